@@ -1,0 +1,76 @@
+# A fresh machine needs Python 3.11 or later, pip and make; everything else is installed here.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+# An office's own certificate authority stands in the system's store, not in those that uv and Node.js carry.
+export UV_SYSTEM_CERTS := true
+export NODE_USE_SYSTEM_CA := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install assets browser demo serve test test-slow test-all check format lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+install: .venv/installed assets ## everything needed to run and test, into .venv
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("apflow needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
+	@if ! $(BIN)/uv --version >/dev/null 2>&1; then \
+		echo "Creating .venv"; \
+		$(PYTHON) -m venv --clear .venv; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements.lock)"; \
+	fi
+	@echo "Installing the packages of requirements.lock"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+assets: .venv/installed ## the stylesheets and scripts that pages use, from npm
+	@$(BIN)/python -m apflow.web.assets
+
+browser: ## Debian's Chromium, for the browser tests
+	@if [ -x /usr/bin/chromium ] && [ -d /usr/share/fonts/truetype/liberation ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium and Liberation fonts from Debian"; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		if apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium fonts-liberation \
+			>/dev/null; then exit 0; fi; \
+	fi; \
+	echo "*** NO CHROMIUM: tests marked 'browser' are skipped (and fail in CI)."; \
+	echo "*** On Debian or Ubuntu: apt-get install chromium fonts-liberation"
+
+demo: install ## a believable council in a new database, with everything running
+	@$(BIN)/apflow demo $(ARGS)
+
+serve: install ## the web application, timers and mail
+	@$(BIN)/apflow serve $(ARGS)
+
+test: install browser ## the tests, but for the slow ones
+	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+test-slow: install browser ## the slow tests only; having none is no failure (pytest's exit 5)
+	@$(BIN)/python -m pytest -m slow --timeout 900 $(ARGS) || [ $$? -eq 5 ]
+
+test-all: test test-slow ## every test
+
+check: install ## format, lint, types, layers and the workflow files; no tests
+	@$(BIN)/ruff format --check --output-format concise .
+	@$(BIN)/ruff check --output-format concise .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/apflow check
+
+format: install ## lay the code out, and mend what can be mended
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: ## choose versions anew within pyproject.toml's ranges (ARGS="--upgrade" for the newest)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-config --custom-compile-command "make lock" --group dev $(ARGS) \
+		pyproject.toml --output-file requirements.lock
+
+clean: ## remove all that was installed or made here
+	@rm -rf .venv .build apflow/web/static/vendor dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find apflow tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,30 @@
+"""Who is acting."""
+
+from dataclasses import dataclass
+
+CLOCK = "clock"
+PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever gives a command: a person with roles, the public before sign-in, or the clock.
+
+    `id` is the person's id, None for the public and the clock; identity comes from the sign-in, never from a request's body.
+    """
+
+    id: int | None
+    name: str
+    roles: frozenset[str]
+    agency: str | None = None
+
+    @property
+    def is_clock(self) -> bool:
+        return CLOCK in self.roles
+
+    def has_any(self, roles: tuple[str, ...]) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+THE_CLOCK = Actor(id=None, name="apflow", roles=frozenset({CLOCK}))
+THE_PUBLIC = Actor(id=None, name="A member of the public", roles=frozenset({PUBLIC}))

@@ -1,0 +1,132 @@
+"""Counting days: when a deadline falls, when a reminder goes, and which days were skipped on the way."""
+
+import calendar as months
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from apflow.core.duration import Duration, Unit
+
+LONDON = ZoneInfo("Europe/London")
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When something is due, and how the date came about.
+
+    `provisional` says the count ran past the last day the calendar knows, so an unknown holiday may move it.
+    """
+
+    at: datetime
+    counted_from: date
+    skipped: tuple[tuple[date, str], ...] = ()
+    provisional: bool = False
+
+    @property
+    def on(self) -> date:
+        return local_date(self.at)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The council's working days.
+
+    `closures` maps a closed date to its name; `known_until` is the last date for which holidays are known.
+    What arrives after `cut_off`, or on a closed day, counts as received on the next working day.
+    """
+
+    known_until: date
+    closures: Mapping[date, str] = field(default_factory=dict)
+    working_week: frozenset[int] = frozenset({0, 1, 2, 3, 4})
+    cut_off: time = time(17, 0)
+    day_starts: time = time(9, 0)
+    day_ends: time = time(23, 59)
+
+    def why_closed(self, day: date) -> str | None:
+        """The reason no work is counted on `day`, or None for a working day."""
+        if day.weekday() not in self.working_week:
+            return day.strftime("%A")
+        return self.closures.get(day)
+
+    def is_working(self, day: date) -> bool:
+        return self.why_closed(day) is None
+
+    def received_on(self, at: datetime) -> date:
+        """The working day on which something that arrived at `at` counts as received."""
+        local = at.astimezone(LONDON)
+        day = local.date() if local.time() <= self.cut_off else local.date() + _ONE_DAY
+        return next(day for day in _days_from(day) if self.is_working(day))
+
+    def due(self, anchor: datetime, within: Duration) -> Due:
+        """The end of the last day of `within`, counted from the day after `anchor` was received."""
+        if within.unit is not Unit.WORKING_DAY:
+            start = local_date(anchor)
+            return self._due(shift(start, within), start, ())
+        start = self.received_on(anchor)
+        day, skipped = self._count(start, within.count, _ONE_DAY)
+        return self._due(day, start, skipped)
+
+    def before(self, due_on: date, left: Duration) -> datetime:
+        """The morning on which exactly `left` remains before the end of `due_on`."""
+        if left.unit is Unit.WORKING_DAY:
+            day, _ = self._count(due_on, left.count, -_ONE_DAY)
+        else:
+            day = shift(due_on, left, -1)
+        return _utc(day, self.day_starts)
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """Working days after `first` up to and including `last`; negative when `last` is the earlier."""
+        if last < first:
+            return -self.working_days_between(last, first)
+        days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+        return sum(self.is_working(day) for day in days)
+
+    def _count(self, start: date, count: int, step: timedelta) -> tuple[date, tuple[tuple[date, str], ...]]:
+        day, skipped = start, []
+        while count:
+            day += step
+            if closed := self.why_closed(day):
+                skipped.append((day, closed))
+            else:
+                count -= 1
+        return day, tuple(skipped)
+
+    def _due(self, day: date, start: date, skipped: tuple[tuple[date, str], ...]) -> Due:
+        return Due(_utc(day, self.day_ends), start, skipped, provisional=day > self.known_until)
+
+
+def local_date(at: datetime) -> date:
+    """The date in London at the instant `at`."""
+    return at.astimezone(LONDON).date()
+
+
+def _utc(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, LONDON).astimezone(UTC)
+
+
+def _days_from(day: date) -> Iterator[date]:
+    while True:
+        yield day
+        day += _ONE_DAY
+
+
+def shift(day: date, by: Duration, sign: int = 1) -> date:
+    """`day` moved by a span of calendar time; `sign` -1 moves it back. Working days need a Calendar."""
+    count = sign * by.count
+    match by.unit:
+        case Unit.WEEK:
+            return day + timedelta(weeks=count)
+        case Unit.MONTH:
+            return add_months(day, count)
+        case Unit.YEAR:
+            return add_months(day, 12 * count)
+        case _:
+            return day + timedelta(days=count)
+
+
+def add_months(day: date, count: int) -> date:
+    """`day` moved by whole months, kept inside the month it lands in (31 January + 1 month is the last of February)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))

@@ -1,0 +1,34 @@
+"""Decide what one command does to one case. Pure: same inputs, same Outcome, or the same Refusal raised."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from apflow.core.commands import Alert, ClaimTask, Command, CompleteTask, Fire, Open, ReleaseTask, Ring
+from apflow.core.definition.compiled import Definition
+from apflow.core.fire import fire
+from apflow.core.outcome import Outcome
+from apflow.core.ring import ring
+from apflow.core.snapshot import Snapshot, World
+from apflow.core.work import alert, claim, complete, release
+
+
+def decide(
+    definition: Definition, snapshot: Snapshot, command: Command, world: World, now: datetime
+) -> Outcome:
+    """What the command changes. The order of refusals is fixed: visible, exists, may, up to date, open, guards, answers."""
+    match command:
+        case Open(event, actor, answers):
+            return fire(definition, snapshot, Fire(event, actor, answers), world, now)
+        case Fire():
+            return fire(definition, snapshot, command, world, now)
+        case Ring():
+            rung = ring(definition, snapshot, command, world, now)
+            return replace(rung, deadline=command.deadline, token=command.token)
+        case ClaimTask():
+            return claim(definition, snapshot, command, now)
+        case ReleaseTask():
+            return release(definition, snapshot, command, now)
+        case CompleteTask():
+            return complete(definition, snapshot, command, now)
+        case Alert():
+            return alert(definition, snapshot, command, now)

@@ -1,0 +1,49 @@
+"""What every part of a definition shares: frozen, closed to unknown keys, and honest about what is assumed."""
+
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from apflow.core.duration import Duration
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Part(BaseModel):
+    """A piece of a workflow file: frozen once read, and an unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Claim(Part):
+    """A piece that states a number or control somebody must answer for: either cited, or owned up to as assumed."""
+
+    source: str | None = None
+    assumed: str | None = None
+
+
+def _duration(value: Any) -> Duration:
+    if isinstance(value, Duration):
+        return value
+    return Duration.parse(str(value))
+
+
+def one_or_many(value: Any) -> Any:
+    """Let a list of one be written without the brackets."""
+    return value if isinstance(value, (list, tuple)) else [value]
+
+
+Span = Annotated[
+    Duration,
+    BeforeValidator(_duration),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "examples": ["10 working days", "12 months"]}),
+]
+Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many)]

@@ -1,0 +1,50 @@
+"""A catalogue file: the items a collection starts with, such as the due-diligence papers."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from apflow.core.definition.base import Claim, Name, Part
+from apflow.core.duration import Duration
+
+
+def _expiry(value: Any) -> Any:
+    if value in (False, None, "no", "never"):
+        return "never"
+    if value == "on the date it states":
+        return value
+    return value if isinstance(value, Duration) else Duration.parse(str(value))
+
+
+class CatalogueItem(Claim):
+    """One thing asked for. `expires` is `never`, `on the date it states`, or how long after the date on it."""
+
+    label: str
+    section: Name
+    required: bool
+    good: str
+    expires: Annotated[Literal["never", "on the date it states"] | Duration, BeforeValidator(_expiry)] = (
+        "never"
+    )
+    not_applicable: bool = False
+
+    @property
+    def expiry_kind(self) -> str:
+        """`never`, `stated` or `dated`: what the supplier must tell us about dates."""
+        match self.expires:
+            case "never":
+                return "never"
+            case Duration():
+                return "dated"
+            case _:
+                return "stated"
+
+
+class Catalogue(Part):
+    """A whole catalogue file."""
+
+    catalogue: Name
+    title: str
+    sections: Mapping[Name, str]
+    items: Mapping[Name, CatalogueItem] = Field(min_length=1)

@@ -1,0 +1,98 @@
+"""A workflow made ready to decide with: its forms resolved, its machine built, its calendar and council beside it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from apflow.core.calendar import Calendar
+from apflow.core.definition.catalogue import Catalogue, CatalogueItem
+from apflow.core.definition.council import Council
+from apflow.core.definition.fields import FieldSpec, FieldUse
+from apflow.core.definition.labels import STAFF
+from apflow.core.definition.workflow import AllExcept, Collection, EventSpec, StateSpec, Workflow
+from apflow.core.machine import START, Machine
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What one case is decided by: the workflow text it pins (`digest`), with the council's present settings."""
+
+    workflow: Workflow
+    council: Council
+    calendar: Calendar
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
+    digest: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.workflow.workflow
+
+    @cached_property
+    def machine(self) -> Machine:
+        """The one machine of this definition, shared by every case and thread."""
+        return Machine(self.workflow.states, self._arrows())
+
+    @cached_property
+    def events(self) -> Mapping[str, Mapping[str, EventSpec]]:
+        """The events each state offers, `START` included; a state's own event stands before a shared one of its name."""
+        offered = {START: dict(self.workflow.start)}
+        for name, state in self.workflow.states.items():
+            shared = {
+                event: spec for event, spec in self.workflow.events.items() if name in self.sources(spec)
+            }
+            offered[name] = {**state.events, **{event: spec for event, spec in shared.items() if event not in state.events}}
+        return offered
+
+    @cached_property
+    def event_names(self) -> frozenset[str]:
+        return frozenset(name for events in self.events.values() for name in events)
+
+    @cached_property
+    def forms(self) -> Mapping[tuple[str, str], Mapping[str, FieldSpec]]:
+        """The resolved form of each (state, event)."""
+        return {
+            (state, event): self._resolve(spec)
+            for state, events in self.events.items()
+            for event, spec in events.items()
+        }
+
+    def sources(self, spec: EventSpec) -> frozenset[str]:
+        """The states in which an event that is shared between states is possible."""
+        if not isinstance(spec.from_, AllExcept):
+            return frozenset(spec.from_)
+        open_states = {name for name, state in self.workflow.states.items() if not state.final}
+        return frozenset(open_states - set(spec.from_.all_except))
+
+    def state(self, name: str) -> StateSpec:
+        return self.workflow.states[name]
+
+    def collection(self, name: str) -> Collection:
+        return self.workflow.collections[name]
+
+    def catalogue_of(self, collection: str) -> Mapping[str, CatalogueItem]:
+        """The items a collection starts with; empty for one keyed by actor."""
+        name = self.workflow.collections[collection].catalogue
+        return self.catalogues[name].items if name else {}
+
+    def audience(self, role: str) -> str:
+        """Which audience's words the role reads."""
+        known = self.council.roles.get(role)
+        return known.audience if known else STAFF
+
+    def title_of(self, fields: Mapping[str, object]) -> str:
+        """What the case is called: the value of its naming field."""
+        return str(fields.get(self.workflow.called) or "Not yet named")
+
+    def _arrows(self) -> Iterator[tuple[str, str, str | None]]:
+        for state, events in self.events.items():
+            for event, spec in events.items():
+                yield event, state, spec.to
+
+    def _resolve(self, spec: EventSpec) -> Mapping[str, FieldSpec]:
+        fields, shared = self.workflow.fields, self.workflow.forms
+        entries = {name: entry for form in spec.asks if form in shared for name, entry in shared[form].items()}
+        return {
+            name: entry.of(fields[name]) if isinstance(entry, FieldUse) else entry
+            for name, entry in (entries | dict(spec.form)).items()
+            if isinstance(entry, FieldSpec) or name in fields
+        }

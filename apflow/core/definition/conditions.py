@@ -1,0 +1,115 @@
+"""Conditions as data: a closed set of forms, each readable aloud. Nothing is ever evaluated from a string."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from apflow.core.definition.base import Name, Part
+
+Literals = bool | int | str
+COMPARISONS = (
+    "is",
+    "is_not",
+    "is_one_of",
+    "is_present",
+    "is_before",
+    "is_after",
+    "is_on_or_after",
+    "at_least",
+    "at_most",
+)
+
+
+class FactRef(Part):
+    """Another fact, to compare with."""
+
+    fact: str
+
+
+class Compare(Part):
+    """One fact against a value: exactly one comparison."""
+
+    fact: str
+    is_: Literals | FactRef | None = Field(default=None, alias="is")
+    is_not: Literals | FactRef | None = None
+    is_one_of: tuple[Literals, ...] | None = None
+    is_present: bool | None = None
+    is_before: str | FactRef | None = None
+    is_after: str | FactRef | None = None
+    is_on_or_after: str | FactRef | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Compare":
+        if len(self.model_fields_set - {"fact"}) != 1:
+            raise ValueError(f"give exactly one of: {', '.join(COMPARISONS)}")
+        return self
+
+    @property
+    def comparison(self) -> tuple[str, Any]:
+        """The one comparison made: its name and what it compares with."""
+        (name,) = self.model_fields_set - {"fact"}
+        return name.rstrip("_"), getattr(self, name)
+
+
+class All(Part):
+    """Every one of these holds."""
+
+    all: tuple["Condition", ...]
+
+
+class AnyOf(Part):
+    """At least one of these holds."""
+
+    any: tuple["Condition", ...]
+
+
+class Not(Part):
+    """This does not hold."""
+
+    not_: "Condition" = Field(alias="not")
+
+
+class Every(Part):
+    """Every item of a collection that is `where` also `has`; true of none."""
+
+    every: Name
+    where: "Condition | None" = None
+    has: "Condition"
+
+
+class Count(Part):
+    """How many items of a collection are `where`; with `distinct`, how many different values of that item fact."""
+
+    count: Name
+    where: "Condition | None" = None
+    distinct: str | None = None
+    at_least: int = Field(ge=1)
+
+
+_FORMS = ("every", "count", "fact", "all", "any", "not")
+
+
+def _form(value: Any) -> str | None:
+    keys = value if isinstance(value, Mapping) else {name.rstrip("_") for name in type(value).model_fields}
+    return next((form for form in _FORMS if form in keys), None)
+
+
+Condition = Annotated[
+    Annotated[Compare, Tag("fact")]
+    | Annotated[All, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[Not, Tag("not")]
+    | Annotated[Every, Tag("every")]
+    | Annotated[Count, Tag("count")],
+    Discriminator(
+        _form,
+        custom_error_type="condition",
+        custom_error_message="a condition is one of: fact, all, any, not, every, count",
+    ),
+]
+
+for _model in (All, AnyOf, Not, Every, Count):
+    _model.model_rebuild()

@@ -1,0 +1,92 @@
+"""Fields and forms: what an event asks for."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from apflow.core.definition.base import Name, Part
+from apflow.core.definition.conditions import Condition
+
+
+class FieldType(StrEnum):
+    """How an answer is asked for, read and stored."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    EMAIL = "email"
+    PHONE = "phone"
+    DATE = "date"
+    TIME = "time"
+    NUMBER = "number"
+    CHOICE = "choice"
+    MANY = "many"
+    YES_NO = "yes/no"
+    CONFIRM = "confirm"
+    FILE = "file"
+    POSTCODE = "postcode"
+    URN = "urn"
+
+
+class PrivacyClass(StrEnum):
+    """Who a field's value may reach, from anyone to those who need to know."""
+
+    PUBLIC = "public"
+    CASE = "case"
+    PERSONAL = "personal"
+    CHILD = "child"
+    SAFEGUARDING = "safeguarding"
+
+
+DateBound = Literal["today or before", "today or after"]
+
+
+class FieldSpec(Part):
+    """One question. `asked_if` leaves it out when it does not hold."""
+
+    type: FieldType
+    label: str
+    hint: str | None = None
+    optional: bool = False
+    options: Mapping[str, str] = Field(default_factory=dict)
+    privacy: PrivacyClass = PrivacyClass.CASE
+    max_length: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    date_must_be: DateBound | None = None
+    asked_if: Condition | None = None
+
+
+class FieldUse(Part):
+    """A form's use of one of the case's own fields, by the same name; the answer is kept on the case."""
+
+    optional: bool | None = None
+    label: str | None = None
+    hint: str | None = None
+    date_must_be: DateBound | None = None
+    asked_if: Condition | None = None
+
+    def of(self, field: FieldSpec) -> FieldSpec:
+        """The case's field as this form asks for it."""
+        changes = {name: getattr(self, name) for name in self.model_fields_set}
+        return field.model_copy(update={name: value for name, value in changes.items() if value is not None})
+
+
+def _entry(value: Any) -> Any:
+    return {} if value is None else value
+
+
+def _kind(value: Any) -> str:
+    is_question = "type" in value if isinstance(value, Mapping) else isinstance(value, FieldSpec)
+    return "question" if is_question else "use"
+
+
+FormEntry = Annotated[
+    Annotated[
+        Annotated[FieldSpec, Tag("question")] | Annotated[FieldUse, Tag("use")],
+        Discriminator(_kind),
+    ],
+    BeforeValidator(_entry),
+]
+Form = Mapping[Name, FormEntry]

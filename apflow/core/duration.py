@@ -1,0 +1,37 @@
+"""Durations that keep their unit: ten working days are never turned into hours."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_FORM = re.compile(r"^\s*(\d+)\s+(working days?|calendar days?|weeks?|months?|years?)\s*$")
+
+
+class Unit(StrEnum):
+    """What is counted; the value is the singular, as the workflow files write it."""
+
+    WORKING_DAY = "working day"
+    CALENDAR_DAY = "calendar day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A count of one unit, as written by the policy's owner."""
+
+    count: int
+    unit: Unit
+
+    @classmethod
+    def parse(cls, text: str) -> "Duration":
+        """Read "10 working days"; ValueError tells which units there are."""
+        match = _FORM.match(text)
+        if not match:
+            units = ", ".join(f"{unit}s" for unit in Unit)
+            raise ValueError(f'"{text}" is not a duration; write a number and one of: {units}')
+        return cls(int(match[1]), Unit(match[2].removesuffix("s")))
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"

@@ -1,0 +1,59 @@
+"""The facts of a case, as conditions read them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apflow.core.conditions import Facts
+from apflow.core.definition.compiled import Definition
+from apflow.core.snapshot import Item, Snapshot, World
+
+UNTOUCHED = "none"
+
+
+def facts_of(
+    definition: Definition,
+    snapshot: Snapshot,
+    world: World,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    item: tuple[str, str] | None = None,
+) -> Facts:
+    """What conditions may look up about this case, today; `item` is the (collection, key) an event acts on."""
+    collections = {name: items_of(definition, snapshot, name) for name in definition.workflow.collections}
+    return Facts(
+        fields=snapshot.fields,
+        today=world.today.isoformat(),
+        answers=answers or {},
+        council=world.facts,
+        collections=collections,
+        item=collections.get(item[0], {}).get(item[1], {}) if item else {},
+    )
+
+
+def items_of(definition: Definition, snapshot: Snapshot, collection: str) -> dict[str, dict[str, Any]]:
+    """Each item's facts by key: every catalogue item, touched or not, or those of the people who acted."""
+    touched = snapshot.items.get(collection, {})
+    catalogue = definition.catalogue_of(collection)
+    starts = definition.collection(collection).starts or UNTOUCHED
+    found = {
+        key: {
+            "key": key,
+            "label": entry.label,
+            "section": entry.section,
+            "required": entry.required,
+            "not_applicable": entry.not_applicable,
+            "expiry": entry.expiry_kind,
+            "status": starts,
+        }
+        for key, entry in catalogue.items()
+    }
+    for key, item in touched.items():
+        if catalogue and key not in catalogue:
+            continue  # The catalogue has dropped it since; history keeps what was said of it.
+        found[key] = {"label": key, **found.get(key, {}), **item.data, "key": key, "status": item.status}
+    return found
+
+
+def status_of(definition: Definition, collection: str, item: Item | None) -> str:
+    """The item's status; one nobody has touched has the collection's first."""
+    return item.status if item else definition.collection(collection).starts or UNTOUCHED

@@ -1,0 +1,242 @@
+"""Firing an event: the walk every event takes, from "may you see this?" to what changes."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from apflow.core import moves
+from apflow.core.actor import Actor
+from apflow.core.answers import read_answers
+from apflow.core.calendar import shift
+from apflow.core.commands import Fire
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.fields import FieldType
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.duration import Duration
+from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
+from apflow.core.facts import facts_of, status_of
+from apflow.core.guards import reasons_against
+from apflow.core.machine import START
+from apflow.core.outcome import Entry, Outcome, Send
+from apflow.core.permission import may_fire, may_see
+from apflow.core.snapshot import Item, Snapshot, World
+
+
+def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World, now: datetime) -> Outcome:
+    """Take the event through every refusal in order, and say what it changes."""
+    spec = permitted(definition, snapshot, command.event, command.actor)
+    item = _item_key(definition, spec, command)
+    _refuse_if_stale(definition, snapshot, command, item)
+    spec = _open(definition, snapshot, command.event, spec)
+    refuse_item(definition, snapshot, spec, item)
+    facts = facts_of(definition, snapshot, world, item=item)
+    if reasons := reasons_against(definition.workflow, spec, facts, reading_answers=False):
+        raise Blocked(reasons)
+    if reasons := extension_used_up(snapshot, spec):
+        raise Blocked(reasons)
+    form = definition.forms[snapshot.state, command.event]
+    answers = read_answers(form, command.answers, facts, snapshot.uploads)
+    answered = facts_of(definition, snapshot, world, answers=answers, item=item)
+    if reasons := reasons_against(definition.workflow, spec, answered, reading_answers=True):
+        raise Blocked(reasons)
+    return outcome_of(definition, snapshot, command.event, spec, command.actor, answers, item, now)
+
+
+def permitted(definition: Definition, snapshot: Snapshot, event: str, actor: Actor) -> EventSpec:
+    """The event as this state has it, or as some other state has it; refused unless seen, known and allowed."""
+    if snapshot.state != START and not may_see(definition, snapshot, actor):
+        raise NotFound
+    here = definition.events[snapshot.state].get(event)
+    specs = [here] if here else [events[event] for events in definition.events.values() if event in events]
+    if not specs:
+        raise UnknownEvent(f'There is no event called "{event}".')
+    allowed = [spec for spec in specs if may_fire(definition, snapshot, spec, actor)]
+    if not allowed:
+        raise NotAllowed
+    return allowed[0]
+
+
+def refuse_item(
+    definition: Definition, snapshot: Snapshot, spec: EventSpec, item: tuple[str, str] | None
+) -> None:
+    """Refuse an event on an item whose status does not offer it."""
+    if spec.item is None or item is None:
+        return
+    collection, key = item
+    status = status_of(definition, collection, snapshot.item(collection, key))
+    if status not in spec.item.from_:
+        known = definition.collection(collection).statuses.get(status)
+        label = known.label.staff.lower() if known else "not started"
+        raise NotOpen(f"This cannot be done: it is {label}.")
+
+
+def extension_used_up(snapshot: Snapshot, spec: EventSpec) -> tuple[str, ...]:
+    """Why the event may not give its deadline yet more time, if it may not."""
+    if spec.extends is None:
+        return ()
+    running = snapshot.deadlines.get(spec.extends.deadline)
+    if running is None or running.ended:
+        return ("There is no deadline running that could be extended.",)
+    if running.extended >= spec.extends.at_most:
+        return (
+            f"The deadline has been extended {running.extended} times already, which is the most allowed.",
+        )
+    return ()
+
+
+def outcome_of(
+    definition: Definition,
+    snapshot: Snapshot,
+    event: str,
+    spec: EventSpec,
+    actor: Actor,
+    answers: Mapping[str, Any],
+    item: tuple[str, str] | None,
+    now: datetime,
+) -> Outcome:
+    """What the event changes once nothing stands against it."""
+    to_state = definition.machine.step(snapshot.state, event)
+    changed = {name: value for name, value in answers.items() if name in definition.workflow.fields}
+    entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
+    sends = tuple(Send(use.notice, role, invite=use.invite) for role, use in spec.notify.items())
+    assigned = _assigned(definition, snapshot, actor)
+    common: dict[str, Any] = {
+        "state": to_state,
+        "fields": {**snapshot.fields, **changed},
+        "entry": entry,
+        "items": _items(definition, snapshot, spec, answers, item, actor, now),
+        "cleared": spec.clears,
+        "sends": sends,
+        "assigned_to": assigned,
+        "uploads": _uploads(definition, snapshot.state, event, answers),
+    }
+    if spec.to is None:
+        return _stay(definition, snapshot, event, spec, actor, changed, now, common)
+    return _move(definition, snapshot, event, actor, to_state, now, common)
+
+
+def _stay(
+    definition: Definition,
+    snapshot: Snapshot,
+    event: str,
+    spec: EventSpec,
+    actor: Actor,
+    changed: Mapping[str, Any],
+    now: datetime,
+    common: dict[str, Any],
+) -> Outcome:
+    state = definition.state(snapshot.state)
+    restarted = moves.deadlines_on_date(definition, state, snapshot, changed, now)
+    names = {deadline.name for deadline in restarted}
+    return Outcome(
+        entered_at=snapshot.entered_at,
+        tasks=moves.tasks_done_by(state, snapshot.tasks, event, actor),
+        started=restarted,
+        stopped=tuple(deadline for name, deadline in snapshot.deadlines.items() if name in names),
+        altered=moves.extended(definition, spec, snapshot.deadlines),
+        **common,
+    )
+
+
+def _move(
+    definition: Definition,
+    snapshot: Snapshot,
+    event: str,
+    actor: Actor,
+    to_state: str,
+    now: datetime,
+    common: dict[str, Any],
+) -> Outcome:
+    entered = definition.state(to_state)
+    started = moves.deadlines_on_entry(definition, entered, common["fields"], now)
+    closed = (
+        moves.tasks_on_leaving(definition.state(snapshot.state), snapshot.tasks, event, actor)
+        if snapshot.state != START
+        else ()
+    )
+    return Outcome(
+        entered_at=now,
+        opened=moves.tasks_on_entry(definition, entered, started, common["assigned_to"], now),
+        tasks=closed,
+        started=started,
+        stopped=tuple(snapshot.deadlines.values()),
+        **common,
+    )
+
+
+def _open(definition: Definition, snapshot: Snapshot, event: str, spec: EventSpec) -> EventSpec:
+    here = definition.events[snapshot.state].get(event)
+    if here is None:
+        label = definition.state(snapshot.state).label.staff.lower()
+        raise NotOpen(f'"{spec.label.staff}" cannot be done while the case is {label}.')
+    return here
+
+
+def _item_key(definition: Definition, spec: EventSpec, command: Fire) -> tuple[str, str] | None:
+    if spec.item is None:
+        return None
+    collection = definition.collection(spec.item.of)
+    if collection.keyed_by == "actor":
+        return spec.item.of, str(command.actor.id)
+    if command.item is None:
+        raise Invalid({"item": f"Say which of {collection.label.staff.lower()} this is about."})
+    if command.item not in definition.catalogue_of(spec.item.of):
+        raise NotFound(f'There is no item called "{command.item}".')
+    return spec.item.of, command.item
+
+
+def _refuse_if_stale(
+    definition: Definition, snapshot: Snapshot, command: Fire, item: tuple[str, str] | None
+) -> None:
+    if command.seen is None or command.seen == snapshot.version:
+        return
+    written = set(definition.forms.get((snapshot.state, command.event), {})) & set(definition.workflow.fields)
+    clashes = [
+        change
+        for change in snapshot.since
+        if change.moved or change.fields & written or (item is not None and change.item == item)
+    ]
+    if clashes:
+        raise Stale([f"{change.who}: {change.what}" for change in clashes])
+
+
+def _items(
+    definition: Definition,
+    snapshot: Snapshot,
+    spec: EventSpec,
+    answers: Mapping[str, Any],
+    item: tuple[str, str] | None,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Item, ...]:
+    if spec.item is None or item is None:
+        return ()
+    collection, key = item
+    before = snapshot.item(collection, key)
+    said = dict(answers) | _expiry(definition, collection, key, answers)
+    data = said if spec.item.afresh or before is None else {**before.data, **said}
+    if definition.collection(collection).keyed_by == "actor":
+        data |= {"label": actor.name, "agency": actor.agency}
+    return (Item(collection, key, spec.item.to, data, now),)
+
+
+def _expiry(definition: Definition, collection: str, key: str, answers: Mapping[str, Any]) -> dict[str, str]:
+    """An item good for so long from the date on it expires then."""
+    entry = definition.catalogue_of(collection).get(key)
+    if entry is None or not isinstance(entry.expires, Duration) or "dated_on" not in answers:
+        return {}
+    return {"expires_on": shift(date.fromisoformat(answers["dated_on"]), entry.expires).isoformat()}
+
+
+def _assigned(definition: Definition, snapshot: Snapshot, actor: Actor) -> int | None:
+    """Whoever first does an officer's work on a case has the case."""
+    if snapshot.assigned_to is None and any(moves.follows_the_case(definition, role) for role in actor.roles):
+        return actor.id
+    return snapshot.assigned_to
+
+
+def _uploads(definition: Definition, state: str, event: str, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    form = definition.forms[state, event]
+    return tuple(
+        answers[name] for name, spec in form.items() if spec.type is FieldType.FILE and name in answers
+    )

@@ -1,0 +1,53 @@
+"""Asking the guards, and giving their reasons."""
+
+from collections.abc import Iterable
+
+from apflow.core.conditions import Facts, falling_short, holds
+from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Not
+from apflow.core.definition.timing import GuardSpec
+from apflow.core.definition.workflow import EventSpec, Workflow
+
+
+def reasons_against(
+    workflow: Workflow, spec: EventSpec, facts: Facts, *, reading_answers: bool
+) -> tuple[str, ...]:
+    """The reasons of every guard of the event that says no, of those that read answers or of those that do not."""
+    guards = (workflow.guards[name] for name in spec.requires)
+    asked = (guard for guard in guards if reads_answers(guard.when) is reading_answers)
+    return tuple(reason for guard in asked if (reason := _reason_against(guard, facts)))
+
+
+def _reason_against(guard: GuardSpec, facts: Facts) -> str | None:
+    truth = holds(guard.when, facts)
+    if truth is True:
+        return None
+    if truth is None and guard.unknown:
+        return guard.unknown
+    return guard.reason.replace("{which}", "; ".join(falling_short(guard.when, facts)))
+
+
+def reads_answers(condition: Condition) -> bool:
+    """Whether the condition looks at what is being submitted."""
+    return any(name.startswith("answer.") for name in facts_read(condition))
+
+
+def facts_read(condition: Condition) -> Iterable[str]:
+    """The names of every fact the condition looks up."""
+    match condition:
+        case Compare():
+            yield condition.fact
+            _, other = condition.comparison
+            if isinstance(other, FactRef):
+                yield other.fact
+        case All():
+            yield from (name for part in condition.all for name in facts_read(part))
+        case AnyOf():
+            yield from (name for part in condition.any for name in facts_read(part))
+        case Not():
+            yield from facts_read(condition.not_)
+        case Every():
+            yield from facts_read(condition.has)
+            yield from facts_read(condition.where) if condition.where else ()
+        case Count():
+            yield from facts_read(condition.where) if condition.where else ()
+            yield from (f"item.{condition.distinct}",) if condition.distinct else ()

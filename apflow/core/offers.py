@@ -1,0 +1,77 @@
+"""What an actor can do to a case now, and why the rest is not possible: the walk of `fire`, stopped before the answers."""
+
+from dataclasses import dataclass
+
+from apflow.core.actor import Actor
+from apflow.core.conditions import Facts
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.errors import Refusal
+from apflow.core.facts import facts_of
+from apflow.core.fire import extension_used_up, refuse_item
+from apflow.core.guards import reasons_against
+from apflow.core.permission import may_fire, may_see
+from apflow.core.snapshot import Snapshot, World
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One event this actor's role has in this state. `reasons` is empty when it can be done now."""
+
+    event: str
+    spec: EventSpec
+    reasons: tuple[str, ...] = ()
+    item: tuple[str, str] | None = None
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.reasons
+
+
+def offers(definition: Definition, snapshot: Snapshot, actor: Actor, world: World) -> tuple[Offer, ...]:
+    """The events open to the actor on the case itself, or on the actor's own item, possible or blocked."""
+    facts = facts_of(definition, snapshot, world)
+    return tuple(
+        _offer(definition, snapshot, event, spec, facts, _own_item(definition, spec, actor))
+        for event, spec in _open_to(definition, snapshot, actor)
+        if spec.item is None or definition.collection(spec.item.of).keyed_by == "actor"
+    )
+
+
+def item_offers(
+    definition: Definition, snapshot: Snapshot, actor: Actor, world: World, item: tuple[str, str]
+) -> tuple[Offer, ...]:
+    """The events open to the actor on one catalogue item."""
+    facts = facts_of(definition, snapshot, world, item=item)
+    return tuple(
+        _offer(definition, snapshot, event, spec, facts, item)
+        for event, spec in _open_to(definition, snapshot, actor)
+        if spec.item is not None and spec.item.of == item[0]
+    )
+
+
+def _open_to(definition: Definition, snapshot: Snapshot, actor: Actor) -> list[tuple[str, EventSpec]]:
+    if not may_see(definition, snapshot, actor):
+        return []
+    offered = definition.events[snapshot.state].items()
+    return [(event, spec) for event, spec in offered if may_fire(definition, snapshot, spec, actor)]
+
+
+def _own_item(definition: Definition, spec: EventSpec, actor: Actor) -> tuple[str, str] | None:
+    return (spec.item.of, str(actor.id)) if spec.item else None
+
+
+def _offer(
+    definition: Definition,
+    snapshot: Snapshot,
+    event: str,
+    spec: EventSpec,
+    facts: Facts,
+    item: tuple[str, str] | None,
+) -> Offer:
+    try:
+        refuse_item(definition, snapshot, spec, item)
+    except Refusal as refusal:
+        return Offer(event, spec, (refusal.message,), item)
+    reasons = reasons_against(definition.workflow, spec, facts, reading_answers=False)
+    return Offer(event, spec, reasons + extension_used_up(snapshot, spec), item)

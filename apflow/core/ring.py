@@ -1,0 +1,149 @@
+"""A deadline is due: remind, warn, escalate or move, whichever has come; never twice, never late in a heap."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from apflow.core.commands import Ring
+from apflow.core.deadlines import scheduled
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.timing import DeadlineSpec
+from apflow.core.duration import Duration, Unit
+from apflow.core.errors import NotOpen
+from apflow.core.facts import facts_of
+from apflow.core.fire import outcome_of
+from apflow.core.guards import reasons_against
+from apflow.core.outcome import Entry, NewTask, Outcome, Send
+from apflow.core.snapshot import Rung, RunningDeadline, Snapshot, World
+
+_LOOK_AGAIN = Duration(1, Unit.WORKING_DAY)
+
+
+def ring(definition: Definition, snapshot: Snapshot, command: Ring, world: World, now: datetime) -> Outcome:
+    """What the deadline does at `now`; NotOpen when nothing of it is due (any more)."""
+    running = snapshot.deadlines.get(command.deadline)
+    if running is None or running.next_at is None or running.next_at > now:
+        raise NotOpen("Nothing of this deadline is due.")
+    # After an outage the case is dealt with as of the due time, but never before what has happened to it since.
+    at = max(running.next_at, snapshot.changed_at or running.next_at)
+    spec = definition.state(snapshot.state).deadlines[command.deadline]
+    due_rungs = [rung for rung in running.rungs if rung.is_pending and rung.at <= now]
+    if now < running.due_at:
+        return _remind(snapshot, command, running, due_rungs, at)
+    if spec.then.escalate:
+        return _escalate(definition, snapshot, command, spec, running, at)
+    return _end(definition, snapshot, command, spec, running, due_rungs, world, now, at)
+
+
+def _remind(
+    snapshot: Snapshot, command: Ring, running: RunningDeadline, due_rungs: list[Rung], at: datetime
+) -> Outcome:
+    """Send the rung nearest the deadline for each role; the earlier ones missed in an outage are skipped."""
+    nearest = {rung.who: rung for rung in due_rungs}
+    rungs = tuple(_sent_or_skipped(rung, due_rungs, nearest, at) for rung in running.rungs)
+    later = scheduled(replace(running, rungs=rungs))
+    sends = tuple(Send(rung.notice, rung.who, deadline=running.name) for rung in nearest.values())
+    skipped = len(due_rungs) - len(nearest)
+    note = f"{skipped} earlier reminder{'s' if skipped != 1 else ''} skipped" if skipped else ""
+    return _unmoved(snapshot, command, "reminder", at, altered=(later,), sends=sends, note=note)
+
+
+def _sent_or_skipped(rung: Rung, due_rungs: list[Rung], nearest: dict[str, Rung], at: datetime) -> Rung:
+    if rung not in due_rungs:
+        return rung
+    return replace(rung, sent_at=at) if nearest[rung.who] == rung else replace(rung, skipped=True)
+
+
+def _escalate(
+    definition: Definition,
+    snapshot: Snapshot,
+    command: Ring,
+    spec: DeadlineSpec,
+    running: RunningDeadline,
+    at: datetime,
+) -> Outcome:
+    role = spec.then.escalate or ""
+    over = replace(running, ended=True, next_at=None, rungs=tuple(_skip(rung) for rung in running.rungs))
+    task = NewTask(
+        name=f"overdue_{running.name}",
+        role=role,
+        title=f"Overdue: {spec.label[:1].lower()}{spec.label[1:]}",
+        due_at=definition.calendar.due(at, _LOOK_AGAIN).at,
+        is_alert=True,
+        note=f"This was due by {running.due_at:%d %B %Y}. The case stays where it is until someone acts.",
+    )
+    sends = (Send(spec.then.notice, role, deadline=running.name),) if spec.then.notice else ()
+    return _unmoved(snapshot, command, "escalation", at, altered=(over,), sends=sends, opened=(task,))
+
+
+def _end(
+    definition: Definition,
+    snapshot: Snapshot,
+    command: Ring,
+    spec: DeadlineSpec,
+    running: RunningDeadline,
+    due_rungs: list[Rung],
+    world: World,
+    now: datetime,
+    at: datetime,
+) -> Outcome:
+    """Fire the deadline's event, once a warning has really been delivered and has stood for as long as it must."""
+    grace = spec.then.after_warning
+    if grace is not None:
+        if running.warned_at is None and due_rungs:
+            return _warn_late(definition, snapshot, command, running, due_rungs, grace, now)
+        may_end_at = definition.calendar.due(running.warned_at or now, grace).at
+        if running.warned_at is None or may_end_at > now:
+            waiting = replace(running, next_at=may_end_at)
+            note = "Not ended yet: " + (
+                "no warning has been delivered" if running.warned_at is None else "the warning was late"
+            )
+            return _unmoved(snapshot, command, "reminder", at, altered=(waiting,), note=note)
+    event = spec.then.event or ""
+    offered = definition.events[snapshot.state][event]
+    facts = facts_of(definition, snapshot, world)
+    if reasons := reasons_against(definition.workflow, offered, facts, reading_answers=False):
+        waiting = replace(running, next_at=definition.calendar.due(now, _LOOK_AGAIN).at)
+        return _unmoved(snapshot, command, "reminder", at, altered=(waiting,), note=" ".join(reasons))
+    return outcome_of(definition, snapshot, event, offered, command.actor, {}, None, at)
+
+
+def _warn_late(
+    definition: Definition,
+    snapshot: Snapshot,
+    command: Ring,
+    running: RunningDeadline,
+    due_rungs: list[Rung],
+    grace: Duration,
+    now: datetime,
+) -> Outcome:
+    warned = _remind(snapshot, command, running, due_rungs, now)
+    (deadline,) = warned.altered
+    return replace(warned, altered=(replace(deadline, next_at=definition.calendar.due(now, grace).at),))
+
+
+def _skip(rung: Rung) -> Rung:
+    return replace(rung, skipped=True) if rung.is_pending else rung
+
+
+def _unmoved(
+    snapshot: Snapshot,
+    command: Ring,
+    kind: str,
+    at: datetime,
+    *,
+    altered: tuple[RunningDeadline, ...],
+    sends: tuple[Send, ...] = (),
+    opened: tuple[NewTask, ...] = (),
+    note: str = "",
+) -> Outcome:
+    entry = Entry(kind, command.deadline, command.actor, at, snapshot.state, snapshot.state, note=note)
+    return Outcome(
+        state=snapshot.state,
+        entered_at=snapshot.entered_at,
+        fields=snapshot.fields,
+        entry=entry,
+        altered=altered,
+        sends=sends,
+        opened=opened,
+        assigned_to=snapshot.assigned_to,
+    )

@@ -1,0 +1,69 @@
+"""Values as people read them: dates in full, choices by their label, what is left in working days."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from apflow.core.calendar import LONDON, Calendar, local_date
+from apflow.core.definition.fields import FieldSpec, FieldType
+
+
+def day(value: date) -> str:
+    """Friday 11 December 2026."""
+    return f"{value:%A} {value.day} {value:%B %Y}"
+
+
+def short_day(value: date) -> str:
+    """11 Dec 2026."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def clock(value: time) -> str:
+    """5pm, 10:30am, 11:59pm, midday, midnight."""
+    if (value.hour, value.minute) in ((0, 0), (12, 0)):
+        return "midnight" if value.hour == 0 else "midday"
+    hour = value.hour % 12 or 12
+    minutes = f":{value.minute:02}" if value.minute else ""
+    return f"{hour}{minutes}{'am' if value.hour < 12 else 'pm'}"
+
+
+def moment(at: datetime) -> str:
+    """11 December 2026 at 10:30am, in London."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y} at {clock(local.time())}"
+
+
+def left(due_at: datetime, now: datetime, calendar: Calendar) -> str:
+    """How much remains: "3 working days", "today", or "overdue by 2 working days"."""
+    count = calendar.working_days_between(local_date(now), local_date(due_at))
+    if now > due_at:
+        return f"overdue by {_working_days(-count)}" if count < 0 else "overdue"
+    return "today" if local_date(now) == local_date(due_at) else _working_days(max(count, 0))
+
+
+def _working_days(count: int) -> str:
+    return f"{count} working day{'' if count == 1 else 's'}"
+
+
+def in_words(spec: FieldSpec | None, value: Any) -> str | None:
+    """One stored answer as words; None for one that was not given."""
+    if value is None or spec is None:
+        return None if value is None else str(value)
+    match spec.type:
+        case FieldType.DATE:
+            return day(date.fromisoformat(value))
+        case FieldType.TIME:
+            return clock(time.fromisoformat(value))
+        case FieldType.CHOICE:
+            return spec.options.get(value, str(value))
+        case FieldType.MANY:
+            return ", ".join(spec.options.get(one, one) for one in value)
+        case FieldType.YES_NO | FieldType.CONFIRM:
+            return "Yes" if value else "No"
+        case _:
+            return str(value)
+
+
+def all_in_words(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> dict[str, str | None]:
+    """Every question of the form, answered in words or None."""
+    return {name: in_words(spec, answers.get(name)) for name, spec in form.items()}

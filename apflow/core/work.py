@@ -1,0 +1,92 @@
+"""Claiming, releasing and finishing tasks, and raising alerts."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from apflow.core import moves
+from apflow.core.actor import Actor
+from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
+from apflow.core.definition.compiled import Definition
+from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
+from apflow.core.outcome import Entry, Outcome, TaskChange
+from apflow.core.permission import may_see
+from apflow.core.snapshot import OpenTask, Snapshot
+
+NOTE_LIMIT = 1000
+
+
+def claim(definition: Definition, snapshot: Snapshot, command: ClaimTask, now: datetime) -> Outcome:
+    """Take a task; refused when someone else has it. Work that follows the case takes the case with it."""
+    task = _visible_task(definition, snapshot, command.task, command.actor)
+    if task.each:
+        raise Blocked(["Everyone on this list does this for themselves; there is nothing to claim."])
+    if task.claimed_by is not None and task.claimed_by != command.actor.id:
+        raise NotOpen("Someone else has taken this task.")
+    keeps = moves.follows_the_case(definition, task.role)
+    outcome = _entry(snapshot, command.actor, now, f"claimed {task.name}", task, "claimed")
+    return replace(outcome, assigned_to=command.actor.id if keeps else snapshot.assigned_to)
+
+
+def release(definition: Definition, snapshot: Snapshot, command: ReleaseTask, now: datetime) -> Outcome:
+    """Put a task back; only whoever has it can."""
+    task = _visible_task(definition, snapshot, command.task, command.actor)
+    if task.claimed_by != command.actor.id:
+        raise NotOpen("You do not have this task, so you cannot put it back.")
+    outcome = _entry(snapshot, command.actor, now, f"released {task.name}", task, "released")
+    has_case = snapshot.assigned_to == command.actor.id and moves.follows_the_case(definition, task.role)
+    return replace(outcome, assigned_to=None if has_case else snapshot.assigned_to)
+
+
+def complete(definition: Definition, snapshot: Snapshot, command: CompleteTask, now: datetime) -> Outcome:
+    """Finish an alert; a task of the state itself is finished by what is done to the case."""
+    task = _visible_task(definition, snapshot, command.task, command.actor)
+    if task.claimed_by not in (None, command.actor.id):
+        raise NotOpen("Someone else has taken this task.")
+    if not task.is_alert:
+        raise Blocked(["This task is finished by acting on the case, not by ticking it off."])
+    note = command.note.strip()
+    if not note:
+        raise Invalid({"note": "Say what you did about it."})
+    if len(note) > NOTE_LIMIT:
+        raise Invalid({"note": f"Use {NOTE_LIMIT:,} characters or fewer."})
+    outcome = _entry(snapshot, command.actor, now, f"completed {task.name}", task, "done")
+    return replace(outcome, entry=replace(outcome.entry, note=note))
+
+
+def alert(definition: Definition, snapshot: Snapshot, command: Alert, now: datetime) -> Outcome:
+    """Open the workflow's task for something that went wrong outside the case."""
+    spec = definition.workflow.alerts.get(command.alert)
+    if spec is None:
+        raise UnknownEvent(f'There is no alert called "{command.alert}".')
+    task = moves.new_task(definition, command.alert, spec, {}, snapshot.assigned_to, now)
+    entry = Entry(
+        "alert", command.alert, command.actor, now, snapshot.state, snapshot.state, note=command.note
+    )
+    opened = (replace(task, is_alert=True, note=command.note),)
+    return replace(_same(snapshot, entry), opened=opened)
+
+
+def _visible_task(definition: Definition, snapshot: Snapshot, task_id: int, actor: Actor) -> OpenTask:
+    if not may_see(definition, snapshot, actor):
+        raise NotFound
+    task = next((task for task in snapshot.tasks if task.id == task_id), None)
+    if task is None:
+        raise NotOpen("This task has been finished or is no longer needed.")
+    if task.role not in actor.roles:
+        raise NotAllowed
+    return task
+
+
+def _entry(snapshot: Snapshot, actor: Actor, now: datetime, name: str, task: OpenTask, how: str) -> Outcome:
+    entry = Entry("task", name, actor, now, snapshot.state, snapshot.state)
+    return replace(_same(snapshot, entry), tasks=(TaskChange(task.id, how, actor.id),))
+
+
+def _same(snapshot: Snapshot, entry: Entry) -> Outcome:
+    return Outcome(
+        state=snapshot.state,
+        entered_at=snapshot.entered_at,
+        fields=snapshot.fields,
+        entry=entry,
+        assigned_to=snapshot.assigned_to,
+    )

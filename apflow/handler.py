@@ -1,0 +1,216 @@
+"""The one door: every change to a case comes through here, whoever asks for it.
+
+Snapshot, decide and render come first; then one short write that compares and swaps.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from apflow.clock import machine_now
+from apflow.core.actor import THE_CLOCK, Actor
+from apflow.core.calendar import local_date
+from apflow.core.commands import Alert, ClaimTask, Command, CompleteTask, Fire, Open, ReleaseTask, Ring
+from apflow.core.decide import decide
+from apflow.core.definition.compiled import Definition
+from apflow.core.errors import ApflowError, KeyReused, NotFound, UnknownEvent
+from apflow.core.machine import START
+from apflow.core.permission import may_see
+from apflow.core.snapshot import Snapshot, World
+from apflow.letters import Letters
+from apflow.loader import Library
+from apflow.store.cases import load_case, load_uploads
+from apflow.store.engine import Store
+from apflow.store.receipts import find_receipt
+from apflow.store.save import Conflict, PartyDetails, Receipt, Saved, Unit, save_outcome
+from apflow.store.texts import keep_text, pinned_text
+
+_TRIES = 8
+_REFERENCE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # No vowels, so no words; no 0/O or 1/I to mistake.
+
+
+class TooBusy(ApflowError):
+    """Too many people are changing this case at the same moment. Nothing was changed; try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key, as the caller gave it."""
+
+    value: str
+
+
+class Handler:
+    """Takes commands to `decide` and commits what it answers."""
+
+    def __init__(self, store: Store, library: Library, letters: Letters) -> None:
+        self.store = store
+        self.library = library
+        self.letters = letters
+
+    def open_case(
+        self, workflow: str, event: str, answers: Mapping[str, Any], *, actor: Actor, now: datetime, key: Key | None = None
+    ) -> Saved:
+        """Begin a case by a start event; its reference and first version, or a Refusal."""
+        if workflow not in self.library.sources:
+            raise NotFound(f'There is no workflow called "{workflow}".')
+        definition = self.library.current(workflow)
+        command = Open(event, actor, answers)
+        if event not in definition.workflow.start:
+            raise UnknownEvent(f'A case does not begin with "{event}".')
+
+        def unborn(_connection: Connection) -> tuple[Definition, Snapshot]:
+            reference = f"{definition.workflow.reference}-{_random(4)}-{_random(4)}"
+            return definition, Snapshot(
+                None, reference, workflow, definition.digest, START, now, 0, fields={}, changed_at=now
+            )
+
+        return self._commit(unborn, command, now, self._receipt(actor, key, "open", workflow, event, answers))
+
+    def fire(
+        self,
+        reference: str,
+        event: str,
+        answers: Mapping[str, Any],
+        *,
+        actor: Actor,
+        now: datetime,
+        item: str | None = None,
+        seen: int | None = None,
+        key: Key | None = None,
+    ) -> Saved:
+        """Fire an event on a case; `seen` is the version the actor was looking at. A Refusal says why not."""
+        command = Fire(event, actor, answers, item, seen)
+        receipt = self._receipt(actor, key, "fire", reference, event, item, answers)
+        return self._command(reference, command, now, receipt)
+
+    def claim(self, reference: str, task: int, *, actor: Actor, now: datetime) -> Saved:
+        """Take a task on."""
+        return self._command(reference, ClaimTask(task, actor), now)
+
+    def release(self, reference: str, task: int, *, actor: Actor, now: datetime) -> Saved:
+        """Put a task back."""
+        return self._command(reference, ReleaseTask(task, actor), now)
+
+    def complete(self, reference: str, task: int, note: str, *, actor: Actor, now: datetime) -> Saved:
+        """Finish an alert, saying what was done about it."""
+        return self._command(reference, CompleteTask(task, actor, note), now)
+
+    def ring(self, reference: str, deadline: str, *, token: int, now: datetime) -> Saved:
+        """Let a due deadline act; `token` is the claim under which the caller holds it."""
+        return self._command(reference, Ring(deadline, THE_CLOCK, token), now)
+
+    def alert(self, reference: str, alert: str, note: str, *, now: datetime) -> Saved:
+        """Open a task because something outside the case went wrong."""
+        return self._command(reference, Alert(alert, THE_CLOCK, note), now)
+
+    def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
+        """The definition a case pins, read from the database when this process has not met it."""
+        return self.definition(connection, snapshot.digest)
+
+    def definition(self, connection: Connection, digest: str) -> Definition:
+        text = "" if self.library.knows(digest) else pinned_text(connection, digest)
+        return self.library.pinned(digest, text)
+
+    def world(self, now: datetime) -> World:
+        """What decisions read beside the case, at `now`."""
+        today = local_date(now)
+        closed = self.library.council.applications.closed_because(today)
+        return World(today, {"applications_open": closed is None})
+
+    def _command(self, reference: str, command: Command, now: datetime, receipt: Receipt | None = None) -> Saved:
+        seen = command.seen if isinstance(command, Fire) else None
+
+        def load(connection: Connection) -> tuple[Definition, Snapshot]:
+            snapshot = load_case(connection, reference, seen=seen)
+            if snapshot is None:
+                raise NotFound
+            return self.definition_of(connection, snapshot), snapshot
+
+        return self._commit(load, command, now, receipt)
+
+    def _commit(
+        self,
+        load: Callable[[Connection], tuple[Definition, Snapshot]],
+        command: Command,
+        now: datetime,
+        receipt: Receipt | None,
+    ) -> Saved:
+        """Decide and save; when the case has moved on meanwhile, look again and decide again."""
+        for _ in range(_TRIES):
+            with self.store.reading() as connection:
+                unit = self._prepare(connection, load, command, now, receipt)
+            if isinstance(unit, Saved):
+                return unit
+            try:
+                with self.store.writing() as connection:
+                    if unit.snapshot.id is None:
+                        keep_text(connection, self.library.sources[unit.definition.name], now)
+                    return save_outcome(connection, unit)
+            except (Conflict, IntegrityError):
+                continue
+        raise TooBusy
+
+    def _prepare(
+        self,
+        connection: Connection,
+        load: Callable[[Connection], tuple[Definition, Snapshot]],
+        command: Command,
+        now: datetime,
+        receipt: Receipt | None,
+    ) -> Unit | Saved:
+        definition, snapshot = load(connection)
+        if receipt and (done := find_receipt(connection, receipt)):
+            if done.body_hash != receipt.body_hash:
+                raise KeyReused
+            if snapshot.id is not None and not may_see(definition, snapshot, command.actor):
+                raise NotFound
+            return Saved(done.reference, done.version)
+        if isinstance(command, Open | Fire):
+            ids = [value for value in command.answers.values() if isinstance(value, str) and len(value) <= 64]
+            snapshot = replace(snapshot, uploads=load_uploads(connection, ids, command.actor.id))
+        outcome = decide(definition, snapshot, command, self.world(now), now)
+        batch = self.letters.write(connection, definition, snapshot, outcome, now)
+        return Unit(
+            definition=definition,
+            snapshot=snapshot,
+            outcome=outcome,
+            recorded_at=machine_now(),
+            letters=batch.messages,
+            links=batch.links,
+            party=_party(definition, snapshot, outcome.fields),
+            receipt=receipt,
+            draft_of=_draft_of(command),
+        )
+
+    def _receipt(self, actor: Actor, key: Key | None, *body: Any) -> Receipt | None:
+        if key is None:
+            return None
+        canonical = json.dumps(body, sort_keys=True, default=str)
+        return Receipt(str(actor.id), key.value, hashlib.sha256(canonical.encode()).hexdigest())
+
+
+def _party(definition: Definition, snapshot: Snapshot, fields: Mapping[str, Any]) -> PartyDetails | None:
+    """The outsider to link to the case, when the address they are known by is new to it."""
+    spec = definition.workflow.party
+    email = fields.get(spec.email)
+    if email is None or email == snapshot.fields.get(spec.email):
+        return None
+    return PartyDetails(spec.role, str(fields.get(spec.name) or email)[:120], email.lower())
+
+
+def _draft_of(command: Command) -> tuple[int, str, str] | None:
+    if isinstance(command, Fire) and command.actor.id is not None:
+        return command.actor.id, command.event, command.item or ""
+    return None
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(length))

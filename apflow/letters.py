@@ -1,0 +1,250 @@
+"""From an outcome's notices to messages: who each goes to, what each says, one recipient a message."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from apflow.clock import machine_now
+from apflow.core import words
+from apflow.core.definition.compiled import Definition
+from apflow.core.facts import items_of
+from apflow.core.outcome import Outcome, Send
+from apflow.core.snapshot import RunningDeadline, Snapshot
+from apflow.invitations import invitation
+from apflow.notices import Notices
+from apflow.store import people
+
+LINK_LASTS = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person or mailbox a message is for; `id` is None for a mailbox and for a party about to be added."""
+
+    id: int | None
+    name: str
+    email: str
+    audience: str
+    is_party: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The rows one command adds to the outbox, and the one-use links its messages carry."""
+
+    messages: list[Mapping[str, Any]] = field(default_factory=list)
+    links: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Writes messages: with the council's templates, from its address, linking to where it is served."""
+
+    notices: Notices
+    base_url: str
+    mail_from: str
+
+    def write(
+        self, connection: Connection, definition: Definition, snapshot: Snapshot, outcome: Outcome, now: datetime
+    ) -> Batch:
+        """Every message of the outcome, rendered for each of its recipients."""
+        batch = Batch()
+        if not outcome.sends:
+            return batch
+        after = _after(snapshot, outcome)
+        for send in outcome.sends:
+            for recipient in _recipients(connection, definition, after, send.role):
+                self._add(batch, definition, after, outcome, send, recipient, now)
+        return batch
+
+    def _add(
+        self,
+        batch: Batch,
+        definition: Definition,
+        after: Snapshot,
+        outcome: Outcome,
+        send: Send,
+        recipient: Recipient,
+        now: datetime,
+    ) -> None:
+        link = self._link(batch, after.reference, recipient)
+        context = _context(definition, after, outcome, send, recipient, link, now)
+        rendered = self.notices.render(f"{definition.name}/{send.notice}", context)
+        batch.messages.append(
+            {
+                "notice": f"{definition.name}/{send.notice}",
+                "deadline": send.deadline,
+                "message_id": message_id(self.mail_from),
+                "to_person": recipient.id,
+                "to_name": recipient.name,
+                "to_email": recipient.email,
+                "subject": rendered.subject,
+                "text": rendered.text,
+                "html": rendered.html,
+                "invitation": self._invitation(definition, after, send, recipient, now),
+                "status": "queued",
+                "queued_at": now,
+                "next_at": now,
+            }
+        )
+
+    def _link(self, batch: Batch, reference: str, recipient: Recipient) -> str:
+        """Where the message leads: for an outsider a page whose button signs them in, once."""
+        page = f"/cases/{reference}"
+        if not recipient.is_party:
+            return f"{self.base_url}{page}"
+        token = secrets.token_urlsafe(24)
+        issued = machine_now()
+        batch.links.append(
+            {
+                "token_hash": hashlib.sha256(token.encode()).hexdigest(),
+                "person_id": recipient.id,
+                "next_path": page,
+                "created_at": issued,
+                "expires_at": issued + LINK_LASTS,
+            }
+        )
+        return f"{self.base_url}/continue/{token}"
+
+    def _invitation(
+        self, definition: Definition, after: Snapshot, send: Send, recipient: Recipient, now: datetime
+    ) -> str | None:
+        if send.invite is None:
+            return None
+        return invitation(
+            send.invite,
+            after.fields,
+            reference=after.reference,
+            title=definition.title_of(after.fields),
+            sequence=after.version,
+            organiser=self.mail_from,
+            attendee=recipient.email,
+            now=now,
+        )
+
+
+def message_id(mail_from: str) -> str:
+    """A new Message-ID, kept however often the message is tried."""
+    return f"<{secrets.token_hex(16)}@{mail_from.partition('@')[2]}>"
+
+
+def _after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
+    """The case as the outcome will leave it, for its messages to speak of."""
+    stopped = {deadline.name for deadline in outcome.stopped}
+    running = {name: deadline for name, deadline in snapshot.deadlines.items() if name not in stopped}
+    running |= {deadline.name: deadline for deadline in (*outcome.altered, *outcome.started)}
+    items = {name: dict(kept) for name, kept in snapshot.items.items() if name not in outcome.cleared}
+    for item in outcome.items:
+        items.setdefault(item.collection, {})[item.key] = item
+    return Snapshot(
+        snapshot.id,
+        snapshot.reference,
+        snapshot.workflow,
+        snapshot.digest,
+        outcome.state,
+        outcome.entered_at,
+        snapshot.version + 1,
+        outcome.fields,
+        items=items,
+        deadlines=running,
+        parties=snapshot.parties,
+        assigned_to=outcome.assigned_to,
+    )
+
+
+def _recipients(connection: Connection, definition: Definition, after: Snapshot, role: str) -> Iterable[Recipient]:
+    spec = definition.council.roles[role]
+    mailbox = Recipient(None, definition.council.team, spec.mailbox or definition.council.mailbox, spec.audience)
+    match spec.mail:
+        case "party":
+            yield from _parties(connection, definition, after, spec.audience)
+        case "everyone":
+            for row in people.with_role(connection, role):
+                yield Recipient(row.id, row.name, row.email, spec.audience)
+        case "assigned":
+            row = people.person(connection, after.assigned_to) if after.assigned_to else None
+            has_it = row is not None and row.is_active
+            yield Recipient(row.id, row.name, row.email, spec.audience) if row is not None and has_it else mailbox
+        case "mailbox":
+            yield mailbox
+
+
+def _parties(connection: Connection, definition: Definition, after: Snapshot, audience: str) -> Iterable[Recipient]:
+    """The outsider at the address the case now has, who may be new to us."""
+    spec = definition.workflow.party
+    email = str(after.fields.get(spec.email) or "").lower()
+    if email:
+        known = people.person_by_email(connection, email)
+        yield Recipient(
+            known.id if known else None, str(after.fields.get(spec.name) or email), email, audience, is_party=True
+        )
+
+
+def _context(
+    definition: Definition,
+    after: Snapshot,
+    outcome: Outcome,
+    send: Send,
+    recipient: Recipient,
+    link: str,
+    now: datetime,
+) -> dict[str, Any]:
+    council = definition.council
+    form = definition.forms.get((outcome.entry.from_state, outcome.entry.name), {})
+    return {
+        "to": {"name": recipient.name, "audience": recipient.audience},
+        "case": {
+            "reference": after.reference,
+            "title": definition.title_of(after.fields),
+            "state": definition.state(after.state).label.to(recipient.audience),
+        },
+        "fields": words.all_in_words(definition.workflow.fields, after.fields),
+        "answers": words.all_in_words(form, outcome.entry.answers),
+        "deadline": _deadline(definition, after, send, now),
+        "items": {
+            name: [_item(definition, name, facts, recipient.audience) for facts in items_of(definition, after, name).values()]
+            for name in definition.workflow.collections
+        },
+        "council": {
+            "name": council.council,
+            "short_name": council.short_name,
+            "team": council.team,
+            "mailbox": council.mailbox,
+            "telephone": council.telephone,
+        },
+        "link": link,
+    }
+
+
+def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime) -> dict[str, str] | None:
+    running: RunningDeadline | None = (
+        after.deadlines.get(send.deadline) if send.deadline else next(iter(after.deadlines.values()), None)
+    )
+    if running is None:
+        return None
+    spec = definition.state(after.state).deadlines[running.name]
+    return {
+        "label": spec.label,
+        "on": words.day(running.due_at.astimezone(words.LONDON).date()),
+        "time": words.clock(running.due_at.astimezone(words.LONDON).time()),
+        "left": words.left(running.due_at, now, definition.calendar),
+    }
+
+
+def _item(definition: Definition, collection: str, facts: Mapping[str, Any], audience: str) -> dict[str, Any]:
+    spec = definition.collection(collection)
+    known = spec.statuses.get(facts["status"])
+    catalogue = definition.catalogues.get(spec.catalogue or "")
+    return {
+        "label": facts["label"],
+        "status": facts["status"],
+        "status_label": known.label.to(audience) if known else "",
+        "reason": facts.get("reason"),
+        "required": facts.get("required", False),
+        "section_label": catalogue.sections.get(facts.get("section", ""), "") if catalogue else "",
+    }

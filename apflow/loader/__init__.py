@@ -1,0 +1,5 @@
+"""Reading workflow folders: YAML text in, a checked Library or problems with file:line:column out."""
+
+from apflow.loader.library import Library, Source, find_problems, load_library
+
+__all__ = ["Library", "Source", "find_problems", "load_library"]

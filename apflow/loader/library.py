@@ -1,0 +1,155 @@
+"""A council's folder of policy as one value: its workflows, catalogues, calendar and settings."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from apflow.core.calendar import Calendar
+from apflow.core.checks import Finding, check_council, check_definition
+from apflow.core.definition.catalogue import Catalogue
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.council import Council
+from apflow.core.definition.workflow import Workflow
+from apflow.core.errors import DefinitionError, Problem
+from apflow.loader.holidays import build_calendar
+from apflow.loader.nodes import Document, read_document
+from apflow.loader.shapes import read_shape
+
+_KINDS = {"council": Council, "workflow": Workflow, "catalogue": Catalogue}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One workflow file as it stands: its exact text, and the digest cases pin."""
+
+    file: str
+    text: str
+    digest: str
+    workflow: Workflow
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the council's policy says today."""
+
+    council: Council
+    calendar: Calendar
+    catalogues: Mapping[str, Catalogue]
+    sources: Mapping[str, Source]
+    _pinned: dict[str, Definition] = field(default_factory=dict, compare=False, repr=False)
+
+    def current(self, workflow: str) -> Definition:
+        """The workflow as new cases start under it."""
+        source = self.sources[workflow]
+        return self.pinned(source.digest, source.text)
+
+    def pinned(self, digest: str, text: str) -> Definition:
+        """The workflow of this exact text, with today's council settings; read once and shared."""
+        if digest not in self._pinned:
+            document = read_document(f"workflow {digest[:12]}", text)
+            workflow = read_shape(Workflow, document)
+            if workflow is None:
+                raise DefinitionError(document.problems)
+            self._pinned[digest] = Definition(workflow, self.council, self.calendar, self.catalogues, digest)
+        return self._pinned[digest]
+
+    def knows(self, digest: str) -> bool:
+        """Whether a pinned text has been read already."""
+        return digest in self._pinned
+
+
+@dataclass
+class _Reading:
+    """A folder half read: what could be made of each file, and the problems so far."""
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    councils: dict[str, Council] = field(default_factory=dict)
+    catalogues: dict[str, Catalogue] = field(default_factory=dict)
+    workflows: dict[str, Workflow] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load_library(folder: Path, notices: frozenset[str] | None = None) -> Library:
+    """Read and check the folder; DefinitionError with every problem in it at once."""
+    reading = _read(folder)
+    problems = _all_problems(folder, reading, notices)
+    if problems:
+        raise DefinitionError(problems)
+    (council,) = reading.councils.values()
+    sources = {
+        workflow.workflow: Source(file, reading.texts[file], digest_of(reading.texts[file]), workflow)
+        for file, workflow in reading.workflows.items()
+    }
+    catalogues = {catalogue.catalogue: catalogue for catalogue in reading.catalogues.values()}
+    return Library(council, build_calendar(council.calendar), catalogues, sources)
+
+
+def find_problems(folder: Path, notices: frozenset[str] | None = None) -> list[Problem]:
+    """Every problem of the folder, in file order; `notices` are the templates there are, as `workflow/notice`."""
+    return _all_problems(folder, _read(folder), notices)
+
+
+def digest_of(text: str) -> str:
+    """The content hash that a case pins."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read(folder: Path) -> _Reading:
+    reading = _Reading()
+    for path in sorted(folder.glob("*.yaml")):
+        _read_file(reading, path)
+    return reading
+
+
+def _read_file(reading: _Reading, path: Path) -> None:
+    file = str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reading.problems.append(Problem(file, 1, 1, "unreadable", f"the file cannot be read as UTF-8 text: {error}"))
+        return
+    document = read_document(file, text)
+    reading.documents[file], reading.texts[file] = document, text
+    kind = next((kind for kind in _KINDS if isinstance(document.value, dict) and kind in document.value), None)
+    if kind is None and not document.problems:
+        document.problems.append(document.problem((), "unknown-file", "a file starts with council:, workflow: or catalogue:"))
+    match read_shape(_KINDS[kind], document) if kind else None:
+        case Council() as council:
+            reading.councils[file] = council
+        case Catalogue() as catalogue:
+            reading.catalogues[file] = catalogue
+        case Workflow() as workflow:
+            reading.workflows[file] = workflow
+    reading.problems += document.problems
+
+
+def _all_problems(folder: Path, reading: _Reading, notices: frozenset[str] | None) -> list[Problem]:
+    problems = list(reading.problems)
+    if len(reading.councils) != 1 and not problems:
+        problems.append(Problem(str(folder), 1, 1, "council", "there must be exactly one file that starts with council:"))
+    if len(reading.councils) == 1:
+        problems += _checked(reading, notices)
+    return sorted(set(problems))
+
+
+def _checked(reading: _Reading, notices: frozenset[str] | None) -> list[Problem]:
+    ((file, council),) = reading.councils.items()
+    catalogues = {catalogue.catalogue: catalogue for catalogue in reading.catalogues.values()}
+    problems = _placed(reading.documents[file], check_council(council))
+    for name, workflow in reading.workflows.items():
+        definition = Definition(workflow, council, build_calendar(council.calendar), catalogues)
+        problems += _placed(reading.documents[name], check_definition(definition, notices))
+    for name, catalogue in reading.catalogues.items():
+        found = [
+            Finding(("items", key, "section"), "unknown-section", f'there is no section "{item.section}"')
+            for key, item in catalogue.items.items()
+            if item.section not in catalogue.sections
+        ]
+        problems += _placed(reading.documents[name], found)
+    return problems
+
+
+def _placed(document: Document, findings: list[Finding]) -> list[Problem]:
+    return [document.problem(found.path, found.code, found.message, at_key=found.at_key) for found in findings]

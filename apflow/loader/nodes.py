@@ -1,0 +1,136 @@
+"""YAML text into plain values, remembering where each came from.
+
+YAML 1.2 with what policy files need and no more: no anchors, aliases, merges or tags, so nothing can grow when read.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from yamlcore import CCoreLoader
+
+from apflow.core.errors import Problem
+
+Path = tuple[str | int, ...]
+
+SIZE_LIMIT = 1_000_000
+DEPTH_LIMIT = 30
+_TAG = "tag:yaml.org,2002:"
+_SCALARS: Mapping[str, Callable[[str], Any]] = {
+    "null": lambda _: None,
+    "bool": lambda text: text.lower() == "true",
+    "int": lambda text: int(text, 0) if text[:2] in ("0x", "0o") else int(text),
+    "float": float,
+    "str": str,
+}
+
+
+@dataclass
+class Document:
+    """One file's values, and the line and column (from 1) of every key and value by its path."""
+
+    file: str
+    value: Any = None
+    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    values: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, path: Path, code: str, message: str, *, at_key: bool = False) -> Problem:
+        """A problem at the place the path leads to, or as near to it as the file goes."""
+        return Problem(self.file, *self._place(path, at_key=at_key), code, message)
+
+    def _place(self, path: Path, *, at_key: bool) -> tuple[int, int]:
+        places = self.keys if at_key else self.values
+        while path and path not in places:
+            path = path[:-1]
+        return places.get(path, (1, 1))
+
+    def nearest(self, location: tuple[str | int, ...]) -> Path:
+        """The file's own path for a validator's location, which also names the alternatives it tried."""
+        path: Path = ()
+        for step in location:
+            if (*path, step) in self.values:
+                path = (*path, step)
+        return path
+
+
+def read_document(file: str, text: str) -> Document:
+    """Read one file; its problems are in the document, never raised."""
+    document = Document(file)
+    if len(text) > SIZE_LIMIT:
+        document.problems.append(Problem(file, 1, 1, "too-large", f"the file is larger than {SIZE_LIMIT:,} characters"))
+        return document
+    try:
+        document.problems += _refused(file, text)
+        root = yaml.compose(text, Loader=CCoreLoader) if not document.problems else None
+    except yaml.MarkedYAMLError as error:
+        document.problems.append(_syntax(file, error))
+        return document
+    except (yaml.YAMLError, UnicodeError) as error:
+        document.problems.append(Problem(file, 1, 1, "yaml", f"this is not readable YAML: {error}"))
+        return document
+    if root is not None:
+        document.value = _build(document, root, ())
+    elif not document.problems:
+        document.problems.append(Problem(file, 1, 1, "empty", "the file is empty"))
+    return document
+
+
+def _syntax(file: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Problem(file, line, column, "yaml", f"this is not readable YAML: {error.problem or error.context}")
+
+
+def _refused(file: str, text: str) -> list[Problem]:
+    """What YAML allows and policy files do not."""
+    found, depth = [], 0
+    for event in yaml.parse(text, Loader=CCoreLoader):
+        message = None
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            message = "anchors (&) and aliases (*) are not used here; name a shared form under forms: instead"
+        elif getattr(event, "tag", None) and not _is_plain(event.tag):
+            message = f"tags ({event.tag}) are not used here"
+        elif depth > DEPTH_LIMIT:
+            message = f"this is nested more than {DEPTH_LIMIT} deep"
+        if message:
+            found.append(Problem(file, event.start_mark.line + 1, event.start_mark.column + 1, "yaml", message))
+            if depth > DEPTH_LIMIT:
+                break
+    return found
+
+
+def _is_plain(tag: str) -> bool:
+    return tag == "!"
+
+
+def _build(document: Document, node: yaml.Node, path: Path) -> Any:
+    document.values[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, yaml.MappingNode):
+        return _build_mapping(document, node, path)
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(document, child, (*path, index)) for index, child in enumerate(node.value)]
+    kind = node.tag.removeprefix(_TAG)
+    return _SCALARS.get(kind, str)(node.value)
+
+
+def _build_mapping(document: Document, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    built: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+        place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+        if key is None:
+            document.problems.append(Problem(document.file, *place, "key", "a key must be plain text"))
+        elif key in built:
+            first = document.keys[*path, key][0]
+            message = f'"{key}" is given twice; it is first given on line {first}'
+            document.problems.append(Problem(document.file, *place, "duplicate-key", message))
+        else:
+            document.keys[*path, key] = place
+            built[key] = _build(document, value_node, (*path, key))
+    return built

@@ -1,0 +1,39 @@
+"""What differs from one installation to the next, read from the environment (APFLOW_…)."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PACKAGE = Path(__file__).parent
+
+
+def shipped(folder: str) -> Path:
+    """The folder as it came with apflow: inside an installed package, or beside it in a checkout."""
+    installed = _PACKAGE / "shipped" / folder
+    return installed if installed.is_dir() else _PACKAGE.parent / folder
+
+
+class Settings(BaseSettings):
+    """One installation. `workflows` and `notifications` point to the council's own folders when it has its own."""
+
+    model_config = SettingsConfigDict(env_prefix="APFLOW_", extra="ignore")
+
+    database: str = "sqlite:///apflow.db"
+    workflows: Path = shipped("workflows")
+    notifications: Path = shipped("notifications")
+    uploads: Path = Path("apflow-uploads")
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    mail_from: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = 25
+    smtp_username: str | None = None
+    smtp_password: str | None = None
+    smtp_starttls: bool = False
+    smtp_timeout: float = 30.0
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach it over TLS, so that cookies may insist on it."""
+        return self.base_url.startswith("https://")

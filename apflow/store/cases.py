@@ -1,0 +1,152 @@
+"""Loading a case as a snapshot."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from apflow.core.duration import Duration
+from apflow.core.snapshot import Change, Item, OpenTask, Rung, RunningDeadline, Snapshot, Upload
+from apflow.store.tables.cases import case_items, case_parties, cases
+from apflow.store.tables.history import history
+from apflow.store.tables.messages import messages
+from apflow.store.tables.uploads import uploads
+from apflow.store.tables.work import tasks, timers
+
+_CASE = select(cases).where(cases.c.reference == bindparam("reference"))
+_ITEMS = select(case_items).where(case_items.c.case_id == bindparam("case_id"))
+_PARTIES = select(case_parties.c.person_id).where(case_parties.c.case_id == bindparam("case_id"))
+_TASKS = select(tasks).where(tasks.c.case_id == bindparam("case_id"), tasks.c.closed_at.is_(None)).order_by(tasks.c.id)
+_TIMERS = (
+    select(timers)
+    .where(timers.c.case_id == bindparam("case_id"), timers.c.stopped_at.is_(None))
+    .order_by(timers.c.id)
+)
+_SINCE = (
+    select(history)
+    .where(history.c.case_id == bindparam("case_id"), history.c.version > bindparam("version"))
+    .order_by(history.c.version)
+)
+_WARNED = (
+    select(messages.c.deadline, func.max(messages.c.sent_at).label("sent_at"))
+    .join(timers, (timers.c.case_id == messages.c.case_id) & (timers.c.name == messages.c.deadline))
+    .where(
+        messages.c.case_id == bindparam("case_id"),
+        messages.c.status == "sent",
+        messages.c.queued_at >= timers.c.anchor_at,
+        timers.c.stopped_at.is_(None),
+    )
+    .group_by(messages.c.deadline)
+)
+_UPLOADS = select(uploads).where(uploads.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def load_case(connection: Connection, reference: str, *, seen: int | None = None) -> Snapshot | None:
+    """The case as it stands, or None. With `seen`, also what has changed since that version."""
+    case = connection.execute(_CASE, {"reference": reference}).one_or_none()
+    if case is None:
+        return None
+    key = {"case_id": case.id}
+    warned = {row.deadline: row.sent_at for row in connection.execute(_WARNED, key)}
+    running = (_deadline(row, warned.get(row.name)) for row in connection.execute(_TIMERS, key))
+    return Snapshot(
+        id=case.id,
+        reference=case.reference,
+        workflow=case.workflow,
+        digest=case.digest,
+        state=case.state,
+        entered_at=case.entered_at,
+        version=case.version,
+        fields=case.fields,
+        items=_by_collection(connection.execute(_ITEMS, key)),
+        tasks=tuple(_task(row) for row in connection.execute(_TASKS, key)),
+        deadlines={deadline.name: deadline for deadline in running},
+        parties=frozenset(connection.execute(_PARTIES, key).scalars()),
+        assigned_to=case.assigned_to,
+        changed_at=case.changed_at,
+        head=case.head,
+        since=changes_since(connection, case.id, seen) if seen is not None and seen != case.version else (),
+    )
+
+
+def changes_since(connection: Connection, case_id: int, version: int) -> tuple[Change, ...]:
+    """What each history entry after `version` altered, oldest first."""
+    rows = connection.execute(_SINCE, {"case_id": case_id, "version": version})
+    return tuple(_change(row) for row in rows)
+
+
+def load_uploads(connection: Connection, ids: Iterable[str], staged_by: int | None) -> Mapping[str, Upload]:
+    """Those of the files that this person staged, by id."""
+    wanted = list(ids)
+    rows = connection.execute(_UPLOADS, {"ids": wanted}) if wanted else ()
+    return {row.id: upload_of(row) for row in rows if row.staged_by == staged_by}
+
+
+def upload_of(row: Row[Any]) -> Upload:
+    return Upload(row.id, row.name, row.media_type, row.size, row.sha256, row.staged_by, row.case_id)
+
+
+def _by_collection(rows: Iterable[Row[Any]]) -> dict[str, dict[str, Item]]:
+    items: dict[str, dict[str, Item]] = {}
+    for row in rows:
+        item = Item(row.collection, row.key, row.status, row.data, row.changed_at)
+        items.setdefault(row.collection, {})[row.key] = item
+    return items
+
+
+def _task(row: Row[Any]) -> OpenTask:
+    return OpenTask(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        title=row.title,
+        due_at=row.due_at,
+        claimed_by=row.claimed_by,
+        opened_at=row.opened_at,
+        each=row.each,
+        is_alert=row.is_alert,
+    )
+
+
+def _deadline(row: Row[Any], warned_at: datetime | None) -> RunningDeadline:
+    return RunningDeadline(
+        id=row.id,
+        name=row.name,
+        anchor_at=row.anchor_at,
+        within=Duration.parse(row.within),
+        due_at=row.due_at,
+        next_at=row.next_at,
+        rungs=tuple(_rung(rung) for rung in row.rungs),
+        extended=row.extended,
+        provisional=row.provisional,
+        warned_at=warned_at,
+        ended=row.ended,
+        token=row.token,
+    )
+
+
+def _rung(stored: Mapping[str, Any]) -> Rung:
+    sent_at = stored.get("sent_at")
+    return Rung(
+        left=Duration.parse(stored["left"]),
+        who=stored["who"],
+        notice=stored["notice"],
+        at=datetime.fromisoformat(stored["at"]),
+        sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+        skipped=stored.get("skipped", False),
+    )
+
+
+def _change(row: Row[Any]) -> Change:
+    payload = row.payload or {}
+    item = payload.get("item")
+    return Change(
+        version=row.version,
+        at=row.at,
+        who=row.actor_name,
+        what=row.name,
+        moved=row.from_state != row.to_state,
+        fields=frozenset(payload.get("changed", ())),
+        item=(item[0], item[1]) if item else None,
+    )

@@ -1,0 +1,56 @@
+"""People: finding them by role, e-mail address or id."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from apflow.core.actor import Actor
+from apflow.store.tables.people import people
+
+_BY_ID = select(people).where(people.c.id == bindparam("person_id"))
+_BY_EMAIL = select(people).where(people.c.email == bindparam("email"))
+_ACTIVE = select(people).where(people.c.is_active).order_by(people.c.name)
+
+
+def person(connection: Connection, person_id: int) -> Row[Any] | None:
+    """The person's row, or None."""
+    return connection.execute(_BY_ID, {"person_id": person_id}).one_or_none()
+
+
+def person_by_email(connection: Connection, email: str) -> Row[Any] | None:
+    """The person with this address, in any case of letters, or None."""
+    return connection.execute(_BY_EMAIL, {"email": email.strip().lower()}).one_or_none()
+
+
+def with_role(connection: Connection, role: str) -> Sequence[Row[Any]]:
+    """Everyone active who holds the role, by name."""
+    return [row for row in connection.execute(_ACTIVE) if role in row.roles]
+
+
+def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """The names of these people by id."""
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    return {row.id: row.name for row in connection.execute(select(people).where(people.c.id.in_(wanted)))}
+
+
+def add_person(
+    connection: Connection, *, name: str, email: str, roles: Sequence[str], agency: str | None, now: datetime
+) -> int:
+    """Add someone new, or give someone known these roles, name and agency; their id."""
+    known = person_by_email(connection, email)
+    values = {"name": name, "roles": list(roles), "agency": agency, "is_active": True}
+    if known is not None:
+        connection.execute(update(people).where(people.c.id == known.id).values(values))
+        return int(known.id)
+    added = connection.execute(insert(people), {**values, "email": email.strip().lower(), "created_at": now})
+    (person_id,) = added.inserted_primary_key or (0,)
+    return int(person_id)
+
+
+def actor_of(row: Row[Any]) -> Actor:
+    """The person as an actor."""
+    return Actor(id=row.id, name=row.name, roles=frozenset(row.roles), agency=row.agency)

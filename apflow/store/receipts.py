@@ -1,0 +1,17 @@
+"""Looking up whether a command with this idempotency key has been done already."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from apflow.store.save import Receipt
+from apflow.store.tables.history import command_results
+
+_BY_KEY = select(command_results).where(
+    command_results.c.actor == bindparam("actor"), command_results.c.key == bindparam("key")
+)
+
+
+def find_receipt(connection: Connection, receipt: Receipt) -> Row[Any] | None:
+    """What the actor's command of this key did, whatever its body was; None when it is new."""
+    return connection.execute(_BY_KEY, {"actor": receipt.actor, "key": receipt.key}).one_or_none()

@@ -1,0 +1,31 @@
+"""The tables, split by noun. Rows are edited through SQLModel where people edit them, and by Core statements elsewhere."""
+
+from apflow.store.tables.base import metadata
+from apflow.store.tables.cases import CaseItem, CaseParty, CaseRow, Draft, Look
+from apflow.store.tables.history import CommandResult, HistoryEntry, WorkflowText
+from apflow.store.tables.messages import MessageRow
+from apflow.store.tables.people import ApiToken, Person, Session, SignInLink
+from apflow.store.tables.settings import Setting
+from apflow.store.tables.uploads import UploadRow
+from apflow.store.tables.work import TaskRow, TimerRow
+
+__all__ = [
+    "ApiToken",
+    "CaseItem",
+    "CaseParty",
+    "CaseRow",
+    "CommandResult",
+    "Draft",
+    "HistoryEntry",
+    "Look",
+    "MessageRow",
+    "Person",
+    "Session",
+    "Setting",
+    "SignInLink",
+    "TaskRow",
+    "TimerRow",
+    "UploadRow",
+    "WorkflowText",
+    "metadata",
+]

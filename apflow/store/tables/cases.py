@@ -1,0 +1,88 @@
+"""Cases, their items and parties; and what people keep beside a case: drafts and looks."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from apflow.store.tables.base import Json, UTCDateTime, table_of
+
+
+class CaseRow(SQLModel, table=True):
+    """One case at its present version; `head` is the hash of its last history entry."""
+
+    __tablename__: ClassVar[Any] = "cases"
+    __table_args__ = (
+        Index("ix_cases_open", "workflow", "state", sqlite_where=text("is_open"), postgresql_where=text("is_open")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    reference: str = Field(unique=True, max_length=20)
+    workflow: str = Field(max_length=60)
+    digest: str = Field(max_length=64)
+    title: str = Field(max_length=200, index=True)
+    state: str = Field(max_length=60)
+    awaiting: str | None = Field(default=None, max_length=60)
+    is_open: bool = True
+    version: int
+    fields: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    assigned_to: int | None = Field(default=None, foreign_key="people.id", index=True)
+    opened_at: datetime = Field(sa_type=UTCDateTime)
+    entered_at: datetime = Field(sa_type=UTCDateTime)
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+    head: str = Field(max_length=64)
+
+
+class CaseItem(SQLModel, table=True):
+    """One item of a case's collection, once somebody has touched it."""
+
+    __tablename__: ClassVar[Any] = "case_items"
+
+    case_id: int = Field(foreign_key="cases.id", primary_key=True)
+    collection: str = Field(primary_key=True, max_length=60)
+    key: str = Field(primary_key=True, max_length=60)
+    status: str = Field(max_length=60)
+    data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class CaseParty(SQLModel, table=True):
+    """An outsider the case is about."""
+
+    __tablename__: ClassVar[Any] = "case_parties"
+
+    case_id: int = Field(foreign_key="cases.id", primary_key=True)
+    person_id: int = Field(foreign_key="people.id", primary_key=True, index=True)
+    role: str = Field(max_length=60)
+
+
+class Draft(SQLModel, table=True):
+    """What a person has typed into a form and not yet sent; outside the case's version."""
+
+    __tablename__: ClassVar[Any] = "drafts"
+
+    person_id: int = Field(foreign_key="people.id", primary_key=True)
+    reference: str = Field(primary_key=True, max_length=20)
+    event: str = Field(primary_key=True, max_length=60)
+    item: str = Field(primary_key=True, max_length=60, default="")
+    answers: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    saved_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Look(SQLModel, table=True):
+    """The version of a case a person last looked at."""
+
+    __tablename__: ClassVar[Any] = "looks"
+
+    person_id: int = Field(foreign_key="people.id", primary_key=True)
+    case_id: int = Field(foreign_key="cases.id", primary_key=True)
+    version: int
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+cases = table_of(CaseRow)
+case_items = table_of(CaseItem)
+case_parties = table_of(CaseParty)
+drafts = table_of(Draft)
+looks = table_of(Look)

@@ -1,0 +1,54 @@
+"""The outbox: one row an e-mail, rendered before the commit that queued it."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from apflow.store.tables.base import UTCDateTime, table_of
+
+_WAITING = text("status IN ('queued', 'sending')")
+STATUSES = ("queued", "sending", "sent", "uncertain", "failed")
+
+
+class MessageRow(SQLModel, table=True):
+    """One e-mail to one recipient.
+
+    `queued` waits for `next_at`; `sending` is claimed until `claimed_until`, and past the point of no return once
+    `data_begun_at` is set; `sent` was accepted; `uncertain` may have arrived; `failed` never will by itself.
+    """
+
+    __tablename__: ClassVar[Any] = "messages"
+    __table_args__ = (
+        CheckConstraint(f"status IN {STATUSES}", name="status"),
+        Index("ix_messages_waiting", "next_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_messages_case_id", "case_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int | None = Field(default=None, foreign_key="cases.id")
+    notice: str = Field(max_length=120)
+    deadline: str | None = Field(default=None, max_length=60)
+    message_id: str = Field(unique=True, max_length=200)
+    to_person: int | None = Field(default=None, foreign_key="people.id")
+    to_name: str = Field(max_length=120)
+    to_email: str = Field(max_length=254)
+    subject: str = Field(max_length=300)
+    text: str
+    html: str
+    invitation: str | None = None
+    at_most_once: bool = False
+    status: str = Field(default="queued", max_length=20)
+    queued_at: datetime = Field(sa_type=UTCDateTime)
+    next_at: datetime = Field(sa_type=UTCDateTime)
+    attempts: int = 0
+    token: int = 0
+    claimed_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    data_begun_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    doubted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    error: str | None = Field(default=None, max_length=500)
+
+
+messages = table_of(MessageRow)

@@ -1,0 +1,68 @@
+"""People, and how they prove who they are. Only hashes of tokens are kept."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Column
+from sqlmodel import Field, SQLModel
+
+from apflow.store.tables.base import Json, UTCDateTime, table_of
+
+
+class Person(SQLModel, table=True):
+    """Someone who signs in or is written to; `email` is kept in small letters."""
+
+    __tablename__: ClassVar[Any] = "people"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=120)
+    email: str = Field(unique=True, max_length=254)
+    roles: list[str] = Field(sa_column=Column(Json, nullable=False))
+    agency: str | None = Field(default=None, max_length=60)
+    is_active: bool = True
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Session(SQLModel, table=True):
+    """One signed-in browser."""
+
+    __tablename__: ClassVar[Any] = "sessions"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    person_id: int = Field(foreign_key="people.id", index=True)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    seen_at: datetime = Field(sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class SignInLink(SQLModel, table=True):
+    """A link that signs one person in once, or a code that does the same."""
+
+    __tablename__: ClassVar[Any] = "sign_in_links"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    person_id: int = Field(foreign_key="people.id", index=True)
+    code_hash: str | None = Field(default=None, max_length=64)
+    next_path: str | None = Field(default=None, max_length=300)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    wrong_codes: int = 0
+
+
+class ApiToken(SQLModel, table=True):
+    """A bearer token for the JSON API, acting as one person."""
+
+    __tablename__: ClassVar[Any] = "api_tokens"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    person_id: int = Field(foreign_key="people.id", index=True)
+    name: str = Field(max_length=100)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+people = table_of(Person)
+sessions = table_of(Session)
+sign_in_links = table_of(SignInLink)
+api_tokens = table_of(ApiToken)

@@ -1,0 +1,69 @@
+"""Tasks in people's queues, and the timers that run on cases."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from apflow.store.tables.base import Json, UTCDateTime, table_of
+
+_OPEN = text("closed_at IS NULL")
+_RUNNING = text("stopped_at IS NULL")
+
+
+class TaskRow(SQLModel, table=True):
+    """Work in someone's queue. `closed_how` is done or cancelled; `each` names the collection that ticks it off per person."""
+
+    __tablename__: ClassVar[Any] = "tasks"
+    __table_args__ = (
+        Index("ix_tasks_open_role", "role", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_tasks_open_case", "case_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_tasks_open_claimed", "claimed_by", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="cases.id")
+    name: str = Field(max_length=80)
+    role: str = Field(max_length=60)
+    title: str = Field(max_length=200)
+    note: str = Field(default="", max_length=2000)
+    each: str | None = Field(default=None, max_length=60)
+    is_alert: bool = False
+    due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    opened_at: datetime = Field(sa_type=UTCDateTime)
+    claimed_by: int | None = Field(default=None, foreign_key="people.id")
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    closed_by: int | None = Field(default=None, foreign_key="people.id")
+    closed_how: str | None = Field(default=None, max_length=20)
+
+
+class TimerRow(SQLModel, table=True):
+    """One deadline, running until `stopped_at`. `next_at` is the next thing due; `token` fences whoever claims it."""
+
+    __tablename__: ClassVar[Any] = "timers"
+    __table_args__ = (
+        Index("ix_timers_next", "next_at", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        Index(
+            "uq_timers_running", "case_id", "name", unique=True, sqlite_where=_RUNNING, postgresql_where=_RUNNING
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="cases.id")
+    name: str = Field(max_length=60)
+    anchor_at: datetime = Field(sa_type=UTCDateTime)
+    within: str = Field(max_length=40)
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    next_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    rungs: list[dict[str, Any]] = Field(sa_column=Column(Json, nullable=False))
+    extended: int = 0
+    provisional: bool = False
+    ended: bool = False
+    stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    token: int = 0
+    claimed_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+tasks = table_of(TaskRow)
+timers = table_of(TimerRow)

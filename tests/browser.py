@@ -1,0 +1,59 @@
+"""Debian's Chromium for the browser tests, and axe-core to judge the accessibility of what it shows.
+
+`tests/conftest.py` names this module in `pytest_plugins`; a browser test takes the fixture `page`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from apflow.web.assets import AXE
+
+CHROMIUM = Path("/usr/bin/chromium")
+# Without these Chromium looks for hosts outside, which a closed network refuses many times at each start.
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start one browser with an empty profile for the whole run; skip without one, but fail in CI."""
+    if not CHROMIUM.exists():
+        message = f"there is no {CHROMIUM}: `make browser` installs it"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=False)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page with no cookies or storage of any earlier test."""
+    context = chromium.new_context(locale="en-GB", timezone_id="Europe/London")
+    yield context.new_page()
+    context.close()
+
+
+def axe(page: Page) -> list[str]:
+    """Name the serious and critical accessibility faults of the page, one line for each element at fault."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{fault['impact']} {fault['id']}: {fault['help']}: {element['html']}"
+        for fault in found["violations"]
+        if fault["impact"] in SERIOUS
+        for element in fault["nodes"]
+    ]

