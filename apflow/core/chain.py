@@ -6,7 +6,8 @@ What was said stands behind a salted commitment, so that it can be erased and th
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 GENESIS = ""
 
@@ -19,6 +20,42 @@ def commitment(payload: Mapping[str, Any], salt: str) -> str:
 def link(before: str, structure: Mapping[str, Any], committed: str) -> str:
     """The hash of an entry, given that of the entry before it."""
     return _digest(before, _canonical(structure), committed)
+
+
+class Entry(Protocol):
+    """What of a history entry its hash covers beside the commitment."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def actor_id(self) -> int | None: ...
+    @property
+    def from_state(self) -> str: ...
+    @property
+    def to_state(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def digest(self) -> str: ...
+
+
+def structure(entry: Entry, reference: str) -> dict[str, Any]:
+    """The part of an entry that is hashed as it stands: who, what and when, but not what was said."""
+    return {
+        "reference": reference,
+        "version": entry.version,
+        "kind": entry.kind,
+        "name": entry.name,
+        "actor_id": entry.actor_id,
+        "from_state": entry.from_state,
+        "to_state": entry.to_state,
+        "at": entry.at.isoformat(timespec="microseconds"),
+        "digest": entry.digest,
+    }
 
 
 def _canonical(value: Mapping[str, Any]) -> str:

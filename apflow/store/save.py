@@ -3,7 +3,8 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -182,18 +183,7 @@ def _history_row(unit: Unit, version: int) -> dict[str, Any]:
     }
     salt = secrets.token_hex(16)
     committed = chain.commitment(payload, salt)
-    structure = {
-        "reference": unit.snapshot.reference,
-        "version": version,
-        "kind": entry.kind,
-        "name": entry.name,
-        "actor_id": entry.actor.id,
-        "from_state": entry.from_state,
-        "to_state": entry.to_state,
-        "at": entry.at.isoformat(timespec="microseconds"),
-        "digest": unit.definition.digest,
-    }
-    return {
+    row = {
         "version": version,
         "kind": entry.kind,
         "name": entry.name,
@@ -202,14 +192,13 @@ def _history_row(unit: Unit, version: int) -> dict[str, Any]:
         "actor_audience": audience_of(unit.definition, entry.actor.roles),
         "from_state": entry.from_state,
         "to_state": entry.to_state,
-        "at": entry.at,
+        "at": entry.at.astimezone(UTC),
         "recorded_at": unit.recorded_at,
         "digest": unit.definition.digest,
-        "payload": payload,
-        "salt": salt,
-        "committed": committed,
-        "hash": chain.link(unit.snapshot.head, structure, committed),
     }
+    structure = chain.structure(SimpleNamespace(**row), unit.snapshot.reference)
+    hashed = chain.link(unit.snapshot.head, structure, committed)
+    return row | {"payload": payload, "salt": salt, "committed": committed, "hash": hashed}
 
 
 def audience_of(definition: Definition, roles: frozenset[str]) -> str:

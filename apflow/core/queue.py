@@ -1,0 +1,55 @@
+"""Sorting a person's work by what needs doing."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from apflow.core.calendar import local_date
+
+
+class Group(StrEnum):
+    """Why a task is on the page, most pressing first; the value is the heading."""
+
+    OVERDUE = "Overdue"
+    TODAY = "Due today"
+    NEWS = "New information"
+    TO_CLAIM = "To claim"
+    LATER = "Yours, due later"
+
+
+class Workable(Protocol):
+    """What sorting looks at."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def claimed_by(self) -> int | None: ...
+    @property
+    def each(self) -> str | None: ...
+    @property
+    def news(self) -> bool: ...
+
+
+T = TypeVar("T", bound=Workable)
+
+
+def grouped(rows: Iterable[T], now: datetime) -> dict[Group, list[T]]:
+    """The rows by group, every group present, each in the order the rows came."""
+    groups: dict[Group, list[T]] = {group: [] for group in Group}
+    for row in rows:
+        groups[group_of(row, now)].append(row)
+    return groups
+
+
+def group_of(row: Workable, now: datetime) -> Group:
+    """The one group a task belongs to at `now`."""
+    if row.due_at is not None and row.due_at < now:
+        return Group.OVERDUE
+    if row.due_at is not None and local_date(row.due_at) == local_date(now):
+        return Group.TODAY
+    if row.news:
+        return Group.NEWS
+    if row.claimed_by is None and row.each is None:
+        return Group.TO_CLAIM
+    return Group.LATER

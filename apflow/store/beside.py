@@ -1,0 +1,84 @@
+"""What people keep beside a case, outside its version: drafts, looks, staged files; and the database's own settings."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from apflow.store.tables.cases import cases, drafts, looks
+from apflow.store.tables.settings import settings
+from apflow.store.tables.uploads import uploads
+
+_UPLOAD = (
+    select(uploads, cases.c.reference)
+    .outerjoin(cases, cases.c.id == uploads.c.case_id)
+    .where(uploads.c.id == bindparam("upload_id"))
+)
+
+
+def save_draft(
+    connection: Connection, *, person: int, reference: str, event: str, item: str, answers: Mapping[str, Any], now: datetime
+) -> None:
+    """Keep what a person has typed, replacing their earlier draft of the same form."""
+    key = {"person_id": person, "reference": reference, "event": event, "item": item}
+    _upsert(connection, drafts, key, {"answers": dict(answers), "saved_at": now})
+
+
+def draft(connection: Connection, *, person: int, reference: str, event: str, item: str) -> dict[str, Any]:
+    """What the person last typed into the form and did not send; empty when nothing."""
+    query = select(drafts.c.answers).where(
+        drafts.c.person_id == person, drafts.c.reference == reference, drafts.c.event == event, drafts.c.item == item
+    )
+    return dict(connection.execute(query).scalar_one_or_none() or {})
+
+
+def note_look(connection: Connection, *, person: int, case_id: int, version: int, now: datetime) -> None:
+    """Note that the person has seen the case at this version."""
+    _upsert(connection, looks, {"person_id": person, "case_id": case_id}, {"version": version, "at": now})
+
+
+def last_look(connection: Connection, *, person: int, case_id: int) -> int:
+    """The version of the case the person last saw, or 0."""
+    query = select(looks.c.version).where(looks.c.person_id == person, looks.c.case_id == case_id)
+    return connection.execute(query).scalar_one_or_none() or 0
+
+
+def stage_upload(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Record a file whose bytes are already on disk and synced."""
+    connection.execute(insert(uploads), dict(row))
+
+
+def upload(connection: Connection, upload_id: str) -> Row[Any] | None:
+    """The file's row with the reference of the case that holds it, or None."""
+    return connection.execute(_UPLOAD, {"upload_id": upload_id}).one_or_none()
+
+
+def forget_orphans(connection: Connection, staged_before: datetime) -> list[str]:
+    """Delete the rows of files no commit has referenced in time; their ids, for the bytes to follow."""
+    orphaned = (uploads.c.case_id.is_(None)) & (uploads.c.staged_at < staged_before)
+    ids = list(connection.execute(select(uploads.c.id).where(orphaned)).scalars())
+    if ids:
+        connection.execute(delete(uploads).where(orphaned, uploads.c.id.in_(ids)))
+    return ids
+
+
+def known_uploads(connection: Connection) -> set[str]:
+    """The ids of every file the database knows."""
+    return set(connection.execute(select(uploads.c.id)).scalars())
+
+
+def setting(connection: Connection, name: str) -> str | None:
+    """One of the database's own settings, or None."""
+    return connection.execute(select(settings.c.value).where(settings.c.name == name)).scalar_one_or_none()
+
+
+def set_setting(connection: Connection, name: str, value: str) -> None:
+    _upsert(connection, settings, {"name": name}, {"value": value})
+
+
+def _upsert(connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    add = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = add(table).values({**key, **values})
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(values)))

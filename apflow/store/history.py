@@ -1,0 +1,81 @@
+"""Reading what happened, and proving that nobody has rewritten it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from apflow.core import chain
+from apflow.store.tables.cases import cases
+from apflow.store.tables.history import history
+
+_OF_CASE = (
+    select(history)
+    .join(cases, cases.c.id == history.c.case_id)
+    .where(cases.c.reference == bindparam("reference"), history.c.version > bindparam("after"))
+    .order_by(history.c.version)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """One line of a case's history. `payload` is empty once erased."""
+
+    version: int
+    kind: str
+    name: str
+    actor_id: int | None
+    actor_name: str
+    actor_audience: str
+    from_state: str
+    to_state: str
+    at: datetime
+    recorded_at: datetime
+    payload: dict[str, Any]
+
+
+def history_of(connection: Connection, reference: str, *, after: int = 0, limit: int | None = None) -> list[HistoryView]:
+    """The case's history after a version, oldest first."""
+    query = _OF_CASE.limit(limit) if limit else _OF_CASE
+    rows = connection.execute(query, {"reference": reference, "after": after})
+    return [
+        HistoryView(
+            row.version,
+            row.kind,
+            row.name,
+            row.actor_id,
+            row.actor_name,
+            row.actor_audience,
+            row.from_state,
+            row.to_state,
+            row.at,
+            row.recorded_at,
+            row.payload or {},
+        )
+        for row in rows
+    ]
+
+
+def broken_chains(connection: Connection) -> Iterator[str]:
+    """A sentence for each case whose history has been edited, cut or swapped since it was written."""
+    for case in connection.execute(select(cases.c.id, cases.c.reference, cases.c.head, cases.c.version, cases.c.state)):
+        if fault := _fault(connection, case):
+            yield f"{case.reference}: {fault}"
+
+
+def _fault(connection: Connection, case: Any) -> str | None:
+    before, expected, state = chain.GENESIS, 0, ""
+    for row in connection.execute(select(history).where(history.c.case_id == case.id).order_by(history.c.version)):
+        expected += 1
+        if row.version != expected:
+            return f"entry {expected} is missing"
+        if row.payload is not None and chain.commitment(row.payload, row.salt) != row.committed:
+            return f"what was said in entry {row.version} has been changed"
+        if chain.link(before, chain.structure(row, case.reference), row.committed) != row.hash:
+            return f"entry {row.version} has been changed"
+        before, state = row.hash, row.to_state
+    if (before, expected, state) != (case.head, case.version, case.state):
+        return "the case and its history do not agree"
+    return None

@@ -1,0 +1,153 @@
+"""The outbox: claiming messages, marking how far each got, and never marking one sent before it was."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+
+from apflow.store.engine import Store
+from apflow.store.tables.cases import cases
+from apflow.store.tables.messages import messages
+
+LEASE = timedelta(seconds=120)
+
+_READY = (
+    select(messages.c.id, messages.c.token, messages.c.status, messages.c.data_begun_at, messages.c.at_most_once)
+    .where(
+        messages.c.status.in_(("queued", "sending")),
+        messages.c.next_at <= bindparam("now"),
+        or_(messages.c.claimed_until.is_(None), messages.c.claimed_until < bindparam("machine_now")),
+    )
+    .order_by(messages.c.next_at, messages.c.id)
+    .limit(1)
+)
+_MINE = (messages.c.id == bindparam("row_id")) & (messages.c.token == bindparam("seen_token"))
+_MESSAGE = (
+    select(messages, cases.c.reference)
+    .outerjoin(cases, cases.c.id == messages.c.case_id)
+    .where(messages.c.id == bindparam("row_id"))
+)
+
+
+class ClaimLost(Exception):
+    """Another process has taken the message up since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message this process may send until its lease runs out."""
+
+    id: int
+    token: int
+    reference: str | None
+    message_id: str
+    to_name: str
+    to_email: str
+    subject: str
+    text: str
+    html: str
+    invitation: str | None
+    attempts: int
+    queued_at: datetime
+    at_most_once: bool
+
+
+def claim_message(store: Store, now: datetime, machine_now: datetime) -> Letter | None:
+    """Claim the message that has waited longest; one whose sending broke off after DATA began is marked uncertain first.
+
+    An uncertain message is sent again under the same Message-ID, unless its notice says at most once.
+    """
+    while True:
+        with store.writing() as connection:
+            row = connection.execute(_READY, {"now": now, "machine_now": machine_now}).first()
+            if row is None:
+                return None
+            doubted = row.status == "sending" and row.data_begun_at is not None
+            gives_up = doubted and row.at_most_once
+            values: dict[str, Any] = {
+                "token": row.token + 1,
+                "status": "uncertain" if gives_up else "sending",
+                "claimed_until": None if gives_up else machine_now + LEASE,
+                "data_begun_at": None,
+            }
+            if doubted:
+                values["doubted_at"] = machine_now
+            taken = connection.execute(update(messages).where(_MINE).values(values), _key(row.id, row.token)).rowcount
+            if taken == 1 and not gives_up:
+                return _letter(connection.execute(_MESSAGE, {"row_id": row.id}).one())
+
+
+def begin_data(store: Store, letter: Letter, machine_now: datetime) -> None:
+    """Record that from here on the message may arrive; ClaimLost when it is no longer ours."""
+    _mark(store, letter, {"data_begun_at": machine_now, "claimed_until": machine_now + LEASE})
+
+
+def mark_sent(store: Store, letter: Letter, now: datetime) -> None:
+    """Record that the mail server took responsibility for the message at `now`."""
+    _mark(store, letter, {"status": "sent", "sent_at": now, "claimed_until": None, "error": None})
+
+
+def mark_retry(store: Store, letter: Letter, error: str, next_at: datetime) -> None:
+    """Put the message back, to be tried again at `next_at`."""
+    values = {"status": "queued", "next_at": next_at, "attempts": letter.attempts + 1, "error": error[:500]}
+    _mark(store, letter, {**values, "claimed_until": None, "data_begun_at": None})
+
+
+def mark_failed(store: Store, letter: Letter, error: str) -> None:
+    """Record that the message will not be delivered without a person's help."""
+    values = {"status": "failed", "attempts": letter.attempts + 1, "error": error[:500], "claimed_until": None}
+    _mark(store, letter, values)
+
+
+def messages_of(connection: Connection, reference: str) -> list[Row[Any]]:
+    """The case's messages, oldest first."""
+    query = select(messages).join(cases, cases.c.id == messages.c.case_id).where(cases.c.reference == reference)
+    return list(connection.execute(query.order_by(messages.c.id)))
+
+
+def recent_messages(connection: Connection, *, to_email: str = "", limit: int = 50, offset: int = 0) -> list[Row[Any]]:
+    """The outbox for the demo's mailbox, newest first."""
+    query = select(messages, cases.c.reference).outerjoin(cases, cases.c.id == messages.c.case_id)
+    if to_email:
+        query = query.where(messages.c.to_email == to_email)
+    return list(connection.execute(query.order_by(messages.c.id.desc()).limit(limit).offset(offset)))
+
+
+def count_messages(connection: Connection, *, to_email: str = "") -> int:
+    query = select(func.count()).select_from(messages)
+    return int(connection.execute(query.where(messages.c.to_email == to_email) if to_email else query).scalar_one())
+
+
+def message(connection: Connection, message_row: int) -> Row[Any] | None:
+    """One message with its case's reference, or None."""
+    return connection.execute(_MESSAGE, {"row_id": message_row}).one_or_none()
+
+
+def _mark(store: Store, letter: Letter, values: dict[str, Any]) -> None:
+    with store.writing() as connection:
+        marked = connection.execute(update(messages).where(_MINE).values(values), _key(letter.id, letter.token))
+        if marked.rowcount != 1:
+            raise ClaimLost
+
+
+def _key(row_id: int, token: int) -> dict[str, int]:
+    return {"row_id": row_id, "seen_token": token}
+
+
+def _letter(row: Row[Any]) -> Letter:
+    return Letter(
+        id=row.id,
+        token=row.token,
+        reference=row.reference,
+        message_id=row.message_id,
+        to_name=row.to_name,
+        to_email=row.to_email,
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        invitation=row.invitation,
+        attempts=row.attempts,
+        queued_at=row.queued_at,
+        at_most_once=row.at_most_once,
+    )

@@ -1,0 +1,229 @@
+"""What pages list: a person's work, the cases that wait on others, and all cases by filter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+
+from apflow.core.actor import Actor
+from apflow.store.tables.cases import case_items, case_parties, cases, looks
+from apflow.store.tables.history import history
+from apflow.store.tables.people import people
+from apflow.store.tables.work import tasks, timers
+
+WORK_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One open task in somebody's queue, with its case. `news` says an outsider did something since their last look."""
+
+    task: int
+    title: str
+    note: str
+    role: str
+    each: str | None
+    is_alert: bool
+    due_at: datetime | None
+    opened_at: datetime
+    claimed_by: int | None
+    claimed_name: str | None
+    reference: str
+    case_title: str
+    workflow: str
+    digest: str
+    state: str
+    version: int
+    news: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRowView:
+    """One case in a list. `due_at` is the earliest deadline that still runs."""
+
+    reference: str
+    title: str
+    workflow: str
+    digest: str
+    state: str
+    awaiting: str | None
+    is_open: bool
+    assigned_to: int | None
+    assigned_name: str | None
+    opened_at: datetime
+    entered_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases to list. `assigned` is a person's id, or 0 for those nobody has; `seen_states` limits a role's sight."""
+
+    text: str = ""
+    states: tuple[str, ...] = ()
+    awaiting: str = ""
+    assigned: int | None = None
+    party: int | None = None
+    open_only: bool = False
+    overdue_at: datetime | None = None
+    seen_states: tuple[str, ...] | None = None
+
+
+def work_of(connection: Connection, actor: Actor) -> list[WorkRow]:
+    """The open tasks this person could do: theirs, and those nobody has taken; soonest due first, at most WORK_LIMIT."""
+    told = (
+        select(func.max(history.c.version))
+        .where(history.c.case_id == cases.c.id, history.c.actor_audience == "provider")
+        .scalar_subquery()
+    )
+    done_already = exists().where(
+        case_items.c.case_id == tasks.c.case_id,
+        case_items.c.collection == tasks.c.each,
+        case_items.c.key == str(actor.id),
+    )
+    query = (
+        select(tasks, cases.c.reference, cases.c.title.label("case_title"), cases.c.workflow, cases.c.digest)
+        .add_columns(cases.c.state, cases.c.version, people.c.name.label("claimed_name"))
+        .add_columns((func.coalesce(told, 0) > func.coalesce(looks.c.version, 0)).label("news"))
+        .join(cases, cases.c.id == tasks.c.case_id)
+        .outerjoin(people, people.c.id == tasks.c.claimed_by)
+        .outerjoin(looks, and_(looks.c.case_id == cases.c.id, looks.c.person_id == actor.id))
+        .where(tasks.c.closed_at.is_(None), tasks.c.role.in_(sorted(actor.roles)))
+        .where(or_(tasks.c.claimed_by.is_(None), tasks.c.claimed_by == actor.id))
+        .where(or_(tasks.c.each.is_(None), ~done_already))
+        .order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id)
+        .limit(WORK_LIMIT)
+    )
+    return [_work_row(row) for row in connection.execute(query)]
+
+
+def task_reference(connection: Connection, task: int) -> str | None:
+    """The reference of the case a task belongs to, open or closed."""
+    query = select(cases.c.reference).join(tasks, tasks.c.case_id == cases.c.id).where(tasks.c.id == task)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def waiting_on_others(connection: Connection, actor: Actor) -> list[CaseRowView]:
+    """The open cases this person has whose next move is someone else's."""
+    query = (
+        _case_query()
+        .where(cases.c.is_open, cases.c.assigned_to == actor.id)
+        .where(or_(cases.c.awaiting.is_(None), cases.c.awaiting.not_in(sorted(actor.roles))))
+        .order_by(cases.c.entered_at)
+        .limit(WORK_LIMIT)
+    )
+    return [_case_row(row) for row in connection.execute(query)]
+
+
+def list_cases(connection: Connection, wanted: CaseFilter, *, limit: int, offset: int = 0) -> list[CaseRowView]:
+    """The cases the filter chooses, last changed first."""
+    query = _chosen(_case_query(), wanted).order_by(cases.c.changed_at.desc(), cases.c.id.desc())
+    return [_case_row(row) for row in connection.execute(query.limit(limit).offset(offset))]
+
+
+def count_cases(connection: Connection, wanted: CaseFilter) -> int:
+    """How many cases the filter chooses."""
+    return int(connection.execute(_chosen(select(func.count()).select_from(cases), wanted)).scalar_one())
+
+
+def count_by_state(connection: Connection, wanted: CaseFilter) -> dict[str, int]:
+    """How many cases stand in each state, of those the filter would choose whatever their state."""
+    anywhere = CaseFilter(
+        wanted.text,
+        awaiting=wanted.awaiting,
+        assigned=wanted.assigned,
+        party=wanted.party,
+        seen_states=wanted.seen_states,
+    )
+    query = _chosen(select(cases.c.state, func.count()).group_by(cases.c.state), anywhere)
+    return {state: count for state, count in connection.execute(query)}
+
+
+def cases_after(connection: Connection, wanted: CaseFilter, *, after: int, limit: int) -> Sequence[tuple[int, CaseRowView]]:
+    """A page of cases by rising id, for cursors; each with the id to go on from."""
+    query = _chosen(_case_query().add_columns(cases.c.id), wanted).where(cases.c.id > after).order_by(cases.c.id)
+    return [(row.id, _case_row(row)) for row in connection.execute(query.limit(limit))]
+
+
+def _case_query() -> Select[Any]:
+    due = (
+        select(func.min(timers.c.due_at))
+        .where(timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None))
+        .scalar_subquery()
+    )
+    return (
+        select(cases, people.c.name.label("assigned_name"), due.label("due_at"))
+        .outerjoin(people, people.c.id == cases.c.assigned_to)
+    )
+
+
+def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
+    if wanted.text:
+        like = f"%{_escaped(wanted.text)}%"
+        query = query.where(or_(cases.c.title.ilike(like, escape="\\"), cases.c.reference.ilike(like, escape="\\")))
+    if wanted.states:
+        query = query.where(cases.c.state.in_(wanted.states))
+    if wanted.awaiting:
+        query = query.where(cases.c.awaiting == wanted.awaiting)
+    if wanted.assigned is not None:
+        query = query.where(cases.c.assigned_to == wanted.assigned if wanted.assigned else cases.c.assigned_to.is_(None))
+    if wanted.party is not None:
+        mine = exists().where(case_parties.c.case_id == cases.c.id, case_parties.c.person_id == wanted.party)
+        query = query.where(mine)
+    if wanted.open_only:
+        query = query.where(cases.c.is_open)
+    if wanted.overdue_at is not None:
+        late = exists().where(
+            timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None), timers.c.due_at < wanted.overdue_at
+        )
+        query = query.where(late)
+    if wanted.seen_states is not None:
+        query = query.where(cases.c.state.in_(wanted.seen_states))
+    return query
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _work_row(row: Any) -> WorkRow:
+    return WorkRow(
+        task=row.id,
+        title=row.title,
+        note=row.note,
+        role=row.role,
+        each=row.each,
+        is_alert=row.is_alert,
+        due_at=row.due_at,
+        opened_at=row.opened_at,
+        claimed_by=row.claimed_by,
+        claimed_name=row.claimed_name,
+        reference=row.reference,
+        case_title=row.case_title,
+        workflow=row.workflow,
+        digest=row.digest,
+        state=row.state,
+        version=row.version,
+        news=bool(row.news),
+    )
+
+
+def _case_row(row: Any) -> CaseRowView:
+    return CaseRowView(
+        reference=row.reference,
+        title=row.title,
+        workflow=row.workflow,
+        digest=row.digest,
+        state=row.state,
+        awaiting=row.awaiting,
+        is_open=row.is_open,
+        assigned_to=row.assigned_to,
+        assigned_name=row.assigned_name,
+        opened_at=row.opened_at,
+        entered_at=row.entered_at,
+        changed_at=row.changed_at,
+        due_at=row.due_at,
+    )

@@ -1,0 +1,170 @@
+"""Sign-in links, codes, sessions and API tokens; only hashes are kept, and machine time is used throughout."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from apflow.store.tables.messages import messages
+from apflow.store.tables.people import api_tokens, people, sessions, sign_in_links
+
+LINK_LASTS = timedelta(minutes=15)
+SESSION_LASTS = timedelta(hours=12)
+SESSION_IDLES = timedelta(hours=2)
+WRONG_CODES_ALLOWED = 5
+LINKS_AN_HOUR = 6
+
+_SESSION = (
+    select(people, sessions.c.seen_at, sessions.c.expires_at)
+    .join(sessions, sessions.c.person_id == people.c.id)
+    .where(sessions.c.token_hash == bindparam("token_hash"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A link's token and code, told once and never stored."""
+
+    token: str
+    code: str
+
+
+def hashed(token: str) -> str:
+    """How a token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def issue_link(
+    connection: Connection, person_id: int, now: datetime, *, next_path: str | None = None, lasts: timedelta = LINK_LASTS
+) -> Issued | None:
+    """A new one-use link with its code, or None when the person has asked too often in the last hour."""
+    recent = select(func.count()).where(
+        sign_in_links.c.person_id == person_id,
+        sign_in_links.c.created_at > now - timedelta(hours=1),
+        sign_in_links.c.code_hash.is_not(None),
+    )
+    if connection.execute(recent).scalar_one() >= LINKS_AN_HOUR:
+        return None
+    issued = Issued(secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06}")
+    values = {
+        "token_hash": hashed(issued.token),
+        "person_id": person_id,
+        "code_hash": hashed(f"{person_id}:{issued.code}"),
+        "next_path": next_path,
+        "created_at": now,
+        "expires_at": now + lasts,
+    }
+    connection.execute(insert(sign_in_links), values)
+    return issued
+
+
+def link(connection: Connection, token: str, now: datetime) -> Row[Any] | None:
+    """The live link of this token with its person, unspent; None when unknown, spent or out of time."""
+    query = (
+        select(sign_in_links, people.c.name, people.c.email)
+        .join(people, people.c.id == sign_in_links.c.person_id)
+        .where(
+            sign_in_links.c.token_hash == hashed(token),
+            sign_in_links.c.used_at.is_(None),
+            sign_in_links.c.expires_at > now,
+            people.c.is_active,
+        )
+    )
+    return connection.execute(query).one_or_none()
+
+
+def spent_link(connection: Connection, token: str) -> Row[Any] | None:
+    """The link of this token, spent or not, so that its owner can be sent a new one."""
+    query = select(sign_in_links).where(sign_in_links.c.token_hash == hashed(token))
+    return connection.execute(query).one_or_none()
+
+
+def spend_link(connection: Connection, token: str, now: datetime) -> Row[Any] | None:
+    """Use the link up; the row if it was live, and only for the first who tries."""
+    live = link(connection, token, now)
+    if live is None:
+        return None
+    spent = update(sign_in_links).where(
+        sign_in_links.c.token_hash == live.token_hash, sign_in_links.c.used_at.is_(None)
+    )
+    return live if connection.execute(spent.values(used_at=now)).rowcount == 1 else None
+
+
+def spend_code(connection: Connection, email: str, code: str, now: datetime) -> Row[Any] | None:
+    """Use up the live link of this address whose code it is; a wrong code counts against every live link."""
+    query = (
+        select(sign_in_links)
+        .join(people, people.c.id == sign_in_links.c.person_id)
+        .where(
+            people.c.email == email.strip().lower(),
+            people.c.is_active,
+            sign_in_links.c.code_hash.is_not(None),
+            sign_in_links.c.used_at.is_(None),
+            sign_in_links.c.expires_at > now,
+            sign_in_links.c.wrong_codes < WRONG_CODES_ALLOWED,
+        )
+    )
+    live = list(connection.execute(query))
+    found = next((row for row in live if row.code_hash == hashed(f"{row.person_id}:{code.strip()}")), None)
+    if found is None:
+        for row in live:
+            wrong = update(sign_in_links).where(sign_in_links.c.token_hash == row.token_hash)
+            connection.execute(wrong.values(wrong_codes=sign_in_links.c.wrong_codes + 1))
+        return None
+    spent = update(sign_in_links).where(
+        sign_in_links.c.token_hash == found.token_hash, sign_in_links.c.used_at.is_(None)
+    )
+    return found if connection.execute(spent.values(used_at=now)).rowcount == 1 else None
+
+
+def start_session(connection: Connection, person_id: int, now: datetime) -> str:
+    """A new session for the person; its token, for the cookie."""
+    token = secrets.token_urlsafe(32)
+    values = {"token_hash": hashed(token), "person_id": person_id}
+    times = {"created_at": now, "seen_at": now, "expires_at": now + SESSION_LASTS}
+    connection.execute(insert(sessions), {**values, **times})
+    return token
+
+
+def session_person(connection: Connection, token: str, now: datetime) -> Row[Any] | None:
+    """The active person whose live session this is, with `seen_at`; None otherwise."""
+    row = connection.execute(_SESSION, {"token_hash": hashed(token)}).one_or_none()
+    if row is None or not row.is_active or row.expires_at <= now or row.seen_at + SESSION_IDLES <= now:
+        return None
+    return row
+
+
+def touch_session(connection: Connection, token: str, now: datetime) -> None:
+    """Note that the session is in use."""
+    connection.execute(update(sessions).where(sessions.c.token_hash == hashed(token)).values(seen_at=now))
+
+
+def end_session(connection: Connection, token: str) -> None:
+    """Sign out."""
+    connection.execute(delete(sessions).where(sessions.c.token_hash == hashed(token)))
+
+
+def issue_api_token(connection: Connection, person_id: int, name: str, now: datetime) -> str:
+    """A new bearer token that acts as the person; told once."""
+    token = f"apflow_{secrets.token_urlsafe(32)}"
+    values = {"token_hash": hashed(token), "person_id": person_id, "name": name, "created_at": now}
+    connection.execute(insert(api_tokens), values)
+    return token
+
+
+def token_person(connection: Connection, token: str) -> Row[Any] | None:
+    """The active person a bearer token acts as, or None."""
+    query = (
+        select(people)
+        .join(api_tokens, api_tokens.c.person_id == people.c.id)
+        .where(api_tokens.c.token_hash == hashed(token), api_tokens.c.revoked_at.is_(None), people.c.is_active)
+    )
+    return connection.execute(query).one_or_none()
+
+
+def queue_letter(connection: Connection, letter: dict[str, Any]) -> None:
+    """Put a message that belongs to no case, such as a sign-in link, in the outbox."""
+    connection.execute(insert(messages), letter)
