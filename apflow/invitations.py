@@ -6,7 +6,7 @@ from typing import Any
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from apflow.core.calendar import LONDON
+from apflow.core.calendar import LONDON, local_date
 from apflow.core.definition.workflow import Meeting
 
 _LENGTH = timedelta(hours=2)
@@ -16,9 +16,9 @@ def invitation(
     meeting: Meeting, fields: Mapping[str, Any], *, reference: str, title: str, sequence: int, organiser: str,
     attendee: str, now: datetime,
 ) -> str | None:
-    """The invitation as iCalendar text with UTC times, or None while the day is not known."""
+    """The invitation as iCalendar text with UTC times, or None while the day is not known or when it is too late to cancel."""
     day = fields.get(meeting.on)
-    if day is None:
+    if day is None or (meeting.cancel and day < local_date(now).isoformat()):
         return None
     event = Event()
     event.add("uid", f"{reference}-{meeting.on}@apflow".lower())

@@ -14,7 +14,7 @@ from apflow.core import words
 from apflow.core.definition.compiled import Definition
 from apflow.core.facts import items_of
 from apflow.core.outcome import Outcome, Send
-from apflow.core.snapshot import RunningDeadline, Snapshot
+from apflow.core.snapshot import Snapshot
 from apflow.invitations import invitation
 from apflow.notices import Notices
 from apflow.store import people
@@ -58,7 +58,7 @@ class Letters:
             return batch
         after = _after(snapshot, outcome)
         for send in outcome.sends:
-            for recipient in _recipients(connection, definition, after, send.role):
+            for recipient in _recipients(connection, definition, after, send):
                 self._add(batch, definition, after, outcome, send, recipient, now)
         return batch
 
@@ -157,14 +157,18 @@ def _after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
     )
 
 
-def _recipients(connection: Connection, definition: Definition, after: Snapshot, role: str) -> Iterable[Recipient]:
+def _recipients(connection: Connection, definition: Definition, after: Snapshot, send: Send) -> Iterable[Recipient]:
+    role = send.role
     spec = definition.council.roles[role]
     mailbox = Recipient(None, definition.council.team, spec.mailbox or definition.council.mailbox, spec.audience)
     match spec.mail:
         case "party":
             yield from _parties(connection, definition, after, spec.audience)
         case "everyone":
+            finished = _finished(definition, after, role) if send.deadline else frozenset[str]()
             for row in people.with_role(connection, role):
+                if str(row.id) in finished:
+                    continue  # Nobody is reminded of what they have done.
                 yield Recipient(row.id, row.name, row.email, spec.audience)
         case "assigned":
             row = people.person(connection, after.assigned_to) if after.assigned_to else None
@@ -172,6 +176,13 @@ def _recipients(connection: Connection, definition: Definition, after: Snapshot,
             yield Recipient(row.id, row.name, row.email, spec.audience) if row is not None and has_it else mailbox
         case "mailbox":
             yield mailbox
+
+
+def _finished(definition: Definition, after: Snapshot, role: str) -> frozenset[str]:
+    """The ids of those who have done their own part of a task that everyone of the role has."""
+    tasks = definition.state(after.state).tasks.values()
+    own_parts = (task.each for task in tasks if task.each and task.for_ == role)
+    return frozenset(key for collection in own_parts for key in after.items.get(collection, {}))
 
 
 def _parties(connection: Connection, definition: Definition, after: Snapshot, audience: str) -> Iterable[Recipient]:
@@ -222,9 +233,8 @@ def _context(
 
 
 def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime) -> dict[str, str] | None:
-    running: RunningDeadline | None = (
-        after.deadlines.get(send.deadline) if send.deadline else next(iter(after.deadlines.values()), None)
-    )
+    name = send.deadline or send.about or next(iter(after.deadlines), "")
+    running = after.deadlines.get(name)
     if running is None:
         return None
     spec = definition.state(after.state).deadlines[running.name]

@@ -181,6 +181,7 @@ class _Checker:
         yield from self._each_known((*path, "requires"), "guard", event.requires, self.workflow.guards)
         yield from self._each_known((*path, "asks"), "form", event.asks, self.workflow.forms)
         yield from self._each_known((*path, "clears"), "collection", event.clears, self.workflow.collections)
+        yield from self._each_known((*path, "opens"), "alert", event.opens, self.workflow.alerts)
         yield from self._form((*path, "form"), event.form)
         if event.to:
             yield from self._known((*path, "to"), "state", event.to, states)
@@ -194,6 +195,8 @@ class _Checker:
         for role, use in event.notify.items():
             yield from self._known((*path, "notify", role), "role", role, self.roles)
             yield from self._notice((*path, "notify", role), use.notice)
+            if use.about and event.to in states:
+                yield from self._known((*path, "notify", role, "about"), "deadline", use.about, states[event.to].deadlines)
 
     def _item(self, path: Path, event: EventSpec) -> Iterator[Finding]:
         if event.item is None:

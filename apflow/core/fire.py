@@ -98,7 +98,7 @@ def outcome_of(
     to_state = definition.machine.step(snapshot.state, event)
     changed = {name: value for name, value in answers.items() if name in definition.workflow.fields}
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
-    sends = tuple(Send(use.notice, role, invite=use.invite) for role, use in spec.notify.items())
+    sends = tuple(Send(use.notice, role, about=use.about, invite=use.invite) for role, use in spec.notify.items())
     assigned = _assigned(definition, snapshot, actor)
     common: dict[str, Any] = {
         "state": to_state,
@@ -112,7 +112,7 @@ def outcome_of(
     }
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, now, common)
-    return _move(definition, snapshot, event, actor, to_state, now, common)
+    return _move(definition, snapshot, event, spec, actor, to_state, now, common)
 
 
 def _stay(
@@ -128,12 +128,16 @@ def _stay(
     state = definition.state(snapshot.state)
     restarted = moves.deadlines_on_date(definition, state, snapshot, changed, now)
     names = {deadline.name for deadline in restarted}
+    altered = moves.extended(definition, spec, snapshot.deadlines)
+    done = moves.tasks_done_by(state, snapshot.tasks, event, actor)
+    moved = moves.tasks_moved(state, snapshot.tasks, (*restarted, *altered))
     return Outcome(
         entered_at=snapshot.entered_at,
-        tasks=moves.tasks_done_by(state, snapshot.tasks, event, actor),
+        opened=moves.alerts_opened(definition, spec.opens, common["assigned_to"], now),
+        tasks=done + moved,
         started=restarted,
         stopped=tuple(deadline for name, deadline in snapshot.deadlines.items() if name in names),
-        altered=moves.extended(definition, spec, snapshot.deadlines),
+        altered=altered,
         **common,
     )
 
@@ -142,12 +146,13 @@ def _move(
     definition: Definition,
     snapshot: Snapshot,
     event: str,
+    spec: EventSpec,
     actor: Actor,
     to_state: str,
     now: datetime,
     common: dict[str, Any],
 ) -> Outcome:
-    entered = definition.state(to_state)
+    entered, assigned_to = definition.state(to_state), common["assigned_to"]
     started = moves.deadlines_on_entry(definition, entered, common["fields"], now)
     closed = (
         moves.tasks_on_leaving(definition.state(snapshot.state), snapshot.tasks, event, actor)
@@ -156,7 +161,8 @@ def _move(
     )
     return Outcome(
         entered_at=now,
-        opened=moves.tasks_on_entry(definition, entered, started, common["assigned_to"], now),
+        opened=moves.tasks_on_entry(definition, entered, started, assigned_to, now)
+        + moves.alerts_opened(definition, spec.opens, assigned_to, now),
         tasks=closed,
         started=started,
         stopped=tuple(snapshot.deadlines.values()),

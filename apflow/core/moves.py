@@ -1,6 +1,7 @@
 """What entering and leaving a state brings with it: tasks and deadlines."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -104,6 +105,27 @@ def tasks_done_by(
         task for task in open_tasks if task.name in state.tasks and event in state.tasks[task.name].done_by
     )
     return tuple(TaskChange(task.id, "done", actor.id) for task in done)
+
+
+def tasks_moved(
+    state: StateSpec, open_tasks: Iterable[OpenTask], changed: Iterable[RunningDeadline]
+) -> tuple[TaskChange, ...]:
+    """The tasks whose deadline has changed are due when it now is."""
+    due = {deadline.name: deadline.due_at for deadline in changed}
+    return tuple(
+        TaskChange(task.id, "moved", due_at=due[deadline])
+        for task in open_tasks
+        if task.name in state.tasks and (deadline := state.tasks[task.name].deadline or "") in due
+    )
+
+
+def alerts_opened(
+    definition: Definition, names: Iterable[str], assigned_to: int | None, now: datetime
+) -> tuple[NewTask, ...]:
+    """The tasks of their own that an event opens."""
+    alerts = definition.workflow.alerts
+    opened = (new_task(definition, name, alerts[name], {}, assigned_to, now) for name in names)
+    return tuple(replace(task, is_alert=True) for task in opened)
 
 
 def _does(state: StateSpec, task: OpenTask, event: str, actor: Actor) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from apflow.core.actor import Actor
 from apflow.core.definition.workflow import Meeting
@@ -26,20 +26,25 @@ class NewTask:
 
 @dataclass(frozen=True, slots=True)
 class TaskChange:
-    """A task claimed, released or closed. `how` is `claimed`, `released`, `done` or `cancelled`; `by` a person's id."""
+    """A task claimed, released, closed or due at another time. `by` is a person's id."""
 
     task: int
-    how: str
-    by: int | None
+    how: Literal["claimed", "released", "done", "cancelled", "moved"]
+    by: int | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A notice to send to everyone a role stands for on this case; rendered before the commit, sent after it."""
+    """A notice to send to everyone a role stands for on this case; rendered before the commit, sent after it.
+
+    `deadline` is set when a deadline sends it, and so warns of itself; `about` is the deadline an event's notice speaks of.
+    """
 
     notice: str
     role: str
     deadline: str | None = None
+    about: str | None = None
     invite: Meeting | None = None
 
 

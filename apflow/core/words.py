@@ -38,7 +38,11 @@ def left(due_at: datetime, now: datetime, calendar: Calendar) -> str:
     count = calendar.working_days_between(local_date(now), local_date(due_at))
     if now > due_at:
         return f"overdue by {_working_days(-count)}" if count < 0 else "overdue"
-    return "today" if local_date(now) == local_date(due_at) else _working_days(max(count, 0))
+    days = (local_date(due_at) - local_date(now)).days
+    if days == 0:
+        return "today"
+    # A deadline in calendar days can fall before the next working day.
+    return _working_days(count) if count > 0 else f"{days} day{'' if days == 1 else 's'}"
 
 
 def _working_days(count: int) -> str:

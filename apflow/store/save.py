@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from apflow.core import chain
 from apflow.core.definition.compiled import Definition
-from apflow.core.outcome import Outcome
+from apflow.core.outcome import Outcome, TaskChange
 from apflow.core.snapshot import Item, Rung, RunningDeadline, Snapshot
 from apflow.store.tables.cases import case_items, case_parties, cases, drafts
 from apflow.store.tables.history import command_results, history
@@ -80,6 +80,7 @@ _CLOSE_TASK = (
     .values(closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by"), closed_how=bindparam("closed_how"))
 )
 _CLAIM_TASK = update(tasks).where(tasks.c.id == bindparam("task_id")).values(claimed_by=bindparam("claimed_by"))
+_MOVE_TASK = update(tasks).where(tasks.c.id == bindparam("task_id")).values(due_at=bindparam("due_at"))
 _STOP_TIMER = (
     update(timers)
     .where(timers.c.id == bindparam("timer_id"))
@@ -265,12 +266,7 @@ def _write_item(connection: Connection, snapshot: Snapshot, item: Item, case_id:
 def _write_tasks(connection: Connection, unit: Unit, case_id: int) -> None:
     at = unit.outcome.entry.at
     for change in unit.outcome.tasks:
-        if change.how in ("claimed", "released"):
-            holder = change.by if change.how == "claimed" else None
-            connection.execute(_CLAIM_TASK, {"task_id": change.task, "claimed_by": holder})
-        else:
-            closing = {"closed_at": at, "closed_by": change.by, "closed_how": change.how}
-            connection.execute(_CLOSE_TASK, {"task_id": change.task, **closing})
+        _change_task(connection, change, at)
     opened = [
         {
             "case_id": case_id,
@@ -288,6 +284,18 @@ def _write_tasks(connection: Connection, unit: Unit, case_id: int) -> None:
     ]
     if opened:
         connection.execute(insert(tasks), opened)
+
+
+def _change_task(connection: Connection, change: TaskChange, at: datetime) -> None:
+    match change.how:
+        case "claimed" | "released":
+            holder = change.by if change.how == "claimed" else None
+            connection.execute(_CLAIM_TASK, {"task_id": change.task, "claimed_by": holder})
+        case "moved":
+            connection.execute(_MOVE_TASK, {"task_id": change.task, "due_at": change.due_at})
+        case _:
+            closing = {"closed_at": at, "closed_by": change.by, "closed_how": change.how}
+            connection.execute(_CLOSE_TASK, {"task_id": change.task, **closing})
 
 
 def _write_timers(connection: Connection, unit: Unit, case_id: int) -> None:

@@ -42,9 +42,10 @@ class Meeting(Part):
 
 
 class NoticeUse(Part):
-    """Which notice goes to a role, perhaps with an invitation."""
+    """Which notice goes to a role, perhaps with an invitation; `about` names the deadline it speaks of, else the first."""
 
     notice: Name
+    about: Name | None = None
     invite: Meeting | None = None
 
 
@@ -55,7 +56,7 @@ def _notice(value: Any) -> Any:
 class EventSpec(Part):
     """Something someone, or the clock, does to a case. Without `to` the case stays where it is.
 
-    `asks` names shared forms, whose questions come before those of the event's own `form`.
+    `asks` names shared forms, whose questions come before those of the event's own `form`; `opens` names alerts.
     """
 
     label: AnyLabel
@@ -67,6 +68,7 @@ class EventSpec(Part):
     form: Form = Field(default_factory=dict)
     item: ItemMove | None = None
     clears: Names = ()
+    opens: Names = ()
     extends: Extension | None = None
     notify: Mapping[Name, Annotated[NoticeUse, BeforeValidator(_notice)]] = Field(default_factory=dict)
     done: AnyLabel | None = None
