@@ -1,6 +1,8 @@
 """The one door: every change to a case comes through here, whoever asks for it.
 
-Snapshot, decide and render come first; then one short write that compares and swaps.
+Snapshot, decide and render come first; then one short write that compares and swaps. Whoever loses the swap decides
+again, at last with the case held, so that everyone gets their turn. A constraint that fails is a mistake of ours and
+passes through: each race that can be expected is a Conflict.
 """
 
 import hashlib
@@ -12,27 +14,27 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from apflow.clock import machine_now
-from apflow.core.actor import THE_CLOCK, Actor
+from apflow.core.actor import CLOCK, THE_CLOCK, Actor
 from apflow.core.calendar import local_date
 from apflow.core.commands import Alert, ClaimTask, Command, CompleteTask, Fire, Open, ReleaseTask, Ring
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
-from apflow.core.errors import ApflowError, KeyReused, NotFound, UnknownEvent
+from apflow.core.errors import ApflowError, Invalid, KeyReused, NotFound, UnknownEvent
 from apflow.core.machine import START
 from apflow.core.permission import may_see
 from apflow.core.snapshot import Snapshot, World
 from apflow.letters import Letters
 from apflow.loader import Library
-from apflow.store.cases import load_case, load_uploads
-from apflow.store.engine import Store
+from apflow.store.cases import hold_case, load_case, load_uploads
+from apflow.store.engine import Clash, Store
 from apflow.store.receipts import find_receipt
-from apflow.store.save import Conflict, PartyDetails, Receipt, Saved, Unit, save_outcome
+from apflow.store.save import save_outcome
 from apflow.store.texts import keep_text, pinned_text
+from apflow.store.unit import Conflict, PartyDetails, Receipt, Saved, Unit
 
-_TRIES = 8
+_KEY_LIMIT = 120
 _REFERENCE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # No vowels, so no words; no 0/O or 1/I to mistake.
 
 
@@ -46,6 +48,23 @@ class Key:
 
     value: str
 
+    def __post_init__(self) -> None:
+        if not 0 < len(self.value) <= _KEY_LIMIT or not self.value.isprintable():
+            raise Invalid(
+                {"Idempotency-Key": f"An Idempotency-Key has 1 to {_KEY_LIMIT} characters that can be printed."}
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One command with what it takes to try it: `reference` is None when it begins a case."""
+
+    command: Command
+    reference: str | None
+    load: Callable[[Connection], tuple[Definition, Snapshot]]
+    now: datetime
+    receipt: Receipt | None
+
 
 class Handler:
     """Takes commands to `decide` and commits what it answers."""
@@ -56,7 +75,14 @@ class Handler:
         self.letters = letters
 
     def open_case(
-        self, workflow: str, event: str, answers: Mapping[str, Any], *, actor: Actor, now: datetime, key: Key | None = None
+        self,
+        workflow: str,
+        event: str,
+        answers: Mapping[str, Any],
+        *,
+        actor: Actor,
+        now: datetime,
+        key: Key | None = None,
     ) -> Saved:
         """Begin a case by a start event; its reference and first version, or a Refusal."""
         if workflow not in self.library.sources:
@@ -72,7 +98,8 @@ class Handler:
                 None, reference, workflow, definition.digest, START, now, 0, fields={}, changed_at=now
             )
 
-        return self._commit(unborn, command, now, self._receipt(actor, key, "open", workflow, event, answers))
+        receipt = self._receipt(actor, key, "open", workflow, event, answers)
+        return self._commit(_Request(command, None, unborn, now, receipt))
 
     def fire(
         self,
@@ -107,9 +134,10 @@ class Handler:
         """Let a due deadline act; `token` is the claim under which the caller holds it."""
         return self._command(reference, Ring(deadline, THE_CLOCK, token), now)
 
-    def alert(self, reference: str, alert: str, note: str, *, now: datetime) -> Saved:
-        """Open a task because something outside the case went wrong."""
-        return self._command(reference, Alert(alert, THE_CLOCK, note), now)
+    def alert(self, reference: str, alert: str, note: str, *, now: datetime, key: Key | None = None) -> Saved:
+        """Open a task because something outside the case went wrong; with a key once, whatever the note says."""
+        receipt = self._receipt(THE_CLOCK, key, "alert", reference, alert)
+        return self._command(reference, Alert(alert, THE_CLOCK, note), now, receipt)
 
     def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
         """The definition a case pins, read from the database when this process has not met it."""
@@ -134,39 +162,42 @@ class Handler:
                 raise NotFound
             return self.definition_of(connection, snapshot), snapshot
 
-        return self._commit(load, command, now, receipt)
+        return self._commit(_Request(command, reference, load, now, receipt))
 
-    def _commit(
-        self,
-        load: Callable[[Connection], tuple[Definition, Snapshot]],
-        command: Command,
-        now: datetime,
-        receipt: Receipt | None,
-    ) -> Saved:
+    def _commit(self, request: _Request) -> Saved:
         """Decide and save; when the case has moved on meanwhile, look again and decide again."""
-        for _ in range(_TRIES):
-            with self.store.reading() as connection:
-                unit = self._prepare(connection, load, command, now, receipt)
-            if isinstance(unit, Saved):
-                return unit
+        for attempt in (self._look_then_write,) * 3 + (self._hold_and_write,) * 3:
             try:
-                with self.store.writing() as connection:
-                    if unit.snapshot.id is None:
-                        keep_text(connection, self.library.sources[unit.definition.name], now)
-                    return save_outcome(connection, unit)
-            except (Conflict, IntegrityError):
+                return attempt(request)
+            except (Conflict, Clash):
                 continue
         raise TooBusy
 
-    def _prepare(
-        self,
-        connection: Connection,
-        load: Callable[[Connection], tuple[Definition, Snapshot]],
-        command: Command,
-        now: datetime,
-        receipt: Receipt | None,
-    ) -> Unit | Saved:
-        definition, snapshot = load(connection)
+    def _look_then_write(self, request: _Request) -> Saved:
+        """The usual way: nobody waits while this decides and renders."""
+        with self.store.reading() as connection:
+            unit = self._prepare(connection, request)
+        if isinstance(unit, Saved):
+            return unit
+        with self.store.writing() as connection:
+            return self._save(connection, unit, request.now)
+
+    def _hold_and_write(self, request: _Request) -> Saved:
+        """The way for whoever keeps losing: nobody else changes the case from the look to the commit."""
+        with self.store.writing() as connection:
+            if request.reference is not None:
+                hold_case(connection, request.reference)
+            unit = self._prepare(connection, request)
+            return unit if isinstance(unit, Saved) else self._save(connection, unit, request.now)
+
+    def _save(self, connection: Connection, unit: Unit, now: datetime) -> Saved:
+        if unit.snapshot.id is None:
+            keep_text(connection, self.library.sources[unit.definition.name], now)
+        return save_outcome(connection, unit)
+
+    def _prepare(self, connection: Connection, request: _Request) -> Unit | Saved:
+        definition, snapshot = request.load(connection)
+        command, now, receipt = request.command, request.now, request.receipt
         if receipt and (done := find_receipt(connection, receipt)):
             if done.body_hash != receipt.body_hash:
                 raise KeyReused
@@ -174,8 +205,8 @@ class Handler:
                 raise NotFound
             return Saved(done.reference, done.version)
         if isinstance(command, Open | Fire):
-            ids = [value for value in command.answers.values() if isinstance(value, str) and len(value) <= 64]
-            snapshot = replace(snapshot, uploads=load_uploads(connection, ids, command.actor.id))
+            uploads = load_uploads(connection, _possible_ids(command.answers), command.actor.id)
+            snapshot = replace(snapshot, uploads=uploads)
         outcome = decide(definition, snapshot, command, self.world(now), now)
         batch = self.letters.write(connection, definition, snapshot, outcome, now)
         return Unit(
@@ -194,7 +225,8 @@ class Handler:
         if key is None:
             return None
         canonical = json.dumps(body, sort_keys=True, default=str)
-        return Receipt(str(actor.id), key.value, hashlib.sha256(canonical.encode()).hexdigest())
+        who = CLOCK if actor.is_clock else str(actor.id)  # Nobody else can have used the clock's keys before it does.
+        return Receipt(who, key.value, hashlib.sha256(canonical.encode()).hexdigest())
 
 
 def _party(definition: Definition, snapshot: Snapshot, fields: Mapping[str, Any]) -> PartyDetails | None:
@@ -204,6 +236,11 @@ def _party(definition: Definition, snapshot: Snapshot, fields: Mapping[str, Any]
     if email is None or email == snapshot.fields.get(spec.email):
         return None
     return PartyDetails(spec.role, str(fields.get(spec.name) or email)[:120], email.lower())
+
+
+def _possible_ids(answers: Mapping[str, Any]) -> list[str]:
+    """Those of the answers that could be an upload's id."""
+    return [value for value in answers.values() if isinstance(value, str) and len(value) <= 64 and value.isprintable()]
 
 
 def _draft_of(command: Command) -> tuple[int, str, str] | None:

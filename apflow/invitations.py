@@ -13,8 +13,15 @@ _LENGTH = timedelta(hours=2)
 
 
 def invitation(
-    meeting: Meeting, fields: Mapping[str, Any], *, reference: str, title: str, sequence: int, organiser: str,
-    attendee: str, now: datetime,
+    meeting: Meeting,
+    fields: Mapping[str, Any],
+    *,
+    reference: str,
+    title: str,
+    sequence: int,
+    organiser: str,
+    attendee: str,
+    now: datetime,
 ) -> str | None:
     """The invitation as iCalendar text with UTC times, or None while the day is not known or when it is too late to cancel."""
     day = fields.get(meeting.on)
@@ -36,7 +43,7 @@ def invitation(
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if meeting.cancel else "REQUEST")
     calendar.add_component(event)
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical(), "utf-8")
 
 
 def _add_times(event: Event, day: date, at: str | None) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from apflow.clock import machine_now
 from apflow.core import words
+from apflow.core.calendar import LONDON
 from apflow.core.definition.compiled import Definition
 from apflow.core.facts import items_of
 from apflow.core.outcome import Outcome, Send
@@ -73,7 +74,7 @@ class Letters:
         now: datetime,
     ) -> None:
         link = self._link(batch, after.reference, recipient)
-        context = _context(definition, after, outcome, send, recipient, link, now)
+        context = context_of(definition, after, outcome, send, recipient, link, now)
         rendered = self.notices.render(f"{definition.name}/{send.notice}", context)
         batch.messages.append(
             {
@@ -171,9 +172,11 @@ def _recipients(connection: Connection, definition: Definition, after: Snapshot,
                     continue  # Nobody is reminded of what they have done.
                 yield Recipient(row.id, row.name, row.email, spec.audience)
         case "assigned":
-            row = people.person(connection, after.assigned_to) if after.assigned_to else None
-            has_it = row is not None and row.is_active
-            yield Recipient(row.id, row.name, row.email, spec.audience) if row is not None and has_it else mailbox
+            officer = people.person(connection, after.assigned_to) if after.assigned_to else None
+            if officer is None or not officer.is_active:
+                yield mailbox
+            else:
+                yield Recipient(officer.id, officer.name, officer.email, spec.audience)
         case "mailbox":
             yield mailbox
 
@@ -196,7 +199,7 @@ def _parties(connection: Connection, definition: Definition, after: Snapshot, au
         )
 
 
-def _context(
+def context_of(
     definition: Definition,
     after: Snapshot,
     outcome: Outcome,
@@ -205,6 +208,7 @@ def _context(
     link: str,
     now: datetime,
 ) -> dict[str, Any]:
+    """What a template may speak of: words only, never rows, so that rendering needs no database."""
     council = definition.council
     form = definition.forms.get((outcome.entry.from_state, outcome.entry.name), {})
     return {
@@ -218,7 +222,10 @@ def _context(
         "answers": words.all_in_words(form, outcome.entry.answers),
         "deadline": _deadline(definition, after, send, now),
         "items": {
-            name: [_item(definition, name, facts, recipient.audience) for facts in items_of(definition, after, name).values()]
+            name: [
+                _item(definition, name, facts, recipient.audience)
+                for facts in items_of(definition, after, name).values()
+            ]
             for name in definition.workflow.collections
         },
         "council": {
@@ -240,8 +247,8 @@ def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime
     spec = definition.state(after.state).deadlines[running.name]
     return {
         "label": spec.label,
-        "on": words.day(running.due_at.astimezone(words.LONDON).date()),
-        "time": words.clock(running.due_at.astimezone(words.LONDON).time()),
+        "on": words.day(running.due_at.astimezone(LONDON).date()),
+        "time": words.clock(running.due_at.astimezone(LONDON).time()),
         "left": words.left(running.due_at, now, definition.calendar),
     }
 

@@ -18,6 +18,10 @@ PARTS = ("subject.txt", "txt", "html")
 class NoticeError(ApflowError):
     """A notice template cannot be rendered."""
 
+    def __init__(self, message: str, line: int | None = None) -> None:
+        self.line = line
+        super().__init__(message)
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -56,9 +60,7 @@ class Notices:
     def render(self, name: str, context: Mapping[str, Any]) -> Rendered:
         """The notice in words; NoticeError names the template and what is wrong with it."""
         try:
-            subject, text, html = (
-                self._environment.get_template(f"{name}.{part}").render(context) for part in PARTS
-            )
+            subject, text, html = (self._environment.get_template(f"{name}.{part}").render(context) for part in PARTS)
         except TemplateError as error:
-            raise NoticeError(f"notifications/{name}: {error}") from error
+            raise NoticeError(f"notifications/{name}: {error}", getattr(error, "lineno", None)) from error
         return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", css_inline.inline(html))

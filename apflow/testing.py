@@ -1,18 +1,30 @@
-"""Builders for tests, shipped so that a council can test its own workflows: `a_case(state="panel")`, people, a moment."""
+"""Builders for tests, shipped so that a council can test its own policy: people, a moment, `a_case(state="panel")`."""
 
+import io
+import secrets
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from apflow.core.actor import Actor
+from apflow.clock import Clock
+from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Item, Snapshot, World
+from apflow.handler import Handler
+from apflow.letters import Letters, message_id
 from apflow.loader import Library, load_library
 from apflow.notices import Notices
 from apflow.settings import shipped
+from apflow.store import beside, people
+from apflow.store.engine import Store
 
 MONDAY = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)  # A working morning in London, in winter time.
+TODAY = MONDAY.date()
 
 OLIVE = Actor(1, "Olive Officer", frozenset({"officer"}))
 OSCAR = Actor(2, "Oscar Officer", frozenset({"officer"}))
@@ -22,6 +34,16 @@ PAVEL = Actor(5, "Pavel Panel", frozenset({"panel_member"}), agency="virtual_sch
 POPPY = Actor(6, "Poppy Panel", frozenset({"panel_member"}), agency="safeguarding")
 PAT = Actor(7, "Pat Provider", frozenset({"provider"}))
 DAN = Actor(8, "Dan Stranger", frozenset({"provider"}))
+EMAILS = {
+    OLIVE: "olive@council.example",
+    OSCAR: "oscar@council.example",
+    MAGDA: "magda@council.example",
+    PETRA: "petra@council.example",
+    PAVEL: "pavel@council.example",
+    POPPY: "poppy@council.example",
+    PAT: "pat@made-up-farm.example",
+    DAN: "dan@elsewhere.example",
+}
 
 ENQUIRY = {
     "organisation": "Made Up Farm",
@@ -44,7 +66,121 @@ def library_from(folder: Path) -> Library:
     return load_library(folder)
 
 
-def a_world(today: date = MONDAY.date(), *, applications_open: bool = True) -> World:
+def a_handler(store: Store, library: Library | None = None, *, notifications: Path | None = None) -> Handler:
+    """The one door to this store, with the policy and the notices as they ship unless given."""
+    notices = Notices(notifications or shipped("notifications"))
+    letters = Letters(notices, "https://apflow.example", "team@council.example")
+    return Handler(store, library or shipped_library(), letters)
+
+
+def add_people(store: Store) -> None:
+    """Give everyone above an account in this empty database, under the ids they have above."""
+    with store.writing() as connection:
+        for actor, email in EMAILS.items():
+            added = people.add_person(
+                connection, name=actor.name, email=email, roles=sorted(actor.roles), agency=actor.agency, now=MONDAY
+            )
+            if added != actor.id:
+                raise ValueError(f"{actor.name} has the id {added} here: people were added before")
+
+
+def enquire(handler: Handler, *, now: datetime = MONDAY, **answers: Any) -> str:
+    """Open a case by PAT's enquiry, or one that differs from it in these answers; its reference."""
+    saved = handler.open_case("provider", "enquire", {**ENQUIRY, **answers}, actor=THE_PUBLIC, now=now)
+    return saved.reference
+
+
+def bring_to(handler: Handler, state: str, *, now: datetime = MONDAY, **answers: Any) -> str:
+    """A case brought to this state of its journey by the people above, through the one door; its reference."""
+    reference = enquire(handler, now=now, **answers)
+    for left in _JOURNEY[: _JOURNEY.index(state)]:
+        leave(handler, reference, left, now=now)
+    return reference
+
+
+def leave(handler: Handler, reference: str, state: str, *, now: datetime = MONDAY) -> None:
+    """Do all that takes a case from this state to the next of its journey."""
+    today = now.date().isoformat()
+
+    def fire(actor: Actor, event: str, item: str | None = None, **answers: Any) -> None:
+        handler.fire(reference, event, answers, actor=actor, now=now, item=item)
+
+    required = [key for key, item in handler.library.catalogues["evidence"].items.items() if item.required]
+    match state:
+        case "enquiry":
+            fire(OLIVE, "invite")
+        case "gathering_evidence":
+            for key in required:
+                fire(PAT, "supply", key, **a_document(handler, PAT, key, now=now))
+            fire(PAT, "submit", declaration=True)
+        case "checking_evidence":
+            for key in required:
+                fire(OLIVE, "accept", key)
+            fire(OLIVE, "refer_to_panel", panel_on=today, summary="Animal care, well run.")
+        case "panel":
+            for member in (PETRA, PAVEL, POPPY):
+                fire(member, "give_view", view="visit", comments="Well prepared.")
+            fire(OLIVE, "panel_agree", panel_on=today, chaired_by="Magda Manager", reasons="The papers are in order.")
+        case "visit":
+            visit: dict[str, Any] = {
+                "visit_on": today,
+                "visit_time": "10:30",
+                "visit_place": "The farm",
+                "visitors": "Olive Officer",
+            }
+            fire(OLIVE, "arrange_visit", **visit)
+            found: dict[str, Any] = {"visited_on": today, "seen": "Goats.", "visit_outcome": "satisfied"}
+            fire(OLIVE, "record_visit", **found, no_surprise=True)
+            fire(OLIVE, "approve", ready=True)
+
+
+_JOURNEY = ("enquiry", "gathering_evidence", "checking_evidence", "panel", "visit", "approved")
+
+
+def a_document(handler: Handler, actor: Actor, item: str, *, now: datetime = MONDAY) -> dict[str, Any]:
+    """What the actor answers to supply this item of evidence: a file they have staged, and its dates."""
+    dates = {
+        "never": {},
+        "stated": {"expires_on": (now + timedelta(days=300)).date().isoformat()},
+        "dated": {"dated_on": (now - timedelta(days=30)).date().isoformat()},
+    }
+    kind = handler.library.catalogues["evidence"].items[item].expiry_kind
+    return {"file": a_staged_file(handler.store, actor, now=now), **dates[kind]}
+
+
+def a_staged_file(store: Store, actor: Actor, *, now: datetime = MONDAY) -> str:
+    """The id of a file the actor has sent; its row only, as no test of cases reads its bytes."""
+    row = {
+        "id": secrets.token_hex(16),
+        "name": "policy.pdf",
+        "media_type": "application/pdf",
+        "size": 1234,
+        "sha256": "0" * 64,
+        "staged_by": actor.id,
+        "staged_at": now,
+    }
+    with store.writing() as connection:
+        beside.stage_upload(connection, row)
+    return str(row["id"])
+
+
+def a_message(**changes: Any) -> dict[str, Any]:
+    """A row for the outbox: a notice to PAT of no case, due since MONDAY."""
+    values = {
+        "notice": "provider/enquiry_received",
+        "message_id": message_id("team@council.example"),
+        "to_name": "Pat Provider",
+        "to_email": "pat@made-up-farm.example",
+        "subject": "Your enquiry: we have received it",
+        "text": "Dear Pat Provider\n\nWe have received your enquiry.\n",
+        "html": "<p>Dear Pat Provider</p><p>We have received your enquiry.</p>",
+        "queued_at": MONDAY,
+        "next_at": MONDAY,
+    }
+    return {**values, **changes}
+
+
+def a_world(today: date = TODAY, *, applications_open: bool = True) -> World:
     """What a decision reads beside the case."""
     return World(today, {"applications_open": applications_open})
 
@@ -70,3 +206,74 @@ def evidence(definition: Definition, status: str, **data: Any) -> dict[str, dict
     """Every item of the evidence catalogue in one status, as a snapshot's items."""
     keys = definition.catalogue_of("evidence")
     return {"evidence": {key: Item("evidence", key, status, data, MONDAY) for key in keys}}
+
+
+def a_pdf(inside: bytes = b"") -> bytes:
+    """A small PDF of one empty page; `inside` is written into its catalogue."""
+    catalogue = b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R " + inside + b" >>\nendobj\n"
+    pages = b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+    page = b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>\nendobj\n"
+    body, places = b"%PDF-1.7\n", []
+    for part in (catalogue, pages, page):
+        places.append(len(body))
+        body += part
+    entries = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"xref\n0 4\n0000000000 65535 f \n" + entries
+    return body + table + b"trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+
+
+def a_png() -> bytes:
+    """A PNG of one white pixel."""
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0\xff")),
+        (b"IEND", b""),
+    )
+    chunks = (
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def a_jpeg() -> bytes:
+    """The frame of a JPEG: the parts every one has, in order, around a scan that is not a real picture."""
+    parts = (
+        (0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),
+        (0xDB, b"\0" + bytes([16] * 64)),
+        (0xC0, b"\x08\0\x01\0\x01\x01\x01\x11\0"),
+        (0xDA, b"\x01\x01\0\0\x3f\0"),
+    )
+    segments = (struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data for marker, data in parts)
+    return b"\xff\xd8" + b"".join(segments) + b"\x3f\xff\xd9"
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_DOCX_PARTS = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{WORD}"/></Types>',
+    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Target="word/document.xml" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>',
+    "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    "<w:body><w:p><w:r><w:t>Made up</w:t></w:r></w:p></w:body></w:document>",
+}
+
+
+def a_docx(more: Mapping[str, str | bytes] | None = None) -> bytes:
+    """A small Word document; `more` adds parts to it, or puts others in place of its own."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**_DOCX_PARTS, **(more or {})}.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+class StoppedClock(Clock):
+    """Policy time that stands still until a test moves it."""
+
+    def __init__(self, at: datetime = MONDAY) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at

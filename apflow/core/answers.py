@@ -12,16 +12,24 @@ from apflow.core.snapshot import Upload
 
 TEXT_LIMIT = 200
 LONG_TEXT_LIMIT = 5000
-_EMAIL = re.compile(r"^[^@\s,;<>()\"]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$", re.IGNORECASE)
+_EMAIL = re.compile(r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$", re.IGNORECASE)
 _PHONE = re.compile(r"^\+?[0-9 ()-]{9,20}( ?(x|ext\.?) ?[0-9]{1,6})?$", re.IGNORECASE)
 _POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})$")
 _TIME = re.compile(r"^(?P<hour>[0-9]{1,2})([:.](?P<minute>[0-9]{2}))?(?P<half>am|pm)?$")
 _URN = re.compile(r"^[0-9]{5,6}$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NUMBER = re.compile(r"-?([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_FEWEST_DIGITS = 9
 
 
 class Wrong(ValueError):
     """One answer cannot be read; the message says how to mend it."""
+
+
+def clean(text: str) -> str:
+    """The text without what no keyboard types, its line ends made one kind: databases and mail refuse the rest."""
+    lines = (_CONTROL.sub("", line) for line in text.splitlines())
+    return "\n".join(lines).strip()
 
 
 def read_answers(
@@ -57,7 +65,7 @@ def _with(facts: Facts, answers: Mapping[str, Any]) -> Facts:
 
 
 def _read(spec: FieldSpec, raw: Any, today: str, uploads: Mapping[str, Upload]) -> Any:
-    value = raw.strip() if isinstance(raw, str) else raw
+    value = clean(raw) if isinstance(raw, str) else raw
     if value in (None, "", [], ()) or (spec.type is FieldType.CONFIRM and value in (False, "false")):
         if spec.optional:
             return None
@@ -89,14 +97,13 @@ def _lower_first(label: str) -> str:
 def _text(spec: FieldSpec, value: Any, _today: str) -> str:
     if not isinstance(value, str):
         raise Wrong(f"{spec.label}: this must be text")
-    text = _CONTROL.sub("", value.replace("\r\n", "\n"))
     is_long = spec.type is FieldType.LONG_TEXT
-    if not is_long and "\n" in text:
+    if not is_long and "\n" in value:
         raise Wrong(f"{spec.label}: write this on one line")
     limit = spec.max_length or (LONG_TEXT_LIMIT if is_long else TEXT_LIMIT)
-    if len(text) > limit:
-        raise Wrong(f"{spec.label}: use {limit:,} characters or fewer; you have used {len(text):,}")
-    return text
+    if len(value) > limit:
+        raise Wrong(f"{spec.label}: use {limit:,} characters or fewer; you have used {len(value):,}")
+    return value
 
 
 def _email(spec: FieldSpec, value: Any, today: str) -> str:
@@ -108,7 +115,7 @@ def _email(spec: FieldSpec, value: Any, today: str) -> str:
 
 def _phone(spec: FieldSpec, value: Any, today: str) -> str:
     text = _text(spec, value, today)
-    if not _PHONE.match(text):
+    if not _PHONE.match(text) or sum(letter.isdigit() for letter in text) < _FEWEST_DIGITS:
         raise Wrong(f"{spec.label}: enter a phone number, like 01225 000 000")
     return text
 
@@ -141,10 +148,10 @@ def _time(spec: FieldSpec, value: Any, today: str) -> str:
 
 
 def _number(spec: FieldSpec, value: Any, _today: str) -> int:
-    text = str(value).strip().replace(",", "")
-    if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,12}", text):
+    text = str(value)
+    if isinstance(value, bool) or not _NUMBER.fullmatch(text):
         raise Wrong(f"{spec.label}: enter a whole number")
-    number = int(text)
+    number = int(text.replace(",", ""))
     if spec.minimum is not None and number < spec.minimum:
         raise Wrong(f"{spec.label}: this must be {spec.minimum} or more")
     if spec.maximum is not None and number > spec.maximum:
@@ -187,8 +194,8 @@ def _postcode(spec: FieldSpec, value: Any, today: str) -> str:
     return f"{match[1]} {match[2]}"
 
 
-def _urn(spec: FieldSpec, value: Any, today: str) -> str:
-    text = _text(spec, str(value), today)
+def _urn(spec: FieldSpec, value: Any, _today: str) -> str:
+    text = str(value)
     if not _URN.match(text):
         raise Wrong(f"{spec.label}: a URN is a number of 6 digits (a few older ones have 5)")
     return text

@@ -12,9 +12,14 @@ from typing import Any, Protocol
 GENESIS = ""
 
 
-def commitment(payload: Mapping[str, Any], salt: str) -> str:
-    """The salted commitment to a payload; without the salt it tells nothing."""
-    return _digest(salt, _canonical(payload))
+def statement(who: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What can be erased of an entry: the name of who acted, and what they said."""
+    return {"who": who, "said": dict(payload)}
+
+
+def commitment(statement: Mapping[str, Any], salt: str) -> str:
+    """The salted commitment to a statement; without the salt it tells nothing."""
+    return _digest(salt, _canonical(statement))
 
 
 def link(before: str, structure: Mapping[str, Any], committed: str) -> str:
@@ -34,11 +39,15 @@ class Entry(Protocol):
     @property
     def actor_id(self) -> int | None: ...
     @property
+    def actor_audience(self) -> str: ...
+    @property
     def from_state(self) -> str: ...
     @property
     def to_state(self) -> str: ...
     @property
     def at(self) -> datetime: ...
+    @property
+    def recorded_at(self) -> datetime: ...
     @property
     def digest(self) -> str: ...
 
@@ -51,9 +60,11 @@ def structure(entry: Entry, reference: str) -> dict[str, Any]:
         "kind": entry.kind,
         "name": entry.name,
         "actor_id": entry.actor_id,
+        "actor_audience": entry.actor_audience,
         "from_state": entry.from_state,
         "to_state": entry.to_state,
         "at": entry.at.isoformat(timespec="microseconds"),
+        "recorded_at": entry.recorded_at.isoformat(timespec="microseconds"),
         "digest": entry.digest,
     }
 

@@ -1,6 +1,6 @@
 """Is a condition true of these facts? True, False, or None: unknown, because a value it needs is missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -57,19 +57,17 @@ def holds(condition: Condition, facts: Facts) -> Truth:
             inner = holds(condition.not_, facts)
             return None if inner is None else not inner
         case Every():
-            return _all(holds(condition.has, facts.of(item)) for item in _chosen(condition, facts))
+            return _all(_passes(condition, facts.of(item)) for item in _items(condition.every, facts))
         case Count():
-            return _count(condition, facts) >= condition.at_least
+            return _counts_up(condition, facts)
 
 
 def falling_short(condition: Condition, facts: Facts) -> tuple[str, ...]:
     """The labels of the items that keep the condition from holding, in catalogue order, each once."""
     match condition:
         case Every():
-            short = (
-                item for item in _chosen(condition, facts) if holds(condition.has, facts.of(item)) is not True
-            )
-            return tuple(str(item["label"]) for item in short)
+            items = _items(condition.every, facts)
+            return tuple(str(item["label"]) for item in items if _passes(condition, facts.of(item)) is not True)
         case All():
             found = (label for part in condition.all for label in falling_short(part, facts))
             return tuple(dict.fromkeys(found))
@@ -77,38 +75,60 @@ def falling_short(condition: Condition, facts: Facts) -> tuple[str, ...]:
             return ()
 
 
-def _chosen(condition: Every | Count, facts: Facts) -> Iterable[Mapping[str, Any]]:
-    name = condition.every if isinstance(condition, Every) else condition.count
-    items = facts.collections.get(name, {}).values()
-    where = condition.where
-    return [item for item in items if where is None or holds(where, facts.of(item)) is True]
+def _items(collection: str, facts: Facts) -> Iterable[Mapping[str, Any]]:
+    return facts.collections.get(collection, {}).values()
 
 
-def _count(condition: Count, facts: Facts) -> int:
-    chosen = _chosen(condition, facts)
-    if condition.distinct is None:
-        return len(list(chosen))
-    values = {item.get(condition.distinct) for item in chosen}
-    return len(values - {None})
+def _is_meant(where: Condition | None, facts: Facts) -> Truth:
+    return True if where is None else holds(where, facts)
+
+
+def _passes(condition: Every, facts: Facts) -> Truth:
+    """Whether the item in `facts` is one not meant, or has what is wanted; an item that may be meant is not let off."""
+    meant = _is_meant(condition.where, facts)
+    return True if meant is False else _any([None if meant is None else False, holds(condition.has, facts)])
+
+
+def _counts_up(condition: Count, facts: Facts) -> Truth:
+    """Whether there are enough; unknown while items that may be meant, or lack the value counted by, decide it."""
+    certain, possible = set[Any](), 0
+    for number, item in enumerate(_items(condition.count, facts)):
+        meant = _is_meant(condition.where, facts.of(item))
+        value = item.get(condition.distinct) if condition.distinct else number
+        if meant is True and value is not None:
+            certain.add(value)
+        elif meant is not False:
+            possible += 1
+    if len(certain) >= condition.at_least:
+        return True
+    return None if len(certain) + possible >= condition.at_least else False
 
 
 def _compare(condition: Compare, facts: Facts) -> Truth:
     name, wanted = condition.comparison
     value = facts.get(condition.fact)
     if name == "is_present":
-        return (value not in (None, "", ())) is wanted
+        return (value not in (None, "", [], ())) is wanted
     other = facts.get(wanted.fact) if isinstance(wanted, FactRef) else wanted
     if name in _ORDERED_DATES and other == "today":
         other = facts.today
     if value is None or other is None:
         return None
-    return _COMPARE[name](value, other)
+    try:
+        return _COMPARE[name](value, other)
+    except TypeError:
+        return None  # What cannot be compared, such as text with a number, is as good as missing.
 
 
-_COMPARE: Mapping[str, Any] = {
-    "is": lambda value, other: value == other,
-    "is_not": lambda value, other: value != other,
-    "is_one_of": lambda value, others: value in others,
+def _same(value: Any, other: Any) -> bool:
+    """Equal, and both a yes or no if either is: Python would take 1 for true."""
+    return value == other and isinstance(value, bool) is isinstance(other, bool)
+
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "is": _same,
+    "is_not": lambda value, other: not _same(value, other),
+    "is_one_of": lambda value, others: any(_same(value, other) for other in others),
     "is_before": lambda value, other: value < other,
     "is_after": lambda value, other: value > other,
     "is_on_or_after": lambda value, other: value >= other,

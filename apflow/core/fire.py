@@ -10,12 +10,12 @@ from apflow.core.answers import read_answers
 from apflow.core.calendar import shift
 from apflow.core.commands import Fire
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.fields import FieldType
+from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.duration import Duration
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
 from apflow.core.facts import facts_of, status_of
-from apflow.core.guards import reasons_against
+from apflow.core.guards import reads_answers, reasons_against
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.permission import may_fire, may_see
@@ -28,11 +28,11 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     item = _item_key(definition, spec, command)
     _refuse_if_stale(definition, snapshot, command, item)
     spec = _open(definition, snapshot, command.event, spec)
+    _refuse_unknown_item(definition, spec, command)
     refuse_item(definition, snapshot, spec, item)
     facts = facts_of(definition, snapshot, world, item=item)
-    if reasons := reasons_against(definition.workflow, spec, facts, reading_answers=False):
-        raise Blocked(reasons)
-    if reasons := extension_used_up(snapshot, spec):
+    reasons = reasons_against(definition.workflow, spec, facts, reading_answers=False)
+    if reasons := reasons + extension_used_up(snapshot, spec):
         raise Blocked(reasons)
     form = definition.forms[snapshot.state, command.event]
     answers = read_answers(form, command.answers, facts, snapshot.uploads)
@@ -96,13 +96,14 @@ def outcome_of(
 ) -> Outcome:
     """What the event changes once nothing stands against it."""
     to_state = definition.machine.step(snapshot.state, event)
-    changed = {name: value for name, value in answers.items() if name in definition.workflow.fields}
+    changed = _changed(definition, snapshot, event, actor, answers)
+    fields = {**snapshot.fields, **changed}
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
     sends = tuple(Send(use.notice, role, about=use.about, invite=use.invite) for role, use in spec.notify.items())
     assigned = _assigned(definition, snapshot, actor)
     common: dict[str, Any] = {
         "state": to_state,
-        "fields": {**snapshot.fields, **changed},
+        "fields": {name: value for name, value in fields.items() if value is not None},
         "entry": entry,
         "items": _items(definition, snapshot, spec, answers, item, actor, now),
         "cleared": spec.clears,
@@ -113,6 +114,25 @@ def outcome_of(
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, now, common)
     return _move(definition, snapshot, event, spec, actor, to_state, now, common)
+
+
+def _changed(
+    definition: Definition, snapshot: Snapshot, event: str, actor: Actor, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The case's own fields that are no longer what they were; None for one that has been emptied."""
+    written = {
+        name: answers.get(name)
+        for name, spec in definition.forms[snapshot.state, event].items()
+        if name in definition.workflow.fields and (name in answers or _may_be_emptied(spec, actor))
+    }
+    return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
+
+
+def _may_be_emptied(spec: FieldSpec, actor: Actor) -> bool:
+    """Whether no answer means that there is none: it was left empty, or another answer rules it out."""
+    if actor.is_clock:
+        return False  # The clock is asked nothing.
+    return spec.optional if spec.asked_if is None else reads_answers(spec.asked_if)
 
 
 def _stay(
@@ -127,8 +147,7 @@ def _stay(
 ) -> Outcome:
     state = definition.state(snapshot.state)
     restarted = moves.deadlines_on_date(definition, state, snapshot, changed, now)
-    names = {deadline.name for deadline in restarted}
-    altered = moves.extended(definition, spec, snapshot.deadlines)
+    altered = moves.extended(definition, spec, snapshot.deadlines, now)
     done = moves.tasks_done_by(state, snapshot.tasks, event, actor)
     moved = moves.tasks_moved(state, snapshot.tasks, (*restarted, *altered))
     return Outcome(
@@ -136,7 +155,7 @@ def _stay(
         opened=moves.alerts_opened(definition, spec.opens, common["assigned_to"], now),
         tasks=done + moved,
         started=restarted,
-        stopped=tuple(deadline for name, deadline in snapshot.deadlines.items() if name in names),
+        stopped=moves.deadlines_off_date(state, snapshot, changed),
         altered=altered,
         **common,
     )
@@ -172,6 +191,8 @@ def _move(
 
 def _open(definition: Definition, snapshot: Snapshot, event: str, spec: EventSpec) -> EventSpec:
     here = definition.events[snapshot.state].get(event)
+    if here is None and snapshot.state == START:
+        raise NotOpen(f'A case does not begin with "{spec.label.staff}".')
     if here is None:
         label = definition.state(snapshot.state).label.staff.lower()
         raise NotOpen(f'"{spec.label.staff}" cannot be done while the case is {label}.')
@@ -181,14 +202,20 @@ def _open(definition: Definition, snapshot: Snapshot, event: str, spec: EventSpe
 def _item_key(definition: Definition, spec: EventSpec, command: Fire) -> tuple[str, str] | None:
     if spec.item is None:
         return None
-    collection = definition.collection(spec.item.of)
-    if collection.keyed_by == "actor":
+    if definition.collection(spec.item.of).keyed_by == "actor":
         return spec.item.of, str(command.actor.id)
+    return (spec.item.of, command.item) if command.item is not None else None
+
+
+def _refuse_unknown_item(definition: Definition, spec: EventSpec, command: Fire) -> None:
+    """Refuse an event on an item that was not named, or that the catalogue does not have (any more)."""
+    if spec.item is None or definition.collection(spec.item.of).keyed_by == "actor":
+        return
     if command.item is None:
-        raise Invalid({"item": f"Say which of {collection.label.staff.lower()} this is about."})
+        label = definition.collection(spec.item.of).label.staff
+        raise Invalid({"item": f"Say which of {label.lower()} this is about."})
     if command.item not in definition.catalogue_of(spec.item.of):
         raise NotFound(f'There is no item called "{command.item}".')
-    return spec.item.of, command.item
 
 
 def _refuse_if_stale(

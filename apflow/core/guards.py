@@ -11,10 +11,11 @@ from apflow.core.definition.workflow import EventSpec, Workflow
 def reasons_against(
     workflow: Workflow, spec: EventSpec, facts: Facts, *, reading_answers: bool
 ) -> tuple[str, ...]:
-    """The reasons of every guard of the event that says no, of those that read answers or of those that do not."""
+    """The reasons, each once, of the event's guards that say no, among those that read answers or those that do not."""
     guards = (workflow.guards[name] for name in spec.requires)
     asked = (guard for guard in guards if reads_answers(guard.when) is reading_answers)
-    return tuple(reason for guard in asked if (reason := _reason_against(guard, facts)))
+    reasons = (_reason_against(guard, facts) for guard in asked)
+    return tuple(dict.fromkeys(reason for reason in reasons if reason))
 
 
 def _reason_against(guard: GuardSpec, facts: Facts) -> str | None:

@@ -26,10 +26,20 @@ def deadlines_on_date(
     definition: Definition, state: StateSpec, snapshot: Snapshot, changed: Mapping[str, Any], now: datetime
 ) -> tuple[RunningDeadline, ...]:
     """The deadlines to start, or start again, because the date they are counted from has changed."""
-    affected = (name for name, spec in state.deadlines.items() if spec.of and spec.of in changed)
     fields = {**snapshot.fields, **changed}
-    started = (_start(definition, name, state, fields, now) for name in affected)
+    started = (_start(definition, name, state, fields, now) for name in _counted_from(state, changed))
     return tuple(deadline for deadline in started if deadline)
+
+
+def deadlines_off_date(
+    state: StateSpec, snapshot: Snapshot, changed: Mapping[str, Any]
+) -> tuple[RunningDeadline, ...]:
+    """The running deadlines to stop, because the date they are counted from has changed or is gone."""
+    return tuple(snapshot.deadlines[name] for name in _counted_from(state, changed) if name in snapshot.deadlines)
+
+
+def _counted_from(state: StateSpec, changed: Mapping[str, Any]) -> Iterable[str]:
+    return (name for name, spec in state.deadlines.items() if spec.of is not None and spec.of in changed)
 
 
 def _start(
@@ -37,13 +47,11 @@ def _start(
 ) -> RunningDeadline | None:
     spec = state.deadlines[name]
     if spec.of is None:
-        return deadlines.start(name, spec, now, definition.calendar)
+        return deadlines.start(name, spec, now, definition.calendar, now)
     day = fields.get(spec.of)
-    return (
-        deadlines.start(name, spec, deadlines.anchor_on(day, definition.calendar), definition.calendar)
-        if day
-        else None
-    )
+    if not day:
+        return None
+    return deadlines.start(name, spec, deadlines.anchor_on(day, definition.calendar), definition.calendar, now)
 
 
 def tasks_on_entry(
@@ -136,9 +144,9 @@ def _does(state: StateSpec, task: OpenTask, event: str, actor: Actor) -> bool:
 
 
 def extended(
-    definition: Definition, spec: EventSpec, running: Mapping[str, RunningDeadline]
+    definition: Definition, spec: EventSpec, running: Mapping[str, RunningDeadline], now: datetime
 ) -> tuple[RunningDeadline, ...]:
     """The deadline this event gives more time, if it does."""
     if spec.extends is None or spec.extends.deadline not in running:
         return ()
-    return (deadlines.extend(running[spec.extends.deadline], spec.extends.by, definition.calendar),)
+    return (deadlines.extend(running[spec.extends.deadline], spec.extends.by, definition.calendar, now),)

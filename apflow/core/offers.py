@@ -32,7 +32,7 @@ def offers(definition: Definition, snapshot: Snapshot, actor: Actor, world: Worl
     """The events open to the actor on the case itself, or on the actor's own item, possible or blocked."""
     facts = facts_of(definition, snapshot, world)
     return tuple(
-        _offer(definition, snapshot, event, spec, facts, _own_item(definition, spec, actor))
+        _offer(definition, snapshot, event, spec, facts, _own_item(spec, actor))
         for event, spec in _open_to(definition, snapshot, actor)
         if spec.item is None or definition.collection(spec.item.of).keyed_by == "actor"
     )
@@ -41,12 +41,15 @@ def offers(definition: Definition, snapshot: Snapshot, actor: Actor, world: Worl
 def item_offers(
     definition: Definition, snapshot: Snapshot, actor: Actor, world: World, item: tuple[str, str]
 ) -> tuple[Offer, ...]:
-    """The events open to the actor on one catalogue item."""
-    facts = facts_of(definition, snapshot, world, item=item)
+    """The events open to the actor on one catalogue item; none on one the catalogue does not have (any more)."""
+    collection, key = item
+    if key not in definition.catalogue_of(collection):
+        return ()
+    facts = facts_of(definition, snapshot, world)
     return tuple(
         _offer(definition, snapshot, event, spec, facts, item)
         for event, spec in _open_to(definition, snapshot, actor)
-        if spec.item is not None and spec.item.of == item[0]
+        if spec.item is not None and spec.item.of == collection
     )
 
 
@@ -57,7 +60,7 @@ def _open_to(definition: Definition, snapshot: Snapshot, actor: Actor) -> list[t
     return [(event, spec) for event, spec in offered if may_fire(definition, snapshot, spec, actor)]
 
 
-def _own_item(definition: Definition, spec: EventSpec, actor: Actor) -> tuple[str, str] | None:
+def _own_item(spec: EventSpec, actor: Actor) -> tuple[str, str] | None:
     return (spec.item.of, str(actor.id)) if spec.item else None
 
 
@@ -73,5 +76,7 @@ def _offer(
         refuse_item(definition, snapshot, spec, item)
     except Refusal as refusal:
         return Offer(event, spec, (refusal.message,), item)
+    if item is not None:
+        facts = facts.of(facts.collections[item[0]].get(item[1], {}))
     reasons = reasons_against(definition.workflow, spec, facts, reading_answers=False)
     return Offer(event, spec, reasons + extension_used_up(snapshot, spec), item)

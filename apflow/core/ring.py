@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from apflow.core.calendar import local_date
 from apflow.core.commands import Ring
 from apflow.core.deadlines import scheduled
 from apflow.core.definition.compiled import Definition
@@ -12,8 +13,10 @@ from apflow.core.errors import NotOpen
 from apflow.core.facts import facts_of
 from apflow.core.fire import outcome_of
 from apflow.core.guards import reasons_against
+from apflow.core.moves import follows_the_case
 from apflow.core.outcome import Entry, NewTask, Outcome, Send
 from apflow.core.snapshot import Rung, RunningDeadline, Snapshot, World
+from apflow.core.words import day
 
 _LOOK_AGAIN = Duration(1, Unit.WORKING_DAY)
 
@@ -23,15 +26,21 @@ def ring(definition: Definition, snapshot: Snapshot, command: Ring, world: World
     running = snapshot.deadlines.get(command.deadline)
     if running is None or running.next_at is None or running.next_at > now:
         raise NotOpen("Nothing of this deadline is due.")
-    # After an outage the case is dealt with as of the due time, but never before what has happened to it since.
-    at = max(running.next_at, snapshot.changed_at or running.next_at)
     spec = definition.state(snapshot.state).deadlines[command.deadline]
     due_rungs = [rung for rung in running.rungs if rung.is_pending and rung.at <= now]
+    at = _acts_at(snapshot, running, due_rungs, now)
     if now < running.due_at:
         return _remind(snapshot, command, running, due_rungs, at)
     if spec.then.escalate:
         return _escalate(definition, snapshot, command, spec, running, at)
     return _end(definition, snapshot, command, spec, running, due_rungs, world, now, at)
+
+
+def _acts_at(snapshot: Snapshot, running: RunningDeadline, due_rungs: list[Rung], now: datetime) -> datetime:
+    """After an outage the case is dealt with as of the due time, but never before what has happened to it since."""
+    acts = [running.due_at] if now >= running.due_at else [rung.at for rung in due_rungs]
+    after = [at for at in (running.next_at, snapshot.changed_at) if at is not None]
+    return max([*acts, *after])
 
 
 def _remind(
@@ -69,7 +78,8 @@ def _escalate(
         title=f"Overdue: {spec.label[:1].lower()}{spec.label[1:]}",
         due_at=definition.calendar.due(at, _LOOK_AGAIN).at,
         is_alert=True,
-        note=f"This was due by {running.due_at:%d %B %Y}. The case stays where it is until someone acts.",
+        note=f"This was due by {day(local_date(running.due_at))}. The case stays where it is until someone acts.",
+        claimed_by=snapshot.assigned_to if follows_the_case(definition, role) else None,
     )
     sends = (Send(spec.then.notice, role, deadline=running.name),) if spec.then.notice else ()
     return _unmoved(snapshot, command, "escalation", at, altered=(over,), sends=sends, opened=(task,))

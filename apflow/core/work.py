@@ -5,6 +5,7 @@ from datetime import datetime
 
 from apflow.core import moves
 from apflow.core.actor import Actor
+from apflow.core.answers import clean
 from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
@@ -44,7 +45,7 @@ def complete(definition: Definition, snapshot: Snapshot, command: CompleteTask, 
         raise NotOpen("Someone else has taken this task.")
     if not task.is_alert:
         raise Blocked(["This task is finished by acting on the case, not by ticking it off."])
-    note = command.note.strip()
+    note = clean(command.note)
     if not note:
         raise Invalid({"note": "Say what you did about it."})
     if len(note) > NOTE_LIMIT:

@@ -1,12 +1,12 @@
 """A council's folder of policy as one value: its workflows, catalogues, calendar and settings."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from apflow.core.calendar import Calendar
-from apflow.core.checks import Finding, check_council, check_definition
+from apflow.core.checks import Finding, check_catalogue, check_council, check_definition
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
@@ -16,7 +16,7 @@ from apflow.loader.holidays import build_calendar
 from apflow.loader.nodes import Document, read_document
 from apflow.loader.shapes import read_shape
 
-_KINDS = {"council": Council, "workflow": Workflow, "catalogue": Catalogue}
+_KINDS: Mapping[str, type[Council] | type[Workflow] | type[Catalogue]] = {"council": Council, "workflow": Workflow, "catalogue": Catalogue}
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,8 @@ def _read(folder: Path) -> _Reading:
     reading = _Reading()
     for path in sorted(folder.glob("*.yaml")):
         _read_file(reading, path)
+    for path in sorted(folder.glob("*.yml")):
+        reading.problems.append(Problem(str(path), 1, 1, "file-name", "only files named .yaml are read; rename this one"))
     return reading
 
 
@@ -115,7 +117,8 @@ def _read_file(reading: _Reading, path: Path) -> None:
     kind = next((kind for kind in _KINDS if isinstance(document.value, dict) and kind in document.value), None)
     if kind is None and not document.problems:
         document.problems.append(document.problem((), "unknown-file", "a file starts with council:, workflow: or catalogue:"))
-    match read_shape(_KINDS[kind], document) if kind else None:
+    shape: type[Council] | type[Workflow] | type[Catalogue] | None = _KINDS.get(kind or "")
+    match read_shape(shape, document) if shape else None:
         case Council() as council:
             reading.councils[file] = council
         case Catalogue() as catalogue:
@@ -142,13 +145,20 @@ def _checked(reading: _Reading, notices: frozenset[str] | None) -> list[Problem]
         definition = Definition(workflow, council, build_calendar(council.calendar), catalogues)
         problems += _placed(reading.documents[name], check_definition(definition, notices))
     for name, catalogue in reading.catalogues.items():
-        found = [
-            Finding(("items", key, "section"), "unknown-section", f'there is no section "{item.section}"')
-            for key, item in catalogue.items.items()
-            if item.section not in catalogue.sections
-        ]
-        problems += _placed(reading.documents[name], found)
+        problems += _placed(reading.documents[name], check_catalogue(catalogue))
+    workflows = {file: workflow.workflow for file, workflow in reading.workflows.items()}
+    problems += _given_twice(reading, "workflow", workflows)
+    problems += _given_twice(reading, "catalogue", {file: made.catalogue for file, made in reading.catalogues.items()})
     return problems
+
+
+def _given_twice(reading: _Reading, what: str, names: Mapping[str, str]) -> Iterator[Problem]:
+    """A problem for each file whose name another file has already: only one of them could be used."""
+    first: dict[str, str] = {}
+    for file, name in names.items():
+        if first.setdefault(name, file) != file:
+            message = f'there is a {what} called "{name}" already, in {Path(first[name]).name}'
+            yield reading.documents[file].problem((what,), f"duplicate-{what}", message)
 
 
 def _placed(document: Document, findings: list[Finding]) -> list[Problem]:

@@ -38,21 +38,16 @@ class Document:
 
     def problem(self, path: Path, code: str, message: str, *, at_key: bool = False) -> Problem:
         """A problem at the place the path leads to, or as near to it as the file goes."""
-        return Problem(self.file, *self._place(path, at_key=at_key), code, message)
-
-    def _place(self, path: Path, *, at_key: bool) -> tuple[int, int]:
-        places = self.keys if at_key else self.values
-        while path and path not in places:
-            path = path[:-1]
-        return places.get(path, (1, 1))
+        near = self.nearest(path)
+        value = self.values.get(near, (1, 1))
+        return Problem(self.file, *(self.keys.get(near, value) if at_key else value), code, message)
 
     def nearest(self, location: tuple[str | int, ...]) -> Path:
-        """The file's own path for a validator's location, which also names the alternatives it tried."""
-        path: Path = ()
-        for step in location:
-            if (*path, step) in self.values:
-                path = (*path, step)
-        return path
+        """The file's own path for a location that also names alternatives tried, or items of a list of one."""
+        paths: dict[Path, int] = {(): -1}  # Each path of the file that the steps lead to, with the last step it took.
+        for number, step in enumerate(location):
+            paths |= {(*path, step): number for path in paths if (*path, step) in self.values}
+        return max(paths, key=lambda path: (len(path), paths[path]))
 
 
 def read_document(file: str, text: str) -> Document:
@@ -78,52 +73,56 @@ def read_document(file: str, text: str) -> Document:
 
 
 def _syntax(file: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Problem(file, line, column, "yaml", f"this is not readable YAML: {error.problem or error.context}")
+    message = f"this is not readable YAML: {error.problem or error.context}"
+    return Problem(file, *_place(error.problem_mark), "yaml", message)
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _refused(file: str, text: str) -> list[Problem]:
     """What YAML allows and policy files do not."""
     found, depth = [], 0
     for event in yaml.parse(text, Loader=CCoreLoader):
-        message = None
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            message = "anchors (&) and aliases (*) are not used here; name a shared form under forms: instead"
-        elif getattr(event, "tag", None) and not _is_plain(event.tag):
-            message = f"tags ({event.tag}) are not used here"
-        elif depth > DEPTH_LIMIT:
-            message = f"this is nested more than {DEPTH_LIMIT} deep"
-        if message:
-            found.append(Problem(file, event.start_mark.line + 1, event.start_mark.column + 1, "yaml", message))
-            if depth > DEPTH_LIMIT:
-                break
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if message := _why_refused(event, depth):
+            found.append(Problem(file, *_place(event.start_mark), "yaml", message))
+        if depth > DEPTH_LIMIT:
+            break
     return found
 
 
-def _is_plain(tag: str) -> bool:
-    return tag == "!"
+def _why_refused(event: yaml.Event, depth: int) -> str | None:
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        return "anchors (&) and aliases (*) are not used here; name a shared form under forms: instead"
+    if (tag := getattr(event, "tag", None)) and tag != "!":
+        return f"tags ({tag}) are not used here"
+    return f"this is nested more than {DEPTH_LIMIT} deep" if depth > DEPTH_LIMIT else None
 
 
 def _build(document: Document, node: yaml.Node, path: Path) -> Any:
-    document.values[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    document.values[path] = _place(node.start_mark)
     if isinstance(node, yaml.MappingNode):
         return _build_mapping(document, node, path)
     if isinstance(node, yaml.SequenceNode):
         return [_build(document, child, (*path, index)) for index, child in enumerate(node.value)]
-    kind = node.tag.removeprefix(_TAG)
-    return _SCALARS.get(kind, str)(node.value)
+    return _scalar(document, node, path)
+
+
+def _scalar(document: Document, node: yaml.Node, path: Path) -> Any:
+    try:
+        return _SCALARS.get(node.tag.removeprefix(_TAG), str)(node.value)
+    except ValueError:  # YAML's .inf and .nan, and whole numbers of thousands of digits.
+        document.problems.append(document.problem(path, "number", f"{node.value[:20]} is not a number to be used here"))
+        return None
 
 
 def _build_mapping(document: Document, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
     built: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-        place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+        place = _place(key_node.start_mark)
         if key is None:
             document.problems.append(Problem(document.file, *place, "key", "a key must be plain text"))
         elif key in built:

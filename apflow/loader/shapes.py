@@ -1,6 +1,5 @@
 """Plain values into the definition's models; a validator's findings into sentences that say how to mend them."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -8,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from apflow.core.definition.base import Part
 from apflow.core.errors import Problem
+from apflow.core.findings import suggestion
 from apflow.loader.nodes import Document
 
 M = TypeVar("M", bound=BaseModel)
@@ -30,7 +30,8 @@ def _problems(document: Document, error: ValidationError) -> Iterable[Problem]:
         if kind == "missing":
             yield document.problem(path, "missing-key", f'"{last}" is missing here', at_key=True)
         elif kind == "extra_forbidden":
-            yield document.problem(path, "unknown-key", f'"{last}" is not a key here{suggestion(last, _known_keys())}', at_key=True)
+            message = f'"{last}" is not a key here{suggestion(last, _known_keys())}'
+            yield document.problem(path, "unknown-key", message, at_key=True)
         else:
             yield document.problem(path, "wrong-value", _sentence(found))
 
@@ -43,12 +44,6 @@ def _sentence(found: Mapping[str, Any]) -> str:
         wanted = found["ctx"]["expected"]
         return f'"{found["input"]}" is not one of {wanted}'
     return message[:1].lower() + message[1:]
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """"; did you mean …?" when something known is near, else nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f'; did you mean "{near[0]}"?' if near else ""
 
 
 def _known_keys() -> set[str]:

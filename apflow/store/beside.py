@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
+from apflow.store.inserts import upsert
 from apflow.store.tables.cases import cases, drafts, looks
 from apflow.store.tables.settings import settings
 from apflow.store.tables.uploads import uploads
@@ -19,11 +19,18 @@ _UPLOAD = (
 
 
 def save_draft(
-    connection: Connection, *, person: int, reference: str, event: str, item: str, answers: Mapping[str, Any], now: datetime
+    connection: Connection,
+    *,
+    person: int,
+    reference: str,
+    event: str,
+    item: str,
+    answers: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     """Keep what a person has typed, replacing their earlier draft of the same form."""
     key = {"person_id": person, "reference": reference, "event": event, "item": item}
-    _upsert(connection, drafts, key, {"answers": dict(answers), "saved_at": now})
+    upsert(connection, drafts, key, {"answers": dict(answers), "saved_at": now})
 
 
 def draft(connection: Connection, *, person: int, reference: str, event: str, item: str) -> dict[str, Any]:
@@ -36,7 +43,7 @@ def draft(connection: Connection, *, person: int, reference: str, event: str, it
 
 def note_look(connection: Connection, *, person: int, case_id: int, version: int, now: datetime) -> None:
     """Note that the person has seen the case at this version."""
-    _upsert(connection, looks, {"person_id": person, "case_id": case_id}, {"version": version, "at": now})
+    upsert(connection, looks, {"person_id": person, "case_id": case_id}, {"version": version, "at": now})
 
 
 def last_look(connection: Connection, *, person: int, case_id: int) -> int:
@@ -58,10 +65,8 @@ def upload(connection: Connection, upload_id: str) -> Row[Any] | None:
 def forget_orphans(connection: Connection, staged_before: datetime) -> list[str]:
     """Delete the rows of files no commit has referenced in time; their ids, for the bytes to follow."""
     orphaned = (uploads.c.case_id.is_(None)) & (uploads.c.staged_at < staged_before)
-    ids = list(connection.execute(select(uploads.c.id).where(orphaned)).scalars())
-    if ids:
-        connection.execute(delete(uploads).where(orphaned, uploads.c.id.in_(ids)))
-    return ids
+    # Only what was deleted: a commit may refer to one of them between a look and the deletion.
+    return list(connection.execute(delete(uploads).where(orphaned).returning(uploads.c.id)).scalars())
 
 
 def known_uploads(connection: Connection) -> set[str]:
@@ -75,10 +80,4 @@ def setting(connection: Connection, name: str) -> str | None:
 
 
 def set_setting(connection: Connection, name: str, value: str) -> None:
-    _upsert(connection, settings, {"name": name}, {"value": value})
-
-
-def _upsert(connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-    add = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = add(table).values({**key, **values})
-    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+    upsert(connection, settings, {"name": name}, {"value": value})

@@ -15,13 +15,12 @@ from apflow.store.tables.uploads import uploads
 from apflow.store.tables.work import tasks, timers
 
 _CASE = select(cases).where(cases.c.reference == bindparam("reference"))
+_HOLD = select(cases.c.id).where(cases.c.reference == bindparam("reference")).with_for_update()
 _ITEMS = select(case_items).where(case_items.c.case_id == bindparam("case_id"))
 _PARTIES = select(case_parties.c.person_id).where(case_parties.c.case_id == bindparam("case_id"))
 _TASKS = select(tasks).where(tasks.c.case_id == bindparam("case_id"), tasks.c.closed_at.is_(None)).order_by(tasks.c.id)
 _TIMERS = (
-    select(timers)
-    .where(timers.c.case_id == bindparam("case_id"), timers.c.stopped_at.is_(None))
-    .order_by(timers.c.id)
+    select(timers).where(timers.c.case_id == bindparam("case_id"), timers.c.stopped_at.is_(None)).order_by(timers.c.id)
 )
 _SINCE = (
     select(history)
@@ -34,7 +33,7 @@ _WARNED = (
     .where(
         messages.c.case_id == bindparam("case_id"),
         messages.c.status == "sent",
-        messages.c.queued_at >= timers.c.anchor_at,
+        messages.c.queued_at >= timers.c.started_at,
         timers.c.stopped_at.is_(None),
     )
     .group_by(messages.c.deadline)
@@ -44,7 +43,9 @@ _UPLOADS = select(uploads).where(uploads.c.id.in_(bindparam("ids", expanding=Tru
 
 def load_case(connection: Connection, reference: str, *, seen: int | None = None) -> Snapshot | None:
     """The case as it stands, or None. With `seen`, also what has changed since that version."""
-    case = connection.execute(_CASE, {"reference": reference}).one_or_none()
+    # PostgreSQL fails on a NUL, which some address typed into a browser may hold.
+    found = connection.execute(_CASE, {"reference": reference}) if reference.isprintable() else None
+    case = found.one_or_none() if found else None
     if case is None:
         return None
     key = {"case_id": case.id}
@@ -68,6 +69,11 @@ def load_case(connection: Connection, reference: str, *, seen: int | None = None
         head=case.head,
         since=changes_since(connection, case.id, seen) if seen is not None and seen != case.version else (),
     )
+
+
+def hold_case(connection: Connection, reference: str) -> None:
+    """Keep everyone else from changing the case until this transaction ends."""
+    connection.execute(_HOLD, {"reference": reference})
 
 
 def changes_since(connection: Connection, case_id: int, version: int) -> tuple[Change, ...]:

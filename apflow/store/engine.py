@@ -3,19 +3,35 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import psycopg
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from apflow.core.errors import ApflowError
 
 _WRITING = "apflow_writing"
+_BUSY_SECONDS = "15"
+_CLASHES = ("40001", "40P01")  # PostgreSQL's serialization failure and deadlock
 
 
 class StoreUnavailable(ApflowError):
     """The database cannot be used at the moment. Nothing has been changed."""
+
+
+class Clash(StoreUnavailable):
+    """Two changes met in the database, and this one was undone. It can be done again."""
+
+
+class InDoubt(StoreUnavailable):
+    """The database went away while saving, so we cannot tell whether this was done. Look before you repeat it."""
+
+
+class BrokenKeys(ApflowError):
+    """A migration leaves rows that refer to nothing. Nothing has been changed."""
 
 
 class Store:
@@ -24,27 +40,30 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = _sqlite(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True)
+        self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        self._readers = self.engine if self.is_sqlite else _snapshots(self.engine)
         # One writer queues here, not in SQLite's busy loop: that cut the slowest writes by ten.
-        self._one_writer = threading.RLock() if self.is_sqlite else None
+        self._turn: AbstractContextManager[Any] = threading.RLock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and changes nothing."""
-        with _faults(), self.engine.connect() as connection, connection.begin():
+        with _faults(), self._readers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that commits on leaving, or rolls back when an exception passes through."""
-        if self._one_writer is None:
-            with _faults(), self.engine.begin() as connection:
-                yield connection
-            return
-        with _faults(), self._one_writer, self.engine.connect() as connection:
-            writer = connection.execution_options(**{_WRITING: True})
-            with writer.begin():
+        with _faults(), self._turn, self.engine.connect() as connection, _begun(connection) as writer:
+            yield writer
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """Writing, for migrations: SQLite may put a new table in an old one's place, and checks its keys at the end."""
+        with _faults(), self._turn, self.engine.connect() as connection, _keys_unchecked(connection) as unchecked:
+            with _begun(unchecked) as writer:
                 yield writer
+                _refuse_broken_keys(writer)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -55,22 +74,82 @@ def _faults() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        clashed = getattr(error.orig, "sqlstate", None) in _CLASHES
+        raise (Clash if clashed else StoreUnavailable) from error
+    except PoolEmpty as error:
         raise StoreUnavailable from error
 
 
+@contextmanager
+def _begun(connection: Connection) -> Iterator[Connection]:
+    writer = connection.execution_options(**{_WRITING: True})
+    with writer.begin() as transaction:
+        yield writer
+        _commit(transaction)
+
+
+def _commit(transaction: RootTransaction) -> None:
+    try:
+        transaction.commit()
+    except OperationalError as error:
+        if error.connection_invalidated:
+            raise InDoubt from error
+        raise
+
+
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
-    event.listen(engine, "connect", _prepare)
+    waits = make_url(url)
+    if "timeout" not in waits.query:
+        waits = waits.update_query_dict({"timeout": _BUSY_SECONDS})
+    engine = create_engine(waits, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # We say BEGIN ourselves: the driver's own habit lost updates.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
+@contextmanager
+def _keys_unchecked(connection: Connection) -> Iterator[Connection]:
+    if connection.dialect.name != "sqlite":
+        yield connection
+        return
+    # Straight to the driver: SQLAlchemy would begin a transaction first, and in one this does nothing.
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield connection
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _refuse_broken_keys(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise BrokenKeys
+
+
 def _begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get(_WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _postgresql(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: psycopg.Connection[Any], _record: Any) -> None:
+    # A process that hangs in the middle of a write must not stop everyone else for ever.
+    connection.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
+    connection.execute("SET idle_in_transaction_session_timeout = '60s'")
+    connection.commit()
+
+
+def _snapshots(engine: Engine) -> Engine:
+    """The same pool, for readers: a case is read by several statements, which must not see two versions of it."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

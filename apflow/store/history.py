@@ -36,7 +36,9 @@ class HistoryView:
     payload: dict[str, Any]
 
 
-def history_of(connection: Connection, reference: str, *, after: int = 0, limit: int | None = None) -> list[HistoryView]:
+def history_of(
+    connection: Connection, reference: str, *, after: int = 0, limit: int | None = None
+) -> list[HistoryView]:
     """The case's history after a version, oldest first."""
     query = _OF_CASE.limit(limit) if limit else _OF_CASE
     rows = connection.execute(query, {"reference": reference, "after": after})
@@ -71,11 +73,15 @@ def _fault(connection: Connection, case: Any) -> str | None:
         expected += 1
         if row.version != expected:
             return f"entry {expected} is missing"
-        if row.payload is not None and chain.commitment(row.payload, row.salt) != row.committed:
-            return f"what was said in entry {row.version} has been changed"
+        if row.payload is not None and _committed(row) != row.committed:
+            return f"what was said in entry {row.version}, or by whom, has been changed"
         if chain.link(before, chain.structure(row, case.reference), row.committed) != row.hash:
             return f"entry {row.version} has been changed"
         before, state = row.hash, row.to_state
     if (before, expected, state) != (case.head, case.version, case.state):
         return "the case and its history do not agree"
     return None
+
+
+def _committed(row: Any) -> str:
+    return chain.commitment(chain.statement(row.actor_name, row.payload), row.salt)

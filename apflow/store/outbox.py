@@ -8,14 +8,15 @@ from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from apflow.store.engine import Store
 from apflow.store.tables.cases import cases
-from apflow.store.tables.messages import messages
+from apflow.store.tables.messages import UNTOLD, WAITING, messages
 
 LEASE = timedelta(seconds=120)
+DATA_LEASE = timedelta(minutes=15)  # Longer than the sender waits for the last answer.
 
 _READY = (
     select(messages.c.id, messages.c.token, messages.c.status, messages.c.data_begun_at, messages.c.at_most_once)
     .where(
-        messages.c.status.in_(("queued", "sending")),
+        WAITING,
         messages.c.next_at <= bindparam("now"),
         or_(messages.c.claimed_until.is_(None), messages.c.claimed_until < bindparam("machine_now")),
     )
@@ -23,10 +24,17 @@ _READY = (
     .limit(1)
 )
 _MINE = (messages.c.id == bindparam("row_id")) & (messages.c.token == bindparam("seen_token"))
+_MINE_TO_SEND = _MINE & (messages.c.status == "sending")
 _MESSAGE = (
     select(messages, cases.c.reference)
     .outerjoin(cases, cases.c.id == messages.c.case_id)
     .where(messages.c.id == bindparam("row_id"))
+)
+_UNTOLD = (
+    select(messages, cases.c.reference)
+    .join(cases, cases.c.id == messages.c.case_id)
+    .where(UNTOLD)
+    .order_by(messages.c.id)
 )
 
 
@@ -54,9 +62,9 @@ class Letter:
 
 
 def claim_message(store: Store, now: datetime, machine_now: datetime) -> Letter | None:
-    """Claim the message that has waited longest; one whose sending broke off after DATA began is marked uncertain first.
+    """Claim the message that has waited longest; one whose sending broke off after DATA began is marked doubted.
 
-    An uncertain message is sent again under the same Message-ID, unless its notice says at most once.
+    A doubted message is sent again under the same Message-ID, unless its notice says at most once.
     """
     while True:
         with store.writing() as connection:
@@ -80,12 +88,23 @@ def claim_message(store: Store, now: datetime, machine_now: datetime) -> Letter 
 
 def begin_data(store: Store, letter: Letter, machine_now: datetime) -> None:
     """Record that from here on the message may arrive; ClaimLost when it is no longer ours."""
-    _mark(store, letter, {"data_begun_at": machine_now, "claimed_until": machine_now + LEASE})
+    _mark(store, letter, {"data_begun_at": machine_now, "claimed_until": machine_now + DATA_LEASE})
 
 
 def mark_sent(store: Store, letter: Letter, now: datetime) -> None:
     """Record that the mail server took responsibility for the message at `now`."""
     _mark(store, letter, {"status": "sent", "sent_at": now, "claimed_until": None, "error": None})
+
+
+def note_doubt(store: Store, letter: Letter, machine_now: datetime) -> None:
+    """Record that the message may have arrived: DATA had begun, and what came of it is not known."""
+    _mark(store, letter, {"doubted_at": machine_now})
+
+
+def mark_uncertain(store: Store, letter: Letter, error: str) -> None:
+    """Give up a message that may have arrived and must not arrive twice."""
+    values = {"status": "uncertain", "attempts": letter.attempts + 1, "error": error[:500], "claimed_until": None}
+    _mark(store, letter, values)
 
 
 def mark_retry(store: Store, letter: Letter, error: str, next_at: datetime) -> None:
@@ -98,6 +117,18 @@ def mark_failed(store: Store, letter: Letter, error: str) -> None:
     """Record that the message will not be delivered without a person's help."""
     values = {"status": "failed", "attempts": letter.attempts + 1, "error": error[:500], "claimed_until": None}
     _mark(store, letter, values)
+
+
+def untold(connection: Connection) -> list[Row[Any]]:
+    """The messages of cases that came to grief and that no officer has been told of yet."""
+    return list(connection.execute(_UNTOLD))
+
+
+def mark_alerted(store: Store, message_row: int, token: int, now: datetime) -> None:
+    """Record that an officer has been told what became of the message."""
+    with store.writing() as connection:
+        told = update(messages).where(_MINE).values(alerted_at=now)
+        connection.execute(told, _key(message_row, token))
 
 
 def messages_of(connection: Connection, reference: str) -> list[Row[Any]]:
@@ -126,7 +157,7 @@ def message(connection: Connection, message_row: int) -> Row[Any] | None:
 
 def _mark(store: Store, letter: Letter, values: dict[str, Any]) -> None:
     with store.writing() as connection:
-        marked = connection.execute(update(messages).where(_MINE).values(values), _key(letter.id, letter.token))
+        marked = connection.execute(update(messages).where(_MINE_TO_SEND).values(values), _key(letter.id, letter.token))
         if marked.rowcount != 1:
             raise ClaimLost
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from apflow.core.actor import Actor
+from apflow.store.inserts import insert_new
 from apflow.store.tables.people import people
 
 _BY_ID = select(people).where(people.c.id == bindparam("person_id"))
@@ -41,14 +42,13 @@ def add_person(
     connection: Connection, *, name: str, email: str, roles: Sequence[str], agency: str | None, now: datetime
 ) -> int:
     """Add someone new, or give someone known these roles, name and agency; their id."""
-    known = person_by_email(connection, email)
+    address = email.strip().lower()
     values = {"name": name, "roles": list(roles), "agency": agency, "is_active": True}
-    if known is not None:
-        connection.execute(update(people).where(people.c.id == known.id).values(values))
-        return int(known.id)
-    added = connection.execute(insert(people), {**values, "email": email.strip().lower(), "created_at": now})
-    (person_id,) = added.inserted_primary_key or (0,)
-    return int(person_id)
+    added = insert_new(connection, people, {**values, "email": address, "created_at": now}, unique=["email"])
+    if added is not None:
+        return int(added.id)
+    known = update(people).where(people.c.email == address).values(values).returning(people.c.id)
+    return int(connection.execute(known).scalar_one())
 
 
 def actor_of(row: Row[Any]) -> Actor:

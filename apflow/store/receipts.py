@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from apflow.store.save import Receipt
 from apflow.store.tables.history import command_results
+from apflow.store.unit import Receipt
 
 _BY_KEY = select(command_results).where(
     command_results.c.actor == bindparam("actor"), command_results.c.key == bindparam("key")

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
 
 from apflow.core.errors import ApflowError
 from apflow.loader import Source
+from apflow.store.inserts import insert_new
 from apflow.store.tables.history import workflow_texts
 
 _BY_DIGEST = select(workflow_texts.c.text).where(workflow_texts.c.digest == bindparam("digest"))
@@ -25,6 +26,6 @@ def pinned_text(connection: Connection, digest: str) -> str:
 
 def keep_text(connection: Connection, source: Source, now: datetime) -> None:
     """Keep the text that a new case pins, once."""
-    if connection.execute(_BY_DIGEST, {"digest": source.digest}).first() is None:
-        values = {"digest": source.digest, "workflow": source.workflow.workflow, "version": source.workflow.version}
-        connection.execute(insert(workflow_texts), {**values, "text": source.text, "first_seen_at": now})
+    values = {"digest": source.digest, "workflow": source.workflow.workflow, "version": source.workflow.version}
+    kept = {**values, "text": source.text, "first_seen_at": now}
+    insert_new(connection, workflow_texts, kept, unique=["digest"])

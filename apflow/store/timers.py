@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
 from apflow.store.engine import Store
 from apflow.store.tables.cases import cases
@@ -11,6 +11,18 @@ from apflow.store.tables.work import timers
 
 LEASE = timedelta(seconds=60)
 
+_earlier = timers.alias("earlier")
+# A case's deadlines fire one after the other: a later one must not move it before an earlier one has spoken.
+# One that was postponed holds nothing back: its claim reaches further than a lease.
+_AN_EARLIER_ONE_IS_BEING_FIRED = exists().where(
+    _earlier.c.case_id == timers.c.case_id,
+    _earlier.c.stopped_at.is_(None),
+    or_(
+        _earlier.c.next_at < timers.c.next_at,
+        and_(_earlier.c.next_at == timers.c.next_at, _earlier.c.id < timers.c.id),
+    ),
+    _earlier.c.claimed_until.between(bindparam("machine_now"), bindparam("lease_ends")),
+)
 _DUE = (
     select(timers.c.id, timers.c.name, timers.c.token, timers.c.next_at, cases.c.reference)
     .join(cases, cases.c.id == timers.c.case_id)
@@ -18,6 +30,7 @@ _DUE = (
         timers.c.stopped_at.is_(None),
         timers.c.next_at <= bindparam("now"),
         or_(timers.c.claimed_until.is_(None), timers.c.claimed_until < bindparam("machine_now")),
+        ~_AN_EARLIER_ONE_IS_BEING_FIRED,
     )
     .order_by(timers.c.next_at, timers.c.id)
     .limit(1)
@@ -48,13 +61,14 @@ class Claimed:
 
 def claim_due(store: Store, now: datetime, machine_now: datetime) -> Claimed | None:
     """Claim the deadline that has been due longest at `now`; None when none is due and free."""
+    lease_ends = machine_now + LEASE
     while True:
         with store.writing() as connection:
-            row = connection.execute(_DUE, {"now": now, "machine_now": machine_now}).first()
+            row = connection.execute(_DUE, {"now": now, "machine_now": machine_now, "lease_ends": lease_ends}).first()
             if row is None:
                 return None
             keys = {"timer_id": row.id, "seen_token": row.token, "new_token": row.token + 1}
-            claimed = connection.execute(_CLAIM, {**keys, "until": machine_now + LEASE}).rowcount
+            claimed = connection.execute(_CLAIM, {**keys, "until": lease_ends}).rowcount
             if claimed == 1:
                 return Claimed(row.id, row.reference, row.name, row.token + 1, row.next_at)
 

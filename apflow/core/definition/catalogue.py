@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from apflow.core.definition.base import Claim, Name, Part
-from apflow.core.duration import Duration
+from apflow.core.duration import Duration, Unit
 
 
 def _expiry(value: Any) -> Any:
@@ -14,7 +14,10 @@ def _expiry(value: Any) -> Any:
         return "never"
     if value == "on the date it states":
         return value
-    return value if isinstance(value, Duration) else Duration.parse(str(value))
+    good_for = value if isinstance(value, Duration) else Duration.parse(str(value))
+    if good_for.unit is Unit.WORKING_DAY:
+        raise ValueError(f'a document is not good for "{good_for}"; count in calendar days, weeks, months or years')
+    return good_for
 
 
 class CatalogueItem(Claim):

@@ -1,7 +1,7 @@
 """The council's own file: who it is, its roles, its calendar and the limits in force from a date."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -35,7 +35,7 @@ class Closure(Part):
 class CalendarSpec(Claim):
     """The working-day calendar; bank holidays come from the national list for the division."""
 
-    working_days: tuple[Day, ...]
+    working_days: tuple[Day, ...] = Field(min_length=1)
     bank_holidays: Literal["england-and-wales", "scotland", "northern-ireland"]
     closed: tuple[Closure, ...] = ()
     cut_off: time = time(17, 0)
@@ -63,6 +63,16 @@ class Applications(Part):
         if not self.open:
             return self.because or "Applications are closed at present."
         return next((p.because for p in self.closed_periods if p.start <= today <= p.until), None)
+
+    def open_again_on(self, today: date) -> date | None:
+        """The first day from `today` on which applications are taken; None while the switch is off, as nobody knows."""
+        if not self.open:
+            return None
+        day = today
+        for period in sorted(self.closed_periods, key=lambda period: period.start):
+            if period.start <= day <= period.until:
+                day = period.until + timedelta(days=1)
+        return day
 
 
 class Council(Part):

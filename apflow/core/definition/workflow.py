@@ -78,9 +78,13 @@ class EventSpec(Part):
 
 
 class StateSpec(Part):
-    """Where a case can be: who is awaited, what must be done by when, and what is possible."""
+    """Where a case can be: who is awaited, what must be done by when, and what is possible.
+
+    `step` is what a journey calls it, for someone who is not there yet or is past it; else its label.
+    """
 
     label: AnyLabel
+    step: AnyLabel | None = None
     help: AnyLabel | None = None
     awaiting: Name | None = None
     final: bool = False

@@ -1,4 +1,4 @@
-"""The tables, split by noun. Rows are edited through SQLModel where people edit them, and by Core statements elsewhere."""
+"""The tables, split by noun. People's records are edited through SQLModel, the rest by Core statements."""
 
 from apflow.store.tables.base import metadata
 from apflow.store.tables.cases import CaseItem, CaseParty, CaseRow, Draft, Look

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import Json, UTCDateTime, table_of
@@ -14,13 +14,15 @@ class CaseRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "cases"
     __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
+        Index("ix_cases_changed", "changed_at", "id"),
         Index("ix_cases_open", "workflow", "state", sqlite_where=text("is_open"), postgresql_where=text("is_open")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     reference: str = Field(unique=True, max_length=20)
     workflow: str = Field(max_length=60)
-    digest: str = Field(max_length=64)
+    digest: str = Field(max_length=64, foreign_key="workflow_texts.digest")
     title: str = Field(max_length=200, index=True)
     state: str = Field(max_length=60)
     awaiting: str | None = Field(default=None, max_length=60)

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import Json, UTCDateTime, table_of
+
+KINDS = ("event", "task", "reminder", "escalation", "alert")
 
 
 class HistoryEntry(SQLModel, table=True):
@@ -16,7 +18,11 @@ class HistoryEntry(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[Any] = "history"
-    __table_args__ = (UniqueConstraint("case_id", "version", name="uq_history_case_version"),)
+    __table_args__ = (
+        CheckConstraint(f"kind IN {KINDS}", name="kind"),
+        CheckConstraint("version >= 1", name="version"),
+        UniqueConstraint("case_id", "version", name="uq_history_case_version"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="cases.id")

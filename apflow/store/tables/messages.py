@@ -8,7 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import UTCDateTime, table_of
 
-_WAITING = text("status IN ('queued', 'sending')")
+# The same words in an index and in the query it serves: SQLite recognises a partial index by them, not by bound values.
+WAITING = text("status IN ('queued', 'sending')")
+UNTOLD = text("status IN ('failed', 'uncertain') AND alerted_at IS NULL AND case_id IS NOT NULL")
 STATUSES = ("queued", "sending", "sent", "uncertain", "failed")
 
 
@@ -16,13 +18,16 @@ class MessageRow(SQLModel, table=True):
     """One e-mail to one recipient.
 
     `queued` waits for `next_at`; `sending` is claimed until `claimed_until`, and past the point of no return once
-    `data_begun_at` is set; `sent` was accepted; `uncertain` may have arrived; `failed` never will by itself.
+    `data_begun_at` is set; `sent` was accepted; `uncertain` may have arrived; `failed` never will by itself. An
+    officer is told of the last two, once: `alerted_at`.
     """
 
     __tablename__: ClassVar[Any] = "messages"
     __table_args__ = (
         CheckConstraint(f"status IN {STATUSES}", name="status"),
-        Index("ix_messages_waiting", "next_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        CheckConstraint("status <> 'sent' OR sent_at IS NOT NULL", name="sent_when"),
+        Index("ix_messages_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_messages_untold", "id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
         Index("ix_messages_case_id", "case_id"),
     )
 
@@ -48,6 +53,7 @@ class MessageRow(SQLModel, table=True):
     data_begun_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     doubted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    alerted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     error: str | None = Field(default=None, max_length=500)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column
+from sqlalchemy import CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import Json, UTCDateTime, table_of
@@ -13,6 +13,7 @@ class Person(SQLModel, table=True):
     """Someone who signs in or is written to; `email` is kept in small letters."""
 
     __tablename__: ClassVar[Any] = "people"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_small"),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=120)

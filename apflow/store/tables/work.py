@@ -3,20 +3,23 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import Json, UTCDateTime, table_of
 
 _OPEN = text("closed_at IS NULL")
 _RUNNING = text("stopped_at IS NULL")
+CLOSED_HOW = ("done", "cancelled")
 
 
 class TaskRow(SQLModel, table=True):
-    """Work in someone's queue. `closed_how` is done or cancelled; `each` names the collection that ticks it off per person."""
+    """Work in someone's queue. `each` names the collection that ticks it off per person."""
 
     __tablename__: ClassVar[Any] = "tasks"
     __table_args__ = (
+        CheckConstraint(f"closed_how IN {CLOSED_HOW}", name="closed_how"),
+        CheckConstraint("(closed_at IS NULL) = (closed_how IS NULL)", name="closed_whole"),
         Index("ix_tasks_open_role", "role", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_tasks_open_case", "case_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_tasks_open_claimed", "claimed_by", sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -39,19 +42,22 @@ class TaskRow(SQLModel, table=True):
 
 
 class TimerRow(SQLModel, table=True):
-    """One deadline, running until `stopped_at`. `next_at` is the next thing due; `token` fences whoever claims it."""
+    """One deadline, running from `started_at` to `stopped_at`. `next_at` is the next thing due; `token` fences its claim.
+
+    `anchor_at`, which it is counted from, may be a day to come.
+    """
 
     __tablename__: ClassVar[Any] = "timers"
     __table_args__ = (
+        CheckConstraint("NOT ended OR next_at IS NULL", name="ended_rests"),
         Index("ix_timers_next", "next_at", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
-        Index(
-            "uq_timers_running", "case_id", "name", unique=True, sqlite_where=_RUNNING, postgresql_where=_RUNNING
-        ),
+        Index("uq_timers_running", "case_id", "name", unique=True, sqlite_where=_RUNNING, postgresql_where=_RUNNING),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="cases.id")
     name: str = Field(max_length=60)
+    started_at: datetime = Field(sa_type=UTCDateTime)
     anchor_at: datetime = Field(sa_type=UTCDateTime)
     within: str = Field(max_length=40)
     due_at: datetime = Field(sa_type=UTCDateTime)

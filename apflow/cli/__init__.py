@@ -1,0 +1,31 @@
+"""The `apflow` command. Each command's work is imported only when it is asked for, so that `--help` is quick."""
+
+import click
+
+from apflow import __version__
+from apflow.cli.check import check
+from apflow.cli.database import db, verify
+from apflow.cli.demo import demo
+from apflow.cli.people import person, token
+from apflow.cli.serve import serve
+from apflow.core.errors import ApflowError
+
+
+class Explained(click.Group):
+    """Commands whose refusals are a sentence, not a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except ApflowError as refusal:
+            raise click.ClickException(refusal.message) from refusal
+
+
+@click.group(cls=Explained)
+@click.version_option(__version__)
+def main() -> None:
+    """Workflows and cases for an Alternative Learning Team, with policy kept as data."""
+
+
+for command in (demo, serve, check, db, verify, person, token):
+    main.add_command(command)

@@ -1,0 +1,38 @@
+"""`apflow check`: is the policy fit to run?"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Problems as JSON, for tools.")
+@click.option("--assumed", is_flag=True, help="List what is assumed, for the team to confirm.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Check that the calendar lasts, as of this day.")
+def check(path: Path | None, as_json: bool, assumed: bool, as_of: object) -> None:
+    """Check the workflow files in PATH, or the council's own: every problem at once, as file:line:column."""
+    from datetime import date, datetime
+
+    from apflow.loader.reports import assumptions, calendar_problems
+    from apflow.notices import Notices
+    from apflow.rehearsal import check_folder
+    from apflow.settings import Settings
+
+    settings = Settings()
+    folder = path or settings.workflows
+    notices = Notices(folder.parent / "notifications" if path else settings.notifications)
+    today = as_of.date() if isinstance(as_of, datetime) else date.today()
+    problems = check_folder(folder, notices) or calendar_problems(folder, today)
+    if as_json:
+        click.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
+    elif problems:
+        click.echo("\n".join(str(problem) for problem in problems))
+        click.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}.", err=True)
+    elif assumed:
+        click.echo("\n".join(assumptions(folder)))
+    else:
+        click.echo(f"{folder}: no problems.")
+    raise SystemExit(1 if problems else 0)

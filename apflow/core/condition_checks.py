@@ -1,0 +1,212 @@
+"""Conditions typed against what they read: a misspelt fact, or a value it can never have, is found before it runs."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Not
+from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.findings import Finding, Path, Subject, known, suggestion
+
+_ORDERED = ("is_before", "is_after", "is_on_or_after")
+
+
+class Kind(StrEnum):
+    """What sort of value a fact has; the value is how a message speaks of it."""
+
+    TEXT = "text"
+    DATE = "a date"
+    NUMBER = "a whole number"
+    YES_NO = "true or false"
+    WORD = "one of a few words"
+    ANY = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a fact can be; a WORD is one of `words`."""
+
+    kind: Kind
+    words: frozenset[str] = frozenset()
+
+
+_TYPES: Mapping[FieldType, Kind] = {
+    FieldType.DATE: Kind.DATE,
+    FieldType.NUMBER: Kind.NUMBER,
+    FieldType.YES_NO: Kind.YES_NO,
+    FieldType.CONFIRM: Kind.YES_NO,
+    FieldType.CHOICE: Kind.WORD,
+    FieldType.MANY: Kind.ANY,
+}
+_ITEM = {
+    "key": Meaning(Kind.TEXT),
+    "label": Meaning(Kind.TEXT),
+    "section": Meaning(Kind.TEXT),
+    "agency": Meaning(Kind.TEXT),
+    "required": Meaning(Kind.YES_NO),
+    "not_applicable": Meaning(Kind.YES_NO),
+    "expires_on": Meaning(Kind.DATE),
+    "expiry": Meaning(Kind.WORD, frozenset({"never", "stated", "dated"})),
+}
+_COUNCIL = {"council.applications_open": Meaning(Kind.YES_NO)}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every fact a condition of this workflow may read, and what it can be."""
+
+    subject: Subject
+
+    @cached_property
+    def fields(self) -> Mapping[str, Meaning]:
+        return {"today": Meaning(Kind.DATE)} | _meanings(self.subject.workflow.fields.items())
+
+    @cached_property
+    def answers(self) -> Mapping[str, Meaning]:
+        forms = [*self.subject.definition.forms.values(), *self.subject.workflow.forms.values()]
+        asked = ((name, entry) for form in forms for name, entry in form.items() if isinstance(entry, FieldSpec))
+        return _meanings([*self.subject.workflow.fields.items(), *asked])
+
+    def item(self, collection: str | None) -> Mapping[str, Meaning]:
+        """The facts of an item of the collection, or of any when it is not said which."""
+        collections = self.subject.workflow.collections
+        chosen = [spec for name, spec in collections.items() if collection in (None, name)]
+        statuses = {status for spec in chosen for status in spec.statuses} | {"none"}
+        return self._said_of_items | _ITEM | {"status": Meaning(Kind.WORD, frozenset(statuses))}
+
+    @cached_property
+    def _said_of_items(self) -> dict[str, Meaning]:
+        definition = self.subject.definition
+        forms = (form for (state, event), form in definition.forms.items() if definition.events[state][event].item)
+        return _meanings(entry for form in forms for entry in form.items())
+
+    def meaning(self, fact: str, collection: str | None) -> Meaning | None:
+        """What the fact can be, or None when there is no such fact."""
+        place, _, rest = fact.partition(".")
+        match place if rest else "":
+            case "answer":
+                return self.answers.get(rest)
+            case "item":
+                return self.item(collection).get(rest)
+            case "council":
+                return _COUNCIL.get(fact)
+            case _:
+                return self.fields.get(fact)
+
+    def unknown(self, path: Path, fact: str, collection: str | None) -> Iterator[Finding]:
+        """The finding for a fact that leads nowhere, with the nearest there is."""
+        place, _, rest = fact.partition(".")
+        match place if rest else "":
+            case "answer":
+                yield from known(path, "question", rest, self.answers)
+            case "item":
+                yield from known(path, "fact", rest, self.item(collection))
+            case "":
+                yield from known(path, "field", fact, self.fields)
+            case _:
+                yield from known(path, "fact", fact, _COUNCIL)
+
+
+def check_condition(
+    words: Vocabulary, path: Path, condition: Condition, collection: str | None = None
+) -> Iterator[Finding]:
+    """What is wrong with a condition; inside every: and count: it speaks of items of that collection."""
+    match condition:
+        case Compare():
+            yield from _compare(words, path, condition, collection)
+        case All():
+            yield from _each(words, (*path, "all"), condition.all, collection)
+        case AnyOf():
+            yield from _each(words, (*path, "any"), condition.any, collection)
+        case Not():
+            yield from check_condition(words, (*path, "not"), condition.not_, collection)
+        case Every():
+            yield from known((*path, "every"), "collection", condition.every, words.subject.workflow.collections)
+            yield from _where(words, path, condition.where, condition.every)
+            yield from check_condition(words, (*path, "has"), condition.has, condition.every)
+        case Count():
+            yield from known((*path, "count"), "collection", condition.count, words.subject.workflow.collections)
+            yield from _where(words, path, condition.where, condition.count)
+            if condition.distinct:
+                yield from known((*path, "distinct"), "fact", condition.distinct, words.item(condition.count))
+
+
+def _each(words: Vocabulary, path: Path, parts: Iterable[Condition], collection: str | None) -> Iterator[Finding]:
+    for number, part in enumerate(parts):
+        yield from check_condition(words, (*path, number), part, collection)
+
+
+def _where(words: Vocabulary, path: Path, where: Condition | None, collection: str) -> Iterator[Finding]:
+    if where is not None:
+        yield from check_condition(words, (*path, "where"), where, collection)
+
+
+def _compare(words: Vocabulary, path: Path, condition: Compare, collection: str | None) -> Iterator[Finding]:
+    comparison, wanted = condition.comparison
+    meaning = words.meaning(condition.fact, collection)
+    if meaning is None:
+        yield from words.unknown((*path, "fact"), condition.fact, collection)
+        return
+    if isinstance(wanted, FactRef):
+        if words.meaning(wanted.fact, collection) is None:
+            yield from words.unknown((*path, comparison, "fact"), wanted.fact, collection)
+        return
+    if fault := _fault(condition.fact, meaning, comparison, wanted):
+        yield Finding((*path, comparison), "never-true", fault)
+
+
+def _fault(fact: str, meaning: Meaning, comparison: str, wanted: Any) -> str | None:
+    """Why the comparison could never come out as meant, if so."""
+    if comparison == "is_present" or meaning.kind is Kind.ANY:
+        return None
+    if comparison in _ORDERED and (meaning.kind is not Kind.DATE or wanted == "today"):
+        return None if meaning.kind is Kind.DATE else f'"{fact}" is {meaning.kind}, and only dates are before or after'
+    if comparison in ("at_least", "at_most"):
+        return (
+            None
+            if meaning.kind is Kind.NUMBER
+            else f'"{fact}" is {meaning.kind}, and only numbers are at least or at most'
+        )
+    values = wanted if comparison == "is_one_of" else (wanted,)
+    wrong = next((value for value in values if not _fits(meaning, value)), None)
+    return None if wrong is None else _never(fact, meaning, wrong)
+
+
+def _never(fact: str, meaning: Meaning, wrong: Any) -> str:
+    shown = str(wrong).lower() if isinstance(wrong, bool) else f'"{wrong}"'
+    if meaning.kind is Kind.WORD:
+        return f'"{fact}" is never {shown}{suggestion(str(wrong), meaning.words)}'
+    return f'"{fact}" is {meaning.kind}, so it is never {shown}'
+
+
+def _fits(meaning: Meaning, value: Any) -> bool:
+    match meaning.kind:
+        case Kind.YES_NO:
+            return isinstance(value, bool)
+        case Kind.NUMBER:
+            return isinstance(value, int) and not isinstance(value, bool)
+        case Kind.WORD:
+            return value in meaning.words
+        case Kind.DATE:
+            return isinstance(value, str) and _is_date(value)
+        case _:
+            return isinstance(value, str)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _meanings(entries: Iterable[tuple[str, FieldSpec]]) -> dict[str, Meaning]:
+    """What each question's answer can be; ANY for a name that different forms ask for differently."""
+    found: dict[str, Meaning] = {}
+    for name, spec in entries:
+        meaning = Meaning(_TYPES.get(spec.type, Kind.TEXT), frozenset(spec.options))
+        found[name] = meaning if found.get(name, meaning) == meaning else Meaning(Kind.ANY)
+    return found

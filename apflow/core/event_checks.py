@@ -1,0 +1,111 @@
+"""What is wrong with events: who may, what they ask, where they lead, and whom they tell."""
+
+from collections.abc import Iterator, Mapping
+
+from apflow.core.condition_checks import Vocabulary, check_condition
+from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form
+from apflow.core.definition.workflow import CLOCK, AllExcept, EventSpec, NoticeUse
+from apflow.core.facts import UNTOUCHED
+from apflow.core.findings import Finding, Path, Subject, each_known, known
+from apflow.core.guards import facts_read
+
+_CHOOSES = (FieldType.CHOICE, FieldType.MANY)
+
+
+def check_events(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
+    """Every finding about every event of the workflow."""
+    for path, name, event in subject.events():
+        yield from _leads(subject, path, name, event)
+        yield from _allows(subject, path, event)
+        yield from _asks(subject, words, path, event)
+        yield from _acts(subject, path, event)
+        yield from _tells(subject, path, event)
+
+
+def check_form(subject: Subject, words: Vocabulary, path: Path, form: Form) -> Iterator[Finding]:
+    """Questions that use a field there is not, cannot be answered, or depend on what cannot be."""
+    for name, entry in form.items():
+        if isinstance(entry, FieldUse):
+            yield from known((*path, name), "field", name, subject.workflow.fields)
+        yield from check_question((*path, name), entry)
+        if entry.asked_if is not None:
+            yield from check_condition(words, (*path, name, "asked_if"), entry.asked_if)
+
+
+def check_question(path: Path, question: FieldSpec | FieldUse) -> Iterator[Finding]:
+    """A choice of nothing."""
+    if isinstance(question, FieldSpec) and question.type in _CHOOSES and not question.options:
+        yield Finding(path, "no-options", "there is nothing to choose from; list the options (options: …)", True)
+
+
+def _leads(subject: Subject, path: Path, name: str, event: EventSpec) -> Iterator[Finding]:
+    states = subject.workflow.states
+    if event.to:
+        yield from known((*path, "to"), "state", event.to, states)
+    elif path[0] == "start":
+        yield Finding(path, "no-state", "an event that starts a case says which state it leads to (to: …)", True)
+    if isinstance(event.from_, AllExcept):
+        yield from each_known((*path, "from", "all_except"), "state", event.from_.all_except, states)
+    else:
+        yield from each_known((*path, "from"), "state", event.from_, states)
+    if path[0] == "events" and not subject.definition.sources(event):
+        yield Finding(path, "never-open", f'"{name}" is possible in no state; say from which (from: …)', True)
+    if path[0] != "events" and event.from_:
+        message = f'"{name}" stands under one state and is possible there only; leave out from:'
+        yield Finding((*path, "from"), "from-twice", message, True)
+
+
+def _allows(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
+    yield from each_known((*path, "by"), "role", event.by, subject.roles)
+    yield from each_known((*path, "requires"), "guard", event.requires, subject.workflow.guards)
+    asked = _asked(subject, event)
+    for number, name in enumerate(event.requires):
+        guard = subject.workflow.guards.get(name)
+        read = facts_read(guard.when) if guard else ()
+        for fact in (fact.removeprefix("answer.") for fact in read if fact.startswith("answer.")):
+            if fact not in asked:
+                message = f'"{name}" reads the answer to "{fact}", which this event does not ask'
+                yield Finding((*path, "requires", number), "not-asked", message)
+
+
+def _asked(subject: Subject, event: EventSpec) -> Mapping[str, FieldSpec | FieldUse]:
+    shared = subject.workflow.forms
+    return {name: entry for form in event.asks for name, entry in shared.get(form, {}).items()} | dict(event.form)
+
+
+def _asks(subject: Subject, words: Vocabulary, path: Path, event: EventSpec) -> Iterator[Finding]:
+    yield from each_known((*path, "asks"), "form", event.asks, subject.workflow.forms)
+    yield from check_form(subject, words, (*path, "form"), event.form)
+    if CLOCK in event.by and _asked(subject, event):
+        yield Finding(path, "clock-asked", "the clock can answer no questions; leave out the form, or by: clock", True)
+
+
+def _acts(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
+    yield from each_known((*path, "clears"), "collection", event.clears, subject.workflow.collections)
+    yield from each_known((*path, "opens"), "alert", event.opens, subject.workflow.alerts)
+    if event.item is None:
+        return
+    yield from known((*path, "item", "of"), "collection", event.item.of, subject.workflow.collections)
+    if event.item.of in subject.workflow.collections:
+        statuses = subject.workflow.collections[event.item.of].statuses
+        yield from known((*path, "item", "to"), "status", event.item.to, statuses)
+        yield from each_known((*path, "item", "from"), "status", event.item.from_, [*statuses, UNTOUCHED])
+
+
+def _tells(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
+    for role, use in event.notify.items():
+        place = (*path, "notify", role)
+        yield from known(place, "role", role, subject.definition.council.roles)
+        yield from subject.notice((*place, "notice"), use.notice)
+        yield from _invites(subject, (*place, "invite"), use)
+        entered = subject.workflow.states.get(event.to or "")
+        if use.about and entered:
+            yield from known((*place, "about"), "deadline", use.about, entered.deadlines)
+
+
+def _invites(subject: Subject, path: Path, use: NoticeUse) -> Iterator[Finding]:
+    if use.invite is None:
+        return
+    for key, field in (("on", use.invite.on), ("at", use.invite.at), ("place", use.invite.place)):
+        if field is not None:
+            yield from known((*path, key), "field", field, subject.workflow.fields)

@@ -1,0 +1,207 @@
+"""Playing a case by pure decisions, without database, mail or clock: for tests, and for looking ahead."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from apflow.core.actor import THE_CLOCK, Actor
+from apflow.core.calendar import local_date
+from apflow.core.commands import Command, Fire, Open, Ring
+from apflow.core.decide import decide
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.machine import START
+from apflow.core.outcome import Outcome, TaskChange
+from apflow.core.snapshot import Change, Item, OpenTask, RunningDeadline, Snapshot, Upload, World
+
+_SAMPLES: Mapping[FieldType, Any] = {
+    FieldType.EMAIL: "name@sample.example",
+    FieldType.PHONE: "01225 000000",
+    FieldType.TIME: "10:30",
+    FieldType.NUMBER: 1,
+    FieldType.YES_NO: True,
+    FieldType.CONFIRM: True,
+    FieldType.POSTCODE: "BA1 1AA",
+    FieldType.URN: "123456",
+}
+
+
+@dataclass
+class Play:
+    """One case as a run of decisions leaves it, at a `now` that only its player moves; `outcomes` keeps them all.
+
+    `party` is the person whose case it is, once an enquiry has made it.
+    """
+
+    definition: Definition
+    case: Snapshot
+    now: datetime
+    party: int
+    facts: Mapping[str, Any] = field(default_factory=lambda: {"applications_open": True})
+    outcomes: list[Outcome] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def world(self) -> World:
+        return World(local_date(self.now), self.facts)
+
+    def decide(self, command: Command) -> Outcome:
+        """What the command would do to the case, which stays as it is."""
+        return decide(self.definition, self.case, command, self.world, self.now)
+
+    def do(self, command: Command) -> Outcome:
+        """Decide, and let the outcome happen; a Refusal leaves everything as it was."""
+        outcome = self.decide(command)
+        self.case = after(self.case, outcome)
+        if self.case.state != START and not self.case.parties:
+            self.case = replace(self.case, parties=frozenset({self.party}))
+        self.outcomes.append(outcome)
+        self.changes.append(_change(outcome, self.case.version))
+        return outcome
+
+    def open(self, actor: Actor, event: str, **answers: Any) -> Outcome:
+        return self.do(Open(event, actor, answers))
+
+    def fire(self, actor: Actor, event: str, item: str | None = None, **answers: Any) -> Outcome:
+        return self.do(Fire(event, actor, answers, item))
+
+    def fire_having_seen(
+        self, version: int, actor: Actor, event: str, item: str | None = None, **answers: Any
+    ) -> Outcome:
+        """Fire from a page that showed the case at an earlier version."""
+        since = tuple(change for change in self.changes if change.version > version)
+        self.case = replace(self.case, since=since)
+        return self.do(Fire(event, actor, answers, item, version))
+
+    def ring(self, deadline: str) -> Outcome:
+        return self.do(Ring(deadline, THE_CLOCK))
+
+    def wait_until(self, at: datetime) -> None:
+        """Let time pass: each deadline acts when it is due, and whatever it sends is delivered at once."""
+        while due := next_due(self.case, at):
+            self.now = max(self.now, due.next_at or self.now)
+            self.ring(due.name)
+            self.deliver()
+        self.now = max(self.now, at)
+
+    def deliver(self) -> None:
+        """The reminders that the last outcome sent arrive now."""
+        sent = {send.deadline for send in self.outcomes[-1].sends}
+        warned = {
+            name: replace(running, warned_at=self.now) if name in sent else running
+            for name, running in self.case.deadlines.items()
+        }
+        self.case = replace(self.case, deadlines=warned)
+
+    def answers(self, event: str, **given: Any) -> dict[str, Any]:
+        """Acceptable answers to the form of an event open here, some of them as given; its files are staged."""
+        form = self.definition.forms[self.case.state, event]
+        return {name: given.get(name, self._sample(name, spec)) for name, spec in form.items()}
+
+    def _sample(self, name: str, spec: FieldSpec) -> Any:
+        match spec.type:
+            case FieldType.FILE:
+                return self.stage(f"{name}-{len(self.case.uploads)}")
+            case FieldType.DATE:
+                return self.world.today.isoformat()
+            case FieldType.CHOICE | FieldType.MANY:
+                return next(iter(spec.options))
+            case _:
+                return _SAMPLES.get(spec.type, f"Sample of {name}")
+
+    def stage(self, upload: str) -> str:
+        """A file of this id that is there to be used."""
+        staged = Upload(upload, "sample.pdf", "application/pdf", 1, "0" * 64, None)
+        self.case = replace(self.case, uploads={**self.case.uploads, upload: staged})
+        return upload
+
+
+def next_due(case: Snapshot, by: datetime) -> RunningDeadline | None:
+    """The deadline of the case that acts first, if any does by then."""
+    due = [running for running in case.deadlines.values() if running.next_at and running.next_at <= by]
+    return min(due, key=lambda running: running.next_at or by, default=None)
+
+
+def unborn(definition: Definition, at: datetime, reference: str = "AP-TEST-CASE") -> Snapshot:
+    """A case before its first event."""
+    return Snapshot(1, reference, definition.name, definition.digest, START, at, 0, fields={}, changed_at=at)
+
+
+def after(case: Snapshot, outcome: Outcome) -> Snapshot:
+    """The case as the outcome leaves it; new tasks and deadlines get ids that no earlier one had."""
+    version = case.version + 1
+    return replace(
+        case,
+        state=outcome.state,
+        entered_at=outcome.entered_at,
+        version=version,
+        fields=outcome.fields,
+        items=_items(case, outcome),
+        tasks=_tasks(case, outcome, version),
+        deadlines=_deadlines(case, outcome, version),
+        assigned_to=outcome.assigned_to,
+        changed_at=outcome.entry.at,
+        since=(),
+        uploads={
+            id: replace(kept, case_id=case.id) if id in outcome.uploads else kept for id, kept in case.uploads.items()
+        },
+    )
+
+
+def _items(case: Snapshot, outcome: Outcome) -> dict[str, dict[str, Item]]:
+    items = {name: dict(kept) for name, kept in case.items.items() if name not in outcome.cleared}
+    for item in outcome.items:
+        items.setdefault(item.collection, {})[item.key] = item
+    return items
+
+
+def _tasks(case: Snapshot, outcome: Outcome, version: int) -> tuple[OpenTask, ...]:
+    changes = {change.task: change for change in outcome.tasks}
+    kept = (_changed(task, changes.get(task.id)) for task in case.tasks)
+    opened = (
+        OpenTask(
+            id=100 * version + number,
+            name=task.name,
+            role=task.role,
+            title=task.title,
+            due_at=task.due_at,
+            claimed_by=task.claimed_by,
+            opened_at=outcome.entry.at,
+            each=task.each,
+            is_alert=task.is_alert,
+        )
+        for number, task in enumerate(outcome.opened)
+    )
+    return (*(task for task in kept if task), *opened)
+
+
+def _changed(task: OpenTask, change: TaskChange | None) -> OpenTask | None:
+    match change:
+        case None:
+            return task
+        case TaskChange(how="claimed"):
+            return replace(task, claimed_by=change.by)
+        case TaskChange(how="released"):
+            return replace(task, claimed_by=None)
+        case TaskChange(how="moved"):
+            return replace(task, due_at=change.due_at)
+        case _:
+            return None
+
+
+def _deadlines(case: Snapshot, outcome: Outcome, version: int) -> dict[str, RunningDeadline]:
+    stopped = {deadline.id for deadline in outcome.stopped}
+    running = {name: deadline for name, deadline in case.deadlines.items() if deadline.id not in stopped}
+    started = _numbered(outcome.started, version)
+    return running | {deadline.name: deadline for deadline in (*outcome.altered, *started)}
+
+
+def _numbered(started: Iterable[RunningDeadline], version: int) -> Iterable[RunningDeadline]:
+    return (replace(deadline, id=100 * version + number) for number, deadline in enumerate(started))
+
+
+def _change(outcome: Outcome, version: int) -> Change:
+    entry = outcome.entry
+    changed = frozenset(entry.changed)
+    return Change(version, entry.at, entry.actor.name, entry.name, outcome.moved, changed, entry.item)

@@ -1,0 +1,1 @@
+"""A believable council, made by firing real commands with past dates; nothing here writes a case."""

@@ -1,0 +1,159 @@
+"""Playing the stories: commands in the order of their dates, with timers ringing and mail going out in between."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from apflow.clock import machine_now
+from apflow.core.actor import THE_PUBLIC, Actor
+from apflow.core.calendar import LONDON, local_date
+from apflow.core.definition.catalogue import CatalogueItem
+from apflow.demo.cast import STAFF, Member, Provider, providers
+from apflow.demo.pdf import one_page_pdf
+from apflow.demo.stories import Step, stories
+from apflow.mailer import send_due
+from apflow.scheduler import fire_due
+from apflow.store import beside, people
+from apflow.store.cases import load_case
+from apflow.store.timers import next_due
+from apflow.transports import MailboxTransport
+from apflow.web.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One step with its moment and whose story it belongs to."""
+
+    at: datetime
+    provider: Provider
+    step: Step
+
+
+@dataclass
+class Stage:
+    """The demo being made: who has which account, and which case each provider has."""
+
+    site: Site
+    now: datetime
+    accounts: dict[str, Actor] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
+    transport: MailboxTransport = field(default_factory=MailboxTransport)
+
+    def day(self, working_days_on: int) -> date:
+        """The date so many working days after today, or before it when negative."""
+        calendar = self.site.library.calendar
+        day, step = local_date(self.now), timedelta(days=1 if working_days_on > 0 else -1)
+        while working_days_on == 0 and not calendar.is_working(day):
+            day += step
+        for _ in range(abs(working_days_on)):
+            day += step
+            while not calendar.is_working(day):
+                day += step
+        return day
+
+
+def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[Scene]]) -> None:
+    """Fill an empty database with a council's last half year, ending at `now`; `progress` wraps the loop."""
+    stage = Stage(site, now)
+    scenes = sorted(_scenes(stage), key=lambda scene: scene.at)
+    _hire(stage, scenes[0].at - timedelta(days=1))
+    for scene in progress(scenes):
+        pass_time(stage, scene.at)
+        _play(stage, scene)
+    pass_time(stage, now)
+
+
+def _scenes(stage: Stage) -> Iterator[Scene]:
+    for provider, story in zip(providers(), stories(), strict=True):
+        for minute, step in enumerate(story):
+            at = datetime.combine(stage.day(-step.back), time(step.hour, minute % 60), LONDON)
+            yield Scene(min(at, stage.now - timedelta(minutes=30 - minute % 30)), provider, step)
+
+
+def _hire(stage: Stage, at: datetime) -> None:
+    with stage.site.store.writing() as connection:
+        for member in STAFF:
+            person = people.add_person(
+                connection, name=member.name, email=member.email, roles=member.roles, agency=member.agency, now=at
+            )
+            stage.accounts[member.email] = Actor(person, member.name, frozenset(member.roles), member.agency)
+
+
+def pass_time(stage: Stage, until: datetime) -> None:
+    """Let everything due before `until` happen at the moment it is due, and its mail go out."""
+    while True:
+        with stage.site.store.reading() as connection:
+            due = next_due(connection)
+        if due is None or due > until:
+            break
+        fire_due(stage.site.handler, due, machine_now=machine_now)
+        _deliver(stage, due)
+    _deliver(stage, until)
+
+
+def _deliver(stage: Stage, at: datetime) -> None:
+    send_due(stage.site.store, stage.transport, stage.site.handler, lambda: at, machine_now)
+
+
+def _play(stage: Stage, scene: Scene) -> None:
+    step = scene.step
+    if step.event == "enquire":
+        answers = scene.provider.enquiry
+        saved = stage.site.handler.open_case("provider", "enquire", answers, actor=THE_PUBLIC, now=scene.at)
+        stage.references[scene.provider.organisation] = saved.reference
+        with stage.site.store.reading() as connection:
+            account = people.person_by_email(connection, scene.provider.email)
+        if account is not None:
+            stage.accounts[scene.provider.email] = people.actor_of(account)
+        return
+    if step.items is None:
+        _fire(stage, scene, None, _answers(stage, step))
+        return
+    items = list(stage.site.current().catalogue_of("evidence").items())
+    for number, (key, item) in enumerate(items):
+        if step.items(key, number):
+            _fire(stage, scene, key, _answers(stage, step) | _about(stage, scene, key, item))
+
+
+def _fire(stage: Stage, scene: Scene, item: str | None, answers: Mapping[str, Any]) -> None:
+    actor = _actor(stage, scene)
+    reference = stage.references[scene.provider.organisation]
+    saved = stage.site.handler.fire(reference, scene.step.event, answers, actor=actor, now=scene.at, item=item)
+    if scene.step.by is not None and actor.id is not None:
+        _note_look(stage, actor.id, reference, saved.version, scene.at)
+
+
+def _note_look(stage: Stage, person: int, reference: str, version: int, at: datetime) -> None:
+    with stage.site.store.writing() as connection:
+        case = load_case(connection, reference)
+        if case is not None and case.id is not None:
+            beside.note_look(connection, person=person, case_id=case.id, version=version, now=at)
+
+
+def _actor(stage: Stage, scene: Scene) -> Actor:
+    member: Member | None = scene.step.by
+    return stage.accounts[member.email if member else scene.provider.email]
+
+
+def _answers(stage: Stage, step: Step) -> dict[str, Any]:
+    answers = dict(step.answers or {})
+    return answers | {name: stage.day(answers[name]).isoformat() for name in step.days_on}
+
+
+def _about(stage: Stage, scene: Scene, key: str, item: CatalogueItem) -> dict[str, Any]:
+    """A document made up for the item, when the step supplies one."""
+    if scene.step.event != "supply":
+        return {}
+    dated = local_date(scene.at) - timedelta(days=60)
+    dates = {
+        "dated": {"dated_on": dated.isoformat()},
+        "stated": {"expires_on": (dated + timedelta(days=400)).isoformat()},
+        "never": {},
+    }
+    lines = [scene.provider.organisation, item.label, "Invented for a demonstration: not a real document."]
+    staged = stage.site.uploads.take([one_page_pdf(lines)], f"{key.replace('_', '-')}.pdf")
+    actor = _actor(stage, scene)
+    with stage.site.store.writing() as connection:
+        beside.stage_upload(connection, staged.row(staged_by=actor.id, staged_at=machine_now()))
+    return {"file": staged.id} | dates[item.expiry_kind]

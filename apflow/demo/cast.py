@@ -1,0 +1,106 @@
+"""Who is in the demo: a dozen invented staff and some thirty invented providers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the council's staff."""
+
+    name: str
+    roles: tuple[str, ...]
+    agency: str | None = None
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower().replace(' ', '.')}@council.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One organisation and the person who applies for it."""
+
+    organisation: str
+    contact: str
+    postcode: str
+    offers: str
+    registration: str = "not_needed"
+    urn: str | None = None
+
+    @property
+    def email(self) -> str:
+        domain = "".join(letter if letter.isalnum() else "-" for letter in self.organisation.lower())
+        return f"{self.contact.split()[0].lower()}@{domain}.example"
+
+    @property
+    def enquiry(self) -> dict[str, str]:
+        """The answers to the enquiry form."""
+        asked = {
+            "organisation": self.organisation,
+            "contact_name": self.contact,
+            "contact_email": self.email,
+            "contact_phone": "01225 000000",
+            "postcode": self.postcode,
+            "what_is_offered": self.offers,
+            "registration": self.registration,
+        }
+        return asked | ({"urn": self.urn} if self.urn else {})
+
+
+OLIVE, OSCAR, ORLA, OWEN, OPAL = (
+    Member(name, ("officer",))
+    for name in ("Olive Ashdown", "Oscar Brightwell", "Orla Camerton", "Owen Dunkerly", "Opal Enfield")
+)
+MAGDA, MORRIS = (Member(name, ("manager",)) for name in ("Magda Fairweather", "Morris Greenslade"))
+PETRA = Member("Petra Hollowell", ("panel_member",), "safeguarding")
+PAVEL = Member("Pavel Inglewood", ("panel_member",), "send")
+POPPY = Member("Poppy Jessop", ("panel_member",), "virtual_school")
+PERCY = Member("Percy Kilmersdon", ("panel_member",), "health_and_safety")
+PRIYA = Member("Priya Larkhall", ("panel_member", "officer"), "alternative_learning")
+STAFF = (OLIVE, OSCAR, ORLA, OWEN, OPAL, MAGDA, MORRIS, PETRA, PAVEL, POPPY, PERCY, PRIYA)
+
+_ROWS = """
+Acorn and Anvil Forge|Ada Applegarth|BA2 3AA|Blacksmithing and metalwork for ages 13 to 16, two days a week
+Bramble Bank Farm|Ben Bottlewick|BA3 4AB|Animal care and horticulture for ages 8 to 16
+Canalside Bikes|Cara Cloverdale|BA1 5AC|Bicycle mechanics with English and maths for ages 14 to 16
+Dovetail Woodshop|Dev Dandridge|BS31 1AD|Carpentry for ages 14 to 16, mornings only
+Evergreen Explorers|Elsie Emberton|BA2 8AE|Forest school for ages 5 to 11
+Fiddlestick Music|Finn Farthing|BA1 2AF|One-to-one music and song writing for ages 9 to 16
+Gorse Hill Stables|Gita Goldhanger|BA3 5AG|Equine-assisted learning for ages 7 to 16
+Harbourlight Tuition|Hal Hesketh|BA1 1AH|One-to-one tuition at home or online in all core subjects
+Inkwell Press|Ivy Ironmonger|BA2 4AJ|Printmaking and publishing for ages 11 to 16
+Jackdaw Theatre|Jon Jellicoe|BA1 3AK|Drama and confidence for ages 11 to 16
+Kestrel Climbing|Kit Kettering|BS39 4AL|Climbing and outdoor leadership for ages 12 to 16
+Lantern Kitchen|Lena Lockyer|BA2 1AM|Catering skills with a food hygiene certificate, ages 14 to 16
+Meadowsweet School|Mo Merriweather|BA3 2AN|Independent special school, ages 11 to 16
+Nightingale Nurture|Nell Northover|BA2 2AP|Small-group nurture for ages 5 to 9
+Orchard Row|Otis Oakhanger|BS39 7AQ|Orchard work, cider-free, and rural crafts for ages 13 to 16
+Paddlewheel Boats|Pia Penhallow|BA2 6AR|Boat handling and river science for ages 12 to 16
+Quillfeather Books|Quinn Quayle|BA1 4AS|Reading recovery through comics for ages 8 to 14
+Rope and Rigging|Rosa Rookwood|BS31 2AT|Practical engineering for ages 14 to 16
+Sunfield Sports|Sol Stapleford|BA2 5AU|Sports leadership with functional skills
+Tumbledown Gardens|Tess Tiverton|BA3 6AW|Gardening and outdoor maths for ages 11 to 16
+Upcycle Yard|Uma Underhill|BA1 6AX|Furniture restoration for ages 13 to 16
+Velvet Paw Grooming|Vic Varley|BA2 7AY|Dog grooming introduction for ages 14 to 16
+Windmill Robotics|Wren Wychwood|BA1 7AZ|Electronics and coding for ages 10 to 16
+Yarrow House|Yusuf Yardley|BA2 9BA|Therapeutic learning for ages 11 to 16
+Zephyr Sailing|Zara Zennor|BS31 3BB|Sailing and teamwork for ages 12 to 16
+Amber Lane Studio|Abel Ainsty|BA1 8BD|Photography and film for ages 13 to 16
+Beacon Motor Project|Bea Blagdon|BA3 3BE|Motor mechanics for ages 14 to 16
+Copperplate Crafts|Cy Corston|BA2 0BF|Pottery and textiles for ages 9 to 16
+Driftwood Days|Dot Dulverton|BS39 5BG|Outdoor education for ages 8 to 13
+Elderflower Rooms|Eli Exford|BA1 9BH|Part-time learning for pupils with anxiety
+Foxglove Fields|Fay Frome|BA3 1BJ|Animal care and science for ages 11 to 16
+"""
+
+
+def providers() -> list[Provider]:
+    """The providers in the order the stories take them."""
+    rows = (line.split("|") for line in _ROWS.strip().splitlines())
+    made = [Provider(*row) for row in rows]
+    return [
+        Provider(p.organisation, p.contact, p.postcode, p.offers, "registered", "999912")
+        if p.organisation == "Meadowsweet School"
+        else p
+        for p in made
+    ]

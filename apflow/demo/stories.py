@@ -1,0 +1,217 @@
+"""What happened to each provider: steps with their dates, in working days before today."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from apflow.demo.cast import MAGDA, OLIVE, OPAL, ORLA, OSCAR, OWEN, PAVEL, PERCY, PETRA, POPPY, PRIYA, Member
+
+MEMBERS = (PETRA, PAVEL, POPPY, PERCY)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command: `back` working days before today at `hour`, by a member of staff or (None) by the provider.
+
+    An event on every item of the evidence has `items`, a test of the item's key; `days_on` turns answers that are
+    numbers into dates so many working days after today.
+    """
+
+    back: int
+    event: str
+    by: Member | None = None
+    answers: dict[str, Any] | None = None
+    hour: int = 10
+    items: Callable[[str, int], bool] | None = None
+    days_on: tuple[str, ...] = ()
+
+
+Story = Iterator[Step]
+
+
+def _any(_key: str, _number: int) -> bool:
+    return True
+
+
+def _invited(back: int, by: Member, wait: int = 2) -> Story:
+    yield Step(back, "enquire", hour=9)
+    yield Step(back - wait, "invite", by, hour=14)
+
+
+def _papers(back: int, by: Member, only: Callable[[str, int], bool] = _any) -> Story:
+    yield from _invited(back, by)
+    yield Step(back - 6, "supply", items=only, hour=11)
+
+
+def _submitted(back: int, by: Member) -> Story:
+    yield from _papers(back, by)
+    yield Step(back - 8, "submit", hour=15, answers={"declaration": True})
+
+
+def _with_panel(back: int, by: Member, panel_on: int) -> Story:
+    yield from _submitted(back, by)
+    yield Step(back - 11, "accept", by, items=_any, hour=11)
+    summary = "The papers are complete. They describe small groups with good staffing and clear routines."
+    answers = {"panel_on": panel_on, "summary": summary}
+    yield Step(back - 12, "refer_to_panel", by, answers, hour=12, days_on=("panel_on",))
+
+
+def _view(back: int, member: Member, view: str = "visit", comments: str = "Clear papers and sensible ratios.") -> Step:
+    return Step(back, "give_view", member, {"view": view, "comments": comments}, hour=13)
+
+
+def _decision(back: int, event: str, by: Member, **more: Any) -> Step:
+    answers = {
+        "panel_on": -back,
+        "chaired_by": PETRA.name,
+        "reasons": "The papers show a safe and well-run offer that fills a gap in the area.",
+    }
+    return Step(back, event, by, answers | more, hour=16, days_on=("panel_on",))
+
+
+def _agreed(back: int, by: Member) -> Story:
+    """With the panel 12 working days after `back`, agreed 20 after."""
+    yield from _with_panel(back, by, panel_on=20 - back)
+    yield from (_view(back - 15 - n, member) for n, member in enumerate(MEMBERS[:3]))
+    yield _decision(back - 20, "panel_agree", by)
+
+
+def _visit_arranged(back: int, by: Member, visit_on: int) -> Step:
+    answers = {"visit_on": visit_on, "visit_time": "10:30", "visit_place": "Your main site", "visitors": by.name}
+    return Step(back, "arrange_visit", by, answers, hour=11, days_on=("visit_on",))
+
+
+def _visited(back: int, by: Member, outcome: str) -> Step:
+    answers = {
+        "visited_on": -back,
+        "seen": "We saw a calm session with six young people and two staff, and talked about routines and first aid.",
+        "visit_outcome": outcome,
+        "no_surprise": True,
+    }
+    if outcome == "actions":
+        answers["agreed"] = "The sign-in sheet is moved to the front door by the end of the month."
+    return Step(back, "record_visit", by, answers, hour=15, days_on=("visited_on",))
+
+
+def _approved(back: int, by: Member) -> Story:
+    yield from _agreed(back, by)
+    yield _visit_arranged(back - 22, by, visit_on=28 - back)
+    yield _visited(back - 28, by, "satisfied")
+    yield Step(back - 29, "approve", by, {"ready": True}, hour=11)
+
+
+def _sent_back(back: int, by: Member) -> Story:
+    yield from _submitted(back, by)
+    yield Step(back - 10, "accept", by, items=lambda _key, number: number % 7 != 3, hour=11)
+    reason = "This is from two years ago. Send the one in force now."
+    yield Step(back - 10, "send_back", by, {"reason": reason}, items=lambda _key, number: number % 7 == 3, hour=12)
+    what = "We need newer copies of the documents we sent back. The reasons are beside each."
+    yield Step(back - 10, "ask_for_information", by, {"what_we_need": what}, hour=14)
+
+
+def stories() -> list[Story]:
+    """One story for each provider, in the order of the cast; the first is the one to sign in as."""
+    return [
+        _papers(14, OLIVE, only=lambda _key, number: number < 14),
+        _declined_by_panel(70, OSCAR),
+        iter([Step(1, "enquire", hour=16)]),
+        iter([Step(4, "enquire", hour=10)]),
+        iter([Step(9, "enquire", hour=11)]),
+        _invited(3, OLIVE, wait=1),
+        _papers(28, OSCAR, only=lambda key, number: number % 3 == 0),
+        _sent_back(20, OLIVE),
+        _more_time(36, ORLA),
+        _papers(8, OWEN),
+        _submitted(9, OLIVE),
+        _submitted(18, OLIVE),
+        _half_checked(15, OSCAR),
+        _submitted(12, ORLA),
+        _submitted(24, OPAL),
+        _with_panel(16, OLIVE, panel_on=4),
+        _two_views(20, OSCAR),
+        _ready_to_decide(22, OLIVE),
+        _overdue_panel(45, ORLA),
+        _agreed(24, OWEN),
+        _with_visit_to_come(30, OLIVE),
+        _with_actions(40, OSCAR),
+        _ready_to_approve(36, ORLA),
+        _approved(110, OLIVE),
+        _approved(90, OSCAR),
+        _approved(64, OPAL),
+        _removed(130, OWEN),
+        _closed_enquiry(30, OPAL),
+        _withdrawn(34, ORLA),
+        _invited(60, OWEN),
+        _approved(75, ORLA),
+    ]
+
+
+def _declined_by_panel(back: int, by: Member) -> Story:
+    yield from _with_panel(back, by, panel_on=20 - back)
+    yield from (
+        _view(back - 15, member, "decline", "Supervision between sites is not explained.") for member in MEMBERS[:3]
+    )
+    what_next = "Describe who supervises young people between your two sites, and apply again when that is in place."
+    reasons = "The papers do not show who supervises young people between the two sites."
+    yield _decision(back - 20, "panel_decline", by, reasons=reasons, what_next=what_next)
+
+
+def _more_time(back: int, by: Member) -> Story:
+    yield from _papers(back, by, only=lambda _key, number: number < 6)
+    yield Step(back - 20, "allow_more_time", by, {"why": "You told us your insurer needs two more weeks"}, hour=14)
+
+
+def _half_checked(back: int, by: Member) -> Story:
+    yield from _submitted(back, by)
+    yield Step(2, "accept", by, items=lambda _key, number: number < 11, hour=15)
+
+
+def _two_views(back: int, by: Member) -> Story:
+    yield from _with_panel(back, by, panel_on=2)
+    yield _view(3, PETRA)
+    yield _view(2, PAVEL, "more", "I would like to hear how attendance is followed up.")
+
+
+def _ready_to_decide(back: int, by: Member) -> Story:
+    yield from _with_panel(back, by, panel_on=0)
+    yield from (_view(4 - n, member) for n, member in enumerate((PETRA, PAVEL, POPPY)))
+    yield Step(2, "declare_conflict", PRIYA, {"conflict": "My brother is a trustee of this organisation."}, hour=9)
+
+
+def _overdue_panel(back: int, by: Member) -> Story:
+    yield from _with_panel(back, by, panel_on=16 - back)
+    yield _view(back - 15, PERCY)
+
+
+def _with_visit_to_come(back: int, by: Member) -> Story:
+    yield from _agreed(back, by)
+    yield _visit_arranged(back - 22, by, visit_on=3)
+
+
+def _with_actions(back: int, by: Member) -> Story:
+    yield from _agreed(back, by)
+    yield _visit_arranged(back - 22, by, visit_on=30 - back)
+    yield _visited(back - 30, by, "actions")
+
+
+def _ready_to_approve(back: int, by: Member) -> Story:
+    yield from _agreed(back, by)
+    yield _visit_arranged(back - 22, by, visit_on=-3)
+    yield _visited(3, by, "satisfied")
+
+
+def _removed(back: int, by: Member) -> Story:
+    yield from _approved(back, by)
+    reasons = "The agreed action plan was not followed, and the urgent meeting decided to end your place on the list."
+    yield Step(3, "remove", MAGDA, {"reasons": reasons}, hour=11)
+
+
+def _closed_enquiry(back: int, by: Member) -> Story:
+    yield Step(back, "enquire", hour=12)
+    reasons = "You offer training for adults. The list is for children of school age."
+    yield Step(back - 3, "close_enquiry", by, {"reasons": reasons}, hour=10)
+
+
+def _withdrawn(back: int, by: Member) -> Story:
+    yield from _papers(back, by, only=lambda _key, number: number < 4)
+    yield Step(back - 12, "withdraw", None, {"why": "We are moving out of the area.", "sure": True}, hour=17)

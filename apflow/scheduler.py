@@ -1,0 +1,158 @@
+"""Firing deadlines when they are due. The rows say what is due; APScheduler only rings the bell."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from apflow.clock import machine_now as machine_clock
+from apflow.core.calendar import LONDON
+from apflow.core.errors import Refusal
+from apflow.handler import Handler
+from apflow.logs import fault
+from apflow.store import timers
+
+SWEEP_EVERY = timedelta(seconds=30)
+SEND_EVERY = timedelta(seconds=5)
+TIDY_AT = {"hour": 3, "minute": 30}  # In London, when nobody is uploading.
+POSTPONED_FOR = timedelta(minutes=5)
+REFUSED_FOR = timedelta(seconds=30)
+
+Drain = Callable[[], Iterable[object]]
+
+log = structlog.get_logger()
+
+
+def fire_due(handler: Handler, now: datetime, *, machine_now: Callable[[], datetime]) -> int:
+    """Fire every deadline due at `now`, longest due first; how many acted. Any number of processes may do so."""
+    return sum(firing(handler, now, machine_now=machine_now))
+
+
+def firing(handler: Handler, now: datetime, *, machine_now: Callable[[], datetime]) -> Iterator[bool]:
+    """The same one by one, saying of each deadline whether it acted; whoever stops asking stops the drain."""
+    while (claimed := timers.claim_due(handler.store, now, machine_now())) is not None:
+        yield _acted(handler, claimed, now, machine_now)
+
+
+def _acted(handler: Handler, claimed: timers.Claimed, now: datetime, machine_now: Callable[[], datetime]) -> bool:
+    try:
+        handler.ring(claimed.reference, claimed.deadline, token=claimed.token, now=now)
+    except Refusal as refusal:
+        # Dealt with meanwhile. Should it still be due, then not again in this very drain, which would circle on it.
+        _note("deadline refused", claimed, reason=refusal.code)
+        timers.postpone(handler.store, claimed, machine_now() + REFUSED_FOR)
+        return False
+    except Exception as error:  # Whatever is wrong with one deadline must not stop the others.
+        _note("deadline could not be fired", claimed, **fault(error))
+        timers.postpone(handler.store, claimed, machine_now() + POSTPONED_FOR)
+        return False
+    return True
+
+
+def _note(what: str, claimed: timers.Claimed, **fields: str) -> None:
+    log.warning(what, case=claimed.reference, deadline=claimed.deadline, **fields)
+
+
+class Bell:
+    """Runs a drain each time it rings, one run at a time; a ring that comes too late for one run gets another."""
+
+    def __init__(self, name: str, drain: Drain) -> None:
+        self._name = name
+        self._drain = drain
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._lock = Lock()
+        self._is_rung = False
+        self._is_stopped = False
+
+    def ring(self) -> None:
+        """Ask for a run. Returns at once."""
+        with self._lock:
+            if self._is_rung or self._is_stopped:
+                return
+            self._is_rung = True
+            run = self._thread.submit(self._answer)
+        run.add_done_callback(self._report)
+
+    def stop(self) -> None:
+        """Let the piece under way finish, and start no other."""
+        with self._lock:
+            self._is_stopped = True
+        self._thread.shutdown()
+
+    def _answer(self) -> None:
+        with self._lock:
+            self._is_rung = False  # Before the first look: what is committed from here on must ring anew.
+        for _ in self._drain():
+            if self._is_stopped:
+                break
+
+    def _report(self, run: Future[None]) -> None:
+        if (error := run.exception()) is not None:
+            log.error("drain broke off", drain=self._name, **fault(error))
+
+
+class Scheduler:
+    """Everything that happens in one process without anybody asking: deadlines, mail and the nightly tidying.
+
+    `policy_now` is the clock deadlines are counted by; `send` drains the outbox; `tidy` removes what nobody refers to.
+    """
+
+    def __init__(
+        self,
+        handler: Handler,
+        policy_now: Callable[[], datetime],
+        *,
+        send: Drain = tuple,
+        tidy: Callable[[], object] | None = None,
+    ) -> None:
+        self._handler = handler
+        self._now = policy_now
+        self._tidy = tidy
+        self._timers = Bell("timers", self._fire)
+        self._mail = Bell("mail", send)
+        # A late ring is still a ring; and one may come before the last has quite returned, which counts as running.
+        habits = {"coalesce": True, "misfire_grace_time": None, "max_instances": 4}
+        self._ringer = BackgroundScheduler(timezone=UTC, job_defaults=habits)
+
+    def start(self) -> None:
+        """Begin, with whatever fell due while nothing ran."""
+        self._every(SWEEP_EVERY, self._timers.ring)
+        self._every(SEND_EVERY, self._mail.ring)
+        if self._tidy is not None:
+            self._ringer.add_job(self._tidy, "cron", timezone=LONDON, **TIDY_AT)
+        self._ringer.start()
+        self.wake()
+
+    def stop(self) -> None:
+        """Finish the deadline and the message under way, and end."""
+        self._ringer.shutdown()
+        self._timers.stop()
+        self._mail.stop()
+
+    def wake(self) -> None:
+        """Look at once: something was committed, or the policy clock was moved."""
+        self._timers.ring()
+        self._mail.ring()
+
+    def _every(self, span: timedelta, ring: Callable[[], None]) -> None:
+        self._ringer.add_job(ring, "interval", seconds=span.total_seconds())
+
+    def _fire(self) -> Iterator[bool]:
+        yield from firing(self._handler, self._now(), machine_now=machine_clock)
+        self._mail.ring()
+        self._ring_when_next_due()
+
+    def _ring_when_next_due(self) -> None:
+        with self._handler.store.reading() as connection:
+            due_at = timers.next_due(connection)
+        if due_at is None:
+            return
+        wait = due_at - self._now()
+        # What is due already is being fired elsewhere or was postponed, and what is later than a sweep can wait for it.
+        if timedelta(0) < wait < SWEEP_EVERY:
+            at: dict[str, Any] = {"run_date": machine_clock() + wait, "id": "next", "replace_existing": True}
+            self._ringer.add_job(self._timers.ring, "date", **at)

@@ -1,0 +1,33 @@
+"""Saving who the outsider on a case is."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from apflow.store.inserts import insert_new
+from apflow.store.tables.cases import case_parties
+from apflow.store.tables.people import people
+from apflow.store.unit import PartyDetails
+
+
+def save_party(connection: Connection, party: PartyDetails, case_id: int, now: datetime) -> int:
+    """Put the person at this address on the case in place of whoever was there in their role; the person's id."""
+    person_id = _person(connection, party, now)
+    connection.execute(delete(case_parties).where(case_parties.c.case_id == case_id, case_parties.c.role == party.role))
+    connection.execute(insert(case_parties), {"case_id": case_id, "person_id": person_id, "role": party.role})
+    return person_id
+
+
+def _person(connection: Connection, party: PartyDetails, now: datetime) -> int:
+    values = {"name": party.name, "email": party.email, "roles": [party.role], "is_active": True, "created_at": now}
+    # Two enquiries from one address at once must not fail: the second finds the first's person.
+    if added := insert_new(connection, people, values, unique=["email"]):
+        return int(added.id)
+    # Locked, so that a role given to the same person elsewhere at this moment is not lost.
+    known = connection.execute(
+        select(people).where(people.c.email == party.email).with_for_update(key_share=True)
+    ).one()
+    if party.role not in known.roles:
+        roles = [*known.roles, party.role]
+        connection.execute(update(people).where(people.c.id == known.id).values(roles=roles))
+    return int(known.id)

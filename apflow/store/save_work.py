@@ -1,0 +1,133 @@
+"""Saving what an outcome does to tasks and timers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from apflow.core.errors import NotOpen
+from apflow.core.outcome import TaskChange
+from apflow.core.snapshot import Rung, RunningDeadline
+from apflow.store.tables.work import tasks, timers
+from apflow.store.unit import Unit
+
+_CLOSE_TASK = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("task_id"), tasks.c.closed_at.is_(None))
+    .values(closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by"), closed_how=bindparam("closed_how"))
+)
+_CLAIM_TASK = update(tasks).where(tasks.c.id == bindparam("task_id")).values(claimed_by=bindparam("claimed_by"))
+_MOVE_TASK = update(tasks).where(tasks.c.id == bindparam("task_id")).values(due_at=bindparam("due_at"))
+_STOP_TIMER = (
+    update(timers)
+    .where(timers.c.id == bindparam("timer_id"))
+    .values(stopped_at=bindparam("stopped_at"), claimed_until=None)
+)
+_ALTER_TIMER = (
+    update(timers)
+    .where(timers.c.id == bindparam("timer_id"))
+    .values(
+        due_at=bindparam("due_at"),
+        next_at=bindparam("next_at"),
+        rungs=bindparam("rungs"),
+        extended=bindparam("extended"),
+        provisional=bindparam("provisional"),
+        ended=bindparam("ended"),
+        claimed_until=None,
+    )
+)
+_HOLDS_CLAIM = (
+    select(timers.c.id)
+    .where(timers.c.id == bindparam("timer_id"), timers.c.token == bindparam("token"), timers.c.stopped_at.is_(None))
+    .with_for_update(key_share=True)
+)
+
+
+def check_claim(connection: Connection, unit: Unit) -> None:
+    """Refuse what a deadline caused when its claim has been lost; one that is held cannot be lost before the commit."""
+    if unit.outcome.token is None:
+        return
+    running = unit.snapshot.deadlines[unit.outcome.deadline or ""]
+    held = connection.execute(_HOLDS_CLAIM, {"timer_id": running.id, "token": unit.outcome.token}).first()
+    if held is None:
+        raise NotOpen("Another process has taken this deadline up.")
+
+
+def write_tasks(connection: Connection, unit: Unit, case_id: int) -> None:
+    """Claim, release, move and close the tasks the outcome says, and open its new ones."""
+    at = unit.outcome.entry.at
+    for change in unit.outcome.tasks:
+        _change_task(connection, change, at)
+    opened = [
+        {
+            "case_id": case_id,
+            "name": task.name,
+            "role": task.role,
+            "title": task.title,
+            "note": task.note[:2000],
+            "each": task.each,
+            "is_alert": task.is_alert,
+            "due_at": task.due_at,
+            "opened_at": at,
+            "claimed_by": task.claimed_by,
+        }
+        for task in unit.outcome.opened
+    ]
+    if opened:
+        connection.execute(insert(tasks), opened)
+
+
+def _change_task(connection: Connection, change: TaskChange, at: datetime) -> None:
+    match change.how:
+        case "claimed" | "released":
+            holder = change.by if change.how == "claimed" else None
+            connection.execute(_CLAIM_TASK, {"task_id": change.task, "claimed_by": holder})
+        case "moved":
+            connection.execute(_MOVE_TASK, {"task_id": change.task, "due_at": change.due_at})
+        case _:
+            closing = {"closed_at": at, "closed_by": change.by, "closed_how": change.how}
+            connection.execute(_CLOSE_TASK, {"task_id": change.task, **closing})
+
+
+def write_timers(connection: Connection, unit: Unit, case_id: int) -> None:
+    """Stop, alter and start the deadlines the outcome says."""
+    # Stop before starting: re-entering a state must not leave two clocks running.
+    for deadline in unit.outcome.stopped:
+        connection.execute(_STOP_TIMER, {"timer_id": deadline.id, "stopped_at": unit.outcome.entry.at})
+    for deadline in unit.outcome.altered:
+        connection.execute(_ALTER_TIMER, {"timer_id": deadline.id, **_timer_values(deadline)})
+    started = [
+        {
+            "case_id": case_id,
+            "name": deadline.name,
+            "anchor_at": deadline.anchor_at,
+            "within": str(deadline.within),
+            "started_at": unit.outcome.entry.at,
+            **_timer_values(deadline),
+        }
+        for deadline in unit.outcome.started
+    ]
+    if started:
+        connection.execute(insert(timers), started)
+
+
+def _timer_values(deadline: RunningDeadline) -> dict[str, Any]:
+    return {
+        "due_at": deadline.due_at,
+        "next_at": deadline.next_at,
+        "rungs": [_rung_values(rung) for rung in deadline.rungs],
+        "extended": deadline.extended,
+        "provisional": deadline.provisional,
+        "ended": deadline.ended,
+    }
+
+
+def _rung_values(rung: Rung) -> dict[str, Any]:
+    return {
+        "left": str(rung.left),
+        "who": rung.who,
+        "notice": rung.notice,
+        "at": rung.at.isoformat(),
+        "sent_at": rung.sent_at.isoformat() if rung.sent_at else None,
+        "skipped": rung.skipped,
+    }

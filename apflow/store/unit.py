@@ -1,0 +1,55 @@
+"""What one command commits together, and what is told of it afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.outcome import Outcome
+from apflow.core.snapshot import Snapshot
+
+
+class Conflict(Exception):
+    """The case has moved on since the snapshot was taken; decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyDetails:
+    """Who an outsider on a case is; known by e-mail address."""
+
+    role: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What remains of a command with an idempotency key."""
+
+    actor: str
+    key: str
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The case as the commit left it."""
+
+    reference: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Everything that one command commits together."""
+
+    definition: Definition
+    snapshot: Snapshot
+    outcome: Outcome
+    recorded_at: datetime
+    letters: Sequence[Mapping[str, Any]] = ()
+    links: Sequence[Mapping[str, Any]] = ()
+    party: PartyDetails | None = None
+    receipt: Receipt | None = None
+    draft_of: tuple[int, str, str] | None = None

@@ -1,0 +1,81 @@
+"""What every request to the API is asked first: who sends it, in what form, and which version of a case they saw."""
+
+import re
+from typing import Annotated, Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.params import Parameter
+
+from apflow.core.actor import Actor
+from apflow.handler import Key
+from apflow.web.api.problems import IfMatchMissing, WrongContentType
+from apflow.web.identity import SignedIn
+from apflow.web.problems import SignInNeeded
+from apflow.web.site import Site
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+_NAME = r"^[a-z][a-z0-9_]*$"
+Reference = Annotated[str, Parameter(max_length=20, description="The case's reference, like `AP-7K3M-Q9TX`.")]
+Name = Annotated[str, Parameter(max_length=60, pattern=_NAME, description="A name from the workflow file.")]
+Cursor = Annotated[
+    str | None, Parameter(query="cursor", pattern=r"^[0-9]{1,15}$", description="The `next` of the page before.")
+]
+Limit = Annotated[int, Parameter(query="limit", ge=1, le=200, description="How many to answer with at most.")]
+IfMatch = Annotated[
+    str | None,
+    Parameter(header="If-Match", max_length=200, description="The ETag of the case as you saw it, or `*` for any."),
+]
+IdempotencyKey = Annotated[
+    str | None,
+    Parameter(
+        header="Idempotency-Key",
+        max_length=120,
+        description="A name of your own for this request. Sent again with the same body, it is answered without being done twice.",
+    ),
+]
+_ETAG = re.compile(r'^"([0-9]{1,9})"$')
+
+
+def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Refuse whoever has neither a token nor a session."""
+    if connection.scope.get("user") is None:
+        raise SignInNeeded
+
+
+def takes_json(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Refuse a body that does not say it is JSON: a page of another site cannot make a browser send one that does."""
+    if connection.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise WrongContentType
+
+
+def site_of(request: Request[Any, Any, Any]) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+def actor_of(request: Request[Any, Any, Any]) -> Actor:
+    """Who asks; routes are guarded by `signed_in`."""
+    user: SignedIn = request.scope["user"]
+    return user.actor
+
+
+def key_of(header: str | None) -> Key | None:
+    return None if header is None else Key(header)
+
+
+def etag(version: int) -> str:
+    """A case's version as an ETag."""
+    return f'"{version}"'
+
+
+def versions_seen(header: str | None) -> frozenset[int] | None:
+    """The versions that If-Match allows, None for any; what is not an ETag of ours matches nothing."""
+    if header is None:
+        raise IfMatchMissing
+    if header.strip() == "*":
+        return None
+    found = (_ETAG.match(part.strip()) for part in header.split(","))
+    return frozenset(int(match[1]) for match in found if match)

@@ -1,0 +1,142 @@
+"""Events on a case: what one asks, and firing it."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+from pydantic import BaseModel, ConfigDict, Field
+
+from apflow.core.actor import Actor
+from apflow.core.errors import NotFound, NotOpen, Stale
+from apflow.handler import Key
+from apflow.store.history import history_of
+from apflow.store.receipts import find_receipt
+from apflow.store.unit import Receipt
+from apflow.web import filling
+from apflow.web.api import sight
+from apflow.web.api.asking import (
+    IdempotencyKey,
+    IfMatch,
+    Name,
+    Reference,
+    actor_of,
+    etag,
+    key_of,
+    site_of,
+    takes_json,
+    versions_seen,
+)
+from apflow.web.api.problems import documented
+from apflow.web.api.questions import QuestionOut, questions_out
+from apflow.web.api.showing import Done
+from apflow.web.opened import Opened, open_case
+from apflow.web.site import Site
+from apflow.web.timeline import Told
+
+_CHANGES_TOLD = 20
+
+ItemQuery = Annotated[
+    str | None,
+    Parameter(query="item", max_length=60, pattern=r"^[a-z][a-z0-9_]*$", description="The key of the item it is about."),
+]
+
+
+class EventForm(BaseModel):
+    """What an event asks, and whether it can be done now."""
+
+    event: str
+    label: str
+    item: str | None
+    is_possible: bool
+    reasons: list[str]
+    warning: str | None = Field(description="What to think of before doing it.")
+    questions: list[QuestionOut]
+
+
+class Firing(BaseModel):
+    """An event with its answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    item: str | None = Field(default=None, max_length=60, description="The key of the item it is about, if it is about one.")
+    answers: dict[str, Any] = Field(default_factory=dict)
+
+
+@get("/cases/{reference:str}/events/{event:str}", sync_to_thread=True, responses=documented(400, 401, 403, 404, 409, 503))
+def read_form(
+    request: Request[Any, Any, Any], reference: Reference, event: Name, item: ItemQuery = None
+) -> Response[EventForm]:
+    """The questions an event asks, with what is known of their answers."""
+    opened = open_case(site_of(request), actor_of(request), reference)
+    begun = filling.begin(opened, event, item)
+    offer = begun.offer
+    if offer is None:
+        raise NotOpen
+    form = EventForm(
+        event=event,
+        label=begun.spec.label.to(sight.audience_of(opened)),
+        item=begun.catalogue_item,
+        is_possible=offer.is_possible,
+        reasons=list(offer.reasons),
+        warning=begun.spec.warning,
+        questions=questions_out(begun.form, opened.facts(begun.item), begun.answers),
+    )
+    return Response(form, headers={"etag": etag(opened.snapshot.version)})
+
+
+@post(
+    "/cases/{reference:str}/events/{event:str}",
+    sync_to_thread=True,
+    status_code=200,
+    guards=[takes_json],
+    responses=documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
+)
+def fire(
+    request: Request[Any, Any, Any],
+    data: Firing,
+    reference: Reference,
+    event: Name,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Done]:
+    """Do something to a case. Send its ETag as If-Match: refused with what has changed when it is not as you saw it."""
+    site, actor, key = site_of(request), actor_of(request), key_of(idempotency_key)
+    allowed = versions_seen(if_match)
+    opened = open_case(site, actor, reference)
+    seen = opened.snapshot.version if allowed is not None else None
+    if allowed is not None and seen not in allowed and not _was_done(site, actor, key):
+        raise Stale(_changes(opened, max(allowed, default=0)))
+    try:
+        saved = site.handler.fire(
+            reference, event, data.answers, actor=actor, now=site.now(), item=data.item, seen=seen, key=key
+        )
+    except Stale:  # Someone was quicker since we looked; say so in words this reader may read.
+        raise Stale(_changes(opened, opened.snapshot.version)) from None
+    return Response(Done(reference=saved.reference, version=saved.version), headers={"etag": etag(saved.version)})
+
+
+def _was_done(site: Site, actor: Actor, key: Key | None) -> bool:
+    """Whether the actor used this key before; then the answer is that of the first time, whatever the case's version."""
+    if key is None:
+        return False
+    with site.store.reading() as connection:
+        return find_receipt(connection, Receipt(str(actor.id), key.value, "")) is not None
+
+
+def _changes(opened: Opened, after: int) -> Sequence[str]:
+    """What has happened since that version, as far as the actor is told of it."""
+    try:
+        now = open_case(opened.site, opened.actor, opened.reference)
+    except NotFound:
+        return ()
+    if not 0 < after < now.snapshot.version:
+        return ()
+    with now.site.store.reading() as connection:
+        entries = history_of(connection, now.reference, after=after, limit=_CHANGES_TOLD)
+    told = Told(now.definition, sight.audience_of(now))
+    lines = [told.line(sight.as_told(now, entry)) for entry in entries if sight.is_told(now, entry)]
+    return [f"{line.who}: {line.title}" for line in lines]
+
+
+ROUTES = [read_form, fire]

@@ -1,0 +1,159 @@
+"""Every way the API says no: application/problem+json (RFC 9457), with a code that programs can rely on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import ClientException, HTTPException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
+from pydantic import BaseModel, Field
+
+from apflow.core.errors import Invalid, Refusal, Stale
+from apflow.handler import TooBusy
+from apflow.store.engine import StoreUnavailable
+from apflow.uploads import FileTooLarge
+from apflow.web import problems
+
+PREFIX = "/api/"
+MEDIA_TYPE = "application/problem+json"
+_STATUS: Mapping[type[Exception], int] = {**problems.STATUS, Stale: 412, FileTooLarge: 413}
+_CODES = {
+    400: "malformed",
+    401: "not-signed-in",
+    403: "not-allowed",
+    404: "not-found",
+    405: "wrong-method",
+    413: "too-large",
+    415: "wrong-content-type",
+    428: "if-match-missing",
+    429: "too-many-requests",
+    503: "unavailable",
+}
+_DETAILS = {
+    401: "Send an API token in the Authorization header (Bearer apflow_…), or sign in.",
+    404: "There is nothing at this address.",
+    405: "This address does not take that method; see the Allow header.",
+    413: "More was sent than is taken here.",
+}
+_TRY_AGAIN_AFTER = "30"
+
+log = structlog.get_logger()
+
+Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
+
+
+class Problem(BaseModel):
+    """Why a request was refused. What does not apply is left out."""
+
+    type: str = Field(description="A name for this kind of problem: `urn:apflow:problem:` and the code.")
+    title: str = Field(description="The kind of problem in a few words.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What happened and how to mend it, in words that can be shown to a person.")
+    code: str = Field(description="What programs should look at.")
+    errors: dict[str, str] | None = Field(default=None, description="What is wrong with each answer or parameter.")
+    reasons: list[str] | None = Field(default=None, description="What must be done first.")
+    changes: list[str] | None = Field(default=None, description="What has changed since the version you saw.")
+
+
+class IfMatchMissing(ClientException):
+    """Say which version you saw: send the case's ETag as If-Match."""
+
+    status_code = 428
+
+
+class WrongContentType(ClientException):
+    """Send this as application/json."""
+
+    status_code = 415
+
+
+def in_place_of(pages: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The pages' handlers, with a problem instead of a page for whatever is asked under the API's prefix."""
+    return {kind: _by_path(page) for kind, page in pages.items()}
+
+
+def documented(*statuses: int) -> dict[int, ResponseSpec]:
+    """The problems an operation can answer with, for the OpenAPI description."""
+    return {
+        status: ResponseSpec(Problem, generate_examples=False, description=_title(status), media_type=MEDIA_TYPE)
+        for status in statuses
+    }
+
+
+def _by_path(page: Handler) -> Handler:
+    def handle(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
+        return answer(request, fault) if request.url.path.startswith(PREFIX) else page(request, fault)
+
+    return handle
+
+
+def answer(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
+    """The problem for whatever went wrong; the details of a fault of ours go to the log only."""
+    match fault:
+        case Refusal():
+            return _refused(fault)
+        case StoreUnavailable() | TooBusy():
+            log.error("store unavailable", cause=str(fault.__cause__ or fault))
+            return _respond(503, "unavailable", fault.message, {"retry-after": _TRY_AGAIN_AFTER})
+        case HTTPException():
+            return _refused_by_the_framework(fault)
+        case _:
+            log.exception("unexpected fault", path=request.url.path, exc_info=fault)
+            return _respond(500, "fault", "Something went wrong on our side. It has been recorded.")
+
+
+def _refused(refusal: Refusal) -> Response[Any]:
+    status = next((_STATUS[kind] for kind in type(refusal).__mro__ if kind in _STATUS), 409)
+    return _respond(
+        status,
+        refusal.code,
+        refusal.message,
+        errors=refusal.errors if isinstance(refusal, Invalid) else None,
+        reasons=getattr(refusal, "reasons", None),
+        changes=getattr(refusal, "changes", None),
+    )
+
+
+def _refused_by_the_framework(fault: HTTPException) -> Response[Any]:
+    status = fault.status_code
+    headers = {name.lower(): value for name, value in (fault.headers or {}).items()}
+    if status == 401:
+        headers["www-authenticate"] = 'Bearer realm="apflow"'
+    errors = _errors(fault) if isinstance(fault, ValidationException) else None
+    detail = _DETAILS.get(status) or (" ".join(errors.values()) if errors else fault.detail)
+    return _respond(status, _CODES.get(status, "refused"), detail or _title(status), headers, errors)
+
+
+def _errors(fault: ValidationException) -> dict[str, str]:
+    """What is wrong with each part of the body or each parameter, by name."""
+    found = fault.extra if isinstance(fault.extra, list) else []
+    return {str(one.get("key") or "body"): str(one.get("message", "This is not right.")) for one in found}
+
+
+def _respond(
+    status: int,
+    code: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    reasons: Sequence[str] | None = None,
+    changes: Sequence[str] | None = None,
+) -> Response[Any]:
+    problem = Problem(
+        type=f"urn:apflow:problem:{code}",
+        title=_title(status),
+        status=status,
+        detail=detail,
+        code=code,
+        errors=dict(errors) if errors else None,
+        reasons=list(reasons) if reasons else None,
+        changes=list(changes) if changes else None,
+    )
+    content = problem.model_dump(exclude_none=True)
+    return Response(content, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def _title(status: int) -> str:
+    return problems.HEADINGS.get(status) or HTTPStatus(status).phrase

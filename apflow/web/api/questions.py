@@ -1,0 +1,66 @@
+"""The questions of a form as JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from apflow.core.answers import is_asked
+from apflow.core.conditions import Facts
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.guards import reads_answers
+
+
+class Choice(BaseModel):
+    """One of the answers there are."""
+
+    value: str
+    label: str
+
+
+class QuestionOut(BaseModel):
+    """One question, and what is known of its answer."""
+
+    name: str
+    label: str
+    hint: str | None
+    type: str
+    is_optional: bool
+    choices: list[Choice]
+    max_length: int | None
+    minimum: int | None
+    maximum: int | None
+    date_must_be: str | None
+    asked_if: dict[str, Any] | None = Field(
+        description="A condition on the other answers, as in the workflow file; null when it is always asked."
+    )
+    value: Any = Field(description="What the case says already; null when nothing.")
+
+
+def questions_out(form: Mapping[str, FieldSpec], facts: Facts, known: Mapping[str, Any]) -> list[QuestionOut]:
+    """Those of the form's questions that are asked of this case, or may be, given other answers."""
+    return [_question(name, spec, known.get(name)) for name, spec in form.items() if _may_be_asked(spec, facts)]
+
+
+def _may_be_asked(spec: FieldSpec, facts: Facts) -> bool:
+    return is_asked(spec, facts) or (spec.asked_if is not None and reads_answers(spec.asked_if))
+
+
+def _question(name: str, spec: FieldSpec, value: Any) -> QuestionOut:
+    depends = spec.asked_if is not None and reads_answers(spec.asked_if)
+    return QuestionOut(
+        name=name,
+        label=spec.label,
+        hint=spec.hint,
+        type=str(spec.type),
+        is_optional=spec.optional,
+        choices=[Choice(value=value, label=label) for value, label in spec.options.items()],
+        max_length=spec.max_length,
+        minimum=spec.minimum,
+        maximum=spec.maximum,
+        date_must_be=spec.date_must_be,
+        asked_if=spec.asked_if.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        if spec.asked_if is not None and depends
+        else None,
+        value=value,
+    )

@@ -1,0 +1,200 @@
+"""A case as JSON: what the models look like, and how one is filled for the person who asks."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from apflow.core import words
+from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.facts import items_of
+from apflow.core.offers import Offer
+from apflow.core.permission import may_see_collection
+from apflow.core.snapshot import Upload
+from apflow.web.api import sight
+from apflow.web.opened import Opened
+
+
+class Done(BaseModel):
+    """What a change left behind."""
+
+    reference: str = Field(description="The case.")
+    version: int = Field(description="The version of the case that the change made; its ETag is this in quotes.")
+
+
+class Answered(BaseModel):
+    """One answer, as it is stored and in words."""
+
+    name: str
+    label: str
+    type: str
+    value: Any = Field(description="As it is given in `answers`: text, a number, true or false, a date as YYYY-MM-DD…")
+    text: str = Field(description="The same in words; for a file, its name.")
+
+
+class OfferOut(BaseModel):
+    """Something the person who asks could do now, or could once what `reasons` say is done."""
+
+    event: str
+    label: str
+    emphasis: str = Field(description="How it is shown: main, usual, quiet or danger.")
+    is_possible: bool
+    reasons: list[str] = Field(description="Why it cannot be done yet.")
+    href: str = Field(description="GET this for the questions it asks; POST the answers there.")
+
+
+class StateOut(BaseModel):
+    """Where a case stands."""
+
+    name: str
+    label: str
+    help: str | None
+    awaiting: str | None = Field(description="The role whose move it is.")
+    is_final: bool
+    outcome: str | None = Field(description="good, bad or neutral, for a state that ends the case.")
+    entered_at: datetime
+
+
+class DeadlineOut(BaseModel):
+    """A deadline that runs."""
+
+    name: str
+    label: str
+    due_at: datetime
+    left: str = Field(description='What remains, in words, such as "3 working days".')
+    is_overdue: bool
+    is_provisional: bool = Field(description="True when the calendar does not reach so far, so that it may move.")
+    times_extended: int
+
+
+class ItemOut(BaseModel):
+    """One item of a collection, such as one document of the evidence."""
+
+    key: str
+    label: str
+    section: str | None
+    is_required: bool | None
+    status: str
+    status_label: str
+    answers: list[Answered]
+    offers: list[OfferOut]
+
+
+class CollectionOut(BaseModel):
+    """The items of one kind on a case."""
+
+    name: str
+    label: str
+    items: list[ItemOut]
+
+
+class CaseOut(BaseModel):
+    """One case as the person who asks sees it."""
+
+    reference: str
+    workflow: str
+    title: str
+    version: int
+    state: StateOut
+    fields: list[Answered]
+    deadlines: list[DeadlineOut]
+    offers: list[OfferOut]
+    collections: list[CollectionOut]
+
+
+def case_out(opened: Opened, files: Mapping[str, Upload]) -> CaseOut:
+    snapshot = opened.snapshot
+    return CaseOut(
+        reference=snapshot.reference,
+        workflow=snapshot.workflow,
+        title=opened.title,
+        version=snapshot.version,
+        state=_state_out(opened),
+        fields=list(answered(sight.fields_told(opened), snapshot.fields, files)),
+        deadlines=list(_deadlines_out(opened)),
+        offers=[offer_out(opened, offer) for offer in opened.offers()],
+        collections=list(_collections_out(opened, files)),
+    )
+
+
+def answered(
+    form: Mapping[str, FieldSpec], answers: Mapping[str, Any], files: Mapping[str, Upload]
+) -> Iterator[Answered]:
+    """Those of the questions that have an answer, in the order they are asked."""
+    for name, spec in form.items():
+        value = answers.get(name)
+        if value is not None:
+            text = _file_name(files, value) if spec.type is FieldType.FILE else words.in_words(spec, value)
+            yield Answered(name=name, label=spec.label, type=str(spec.type), value=value, text=text or "")
+
+
+def offer_out(opened: Opened, offer: Offer) -> OfferOut:
+    is_named = offer.item is not None and opened.definition.collection(offer.item[0]).keyed_by != "actor"
+    query = f"?item={offer.item[1]}" if offer.item and is_named else ""
+    return OfferOut(
+        event=offer.event,
+        label=offer.spec.label.to(sight.audience_of(opened)),
+        emphasis=offer.spec.emphasis,
+        is_possible=offer.is_possible,
+        reasons=list(offer.reasons),
+        href=f"/api/v1/cases/{opened.reference}/events/{offer.event}{query}",
+    )
+
+
+def _file_name(files: Mapping[str, Upload], upload: Any) -> str:
+    file = files.get(str(upload))
+    return file.name if file else "A file"
+
+
+def _state_out(opened: Opened) -> StateOut:
+    audience = sight.audience_of(opened)
+    spec = opened.definition.state(opened.snapshot.state)
+    return StateOut(
+        name=opened.snapshot.state,
+        label=spec.label.to(audience),
+        help=spec.help.to(audience) if spec.help else None,
+        awaiting=spec.awaiting,
+        is_final=spec.final,
+        outcome=spec.outcome,
+        entered_at=opened.snapshot.entered_at,
+    )
+
+
+def _deadlines_out(opened: Opened) -> Iterable[DeadlineOut]:
+    specs = opened.definition.state(opened.snapshot.state).deadlines
+    for name, running in sight.deadlines_told(opened).items():
+        yield DeadlineOut(
+            name=name,
+            label=specs[name].label if name in specs else name,
+            due_at=running.due_at,
+            left=words.left(running.due_at, opened.now, opened.definition.calendar),
+            is_overdue=running.due_at < opened.now,
+            is_provisional=running.provisional,
+            times_extended=running.extended,
+        )
+
+
+def _collections_out(opened: Opened, files: Mapping[str, Upload]) -> Iterator[CollectionOut]:
+    for name, spec in opened.definition.workflow.collections.items():
+        if may_see_collection(opened.definition, name, opened.actor):
+            items = items_of(opened.definition, opened.snapshot, name).values()
+            shown = [_item_out(opened, name, item, files) for item in items]
+            yield CollectionOut(name=name, label=spec.label.to(sight.audience_of(opened)), items=shown)
+
+
+def _item_out(opened: Opened, collection: str, item: Mapping[str, Any], files: Mapping[str, Upload]) -> ItemOut:
+    status = item["status"]
+    known = opened.definition.collection(collection).statuses.get(status)
+    told = sight.item_fields_told(opened, collection, status)
+    offers = opened.item_offers((collection, item["key"]))
+    return ItemOut(
+        key=item["key"],
+        label=item["label"],
+        section=item.get("section"),
+        is_required=item.get("required"),
+        status=status,
+        status_label=known.label.to(sight.audience_of(opened)) if known else status,
+        answers=list(answered(told, item, files)),
+        offers=[offer_out(opened, offer) for offer in offers],
+    )

@@ -1,0 +1,131 @@
+"""Tasks: the work of the person who asks, and taking it on, putting it back and finishing it.
+
+A task is taken by one person at a time whatever version of the case they saw, so these ask for no If-Match.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+from pydantic import BaseModel, ConfigDict, Field
+
+from apflow.core.errors import NotFound
+from apflow.core.queue import group_of
+from apflow.core.work import NOTE_LIMIT
+from apflow.store.queues import WORK_LIMIT, WorkRow, task_reference, work_of
+from apflow.store.unit import Saved
+from apflow.web.api.asking import IdempotencyKey, actor_of, etag, key_of, site_of, takes_json
+from apflow.web.api.problems import documented
+from apflow.web.api.showing import Done
+from apflow.web.site import Site
+
+_CHANGING = documented(400, 401, 403, 404, 409, 413, 422, 503)
+
+TaskNumber = Annotated[int, Parameter(ge=1, le=2**31 - 1, description="The task's number.")]
+
+
+class TaskOut(BaseModel):
+    """One open task that you have or could take on."""
+
+    id: int
+    title: str
+    note: str
+    group: str = Field(description="Why it is where it is in the list, such as Overdue.")
+    reference: str
+    case: str
+    due_at: datetime | None
+    opened_at: datetime
+    is_yours: bool = Field(description="You have taken it on.")
+    can_be_claimed: bool
+    can_be_completed: bool = Field(description="It is finished by saying what was done, not by an event on the case.")
+
+
+class TaskList(BaseModel):
+    """Your work, soonest due first."""
+
+    items: list[TaskOut] = Field(description=f"At most {WORK_LIMIT}.")
+
+
+class Finishing(BaseModel):
+    """What was done about a task."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: str = Field(max_length=NOTE_LIMIT)
+
+
+@get("/tasks", sync_to_thread=True, responses=documented(401, 503))
+def list_tasks(request: Request[Any, Any, Any]) -> TaskList:
+    """The open tasks you have, and those nobody has taken that you could."""
+    site, actor = site_of(request), actor_of(request)
+    with site.store.reading() as connection:
+        rows = work_of(connection, actor)
+    return TaskList(items=[_task(row, actor.id, site.now()) for row in rows])
+
+
+@post("/tasks/{task:int}/claim", sync_to_thread=True, status_code=200, responses=_CHANGING)
+def claim(
+    request: Request[Any, Any, Any], task: TaskNumber, idempotency_key: IdempotencyKey = None
+) -> Response[Done]:
+    """Take a task on; refused when someone else has it."""
+    site, actor = site_of(request), actor_of(request)
+    reference, key = _reference(site, task), key_of(idempotency_key)
+    return _done(site.handler.claim(reference, task, actor=actor, now=site.now(), key=key))
+
+
+@post("/tasks/{task:int}/release", sync_to_thread=True, status_code=200, responses=_CHANGING)
+def release(
+    request: Request[Any, Any, Any], task: TaskNumber, idempotency_key: IdempotencyKey = None
+) -> Response[Done]:
+    """Put a task of yours back, for someone else to take."""
+    site, actor = site_of(request), actor_of(request)
+    reference, key = _reference(site, task), key_of(idempotency_key)
+    return _done(site.handler.release(reference, task, actor=actor, now=site.now(), key=key))
+
+
+@post(
+    "/tasks/{task:int}/complete",
+    sync_to_thread=True,
+    status_code=200,
+    guards=[takes_json],
+    responses=_CHANGING | documented(415),
+)
+def complete(
+    request: Request[Any, Any, Any], data: Finishing, task: TaskNumber, idempotency_key: IdempotencyKey = None
+) -> Response[Done]:
+    """Finish a task that no event finishes, saying what was done."""
+    site, actor = site_of(request), actor_of(request)
+    reference, key = _reference(site, task), key_of(idempotency_key)
+    return _done(site.handler.complete(reference, task, data.note, actor=actor, now=site.now(), key=key))
+
+
+def _reference(site: Site, task: int) -> str:
+    with site.store.reading() as connection:
+        reference = task_reference(connection, task)
+    if reference is None:
+        raise NotFound
+    return reference
+
+
+def _done(saved: Saved) -> Response[Done]:
+    return Response(Done(reference=saved.reference, version=saved.version), headers={"etag": etag(saved.version)})
+
+
+def _task(row: WorkRow, person: int | None, now: datetime) -> TaskOut:
+    return TaskOut(
+        id=row.task,
+        title=row.title,
+        note=row.note,
+        group=str(group_of(row, now)),
+        reference=row.reference,
+        case=row.case_title,
+        due_at=row.due_at,
+        opened_at=row.opened_at,
+        is_yours=row.claimed_by == person,
+        can_be_claimed=row.claimed_by is None and row.each is None,
+        can_be_completed=row.is_alert,
+    )
+
+
+ROUTES = [list_tasks, claim, release, complete]

@@ -1,0 +1,43 @@
+"""The web application: every route in one list, and what stands around them all."""
+
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.concurrency import set_asyncio_executor
+from litestar.datastructures import State
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+
+from apflow import __version__
+from apflow.web import problems
+from apflow.web.concurrency import THREADS
+from apflow.web.identity import Identify
+from apflow.web.pages import routes
+from apflow.web.security import asked_by_another_site, with_headers
+from apflow.web.site import Site
+
+STATIC = Path(__file__).parent / "static"
+BODY_LIMIT = 2_000_000
+
+
+async def refuse_other_sites(request: Request[Any, Any, Any]) -> None:
+    """Stop a change that another site makes a browser ask for."""
+    if asked_by_another_site(request):
+        raise problems.AskedByAnotherSite
+
+
+def create_app(site: Site) -> Litestar:
+    """The application for one installation."""
+    set_asyncio_executor(THREADS)
+    return Litestar(
+        route_handlers=[*routes(site), create_static_files_router("/static", [STATIC])],
+        state=State({"site": site}),
+        middleware=[with_headers, Identify],
+        before_request=refuse_other_sites,
+        exception_handlers=problems.HANDLERS,
+        request_max_body_size=BODY_LIMIT,
+        openapi_config=OpenAPIConfig("apflow", __version__, path="/schema", render_plugins=[JsonRenderPlugin()]),
+        logging_config=None,
+    )

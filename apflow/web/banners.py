@@ -1,0 +1,48 @@
+"""The one line that says what was just done, shown after the redirect; only of what really happened."""
+
+from urllib.parse import urlencode
+
+from litestar.datastructures import MultiDict
+
+from apflow.core.definition.compiled import Definition
+from apflow.store.history import history_of
+from apflow.web.opened import Opened
+
+_LAST_FEW = 8
+
+
+def done_address(path: str, event: str, item: str | None = None) -> str:
+    """The page to go on to, with what its banner should say."""
+    named = {"done": event} | ({"item": item} if item else {})
+    return f"{path}?{urlencode(named)}"
+
+
+def done_banner(opened: Opened, params: MultiDict[str]) -> str | None:
+    """What the actor has just done to this case, in the words the workflow has for it."""
+    event, item = params.get("done", ""), params.get("item", "")
+    if event not in opened.definition.event_names or not _has_just(opened, event):
+        return None
+    text = done_words(opened.definition, event, opened.audience)
+    label = _item_label(opened.definition, event, item)
+    return f"{text}: {label}" if label and len(text.split()) <= 6 else text
+
+
+def done_words(definition: Definition, event: str, audience: str) -> str:
+    """What is said once the event has happened."""
+    specs = [events[event] for events in definition.events.values() if event in events]
+    said = next((spec.done for spec in specs if spec.done), None)
+    return said.to(audience) if said else f"Done: {specs[0].label.to(audience)}"
+
+
+def _has_just(opened: Opened, event: str) -> bool:
+    with opened.site.store.reading() as connection:
+        entries = history_of(connection, opened.reference, after=opened.snapshot.version - _LAST_FEW)
+    return any(entry.name == event and entry.actor_id == opened.actor.id for entry in entries)
+
+
+def _item_label(definition: Definition, event: str, item: str) -> str:
+    for events in definition.events.values():
+        spec = events.get(event)
+        if spec and spec.item and item in definition.catalogue_of(spec.item.of):
+            return definition.catalogue_of(spec.item.of)[item].label
+    return ""

@@ -1,0 +1,117 @@
+"""Forms made from the YAML: what was submitted into answers, and questions into what the templates show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+
+from apflow.core.conditions import Facts
+from apflow.core.answers import is_asked
+from apflow.core.definition.fields import FieldSpec, FieldType
+
+Submitted = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as a page shows it. `value` is text, a list of options, or {day, month, year} for a date.
+
+    `shown_when` is (question, answer) when the question is asked only after that answer to an earlier choice.
+    """
+
+    name: str
+    spec: FieldSpec
+    value: Any
+    error: str | None
+    shown_when: tuple[str, str] | None = None
+
+    @property
+    def kind(self) -> str:
+        return str(self.spec.type)
+
+    @property
+    def error_target(self) -> str:
+        """The id of the first control to mend, for the error summary's link."""
+        return f"{self.name}-day" if self.spec.type is FieldType.DATE else self.name
+
+
+async def submitted_form(request: Request[Any, Any, Any]) -> Submitted:
+    """Everything a plain form sent, every value of every name, as text."""
+    form = await request.form()
+    return {name: [value for value in form.getall(name) if isinstance(value, str)] for name in form}
+
+
+def one(submitted: Submitted, name: str) -> str:
+    """The single value of a name, or the empty string."""
+    values = submitted.get(name) or [""]
+    return values[0]
+
+
+def answers_from(form: Mapping[str, FieldSpec], submitted: Submitted) -> dict[str, Any]:
+    """The answers in the submission, in the shape `decide` reads; what the form does not ask is left out."""
+    found = {name: _answer(name, spec, submitted) for name, spec in form.items()}
+    return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def questions_of(
+    form: Mapping[str, FieldSpec], answers: Mapping[str, Any], facts: Facts, errors: Mapping[str, str] | None = None
+) -> list[Question]:
+    """The questions to show, with the answers there are and the errors found; those of the item or case alone decide."""
+    shown = []
+    for name, spec in form.items():
+        after = _after_choice(form, spec)
+        if after is None and not is_asked(spec, facts):
+            continue
+        value = _as_parts(spec, answers.get(name))
+        shown.append(Question(name, spec, value, (errors or {}).get(name), after))
+    return shown
+
+
+def _answer(name: str, spec: FieldSpec, submitted: Submitted) -> Any:
+    match spec.type:
+        case FieldType.DATE:
+            return _date(submitted, name)
+        case FieldType.MANY:
+            return [value for value in submitted.get(name, ()) if value]
+        case _:
+            return one(submitted, name).strip()
+
+
+def _date(submitted: Submitted, name: str) -> str:
+    """ISO text when the three parts make up a date; otherwise the parts as typed, which are refused and shown again."""
+    day, month, year = (one(submitted, f"{name}-{part}").strip() for part in ("day", "month", "year"))
+    if not (day or month or year):
+        return one(submitted, name).strip()
+    if day.isdecimal() and month.isdecimal() and len(year) == 4 and year.isdecimal():
+        return f"{year}-{int(month):02}-{int(day):02}"
+    return f"{day}/{month}/{year}"
+
+
+def _as_parts(spec: FieldSpec, value: Any) -> Any:
+    if spec.type is FieldType.DATE:
+        return _date_parts(str(value or ""))
+    if spec.type is FieldType.MANY:
+        return value or []
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else value
+
+
+def _date_parts(value: str) -> dict[str, str]:
+    if "/" in value:
+        day, month, year = (value.split("/") + ["", ""])[:3]
+    else:
+        year, month, day = (value.split("-") + ["", ""])[:3]
+        day, month = day.lstrip("0"), month.lstrip("0")
+    return {"day": day, "month": month, "year": year}
+
+
+def _after_choice(form: Mapping[str, FieldSpec], spec: FieldSpec) -> tuple[str, str] | None:
+    """(question, answer) when the condition to ask is simply an answer to a choice of the same form."""
+    condition = spec.asked_if
+    fact = getattr(condition, "fact", "")
+    wanted = getattr(condition, "is_", None)
+    name = fact.removeprefix("answer.")
+    is_choice = name in form and form[name].type is FieldType.CHOICE
+    return (name, wanted) if fact.startswith("answer.") and is_choice and isinstance(wanted, str) else None

@@ -1,0 +1,81 @@
+"""One case as one person sees it at one moment: what every page of a case begins with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apflow.core import offers
+from apflow.core.actor import Actor
+from apflow.core.conditions import Facts
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.labels import STAFF
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.errors import NotFound
+from apflow.core.facts import facts_of
+from apflow.core.offers import Offer
+from apflow.core.permission import may_see
+from apflow.core.snapshot import Snapshot, World
+from apflow.store.cases import load_case
+from apflow.web.site import Site
+
+ItemKey = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case that `actor` may see, with its definition and the moment it was looked at."""
+
+    site: Site
+    actor: Actor
+    definition: Definition
+    snapshot: Snapshot
+    world: World
+    now: datetime
+
+    @property
+    def audience(self) -> str:
+        """Whose words the actor reads."""
+        return audience_of(self.site, self.actor)
+
+    @property
+    def reference(self) -> str:
+        return self.snapshot.reference
+
+    @property
+    def title(self) -> str:
+        return self.definition.title_of(self.snapshot.fields)
+
+    def facts(self, item: ItemKey | None = None) -> Facts:
+        return facts_of(self.definition, self.snapshot, self.world, item=item)
+
+    def offers(self) -> tuple[Offer, ...]:
+        """What the actor can do to the case itself, or to an item of their own."""
+        return offers.offers(self.definition, self.snapshot, self.actor, self.world)
+
+    def item_offers(self, item: ItemKey) -> tuple[Offer, ...]:
+        """What the actor can do to one item of a catalogue."""
+        return offers.item_offers(self.definition, self.snapshot, self.actor, self.world, item)
+
+    def spec_of(self, event: str) -> EventSpec | None:
+        """The event as the present state has it, else as any other has it."""
+        events = self.definition.events
+        here = events[self.snapshot.state].get(event)
+        return here or next((found[event] for found in events.values() if event in found), None)
+
+
+def open_case(site: Site, actor: Actor, reference: str) -> Opened:
+    """The case as it stands; NotFound when there is none, or none that the actor may see."""
+    now = site.now()
+    with site.store.reading() as connection:
+        snapshot = load_case(connection, reference)
+        if snapshot is None:
+            raise NotFound
+        definition = site.handler.definition_of(connection, snapshot)
+    if not may_see(definition, snapshot, actor):
+        raise NotFound
+    return Opened(site, actor, definition, snapshot, site.handler.world(now), now)
+
+
+def audience_of(site: Site, actor: Actor) -> str:
+    """Staff's words for whoever holds a staff role, else the outsider's."""
+    audiences = {site.council.roles[role].audience for role in actor.roles if role in site.council.roles}
+    return STAFF if STAFF in audiences or not audiences else min(audiences)

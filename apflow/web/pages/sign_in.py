@@ -1,0 +1,189 @@
+"""Signing in by a link or a code sent to one's address, and signing out.
+
+A link's page only shows a button: mail scanners follow links, and must not be able to use one up.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlalchemy import Connection, Row
+
+from apflow.clock import machine_now
+from apflow.letters import message_id
+from apflow.store import people, sign_in
+from apflow.web.concurrency import in_thread
+from apflow.web.forms import one, submitted_form
+from apflow.web.identity import SESSION_COOKIE, SignedIn, session_cookie
+from apflow.web.problems import SignInNeeded
+from apflow.web.render import page
+from apflow.web.site import Site
+
+_MINUTES = int(sign_in.LINK_LASTS.total_seconds() // 60)
+
+
+@get("/sign-in", sync_to_thread=True, include_in_schema=False)
+def ask(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Ask for the address to send a link to."""
+    return page(request, "sign_in/ask.html", next=_safe(request.query_params.get("next", "")))
+
+
+@post("/sign-in", include_in_schema=False)
+async def send(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Send the link, and say the same whether or not the address is known to us."""
+    form = await submitted_form(request)
+    email, target = one(form, "email").strip(), _safe(one(form, "next"))
+    if "@" not in email:
+        error = "Enter the email address you gave us, like name@example.com"
+        return page(request, "sign_in/ask.html", status=422, error=error, email=email, next=target)
+    await in_thread(_send_link, request.app.state.site, email, target)
+    return page(request, "sign_in/sent.html", email=email, minutes=_MINUTES)
+
+
+@post("/sign-in/code", include_in_schema=False)
+async def by_code(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Sign in by the code in the e-mail, for someone who reads mail on another device."""
+    form = await submitted_form(request)
+    email, code = one(form, "email"), one(form, "code").replace(" ", "")
+    site: Site = request.app.state.site
+    found = await in_thread(_by_code, site, email, code)
+    if found is None:
+        error = "That code is not right, or is no longer good. Check it, or ask for a new one"
+        return page(request, "sign_in/sent.html", status=422, email=email, minutes=_MINUTES, error=error)
+    return _signed_in(request, *found)
+
+
+@get("/continue/{token:str}", sync_to_thread=True, include_in_schema=False)
+def show_link(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
+    """The page behind a link: a button, and whom it signs in."""
+    site: Site = request.app.state.site
+    with site.store.reading() as connection:
+        live = sign_in.link(connection, token, machine_now())
+        spent = None if live else sign_in.spent_link(connection, token)
+    if live is None:
+        target = _own_page(request, spent)
+        return target or page(request, "sign_in/spent.html", status=410, known=spent is not None, token=token)
+    return page(request, "sign_in/continue.html", name=live.name, token=token)
+
+
+@post("/continue/{token:str}", sync_to_thread=True, include_in_schema=False)
+def use_link(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
+    """Use the link up and sign its person in."""
+    site: Site = request.app.state.site
+    now = machine_now()
+    with site.store.writing() as connection:
+        live = sign_in.spend_link(connection, token, now)
+        session = sign_in.start_session(connection, live.person_id, now) if live else None
+    if live is None or session is None:
+        return page(request, "sign_in/spent.html", status=410, known=True, token=token)
+    return _signed_in(request, session, live.next_path)
+
+
+@post("/continue/{token:str}/again", sync_to_thread=True, include_in_schema=False)
+def send_again(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
+    """Send a fresh link to whoever a spent one belonged to, without telling the asker who that is."""
+    site: Site = request.app.state.site
+    with site.store.reading() as connection:
+        spent = sign_in.spent_link(connection, token)
+        known = people.person(connection, spent.person_id) if spent else None
+    if spent is not None and known is not None:
+        _send_link(site, known.email, spent.next_path or "")
+    return page(request, "sign_in/sent.html", email="", minutes=_MINUTES)
+
+
+@post("/sign-out", sync_to_thread=True, include_in_schema=False)
+def sign_out(request: Request[Any, Any, Any]) -> Response[Any]:
+    """End the session, in the database and in the browser."""
+    site: Site = request.app.state.site
+    token = request.cookies.get(SESSION_COOKIE)
+    if token:
+        with site.store.writing() as connection:
+            sign_in.end_session(connection, token)
+    response: Response[Any] = Redirect("/", status_code=303)
+    response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+def require(request: Request[Any, Any, Any]) -> SignedIn:
+    """The person signed in, or off to sign in."""
+    user: SignedIn | None = request.scope.get("user")
+    if user is None:
+        raise SignInNeeded
+    return user
+
+
+def _signed_in(request: Request[Any, Any, Any], session: str, next_path: str | None) -> Response[Any]:
+    site: Site = request.app.state.site
+    response: Response[Any] = Redirect(_safe(next_path or "") or "/", status_code=303)
+    response.set_cookie(session_cookie(site, session))
+    return response
+
+
+def _own_page(request: Request[Any, Any, Any], spent: Row[Any] | None) -> Response[Any] | None:
+    """Someone signed in who follows their own used link goes where it led."""
+    user: SignedIn | None = request.scope.get("user")
+    if user is None or spent is None or spent.person_id != user.actor.id:
+        return None
+    return Redirect(_safe(spent.next_path or "") or "/", status_code=303)
+
+
+def _safe(target: str) -> str:
+    """A path of our own to go on to, or nothing: never another site."""
+    is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
+    return target[:300] if is_own else ""
+
+
+def _by_code(site: Site, email: str, code: str) -> tuple[str, str | None] | None:
+    now = machine_now()
+    with site.store.writing() as connection:
+        found = sign_in.spend_code(connection, email, code, now)
+        return (sign_in.start_session(connection, found.person_id, now), found.next_path) if found else None
+
+
+def _send_link(site: Site, email: str, target: str) -> None:
+    with site.store.writing() as connection:
+        known = people.person_by_email(connection, email)
+        if known is None or not known.is_active:
+            return
+        issued = sign_in.issue_link(connection, known.id, machine_now(), next_path=target or None)
+        if issued is not None:
+            _queue(site, connection, known, issued)
+    site.wake()
+
+
+def _queue(site: Site, connection: Connection, known: Row[Any], issued: sign_in.Issued) -> None:
+    council, now = site.council, site.now()
+    context = {
+        "to": {"name": known.name, "audience": _audience(site, known.roles)},
+        "council": council.model_dump(include={"short_name", "team", "mailbox", "telephone"}) | {"name": council.council},
+        "link": f"{site.settings.base_url}/continue/{issued.token}",
+        "code": issued.code,
+        "minutes": _MINUTES,
+    }
+    rendered = site.notices.render("sign_in/link", context)
+    sign_in.queue_letter(
+        connection,
+        {
+            "notice": "sign_in/link",
+            "message_id": message_id(site.mail_from),
+            "to_person": known.id,
+            "to_name": known.name,
+            "to_email": known.email,
+            "subject": rendered.subject,
+            "text": rendered.text,
+            "html": rendered.html,
+            "status": "queued",
+            "queued_at": now,
+            "next_at": now,
+        },
+    )
+
+
+def _audience(site: Site, held: Sequence[str]) -> str:
+    roles = site.council.roles
+    return "staff" if any(roles[role].audience == "staff" for role in held if role in roles) else "provider"
+
+
+ROUTES = [ask, send, by_code, show_link, use_link, send_again, sign_out]

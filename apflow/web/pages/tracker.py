@@ -1,0 +1,143 @@
+"""A case as the outsider it is about sees it: what to do now, what waits for the council, and what is done.
+
+Nothing here comes from what only staff may see: no views of the panel, no notes, no mail but the reader's own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response
+
+from apflow.core.actor import Actor
+from apflow.core.conditions import falling_short, holds
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.offers import Offer
+from apflow.core.snapshot import Snapshot
+from apflow.core.words import all_in_words
+from apflow.store.history import HistoryView, history_of
+from apflow.store.outbox import messages_of
+from apflow.web import story
+from apflow.web.banners import done_banner
+from apflow.web.opened import Opened
+from apflow.web.pages.sign_in import require
+from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of, progress_of
+from apflow.web.render import page
+from apflow.web.site import Site
+
+_SUPPLY, _ARRANGE_VISIT, _RECORD_VISIT = "supply", "arrange_visit", "record_visit"
+_ABOUT_THEM = ("organisation", "contact_name", "contact_email", "contact_phone", "postcode")
+_ABOUT_THEM_TOO = ("what_is_offered", "registration", "urn")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why the next step is not possible yet: a sentence, and the papers it is about."""
+
+    sentence: str
+    papers: tuple[Paper, ...]
+
+
+def show(
+    request: Request[Any, Any, Any], site: Site, definition: Definition, snapshot: Snapshot, actor: Actor
+) -> Response[Any]:
+    """The outsider's page of a case they may see."""
+    now = site.now()
+    opened = Opened(site, actor, definition, snapshot, site.handler.world(now), now)
+    with site.store.reading() as connection:
+        entries = history_of(connection, snapshot.reference)
+        messages = messages_of(connection, snapshot.reference)
+    email = require(request).email
+    return page(
+        request,
+        "provider/tracker.html",
+        opened=opened,
+        state=definition.state(snapshot.state),
+        banner=done_banner(opened, request.query_params),
+        kept=_kept(opened, request.query_params.get("kept", "")),
+        **_to_do(opened),
+        **_so_far(opened, entries),
+        letters=story.letters_to(opened, email, messages),
+        details=_details(opened),
+    )
+
+
+def _to_do(opened: Opened) -> dict[str, Any]:
+    papers, offers = papers_of(opened), opened.offers()
+    main = next((offer for offer in offers if offer.spec.emphasis == "main"), None)
+    open_now = opened.definition.events[opened.snapshot.state]
+    can_send = _SUPPLY in open_now and opened.definition.workflow.party.role in open_now[_SUPPLY].by
+    return {
+        "is_our_move": opened.definition.state(opened.snapshot.state).awaiting not in opened.actor.roles,
+        "papers": papers,
+        "sections": by_section(papers),
+        "progress": progress_of(papers),
+        "sent_back": [paper for paper in papers if paper.is_sent_back and can_send],
+        "run_out": [paper for paper in papers if paper.has_run_out and not paper.is_to_do and can_send],
+        "next_paper": next((paper for paper in papers if paper.is_to_do and paper.entry.required and can_send), None),
+        "can_send": can_send,
+        "main": main,
+        "missing": _missing(opened, main.spec, papers) if main else [],
+        "others": [offer for offer in offers if offer is not main and offer.is_possible],
+        "waits_for": _waits_for(opened),
+    }
+
+
+def _so_far(opened: Opened, entries: Sequence[HistoryView]) -> dict[str, Any]:
+    told, arranged = story.told_on_arrival(opened, entries), story.told_by(opened, entries, _ARRANGE_VISIT)
+    noted = story.told_by(opened, entries, _RECORD_VISIT)
+    due_again = arranged if arranged and (noted is None or noted.at < arranged.at) else None
+    return {
+        "journey": story.journey_of(opened, entries),
+        "ahead": story.ahead(opened),
+        "due": story.due_of(opened),
+        "moves": story.moves_of(opened, entries),
+        "told": told,
+        "visit": due_again if _ARRANGE_VISIT in opened.definition.events[opened.snapshot.state] else None,
+        "note_of_visit": noted,
+        "can_apply_again": _can_apply_again(opened),
+    }
+
+
+def _missing(opened: Opened, spec: EventSpec, papers: Sequence[Paper]) -> list[Missing]:
+    """What each guard that says no wants first, with the papers themselves to link to."""
+    facts, guards = opened.facts(), opened.definition.workflow.guards
+    found = []
+    for guard in (guards[name] for name in spec.requires):
+        if holds(guard.when, facts) is True:
+            continue
+        short = falling_short(guard.when, facts)
+        wanted = tuple(paper for paper in papers if paper.label in short)
+        lead, _, _ = guard.reason.partition("{which}")
+        found.append(Missing(f"{lead.rstrip(' :')}:" if wanted else guard.reason, wanted))
+    return found
+
+
+def _waits_for(opened: Opened) -> str:
+    """Who has the next move, as the provider knows them."""
+    role = opened.definition.council.roles.get(opened.definition.state(opened.snapshot.state).awaiting or "")
+    if role is None:
+        return opened.definition.council.team
+    return f"{role.title}s" if role.mail == "everyone" else role.title
+
+
+def _can_apply_again(opened: Opened) -> bool:
+    is_over = opened.definition.state(opened.snapshot.state).final
+    return is_over and bool(opened.world.facts.get("applications_open"))
+
+
+def _kept(opened: Opened, event: str) -> Offer | None:
+    """The form whose answers were just kept for later, if it is one of theirs."""
+    return next((offer for offer in opened.offers() if offer.event == event), None)
+
+
+def _details(opened: Opened) -> list[tuple[str, str]]:
+    """What they told us about themselves."""
+    fields = opened.definition.workflow.fields
+    said = all_in_words(fields, opened.snapshot.fields)
+    names = [name for name in (*_ABOUT_THEM, *_ABOUT_THEM_TOO) if name in fields]
+    return [(fields[name].label, said[name] or "") for name in names if said[name]]
+
+
+__all__ = ["EVIDENCE", "show"]

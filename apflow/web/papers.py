@@ -1,0 +1,107 @@
+"""The documents of a case as pages list them: by section, how far each got, and what was said of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apflow.core.definition.catalogue import CatalogueItem
+from apflow.core.duration import Duration
+from apflow.core.facts import items_of
+from apflow.web.opened import Opened
+
+EVIDENCE = "evidence"
+RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One document: what is asked for, its status in the reader's words, and what was last said of it."""
+
+    key: str
+    entry: CatalogueItem
+    section: str
+    status: str
+    status_label: str
+    colour: str
+    said: Mapping[str, Any]
+    is_untouched: bool
+    has_run_out: bool
+
+    @property
+    def label(self) -> str:
+        return self.entry.label
+
+    @property
+    def is_sent_back(self) -> bool:
+        return self.status == RETURNED
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether it never came, or was sent back."""
+        return self.is_untouched or self.is_sent_back
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of the documents that must be sent have been."""
+
+    sent: int
+    of: int
+
+
+def papers_of(opened: Opened) -> list[Paper]:
+    """Every document asked for, in catalogue order; none in a workflow that asks for none."""
+    definition = opened.definition
+    if EVIDENCE not in definition.workflow.collections:
+        return []
+    items = items_of(definition, opened.snapshot, EVIDENCE)
+    return [_paper(opened, key, items[key]) for key in definition.catalogue_of(EVIDENCE)]
+
+
+def by_section(papers: list[Paper]) -> dict[str, list[Paper]]:
+    """The papers under their section's title, in catalogue order."""
+    sections: dict[str, list[Paper]] = {}
+    for paper in papers:
+        sections.setdefault(paper.section, []).append(paper)
+    return sections
+
+
+def progress_of(papers: list[Paper]) -> Progress:
+    required = [paper for paper in papers if paper.entry.required]
+    return Progress(sum(not paper.is_to_do for paper in required), len(required))
+
+
+def neighbours(papers: list[Paper], key: str) -> tuple[Paper | None, Paper | None]:
+    """The papers before and after one of them."""
+    place = next(number for number, paper in enumerate(papers) if paper.key == key)
+    before = papers[place - 1] if place else None
+    return before, papers[place + 1] if place + 1 < len(papers) else None
+
+
+def rule_of(entry: CatalogueItem) -> str:
+    """How old the document may be, in words."""
+    match entry.expires:
+        case "never":
+            return "It does not run out."
+        case Duration() as good_for:
+            return f"It must be dated within the last {good_for}."
+        case _:
+            return "It must be in force: tell us the date it expires, and send us the next one by then."
+
+
+def _paper(opened: Opened, key: str, facts: Mapping[str, Any]) -> Paper:
+    collection = opened.definition.collection(EVIDENCE)
+    catalogue = opened.definition.catalogues[collection.catalogue or ""]
+    entry, known = catalogue.items[key], collection.statuses.get(facts["status"])
+    expires_on = facts.get("expires_on")
+    return Paper(
+        key=key,
+        entry=entry,
+        section=catalogue.sections[entry.section],
+        status=facts["status"],
+        status_label=known.label.to(opened.audience) if known else "",
+        colour=known.colour if known else "grey",
+        said=facts,
+        is_untouched=facts["status"] == collection.starts,
+        has_run_out=bool(expires_on) and str(expires_on) < opened.world.today.isoformat(),
+    )

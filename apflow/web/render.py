@@ -1,0 +1,69 @@
+"""From a template and what it shows to a page."""
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, select_autoescape
+from litestar import MediaType, Request, Response
+
+from apflow.core import words
+from apflow.core.calendar import LONDON, local_date
+from apflow.web.identity import SignedIn
+from apflow.web.site import Site
+from apflow.web.timeline import lower_first
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """The page templates and the GOV.UK macros; made once."""
+    own = FileSystemLoader(_TEMPLATES)
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    made = Environment(loader=ChoiceLoader([own, govuk]), autoescape=select_autoescape(["html"]))
+    made.trim_blocks = made.lstrip_blocks = True
+    made.filters |= {
+        "day": lambda at: words.day(_day(at)),
+        "short_day": lambda at: words.short_day(_day(at)),
+        "moment": words.moment,
+        "lower_first": lower_first,
+        "clock": lambda at: words.clock(at.astimezone(LONDON).time()),
+    }
+    return made
+
+
+def page(
+    request: Request[Any, Any, Any], template: str, *, status: int = 200, cookies: Any = None, **shown: Any
+) -> Response[str]:
+    """The template as a whole page, with the heading, navigation and banners every page has."""
+    site: Site = request.app.state.site
+    user: SignedIn | None = request.scope.get("user")
+    now = site.now()
+    frame = {
+        "council": site.council,
+        "user": user,
+        "roles": user.actor.roles if user else frozenset(),
+        "is_staff": bool(user) and is_staff(site, user),
+        "path": request.url.path,
+        "now": now,
+        "today": local_date(now),
+        "demo": site.demo,
+        "calendar": site.library.calendar,
+        "time_left": lambda due: words.left(due, now, site.library.calendar),
+    }
+    body = environment().get_template(template).render({**frame, **shown})
+    return Response(body, media_type=MediaType.HTML, status_code=status, cookies=cookies)
+
+
+def is_staff(site: Site, user: SignedIn | None) -> bool:
+    """Whether any of the person's roles belongs to the council's staff."""
+    roles = site.council.roles
+    return user is not None and any(role in roles and roles[role].audience == "staff" for role in user.actor.roles)
+
+
+def _day(value: date | datetime | str) -> date:
+    if isinstance(value, datetime):
+        return local_date(value)
+    return date.fromisoformat(value) if isinstance(value, str) else value

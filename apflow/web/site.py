@@ -1,0 +1,54 @@
+"""What every page can reach: one value, made once at start-up by `wiring`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from apflow.clock import Clock
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.council import Council
+from apflow.handler import Handler
+from apflow.loader import Library
+from apflow.notices import Notices
+from apflow.settings import Settings
+from apflow.store.engine import Store
+from apflow.uploads import Uploads
+
+
+@dataclass(frozen=True)
+class DemoClock:
+    """The demo's lever on policy time: how far ahead it is, and stepping on a whole day."""
+
+    days_ahead: Callable[[], int]
+    step_a_day: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Site:
+    """One running installation. `wake` rings the scheduler after a commit; `demo` is None outside a demo."""
+
+    settings: Settings
+    store: Store
+    library: Library
+    notices: Notices
+    handler: Handler
+    uploads: Uploads
+    clock: Clock
+    wake: Callable[[], None]
+    demo: DemoClock | None = None
+
+    @property
+    def council(self) -> Council:
+        return self.library.council
+
+    @property
+    def mail_from(self) -> str:
+        return self.settings.mail_from or self.council.mailbox
+
+    def now(self) -> datetime:
+        """Policy time."""
+        return self.clock.now()
+
+    def current(self) -> Definition:
+        """The provider workflow as new cases start under it."""
+        return self.library.current("provider")

@@ -1,0 +1,148 @@
+"""A case's way so far, as an outsider follows it: the journey, what they were told last, and how it ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apflow.core import words
+from apflow.core.definition.labels import STAFF
+from apflow.core.definition.workflow import StateSpec
+from apflow.core.snapshot import RunningDeadline
+from apflow.store.history import HistoryView
+from apflow.web.opened import Opened
+from apflow.web.timeline import MAIL_WORDS
+
+# Whatever event asks one of these, its answer is written for the provider, and is in the e-mail it sends.
+TOLD = {
+    "what_we_need": "What we need from you",
+    "reasons": "The reasons",
+    "what_next": "What you could do next",
+    "message": "A message from the officer",
+    "seen": "What we saw and talked about",
+    "agreed": "What was agreed",
+    "visit_outcome": "What the visit found",
+    "visitors": "Who is coming",
+    "what_to_prepare": "What to have ready",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the journey: `done`, `now`, `ended` (where the journey broke off) or `ahead`."""
+
+    title: str
+    how: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the council said to the provider with one event."""
+
+    at: datetime
+    event: str
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One e-mail that was sent to the reader."""
+
+    subject: str
+    at: datetime
+    state: str
+    colour: str
+    has_arrived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The one deadline of the state that an outsider is told of."""
+
+    label: str
+    running: RunningDeadline
+    ends_case: bool
+    is_over: bool
+
+
+def journey_of(opened: Opened, entries: Sequence[HistoryView]) -> list[Step]:
+    """The steps to the journey's end, each with when it was last reached."""
+    journey, state = opened.definition.workflow.journey, opened.snapshot.state
+    moves = [entry for entry in entries if entry.from_state != entry.to_state]
+    reached = {entry.to_state: entry.at for entry in moves}
+    last = state if state in journey or not moves else moves[-1].from_state
+    place = journey.index(last) if last in journey else -1
+    return [
+        Step(
+            _step(opened.definition.state(name), opened.audience), _how(opened, name, number, place), reached.get(name)
+        )
+        for number, name in enumerate(journey)
+    ]
+
+
+def ahead(opened: Opened) -> str | None:
+    """The step after the present one, or None at the journey's end and off it."""
+    journey, state = opened.definition.workflow.journey, opened.snapshot.state
+    following = journey[journey.index(state) + 1 :] if state in journey else ()
+    return _step(opened.definition.state(following[0]), opened.audience) if following else None
+
+
+def due_of(opened: Opened) -> Due | None:
+    """The state's first deadline, as long as it runs: the others are the council's own."""
+    snapshot, state = opened.snapshot, opened.definition.state(opened.snapshot.state)
+    name = next(iter(state.deadlines), "")
+    running = snapshot.deadlines.get(name)
+    if running is None:
+        return None
+    spec = state.deadlines[name]
+    return Due(spec.label, running, spec.then.event is not None, running.due_at < opened.now)
+
+
+def told_on_arrival(opened: Opened, entries: Sequence[HistoryView]) -> Told | None:
+    """What staff said to the provider when the case came to be where it is; None when they said nothing."""
+    moves = [entry for entry in entries if entry.from_state != entry.to_state == opened.snapshot.state]
+    return _told(opened, moves[-1]) if moves and moves[-1].actor_audience == STAFF else None
+
+
+def told_by(opened: Opened, entries: Sequence[HistoryView], event: str) -> Told | None:
+    """What staff last said to the provider with this event."""
+    last = next((entry for entry in reversed(entries) if entry.kind == "event" and entry.name == event), None)
+    return _told(opened, last) if last is not None else None
+
+
+def moves_of(opened: Opened, entries: Sequence[HistoryView]) -> list[tuple[datetime, str]]:
+    """When the case came to each state it has been in, newest first, in the reader's words."""
+    moved = [entry for entry in reversed(entries) if entry.from_state != entry.to_state]
+    return [(entry.at, opened.definition.state(entry.to_state).label.to(opened.audience)) for entry in moved]
+
+
+def letters_to(opened: Opened, email: str, messages: Sequence[Any]) -> list[Letter]:
+    """The e-mails that went to the reader themselves, newest first; never those to anybody else."""
+    own = [row for row in reversed(messages) if row.to_person == opened.actor.id or row.to_email == email.lower()]
+    return [_letter(row) for row in own]
+
+
+def _step(state: StateSpec, audience: str) -> str:
+    return (state.step or state.label).to(audience)
+
+
+def _how(opened: Opened, name: str, number: int, place: int) -> str:
+    state = opened.snapshot.state
+    if number != place:
+        return "done" if number < place else "ahead"
+    if name != state:
+        return "ended"
+    return "done" if opened.definition.state(state).outcome == "good" else "now"
+
+
+def _told(opened: Opened, entry: HistoryView) -> Told | None:
+    answers: Mapping[str, Any] = entry.payload.get("answers") or {}
+    form = opened.definition.forms.get((entry.from_state, entry.name), {})
+    said = [(TOLD[name], words.in_words(form.get(name), answers[name]) or "") for name in TOLD if name in answers]
+    return Told(entry.at, entry.name, tuple(said)) if said else None
+
+
+def _letter(row: Any) -> Letter:
+    state, colour = MAIL_WORDS[row.status]
+    return Letter(row.subject, row.sent_at or row.queued_at, state, colour, row.status == "sent")

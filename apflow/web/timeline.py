@@ -1,0 +1,186 @@
+"""History in words: who did what and when, what they answered, and which e-mails it sent and how far those got."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apflow.core import words
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.labels import STAFF
+from apflow.core.machine import START
+from apflow.core.snapshot import Upload
+from apflow.store.history import HistoryView
+
+MAIL_WORDS = {
+    "queued": ("Waiting to be sent", "grey"),
+    "sending": ("Being sent", "grey"),
+    "sent": ("Sent", "green"),
+    "uncertain": ("May not have arrived", "orange"),
+    "failed": ("Could not be delivered", "red"),
+}
+_TASK_WORDS = {"claimed": "Took on", "released": "Put back", "completed": "Finished"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer in words; `file` is set when it is a file."""
+
+    label: str
+    words: str
+    file: Upload | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One e-mail that a line of history sent."""
+
+    to: str
+    subject: str
+    state: str
+    colour: str
+    at: datetime
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of history as a reader sees it. `is_new` says it happened since their last look."""
+
+    version: int
+    at: datetime
+    who: str
+    title: str
+    moved_to: str | None
+    said: tuple[Said, ...]
+    note: str
+    mails: tuple[Mail, ...] = ()
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """What it takes to put history into words for one audience."""
+
+    definition: Definition
+    audience: str = STAFF
+    files: Mapping[str, Upload] | None = None
+    mails: Mapping[int, tuple[Mail, ...]] | None = None
+    seen: int | None = None
+
+    def lines(self, entries: Iterable[HistoryView]) -> list[Line]:
+        return [self.line(entry) for entry in entries]
+
+    def line(self, entry: HistoryView) -> Line:
+        moved = entry.from_state != entry.to_state and entry.kind == "event"
+        return Line(
+            version=entry.version,
+            at=entry.at,
+            who=self._who(entry),
+            title=self._title(entry),
+            moved_to=self._state(entry.to_state) if moved else None,
+            said=self._said(entry),
+            note=str(entry.payload.get("note") or ""),
+            mails=(self.mails or {}).get(entry.version, ()),
+            is_new=self.seen is not None and entry.version > self.seen,
+        )
+
+    def _who(self, entry: HistoryView) -> str:
+        if entry.actor_audience == "clock":
+            return "Automatic"
+        is_outside = self.audience != STAFF and entry.actor_audience == STAFF
+        return self.definition.council.team if is_outside else entry.actor_name
+
+    def _state(self, name: str) -> str:
+        return self.definition.state(name).label.to(self.audience) if name != START else ""
+
+    def _title(self, entry: HistoryView) -> str:
+        match entry.kind:
+            case "event":
+                return self._event(entry)
+            case "task":
+                how, _, task = entry.name.partition(" ")
+                return f"{_TASK_WORDS.get(how, how.capitalize())}: {lower_first(self._task(task))}"
+            case "reminder":
+                return f"Reminder: {lower_first(self._deadline(entry))}"
+            case "escalation":
+                return f"Overdue, and passed on: {lower_first(self._deadline(entry))}"
+            case _:
+                return self._task(entry.name)
+
+    def _event(self, entry: HistoryView) -> str:
+        label = event_label(self.definition, entry.from_state, entry.name, self.audience)
+        item = self._item(entry.payload.get("item"))
+        return f"{label}: {item}" if item else label
+
+    def _item(self, item: Sequence[str] | None) -> str:
+        if not item:
+            return ""
+        known = self.definition.catalogue_of(item[0]).get(item[1])
+        return known.label if known else ""
+
+    def _task(self, name: str) -> str:
+        workflow = self.definition.workflow
+        if name.startswith("overdue_"):
+            return f"Overdue: {lower_first(self._deadline_label(name.removeprefix('overdue_')))}"
+        known = [state.tasks[name] for state in workflow.states.values() if name in state.tasks]
+        known += [workflow.alerts[name]] if name in workflow.alerts else []
+        return known[0].title if known else name.replace("_", " ")
+
+    def _deadline(self, entry: HistoryView) -> str:
+        return self._deadline_label(entry.name)
+
+    def _deadline_label(self, name: str) -> str:
+        states = self.definition.workflow.states.values()
+        return next((state.deadlines[name].label for state in states if name in state.deadlines), name)
+
+    def _said(self, entry: HistoryView) -> tuple[Said, ...]:
+        form = self.definition.forms.get((entry.from_state, entry.name), {})
+        answers = entry.payload.get("answers") or {}
+        return tuple(
+            self.answer(spec, answers[name])
+            for name, spec in form.items()
+            if name in answers and spec.type is not FieldType.CONFIRM
+        )
+
+    def answer(self, spec: FieldSpec, value: Any) -> Said:
+        """One answer in words."""
+        if spec.type is FieldType.FILE:
+            file = (self.files or {}).get(str(value))
+            return Said(spec.label, file.name if file else "A file", file)
+        return Said(spec.label, words.in_words(spec, value) or "")
+
+
+def event_label(definition: Definition, state: str, event: str, audience: str) -> str:
+    """What the event is called in this state, or in any other that has it."""
+    here = definition.events.get(state, {})
+    spec = here.get(event) or next((found[event] for found in definition.events.values() if event in found), None)
+    return spec.label.to(audience) if spec else event.replace("_", " ").capitalize()
+
+
+def mails_by_version(entries: Iterable[HistoryView], messages: Iterable[Any]) -> dict[int, tuple[Mail, ...]]:
+    """The e-mails each entry sent. `messages` are the case's, oldest first: both were written in the same order."""
+    waiting = list(messages)
+    found: dict[int, tuple[Mail, ...]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.version):
+        mails = [_taken(waiting, sent["notice"], sent["to"]) for sent in entry.payload.get("notices") or ()]
+        found[entry.version] = tuple(_mail(row) for row in mails if row is not None)
+    return found
+
+
+def _taken(waiting: list[Any], notice: str, to: str) -> Any:
+    for place, row in enumerate(waiting):
+        if row.notice == notice and row.to_name == to:
+            return waiting.pop(place)
+    return None
+
+
+def _mail(row: Any) -> Mail:
+    state, colour = MAIL_WORDS[row.status]
+    return Mail(row.to_name, row.subject, state, colour, row.sent_at or row.queued_at, row.error)
+
+
+def lower_first(text: str) -> str:
+    """The first letter small, unless the word is an abbreviation."""
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]

@@ -1,0 +1,86 @@
+"""What every test may ask for: the shipped policy, a database of either kind, and the door to it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apflow.core.definition.compiled import Definition
+from apflow.demo.run import make
+from apflow.handler import Handler
+from apflow.loader import Library
+from apflow.store.engine import Store
+from apflow.store.tables import metadata
+from apflow.testing import a_handler, shipped_library
+
+if TYPE_CHECKING:
+    from tests.databases import Postgres  # pytest itself imports its plugins first, to rewrite their assertions.
+
+pytest_plugins = ["tests.databases", "tests.browser", "tests.smtp"]
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The policy as it ships, read once."""
+    return shipped_library()
+
+
+@pytest.fixture(scope="session")
+def definition(library: Library) -> Definition:
+    """The provider workflow as it ships."""
+    return library.current("provider")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty SQLite database with its tables."""
+    opened = Store(f"sqlite:///{tmp_path}/apflow.db")
+    metadata.create_all(opened.engine)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def handler(store: Store, library: Library) -> Handler:
+    return a_handler(store, library)
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: "Postgres") -> str:
+    """The name of a PostgreSQL template that has the tables."""
+    return postgres.template("tables", fill=_create_tables)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def either_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty database with its tables, of each kind in turn."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("store")
+        return
+    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_tables")
+    with server.clone(template) as url:
+        opened = Store(url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo council, made once for the whole run; take `demo` for a copy to change."""
+    folder = tmp_path_factory.mktemp("demo") / "council"
+    make(folder, "http://127.0.0.1:8000")
+    return folder
+
+
+@pytest.fixture
+def demo(demo_made: Path, tmp_path: Path) -> Path:
+    """A demo council of one's own."""
+    return Path(shutil.copytree(demo_made, tmp_path / "council"))
+
+
+def _create_tables(url: str) -> None:
+    opened = Store(url)
+    metadata.create_all(opened.engine)
+    opened.close()

@@ -1,0 +1,76 @@
+"""The demo council: believable, made by commands alone, kept when asked for again."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from apflow.clock import machine_now
+from apflow.core.calendar import local_date
+from apflow.demo.clock import DemoDays
+from apflow.demo.run import DATABASE, demo_site
+from apflow.store.engine import Store
+from apflow.store.history import broken_chains
+from apflow.store.tables.cases import cases
+from apflow.store.tables.history import history
+from apflow.store.tables.messages import messages
+from apflow.store.tables.people import people
+from apflow.store.tables.work import tasks
+
+
+@pytest.fixture
+def council(demo: Path) -> Store:
+    return Store(f"sqlite:///{demo / DATABASE}")
+
+
+def test_there_are_providers_in_every_state_of_the_journey(council: Store, demo: Path) -> None:
+    with council.reading() as connection:
+        found = set(connection.execute(select(cases.c.state)).scalars())
+        count = connection.execute(select(func.count()).select_from(cases)).scalar_one()
+
+    assert found == set(demo_site(demo, "http://demo.example").current().workflow.states)
+    assert count >= 30
+
+
+def test_there_are_a_dozen_staff(council: Store) -> None:
+    with council.reading() as connection:
+        roles = list(connection.execute(select(people.c.roles)).scalars())
+
+    assert sum(held != ["provider"] for held in roles) == 12
+
+
+def test_some_work_is_overdue_today_and_some_is_not(council: Store) -> None:
+    with council.reading() as connection:
+        due = list(connection.execute(select(tasks.c.due_at).where(tasks.c.closed_at.is_(None))).scalars())
+
+    late = [at for at in due if at and at < machine_now()]
+    assert late
+    assert len(late) < len(due)
+
+
+def test_its_past_is_made_of_commands_so_every_case_agrees_with_its_history(council: Store) -> None:
+    with council.reading() as connection:
+        assert list(broken_chains(connection)) == []
+        written = connection.execute(select(func.count()).select_from(history)).scalar_one()
+        versions = connection.execute(select(func.sum(cases.c.version))).scalar_one()
+
+    assert written == versions
+
+
+def test_every_email_of_the_past_has_been_delivered(council: Store) -> None:
+    with council.reading() as connection:
+        assert set(connection.execute(select(messages.c.status)).scalars()) == {"sent"}
+
+
+def test_stepping_a_day_ahead_lets_what_is_due_happen_first(demo: Path) -> None:
+    days = DemoDays(Store(f"sqlite:///{demo / DATABASE}"))
+    passed: list[datetime] = []
+
+    days.step(passed.append)
+
+    assert days.days_ahead() == 1
+    assert (local_date(passed[0]) - local_date(machine_now())).days == 1
+    again = DemoDays(days.store)
+    again.load()
+    assert again.days_ahead() == 1

@@ -1,0 +1,134 @@
+"""The migrations make exactly the tables that the code is written for, on both kinds of database."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from apflow.store import migrate
+from apflow.store.engine import BrokenKeys, Store
+from apflow.store.tables import metadata
+from tests.databases import Postgres
+from tests.store.conftest import BOTH
+from tests.store.witness import at_once
+
+
+@pytest.fixture(scope="session")
+def nothing(postgres: Postgres) -> str:
+    return postgres.template("nothing", fill=lambda url: None)
+
+
+@pytest.fixture(params=BOTH)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A database without tables, of each kind in turn."""
+    if request.param == "sqlite":
+        yield from _opened(f"sqlite:///{tmp_path}/empty.db")
+        return
+    with request.getfixturevalue("postgres").clone(request.getfixturevalue("nothing")) as url:
+        yield from _opened(url)
+
+
+def test_alembic_finds_no_difference_between_the_migrations_and_the_tables(empty: Store) -> None:
+    migrate.upgrade(empty)
+    with empty.writing() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_migrations_make_the_very_columns_keys_checks_and_indexes_that_the_models_say(
+    empty: Store,
+) -> None:
+    migrate.upgrade(empty)
+    migrated = _described(empty)
+    assert migrated.pop("alembic_version")
+    with empty.writing() as connection:
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+    assert migrated == {name: table for name, table in _described(empty).items() if name != "alembic_version"}
+
+
+def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
+    assert not migrate.is_current(empty)
+    assert migrate.pending(empty) == ["The first tables."]
+
+
+def test_after_an_upgrade_nothing_is_left_to_do(empty: Store) -> None:
+    migrate.upgrade(empty)
+    assert migrate.is_current(empty)
+    assert migrate.pending(empty) == []
+
+
+def test_a_second_upgrade_changes_nothing(empty: Store) -> None:
+    migrate.upgrade(empty)
+    before = _described(empty)
+    migrate.upgrade(empty)
+    assert _described(empty) == before
+
+
+def test_several_processes_may_upgrade_at_once(empty: Store) -> None:
+    results = at_once(*[lambda: migrate.upgrade(empty.url)] * 3)
+    assert results == [None, None, None]
+    assert migrate.is_current(empty)
+
+
+def test_an_address_does_as_well_as_an_open_store(empty: Store) -> None:
+    migrate.upgrade(empty.url)
+    assert migrate.is_current(empty.url)
+
+
+def test_a_database_from_a_newer_version_is_left_alone(empty: Store) -> None:
+    migrate.upgrade(empty)
+    with empty.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert not migrate.is_current(empty)
+    with pytest.raises(migrate.NewerDatabase):
+        migrate.upgrade(empty)
+
+
+def test_sqlite_checks_foreign_keys_again_after_an_upgrade(tmp_path: Path) -> None:
+    for store in _opened(f"sqlite:///{tmp_path}/apflow.db"):
+        migrate.upgrade(store)
+        with store.reading() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_a_migration_that_would_leave_rows_referring_to_nothing_is_undone(tmp_path: Path) -> None:
+    for store in _opened(f"sqlite:///{tmp_path}/apflow.db"):
+        migrate.upgrade(store)
+        with pytest.raises(BrokenKeys), store.rebuilding() as connection:
+            connection.exec_driver_sql("INSERT INTO sessions VALUES ('hash', 99, '', '', '')")
+        with sqlite3.connect(tmp_path / "apflow.db") as looking:
+            assert looking.execute("SELECT count(*) FROM sessions").fetchone() == (0,)
+        looking.close()
+
+
+def _opened(url: str) -> Iterator[Store]:
+    store = Store(url)
+    yield store
+    store.close()
+
+
+def _described(store: Store) -> dict[str, Any]:
+    """Everything the database itself says of each of its tables."""
+    looking = inspect(store.engine)
+    return {
+        name: {
+            "columns": [repr({**column, "type": repr(column["type"])}) for column in looking.get_columns(name)],
+            "key": looking.get_pk_constraint(name),
+            "foreign": _sorted(looking.get_foreign_keys(name)),
+            "unique": _sorted(looking.get_unique_constraints(name)),
+            "checks": _sorted(looking.get_check_constraints(name)),
+            "indexes": _sorted(looking.get_indexes(name)),
+        }
+        for name in looking.get_table_names()
+    }
+
+
+def _sorted(found: list[Any]) -> list[str]:
+    return sorted(json.dumps(one, default=str, sort_keys=True) for one in found)

@@ -1,0 +1,74 @@
+"""What the tests of the store ask a database, and how they make two people act at the same moment."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sqlalchemy import Table, event, func, select
+
+from apflow.core.errors import ApflowError
+from apflow.core.snapshot import Snapshot
+from apflow.store.cases import load_case
+from apflow.store.engine import Store
+from apflow.store.history import broken_chains
+from apflow.store.tables import metadata
+
+SECONDS = 30
+
+
+def rows(store: Store) -> dict[str, list[Any]]:
+    """Everything the database holds, by table."""
+    with store.reading() as connection:
+        return {table.name: sorted(map(repr, connection.execute(select(table)))) for table in metadata.sorted_tables}
+
+
+def count(store: Store, table: Table, *conditions: Any) -> int:
+    """How many rows of the table fulfil the conditions."""
+    with store.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one())
+
+
+def case_of(store: Store, reference: str) -> Snapshot:
+    """The case as it stands, which must exist."""
+    with store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    return case
+
+
+def faults(store: Store) -> list[str]:
+    """What `verify` would say of the history."""
+    with store.reading() as connection:
+        return list(broken_chains(connection))
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """What each call returned, or the reason it was refused for, when all begin at the same moment."""
+    start = threading.Barrier(len(calls), timeout=SECONDS)
+
+    def begin(call: Callable[[], Any]) -> Any:
+        start.wait()
+        try:
+            return call()
+        except ApflowError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(begin, calls))
+
+
+def after_the_same_look(store: Store, *calls: Callable[[], Any]) -> list[Any]:
+    """The same, where nobody goes on from their first look at the database before all have had theirs."""
+    looked, mine = threading.Barrier(len(calls), timeout=SECONDS), threading.local()
+
+    def wait_once(_connection: Any) -> None:
+        if not hasattr(mine, "has_looked"):
+            mine.has_looked = True
+            looked.wait()
+
+    event.listen(store.engine, "commit", wait_once)
+    try:
+        return at_once(*calls)
+    finally:
+        event.remove(store.engine, "commit", wait_once)

@@ -1,0 +1,76 @@
+"""The web application in memory over an empty database: `site`, and `client_as(person)` already signed in."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from apflow.clock import machine_now
+from apflow.core.actor import Actor
+from apflow.handler import Handler
+from apflow.loader import Library
+from apflow.settings import Settings
+from apflow.store import sign_in
+from apflow.store.engine import Store
+from apflow.testing import StoppedClock, add_people
+from apflow.uploads import Uploads
+from apflow.web.app import create_app
+from apflow.web.identity import SESSION_COOKIE
+from apflow.web.site import Site
+
+Client = TestClient[Litestar]
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """Policy time: a Monday morning, until a test moves it."""
+    return StoppedClock()
+
+
+@pytest.fixture
+def site(store: Store, library: Library, handler: Handler, clock: StoppedClock, tmp_path: Path) -> Site:
+    """An installation with the people of `apflow.testing` and no cases."""
+    add_people(store)
+    return Site(
+        settings=Settings(base_url="http://testserver.local"),
+        store=store,
+        library=library,
+        notices=handler.letters.notices,
+        handler=handler,
+        uploads=Uploads(tmp_path / "uploads"),
+        clock=clock,
+        wake=lambda: None,
+    )
+
+
+@pytest.fixture
+def app(site: Site) -> Litestar:
+    return create_app(site)
+
+
+@pytest.fixture
+def client(app: Litestar) -> Iterator[Client]:
+    """A browser of someone who is not signed in; redirects are not followed, so that a test sees them."""
+    with TestClient(app, raise_server_exceptions=False) as opened:
+        opened.follow_redirects = False
+        yield opened
+
+
+@pytest.fixture
+def client_as(app: Litestar, site: Site) -> Iterator[Callable[[Actor], Client]]:
+    """A browser in which a person is signed in."""
+    with ExitStack() as open_clients:
+
+        def sign_in_as(person: Actor) -> Client:
+            assert person.id is not None
+            with site.store.writing() as connection:
+                token = sign_in.start_session(connection, person.id, machine_now())
+            opened: Client = open_clients.enter_context(TestClient(app, raise_server_exceptions=False))
+            opened.follow_redirects = False
+            opened.cookies.set(SESSION_COOKIE, token)
+            return opened
+
+        yield sign_in_as
