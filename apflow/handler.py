@@ -118,17 +118,22 @@ class Handler:
         receipt = self._receipt(actor, key, "fire", reference, event, item, answers)
         return self._command(reference, command, now, receipt)
 
-    def claim(self, reference: str, task: int, *, actor: Actor, now: datetime) -> Saved:
+    def claim(self, reference: str, task: int, *, actor: Actor, now: datetime, key: Key | None = None) -> Saved:
         """Take a task on."""
-        return self._command(reference, ClaimTask(task, actor), now)
+        receipt = self._receipt(actor, key, "claim", reference, task)
+        return self._command(reference, ClaimTask(task, actor), now, receipt)
 
-    def release(self, reference: str, task: int, *, actor: Actor, now: datetime) -> Saved:
+    def release(self, reference: str, task: int, *, actor: Actor, now: datetime, key: Key | None = None) -> Saved:
         """Put a task back."""
-        return self._command(reference, ReleaseTask(task, actor), now)
+        receipt = self._receipt(actor, key, "release", reference, task)
+        return self._command(reference, ReleaseTask(task, actor), now, receipt)
 
-    def complete(self, reference: str, task: int, note: str, *, actor: Actor, now: datetime) -> Saved:
+    def complete(
+        self, reference: str, task: int, note: str, *, actor: Actor, now: datetime, key: Key | None = None
+    ) -> Saved:
         """Finish an alert, saying what was done about it."""
-        return self._command(reference, CompleteTask(task, actor, note), now)
+        receipt = self._receipt(actor, key, "complete", reference, task, note)
+        return self._command(reference, CompleteTask(task, actor, note), now, receipt)
 
     def ring(self, reference: str, deadline: str, *, token: int, now: datetime) -> Saved:
         """Let a due deadline act; `token` is the claim under which the caller holds it."""

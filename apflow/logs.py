@@ -11,7 +11,8 @@ import structlog
 def fault(error: BaseException) -> dict[str, str]:
     """The error as log fields, without its words: a database's complaint quotes the row."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name}" if frames else "unknown"
+    ours = [frame for frame in frames if "apflow" in Path(frame.filename).parts] or frames
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno} in {ours[-1].name}" if ours else "unknown"
     return {"error": type(error).__name__, "place": place}
 
 

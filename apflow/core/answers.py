@@ -136,14 +136,14 @@ def _date(spec: FieldSpec, value: Any, today: str) -> str:
 
 def _time(spec: FieldSpec, value: Any, today: str) -> str:
     match = _TIME.match(_text(spec, value, today).lower().replace(" ", ""))
-    hour, minute = (int(match["hour"]), int(match["minute"] or 0)) if match else (99, 0)
-    half = match["half"] if match else None
-    if half and not 1 <= hour <= 12:
-        hour = 99
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour > 23 or minute > 59 or (match and not half and match["minute"] is None):
-        raise Wrong(f"{spec.label}: enter a time, like 10:30 or 2:15pm")
+    wrong = Wrong(f"{spec.label}: enter a time, like 10:30 or 2:15pm")
+    if not match or not (match["half"] or match["minute"]):
+        raise wrong
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    if minute > 59 or hour not in (range(1, 13) if match["half"] else range(24)):
+        raise wrong
+    if match["half"]:
+        hour = hour % 12 + (12 if match["half"] == "pm" else 0)
     return f"{hour:02}:{minute:02}"
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_FORM = re.compile(r"^\s*(\d+)\s+(working days?|calendar days?|weeks?|months?|years?)\s*$")
+_FORM = re.compile(r"^\s*(\d{1,3})\s+(working days?|calendar days?|weeks?|months?|years?)\s*$")
 
 
 class Unit(StrEnum):

@@ -10,6 +10,9 @@ from apflow.core.definition.workflow import Meeting
 from apflow.core.snapshot import Item, RunningDeadline
 
 
+How = Literal["claimed", "released", "done", "cancelled", "moved"]
+
+
 @dataclass(frozen=True, slots=True)
 class NewTask:
     """A task to open."""
@@ -29,7 +32,7 @@ class TaskChange:
     """A task claimed, released, closed or due at another time. `by` is a person's id."""
 
     task: int
-    how: Literal["claimed", "released", "done", "cancelled", "moved"]
+    how: How
     by: int | None = None
     due_at: datetime | None = None
 

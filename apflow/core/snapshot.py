@@ -32,6 +32,7 @@ class OpenTask:
     opened_at: datetime
     each: str | None = None
     is_alert: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from apflow.core.answers import clean
 from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
-from apflow.core.outcome import Entry, Outcome, TaskChange
+from apflow.core.outcome import Entry, How, Outcome, TaskChange
 from apflow.core.permission import may_see
 from apflow.core.snapshot import OpenTask, Snapshot
 
@@ -78,7 +78,7 @@ def _visible_task(definition: Definition, snapshot: Snapshot, task_id: int, acto
     return task
 
 
-def _entry(snapshot: Snapshot, actor: Actor, now: datetime, name: str, task: OpenTask, how: str) -> Outcome:
+def _entry(snapshot: Snapshot, actor: Actor, now: datetime, name: str, task: OpenTask, how: How) -> Outcome:
     entry = Entry("task", name, actor, now, snapshot.state, snapshot.state)
     return replace(_same(snapshot, entry), tasks=(TaskChange(task.id, how, actor.id),))
 

@@ -61,6 +61,7 @@ def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[
     for scene in progress(scenes):
         pass_time(stage, scene.at)
         _play(stage, scene)
+        _deliver(stage, scene.at)
     pass_time(stage, now)
 
 

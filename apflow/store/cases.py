@@ -112,6 +112,7 @@ def _task(row: Row[Any]) -> OpenTask:
         opened_at=row.opened_at,
         each=row.each,
         is_alert=row.is_alert,
+        note=row.note,
     )
 
 

@@ -60,10 +60,15 @@ class Store:
     @contextmanager
     def rebuilding(self) -> Iterator[Connection]:
         """Writing, for migrations: SQLite may put a new table in an old one's place, and checks its keys at the end."""
-        with _faults(), self._turn, self.engine.connect() as connection, _keys_unchecked(connection) as unchecked:
-            with _begun(unchecked) as writer:
-                yield writer
-                _refuse_broken_keys(writer)
+        with (
+            _faults(),
+            self._turn,
+            self.engine.connect() as connection,
+            _keys_unchecked(connection) as unchecked,
+            _begun(unchecked) as writer,
+        ):
+            yield writer
+            _refuse_broken_keys(writer)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -109,8 +114,21 @@ def _sqlite(url: str) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # We say BEGIN ourselves: the driver's own habit lost updates.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _log_ahead(connection, tries=10)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _log_ahead(connection: sqlite3.Connection, tries: int) -> None:
+    """Switch a new file to a write-ahead log; SQLite gives up at once while another process is at it."""
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError:
+        if tries == 0:
+            raise
+        connection.execute("BEGIN IMMEDIATE")  # This does wait.
+        connection.execute("ROLLBACK")
+        _log_ahead(connection, tries - 1)
 
 
 @contextmanager

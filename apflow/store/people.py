@@ -22,7 +22,10 @@ def person(connection: Connection, person_id: int) -> Row[Any] | None:
 
 def person_by_email(connection: Connection, email: str) -> Row[Any] | None:
     """The person with this address, in any case of letters, or None."""
-    return connection.execute(_BY_EMAIL, {"email": email.strip().lower()}).one_or_none()
+    address = email.strip().lower()
+    if not address.isprintable():
+        return None  # PostgreSQL fails on a NUL.
+    return connection.execute(_BY_EMAIL, {"email": address}).one_or_none()
 
 
 def with_role(connection: Connection, role: str) -> Sequence[Row[Any]]:

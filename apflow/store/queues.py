@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from apflow.core.actor import Actor
+from apflow.core.answers import clean
 from apflow.store.tables.cases import case_items, case_parties, cases, looks
 from apflow.store.tables.history import history
 from apflow.store.tables.people import people
@@ -70,6 +71,7 @@ class CaseFilter:
     open_only: bool = False
     overdue_at: datetime | None = None
     seen_states: tuple[str, ...] | None = None
+    workflow: str = ""
 
 
 def work_of(connection: Connection, actor: Actor) -> list[WorkRow]:
@@ -137,6 +139,7 @@ def count_by_state(connection: Connection, wanted: CaseFilter) -> dict[str, int]
         assigned=wanted.assigned,
         party=wanted.party,
         seen_states=wanted.seen_states,
+        workflow=wanted.workflow,
     )
     query = _chosen(select(cases.c.state, func.count()).group_by(cases.c.state), anywhere)
     return {state: count for state, count in connection.execute(query)}
@@ -164,6 +167,8 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
     if wanted.text:
         like = f"%{_escaped(wanted.text)}%"
         query = query.where(or_(cases.c.title.ilike(like, escape="\\"), cases.c.reference.ilike(like, escape="\\")))
+    if wanted.workflow:
+        query = query.where(cases.c.workflow == wanted.workflow)
     if wanted.states:
         query = query.where(cases.c.state.in_(wanted.states))
     if wanted.awaiting:
@@ -186,7 +191,7 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return clean(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _work_row(row: Any) -> WorkRow:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
+from apflow.store.people import person_by_email
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import api_tokens, people, sessions, sign_in_links
 
@@ -22,6 +23,24 @@ _SESSION = (
     .join(sessions, sessions.c.person_id == people.c.id)
     .where(sessions.c.token_hash == bindparam("token_hash"))
 )
+# Held until the commit, so that nobody has more guesses by making them at once.
+_LIVE_CODES = (
+    select(sign_in_links)
+    .where(
+        sign_in_links.c.person_id == bindparam("person_id"),
+        sign_in_links.c.code_hash.is_not(None),
+        sign_in_links.c.used_at.is_(None),
+        sign_in_links.c.expires_at > bindparam("now"),
+        sign_in_links.c.wrong_codes < WRONG_CODES_ALLOWED,
+    )
+    .order_by(sign_in_links.c.token_hash)
+    .with_for_update()
+)
+_COUNT_WRONG = (
+    update(sign_in_links)
+    .where(sign_in_links.c.token_hash == bindparam("of_link"))
+    .values(wrong_codes=sign_in_links.c.wrong_codes + 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +53,20 @@ class Issued:
 
 def hashed(token: str) -> str:
     """How a token is kept."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def issue_link(
-    connection: Connection, person_id: int, now: datetime, *, next_path: str | None = None, lasts: timedelta = LINK_LASTS
+    connection: Connection,
+    person_id: int,
+    now: datetime,
+    *,
+    next_path: str | None = None,
+    lasts: timedelta = LINK_LASTS,
 ) -> Issued | None:
     """A new one-use link with its code, or None when the person has asked too often in the last hour."""
+    # Held, so that nobody gets more by asking many times at once.
+    connection.execute(select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True))
     recent = select(func.count()).where(
         sign_in_links.c.person_id == person_id,
         sign_in_links.c.created_at > now - timedelta(hours=1),
@@ -87,37 +113,27 @@ def spend_link(connection: Connection, token: str, now: datetime) -> Row[Any] | 
     live = link(connection, token, now)
     if live is None:
         return None
-    spent = update(sign_in_links).where(
-        sign_in_links.c.token_hash == live.token_hash, sign_in_links.c.used_at.is_(None)
-    )
-    return live if connection.execute(spent.values(used_at=now)).rowcount == 1 else None
+    return live if _spend(connection, live.token_hash, now) else None
 
 
 def spend_code(connection: Connection, email: str, code: str, now: datetime) -> Row[Any] | None:
     """Use up the live link of this address whose code it is; a wrong code counts against every live link."""
-    query = (
-        select(sign_in_links)
-        .join(people, people.c.id == sign_in_links.c.person_id)
-        .where(
-            people.c.email == email.strip().lower(),
-            people.c.is_active,
-            sign_in_links.c.code_hash.is_not(None),
-            sign_in_links.c.used_at.is_(None),
-            sign_in_links.c.expires_at > now,
-            sign_in_links.c.wrong_codes < WRONG_CODES_ALLOWED,
-        )
-    )
-    live = list(connection.execute(query))
+    person = person_by_email(connection, email)
+    if person is None or not person.is_active:
+        return None
+    live = list(connection.execute(_LIVE_CODES, {"person_id": person.id, "now": now}))
     found = next((row for row in live if row.code_hash == hashed(f"{row.person_id}:{code.strip()}")), None)
     if found is None:
         for row in live:
-            wrong = update(sign_in_links).where(sign_in_links.c.token_hash == row.token_hash)
-            connection.execute(wrong.values(wrong_codes=sign_in_links.c.wrong_codes + 1))
+            connection.execute(_COUNT_WRONG, {"of_link": row.token_hash})
         return None
-    spent = update(sign_in_links).where(
-        sign_in_links.c.token_hash == found.token_hash, sign_in_links.c.used_at.is_(None)
-    )
-    return found if connection.execute(spent.values(used_at=now)).rowcount == 1 else None
+    spent = _spend(connection, found.token_hash, now)
+    return found if spent else None
+
+
+def _spend(connection: Connection, token_hash: str, now: datetime) -> bool:
+    unspent = (sign_in_links.c.token_hash == token_hash) & sign_in_links.c.used_at.is_(None)
+    return connection.execute(update(sign_in_links).where(unspent).values(used_at=now)).rowcount == 1
 
 
 def start_session(connection: Connection, person_id: int, now: datetime) -> str:

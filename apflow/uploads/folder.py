@@ -59,6 +59,10 @@ class Staging:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave nothing half done behind."""
         self._file.close()
         self._path.unlink(missing_ok=True)
 

@@ -6,12 +6,10 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.concurrency import set_asyncio_executor
 from litestar.datastructures import State
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
-from apflow import __version__
-from apflow.web import problems
+from apflow.web import api, problems
+from apflow.web.api.problems import in_place_of
 from apflow.web.concurrency import THREADS
 from apflow.web.identity import Identify
 from apflow.web.pages import routes
@@ -32,12 +30,12 @@ def create_app(site: Site) -> Litestar:
     """The application for one installation."""
     set_asyncio_executor(THREADS)
     return Litestar(
-        route_handlers=[*routes(site), create_static_files_router("/static", [STATIC])],
+        route_handlers=[*routes(site), api.router(), create_static_files_router("/static", [STATIC])],
         state=State({"site": site}),
         middleware=[with_headers, Identify],
         before_request=refuse_other_sites,
-        exception_handlers=problems.HANDLERS,
+        exception_handlers=in_place_of(problems.HANDLERS),
         request_max_body_size=BODY_LIMIT,
-        openapi_config=OpenAPIConfig("apflow", __version__, path="/schema", render_plugins=[JsonRenderPlugin()]),
+        openapi_config=api.description(),
         logging_config=None,
     )

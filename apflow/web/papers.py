@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from apflow.core.definition.catalogue import CatalogueItem
+from apflow.core.definition.labels import STAFF
 from apflow.core.duration import Duration
 from apflow.core.facts import items_of
 from apflow.web.opened import Opened
 
 EVIDENCE = "evidence"
 RETURNED = "returned"
+_SUPPLY = "supply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,15 @@ def papers_of(opened: Opened) -> list[Paper]:
     if EVIDENCE not in definition.workflow.collections:
         return []
     items = items_of(definition, opened.snapshot, EVIDENCE)
+    if opened.audience != STAFF and not can_be_sent(opened):
+        items = {key: _before_it_is_told(opened, facts) for key, facts in items.items()}
     return [_paper(opened, key, items[key]) for key in definition.catalogue_of(EVIDENCE)]
+
+
+def can_be_sent(opened: Opened) -> bool:
+    """Whether the provider can send documents at the present stage."""
+    spec = opened.definition.events[opened.snapshot.state].get(_SUPPLY)
+    return spec is not None and opened.definition.workflow.party.role in spec.by
 
 
 def by_section(papers: list[Paper]) -> dict[str, list[Paper]]:
@@ -87,6 +97,15 @@ def rule_of(entry: CatalogueItem) -> str:
             return f"It must be dated within the last {good_for}."
         case _:
             return "It must be in force: tell us the date it expires, and send us the next one by then."
+
+
+def _before_it_is_told(opened: Opened, facts: dict[str, Any]) -> dict[str, Any]:
+    """An item as an outsider knows it while the council still checks: what is sent back is told all at once, later."""
+    if facts["status"] != RETURNED:
+        return facts
+    supply, starts = opened.spec_of(_SUPPLY), opened.definition.collection(EVIDENCE).starts
+    sent = supply.item.to if supply and supply.item and facts.get("file") else starts
+    return {name: value for name, value in facts.items() if name != "reason"} | {"status": sent}
 
 
 def _paper(opened: Opened, key: str, facts: Mapping[str, Any]) -> Paper:

@@ -1,6 +1,6 @@
 """From a template and what it shows to a page."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from apflow.core import words
 from apflow.core.calendar import LONDON, local_date
 from apflow.web.identity import SignedIn
 from apflow.web.site import Site
-from apflow.web.timeline import lower_first
+from apflow.web.stepping import address_of, stepped_words
+from apflow.web.wording import due_words, lower_first, reason_parts, role_words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,7 +30,11 @@ def environment() -> Environment:
         "short_day": lambda at: words.short_day(_day(at)),
         "moment": words.moment,
         "lower_first": lower_first,
+        "reason_parts": reason_parts,
+        "role_words": role_words,
         "clock": lambda at: words.clock(at.astimezone(LONDON).time()),
+        "time_of_day": lambda text: words.clock(time.fromisoformat(text)),
+        "file_size": _file_size,
     }
     return made
 
@@ -47,11 +52,14 @@ def page(
         "roles": user.actor.roles if user else frozenset(),
         "is_staff": bool(user) and is_staff(site, user),
         "path": request.url.path,
+        "here": address_of(request),
         "now": now,
         "today": local_date(now),
         "demo": site.demo,
+        "stepped": stepped_words(request.query_params.get("stepped", "")) if site.demo else "",
         "calendar": site.library.calendar,
         "time_left": lambda due: words.left(due, now, site.library.calendar),
+        "due": lambda at: due_words(at, now, words.left(at, now, site.library.calendar)),
     }
     body = environment().get_template(template).render({**frame, **shown})
     return Response(body, media_type=MediaType.HTML, status_code=status, cookies=cookies)
@@ -61,6 +69,10 @@ def is_staff(site: Site, user: SignedIn | None) -> bool:
     """Whether any of the person's roles belongs to the council's staff."""
     roles = site.council.roles
     return user is not None and any(role in roles and roles[role].audience == "staff" for role in user.actor.roles)
+
+
+def _file_size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1_000))} KB"
 
 
 def _day(value: date | datetime | str) -> date:

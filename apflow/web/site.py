@@ -1,8 +1,8 @@
 """What every page can reach: one value, made once at start-up by `wiring`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from apflow.clock import Clock
 from apflow.core.definition.compiled import Definition
@@ -13,6 +13,13 @@ from apflow.notices import Notices
 from apflow.settings import Settings
 from apflow.store.engine import Store
 from apflow.uploads import Uploads
+from apflow.web.limits import RateLimit
+
+ENQUIRIES_AN_HOUR = 10
+
+
+def _enquiry_limit() -> RateLimit:
+    return RateLimit(ENQUIRIES_AN_HOUR, timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,10 @@ class DemoClock:
 
 @dataclass(frozen=True)
 class Site:
-    """One running installation. `wake` rings the scheduler after a commit; `demo` is None outside a demo."""
+    """One running installation. `wake` rings the scheduler after a commit; `demo` is None outside a demo.
+
+    `enquiries` holds the public back to so many an hour from one sender.
+    """
 
     settings: Settings
     store: Store
@@ -36,6 +46,7 @@ class Site:
     clock: Clock
     wake: Callable[[], None]
     demo: DemoClock | None = None
+    enquiries: RateLimit = field(default_factory=_enquiry_limit)
 
     @property
     def council(self) -> Council:

@@ -111,12 +111,6 @@ def told_by(opened: Opened, entries: Sequence[HistoryView], event: str) -> Told 
     return _told(opened, last) if last is not None else None
 
 
-def moves_of(opened: Opened, entries: Sequence[HistoryView]) -> list[tuple[datetime, str]]:
-    """When the case came to each state it has been in, newest first, in the reader's words."""
-    moved = [entry for entry in reversed(entries) if entry.from_state != entry.to_state]
-    return [(entry.at, opened.definition.state(entry.to_state).label.to(opened.audience)) for entry in moved]
-
-
 def letters_to(opened: Opened, email: str, messages: Sequence[Any]) -> list[Letter]:
     """The e-mails that went to the reader themselves, newest first; never those to anybody else."""
     own = [row for row in reversed(messages) if row.to_person == opened.actor.id or row.to_email == email.lower()]

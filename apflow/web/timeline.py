@@ -12,6 +12,7 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.machine import START
 from apflow.core.snapshot import Upload
 from apflow.store.history import HistoryView
+from apflow.web.wording import lower_first
 
 MAIL_WORDS = {
     "queued": ("Waiting to be sent", "grey"),
@@ -50,6 +51,7 @@ class Line:
 
     version: int
     at: datetime
+    actor_id: int | None
     who: str
     title: str
     moved_to: str | None
@@ -77,6 +79,7 @@ class Told:
         return Line(
             version=entry.version,
             at=entry.at,
+            actor_id=entry.actor_id,
             who=self._who(entry),
             title=self._title(entry),
             moved_to=self._state(entry.to_state) if moved else None,
@@ -179,8 +182,3 @@ def _taken(waiting: list[Any], notice: str, to: str) -> Any:
 def _mail(row: Any) -> Mail:
     state, colour = MAIL_WORDS[row.status]
     return Mail(row.to_name, row.subject, state, colour, row.sent_at or row.queued_at, row.error)
-
-
-def lower_first(text: str) -> str:
-    """The first letter small, unless the word is an abbreviation."""
-    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]

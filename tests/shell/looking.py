@@ -1,10 +1,6 @@
 """What the tests of mail and timers put into a database, and what they ask it afterwards."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -17,8 +13,6 @@ from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers
 from apflow.testing import ENQUIRY, MONDAY, a_message
-
-Process = subprocess.Popen[str]
 
 
 def queue(store: Store, *rows: dict[str, Any]) -> None:
@@ -77,32 +71,3 @@ def entries(store: Store, kind: str) -> list[tuple[str, datetime]]:
     with store.reading() as connection:
         rows = connection.execute(query.where(history.c.kind == kind).order_by(history.c.id))
         return [(row.reference, row.at) for row in rows]
-
-
-@contextmanager
-def draining(kind: str, store: Store, now: datetime, machine_now: datetime, port: int = 0) -> Iterator[Process]:
-    """A process that is ready to drain and waits for a line; see `tests/shell/drain.py`."""
-    command = [sys.executable, "-m", "tests.shell.drain", kind, store.url, now.isoformat(), machine_now.isoformat()]
-    with subprocess.Popen(
-        [*command, str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            yield process
-        finally:
-            process.kill()
-
-
-def go(process: Process) -> None:
-    """Let it drain."""
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
-
-
-def done(process: Process, within: timedelta = timedelta(seconds=60)) -> int:
-    """Wait for it to end; how much it did."""
-    output, _ = process.communicate(timeout=within.total_seconds())
-    assert process.returncode == 0, output
-    return int(output.splitlines()[-1])

@@ -1,24 +1,29 @@
 """What a message looks like when a real mail server has it."""
 
+from dataclasses import fields
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import icalendar
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apflow.core.definition.workflow import Meeting
 from apflow.handler import Handler
 from apflow.invitations import invitation
-from apflow.mailer import send_due
+from apflow.mailer import Letterhead, compose, send_due
+from apflow.store.outbox import Letter
 from apflow.store.tables.base import metadata
 from apflow.testing import MONDAY, a_message
 from apflow.transports import SmtpTransport
 from tests.shell.looking import message_rows, queue
-from tests.smtp import Inbox, smtp_settings
+from tests.smtp import Inbox, parsed, smtp_settings
 
 LONG = "Every word of this line matters, and there is no end to it. " * 100
 ZOE = "Zoë Ó Dálaigh-Čapek"
+LETTERHEAD = Letterhead("Made Up Team", "team@council.example", "mailbox@council.example")
 
 
 def sent(handler: Handler, inbox: Inbox, **changes: Any) -> EmailMessage:
@@ -27,6 +32,13 @@ def sent(handler: Handler, inbox: Inbox, **changes: Any) -> EmailMessage:
     transport = SmtpTransport(smtp_settings(inbox.port))
     assert send_due(handler.store, transport, handler, lambda: MONDAY, lambda: MONDAY) == 1
     return inbox.messages[-1]
+
+
+def a_letter(**changes: Any) -> Letter:
+    """A message as the mailer claims it."""
+    claim = {"id": 1, "token": 1, "reference": None, "invitation": None, "attempts": 0, "at_most_once": False}
+    row = {**a_message(**changes), **claim}
+    return Letter(**{field.name: row[field.name] for field in fields(Letter)})
 
 
 def part(message: EmailMessage, media_type: str) -> EmailMessage:
@@ -173,3 +185,22 @@ def test_a_repeat_says_the_same_as_the_first_try(handler: Handler, inbox: Inbox)
     names = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID")
     assert [first[name] for name in names] == [second[name] for name in names]
     assert words(first, "text/plain") == words(second, "text/plain")
+
+
+NASTY = st.text(
+    st.one_of(st.sampled_from('\r\n\0\x0b\x1e\u2028\u0085 \t:<>@,;"()\\=?_.'), st.characters()), max_size=120
+)
+HEADERS = ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(name=NASTY, subject=NASTY)
+def test_no_name_and_no_subject_changes_what_headers_there_are_or_who_it_is_to(name: str, subject: str) -> None:
+    letter = a_letter(to_name=name, subject=subject)
+
+    raw = compose(letter, LETTERHEAD).as_bytes()
+
+    assert parsed(raw).keys() == HEADERS
+    assert [to.addr_spec for to in parsed(raw)["To"].addresses] == [letter.to_email]
+    assert raw.isascii()
+    assert not set(b"\r\n") & set(raw.replace(b"\r\n", b""))

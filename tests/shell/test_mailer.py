@@ -169,7 +169,9 @@ def test_nothing_is_locked_while_a_message_is_on_its_way(handler: Handler) -> No
     a_case_message(handler)
     other = Store(handler.store.url + "?timeout=0")
 
-    def write(_step: Step) -> None:
+    def write(step: Step) -> None:
+        if step is Step.ANSWERED:  # The sender does not wait here, but writes down that it was sent.
+            return
         with other.writing() as connection:
             connection.exec_driver_sql("UPDATE cases SET title = title")
 
@@ -210,7 +212,7 @@ def test_a_message_in_doubt_that_must_not_arrive_twice_is_left_to_an_officer(han
 
 @pytest.mark.parametrize("step", [Step.DATA, Step.HALFWAY])
 def test_a_message_that_was_not_handed_over_whole_is_not_in_doubt(handler: Handler, step: Step) -> None:
-    a_case_message(handler, at_most_once=True, text="A long line of words. " * 200_000)
+    a_case_message(handler, at_most_once=True, text="A long line of words. " * 20_000)
 
     with listening(hang_up_at(step)) as rude:
         send(handler, rude.port)

@@ -1,4 +1,4 @@
-"""Every test of the store runs on SQLite and on PostgreSQL, in tables that the migrations made, with everyone at home."""
+"""Every test of the store runs on SQLite and on PostgreSQL, with the tables that migrations made and people in them."""
 
 import shutil
 from collections.abc import Iterator

@@ -93,7 +93,8 @@ _FORMS = ("every", "count", "fact", "all", "any", "not")
 
 
 def _form(value: Any) -> str | None:
-    keys = value if isinstance(value, Mapping) else {name.rstrip("_") for name in type(value).model_fields}
+    named = value if isinstance(value, Mapping) else getattr(type(value), "model_fields", {})
+    keys = {str(name).rstrip("_") for name in named}
     return next((form for form in _FORMS if form in keys), None)
 
 

@@ -1,12 +1,16 @@
 """What every request to the API is asked first: who sends it, in what form, and which version of a case they saw."""
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.datastructures import ResponseHeader
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
+from litestar.openapi.spec import Operation
+from litestar.openapi.spec import Parameter as OpenAPIParameter
+from litestar.params import HeaderParameter, PathParameter, QueryParameter
 
 from apflow.core.actor import Actor
 from apflow.handler import Key
@@ -18,25 +22,38 @@ from apflow.web.site import Site
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 _NAME = r"^[a-z][a-z0-9_]*$"
-Reference = Annotated[str, Parameter(max_length=20, description="The case's reference, like `AP-7K3M-Q9TX`.")]
-Name = Annotated[str, Parameter(max_length=60, pattern=_NAME, description="A name from the workflow file.")]
+Reference = Annotated[str, PathParameter(max_length=20, description="The case's reference, like `AP-7K3M-Q9TX`.")]
+Name = Annotated[str, PathParameter(max_length=60, pattern=_NAME, description="A name from the workflow file.")]
 Cursor = Annotated[
-    str | None, Parameter(query="cursor", pattern=r"^[0-9]{1,15}$", description="The `next` of the page before.")
+    str | None, QueryParameter(name="cursor", pattern=r"^[0-9]{1,15}$", description="The `next` of the page before.")
 ]
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=200, description="How many to answer with at most.")]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=200, description="How many to answer with at most.")]
 IfMatch = Annotated[
     str | None,
-    Parameter(header="If-Match", max_length=200, description="The ETag of the case as you saw it, or `*` for any."),
+    HeaderParameter(name="If-Match", max_length=200, description="The ETag of the case as you saw it, or `*` for any."),
 ]
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         max_length=120,
-        description="A name of your own for this request. Sent again with the same body, it is answered without being done twice.",
+        description="A name of your own for this request: sent again, it is answered and not done twice.",
     ),
 ]
+ETAG = ResponseHeader(
+    name="etag", value='"3"', documentation_only=True, description="The version of the case, to send as If-Match."
+)
 _ETAG = re.compile(r'^"([0-9]{1,9})"$')
+
+
+@dataclass
+class Conditional(Operation):
+    """Says in the OpenAPI description that If-Match must be sent; we answer 428 without it, the framework would 400."""
+
+    def __post_init__(self) -> None:
+        for parameter in self.parameters or ():
+            if isinstance(parameter, OpenAPIParameter) and parameter.name == "If-Match":
+                parameter.required = True
 
 
 def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:

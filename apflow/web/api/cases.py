@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
@@ -15,7 +15,18 @@ from apflow.core.errors import NotFound
 from apflow.store.files import files_of
 from apflow.store.queues import CaseFilter, CaseRowView, cases_after
 from apflow.web.api import sight
-from apflow.web.api.asking import Cursor, IdempotencyKey, Limit, Reference, actor_of, etag, key_of, site_of, takes_json
+from apflow.web.api.asking import (
+    ETAG,
+    Cursor,
+    IdempotencyKey,
+    Limit,
+    Reference,
+    actor_of,
+    etag,
+    key_of,
+    site_of,
+    takes_json,
+)
 from apflow.web.api.problems import documented
 from apflow.web.api.showing import CaseOut, Done, case_out
 from apflow.web.opened import open_case
@@ -25,21 +36,24 @@ _NAMES = r"^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$"
 _ASSIGNED = r"^(me|nobody|[0-9]{1,9})$"
 _NOBODY = 0
 
-Workflow = Annotated[str, Parameter(query="workflow", max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
+Workflow = Annotated[str, QueryParameter(name="workflow", max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 States = Annotated[
-    str | None, Parameter(query="state", max_length=500, pattern=_NAMES, description="One or more, with commas between.")
+    str | None,
+    QueryParameter(name="state", max_length=500, pattern=_NAMES, description="One or more, with commas between."),
 ]
 Awaiting = Annotated[
     str | None,
-    Parameter(query="awaiting", max_length=60, pattern=r"^[a-z][a-z0-9_]*$", description="The role whose move it is."),
+    QueryParameter(
+        name="awaiting", max_length=60, pattern=r"^[a-z][a-z0-9_]*$", description="The role whose move it is."
+    ),
 ]
 Assigned = Annotated[
-    str | None, Parameter(query="assigned", pattern=_ASSIGNED, description="`me`, `nobody` or a person's number.")
+    str | None, QueryParameter(name="assigned", pattern=_ASSIGNED, description="`me`, `nobody` or a person's number.")
 ]
-OpenOnly = Annotated[bool, Parameter(query="open", description="Only cases that have not ended.")]
-Overdue = Annotated[bool, Parameter(query="overdue", description="Only cases with a deadline that has passed.")]
+OpenOnly = Annotated[bool, QueryParameter(name="open", description="Only cases that have not ended.")]
+Overdue = Annotated[bool, QueryParameter(name="overdue", description="Only cases with a deadline that has passed.")]
 Text = Annotated[
-    str | None, Parameter(query="text", max_length=100, description="Part of the title or of the reference.")
+    str | None, QueryParameter(name="text", max_length=100, description="Part of the title or of the reference.")
 ]
 
 
@@ -81,7 +95,7 @@ class Opening(BaseModel):
 def list_cases(
     request: Request[Any, Any, Any],
     workflow: Workflow = "provider",
-    state: States = None,
+    states: States = None,
     awaiting: Awaiting = None,
     assigned: Assigned = None,
     open_only: OpenOnly = False,
@@ -97,7 +111,7 @@ def list_cases(
     definition = site.library.current(workflow)
     wanted = CaseFilter(
         text="".join(character for character in text or "" if character.isprintable()),
-        states=tuple(state.split(",")) if state else (),
+        states=tuple(states.split(",")) if states else (),
         awaiting=awaiting or "",
         assigned=_person(assigned, actor),
         open_only=open_only,
@@ -111,18 +125,25 @@ def list_cases(
     return CasePage(items=lines, next=str(found[limit - 1][0]) if len(found) > limit else None)
 
 
-@post("/cases", sync_to_thread=True, guards=[takes_json], responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 503))
+@post(
+    "/cases",
+    sync_to_thread=True,
+    response_headers=[ETAG],
+    guards=[takes_json],
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 503),
+)
 def open_new(request: Request[Any, Any, Any], data: Opening, idempotency_key: IdempotencyKey = None) -> Response[Done]:
     """Begin a case. The ETag and Location are those of the new case."""
     site = site_of(request)
     saved = site.handler.open_case(
         data.workflow, data.event, data.answers, actor=actor_of(request), now=site.now(), key=key_of(idempotency_key)
     )
+    site.wake()
     headers = {"etag": etag(saved.version), "location": f"/api/v1/cases/{saved.reference}"}
     return Response(Done(reference=saved.reference, version=saved.version), headers=headers)
 
 
-@get("/cases/{reference:str}", sync_to_thread=True, responses=documented(400, 401, 404, 503))
+@get("/cases/{reference:str}", sync_to_thread=True, response_headers=[ETAG], responses=documented(400, 401, 404, 503))
 def read(request: Request[Any, Any, Any], reference: Reference) -> Response[CaseOut]:
     """One case: where it stands, what is known, and what you can do. Its ETag is what a change sends as If-Match."""
     site = site_of(request)
@@ -151,9 +172,7 @@ def _sight(definition: Definition, actor: Actor) -> dict[str, Any]:
     return {"party": actor.id} if states == () and own else {"seen_states": states}
 
 
-def _line(
-    site: Site, connection: Connection, row: CaseRowView, current: Definition, actor: Actor
-) -> CaseLine:
+def _line(site: Site, connection: Connection, row: CaseRowView, current: Definition, actor: Actor) -> CaseLine:
     pinned = site.handler.definition(connection, row.digest)
     is_staff = sight.states_seen(current, actor) != ()
     audience = STAFF if is_staff else pinned.audience(pinned.workflow.party.role)

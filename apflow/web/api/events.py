@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from apflow.core.actor import Actor
@@ -16,6 +16,8 @@ from apflow.store.unit import Receipt
 from apflow.web import filling
 from apflow.web.api import sight
 from apflow.web.api.asking import (
+    ETAG,
+    Conditional,
     IdempotencyKey,
     IfMatch,
     Name,
@@ -38,7 +40,9 @@ _CHANGES_TOLD = 20
 
 ItemQuery = Annotated[
     str | None,
-    Parameter(query="item", max_length=60, pattern=r"^[a-z][a-z0-9_]*$", description="The key of the item it is about."),
+    QueryParameter(
+        name="item", max_length=60, pattern=r"^[a-z][a-z0-9_]*$", description="The key of the item it is about."
+    ),
 ]
 
 
@@ -59,11 +63,18 @@ class Firing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    item: str | None = Field(default=None, max_length=60, description="The key of the item it is about, if it is about one.")
+    item: str | None = Field(
+        default=None, max_length=60, description="The key of the item it is about, if it is about one."
+    )
     answers: dict[str, Any] = Field(default_factory=dict)
 
 
-@get("/cases/{reference:str}/events/{event:str}", sync_to_thread=True, responses=documented(400, 401, 403, 404, 409, 503))
+@get(
+    "/cases/{reference:str}/events/{event:str}",
+    sync_to_thread=True,
+    response_headers=[ETAG],
+    responses=documented(400, 401, 403, 404, 409, 503),
+)
 def read_form(
     request: Request[Any, Any, Any], reference: Reference, event: Name, item: ItemQuery = None
 ) -> Response[EventForm]:
@@ -88,8 +99,10 @@ def read_form(
 @post(
     "/cases/{reference:str}/events/{event:str}",
     sync_to_thread=True,
+    response_headers=[ETAG],
     status_code=200,
     guards=[takes_json],
+    operation_class=Conditional,
     responses=documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
 )
 def fire(
@@ -113,11 +126,12 @@ def fire(
         )
     except Stale:  # Someone was quicker since we looked; say so in words this reader may read.
         raise Stale(_changes(opened, opened.snapshot.version)) from None
+    site.wake()
     return Response(Done(reference=saved.reference, version=saved.version), headers={"etag": etag(saved.version)})
 
 
 def _was_done(site: Site, actor: Actor, key: Key | None) -> bool:
-    """Whether the actor used this key before; then the answer is that of the first time, whatever the case's version."""
+    """Whether the actor used this key before: then the first answer stands, whatever the case's version is now."""
     if key is None:
         return False
     with site.store.reading() as connection:

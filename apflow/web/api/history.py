@@ -47,7 +47,7 @@ class HistoryPage(BaseModel):
 def read_history(
     request: Request[Any, Any, Any], reference: Reference, cursor: Cursor = None, limit: Limit = 50
 ) -> HistoryPage:
-    """What has happened to a case, oldest first. A page may hold fewer lines than `limit`, as some are not yours to read."""
+    """What has happened to a case, oldest first. A page may hold fewer than `limit`: some are not yours to read."""
     site = site_of(request)
     opened = open_case(site, actor_of(request), reference)
     with site.store.reading() as connection:

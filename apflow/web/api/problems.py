@@ -10,6 +10,7 @@ from litestar.exceptions import ClientException, HTTPException, ValidationExcept
 from litestar.openapi.datastructures import ResponseSpec
 from pydantic import BaseModel, Field
 
+from apflow import logs
 from apflow.core.errors import Invalid, Refusal, Stale
 from apflow.handler import TooBusy
 from apflow.store.engine import StoreUnavailable
@@ -18,7 +19,7 @@ from apflow.web import problems
 
 PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
-_STATUS: Mapping[type[Exception], int] = {**problems.STATUS, Stale: 412, FileTooLarge: 413}
+_STATUS: Mapping[type[Refusal], int] = {**problems.STATUS, Stale: 412, FileTooLarge: 413}
 _CODES = {
     400: "malformed",
     401: "not-signed-in",
@@ -99,8 +100,10 @@ def answer(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
             return _respond(503, "unavailable", fault.message, {"retry-after": _TRY_AGAIN_AFTER})
         case HTTPException():
             return _refused_by_the_framework(fault)
+        case RecursionError():
+            return _respond(400, "malformed", "The JSON is nested too deeply.")
         case _:
-            log.exception("unexpected fault", path=request.url.path, exc_info=fault)
+            log.error("unexpected fault", route=request.scope.get("path_template", ""), **logs.fault(fault))
             return _respond(500, "fault", "Something went wrong on our side. It has been recorded.")
 
 
@@ -110,6 +113,7 @@ def _refused(refusal: Refusal) -> Response[Any]:
         status,
         refusal.code,
         refusal.message,
+        title=(type(refusal).__doc__ or "").strip().rstrip("."),
         errors=refusal.errors if isinstance(refusal, Invalid) else None,
         reasons=getattr(refusal, "reasons", None),
         changes=getattr(refusal, "changes", None),
@@ -129,7 +133,11 @@ def _refused_by_the_framework(fault: HTTPException) -> Response[Any]:
 def _errors(fault: ValidationException) -> dict[str, str]:
     """What is wrong with each part of the body or each parameter, by name."""
     found = fault.extra if isinstance(fault.extra, list) else []
-    return {str(one.get("key") or "body"): str(one.get("message", "This is not right.")) for one in found}
+    return dict(_error(str(one.get("key") or "body"), str(one.get("message"))) for one in found)
+
+
+def _error(name: str, message: str) -> tuple[str, str]:
+    return ("body", "Send a JSON object.") if name == "data" else (name, message)
 
 
 def _respond(
@@ -140,10 +148,11 @@ def _respond(
     errors: Mapping[str, str] | None = None,
     reasons: Sequence[str] | None = None,
     changes: Sequence[str] | None = None,
+    title: str | None = None,
 ) -> Response[Any]:
     problem = Problem(
         type=f"urn:apflow:problem:{code}",
-        title=_title(status),
+        title=title or _title(status),
         status=status,
         detail=detail,
         code=code,
@@ -156,4 +165,4 @@ def _respond(
 
 
 def _title(status: int) -> str:
-    return problems.HEADINGS.get(status) or HTTPStatus(status).phrase
+    return HTTPStatus(status).phrase

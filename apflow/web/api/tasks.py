@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import PathParameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from apflow.core.errors import NotFound
@@ -15,14 +15,14 @@ from apflow.core.queue import group_of
 from apflow.core.work import NOTE_LIMIT
 from apflow.store.queues import WORK_LIMIT, WorkRow, task_reference, work_of
 from apflow.store.unit import Saved
-from apflow.web.api.asking import IdempotencyKey, actor_of, etag, key_of, site_of, takes_json
+from apflow.web.api.asking import ETAG, IdempotencyKey, actor_of, etag, key_of, site_of, takes_json
 from apflow.web.api.problems import documented
 from apflow.web.api.showing import Done
 from apflow.web.site import Site
 
 _CHANGING = documented(400, 401, 403, 404, 409, 413, 422, 503)
 
-TaskNumber = Annotated[int, Parameter(ge=1, le=2**31 - 1, description="The task's number.")]
+TaskNumber = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="The task's number.")]
 
 
 class TaskOut(BaseModel):
@@ -64,17 +64,15 @@ def list_tasks(request: Request[Any, Any, Any]) -> TaskList:
     return TaskList(items=[_task(row, actor.id, site.now()) for row in rows])
 
 
-@post("/tasks/{task:int}/claim", sync_to_thread=True, status_code=200, responses=_CHANGING)
-def claim(
-    request: Request[Any, Any, Any], task: TaskNumber, idempotency_key: IdempotencyKey = None
-) -> Response[Done]:
+@post("/tasks/{task:int}/claim", sync_to_thread=True, response_headers=[ETAG], status_code=200, responses=_CHANGING)
+def claim(request: Request[Any, Any, Any], task: TaskNumber, idempotency_key: IdempotencyKey = None) -> Response[Done]:
     """Take a task on; refused when someone else has it."""
     site, actor = site_of(request), actor_of(request)
     reference, key = _reference(site, task), key_of(idempotency_key)
     return _done(site.handler.claim(reference, task, actor=actor, now=site.now(), key=key))
 
 
-@post("/tasks/{task:int}/release", sync_to_thread=True, status_code=200, responses=_CHANGING)
+@post("/tasks/{task:int}/release", sync_to_thread=True, response_headers=[ETAG], status_code=200, responses=_CHANGING)
 def release(
     request: Request[Any, Any, Any], task: TaskNumber, idempotency_key: IdempotencyKey = None
 ) -> Response[Done]:
@@ -87,6 +85,7 @@ def release(
 @post(
     "/tasks/{task:int}/complete",
     sync_to_thread=True,
+    response_headers=[ETAG],
     status_code=200,
     guards=[takes_json],
     responses=_CHANGING | documented(415),

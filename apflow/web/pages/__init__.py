@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from apflow.web.pages import about, event_form, health, sign_in
+from apflow.web.pages import about, demo, event_form, evidence, health, home, sign_in, start
 from apflow.web.site import Site
 
 
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
-    return [*about.ROUTES, *health.ROUTES, *sign_in.ROUTES, *event_form.ROUTES]
+    pages = [about, health, sign_in, start, home, event_form, evidence, *([demo] if site.demo else [])]
+    return [route for page in pages for route in page.ROUTES]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -19,7 +20,7 @@ from apflow.uploads import FileTooLarge
 from apflow.web import filling as fill
 from apflow.web.banners import done_address
 from apflow.web.checking import next_to_check
-from apflow.web.concurrency import in_thread
+from apflow.web.concurrency import in_thread, threaded
 from apflow.web.filling import Filling
 from apflow.web.forms import Submitted, one
 from apflow.web.opened import Opened, open_case
@@ -44,7 +45,8 @@ class Said:
     changes: Sequence[Line] = ()
 
 
-@get("/cases/{reference:str}/do/{event:str}", sync_to_thread=True, include_in_schema=False)
+@get("/cases/{reference:str}/do/{event:str}", include_in_schema=False)
+@threaded
 def ask(request: Request[Any, Any, Any], reference: FromPath[str], event: FromPath[str]) -> Response[Any]:
     """The form, with what was typed into it before; or why this cannot be done."""
     site: Site = request.app.state.site
@@ -87,7 +89,8 @@ def _take(request: Request[Any, Any, Any], blank: Filling, submission: Submissio
         return Redirect(filling.address, status_code=303)
     if step == "keep":
         fill.keep_draft(filling)
-        return Redirect(f"{_case_path(filling)}?kept={filling.event}", status_code=303)
+        kept = {"kept": filling.event} | ({"item": filling.catalogue_item} if filling.catalogue_item else {})
+        return Redirect(f"{_case_path(filling)}?{urlencode(kept)}", status_code=303)
     if step == "change":
         return _form_page(request, filling, Said())
     try:

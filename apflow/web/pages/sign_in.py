@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row
 from apflow.clock import machine_now
 from apflow.letters import message_id
 from apflow.store import people, sign_in
-from apflow.web.concurrency import in_thread
+from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.identity import SESSION_COOKIE, SignedIn, session_cookie
 from apflow.web.problems import SignInNeeded
@@ -24,17 +24,18 @@ from apflow.web.site import Site
 _MINUTES = int(sign_in.LINK_LASTS.total_seconds() // 60)
 
 
-@get("/sign-in", sync_to_thread=True, include_in_schema=False)
+@get("/sign-in", include_in_schema=False)
+@threaded
 def ask(request: Request[Any, Any, Any]) -> Response[Any]:
     """Ask for the address to send a link to."""
-    return page(request, "sign_in/ask.html", next=_safe(request.query_params.get("next", "")))
+    return page(request, "sign_in/ask.html", next=safe(request.query_params.get("next", "")))
 
 
 @post("/sign-in", include_in_schema=False)
 async def send(request: Request[Any, Any, Any]) -> Response[Any]:
     """Send the link, and say the same whether or not the address is known to us."""
     form = await submitted_form(request)
-    email, target = one(form, "email").strip(), _safe(one(form, "next"))
+    email, target = one(form, "email").strip(), safe(one(form, "next"))
     if "@" not in email:
         error = "Enter the email address you gave us, like name@example.com"
         return page(request, "sign_in/ask.html", status=422, error=error, email=email, next=target)
@@ -55,7 +56,8 @@ async def by_code(request: Request[Any, Any, Any]) -> Response[Any]:
     return _signed_in(request, *found)
 
 
-@get("/continue/{token:str}", sync_to_thread=True, include_in_schema=False)
+@get("/continue/{token:str}", include_in_schema=False)
+@threaded
 def show_link(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
     """The page behind a link: a button, and whom it signs in."""
     site: Site = request.app.state.site
@@ -68,7 +70,8 @@ def show_link(request: Request[Any, Any, Any], token: FromPath[str]) -> Response
     return page(request, "sign_in/continue.html", name=live.name, token=token)
 
 
-@post("/continue/{token:str}", sync_to_thread=True, include_in_schema=False)
+@post("/continue/{token:str}", include_in_schema=False)
+@threaded
 def use_link(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
     """Use the link up and sign its person in."""
     site: Site = request.app.state.site
@@ -81,7 +84,8 @@ def use_link(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[
     return _signed_in(request, session, live.next_path)
 
 
-@post("/continue/{token:str}/again", sync_to_thread=True, include_in_schema=False)
+@post("/continue/{token:str}/again", include_in_schema=False)
+@threaded
 def send_again(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
     """Send a fresh link to whoever a spent one belonged to, without telling the asker who that is."""
     site: Site = request.app.state.site
@@ -93,7 +97,8 @@ def send_again(request: Request[Any, Any, Any], token: FromPath[str]) -> Respons
     return page(request, "sign_in/sent.html", email="", minutes=_MINUTES)
 
 
-@post("/sign-out", sync_to_thread=True, include_in_schema=False)
+@post("/sign-out", include_in_schema=False)
+@threaded
 def sign_out(request: Request[Any, Any, Any]) -> Response[Any]:
     """End the session, in the database and in the browser."""
     site: Site = request.app.state.site
@@ -116,7 +121,7 @@ def require(request: Request[Any, Any, Any]) -> SignedIn:
 
 def _signed_in(request: Request[Any, Any, Any], session: str, next_path: str | None) -> Response[Any]:
     site: Site = request.app.state.site
-    response: Response[Any] = Redirect(_safe(next_path or "") or "/", status_code=303)
+    response: Response[Any] = Redirect(safe(next_path or "") or "/", status_code=303)
     response.set_cookie(session_cookie(site, session))
     return response
 
@@ -126,10 +131,10 @@ def _own_page(request: Request[Any, Any, Any], spent: Row[Any] | None) -> Respon
     user: SignedIn | None = request.scope.get("user")
     if user is None or spent is None or spent.person_id != user.actor.id:
         return None
-    return Redirect(_safe(spent.next_path or "") or "/", status_code=303)
+    return Redirect(safe(spent.next_path or "") or "/", status_code=303)
 
 
-def _safe(target: str) -> str:
+def safe(target: str) -> str:
     """A path of our own to go on to, or nothing: never another site."""
     is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
     return target[:300] if is_own else ""

@@ -32,7 +32,7 @@ from apflow.handler import Key
 from apflow.store.cases import load_case
 from apflow.store.receipts import find_receipt
 from apflow.store.unit import Receipt
-from apflow.web.concurrency import in_thread
+from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, answers_from, one, questions_of, submitted_form
 from apflow.web.problems import SignInNeeded
 from apflow.web.render import is_staff, page
@@ -83,7 +83,8 @@ class Sheet:
         return f"/start/{self.beginning.event}"
 
 
-@get("/start/{event:str}", sync_to_thread=True, include_in_schema=False)
+@get("/start/{event:str}", include_in_schema=False)
+@threaded
 def ask(request: Request[Any, Any, Any], event: str) -> Response[Any]:
     """The empty form, or why it is closed; staff who take the public's form get their own."""
     beginning = _beginning(request, event)
@@ -104,7 +105,8 @@ async def answer(request: Request[Any, Any, Any], event: str) -> Response[Any]:
     return await in_thread(_answer, request, event, submitted)
 
 
-@get("/start/{event:str}/sent/{key:str}", sync_to_thread=True, include_in_schema=False)
+@get("/start/{event:str}/sent/{key:str}", include_in_schema=False)
+@threaded
 def sent(request: Request[Any, Any, Any], event: str, key: str) -> Response[Any]:
     """The confirmation, for whoever has the key of what they sent."""
     beginning = _beginning(request, event)

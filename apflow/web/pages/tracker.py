@@ -22,11 +22,11 @@ from apflow.web import story
 from apflow.web.banners import done_banner
 from apflow.web.opened import Opened
 from apflow.web.pages.sign_in import require
-from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of, progress_of
+from apflow.web.papers import Paper, by_section, can_be_sent, papers_of, progress_of
 from apflow.web.render import page
 from apflow.web.site import Site
 
-_SUPPLY, _ARRANGE_VISIT, _RECORD_VISIT = "supply", "arrange_visit", "record_visit"
+_ARRANGE_VISIT, _RECORD_VISIT = "arrange_visit", "record_visit"
 _ABOUT_THEM = ("organisation", "contact_name", "contact_email", "contact_phone", "postcode")
 _ABOUT_THEM_TOO = ("what_is_offered", "registration", "urn")
 
@@ -66,8 +66,7 @@ def show(
 def _to_do(opened: Opened) -> dict[str, Any]:
     papers, offers = papers_of(opened), opened.offers()
     main = next((offer for offer in offers if offer.spec.emphasis == "main"), None)
-    open_now = opened.definition.events[opened.snapshot.state]
-    can_send = _SUPPLY in open_now and opened.definition.workflow.party.role in open_now[_SUPPLY].by
+    can_send = can_be_sent(opened)
     return {
         "is_our_move": opened.definition.state(opened.snapshot.state).awaiting not in opened.actor.roles,
         "papers": papers,
@@ -79,7 +78,7 @@ def _to_do(opened: Opened) -> dict[str, Any]:
         "can_send": can_send,
         "main": main,
         "missing": _missing(opened, main.spec, papers) if main else [],
-        "others": [offer for offer in offers if offer is not main and offer.is_possible],
+        "others": sorted((offer for offer in offers if offer is not main and offer.is_possible), key=_danger_last),
         "waits_for": _waits_for(opened),
     }
 
@@ -92,7 +91,6 @@ def _so_far(opened: Opened, entries: Sequence[HistoryView]) -> dict[str, Any]:
         "journey": story.journey_of(opened, entries),
         "ahead": story.ahead(opened),
         "due": story.due_of(opened),
-        "moves": story.moves_of(opened, entries),
         "told": told,
         "visit": due_again if _ARRANGE_VISIT in opened.definition.events[opened.snapshot.state] else None,
         "note_of_visit": noted,
@@ -122,6 +120,10 @@ def _waits_for(opened: Opened) -> str:
     return f"{role.title}s" if role.mail == "everyone" else role.title
 
 
+def _danger_last(offer: Offer) -> bool:
+    return offer.spec.emphasis == "danger"
+
+
 def _can_apply_again(opened: Opened) -> bool:
     is_over = opened.definition.state(opened.snapshot.state).final
     return is_over and bool(opened.world.facts.get("applications_open"))
@@ -138,6 +140,3 @@ def _details(opened: Opened) -> list[tuple[str, str]]:
     said = all_in_words(fields, opened.snapshot.fields)
     names = [name for name in (*_ABOUT_THEM, *_ABOUT_THEM_TOO) if name in fields]
     return [(fields[name].label, said[name] or "") for name in names if said[name]]
-
-
-__all__ = ["EVIDENCE", "show"]

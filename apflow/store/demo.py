@@ -1,0 +1,57 @@
+"""What only a demo's own pages ask of the database."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from apflow.store.tables.cases import case_parties, cases
+from apflow.store.tables.history import history
+from apflow.store.tables.messages import messages
+from apflow.store.tables.people import people
+
+_PARTIES = (
+    select(people.c.id, people.c.name, people.c.email, cases.c.title, cases.c.state, cases.c.reference)
+    .join(case_parties, case_parties.c.person_id == people.c.id)
+    .join(cases, cases.c.id == case_parties.c.case_id)
+    .where(people.c.is_active)
+    .order_by(cases.c.title)
+)
+_RECIPIENTS = (
+    select(messages.c.to_email, func.max(messages.c.to_name).label("name"), func.count().label("count"))
+    .group_by(messages.c.to_email)
+    .order_by(messages.c.to_email)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far history and the outbox had come at some moment."""
+
+    entry: int
+    message: int
+
+
+def parties(connection: Connection) -> list[Row[Any]]:
+    """Every outsider with a case of theirs and where it stands."""
+    return list(connection.execute(_PARTIES))
+
+
+def recipients(connection: Connection) -> list[Row[Any]]:
+    """Everyone who has been written to, and how often."""
+    return list(connection.execute(_RECIPIENTS))
+
+
+def mark(connection: Connection) -> Mark:
+    """How far things have come."""
+    entry = connection.execute(select(func.max(history.c.id))).scalar_one()
+    message = connection.execute(select(func.max(messages.c.id))).scalar_one()
+    return Mark(entry or 0, message or 0)
+
+
+def since(connection: Connection, before: Mark) -> dict[str, int]:
+    """How many entries of each kind, and how many `messages`, have been added since."""
+    kinds = select(history.c.kind, func.count().label("count")).where(history.c.id > before.entry).group_by(history.c.kind)
+    added = select(func.count()).where(messages.c.id > before.message)
+    counted = {row.kind: int(row.count) for row in connection.execute(kinds)}
+    return counted | {"messages": int(connection.execute(added).scalar_one())}

@@ -1,0 +1,43 @@
+"""The JSON API under /api/v1: what the pages do, for programs. Every change goes through the same door as theirs."""
+
+from litestar import Router
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from apflow import __version__
+from apflow.web.api import cases, events, files, history, tasks, workflows
+from apflow.web.api.asking import signed_in
+from apflow.web.identity import SESSION_COOKIE
+
+_ABOUT = (
+    "Everything a person can do on the pages, for programs. A token acts as the person it was made for, sees what they "
+    "see and may do what they may. Errors are application/problem+json; what is refused has changed nothing."
+)
+
+
+def router() -> Router:
+    """Every route of the API."""
+    modules = (workflows, cases, events, history, tasks, files)
+    return Router(
+        path="/api/v1",
+        route_handlers=[route for module in modules for route in module.ROUTES],
+        guards=[signed_in],
+        security=[{"token": []}, {"session": []}],
+    )
+
+
+def description() -> OpenAPIConfig:
+    """What /schema/openapi.json says."""
+    token = SecurityScheme(
+        type="http", scheme="bearer", description="An API token, apflow_…: `apflow token` makes one."
+    )
+    session = SecurityScheme(type="apiKey", name=SESSION_COOKIE, security_scheme_in="cookie")
+    return OpenAPIConfig(
+        title="apflow",
+        version=__version__,
+        description=_ABOUT,
+        path="/schema",
+        render_plugins=[JsonRenderPlugin()],
+        components=Components(security_schemes={"token": token, "session": session}),
+    )

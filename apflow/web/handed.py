@@ -1,0 +1,41 @@
+"""The one line after a task was taken on, put back or finished; or after a colleague was quicker."""
+
+from litestar.datastructures import MultiDict
+from sqlalchemy import Connection
+
+from apflow.core.actor import Actor
+from apflow.store.tasks import TaskView, task_view
+
+_SAID = {"claim": "You have taken this on", "release": "You have put this back", "done": "Done"}
+
+
+def handed_words(connection: Connection, actor: Actor, params: MultiDict[str]) -> str | None:
+    """What happened to the task the address names, as the database has it now; nothing of a task of another role's."""
+    number, how = params.get("task", ""), params.get("how", "")
+    task = task_view(connection, int(number)) if number.isdecimal() and len(number) < 10 else None
+    if task is None or task.role not in actor.roles:
+        return None
+    what = f"{task.title}, {task.case_title}"
+    if how in _SAID:
+        return f"{_SAID[how]}: {what}" if _holds_good(task, how, actor) else None
+    if not how.startswith("no-"):
+        return None
+    return _too_late(task, what, actor)
+
+
+def _holds_good(task: TaskView, how: str, actor: Actor) -> bool:
+    match how:
+        case "claim":
+            return task.claimed_by == actor.id and task.is_open
+        case "release":
+            return task.claimed_by is None and task.is_open
+        case _:
+            return not task.is_open
+
+
+def _too_late(task: TaskView, what: str, actor: Actor) -> str:
+    if not task.is_open:
+        return f"Somebody has finished this meanwhile: {what}"
+    if task.claimed_by == actor.id:
+        return f"You have this already: {what}"
+    return f"{task.claimed_name} was quicker and has this now: {what}" if task.claimed_name else f"Nobody has this: {what}"

@@ -1,0 +1,25 @@
+"""A case: staff see all of it here, the outsider it is about sees the tracker."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from apflow.core.definition.labels import STAFF
+from apflow.web.concurrency import threaded
+from apflow.web.opened import open_case
+from apflow.web.pages import case_staff, tracker
+from apflow.web.pages.sign_in import require
+
+
+@get("/cases/{reference:str}", include_in_schema=False)
+@threaded
+def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
+    """The case as whoever is signed in should see it."""
+    opened = open_case(request.app.state.site, require(request).actor, reference)
+    if opened.audience == STAFF:
+        return case_staff.show(request, opened)
+    return tracker.show(request, opened.site, opened.definition, opened.snapshot, opened.actor)
+
+
+ROUTES = [show]

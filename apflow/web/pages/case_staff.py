@@ -1,0 +1,235 @@
+"""A case as staff work on it: what to do next, by when and why, the papers, the panel, and everything that happened."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response
+from litestar.datastructures import MultiDict
+
+from apflow.core import words
+from apflow.core.actor import Actor
+from apflow.core.offers import Offer
+from apflow.core.permission import may_see_collection
+from apflow.core.queue import grouped
+from apflow.core.snapshot import OpenTask, Upload
+from apflow.store import beside, people
+from apflow.store.files import files_of
+from apflow.store.history import HistoryView, history_of
+from apflow.store.looks import look_of, others_looking
+from apflow.store.outbox import messages_of
+from apflow.store.queues import WorkRow, work_of
+from apflow.web.banners import done_banner
+from apflow.web.checking import to_check
+from apflow.web.handed import handed_words
+from apflow.web.opened import Opened
+from apflow.web.panel import Views, views_of
+from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
+from apflow.web.render import page
+from apflow.web.timeline import Line, Told, mails_by_version
+from apflow.web.why import why
+from apflow.web.wording import lower_first, role_words
+
+SHOWN = 20
+_LOOKING = timedelta(minutes=15)
+_LOOK_AGAIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What can be done now, by how much it stands out; and what cannot yet, with its reasons."""
+
+    main: tuple[Offer, ...]
+    usual: tuple[Offer, ...]
+    quiet: tuple[Offer, ...]
+    danger: tuple[Offer, ...]
+    blocked: tuple[Offer, ...]
+
+
+@dataclass(frozen=True)
+class TaskShown:
+    """One open task, with who has it."""
+
+    task: OpenTask
+    role: str
+    holder: str | None
+    is_mine: bool
+    is_for_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An alert that could not be marked as done: what was typed, and what is wrong with it."""
+
+    task: int
+    note: str
+    error: str
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What the database has about the case beside its snapshot."""
+
+    entries: Sequence[HistoryView]
+    messages: Sequence[Any]
+    files: Mapping[str, Upload]
+    names: Mapping[int, str]
+    looked: tuple[int, datetime] | None
+    others: Sequence[str]
+    work: Sequence[WorkRow]
+    views: Sequence[Views]
+    handed: str | None
+
+
+def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | None = None) -> Response[Any]:
+    """The page; and a note that this person has now seen the case as it stands."""
+    kept = _kept(opened, request.query_params)
+    _note_look(opened, kept.looked)
+    banner = done_banner(opened, request.query_params)
+    state = opened.definition.state(opened.snapshot.state)
+    papers = papers_of(opened) if _may_see_papers(opened) else []
+    lines = list(reversed(_told(opened, kept).lines(kept.entries)))
+    return page(
+        request,
+        "case/staff.html",
+        status=422 if refused else 200,
+        opened=opened,
+        refused=refused,
+        snapshot=opened.snapshot,
+        state=state,
+        banner=banner,
+        said=kept.handed,
+        **_kept_form(opened, request.query_params),
+        next_task=_next_task(opened, kept.work) if banner or kept.handed else None,
+        awaiting=_awaiting(opened, state.awaiting, kept.names),
+        holder=kept.names.get(opened.snapshot.assigned_to or 0),
+        others=kept.others,
+        news=_news(opened, lines),
+        actions=_actions(opened.offers()),
+        tasks=[_task(opened, task, kept.names) for task in opened.snapshot.tasks],
+        whys=[why(opened, running) for running in opened.snapshot.deadlines.values()],
+        papers=papers,
+        sections=by_section(papers),
+        files=kept.files,
+        paper_counts=_paper_counts(papers),
+        waiting=to_check(opened, EVIDENCE) if papers else (),
+        views=kept.views,
+        details=_details(opened),
+        lines=lines[:SHOWN],
+        line_count=len(lines),
+    )
+
+
+def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
+    case_id, actor = opened.snapshot.id or 0, opened.actor
+    holders = [task.claimed_by for task in opened.snapshot.tasks] + [opened.snapshot.assigned_to]
+    with opened.site.store.reading() as connection:
+        looking = others_looking(connection, case_id=case_id, but=_id(actor), since=opened.now - _LOOKING)
+        return _Kept(
+            entries=history_of(connection, opened.reference),
+            messages=messages_of(connection, opened.reference),
+            files=files_of(connection, case_id),
+            names=people.names(connection, (holder for holder in holders if holder is not None)),
+            looked=look_of(connection, person=_id(actor), case_id=case_id),
+            others=[row.name for row in looking if opened.definition.workflow.party.role not in row.roles],
+            work=work_of(connection, actor),
+            views=views_of(connection, opened),
+            handed=handed_words(connection, actor, params),
+        )
+
+
+def _note_look(opened: Opened, looked: tuple[int, datetime] | None) -> None:
+    version, case_id = opened.snapshot.version, opened.snapshot.id
+    if case_id is None or (looked and looked[0] == version and looked[1] > opened.now - _LOOK_AGAIN):
+        return
+    with opened.site.store.writing() as connection:
+        beside.note_look(connection, person=_id(opened.actor), case_id=case_id, version=version, now=opened.now)
+
+
+def _told(opened: Opened, kept: _Kept) -> Told:
+    seen = kept.looked[0] if kept.looked else None
+    mails = mails_by_version(kept.entries, kept.messages)
+    return Told(opened.definition, files=kept.files, mails=mails, seen=seen)
+
+
+def _news(opened: Opened, lines: Sequence[Line]) -> list[Line]:
+    """What others did since this person's last look, newest first."""
+    return [line for line in lines if line.is_new and line.actor_id != opened.actor.id]
+
+
+def _actions(offers: Sequence[Offer]) -> Actions:
+    def possible(emphasis: str) -> tuple[Offer, ...]:
+        return tuple(offer for offer in offers if offer.is_possible and offer.spec.emphasis == emphasis)
+
+    return Actions(
+        main=possible("main"),
+        usual=possible("usual"),
+        quiet=possible("quiet"),
+        danger=possible("danger"),
+        blocked=tuple(offer for offer in offers if not offer.is_possible),
+    )
+
+
+def _task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> TaskShown:
+    return TaskShown(
+        task=task,
+        role=opened.site.council.roles[task.role].title,
+        holder=names.get(task.claimed_by or 0),
+        is_mine=task.claimed_by is not None and task.claimed_by == opened.actor.id,
+        is_for_me=task.role in opened.actor.roles,
+    )
+
+
+def _next_task(opened: Opened, work: Sequence[WorkRow]) -> WorkRow | None:
+    """The most pressing work on another case, to go on to."""
+    elsewhere = [row for row in work if row.reference != opened.reference]
+    return next((rows[0] for rows in grouped(elsewhere, opened.now).values() if rows), None)
+
+
+def _awaiting(opened: Opened, role: str | None, names: Mapping[int, str]) -> str | None:
+    """Whose move it is, as the reader would say it."""
+    if role is None:
+        return None
+    holder = opened.snapshot.assigned_to
+    if role in opened.actor.roles:
+        return "you" if holder in (None, opened.actor.id) else names.get(holder or 0)
+    return role_words(opened.site.council.roles[role].title)
+
+
+def _kept_form(opened: Opened, params: MultiDict[str]) -> dict[str, str]:
+    """The form whose answers have just been kept for later, and where to go on with it."""
+    event, item = params.get("kept", ""), params.get("item", "")
+    spec = opened.spec_of(event)
+    if spec is None:
+        return {}
+    address = f"/cases/{opened.reference}/do/{event}"
+    return {
+        "kept_form": spec.label.to(opened.audience),
+        "kept_address": f"{address}?{urlencode({'item': item})}" if item else address,
+    }
+
+
+def _may_see_papers(opened: Opened) -> bool:
+    has_papers = EVIDENCE in opened.definition.workflow.collections
+    return has_papers and may_see_collection(opened.definition, EVIDENCE, opened.actor)
+
+
+def _paper_counts(papers: Sequence[Paper]) -> list[str]:
+    """How many documents stand at each status, in the order they first appear."""
+    counts = Counter(paper.status_label for paper in papers)
+    return [f"{count} {lower_first(label)}" for label, count in counts.items()]
+
+
+def _details(opened: Opened) -> list[tuple[str, str]]:
+    """What the case holds, under the labels it was asked by."""
+    fields = opened.definition.workflow.fields
+    said = words.all_in_words(fields, opened.snapshot.fields)
+    return [(fields[name].label, text) for name, text in said.items() if text]
+
+
+def _id(actor: Actor) -> int:
+    assert actor.id is not None
+    return actor.id

@@ -1,0 +1,47 @@
+"""A provider's own applications: what to do now, what waits for the council, and what is done."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.response import Redirect
+
+from apflow.core.definition.compiled import Definition
+from apflow.store.queues import CaseFilter, CaseRowView, list_cases
+from apflow.web.concurrency import threaded
+from apflow.web.pages.sign_in import require
+from apflow.web.render import is_staff, page
+from apflow.web.site import Site
+
+_MOST = 200
+DO_NOW, WAITING, DONE = "Do now", "Waiting for the council", "Done"
+
+
+@get("/home", include_in_schema=False)
+@threaded
+def home(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Their one application, or the list of them; staff go to their work."""
+    site: Site = request.app.state.site
+    user = require(request)
+    if is_staff(site, user):
+        return Redirect("/work", status_code=303)
+    with site.store.reading() as connection:
+        rows = list_cases(connection, CaseFilter(party=user.actor.id), limit=_MOST)
+        definitions = {row.digest: site.handler.definition(connection, row.digest) for row in rows}
+    if len(rows) == 1:
+        return Redirect(f"/cases/{rows[0].reference}", status_code=303)
+    groups: dict[str, list[tuple[CaseRowView, str]]] = {DO_NOW: [], WAITING: [], DONE: []}
+    for row in rows:
+        definition = definitions[row.digest]
+        label = definition.state(row.state).label.to(definition.audience(definition.workflow.party.role))
+        groups[_group(definition, row)].append((row, label))
+    is_open = site.handler.world(site.now()).facts["applications_open"]
+    return page(request, "provider/home.html", groups=groups, is_empty=not rows, is_open=is_open)
+
+
+def _group(definition: Definition, row: CaseRowView) -> str:
+    if definition.state(row.state).outcome is not None:
+        return DONE
+    return DO_NOW if row.awaiting == definition.workflow.party.role else WAITING
+
+
+ROUTES = [home]

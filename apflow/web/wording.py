@@ -1,0 +1,45 @@
+"""Small turns of phrase that several pages share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apflow.core.calendar import local_date
+
+_FEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason against doing something. `lead` is all of it, unless it ends in a list too long to read in a line."""
+
+    lead: str
+    items: tuple[str, ...] = ()
+
+
+def reason_parts(reason: str) -> Reason:
+    """The reason with a long list at its end as items of their own."""
+    lead, colon, listed = reason.rstrip(".").partition(": ")
+    items = tuple(listed.split("; ")) if colon else ()
+    return Reason(f"{lead}:", items) if len(items) > _FEW else Reason(reason)
+
+
+def role_words(title: str) -> str:
+    """A role inside a sentence: "the provider", "the Alternative Learning Team officer"."""
+    is_a_name = title[1:2].isupper() or any(word[:1].isupper() for word in title.split()[1:])
+    return f"the {title if is_a_name else lower_first(title)}"
+
+
+def due_words(due_at: datetime, now: datetime, left: str) -> str:
+    """When something is due, as a list says it: "overdue by 2 working days", "due Friday 13 November, 3 working days"."""
+    if due_at < now:
+        return left
+    if left == "today":
+        return "due today"
+    day = local_date(due_at)
+    year = f" {day.year}" if day.year != local_date(now).year else ""
+    return f"due {day:%A} {day.day} {day:%B}{year}, {left}"
+
+
+def lower_first(text: str) -> str:
+    """The first letter small, unless the word is an abbreviation."""
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]

@@ -1,0 +1,378 @@
+"""Changing things through the API: the version seen, keys that make a request safe to repeat, and every way of no."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from apflow.handler import Handler
+from apflow.store.history import history_of
+from apflow.testing import (
+    DAN,
+    ENQUIRY,
+    MONDAY,
+    OLIVE,
+    OSCAR,
+    PAT,
+    PETRA,
+    TODAY,
+    a_document,
+    a_staged_file,
+    bring_to,
+    enquire,
+)
+from apflow.web.site import Site
+from tests.web.conftest import Client
+
+ApiAs = Callable[..., Client]
+
+A_LOGGED_ENQUIRY = {**ENQUIRY, "received_on": TODAY.isoformat()}
+
+
+def fire(api: Client, reference: str, event: str, answers: Any = None, **headers: str) -> Any:
+    """Fire the event on whatever version the case has, unless `if_match` says otherwise."""
+    sent = {"If-Match": "*"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return api.post(f"/api/v1/cases/{reference}/events/{event}", json={"answers": answers or {}}, headers=sent)
+
+
+def entries(site: Site, reference: str) -> list[str]:
+    with site.store.reading() as connection:
+        return [entry.name for entry in history_of(connection, reference)]
+
+
+# Opening
+
+
+def test_an_officer_opens_a_case(api_as: ApiAs) -> None:
+    api = api_as(OLIVE)
+    opening = {"workflow": "provider", "event": "log_enquiry", "answers": A_LOGGED_ENQUIRY}
+
+    opened = api.post("/api/v1/cases", json=opening)
+
+    assert opened.status_code == 201
+    case = api.get(opened.headers["location"])
+    assert case.json()["reference"] == opened.json()["reference"]
+    assert case.headers["etag"] == opened.headers["etag"]
+
+
+def test_the_same_key_opens_one_case_however_often_it_is_sent(api_as: ApiAs) -> None:
+    api = api_as(OLIVE)
+    opening = {"workflow": "provider", "event": "log_enquiry", "answers": A_LOGGED_ENQUIRY}
+
+    sent = [api.post("/api/v1/cases", json=opening, headers={"Idempotency-Key": "one"}) for _ in range(3)]
+
+    assert {answer.status_code for answer in sent} == {201}
+    assert len({answer.json()["reference"] for answer in sent}) == 1
+    assert len(api.get("/api/v1/cases").json()["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"workflow": "complaints"}, 404, "not-found"),
+        ({"event": "no_such_event"}, 404, "unknown-event"),
+        ({"event": "enquire"}, 403, "not-allowed"),
+        ({"answers": {}}, 422, "invalid"),
+        ({"answers": {**A_LOGGED_ENQUIRY, "postcode": "Bath"}}, 422, "invalid"),
+        ({"answers": {**A_LOGGED_ENQUIRY, "approved": True}}, 422, "invalid"),
+        ({"answers": [1]}, 400, "malformed"),
+        ({"colour": "green"}, 400, "malformed"),
+    ],
+)
+def test_opening_is_refused_with_the_reason(api_as: ApiAs, changes: dict[str, Any], status: int, code: str) -> None:
+    opening = {"workflow": "provider", "event": "log_enquiry", "answers": A_LOGGED_ENQUIRY}
+    api = api_as(OLIVE)
+
+    answer = api.post("/api/v1/cases", json={**opening, **changes})
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert api.get("/api/v1/cases").json()["items"] == []
+
+
+def test_every_wrong_answer_is_named_with_how_to_mend_it(api_as: ApiAs) -> None:
+    answers = {**A_LOGGED_ENQUIRY, "postcode": "Bath", "contact_email": "pat"}
+
+    answer = api_as(OLIVE).post(
+        "/api/v1/cases", json={"workflow": "provider", "event": "log_enquiry", "answers": answers}
+    )
+
+    assert set(answer.json()["errors"]) == {"postcode", "contact_email"}
+
+
+# Firing
+
+
+def test_an_event_moves_the_case_and_answers_with_its_new_version(api_as: ApiAs, handler: Handler) -> None:
+    reference = enquire(handler)
+    api = api_as(OLIVE)
+    seen = api.get(f"/api/v1/cases/{reference}").headers["etag"]
+
+    done = fire(api, reference, "invite", if_match=seen)
+
+    assert done.status_code == 200
+    case = api.get(f"/api/v1/cases/{reference}")
+    assert case.json()["state"]["name"] == "gathering_evidence"
+    assert case.headers["etag"] == done.headers["etag"] == f'"{done.json()["version"]}"'
+
+
+def test_a_provider_supplies_a_document_by_a_file_sent_before(api_as: ApiAs, handler: Handler) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    supplied = {"item": "public_liability", "answers": a_document(handler, PAT, "public_liability")}
+    api = api_as(PAT)
+
+    done = api.post(f"/api/v1/cases/{reference}/events/supply", json=supplied, headers={"If-Match": "*"})
+
+    assert done.status_code == 200
+    (evidence,) = api.get(f"/api/v1/cases/{reference}").json()["collections"]
+    item = next(item for item in evidence["items"] if item["key"] == "public_liability")
+    assert item["status_label"] == "Sent to us"
+    assert item["answers"][0]["text"] == "policy.pdf"
+
+
+def test_a_file_that_someone_else_sent_cannot_be_used(api_as: ApiAs, handler: Handler) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    supplied = {**a_document(handler, PAT, "public_liability"), "file": a_staged_file(handler.store, DAN)}
+    body = {"item": "public_liability", "answers": supplied}
+
+    answer = api_as(PAT).post(f"/api/v1/cases/{reference}/events/supply", json=body, headers={"If-Match": "*"})
+
+    assert (answer.status_code, set(answer.json()["errors"])) == (422, {"file"})
+
+
+def test_a_change_without_if_match_is_refused(api_as: ApiAs, handler: Handler, site: Site) -> None:
+    reference = enquire(handler)
+
+    answer = api_as(OLIVE).post(f"/api/v1/cases/{reference}/events/invite", json={})
+
+    assert (answer.status_code, answer.json()["code"]) == (428, "if-match-missing")
+    assert entries(site, reference) == ["enquire"]
+
+
+@pytest.mark.parametrize("if_match", ['"1"', 'W/"2"', '"99"', "2", "", '"x"', '"1", "99"'])
+def test_a_change_to_another_version_than_was_seen_is_refused(
+    api_as: ApiAs, handler: Handler, site: Site, if_match: str
+) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+
+    answer = fire(api_as(OLIVE), reference, "allow_more_time", {"why": "Half term"}, if_match=if_match)
+
+    assert (answer.status_code, answer.json()["code"]) == (412, "stale")
+    assert entries(site, reference) == ["enquire", "invite"]
+
+
+@pytest.mark.parametrize("if_match", ['"2"', '"1", "2"', "*", " * "])
+def test_if_match_may_name_several_versions_or_any(api_as: ApiAs, handler: Handler, if_match: str) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+
+    answer = fire(api_as(OLIVE), reference, "allow_more_time", {"why": "Half term"}, if_match=if_match)
+
+    assert answer.status_code == 200
+
+
+def test_whoever_is_late_is_told_what_has_changed_since(api_as: ApiAs, handler: Handler) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    why = {"why": "Half term"}
+    handler.fire(reference, "allow_more_time", why, actor=OSCAR, now=MONDAY)
+
+    answer = fire(api_as(OLIVE), reference, "allow_more_time", why, if_match='"2"')
+
+    assert answer.json()["changes"] == ["Oscar Officer: Allow more time"]
+
+
+def test_a_provider_who_is_late_is_told_in_their_own_words_and_without_names(api_as: ApiAs, handler: Handler) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    handler.fire(reference, "allow_more_time", {"why": "Half term"}, actor=OSCAR, now=MONDAY)
+    handler.fire(reference, "change_contact", {**ENQUIRY_CONTACT, "how_known": "By phone"}, actor=OSCAR, now=MONDAY)
+
+    answer = fire(api_as(PAT), reference, "withdraw", {"sure": True}, if_match='"2"')
+
+    assert answer.status_code == 412
+    assert "Oscar" not in answer.text
+    assert "Alternative Learning Team: Allow more time" in answer.json()["changes"]
+
+
+ENQUIRY_CONTACT = {"contact_name": "Pat Provider", "contact_email": "pat@made-up-farm.example"}
+
+
+@pytest.mark.parametrize(
+    ("event", "answers", "status", "code"),
+    [
+        ("no_such_event", {}, 404, "unknown-event"),
+        ("submit", {}, 403, "not-allowed"),
+        ("record_visit", {}, 409, "not-open"),
+        ("refer_to_panel", {}, 409, "blocked"),
+        ("accept", {}, 422, "invalid"),
+        ("correct_details", {"postcode": "Bath"}, 422, "invalid"),
+    ],
+)
+def test_an_event_is_refused_with_the_reason(
+    api_as: ApiAs, handler: Handler, event: str, answers: dict[str, Any], status: int, code: str
+) -> None:
+    reference = bring_to(handler, "checking_evidence")
+
+    answer = fire(api_as(OLIVE), reference, event, answers)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_guard_that_says_no_gives_its_reasons(api_as: ApiAs, handler: Handler) -> None:
+    reference = bring_to(handler, "checking_evidence")
+
+    answer = fire(api_as(OLIVE), reference, "refer_to_panel")
+
+    assert any("Public liability insurance" in reason for reason in answer.json()["reasons"])
+
+
+def test_an_event_on_a_case_that_may_not_be_seen_is_as_if_there_were_none(api_as: ApiAs, handler: Handler) -> None:
+    reference = enquire(handler)
+
+    assert fire(api_as(DAN), reference, "withdraw").status_code == 404
+    assert fire(api_as(PETRA), reference, "invite").status_code == 404
+
+
+def test_identity_comes_from_the_token_and_never_from_the_body(api_as: ApiAs, handler: Handler, site: Site) -> None:
+    reference = enquire(handler)
+    body = {"answers": {}, "actor": 3}
+
+    answer = api_as(OLIVE).post(f"/api/v1/cases/{reference}/events/invite", json=body, headers={"If-Match": "*"})
+
+    assert (answer.status_code, set(answer.json()["errors"])) == (400, {"actor"})
+    assert entries(site, reference) == ["enquire"]
+
+
+# Keys
+
+
+def test_a_repeat_with_the_same_key_answers_as_at_first_and_does_nothing(
+    api_as: ApiAs, handler: Handler, site: Site
+) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    api = api_as(OLIVE)
+
+    first = fire(api, reference, "allow_more_time", {"why": "Half term"}, if_match='"2"', idempotency_key="one")
+    again = fire(api, reference, "allow_more_time", {"why": "Half term"}, if_match='"2"', idempotency_key="one")
+
+    assert (first.status_code, first.json()) == (again.status_code, again.json())
+    assert entries(site, reference) == ["enquire", "invite", "allow_more_time"]
+
+
+def test_a_key_with_another_body_is_refused(api_as: ApiAs, handler: Handler) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    api = api_as(OLIVE)
+    fire(api, reference, "allow_more_time", {"why": "Half term"}, idempotency_key="one")
+
+    answer = fire(api, reference, "allow_more_time", {"why": "Floods"}, idempotency_key="one")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "key-reused")
+
+
+def test_a_refusal_is_not_kept_so_the_mended_request_may_use_the_same_key(api_as: ApiAs, handler: Handler) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    api = api_as(OLIVE)
+
+    refused = fire(api, reference, "allow_more_time", {"why": ""}, idempotency_key="one")
+    mended = fire(api, reference, "allow_more_time", {"why": "Half term"}, idempotency_key="one")
+
+    assert (refused.status_code, mended.status_code) == (422, 200)
+
+
+def test_two_people_may_use_the_same_key(api_as: ApiAs, handler: Handler, site: Site) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+
+    for who in (OLIVE, OSCAR):
+        answer = fire(api_as(who), reference, "allow_more_time", {"why": "Half term"}, idempotency_key="one")
+        assert answer.status_code == 200
+
+    assert entries(site, reference).count("allow_more_time") == 2
+
+
+@pytest.mark.parametrize("key", ["", "x" * 121, "tab\there"])
+def test_a_key_that_cannot_be_kept_is_refused(api_as: ApiAs, handler: Handler, key: str) -> None:
+    reference = enquire(handler)
+
+    assert fire(api_as(OLIVE), reference, "invite", idempotency_key=key).status_code in (400, 422)
+
+
+# Tasks
+
+
+def the_task(api: Client) -> dict[str, Any]:
+    (task,) = api.get("/api/v1/tasks").json()["items"]
+    assert isinstance(task, dict)
+    return task
+
+
+def test_a_task_is_claimed_by_one_person_at_a_time(api_as: ApiAs, handler: Handler) -> None:
+    enquire(handler)
+    olive, oscar = api_as(OLIVE), api_as(OSCAR)
+    task = the_task(olive)["id"]
+
+    claimed = olive.post(f"/api/v1/tasks/{task}/claim")
+    refused = oscar.post(f"/api/v1/tasks/{task}/claim")
+
+    assert claimed.status_code == 200
+    assert the_task(olive)["is_yours"]
+    assert (refused.status_code, refused.json()["detail"]) == (409, "Someone else has taken this task.")
+    assert oscar.get("/api/v1/tasks").json()["items"] == []
+
+
+def test_a_released_task_is_there_for_everyone_again(api_as: ApiAs, handler: Handler) -> None:
+    enquire(handler)
+    olive, oscar = api_as(OLIVE), api_as(OSCAR)
+    task = the_task(olive)["id"]
+    olive.post(f"/api/v1/tasks/{task}/claim")
+
+    assert oscar.post(f"/api/v1/tasks/{task}/release").status_code == 409
+    assert olive.post(f"/api/v1/tasks/{task}/release").status_code == 200
+
+    assert the_task(oscar)["can_be_claimed"]
+
+
+def test_an_alert_is_completed_by_saying_what_was_done(api_as: ApiAs, handler: Handler) -> None:
+    reference = enquire(handler)
+    handler.alert(reference, "mail_failed", "The mailbox is full.", now=MONDAY)
+    api = api_as(OLIVE)
+    alert = next(task for task in api.get("/api/v1/tasks").json()["items"] if task["can_be_completed"])
+
+    silent = api.post(f"/api/v1/tasks/{alert['id']}/complete", json={"note": " "})
+    done = api.post(f"/api/v1/tasks/{alert['id']}/complete", json={"note": "Telephoned."})
+
+    assert (silent.status_code, silent.json()["errors"]) == (422, {"note": "Say what you did about it."})
+    assert done.status_code == 200
+    assert not [task for task in api.get("/api/v1/tasks").json()["items"] if task["can_be_completed"]]
+
+
+def test_a_task_of_the_state_is_not_ticked_off(api_as: ApiAs, handler: Handler) -> None:
+    enquire(handler)
+    api = api_as(OLIVE)
+
+    answer = api.post(f"/api/v1/tasks/{the_task(api)['id']}/complete", json={"note": "Done."})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "blocked")
+
+
+def test_a_repeated_claim_with_the_same_key_leaves_one_line_of_history(
+    api_as: ApiAs, handler: Handler, site: Site
+) -> None:
+    reference = enquire(handler)
+    api = api_as(OLIVE)
+    task = the_task(api)["id"]
+
+    sent = [api.post(f"/api/v1/tasks/{task}/claim", headers={"Idempotency-Key": "one"}) for _ in range(2)]
+
+    assert sent[0].json() == sent[1].json()
+    assert entries(site, reference) == ["enquire", "claimed answer_enquiry"]
+
+
+@pytest.mark.parametrize(("who", "status"), [(PAT, 403), (DAN, 404), (PETRA, 404)])
+def test_a_task_is_refused_to_whoever_it_is_not_for(api_as: ApiAs, handler: Handler, who: Any, status: int) -> None:
+    enquire(handler)
+    task = the_task(api_as(OLIVE))["id"]
+
+    assert api_as(who).post(f"/api/v1/tasks/{task}/claim").status_code == status
+    assert api_as(who).get("/api/v1/tasks").json()["items"] == []
+
+
+def test_there_is_no_such_task(api_as: ApiAs) -> None:
+    assert api_as(OLIVE).post("/api/v1/tasks/999/claim").status_code == 404
