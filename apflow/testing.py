@@ -56,6 +56,9 @@ ENQUIRY = {
 }
 
 
+_SHIPPED = Notices(shipped("notifications"))  # Shared, so that each template is compiled once.
+
+
 def shipped_library() -> Library:
     """The policy as it ships, checked against the notices as they ship."""
     return load_library(shipped("workflows"), Notices(shipped("notifications")).names())
@@ -68,7 +71,7 @@ def library_from(folder: Path) -> Library:
 
 def a_handler(store: Store, library: Library | None = None, *, notifications: Path | None = None) -> Handler:
     """The one door to this store, with the policy and the notices as they ship unless given."""
-    notices = Notices(notifications or shipped("notifications"))
+    notices = Notices(notifications) if notifications else _SHIPPED
     letters = Letters(notices, "https://apflow.example", "team@council.example")
     return Handler(store, library or shipped_library(), letters)
 

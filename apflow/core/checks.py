@@ -12,7 +12,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
 from apflow.core.definition.council import Council
 from apflow.core.event_checks import check_events, check_form, check_question
-from apflow.core.findings import Finding, Path, Subject, each_known, known, unclaimed
+from apflow.core.findings import Finding, Path, Subject, each_known, known, known_key, unclaimed
 from apflow.core.machine import START
 from apflow.core.state_checks import check_states
 
@@ -89,7 +89,7 @@ def _heading(subject: Subject) -> Iterator[Finding]:
     yield from known(("party", "email"), "field", workflow.party.email, workflow.fields)
     yield from each_known(("journey",), "state", workflow.journey, workflow.states)
     for role, seen in workflow.seen_by.items():
-        yield from known(("seen_by", role), "role", role, subject.roles)
+        yield from known_key(("seen_by", role), "role", subject.definition.council.roles)
         yield from each_known(("seen_by", role, "states"), "state", seen.states, workflow.states)
     if START in workflow.states:
         yield Finding(("states", START), "reserved", f'"{START}" is where every case begins; use another name', True)

@@ -6,7 +6,7 @@ from apflow.core.condition_checks import Vocabulary, check_condition
 from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form
 from apflow.core.definition.workflow import CLOCK, AllExcept, EventSpec, NoticeUse
 from apflow.core.facts import UNTOUCHED
-from apflow.core.findings import Finding, Path, Subject, each_known, known
+from apflow.core.findings import Finding, Path, Subject, each_known, known, known_key
 from apflow.core.guards import facts_read
 
 _CHOOSES = (FieldType.CHOICE, FieldType.MANY)
@@ -26,7 +26,7 @@ def check_form(subject: Subject, words: Vocabulary, path: Path, form: Form) -> I
     """Questions that use a field there is not, cannot be answered, or depend on what cannot be."""
     for name, entry in form.items():
         if isinstance(entry, FieldUse):
-            yield from known((*path, name), "field", name, subject.workflow.fields)
+            yield from known_key((*path, name), "field", subject.workflow.fields)
         yield from check_question((*path, name), entry)
         if entry.asked_if is not None:
             yield from check_condition(words, (*path, name, "asked_if"), entry.asked_if)
@@ -95,7 +95,7 @@ def _acts(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
 def _tells(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
     for role, use in event.notify.items():
         place = (*path, "notify", role)
-        yield from known(place, "role", role, subject.definition.council.roles)
+        yield from known_key(place, "role", subject.definition.council.roles)
         yield from subject.notice((*place, "notice"), use.notice)
         yield from _invites(subject, (*place, "invite"), use)
         entered = subject.workflow.states.get(event.to or "")

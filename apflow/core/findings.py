@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from apflow.core.definition.compiled import Definition
@@ -63,6 +63,11 @@ def known(path: Path, what: str, word: str, names: Iterable[str]) -> Iterator[Fi
     if word not in there_are:
         message = f'there is no {what} called "{word}"{suggestion(word, there_are)}'
         yield Finding(path, f"unknown-{what}", message)
+
+
+def known_key(path: Path, what: str, names: Iterable[str]) -> Iterator[Finding]:
+    """A finding when there is no such thing as the key that the path ends in."""
+    return (replace(finding, at_key=True) for finding in known(path, what, str(path[-1]), names))
 
 
 def each_known(path: Path, what: str, words: Iterable[str], names: Iterable[str]) -> Iterator[Finding]:

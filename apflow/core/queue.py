@@ -48,8 +48,6 @@ def group_of(row: Workable, now: datetime) -> Group:
         return Group.OVERDUE
     if row.due_at is not None and local_date(row.due_at) == local_date(now):
         return Group.TODAY
-    if row.news:
-        return Group.NEWS
     if row.claimed_by is None and row.each is None:
-        return Group.TO_CLAIM
-    return Group.LATER
+        return Group.TO_CLAIM  # A new enquiry is news to everyone, but first somebody has to take it.
+    return Group.NEWS if row.news else Group.LATER

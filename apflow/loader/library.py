@@ -16,7 +16,8 @@ from apflow.loader.holidays import build_calendar
 from apflow.loader.nodes import Document, read_document
 from apflow.loader.shapes import read_shape
 
-_KINDS: Mapping[str, type[Council] | type[Workflow] | type[Catalogue]] = {"council": Council, "workflow": Workflow, "catalogue": Catalogue}
+_Kind = type[Council] | type[Workflow] | type[Catalogue]
+_KINDS: Mapping[str, _Kind] = {"council": Council, "workflow": Workflow, "catalogue": Catalogue}
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Library:
         if digest not in self._pinned:
             document = read_document(f"workflow {digest[:12]}", text)
             workflow = read_shape(Workflow, document)
-            if workflow is None:
+            if workflow is None or document.problems:
                 raise DefinitionError(document.problems)
             self._pinned[digest] = Definition(workflow, self.council, self.calendar, self.catalogues, digest)
         return self._pinned[digest]
@@ -101,7 +102,8 @@ def _read(folder: Path) -> _Reading:
     for path in sorted(folder.glob("*.yaml")):
         _read_file(reading, path)
     for path in sorted(folder.glob("*.yml")):
-        reading.problems.append(Problem(str(path), 1, 1, "file-name", "only files named .yaml are read; rename this one"))
+        message = "only files named .yaml are read; rename this one"
+        reading.problems.append(Problem(str(path), 1, 1, "file-name", message))
     return reading
 
 
@@ -116,8 +118,9 @@ def _read_file(reading: _Reading, path: Path) -> None:
     reading.documents[file], reading.texts[file] = document, text
     kind = next((kind for kind in _KINDS if isinstance(document.value, dict) and kind in document.value), None)
     if kind is None and not document.problems:
-        document.problems.append(document.problem((), "unknown-file", "a file starts with council:, workflow: or catalogue:"))
-    shape: type[Council] | type[Workflow] | type[Catalogue] | None = _KINDS.get(kind or "")
+        message = "a file starts with council:, workflow: or catalogue:"
+        document.problems.append(document.problem((), "unknown-file", message))
+    shape: _Kind | None = _KINDS.get(kind or "")
     match read_shape(shape, document) if shape else None:
         case Council() as council:
             reading.councils[file] = council
@@ -131,7 +134,8 @@ def _read_file(reading: _Reading, path: Path) -> None:
 def _all_problems(folder: Path, reading: _Reading, notices: frozenset[str] | None) -> list[Problem]:
     problems = list(reading.problems)
     if len(reading.councils) != 1 and not problems:
-        problems.append(Problem(str(folder), 1, 1, "council", "there must be exactly one file that starts with council:"))
+        message = "there must be exactly one file that starts with council:"
+        problems.append(Problem(str(folder), 1, 1, "council", message))
     if len(reading.councils) == 1:
         problems += _checked(reading, notices)
     return sorted(set(problems))

@@ -1,6 +1,6 @@
 """Plain values into the definition's models; a validator's findings into sentences that say how to mend them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -8,18 +8,36 @@ from pydantic import BaseModel, ValidationError
 from apflow.core.definition.base import Part
 from apflow.core.errors import Problem
 from apflow.core.findings import suggestion
-from apflow.loader.nodes import Document
+from apflow.loader.nodes import Document, Path
 
 M = TypeVar("M", bound=BaseModel)
 
 
 def read_shape(model: type[M], document: Document) -> M | None:
-    """The document as `model`, or None with every problem added to the document."""
+    """The document as `model`, or None; every problem is added to the document.
+
+    A key there is not is a problem, and is then left out, so that what is wrong beside it is told as well.
+    """
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
         document.problems += _problems(document, error)
+        unknown = {document.nearest(found["loc"]) for found in error.errors() if found["type"] == "extra_forbidden"}
+    if not unknown:
         return None
+    try:
+        return model.model_validate(_without(document.value, unknown))
+    except ValidationError:
+        return None
+
+
+def _without(value: Any, unwanted: Set[Path], path: Path = ()) -> Any:
+    if isinstance(value, dict):
+        kept = {key: part for key, part in value.items() if (*path, key) not in unwanted}
+        return {key: _without(part, unwanted, (*path, key)) for key, part in kept.items()}
+    if isinstance(value, list):
+        return [_without(part, unwanted, (*path, number)) for number, part in enumerate(value)]
+    return value
 
 
 def _problems(document: Document, error: ValidationError) -> Iterable[Problem]:

@@ -15,9 +15,7 @@ def files_of(connection: Connection, case_id: int) -> Mapping[str, Upload]:
     return {row.id: upload_of(row) for row in rows}
 
 
-def sent_before(
-    connection: Connection, *, staged_by: int, sha256: str, name: str, used_on: int | None
-) -> str | None:
+def sent_before(connection: Connection, *, staged_by: int, sha256: str, name: str, used_on: int | None) -> str | None:
     """The id under which this person staged the very same file before: not used yet, or used on the case `used_on`."""
     unused = uploads.c.case_id.is_(None)
     query = (

@@ -42,22 +42,23 @@ def history_of(
     """The case's history after a version, oldest first."""
     query = _OF_CASE.limit(limit) if limit else _OF_CASE
     rows = connection.execute(query, {"reference": reference, "after": after})
-    return [
-        HistoryView(
-            row.version,
-            row.kind,
-            row.name,
-            row.actor_id,
-            row.actor_name,
-            row.actor_audience,
-            row.from_state,
-            row.to_state,
-            row.at,
-            row.recorded_at,
-            row.payload or {},
-        )
-        for row in rows
-    ]
+    return [view_of(row) for row in rows]
+
+
+def view_of(row: Any) -> HistoryView:
+    return HistoryView(
+        row.version,
+        row.kind,
+        row.name,
+        row.actor_id,
+        row.actor_name,
+        row.actor_audience,
+        row.from_state,
+        row.to_state,
+        row.at,
+        row.recorded_at,
+        row.payload or {},
+    )
 
 
 def broken_chains(connection: Connection) -> Iterator[str]:

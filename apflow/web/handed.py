@@ -1,5 +1,7 @@
 """The one line after a task was taken on, put back or finished; or after a colleague was quicker."""
 
+from dataclasses import dataclass
+
 from litestar.datastructures import MultiDict
 from sqlalchemy import Connection
 
@@ -9,7 +11,15 @@ from apflow.store.tasks import TaskView, task_view
 _SAID = {"claim": "You have taken this on", "release": "You have put this back", "done": "Done"}
 
 
-def handed_words(connection: Connection, actor: Actor, params: MultiDict[str]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The line, and whether what was asked for came about."""
+
+    words: str
+    has_worked: bool
+
+
+def handed_of(connection: Connection, actor: Actor, params: MultiDict[str]) -> Handed | None:
     """What happened to the task the address names, as the database has it now; nothing of a task of another role's."""
     number, how = params.get("task", ""), params.get("how", "")
     task = task_view(connection, int(number)) if number.isdecimal() and len(number) < 10 else None
@@ -17,10 +27,8 @@ def handed_words(connection: Connection, actor: Actor, params: MultiDict[str]) -
         return None
     what = f"{task.title}, {task.case_title}"
     if how in _SAID:
-        return f"{_SAID[how]}: {what}" if _holds_good(task, how, actor) else None
-    if not how.startswith("no-"):
-        return None
-    return _too_late(task, what, actor)
+        return Handed(f"{_SAID[how]}: {what}", has_worked=True) if _holds_good(task, how, actor) else None
+    return Handed(_too_late(task, what, actor), has_worked=False) if how.startswith("no-") else None
 
 
 def _holds_good(task: TaskView, how: str, actor: Actor) -> bool:
@@ -38,4 +46,6 @@ def _too_late(task: TaskView, what: str, actor: Actor) -> str:
         return f"Somebody has finished this meanwhile: {what}"
     if task.claimed_by == actor.id:
         return f"You have this already: {what}"
-    return f"{task.claimed_name} was quicker and has this now: {what}" if task.claimed_name else f"Nobody has this: {what}"
+    return (
+        f"{task.claimed_name} was quicker and has this now: {what}" if task.claimed_name else f"Nobody has this: {what}"
+    )

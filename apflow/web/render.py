@@ -31,6 +31,7 @@ def environment() -> Environment:
         "moment": words.moment,
         "lower_first": lower_first,
         "reason_parts": reason_parts,
+        "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "role_words": role_words,
         "clock": lambda at: words.clock(at.astimezone(LONDON).time()),
         "time_of_day": lambda text: words.clock(time.fromisoformat(text)),

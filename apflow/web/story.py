@@ -16,7 +16,7 @@ from apflow.web.timeline import MAIL_WORDS
 # Whatever event asks one of these, its answer is written for the provider, and is in the e-mail it sends.
 TOLD = {
     "what_we_need": "What we need from you",
-    "reasons": "The reasons",
+    "reasons": "Our reasons",
     "what_next": "What you could do next",
     "message": "A message from the officer",
     "seen": "What we saw and talked about",
@@ -29,7 +29,10 @@ TOLD = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the journey: `done`, `now`, `ended` (where the journey broke off) or `ahead`."""
+    """One step of the journey: `done`, `now`, `reached` (the good end), `ended` (where it broke off) or `ahead`.
+
+    `at` is when it was last left, or for the present one when it was reached.
+    """
 
     title: str
     how: str
@@ -67,15 +70,18 @@ class Due:
 
 
 def journey_of(opened: Opened, entries: Sequence[HistoryView]) -> list[Step]:
-    """The steps to the journey's end, each with when it was last reached."""
+    """The steps to the journey's end."""
     journey, state = opened.definition.workflow.journey, opened.snapshot.state
     moves = [entry for entry in entries if entry.from_state != entry.to_state]
-    reached = {entry.to_state: entry.at for entry in moves}
+    left = {entry.from_state: entry.at for entry in moves}
+    reached = moves[-1].at if moves else None
     last = state if state in journey or not moves else moves[-1].from_state
     place = journey.index(last) if last in journey else -1
     return [
         Step(
-            _step(opened.definition.state(name), opened.audience), _how(opened, name, number, place), reached.get(name)
+            _step(opened.definition.state(name), opened.audience),
+            _how(opened, name, number, place),
+            reached if name == state else left.get(name),
         )
         for number, name in enumerate(journey)
     ]
@@ -114,7 +120,7 @@ def told_by(opened: Opened, entries: Sequence[HistoryView], event: str) -> Told 
 def letters_to(opened: Opened, email: str, messages: Sequence[Any]) -> list[Letter]:
     """The e-mails that went to the reader themselves, newest first; never those to anybody else."""
     own = [row for row in reversed(messages) if row.to_person == opened.actor.id or row.to_email == email.lower()]
-    return [_letter(row) for row in own]
+    return [_letter(opened, row) for row in own]
 
 
 def _step(state: StateSpec, audience: str) -> str:
@@ -127,16 +133,21 @@ def _how(opened: Opened, name: str, number: int, place: int) -> str:
         return "done" if number < place else "ahead"
     if name != state:
         return "ended"
-    return "done" if opened.definition.state(state).outcome == "good" else "now"
+    return "reached" if opened.definition.state(state).outcome == "good" else "now"
 
 
 def _told(opened: Opened, entry: HistoryView) -> Told | None:
     answers: Mapping[str, Any] = entry.payload.get("answers") or {}
     form = opened.definition.forms.get((entry.from_state, entry.name), {})
-    said = [(TOLD[name], words.in_words(form.get(name), answers[name]) or "") for name in TOLD if name in answers]
+    said = [(_heading(name, entry), words.in_words(form.get(name), answers[name]) or "") for name in TOLD if name in answers]
     return Told(entry.at, entry.name, tuple(said)) if said else None
 
 
-def _letter(row: Any) -> Letter:
+def _heading(name: str, entry: HistoryView) -> str:
+    return "The panel's reasons" if (name, entry.from_state) == ("reasons", "panel") else TOLD[name]
+
+
+def _letter(opened: Opened, row: Any) -> Letter:
     state, colour = MAIL_WORDS[row.status]
-    return Letter(row.subject, row.sent_at or row.queued_at, state, colour, row.status == "sent")
+    subject = row.subject.removesuffix(f" ({opened.reference})")  # The page says it once.
+    return Letter(subject, row.sent_at or row.queued_at, state, colour, row.status == "sent")

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from apflow.core import words
+from apflow.core.calendar import local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import STAFF
@@ -21,6 +23,7 @@ MAIL_WORDS = {
     "uncertain": ("May not have arrived", "orange"),
     "failed": ("Could not be delivered", "red"),
 }
+_A_RUN = 3
 _TASK_WORDS = {"claimed": "Took on", "released": "Put back", "completed": "Finished"}
 
 
@@ -59,6 +62,26 @@ class Line:
     note: str
     mails: tuple[Mail, ...] = ()
     is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Lines that say the same thing of several items, one after the other; or a single line."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def first(self) -> Line:
+        return self.lines[0]
+
+    @property
+    def is_one(self) -> bool:
+        return len(self.lines) == 1
+
+    @property
+    def what(self) -> str:
+        """What was done, without the item it was done to."""
+        return self.first.title.partition(": ")[0]
 
 
 @dataclass(frozen=True)
@@ -113,7 +136,9 @@ class Told:
                 return self._task(entry.name)
 
     def _event(self, entry: HistoryView) -> str:
-        label = event_label(self.definition, entry.from_state, entry.name, self.audience)
+        """What was done, in the words of whoever did it where staff read them."""
+        audience = entry.actor_audience if self.audience == STAFF else self.audience
+        label = event_label(self.definition, entry.from_state, entry.name, audience)
         item = self._item(entry.payload.get("item"))
         return f"{label}: {item}" if item else label
 
@@ -160,6 +185,22 @@ def event_label(definition: Definition, state: str, event: str, audience: str) -
     here = definition.events.get(state, {})
     spec = here.get(event) or next((found[event] for found in definition.events.values() if event in found), None)
     return spec.label.to(audience) if spec else event.replace("_", " ").capitalize()
+
+
+def bundled(lines: Iterable[Line]) -> list[Bundle]:
+    """The lines in their order, with runs of three or more alike (who, what, which day) gathered into one."""
+    bundles: list[Bundle] = []
+    for _, run in groupby(lines, key=_alike):
+        alike = tuple(run)
+        bundles += [Bundle(alike)] if len(alike) >= _A_RUN else [Bundle((line,)) for line in alike]
+    return bundles
+
+
+def _alike(line: Line) -> tuple[Any, ...]:
+    what, of_an_item, _ = line.title.partition(": ")
+    if not of_an_item or line.moved_to or line.mails:
+        return (line.version,)
+    return what, line.who, local_date(line.at), line.is_new
 
 
 def mails_by_version(entries: Iterable[HistoryView], messages: Iterable[Any]) -> dict[int, tuple[Mail, ...]]:

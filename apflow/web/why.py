@@ -61,7 +61,7 @@ def _counted(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, due: 
     said = [_rule(opened, spec, running, start)]
     if local_date(running.anchor_at) != due.counted_from:
         moment = words.moment(running.anchor_at)
-        said.append(f"It began on {moment}, which counts as {start}: the next working day after the cut-off or a day off.")
+        said.append(f"It began on {moment}: after the cut-off or on a day off, so it counts as {start}.")
     if running.extended:
         times = {1: "once", 2: "twice"}.get(running.extended, f"{running.extended} times")
         said.append(f"More time has been given {times}. Before that it was {words.day(due.on)}.")
@@ -105,5 +105,3 @@ def _then(opened: Opened, then: Then, running: RunningDeadline) -> str:
     label = spec.label.to(STAFF) if spec else ""
     warned = f", once {then.after_warning} have passed since a warning was delivered" if then.after_warning else ""
     return f"Then the case ends by itself: {lower_first(label)}{warned}."
-
-

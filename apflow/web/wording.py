@@ -30,7 +30,7 @@ def role_words(title: str) -> str:
 
 
 def due_words(due_at: datetime, now: datetime, left: str) -> str:
-    """When something is due, as a list says it: "overdue by 2 working days", "due Friday 13 November, 3 working days"."""
+    """When something is due, as a list says it: "overdue by 2 working days", "due Friday 13 November, 3 days"."""
     if due_at < now:
         return left
     if left == "today":

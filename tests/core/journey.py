@@ -1,5 +1,6 @@
 """The shipped workflow played to any of its states, for tests to go on from."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from apflow.core.actor import THE_PUBLIC, Actor
@@ -11,6 +12,7 @@ from apflow.loader import Library
 from apflow.loader.library import digest_of
 from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY
 
+PAPERS = ("registration_status", "public_liability", "employers_liability", "online_safety")
 PANEL = (PETRA, PAVEL, POPPY)
 ENDS = ("declined", "withdrawn", "lapsed", "removed")
 JOURNEY = ("enquiry", "gathering_evidence", "checking_evidence", "panel", "visit", "approved")
@@ -74,6 +76,13 @@ def reworded(library: Library, *changes: tuple[str, str]) -> Definition:
     definition = library.pinned(digest_of(text), text)
     assert check_definition(definition, None) == []
     return definition
+
+
+def with_few_papers(definition: Definition) -> Definition:
+    """The workflow with a catalogue of four papers, for tests that do many things to many papers."""
+    evidence = definition.catalogues["evidence"]
+    few = {key: item for key, item in evidence.items.items() if key in PAPERS}
+    return replace(definition, catalogues={"evidence": evidence.model_copy(update={"items": few})})
 
 
 def _before(state: str) -> str:

@@ -14,6 +14,11 @@ from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers
 from apflow.testing import ENQUIRY, MONDAY, a_message
 
+# So that a sender is still sending when a server is halfway through the content.
+LONGER_THAN_ANY_BUFFER = (
+    "One of a great many lines, which together are more than any kernel keeps for a socket.\n" * 100_000
+)
+
 
 def queue(store: Store, *rows: dict[str, Any]) -> None:
     """Put messages in the outbox."""

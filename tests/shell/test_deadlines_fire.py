@@ -118,9 +118,7 @@ def test_a_poisoned_deadline_does_not_block_the_others_and_is_tried_again(
     assert [reference for reference, _ in entries(store, "reminder")] == [first]
 
 
-def test_what_is_logged_of_a_failure_names_the_case_and_nobody(
-    store: Store, library: Library, tmp_path: Path
-) -> None:
+def test_what_is_logged_of_a_failure_names_the_case_and_nobody(store: Store, library: Library, tmp_path: Path) -> None:
     notices = Path(shutil.copytree(shipped("notifications"), tmp_path / "notifications"))
     (notices / "provider" / "work_due_soon.txt").write_text("{{ fields.contact_email.nothing }}")
     handler = a_handler(store, library, notifications=notices)

@@ -11,6 +11,7 @@ from apflow.store.engine import Store
 from apflow.testing import MONDAY, a_message
 from apflow.transports import MailboxTransport, SmtpTransport
 from tests.shell.looking import (
+    LONGER_THAN_ANY_BUFFER,
     a_case_message,
     last_message,
     mail_alerts,
@@ -212,7 +213,7 @@ def test_a_message_in_doubt_that_must_not_arrive_twice_is_left_to_an_officer(han
 
 @pytest.mark.parametrize("step", [Step.DATA, Step.HALFWAY])
 def test_a_message_that_was_not_handed_over_whole_is_not_in_doubt(handler: Handler, step: Step) -> None:
-    a_case_message(handler, at_most_once=True, text="A long line of words. " * 20_000)
+    a_case_message(handler, at_most_once=True, text=LONGER_THAN_ANY_BUFFER)
 
     with listening(hang_up_at(step)) as rude:
         send(handler, rude.port)

@@ -25,7 +25,7 @@ _NAME = r"^[a-z][a-z0-9_]*$"
 Reference = Annotated[str, PathParameter(max_length=20, description="The case's reference, like `AP-7K3M-Q9TX`.")]
 Name = Annotated[str, PathParameter(max_length=60, pattern=_NAME, description="A name from the workflow file.")]
 Cursor = Annotated[
-    str | None, QueryParameter(name="cursor", pattern=r"^[0-9]{1,15}$", description="The `next` of the page before.")
+    str | None, QueryParameter(name="cursor", pattern=r"^[0-9]{1,9}$", description="The `next` of the page before.")
 ]
 Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=200, description="How many to answer with at most.")]
 IfMatch = Annotated[

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
@@ -39,7 +39,7 @@ _NOBODY = 0
 Workflow = Annotated[str, QueryParameter(name="workflow", max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 States = Annotated[
     str | None,
-    QueryParameter(name="state", max_length=500, pattern=_NAMES, description="One or more, with commas between."),
+    QueryParameter(name="states", max_length=500, pattern=_NAMES, description="One or more, with commas between."),
 ]
 Awaiting = Annotated[
     str | None,
@@ -50,7 +50,7 @@ Awaiting = Annotated[
 Assigned = Annotated[
     str | None, QueryParameter(name="assigned", pattern=_ASSIGNED, description="`me`, `nobody` or a person's number.")
 ]
-OpenOnly = Annotated[bool, QueryParameter(name="open", description="Only cases that have not ended.")]
+OpenOnly = Annotated[bool, QueryParameter(name="open_only", description="Only cases that have not ended.")]
 Overdue = Annotated[bool, QueryParameter(name="overdue", description="Only cases with a deadline that has passed.")]
 Text = Annotated[
     str | None, QueryParameter(name="text", max_length=100, description="Part of the title or of the reference.")
@@ -132,7 +132,9 @@ def list_cases(
     guards=[takes_json],
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 503),
 )
-def open_new(request: Request[Any, Any, Any], data: Opening, idempotency_key: IdempotencyKey = None) -> Response[Done]:
+def open_new(
+    request: Request[Any, Any, Any], data: JSONBody[Opening], idempotency_key: IdempotencyKey = None
+) -> Response[Done]:
     """Begin a case. The ETag and Location are those of the new case."""
     site = site_of(request)
     saved = site.handler.open_case(

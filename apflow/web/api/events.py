@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from apflow.core.actor import Actor
@@ -107,7 +107,7 @@ def read_form(
 )
 def fire(
     request: Request[Any, Any, Any],
-    data: Firing,
+    data: JSONBody[Firing],
     reference: Reference,
     event: Name,
     if_match: IfMatch = None,

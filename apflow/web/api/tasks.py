@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import PathParameter
+from litestar.params import JSONBody, PathParameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from apflow.core.errors import NotFound
@@ -91,7 +91,7 @@ def release(
     responses=_CHANGING | documented(415),
 )
 def complete(
-    request: Request[Any, Any, Any], data: Finishing, task: TaskNumber, idempotency_key: IdempotencyKey = None
+    request: Request[Any, Any, Any], data: JSONBody[Finishing], task: TaskNumber, idempotency_key: IdempotencyKey = None
 ) -> Response[Done]:
     """Finish a task that no event finishes, saying what was done."""
     site, actor = site_of(request), actor_of(request)

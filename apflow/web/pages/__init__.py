@@ -2,11 +2,28 @@
 
 from typing import Any
 
-from apflow.web.pages import about, demo, event_form, evidence, health, home, sign_in, start
+from apflow.web.pages import (
+    about,
+    case,
+    cases,
+    demo,
+    event_form,
+    evidence,
+    files,
+    health,
+    home,
+    sign_in,
+    start,
+    tasks,
+    timeline,
+    work,
+)
 from apflow.web.site import Site
 
 
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
-    pages = [about, health, sign_in, start, home, event_form, evidence, *([demo] if site.demo else [])]
+    everywhere = [about, health, sign_in, start, home]
+    of_cases = [work, cases, case, event_form, evidence, files, tasks, timeline]
+    pages = [*everywhere, *of_cases, *([demo] if site.demo else [])]
     return [route for page in pages for route in page.ROUTES]

@@ -12,6 +12,7 @@ from litestar.datastructures import MultiDict
 
 from apflow.core import words
 from apflow.core.actor import Actor
+from apflow.core.moves import follows_the_case
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see_collection
 from apflow.core.queue import grouped
@@ -24,12 +25,12 @@ from apflow.store.outbox import messages_of
 from apflow.store.queues import WorkRow, work_of
 from apflow.web.banners import done_banner
 from apflow.web.checking import to_check
-from apflow.web.handed import handed_words
+from apflow.web.handed import Handed, handed_of
 from apflow.web.opened import Opened
 from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
 from apflow.web.render import page
-from apflow.web.timeline import Line, Told, mails_by_version
+from apflow.web.timeline import Line, Told, bundled, mails_by_version
 from apflow.web.why import why
 from apflow.web.wording import lower_first, role_words
 
@@ -81,7 +82,7 @@ class _Kept:
     others: Sequence[str]
     work: Sequence[WorkRow]
     views: Sequence[Views]
-    handed: str | None
+    handed: Handed | None
 
 
 def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | None = None) -> Response[Any]:
@@ -101,7 +102,7 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
         snapshot=opened.snapshot,
         state=state,
         banner=banner,
-        said=kept.handed,
+        handed=kept.handed,
         **_kept_form(opened, request.query_params),
         next_task=_next_task(opened, kept.work) if banner or kept.handed else None,
         awaiting=_awaiting(opened, state.awaiting, kept.names),
@@ -118,7 +119,8 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
         waiting=to_check(opened, EVIDENCE) if papers else (),
         views=kept.views,
         details=_details(opened),
-        lines=lines[:SHOWN],
+        bundles=bundled(lines)[:SHOWN],
+        is_cut=len(bundled(lines)) > SHOWN,
         line_count=len(lines),
     )
 
@@ -137,7 +139,7 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
             others=[row.name for row in looking if opened.definition.workflow.party.role not in row.roles],
             work=work_of(connection, actor),
             views=views_of(connection, opened),
-            handed=handed_words(connection, actor, params),
+            handed=handed_of(connection, actor, params),
         )
 
 
@@ -193,10 +195,18 @@ def _awaiting(opened: Opened, role: str | None, names: Mapping[int, str]) -> str
     """Whose move it is, as the reader would say it."""
     if role is None:
         return None
+    if role not in opened.actor.roles:
+        return role_words(opened.site.council.roles[role].title)
     holder = opened.snapshot.assigned_to
-    if role in opened.actor.roles:
-        return "you" if holder in (None, opened.actor.id) else names.get(holder or 0)
-    return role_words(opened.site.council.roles[role].title)
+    if follows_the_case(opened.definition, role) and holder not in (None, opened.actor.id):
+        return names.get(holder or 0)
+    return "others" if _has_done_own_part(opened, role) else "you"
+
+
+def _has_done_own_part(opened: Opened, role: str) -> bool:
+    """Whether everyone of the role has something to do here, and the actor has done it."""
+    own_parts = [task.each for task in opened.snapshot.tasks if task.role == role and task.each]
+    return any(opened.snapshot.item(collection, str(opened.actor.id)) for collection in own_parts)
 
 
 def _kept_form(opened: Opened, params: MultiDict[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from litestar import MediaType, Request, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Row
 
@@ -49,14 +50,14 @@ def everyone(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @get("/demo/as/{person:int}", include_in_schema=False)
 @threaded
-def ask_as(request: Request[Any, Any, Any], person: int) -> Response[Any]:
+def ask_as(request: Request[Any, Any, Any], person: FromPath[int]) -> Response[Any]:
     """The page a printed link leads to: one button."""
     return page(request, "demo/as.html", person=_person(request.app.state.site, person))
 
 
 @post("/demo/as/{person:int}", include_in_schema=False)
 @threaded
-def sign_in_as(request: Request[Any, Any, Any], person: int) -> Response[Any]:
+def sign_in_as(request: Request[Any, Any, Any], person: FromPath[int]) -> Response[Any]:
     """Sign in as this person, in a new session; the old one ends."""
     site: Site = request.app.state.site
     known, now = _person(site, person), machine_now()
@@ -109,7 +110,7 @@ def mailbox(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @get("/demo/mailbox/{message:int}", include_in_schema=False)
 @threaded
-def letter(request: Request[Any, Any, Any], message: int) -> Response[Any]:
+def letter(request: Request[Any, Any, Any], message: FromPath[int]) -> Response[Any]:
     """One e-mail as its reader has it."""
     site: Site = request.app.state.site
     shown = page(
@@ -126,7 +127,7 @@ def letter(request: Request[Any, Any, Any], message: int) -> Response[Any]:
 
 @get("/demo/mailbox/{message:int}/html", include_in_schema=False)
 @threaded
-def letter_html(request: Request[Any, Any, Any], message: int) -> Response[Any]:
+def letter_html(request: Request[Any, Any, Any], message: FromPath[int]) -> Response[Any]:
     """The e-mail's own HTML, for the frame; its links lead out of the frame."""
     html = _message(request.app.state.site, message).html.replace("<head>", '<head><base target="_top">', 1)
     headers = {"content-security-policy": _MESSAGE_POLICY}
@@ -135,7 +136,7 @@ def letter_html(request: Request[Any, Any, Any], message: int) -> Response[Any]:
 
 @get("/demo/mailbox/{message:int}/invitation.ics", include_in_schema=False)
 @threaded
-def letter_invitation(request: Request[Any, Any, Any], message: int) -> Response[Any]:
+def letter_invitation(request: Request[Any, Any, Any], message: FromPath[int]) -> Response[Any]:
     """The calendar invitation that came with the e-mail."""
     found = _message(request.app.state.site, message)
     if found.invitation is None:

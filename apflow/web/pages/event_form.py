@@ -157,7 +157,9 @@ def _refused(
         case Stale():
             said = Said(status, changes=_changes(filling))
         case KeyReused():
-            sent = "You have sent this form once already, and that was saved. To send it again as it is now, press again."
+            sent = (
+                "You have sent this form once already, and that was saved. To send it again as it is now, press again."
+            )
             said = Said(409, reasons=[sent])
         case NotOpen():
             said = Said(status, reasons=[refusal.message])

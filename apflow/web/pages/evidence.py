@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import STAFF
@@ -42,7 +43,7 @@ class Ready:
 
 @get("/cases/{reference:str}/evidence/{key:str}", include_in_schema=False)
 @threaded
-def show(request: Request[Any, Any, Any], reference: str, key: str) -> Response[Any]:
+def show(request: Request[Any, Any, Any], reference: FromPath[str], key: FromPath[str]) -> Response[Any]:
     """The document's page."""
     opened = open_case(request.app.state.site, require(request).actor, reference)
     papers = papers_of(opened) if EVIDENCE in opened.definition.workflow.collections else []

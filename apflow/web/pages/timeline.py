@@ -15,7 +15,7 @@ from apflow.web.opened import open_case
 from apflow.web.pages.sign_in import require
 from apflow.web.paging import Paging, page_number
 from apflow.web.render import page
-from apflow.web.timeline import Told, mails_by_version
+from apflow.web.timeline import Told, bundled, mails_by_version
 
 A_PAGE = 50
 
@@ -34,7 +34,7 @@ def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[
     told = Told(opened.definition, files=files, mails=mails_by_version(entries, messages))
     paging = Paging(page_number(request.query_params), len(entries), A_PAGE)
     newest_first = list(reversed(entries))[paging.first : paging.first + A_PAGE]
-    return page(request, "case/timeline.html", opened=opened, lines=told.lines(newest_first), paging=paging)
+    return page(request, "case/timeline.html", opened=opened, bundles=bundled(told.lines(newest_first)), paging=paging)
 
 
 ROUTES = [show]

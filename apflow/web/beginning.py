@@ -1,0 +1,123 @@
+"""What it takes to begin a case from a form: who may, what has been typed so far, and whether it was sent already."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from litestar import Request
+
+from apflow.core import words
+from apflow.core.actor import PUBLIC, THE_PUBLIC, Actor
+from apflow.core.answers import is_asked
+from apflow.core.conditions import Facts
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.errors import NotAllowed, NotFound
+from apflow.core.guards import reasons_against
+from apflow.core.machine import START
+from apflow.core.snapshot import Snapshot
+from apflow.store.cases import load_case
+from apflow.store.receipts import find_receipt
+from apflow.store.unit import Receipt
+from apflow.web.forms import Submitted, answers_from, one
+from apflow.web.problems import SignInNeeded
+from apflow.web.site import Site
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """One way to begin a case, open to whoever asks."""
+
+    site: Site
+    definition: Definition
+    event: str
+    spec: EventSpec
+    actor: Actor
+
+    @property
+    def audience(self) -> str:
+        return self.definition.audience(self.spec.by[0])
+
+    @property
+    def form(self) -> Mapping[str, FieldSpec]:
+        return self.definition.forms[START, self.event]
+
+    @property
+    def facts(self) -> Facts:
+        world = self.site.handler.world(self.site.now())
+        return Facts(fields={}, today=world.today.isoformat(), council=world.facts)
+
+    def reasons_against(self) -> tuple[str, ...]:
+        """Why a case cannot begin this way today, before anything is asked."""
+        return reasons_against(self.definition.workflow, self.spec, self.facts, reading_answers=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What has been typed so far; `key` stays the same until it is sent."""
+
+    beginning: Beginning
+    answers: Mapping[str, Any]
+    key: str
+
+    @property
+    def path(self) -> str:
+        return f"/start/{self.beginning.event}"
+
+
+def beginning_of(request: Request[Any, Any, Any], event: str) -> Beginning:
+    """The start event, as it is open to whoever asks."""
+    site: Site = request.app.state.site
+    definition = site.current()
+    spec = definition.workflow.start.get(event)
+    if spec is None:
+        raise NotFound
+    user = request.scope.get("user")
+    if user is not None and user.actor.has_any(spec.by):
+        return Beginning(site, definition, event, spec, user.actor)
+    if PUBLIC in spec.by:
+        return Beginning(site, definition, event, spec, THE_PUBLIC)
+    raise SignInNeeded if user is None else NotAllowed
+
+
+def sheet_of(beginning: Beginning, submitted: Submitted) -> Sheet:
+    key = one(submitted, "key")
+    return Sheet(beginning, answers_from(beginning.form, submitted), key if _KEY.fullmatch(key) else new_key())
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def made_with(beginning: Beginning, key: str) -> Snapshot | None:
+    """The case that was begun under this key, by this actor."""
+    with beginning.site.store.reading() as connection:
+        receipt = find_receipt(connection, Receipt(str(beginning.actor.id), key, ""))
+        return load_case(connection, receipt.reference) if receipt else None
+
+
+def said(sheet: Sheet, answers: Mapping[str, Any]) -> list[tuple[str, FieldSpec, str]]:
+    """What was answered, question by question, in words; as typed where it cannot be read."""
+    form = sheet.beginning.form
+    return [(name, form[name], _in_words(form[name], answers[name])) for name in form if name in answers]
+
+
+def allsaid(sheet: Sheet, clean: Mapping[str, Any]) -> list[tuple[str, FieldSpec, str]]:
+    """The same with what was left empty, so that it can be filled in after all."""
+    form, facts = sheet.beginning.form, replace(sheet.beginning.facts, answers=clean)
+    asked = {name: spec for name, spec in form.items() if is_asked(spec, facts)}
+    return [
+        (name, spec, _in_words(spec, clean[name]) if name in clean else "Not given") for name, spec in asked.items()
+    ]
+
+
+def _in_words(spec: FieldSpec, value: Any) -> str:
+    try:
+        return words.in_words(spec, value) or ""
+    except ValueError:
+        return str(value)

@@ -1,0 +1,133 @@
+"""The list of cases: filtered by what the address says, a page at a time, and as a file of the same view."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from apflow.core.actor import Actor
+from apflow.core.calendar import local_date
+from apflow.core.definition.labels import STAFF
+from apflow.core.definition.workflow import StateSpec, Workflow
+from apflow.store.queues import CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
+from apflow.web.case_filter import Chosen, awaited, chosen_of, seen_states
+from apflow.web.concurrency import threaded
+from apflow.web.opened import audience_of
+from apflow.web.pages.sign_in import require
+from apflow.web.paging import Paging, page_number
+from apflow.web.render import page
+from apflow.web.site import Site
+from apflow.web.spreadsheet import csv_of
+
+A_PAGE = 25
+FILE_LIMIT = 20_000
+_OUTCOMES = {"good": "green", "bad": "red", "neutral": "grey"}
+_HEADINGS = ("Reference", "Case", "State", "Waiting for", "Who has it", "Next deadline", "Opened", "Last changed")
+
+
+@dataclass(frozen=True)
+class _View:
+    """What one person asked to see of the cases they may see."""
+
+    site: Site
+    actor: Actor
+    workflow: Workflow
+    chosen: Chosen
+    wanted: CaseFilter
+
+    @property
+    def roles(self) -> dict[str, str]:
+        known = self.site.council.roles
+        return {role: known[role].title for role in awaited(self.workflow) if role in known}
+
+    @property
+    def states(self) -> dict[str, StateSpec]:
+        """The states the person can choose from."""
+        seen = self.wanted.seen_states
+        return {name: state for name, state in self.workflow.states.items() if seen is None or name in seen}
+
+
+@get("/cases", include_in_schema=False)
+@threaded
+def show(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The list."""
+    view = _view(request)
+    if view is None:
+        return Redirect("/home", status_code=303)
+    with view.site.store.reading() as connection:
+        paging = Paging(page_number(request.query_params), count_cases(connection, view.wanted), A_PAGE)
+        rows = list_cases(connection, view.wanted, limit=A_PAGE, offset=paging.first)
+        counts = count_by_state(connection, view.wanted)
+        states = _states_of(view.site, connection, rows)
+    labels = {name: state.label.staff for name, state in view.states.items()}
+    return page(
+        request,
+        "work/cases.html",
+        chosen=view.chosen,
+        chips=view.chosen.chips(labels, view.roles),
+        rows=rows,
+        shown=states,
+        colours={row.reference: _OUTCOMES.get(states[row.reference].outcome or "", "blue") for row in rows},
+        states=[(name, label, counts.get(name, 0)) for name, label in labels.items()],
+        roles=view.roles,
+        paging=paging,
+        pages=paging.shown(f"/cases?{view.chosen.query}&" if view.chosen.query else "/cases?"),
+    )
+
+
+@get("/cases.csv", include_in_schema=False)
+@threaded
+def as_file(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Every case of the same view, for a spreadsheet."""
+    view = _view(request)
+    if view is None:
+        return Redirect("/home", status_code=303)
+    with view.site.store.reading() as connection:
+        rows = list_cases(connection, view.wanted, limit=FILE_LIMIT)
+        body = csv_of(_HEADINGS, _cells(view, rows, _states_of(view.site, connection, rows)))
+    name = f"cases-{local_date(view.site.now()).isoformat()}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(body.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _view(request: Request[Any, Any, Any]) -> _View | None:
+    """What is asked for; None for someone who is not of the staff."""
+    site: Site = request.app.state.site
+    actor = require(request).actor
+    if audience_of(site, actor) != STAFF:
+        return None
+    workflow = site.current().workflow
+    chosen = chosen_of(request.query_params, workflow)
+    wanted = chosen.wanted(actor, site.now(), seen_states(workflow, actor))
+    return _View(site, actor, workflow, chosen, wanted)
+
+
+def _states_of(site: Site, connection: Connection, rows: Sequence[CaseRowView]) -> dict[str, StateSpec]:
+    """The state of each case, as the text it pins has it."""
+    definitions = {digest: site.handler.definition(connection, digest) for digest in {row.digest for row in rows}}
+    return {row.reference: definitions[row.digest].state(row.state) for row in rows}
+
+
+def _cells(view: _View, rows: Sequence[CaseRowView], states: Mapping[str, StateSpec]) -> Iterator[Sequence[str]]:
+    for row in rows:
+        yield (
+            row.reference,
+            row.title,
+            states[row.reference].label.staff,
+            view.roles.get(row.awaiting or "", ""),
+            row.assigned_name or "",
+            _date(row.due_at),
+            _date(row.opened_at),
+            _date(row.changed_at),
+        )
+
+
+def _date(at: datetime | None) -> str:
+    return local_date(at).isoformat() if at else ""
+
+
+ROUTES = [show, as_file]

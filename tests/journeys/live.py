@@ -1,0 +1,143 @@
+"""A council that is really served: pages, timers and mail in this process, and a clock that a test moves."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+
+import uvicorn
+from litestar import Litestar
+from sqlalchemy import func, select
+
+from apflow.clock import MovableClock, machine_now
+from apflow.mailer import sending
+from apflow.scheduler import Scheduler
+from apflow.settings import Settings
+from apflow.store.migrate import upgrade
+from apflow.store.tables.messages import WAITING, messages
+from apflow.store.timers import next_due
+from apflow.testing import MONDAY, add_people
+from apflow.transports import SmtpTransport, Transport
+from apflow.web.app import create_app
+from apflow.web.site import Site
+from apflow.wiring import build_site
+from tests.smtp import Inbox
+
+PATIENCE = 30.0
+_LOOK_EVERY = 0.01
+
+
+class Time(MovableClock):
+    """Policy time: it begins on MONDAY, runs as fast as real time, and jumps ahead when a test says so."""
+
+    def __init__(self, start: datetime = MONDAY) -> None:
+        super().__init__(lambda: self._ahead)
+        self.move_to(start)
+
+    def move_to(self, moment: datetime) -> None:
+        self._ahead = moment - machine_now()
+
+
+@dataclass(frozen=True)
+class Live:
+    """One installation while it is served."""
+
+    address: str
+    site: Site
+    scheduler: Scheduler
+    time: Time
+    inbox: Inbox = field(default_factory=Inbox)
+
+    def settle(self) -> None:
+        """Wait until all that is due has happened, and every e-mail has arrived."""
+        self.scheduler.wake()
+        until(self._is_settled)
+
+    def pass_to(self, moment: datetime) -> None:
+        """Let it become this moment at once."""
+        self.time.move_to(moment)
+        self.settle()
+
+    def pass_days(self, count: int) -> None:
+        """Let days pass one by one, each with what falls due in it."""
+        for _ in range(count):
+            self.pass_to(self.site.now() + timedelta(days=1))
+
+    def _is_settled(self) -> bool:
+        now = self.site.now()
+        with self.site.store.reading() as connection:
+            due = next_due(connection)
+            waiting = select(func.count()).where(WAITING, messages.c.next_at <= now)
+            return (due is None or due > now) and connection.execute(waiting).scalar_one() == 0
+
+
+@contextmanager
+def a_new_council(folder: Path, inbox: Inbox) -> Iterator[Live]:
+    """Serve a new database with the people of `apflow.testing` in it; mail goes to the inbox by SMTP."""
+    time = Time()
+    with _listening() as listener:
+        settings = Settings(
+            database=f"sqlite:///{folder}/apflow.db",
+            uploads=folder / "uploads",
+            base_url=_address(listener),
+            smtp_host="127.0.0.1",
+            smtp_port=inbox.port,
+        )
+        site = build_site(settings, clock=time)
+        upgrade(site.store)
+        add_people(site.store)
+        with served(site, listener, SmtpTransport(settings)) as (running, scheduler):
+            yield Live(settings.base_url, running, scheduler, time, inbox)
+
+
+@contextmanager
+def served(site: Site, listener: socket.socket, transport: Transport) -> Iterator[tuple[Site, Scheduler]]:
+    """The site while its pages, timers and mail run, joined as `apflow serve` joins them."""
+    send = partial(sending, site.store, transport, site.handler, site.now, machine_now)
+    scheduler = Scheduler(site.handler, site.now, send=send)
+    running = replace(site, wake=scheduler.wake)
+    scheduler.start()
+    try:
+        with _answering(create_app(running), listener):
+            yield running, scheduler
+    finally:
+        scheduler.stop()
+        site.store.close()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for other threads to make it so, within reason."""
+    give_up, pause = monotonic() + PATIENCE, Event()
+    while not is_so():
+        assert monotonic() < give_up, "waited long enough"
+        pause.wait(_LOOK_EVERY)
+
+
+@contextmanager
+def _answering(app: Litestar, listener: socket.socket) -> Iterator[None]:
+    config = uvicorn.Config(app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        until(lambda: server.started)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def _listening() -> Iterator[socket.socket]:
+    """A port of our own, known before anything is built that must name it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def _address(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"

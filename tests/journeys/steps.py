@@ -1,0 +1,103 @@
+"""What people do in more than one story, as they would tell it."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from apflow.core.calendar import local_date
+from apflow.testing import a_jpeg, a_pdf, a_png
+from tests.journeys.people import File, Person
+
+_REFERENCE = re.compile(r"AP-[A-Z0-9]{4}-[A-Z0-9]{4}")
+_BY_MAIL = re.compile(r" \(AP-[A-Z0-9-]+\)$")
+
+
+def a_document(name: str = "policy.pdf") -> File:
+    return {"name": name, "mimeType": "application/pdf", "buffer": a_pdf()}
+
+
+def a_photo(name: str = "certificate.jpg") -> File:
+    """A photograph of a paper, as people take with a telephone."""
+    kind, content = ("image/png", a_png()) if name.endswith(".png") else ("image/jpeg", a_jpeg())
+    return {"name": name, "mimeType": kind, "buffer": content}
+
+
+def today(person: Person) -> date:
+    return local_date(person.live.site.now())
+
+
+def in_days(person: Person, days: int) -> date:
+    return today(person) + timedelta(days=days)
+
+
+def reference_on(person: Person) -> str:
+    """The case's reference, as the page in front of them says it."""
+    found = _REFERENCE.search(person.main.inner_text())
+    assert found is not None
+    return found.group()
+
+
+def fill_in_the_enquiry(person: Person, organisation: str) -> None:
+    person.types("Name of your organisation", organisation)
+    person.types("Your full name", person.name)
+    person.types("Email address", person.email)
+    person.types("Postcode of your main site", "BA1 1AA")
+    person.types("What do you offer, and to which ages?", "Growing and cooking, for ages 11 to 16, three days a week.")
+    person.chooses("No, and we do not need to be")
+
+
+def enquire(person: Person, organisation: str) -> str:
+    """From the front page to the confirmation; the reference it gives."""
+    person.opens("/")
+    person.presses("Start now")
+    fill_in_the_enquiry(person, organisation)
+    person.presses("Continue")
+    person.is_at("Check your answers")
+    person.sees(organisation, person.email, "Growing and cooking")
+    person.presses("Send your enquiry")
+    person.is_at("We have received your enquiry")
+    return reference_on(person)
+
+
+def open_the_case(person: Person, reference: str) -> None:
+    person.opens(f"/cases/{reference}")
+
+
+def invite(officer: Person, reference: str) -> None:
+    open_the_case(officer, reference)
+    officer.presses("Invite the provider to send its papers")
+    officer.presses("Invite the provider to send its papers")
+    officer.is_told("The provider has been invited to send its papers")
+
+
+def send_a_paper(provider: Person, file: File | None = None) -> None:
+    """The document whose page is open, with the date it asks for."""
+    provider.attaches(file or a_document())
+    if provider.page.get_by_role("group", name="Date on the document").count():
+        provider.dates("Date on the document", in_days(provider, -30))
+    if provider.page.get_by_role("group", name="Date it expires").count():
+        provider.dates("Date it expires", in_days(provider, 300))
+    provider.presses("Send this document")
+    provider.is_told("We have your document")
+
+
+def say_it_does_not_apply(provider: Person, why: str) -> None:
+    provider.unfolds("Tell us this does not apply to you")
+    provider.types("Why it does not apply", why)
+    provider.presses("Tell us this does not apply to you")
+    provider.is_told("We have your reason")
+
+
+def submit(provider: Person) -> None:
+    """From the tracker, by way of check your answers."""
+    provider.presses("Submit for checking")
+    provider.ticks("Everything here is true and complete to the best of my knowledge")
+    provider.presses("Continue")
+    provider.is_at("Check your answers")
+    provider.presses("Submit for checking")
+    provider.is_told("We have your documents")
+
+
+def subjects(letters: Iterable[object]) -> list[str]:
+    """What the e-mails are about, without the reference each ends with."""
+    return [_BY_MAIL.sub("", str(letter["Subject"])) for letter in letters]  # type: ignore[index]

@@ -1,0 +1,127 @@
+"""The API against its own OpenAPI description: whatever is sent, nothing breaks, and every answer is as described."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from litestar import Litestar
+from schemathesis import Case, GenerationMode, checks
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from apflow.clock import machine_now
+from apflow.handler import Handler
+from apflow.store import sign_in
+from apflow.store.engine import Store
+from apflow.testing import MONDAY, OLIVE, bring_to, enquire
+from apflow.web.api.problems import PREFIX
+from apflow.web.site import Site
+
+DESCRIPTION = "/schema/openapi.json"
+CHECKS: list[Any] = [
+    checks.not_a_server_error,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+    ignored_auth,
+]
+FEW = settings(max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+MANY = settings(FEW, max_examples=200, derandomize=False)
+EVENTS = (
+    "invite",
+    "allow_more_time",
+    "correct_details",
+    "change_contact",
+    "withdraw",
+    "give_view",
+    "supply",
+    "nothing",
+)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, store: Store) -> Iterator[Store]:
+    """A database of each kind: what one takes in its stride another may fail on."""
+    if request.param == "sqlite":
+        yield store
+        return
+    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_tables")
+    with server.clone(template) as url:
+        opened = Store(url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def references(handler: Handler, site: Site) -> list[str]:
+    """Cases that there are, and one that there is not."""
+    made = [enquire(handler), bring_to(handler, "gathering_evidence"), bring_to(handler, "panel")]
+    handler.alert(made[0], "mail_failed", "The mailbox is full.", now=MONDAY)
+    return [*made, "AP-NONE-SUCH"]
+
+
+@pytest.fixture
+def token(site: Site) -> str:
+    assert OLIVE.id is not None
+    with site.store.writing() as connection:
+        return sign_in.issue_api_token(connection, OLIVE.id, "Schemathesis", machine_now())
+
+
+def try_everything(app: Litestar, token: str, references: list[str], how_often: settings) -> None:
+    """Send each operation what its description allows, and what it does not."""
+    for found in schemathesis.openapi.from_asgi(DESCRIPTION, app).get_all_operations():
+        assert isinstance(found, Ok)
+        operation = found.ok()
+        either = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
+
+        @how_often
+        @given(case=either, data=st.data())
+        def answers_as_described(case: Case[Any], data: st.DataObject) -> None:
+            send(case, token, references, data)
+
+        answers_as_described()
+
+
+def send(case: Case[Any], token: str, references: list[str], data: st.DataObject) -> None:
+    """Send what was made up, half the time about a case, an event and a task that there are."""
+    if data.draw(st.booleans()) and case.path_parameters:
+        there_are = {"reference": references, "event": EVENTS, "task": range(1, 12)}
+        for name in case.path_parameters:
+            case.path_parameters[name] = data.draw(st.sampled_from(list(there_are[name])))
+    if "If-Match" in (case.headers or {}) and data.draw(st.booleans()):
+        case.headers["If-Match"] = "*"
+    case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
+
+
+def test_every_answer_is_as_described(app: Litestar, token: str, references: list[str]) -> None:
+    try_everything(app, token, references, FEW)
+
+
+@pytest.mark.slow
+def test_every_answer_is_as_described_however_long_one_tries(app: Litestar, token: str, references: list[str]) -> None:
+    try_everything(app, token, references, MANY)
+
+
+def test_every_operation_of_the_api_is_described(app: Litestar) -> None:
+    described = app.openapi_schema.to_schema()["paths"]
+    there_are = {
+        (route.path_format, method)
+        for route in app.routes
+        if route.path.startswith(PREFIX)
+        for method in route.methods
+        if method != "OPTIONS"
+    }
+
+    assert there_are == {(path, method.upper()) for path, item in described.items() for method in item}
