@@ -21,7 +21,7 @@ from apflow.core.calendar import local_date
 from apflow.core.commands import Alert, ClaimTask, Command, CompleteTask, Fire, Open, ReleaseTask, Ring
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
-from apflow.core.errors import ApflowError, Invalid, KeyReused, NotFound, UnknownEvent
+from apflow.core.errors import ApflowError, Invalid, KeyReused, NotFound, Stale, UnknownEvent
 from apflow.core.machine import START
 from apflow.core.permission import may_see
 from apflow.core.snapshot import Snapshot, World
@@ -57,13 +57,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """One command with what it takes to try it: `reference` is None when it begins a case."""
+    """One command with what it takes to try it: `reference` is None when it begins a case, `versions` when any will do."""
 
     command: Command
     reference: str | None
     load: Callable[[Connection], tuple[Definition, Snapshot]]
     now: datetime
     receipt: Receipt | None
+    versions: frozenset[int] | None = None
 
 
 class Handler:
@@ -111,12 +112,17 @@ class Handler:
         now: datetime,
         item: str | None = None,
         seen: int | None = None,
+        versions: frozenset[int] | None = None,
         key: Key | None = None,
     ) -> Saved:
-        """Fire an event on a case; `seen` is the version the actor was looking at. A Refusal says why not."""
+        """Fire an event on a case; a Refusal says why not.
+
+        `seen` is the version the actor was looking at: what changed since must not matter to them. `versions` is
+        stricter: the case must be at one of them still.
+        """
         command = Fire(event, actor, answers, item, seen)
         receipt = self._receipt(actor, key, "fire", reference, event, item, answers)
-        return self._command(reference, command, now, receipt)
+        return self._command(reference, command, now, receipt, versions)
 
     def claim(self, reference: str, task: int, *, actor: Actor, now: datetime, key: Key | None = None) -> Saved:
         """Take a task on."""
@@ -158,7 +164,14 @@ class Handler:
         closed = self.library.council.applications.closed_because(today)
         return World(today, {"applications_open": closed is None})
 
-    def _command(self, reference: str, command: Command, now: datetime, receipt: Receipt | None = None) -> Saved:
+    def _command(
+        self,
+        reference: str,
+        command: Command,
+        now: datetime,
+        receipt: Receipt | None = None,
+        versions: frozenset[int] | None = None,
+    ) -> Saved:
         seen = command.seen if isinstance(command, Fire) else None
 
         def load(connection: Connection) -> tuple[Definition, Snapshot]:
@@ -167,7 +180,7 @@ class Handler:
                 raise NotFound
             return self.definition_of(connection, snapshot), snapshot
 
-        return self._commit(_Request(command, reference, load, now, receipt))
+        return self._commit(_Request(command, reference, load, now, receipt, versions))
 
     def _commit(self, request: _Request) -> Saved:
         """Decide and save; when the case has moved on meanwhile, look again and decide again."""
@@ -209,6 +222,8 @@ class Handler:
             if snapshot.id is not None and not may_see(definition, snapshot, command.actor):
                 raise NotFound
             return Saved(done.reference, done.version)
+        if request.versions is not None and snapshot.version not in request.versions:
+            raise Stale if may_see(definition, snapshot, command.actor) else NotFound
         if isinstance(command, Open | Fire):
             uploads = load_uploads(connection, _possible_ids(command.answers), command.actor.id)
             snapshot = replace(snapshot, uploads=uploads)

@@ -23,7 +23,7 @@ def invitation(
     attendee: str,
     now: datetime,
 ) -> str | None:
-    """The invitation as iCalendar text with UTC times, or None while the day is not known or when it is too late to cancel."""
+    """The invitation as iCalendar text with UTC times; None while the day is not known, or too late to cancel."""
     day = fields.get(meeting.on)
     if day is None or (meeting.cancel and day < local_date(now).isoformat()):
         return None

@@ -51,10 +51,11 @@ class MailboxTransport:
 
 
 class SmtpTransport:
-    """One SMTP conversation a message, in explicit steps."""
+    """One SMTP conversation a message, in explicit steps; `tls` says whom to trust, by default whom the system does."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, tls: ssl.SSLContext | None = None) -> None:
         self._settings = settings
+        self._tls = tls
         self._own_name = smtplib.SMTP().local_hostname  # Looked up once: it can take the resolver a while.
 
     def send(self, email: EmailMessage, *, before_data: Step, accepted: Step) -> None:
@@ -87,7 +88,7 @@ class SmtpTransport:
         known = self._settings
         smtp.ehlo_or_helo_if_needed()
         if known.smtp_starttls:
-            smtp.starttls(context=ssl.create_default_context())
+            smtp.starttls(context=self._tls or ssl.create_default_context())
             smtp.ehlo_or_helo_if_needed()
         if known.smtp_username is not None:
             smtp.login(known.smtp_username, known.smtp_password or "")

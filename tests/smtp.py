@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 from enum import StrEnum
 from threading import Lock, Thread
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -49,23 +50,29 @@ class Inbox:
 
     @property
     def raw(self) -> list[bytes]:
-        return [bytes(envelope.content or b"") for envelope in self.envelopes]
+        return [envelope.original_content or b"" for envelope in self.envelopes]
 
     @property
     def messages(self) -> list[EmailMessage]:
         return [parsed(content) for content in self.raw]
 
 
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    """A real SMTP server for one test."""
-    kept = Inbox()
-    server = Controller(kept, hostname="127.0.0.1", port=kept.port)
+@contextmanager
+def keeping(kept: Inbox, **options: Any) -> Iterator[Inbox]:
+    """Run a real SMTP server; the options are aiosmtpd's."""
+    server = Controller(kept, hostname="127.0.0.1", port=kept.port, **options)
     server.start()
     try:
         yield kept
     finally:
         server.stop()
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    """A real SMTP server for one test."""
+    with keeping(Inbox()) as kept:
+        yield kept
 
 
 class Step(StrEnum):

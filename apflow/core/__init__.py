@@ -1,1 +1,1 @@
-"""The pure heart: definitions, conditions, calendar and `decide`. No I/O, no clock, no database, no alternative provision."""
+"""The pure heart: definitions, conditions, calendar, `decide`. No I/O, clock, database or alternative provision."""

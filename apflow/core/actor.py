@@ -10,7 +10,7 @@ PUBLIC = "public"
 class Actor:
     """Whoever gives a command: a person with roles, the public before sign-in, or the clock.
 
-    `id` is the person's id, None for the public and the clock; identity comes from the sign-in, never from a request's body.
+    `id` is the person's id, None for the public and the clock. Identity comes from the sign-in, never a request's body.
     """
 
     id: int | None

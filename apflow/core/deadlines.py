@@ -11,7 +11,7 @@ from apflow.core.snapshot import Rung, RunningDeadline
 
 
 def start(name: str, spec: DeadlineSpec, anchor: datetime, calendar: Calendar, now: datetime) -> RunningDeadline:
-    """The deadline as it runs from `anchor`, which a date field may put in the future; rungs already past are skipped."""
+    """The deadline as it runs from `anchor`, which a date field may put in the future; rungs past are skipped."""
     due = calendar.due(anchor, spec.within)
     rungs = tuple(
         Rung(left=left, who=ladder.who, notice=ladder.notice, at=calendar.before(due.on, left))

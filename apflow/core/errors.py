@@ -34,7 +34,7 @@ class ApflowError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong in a definition: where (file, line, column), a code to look up, a sentence that says how to mend it."""
+    """One thing wrong in a definition: where, a code to look up, and a sentence that says how to mend it."""
 
     file: str
     line: int

@@ -1,4 +1,4 @@
-"""What an actor can do to a case now, and why the rest is not possible: the walk of `fire`, stopped before the answers."""
+"""What an actor can do to a case now, and why not the rest: the walk of `fire`, stopped before the answers."""
 
 from dataclasses import dataclass
 

@@ -9,7 +9,6 @@ from apflow.core.actor import Actor
 from apflow.core.definition.workflow import Meeting
 from apflow.core.snapshot import Item, RunningDeadline
 
-
 How = Literal["claimed", "released", "done", "cancelled", "moved"]
 
 
@@ -41,7 +40,7 @@ class TaskChange:
 class Send:
     """A notice to send to everyone a role stands for on this case; rendered before the commit, sent after it.
 
-    `deadline` is set when a deadline sends it, and so warns of itself; `about` is the deadline an event's notice speaks of.
+    `deadline` is set when a deadline sends it, and so warns of itself; `about` is what an event's notice speaks of.
     """
 
     notice: str

@@ -118,7 +118,7 @@ def stories() -> list[Story]:
         iter([Step(4, "enquire", hour=10)]),
         iter([Step(9, "enquire", hour=11)]),
         _invited(3, OLIVE, wait=1),
-        _papers(28, OSCAR, only=lambda key, number: number % 3 == 0),
+        _papers(28, OSCAR, only=lambda _key, number: number % 3 == 0),
         _sent_back(20, OLIVE),
         _more_time(36, ORLA),
         _papers(8, OWEN),

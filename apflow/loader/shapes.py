@@ -11,6 +11,10 @@ from apflow.core.findings import suggestion
 from apflow.loader.nodes import Document, Path
 
 M = TypeVar("M", bound=BaseModel)
+_PATTERNS = {
+    "^[a-z][a-z0-9_]*$": "is not a name; use small letters, digits and _",
+    "^[A-Z]{2,4}$": "cannot begin a reference; use 2 to 4 capital letters",
+}
 
 
 def read_shape(model: type[M], document: Document) -> M | None:
@@ -57,7 +61,7 @@ def _problems(document: Document, error: ValidationError) -> Iterable[Problem]:
 def _sentence(found: Mapping[str, Any]) -> str:
     message = str(found["msg"]).removeprefix("Value error, ")
     if found["type"] == "string_pattern_mismatch":
-        return f'"{found["input"]}" is not a name; use small letters, digits and _'
+        return f'"{found["input"]}" {_PATTERNS.get(found["ctx"]["pattern"], "is not of the form wanted here")}'
     if found["type"] == "literal_error":
         wanted = found["ctx"]["expected"]
         return f'"{found["input"]}" is not one of {wanted}'

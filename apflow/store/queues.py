@@ -61,7 +61,7 @@ class CaseRowView:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list. `assigned` is a person's id, or 0 for those nobody has; `seen_states` limits a role's sight."""
+    """Which cases to list. `assigned` is a person's id, or 0 for nobody; `seen_states` limits a role's sight."""
 
     text: str = ""
     states: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class CaseFilter:
 
 
 def work_of(connection: Connection, actor: Actor) -> list[WorkRow]:
-    """The open tasks this person could do: theirs, and those nobody has taken; soonest due first, at most WORK_LIMIT."""
+    """The open tasks this person could do: theirs and those nobody has; soonest due first, at most WORK_LIMIT."""
     told = (
         select(func.max(history.c.version))
         .where(history.c.case_id == cases.c.id, history.c.actor_audience == "provider")
@@ -145,7 +145,9 @@ def count_by_state(connection: Connection, wanted: CaseFilter) -> dict[str, int]
     return {state: count for state, count in connection.execute(query)}
 
 
-def cases_after(connection: Connection, wanted: CaseFilter, *, after: int, limit: int) -> Sequence[tuple[int, CaseRowView]]:
+def cases_after(
+    connection: Connection, wanted: CaseFilter, *, after: int, limit: int
+) -> Sequence[tuple[int, CaseRowView]]:
     """A page of cases by rising id, for cursors; each with the id to go on from."""
     query = _chosen(_case_query().add_columns(cases.c.id), wanted).where(cases.c.id > after).order_by(cases.c.id)
     return [(row.id, _case_row(row)) for row in connection.execute(query.limit(limit))]
@@ -174,7 +176,8 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
     if wanted.awaiting:
         query = query.where(cases.c.awaiting == wanted.awaiting)
     if wanted.assigned is not None:
-        query = query.where(cases.c.assigned_to == wanted.assigned if wanted.assigned else cases.c.assigned_to.is_(None))
+        holder = cases.c.assigned_to
+        query = query.where(holder == wanted.assigned if wanted.assigned else holder.is_(None))
     if wanted.party is not None:
         mine = exists().where(case_parties.c.case_id == cases.c.id, case_parties.c.person_id == wanted.party)
         query = query.where(mine)

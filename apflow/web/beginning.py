@@ -107,7 +107,7 @@ def said(sheet: Sheet, answers: Mapping[str, Any]) -> list[tuple[str, FieldSpec,
     return [(name, form[name], _in_words(form[name], answers[name])) for name in form if name in answers]
 
 
-def allsaid(sheet: Sheet, clean: Mapping[str, Any]) -> list[tuple[str, FieldSpec, str]]:
+def all_said(sheet: Sheet, clean: Mapping[str, Any]) -> list[tuple[str, FieldSpec, str]]:
     """The same with what was left empty, so that it can be filled in after all."""
     form, facts = sheet.beginning.form, replace(sheet.beginning.facts, answers=clean)
     asked = {name: spec for name, spec in form.items() if is_asked(spec, facts)}

@@ -6,8 +6,8 @@ from typing import Any
 
 from litestar import Request
 
-from apflow.core.conditions import Facts
 from apflow.core.answers import is_asked
+from apflow.core.conditions import Facts
 from apflow.core.definition.fields import FieldSpec, FieldType
 
 Submitted = Mapping[str, Sequence[str]]
@@ -57,7 +57,7 @@ def answers_from(form: Mapping[str, FieldSpec], submitted: Submitted) -> dict[st
 def questions_of(
     form: Mapping[str, FieldSpec], answers: Mapping[str, Any], facts: Facts, errors: Mapping[str, str] | None = None
 ) -> list[Question]:
-    """The questions to show, with the answers there are and the errors found; those of the item or case alone decide."""
+    """The questions to show, with the answers there are and the errors found."""
     shown = []
     for name, spec in form.items():
         after = _after_choice(form, spec)
@@ -100,9 +100,9 @@ def _as_parts(spec: FieldSpec, value: Any) -> Any:
 
 def _date_parts(value: str) -> dict[str, str]:
     if "/" in value:
-        day, month, year = (value.split("/") + ["", ""])[:3]
+        day, month, year = [*value.split("/"), "", ""][:3]
     else:
-        year, month, day = (value.split("-") + ["", ""])[:3]
+        year, month, day = [*value.split("-"), "", ""][:3]
         day, month = day.lstrip("0"), month.lstrip("0")
     return {"day": day, "month": month, "year": year}
 

@@ -42,7 +42,7 @@ class Identify(AbstractAuthenticationMiddleware):
 
 
 def session_cookie(site: Site, token: str) -> Cookie:
-    """The cookie that carries a new session; scripts cannot read it, other sites cannot make it be sent with a change."""
+    """The cookie of a new session: scripts cannot read it, and other sites cannot have it sent with a change."""
     return Cookie(
         key=SESSION_COOKIE, value=token, httponly=True, samesite="lax", secure=site.settings.is_secure, path="/"
     )

@@ -7,14 +7,13 @@ import threading
 from collections import defaultdict, deque
 from datetime import datetime, timedelta
 
-_FORGET_ABOVE = 10_000
-
 
 class RateLimit:
-    """At most `most` by the same sender in any stretch of `within`."""
+    """At most `most` by the same sender in any stretch of `within`; above `remembers` senders it clears out the old."""
 
-    def __init__(self, most: int, within: timedelta) -> None:
+    def __init__(self, most: int, within: timedelta, *, remembers: int = 10_000) -> None:
         self.most, self.within = most, within
+        self._remembers = remembers
         self._times: defaultdict[str, deque[datetime]] = defaultdict(deque)
         self._lock = threading.Lock()
 
@@ -26,9 +25,14 @@ class RateLimit:
             if len(times) >= self.most:
                 return times[0] + self.within - now
             times.append(now)
-            if len(self._times) > _FORGET_ABOVE:
+            if len(self._times) > self._remembers:
                 self._forget(now)
             return None
+
+    @property
+    def remembered(self) -> int:
+        """How many senders it keeps in mind."""
+        return len(self._times)
 
     def _forget(self, now: datetime) -> None:
         """Drop the senders nothing is remembered of, so that many addresses cannot fill the memory."""

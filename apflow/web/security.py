@@ -41,7 +41,7 @@ def with_headers(app: ASGIApp) -> ASGIApp:
 def asked_by_another_site(request: Request[Any, Any, Any]) -> bool:
     """Whether a browser sent this change on behalf of another site (cross-site request forgery).
 
-    Browsers say so in Sec-Fetch-Site, older ones in Origin; a client that sends neither is no browser and has no cookie.
+    Browsers say so in Sec-Fetch-Site, older ones in Origin; a client that sends neither is no browser.
     """
     if request.method in _SAFE:
         return False

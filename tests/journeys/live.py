@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
+from typing import Any
 
 import uvicorn
 from litestar import Litestar
@@ -77,7 +78,7 @@ class Live:
 
 
 @contextmanager
-def a_new_council(folder: Path, inbox: Inbox) -> Iterator[Live]:
+def a_new_council(folder: Path, inbox: Inbox, **own: Any) -> Iterator[Live]:
     """Serve a new database with the people of `apflow.testing` in it; mail goes to the inbox by SMTP."""
     time = Time()
     with _listening() as listener:
@@ -87,6 +88,7 @@ def a_new_council(folder: Path, inbox: Inbox) -> Iterator[Live]:
             base_url=_address(listener),
             smtp_host="127.0.0.1",
             smtp_port=inbox.port,
+            **own,
         )
         site = build_site(settings, clock=time)
         upgrade(site.store)

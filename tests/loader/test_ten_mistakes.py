@@ -129,7 +129,13 @@ SHAPES = (
         "missing-key",
         '"staff" is missing here',
     ),
-    Mistake("reference: AP\n", "reference: ap\n", "ap\ncalled", "wrong-value", '"ap" is not a name; use small letters'),
+    Mistake(
+        "reference: AP\n",
+        "reference: ap\n",
+        "ap\ncalled",
+        "wrong-value",
+        '"ap" cannot begin a reference; use 2 to 4 capital',
+    ),
     Mistake(
         "version: 1\n", "version: 0\n", "0\nreference", "wrong-value", "input should be greater than or equal to 1"
     ),
@@ -164,9 +170,9 @@ SHAPES = (
     Mistake(
         "    from: {all_except: [approved]}\n",
         "    from: {all_but: [approved]}\n",
-        "{all_but: [approved]}",
-        "missing-key",
-        '"all_except" is missing here',
+        "all_but: [approved]",
+        "unknown-key",
+        '"all_but" is not a key here; did you mean "about"?',
     ),
 )
 

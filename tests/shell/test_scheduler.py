@@ -91,7 +91,8 @@ def test_a_scheduler_that_is_stopped_fires_nothing_more(handler: Handler) -> Non
 
 
 def test_a_ring_that_comes_while_the_drain_runs_is_answered_by_another_run() -> None:
-    began, may_end, runs = Semaphore(0), Semaphore(0), []
+    began, may_end = Semaphore(0), Semaphore(0)
+    runs: list[int] = []
 
     def drain() -> Iterator[bool]:
         runs.append(len(runs))

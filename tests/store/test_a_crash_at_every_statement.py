@@ -28,6 +28,7 @@ from tests.store import crashing
 from tests.store.witness import faults
 
 Copies = Callable[[], AbstractContextManager[str]]
+FOR_EVER = 1_000_000
 VIEW = {"view": "more", "comments": "Not yet."}
 
 
@@ -91,6 +92,7 @@ def test_on_sqlite(library: Library, migrated_file: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.postgres
+@pytest.mark.slow  # each of some fifty crashes has a database of its own
 def test_on_postgresql(library: Library, postgres: Postgres, migrated: str) -> None:
     with postgres.clone(migrated) as origin:
         reference = _second_referral(origin, library)
@@ -123,13 +125,13 @@ def _second_referral(url: str, library: Library) -> str:
 
 
 def _crash_everywhere(reference: str, library: Library, copies: Copies) -> None:
-    with copies() as url:
-        before = _look(url)
-        _refer_to_panel(url, reference, library)
-        after = _look(url)
-    assert [name for name, value in asdict(before).items() if value == asdict(after)[name]] == []
     found: list[Standing] = []
     with _crashing() as crash:
+        with copies() as url:
+            before = _look(url)
+            crash(url, reference, FOR_EVER)
+            after = _look(url)
+        assert [name for name, value in asdict(before).items() if value == asdict(after)[name]] == []
         for steps in numbers(1):
             with copies() as url:
                 died = crash(url, reference, steps)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from litestar.testing import TestClient
 
 from apflow.clock import machine_now
 from apflow.core.actor import Actor
+from apflow.core.definition.council import Applications
 from apflow.handler import Handler
 from apflow.loader import Library
 from apflow.settings import Settings
 from apflow.store import sign_in
 from apflow.store.engine import Store
-from apflow.testing import StoppedClock, add_people
+from apflow.testing import StoppedClock, a_handler, add_people
 from apflow.uploads import Uploads
 from apflow.web.app import create_app
 from apflow.web.identity import SESSION_COOKIE
@@ -91,3 +93,17 @@ def api_as(site: Site) -> Iterator[Callable[[Actor], Client]]:
             return opened
 
         yield with_token_of
+
+
+def a_site_with(site: Site, applications: Applications) -> Site:
+    """The same installation under a council that takes applications like this."""
+    council = site.council.model_copy(update={"applications": applications})
+    library = replace(site.library, council=council, _pinned={})
+    return replace(site, library=library, handler=a_handler(site.store, library))
+
+
+def a_browser_on(site: Site) -> Client:
+    """A browser on an installation of the test's own, to be used in a `with`."""
+    opened: Client = TestClient(create_app(site), raise_server_exceptions=False)
+    opened.follow_redirects = False
+    return opened

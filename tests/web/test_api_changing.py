@@ -1,4 +1,4 @@
-"""Changing things through the API: the version seen, keys that make a request safe to repeat, and every way of no."""
+"""Changing a case through the API: the version seen, keys that make a request safe to repeat, every way of no."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +27,7 @@ from tests.web.conftest import Client
 
 ApiAs = Callable[..., Client]
 
+THE_CONTACT = {"contact_name": "Pat Provider", "contact_email": "pat@made-up-farm.example"}
 A_LOGGED_ENQUIRY = {**ENQUIRY, "received_on": TODAY.isoformat()}
 
 
@@ -185,16 +186,13 @@ def test_whoever_is_late_is_told_what_has_changed_since(api_as: ApiAs, handler: 
 def test_a_provider_who_is_late_is_told_in_their_own_words_and_without_names(api_as: ApiAs, handler: Handler) -> None:
     reference = bring_to(handler, "gathering_evidence")
     handler.fire(reference, "allow_more_time", {"why": "Half term"}, actor=OSCAR, now=MONDAY)
-    handler.fire(reference, "change_contact", {**ENQUIRY_CONTACT, "how_known": "By phone"}, actor=OSCAR, now=MONDAY)
+    handler.fire(reference, "change_contact", {**THE_CONTACT, "how_known": "By phone"}, actor=OSCAR, now=MONDAY)
 
     answer = fire(api_as(PAT), reference, "withdraw", {"sure": True}, if_match='"2"')
 
     assert answer.status_code == 412
     assert "Oscar" not in answer.text
     assert "Alternative Learning Team: Allow more time" in answer.json()["changes"]
-
-
-ENQUIRY_CONTACT = {"contact_name": "Pat Provider", "contact_email": "pat@made-up-farm.example"}
 
 
 @pytest.mark.parametrize(
@@ -295,87 +293,3 @@ def test_a_key_that_cannot_be_kept_is_refused(api_as: ApiAs, handler: Handler, k
     reference = enquire(handler)
 
     assert fire(api_as(OLIVE), reference, "invite", key=key).status_code in (400, 422)
-
-
-# Tasks
-
-
-def the_task(api: Client) -> dict[str, Any]:
-    (task,) = api.get("/api/v1/tasks").json()["items"]
-    assert isinstance(task, dict)
-    return task
-
-
-def test_a_task_is_claimed_by_one_person_at_a_time(api_as: ApiAs, handler: Handler) -> None:
-    enquire(handler)
-    olive, oscar = api_as(OLIVE), api_as(OSCAR)
-    task = the_task(olive)["id"]
-
-    claimed = olive.post(f"/api/v1/tasks/{task}/claim")
-    refused = oscar.post(f"/api/v1/tasks/{task}/claim")
-
-    assert claimed.status_code == 200
-    assert the_task(olive)["is_yours"]
-    assert (refused.status_code, refused.json()["detail"]) == (409, "Someone else has taken this task.")
-    assert oscar.get("/api/v1/tasks").json()["items"] == []
-
-
-def test_a_released_task_is_there_for_everyone_again(api_as: ApiAs, handler: Handler) -> None:
-    enquire(handler)
-    olive, oscar = api_as(OLIVE), api_as(OSCAR)
-    task = the_task(olive)["id"]
-    olive.post(f"/api/v1/tasks/{task}/claim")
-
-    assert oscar.post(f"/api/v1/tasks/{task}/release").status_code == 409
-    assert olive.post(f"/api/v1/tasks/{task}/release").status_code == 200
-
-    assert the_task(oscar)["can_be_claimed"]
-
-
-def test_an_alert_is_completed_by_saying_what_was_done(api_as: ApiAs, handler: Handler) -> None:
-    reference = enquire(handler)
-    handler.alert(reference, "mail_failed", "The mailbox is full.", now=MONDAY)
-    api = api_as(OLIVE)
-    alert = next(task for task in api.get("/api/v1/tasks").json()["items"] if task["can_be_completed"])
-
-    silent = api.post(f"/api/v1/tasks/{alert['id']}/complete", json={"note": " "})
-    done = api.post(f"/api/v1/tasks/{alert['id']}/complete", json={"note": "Telephoned."})
-
-    assert (silent.status_code, silent.json()["errors"]) == (422, {"note": "Say what you did about it."})
-    assert done.status_code == 200
-    assert not [task for task in api.get("/api/v1/tasks").json()["items"] if task["can_be_completed"]]
-
-
-def test_a_task_of_the_state_is_not_ticked_off(api_as: ApiAs, handler: Handler) -> None:
-    enquire(handler)
-    api = api_as(OLIVE)
-
-    answer = api.post(f"/api/v1/tasks/{the_task(api)['id']}/complete", json={"note": "Done."})
-
-    assert (answer.status_code, answer.json()["code"]) == (409, "blocked")
-
-
-def test_a_repeated_claim_with_the_same_key_leaves_one_line_of_history(
-    api_as: ApiAs, handler: Handler, site: Site
-) -> None:
-    reference = enquire(handler)
-    api = api_as(OLIVE)
-    task = the_task(api)["id"]
-
-    sent = [api.post(f"/api/v1/tasks/{task}/claim", headers={"Idempotency-Key": "one"}) for _ in range(2)]
-
-    assert sent[0].json() == sent[1].json()
-    assert entries(site, reference) == ["enquire", "claimed answer_enquiry"]
-
-
-@pytest.mark.parametrize(("who", "status"), [(PAT, 403), (DAN, 404), (PETRA, 404)])
-def test_a_task_is_refused_to_whoever_it_is_not_for(api_as: ApiAs, handler: Handler, who: Any, status: int) -> None:
-    enquire(handler)
-    task = the_task(api_as(OLIVE))["id"]
-
-    assert api_as(who).post(f"/api/v1/tasks/{task}/claim").status_code == status
-    assert api_as(who).get("/api/v1/tasks").json()["items"] == []
-
-
-def test_there_is_no_such_task(api_as: ApiAs) -> None:
-    assert api_as(OLIVE).post("/api/v1/tasks/999/claim").status_code == 404

@@ -34,13 +34,13 @@ class Definition:
 
     @cached_property
     def events(self) -> Mapping[str, Mapping[str, EventSpec]]:
-        """The events each state offers, `START` included; a state's own event stands before a shared one of its name."""
+        """The events each state offers, `START` included; a state's own event hides a shared one of its name."""
         offered = {START: dict(self.workflow.start)}
         for name, state in self.workflow.states.items():
             shared = {
                 event: spec for event, spec in self.workflow.events.items() if name in self.sources(spec)
             }
-            offered[name] = {**state.events, **{event: spec for event, spec in shared.items() if event not in state.events}}
+            offered[name] = {**state.events, **shared, **state.events}
         return offered
 
     @cached_property

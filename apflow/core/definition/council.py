@@ -16,7 +16,7 @@ DAYS: tuple[Day, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday",
 class Role(Claim):
     """A role: which audience it belongs to, and who gets its mail.
 
-    `mail` is `assigned` (whoever has the case, else the mailbox), `everyone`, `mailbox`, or `party` (the case's own outsider).
+    `mail` is `assigned` (whoever has the case, else the mailbox), `everyone`, `mailbox`, or `party` (the outsider).
     """
 
     title: str

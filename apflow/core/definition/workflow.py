@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from apflow.core.definition.base import Name, Names, Part, one_or_many
 from apflow.core.definition.fields import FieldSpec, Form
@@ -17,6 +17,16 @@ class AllExcept(Part):
     """Every state but these and the final ones."""
 
     all_except: Names
+
+
+def _how_many(value: Any) -> str:
+    return "rule" if isinstance(value, Mapping | AllExcept) else "list"
+
+
+Sources = Annotated[
+    Annotated[AllExcept, Tag("rule")] | Annotated[Names, Tag("list")],
+    Discriminator(_how_many),  # So that a slip in one is not also reported as a slip in the other.
+]
 
 
 class ItemMove(Part):
@@ -42,7 +52,7 @@ class Meeting(Part):
 
 
 class NoticeUse(Part):
-    """Which notice goes to a role, perhaps with an invitation; `about` names the deadline it speaks of, else the first."""
+    """Which notice goes to a role, perhaps with an invitation. `about` names its deadline, else it is the first."""
 
     notice: Name
     about: Name | None = None
@@ -62,7 +72,7 @@ class EventSpec(Part):
     label: AnyLabel
     by: Names
     to: Name | None = None
-    from_: AllExcept | Names = Field(default=(), alias="from")
+    from_: Sources = Field(default=(), alias="from")
     requires: Names = ()
     asks: Names = ()
     form: Form = Field(default_factory=dict)

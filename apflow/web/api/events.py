@@ -8,11 +8,8 @@ from litestar.params import JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from apflow.core.actor import Actor
-from apflow.core.errors import NotFound, NotOpen, Stale
-from apflow.handler import Key
+from apflow.core.errors import NotOpen, Stale
 from apflow.store.history import history_of
-from apflow.store.receipts import find_receipt
-from apflow.store.unit import Receipt
 from apflow.web import filling
 from apflow.web.api import sight
 from apflow.web.api.asking import (
@@ -32,7 +29,7 @@ from apflow.web.api.asking import (
 from apflow.web.api.problems import documented
 from apflow.web.api.questions import QuestionOut, questions_out
 from apflow.web.api.showing import Done
-from apflow.web.opened import Opened, open_case
+from apflow.web.opened import open_case
 from apflow.web.site import Site
 from apflow.web.timeline import Told
 
@@ -115,39 +112,24 @@ def fire(
 ) -> Response[Done]:
     """Do something to a case. Send its ETag as If-Match: refused with what has changed when it is not as you saw it."""
     site, actor, key = site_of(request), actor_of(request), key_of(idempotency_key)
-    allowed = versions_seen(if_match)
-    opened = open_case(site, actor, reference)
-    seen = opened.snapshot.version if allowed is not None else None
-    if allowed is not None and seen not in allowed and not _was_done(site, actor, key):
-        raise Stale(_changes(opened, max(allowed, default=0)))
+    versions = versions_seen(if_match)
     try:
         saved = site.handler.fire(
-            reference, event, data.answers, actor=actor, now=site.now(), item=data.item, seen=seen, key=key
+            reference, event, data.answers, actor=actor, now=site.now(), item=data.item, versions=versions, key=key
         )
-    except Stale:  # Someone was quicker since we looked; say so in words this reader may read.
-        raise Stale(_changes(opened, opened.snapshot.version)) from None
+    except Stale:
+        raise Stale(_changes(site, actor, reference, max(versions or (), default=0))) from None
     site.wake()
     return Response(Done(reference=saved.reference, version=saved.version), headers={"etag": etag(saved.version)})
 
 
-def _was_done(site: Site, actor: Actor, key: Key | None) -> bool:
-    """Whether the actor used this key before: then the first answer stands, whatever the case's version is now."""
-    if key is None:
-        return False
-    with site.store.reading() as connection:
-        return find_receipt(connection, Receipt(str(actor.id), key.value, "")) is not None
-
-
-def _changes(opened: Opened, after: int) -> Sequence[str]:
+def _changes(site: Site, actor: Actor, reference: str, after: int) -> Sequence[str]:
     """What has happened since that version, as far as the actor is told of it."""
-    try:
-        now = open_case(opened.site, opened.actor, opened.reference)
-    except NotFound:
-        return ()
+    now = open_case(site, actor, reference)
     if not 0 < after < now.snapshot.version:
         return ()
-    with now.site.store.reading() as connection:
-        entries = history_of(connection, now.reference, after=after, limit=_CHANGES_TOLD)
+    with site.store.reading() as connection:
+        entries = history_of(connection, reference, after=after, limit=_CHANGES_TOLD)
     told = Told(now.definition, sight.audience_of(now))
     lines = [told.line(sight.as_told(now, entry)) for entry in entries if sight.is_told(now, entry)]
     return [f"{line.who}: {line.title}" for line in lines]

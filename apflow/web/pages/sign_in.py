@@ -64,9 +64,10 @@ def show_link(request: Request[Any, Any, Any], token: FromPath[str]) -> Response
     with site.store.reading() as connection:
         live = sign_in.link(connection, token, machine_now())
         spent = None if live else sign_in.spent_link(connection, token)
+    if own := _own_page(request, live or spent):
+        return own
     if live is None:
-        target = _own_page(request, spent)
-        return target or page(request, "sign_in/spent.html", status=410, known=spent is not None, token=token)
+        return page(request, "sign_in/spent.html", status=410, known=spent is not None, token=token)
     return page(request, "sign_in/continue.html", name=live.name, token=token)
 
 
@@ -162,7 +163,8 @@ def _queue(site: Site, connection: Connection, known: Row[Any], issued: sign_in.
     council, now = site.council, site.now()
     context = {
         "to": {"name": known.name, "audience": _audience(site, known.roles)},
-        "council": council.model_dump(include={"short_name", "team", "mailbox", "telephone"}) | {"name": council.council},
+        "council": {"name": council.council}
+        | council.model_dump(include={"short_name", "team", "mailbox", "telephone"}),
         "link": f"{site.settings.base_url}/continue/{issued.token}",
         "code": issued.code,
         "minutes": _MINUTES,

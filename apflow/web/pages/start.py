@@ -29,7 +29,7 @@ from apflow.web.render import is_staff, page
 from apflow.web.site import Site
 
 _TRY_AGAIN = "We cannot save this at the moment. Nothing you typed is lost. Try again in a minute"
-_SIGNED_OUT = "You have been signed out. Nothing you typed is lost. Sign in in another tab, come back to this one, and send it again"
+_SIGNED_OUT = "You have been signed out. Nothing you typed is lost. Sign in in a new tab, then send it again from here"
 TRAP = "homepage"  # A question no person sees and no browser fills in; whoever answers it is a machine.
 
 
@@ -170,7 +170,7 @@ def _check(
     """Check your answers; with `wait`, why they were not sent yet."""
     minutes = int(wait.total_seconds() // 60) + 1 if wait else 0
     status = 429 if wait else 200
-    shown = page(request, "start/check.html", status=status, sheet=sheet, said=allsaid(sheet, clean), minutes=minutes)
+    shown = page(request, "start/check.html", status=status, sheet=sheet, said=all_said(sheet, clean), minutes=minutes)
     return _kept_for_back(sheet, shown)
 
 
