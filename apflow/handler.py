@@ -57,7 +57,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """One command with what it takes to try it: `reference` is None when it begins a case, `versions` when any will do."""
+    """One command with what it takes to try it; no `reference` when it begins one, no `versions` when any will do."""
 
     command: Command
     reference: str | None

@@ -46,6 +46,7 @@ class Mail:
     colour: str
     at: datetime
     error: str | None
+    is_trouble: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +223,5 @@ def _taken(waiting: list[Any], notice: str, to: str) -> Any:
 
 def _mail(row: Any) -> Mail:
     state, colour = MAIL_WORDS[row.status]
-    return Mail(row.to_name, row.subject, state, colour, row.sent_at or row.queued_at, row.error)
+    is_trouble = row.status in ("uncertain", "failed")
+    return Mail(row.to_name, row.subject, state, colour, row.sent_at or row.queued_at, row.error, is_trouble)

@@ -1,12 +1,15 @@
 """Reading answers: what each kind of question accepts, and what it says to someone who must mend theirs."""
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apflow.core.answers import read_answers
 from apflow.core.conditions import Facts
-from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid
 from apflow.core.snapshot import Upload
 
@@ -202,3 +205,25 @@ def test_a_question_that_depends_on_an_answer_not_given_is_not_asked() -> None:
     )
 
     assert mistakes(form, urn="123456") == {"registered": "Choose an answer: your answer"}
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["yes", "10:30", "pear"])
+)
+JSON = st.recursive(
+    SCALARS, lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(), inside, max_size=3)
+)
+
+
+@given(kind=st.sampled_from(list(FieldType)), given_answer=JSON)
+def test_whatever_is_sent_is_refused_or_kept_in_a_form_that_is_read_the_same_again(
+    kind: FieldType, given_answer: Any
+) -> None:
+    form = a_form(asked={"type": kind.value, "options": FRUIT, "optional": True})
+    try:
+        kept = read(form, asked=given_answer)
+    except Invalid:
+        return
+
+    assert json.loads(json.dumps(kept, ensure_ascii=False).encode()) == kept
+    assert read(form, **kept) == kept

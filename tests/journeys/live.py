@@ -81,11 +81,11 @@ class Live:
 def a_new_council(folder: Path, inbox: Inbox, **own: Any) -> Iterator[Live]:
     """Serve a new database with the people of `apflow.testing` in it; mail goes to the inbox by SMTP."""
     time = Time()
-    with _listening() as listener:
+    with listening() as listener:
         settings = Settings(
             database=f"sqlite:///{folder}/apflow.db",
             uploads=folder / "uploads",
-            base_url=_address(listener),
+            base_url=address_of(listener),
             smtp_host="127.0.0.1",
             smtp_port=inbox.port,
             **own,
@@ -135,11 +135,12 @@ def _answering(app: Litestar, listener: socket.socket) -> Iterator[None]:
 
 
 @contextmanager
-def _listening() -> Iterator[socket.socket]:
+def listening() -> Iterator[socket.socket]:
     """A port of our own, known before anything is built that must name it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener
 
 
-def _address(listener: socket.socket) -> str:
+def address_of(listener: socket.socket) -> str:
+    """Where the pages on this port are."""
     return f"http://127.0.0.1:{listener.getsockname()[1]}"

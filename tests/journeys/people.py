@@ -14,6 +14,7 @@ from tests.journeys.live import Live
 
 _LINK = re.compile(r"^(https?://\S+)$", re.MULTILINE)
 _PATIENCE = 15_000
+expect.set_options(timeout=_PATIENCE)
 # Chromium says this of every page that is a refusal; the page itself is what matters.
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
 

@@ -113,7 +113,8 @@ def test_an_application_nobody_acts_on_lapses_after_each_reminder_came_once(live
         "Your application has lapsed",
     ]
     pat.follows_the_link_in(pat.reads("Your application has lapsed"))
-    pat.sees("lapsed")
+    pat.presses("Continue")
+    pat.is_at("Your application has lapsed")
 
 
 def test_after_an_outage_the_lapse_waits_for_a_warning(live: Live, pat: Person) -> None:

@@ -1,6 +1,7 @@
 """Two officers on one case, and a session that ends while somebody types: nothing typed is lost or overwrites."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import delete
@@ -94,7 +95,11 @@ def test_an_officer_whose_session_ends_while_she_types_gets_her_words_back(live:
 
     olive.presses("Close the enquiry")
 
+    olive.is_at("You have been signed out")
     olive.sees("The offer is for adults, not children.")
+    in_another_tab(olive).signs_in()
+    olive.presses("Continue")
+    olive.is_told("The enquiry is closed")
 
 
 def test_a_provider_whose_session_ends_while_she_types_gets_her_words_back(live: Live, arrive: Arrive) -> None:
@@ -107,7 +112,11 @@ def test_a_provider_whose_session_ends_while_she_types_gets_her_words_back(live:
 
     pat.presses("Tell us this does not apply to you")
 
+    pat.is_at("You have been signed out")
     pat.sees("I work alone and employ nobody at all.")
+    in_another_tab(pat).signs_in()
+    pat.presses("Continue")
+    pat.is_told("We have your reason")
 
 
 def plan_a_visit(officer: Person, *, place: str, days: int) -> None:
@@ -115,6 +124,11 @@ def plan_a_visit(officer: Person, *, place: str, days: int) -> None:
     officer.types("Time of the visit", "10:30")
     officer.types("Where the visit takes place", place)
     officer.types("Who is coming", officer.name)
+
+
+def in_another_tab(person: Person) -> Person:
+    """The same browser, and so the same cookies."""
+    return replace(person, page=person.page.context.new_page())
 
 
 def everyone_is_signed_out(live: Live) -> None:

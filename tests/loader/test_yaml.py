@@ -112,7 +112,7 @@ def test_a_billion_laughs_are_refused_before_they_grow() -> None:
         ("a" * (SIZE_LIMIT + 1), "1:1: the file is larger than 1,000,000 characters"),
         ("a: [" + "x, " * 4_000_000 + "]", "1:1: the file is larger than 1,000,000 characters"),
         ("[" * (SIZE_LIMIT - 1), f"1:31: this is nested more than {DEPTH_LIMIT} deep"),
-        ("a: " + "{b: " * 200_000, f"1:121: this is nested more than {DEPTH_LIMIT} deep"),
+        ("a: " + "{b: " * 200_000, f"1:120: this is nested more than {DEPTH_LIMIT} deep"),
         ("".join(f"{' ' * n}a:\n" for n in range(1000)), f"31:31: this is nested more than {DEPTH_LIMIT} deep"),
     ],
     ids=["long", "wide", "deep list", "deep map", "deep block"],

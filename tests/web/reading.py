@@ -100,7 +100,8 @@ class Page(HTMLParser):
     def below(self, heading: str) -> str:
         """What stands between this heading and the next of its level or above."""
         lines = self.text.split("\n")
-        start = next(number for number, line in enumerate(lines) if line.startswith(heading))
+        # The last such line: the same words may stand above, as a link to the heading.
+        start = max(number for number, line in enumerate(lines) if line.startswith(heading))
         level = next(level for level, text in self.headings if text.startswith(heading))
         others = {text for one, text in self.headings if one <= level}
         rest = lines[start + 1 :]

@@ -1,13 +1,11 @@
-"""Changing a case through the API: the version seen, keys that make a request safe to repeat, every way of no."""
+"""Changing a case through the API: the version that was seen, and every way of no."""
 
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 
 from apflow.handler import Handler
-from apflow.store.history import history_of
 from apflow.testing import (
     DAN,
     ENQUIRY,
@@ -23,25 +21,10 @@ from apflow.testing import (
     enquire,
 )
 from apflow.web.site import Site
-from tests.web.conftest import Client
-
-ApiAs = Callable[..., Client]
+from tests.web.api import ApiAs, entries, fire
 
 THE_CONTACT = {"contact_name": "Pat Provider", "contact_email": "pat@made-up-farm.example"}
 A_LOGGED_ENQUIRY = {**ENQUIRY, "received_on": TODAY.isoformat()}
-
-
-def fire(
-    api: Client, reference: str, event: str, answers: Any = None, *, if_match: str = "*", key: str | None = None
-) -> httpx.Response:
-    """Fire the event on whatever version the case has, unless `if_match` says otherwise."""
-    headers = {"If-Match": if_match} | ({} if key is None else {"Idempotency-Key": key})
-    return api.post(f"/api/v1/cases/{reference}/events/{event}", json={"answers": answers or {}}, headers=headers)
-
-
-def entries(site: Site, reference: str) -> list[str]:
-    with site.store.reading() as connection:
-        return [entry.name for entry in history_of(connection, reference)]
 
 
 # Opening
@@ -173,6 +156,22 @@ def test_if_match_may_name_several_versions_or_any(api_as: ApiAs, handler: Handl
     assert answer.status_code == 200
 
 
+def test_of_many_who_saw_the_same_version_at_once_only_one_changes_it(
+    api_as: ApiAs, handler: Handler, site: Site
+) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    api = api_as(OLIVE)
+
+    def allow_more_time(number: int) -> int:
+        return fire(api, reference, "allow_more_time", {"why": f"Reason {number}"}, if_match='"2"').status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        statuses = sorted(threads.map(allow_more_time, range(8)))
+
+    assert statuses == [200] + [412] * 7
+    assert entries(site, reference).count("allow_more_time") == 1
+
+
 def test_whoever_is_late_is_told_what_has_changed_since(api_as: ApiAs, handler: Handler) -> None:
     reference = bring_to(handler, "gathering_evidence")
     why = {"why": "Half term"}
@@ -240,56 +239,3 @@ def test_identity_comes_from_the_token_and_never_from_the_body(api_as: ApiAs, ha
 
     assert (answer.status_code, set(answer.json()["errors"])) == (400, {"actor"})
     assert entries(site, reference) == ["enquire"]
-
-
-# Keys
-
-
-def test_a_repeat_with_the_same_key_answers_as_at_first_and_does_nothing(
-    api_as: ApiAs, handler: Handler, site: Site
-) -> None:
-    reference = bring_to(handler, "gathering_evidence")
-    api = api_as(OLIVE)
-
-    first = fire(api, reference, "allow_more_time", {"why": "Half term"}, if_match='"2"', key="one")
-    again = fire(api, reference, "allow_more_time", {"why": "Half term"}, if_match='"2"', key="one")
-
-    assert (first.status_code, first.json()) == (again.status_code, again.json())
-    assert entries(site, reference) == ["enquire", "invite", "allow_more_time"]
-
-
-def test_a_key_with_another_body_is_refused(api_as: ApiAs, handler: Handler) -> None:
-    reference = bring_to(handler, "gathering_evidence")
-    api = api_as(OLIVE)
-    fire(api, reference, "allow_more_time", {"why": "Half term"}, key="one")
-
-    answer = fire(api, reference, "allow_more_time", {"why": "Floods"}, key="one")
-
-    assert (answer.status_code, answer.json()["code"]) == (422, "key-reused")
-
-
-def test_a_refusal_is_not_kept_so_the_mended_request_may_use_the_same_key(api_as: ApiAs, handler: Handler) -> None:
-    reference = bring_to(handler, "gathering_evidence")
-    api = api_as(OLIVE)
-
-    refused = fire(api, reference, "allow_more_time", {"why": ""}, key="one")
-    mended = fire(api, reference, "allow_more_time", {"why": "Half term"}, key="one")
-
-    assert (refused.status_code, mended.status_code) == (422, 200)
-
-
-def test_two_people_may_use_the_same_key(api_as: ApiAs, handler: Handler, site: Site) -> None:
-    reference = bring_to(handler, "gathering_evidence")
-
-    for who in (OLIVE, OSCAR):
-        answer = fire(api_as(who), reference, "allow_more_time", {"why": "Half term"}, key="one")
-        assert answer.status_code == 200
-
-    assert entries(site, reference).count("allow_more_time") == 2
-
-
-@pytest.mark.parametrize("key", ["", "x" * 121, "tab\there"])
-def test_a_key_that_cannot_be_kept_is_refused(api_as: ApiAs, handler: Handler, key: str) -> None:
-    reference = enquire(handler)
-
-    assert fire(api_as(OLIVE), reference, "invite", key=key).status_code in (400, 422)

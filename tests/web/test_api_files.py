@@ -1,7 +1,6 @@
 """Sending files through the API: as a form's part or by themselves, and that what is refused leaves nothing behind."""
 
 import hashlib
-from collections.abc import Callable
 
 import pytest
 
@@ -10,9 +9,7 @@ from apflow.store import beside
 from apflow.testing import DAN, OLIVE, PAT, a_docx, a_pdf, a_png, bring_to
 from apflow.uploads import SIZE_LIMIT
 from apflow.web.site import Site
-from tests.web.conftest import Client
-
-ApiAs = Callable[..., Client]
+from tests.web.api import ApiAs
 
 BYTES = {"content-type": "application/octet-stream"}
 

@@ -1,6 +1,6 @@
 """Every way the API says no is a problem: who may ask at all, what cannot be read, and what is broken on our side."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +17,8 @@ from apflow.testing import OLIVE, PAT, enquire
 from apflow.web.api.problems import answer
 from apflow.web.app import create_app
 from apflow.web.site import Site
+from tests.web.api import ApiAs
 from tests.web.conftest import Client
-
-ApiAs = Callable[..., Client]
 
 ROUTES = [
     ("GET", "/api/v1/cases"),

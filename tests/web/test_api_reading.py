@@ -1,15 +1,12 @@
 """Reading through the API: what is listed, and what a case shows."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from apflow.handler import Handler
 from apflow.testing import MONDAY, OLIVE, PAT, PETRA, StoppedClock, bring_to, enquire, leave
-from tests.web.conftest import Client
-
-ApiAs = Callable[..., Client]
+from tests.web.api import ApiAs
 
 ACCEPTED = "public_liability"
 

@@ -1,14 +1,10 @@
 """What the API tells whom: an outsider their own side of a case, and nobody more than their role may know."""
 
-from collections.abc import Callable
-
 import pytest
 
 from apflow.handler import Handler
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, bring_to, enquire, leave
-from tests.web.conftest import Client
-
-ApiAs = Callable[..., Client]
+from tests.web.api import ApiAs
 
 SENT_BACK = "anti_bullying"
 STAFF_ONLY = ("Looks sound to us.", "Animal care, well run.", "Well prepared.", "Petra Panel", "Olive Officer")

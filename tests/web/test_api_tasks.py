@@ -1,22 +1,14 @@
 """Tasks through the API: taking them on, putting them back and finishing them."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from apflow.handler import Handler
-from apflow.store.history import history_of
 from apflow.testing import DAN, MONDAY, OLIVE, OSCAR, PAT, PETRA, enquire
 from apflow.web.site import Site
+from tests.web.api import ApiAs, entries
 from tests.web.conftest import Client
-
-ApiAs = Callable[..., Client]
-
-
-def entries(site: Site, reference: str) -> list[str]:
-    with site.store.reading() as connection:
-        return [entry.name for entry in history_of(connection, reference)]
 
 
 def the_task(api: Client) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from apflow.web.pages.sign_in import require
 from apflow.web.preview import letters_of
 from apflow.web.problems import STATUS
 from apflow.web.render import page
+from apflow.web.signed_out import signed_out_page
 from apflow.web.site import Site
 from apflow.web.submission import BODY_LIMIT, Submission, read_submission
 from apflow.web.timeline import Line, Told
@@ -63,6 +64,8 @@ def ask(request: Request[Any, Any, Any], reference: FromPath[str], event: FromPa
 @post("/cases/{reference:str}/do/{event:str}", include_in_schema=False, request_max_body_size=BODY_LIMIT)
 async def answer(request: Request[Any, Any, Any], reference: FromPath[str], event: FromPath[str]) -> Response[Any]:
     """What was typed: kept, checked or sent, as the button pressed says."""
+    if request.scope.get("user") is None:
+        return await signed_out_page(request)
     site, actor = request.app.state.site, require(request).actor
     item = request.query_params.get("item")
 

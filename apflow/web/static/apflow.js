@@ -2,7 +2,10 @@
 import { initAll } from "/static/vendor/govuk-frontend.min.js";
 
 initAll();
-document.body.addEventListener("htmx:afterSwap", (event) => initAll({ scope: event.detail.target }));
+// Not htmx:afterSwap: when an element is swapped whole, that event names the one that has just gone.
+document.body.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) initAll({ scope: event.detail.elt });
+});
 
 const summary = document.querySelector(".govuk-error-summary");
-if (summary) document.title = `Error: ${document.title}`;
+if (summary && !document.title.startsWith("Error: ")) document.title = `Error: ${document.title}`;

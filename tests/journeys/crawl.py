@@ -1,0 +1,189 @@
+"""Going through every page that links lead to, as one person, and saying of each what is wrong with it."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response
+
+from apflow.clock import machine_now
+from apflow.core.calendar import local_date
+from apflow.testing import a_pdf
+from tests.browser import axe
+
+WIDTHS = (1280, 320)
+_HEIGHT = 900
+_REFERENCE = re.compile(r"AP-[A-Z0-9]{4}-[A-Z0-9]{4}")
+_NOT_PAGES = ("/static/", "/schema", "/api/", "/health")
+_NOT_A_PAGE = re.compile(r"/files/|\.csv$|\.xlsx$|\.ics$|/html$|^/continue/")
+_REFUSED = "Failed to load resource: the server responded with a status of 4"
+_SAYS_NO = (409, 422)  # A refusal shows a page too, and it must be as good as any other.
+_OF_A_TITLE = re.compile(r"(?:Error: )?\S.{2,90} - B&NES alternative provision")
+
+# Puts the form in the state a person leaves it in, and asks to check it: that shows mistakes or the answers, and
+# changes nothing.
+_EMPTY = """form => {
+  for (const field of form.elements) {
+    if (field.type === "checkbox" || field.type === "radio") field.checked = false;
+    else if (field.type !== "hidden" && "value" in field && field.tagName !== "BUTTON") field.value = "";
+  }
+}"""
+_CHECK = """form => {
+  const step = Object.assign(document.createElement("input"), {type: "hidden", name: "step", value: "check"});
+  form.append(step);
+  HTMLFormElement.prototype.submit.call(form);
+}"""
+
+
+@dataclass
+class Looked:
+    """What was found on one page."""
+
+    address: str
+    status: int
+    title: str
+    faults: list[str]
+
+
+@dataclass
+class Crawl:
+    """One person's way through the site. `kind_of` says which pages are alike: one of each kind is looked at."""
+
+    page: Page
+    base: str
+    states: dict[str, str]
+    deep: bool = False
+    seen: set[str] = field(default_factory=set)
+    looked: list[Looked] = field(default_factory=list)
+    _complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self._complaints.append(f"script error: {error}"))
+
+    def go(self, start: str, most: int) -> None:
+        """From the start page, nearest first, until there are no new kinds of page, or `most`."""
+        waiting = deque([start])
+        while waiting and len(self.looked) < most:
+            address = waiting.popleft()
+            if (kind := self.kind_of(address)) in self.seen:
+                continue
+            self.seen.add(kind)
+            waiting.extend(self._visit(address))
+
+    def look_at(self, address: str, *, answers: int = 200, with_forms: bool = False) -> None:
+        """At one page, and not where it leads."""
+        response = self._open(address)
+        self._look(address, response, expected=answers)
+        if with_forms:
+            self._try_forms(address)
+
+    def titles_shared(self) -> list[str]:
+        """Titles that stand for pages at different addresses, whatever their filters and banners."""
+        titles = {(page.title, urlsplit(page.address).path) for page in self.looked if " " not in page.address}
+        counted = Counter(title for title, _ in titles)
+        return [title for title, count in counted.items() if count > 1]
+
+    def kind_of(self, address: str) -> str:
+        """The route with the case's state; of a document's page and a form, which one; of filters, only which."""
+        split = urlsplit(address)
+        path = _REFERENCE.sub(lambda found: self.states.get(found.group(), "?"), split.path)
+        if not self.deep:
+            path = re.sub(r"/evidence/[a-z_]+", "/evidence/*", path)
+            path = re.sub(r"/\d+", "/*", path)
+        names = sorted({name for name, _ in parse_qsl(split.query)})
+        return f"{path}?{'&'.join(names)}"
+
+    def faults(self) -> list[str]:
+        return [f"{page.address}: {fault}" for page in self.looked for fault in page.faults]
+
+    def _visit(self, address: str) -> list[str]:
+        self._look(address, self._open(address))
+        links = self._links()
+        self._try_forms(address)
+        return links
+
+    def _open(self, address: str) -> Response:
+        response = self.page.goto(self.base + address)
+        assert response is not None
+        return response
+
+    def _try_forms(self, address: str) -> None:
+        for number in range(self._forms().count()):
+            self._try_form(address, number)
+
+    def _look(self, address: str, response: Response, expected: int = 200) -> None:
+        status = response.status
+        faults = [] if status == expected or status in _SAYS_NO else [f"answers {status}"]
+        faults += self._complaints
+        self._complaints.clear()
+        faults += list(self._judged())
+        self.looked.append(Looked(address, status, self.page.title(), faults))
+
+    def _judged(self) -> Iterator[str]:
+        title = self.page.title()
+        if not _OF_A_TITLE.fullmatch(title):
+            yield f"has the title {title!r}"
+        if (count := self.page.locator("h1").count()) != 1:
+            yield f"has {count} first headings"
+        if self.page.locator("[style]").count():
+            yield "has a style attribute"
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": _HEIGHT})
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                yield f"is {wide} px wide on {width} px"
+            yield from (f"at {width} px, {fault}" for fault in axe(self.page))
+
+    def _links(self) -> list[str]:
+        found = self.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        own = [link.removeprefix(self.base).partition("#")[0] for link in found if link.startswith(f"{self.base}/")]
+        return [link for link in own if not link.startswith(_NOT_PAGES) and not _NOT_A_PAGE.search(urlsplit(link).path)]
+
+    def _forms(self) -> Locator:
+        return self.page.locator("main form[action*='/do/']:not(.app-draft), main form[action^='/start/']")
+
+    def _try_form(self, address: str, number: int) -> None:
+        """Left empty, it says what is missing; filled in, it can be checked."""
+        action = self._forms().nth(number).get_attribute("action") or ""
+        if (kind := f"form {self.kind_of(action)}") in self.seen:
+            return
+        self.seen.add(kind)
+        for state, prepare in (("left empty", _leave_empty), ("filled in", _fill_in)):
+            self.page.goto(self.base + address)
+            form = self._forms().nth(number)
+            prepare(form)
+            with self.page.expect_navigation() as navigation:
+                form.evaluate(_CHECK)
+            self._look(f"{address} ({action} {state})", navigation.value)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(_REFUSED):
+            self._complaints.append(f"the browser says: {message.text}")
+
+
+def _leave_empty(form: Locator) -> None:
+    form.evaluate(_EMPTY)
+
+
+def _fill_in(form: Locator) -> None:
+    for box in form.locator("details:not([open]) > summary").all():
+        box.click()
+    for group in form.locator(".govuk-radios").all():
+        group.get_by_role("radio").first.check()
+    for tick in form.get_by_role("checkbox").all():
+        tick.check()
+    for file in form.locator("input[type=file]").all():
+        file.set_input_files({"name": "policy.pdf", "mimeType": "application/pdf", "buffer": a_pdf()})
+    for typed in form.locator("textarea:visible, input[type=text]:visible, input[type=email]:visible").all():
+        typed.fill(_answer(typed.get_attribute("name") or ""))
+
+
+def _answer(name: str) -> str:
+    """Something that the question of this name takes, whatever its form."""
+    today = local_date(machine_now())
+    known = {"day": str(today.day), "month": str(today.month), "year": str(today.year), "time": "10:30"}
+    known |= {"email": "pat@made-up-farm.example", "postcode": "BA1 1AA", "urn": "123456"}
+    return next((answer for part, answer in known.items() if name.endswith(part)), "Made up")

@@ -1,0 +1,198 @@
+"""Every page of the demo council, as everyone who can sign in: accessible, narrow enough, and without a fault."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import func, select
+
+from apflow.core.permission import may_see
+from apflow.demo.cast import MAGDA, OLIVE, PETRA
+from apflow.demo.clock import DemoDays
+from apflow.demo.run import DATABASE, demo_site
+from apflow.store import demo as showing
+from apflow.store import people
+from apflow.store.cases import load_case
+from apflow.store.engine import Store
+from apflow.store.tables.cases import cases
+from apflow.store.tables.history import history
+from apflow.transports import MailboxTransport
+from apflow.web.site import DemoClock, Site
+from tests.journeys.crawl import Crawl
+from tests.journeys.live import address_of, listening, served
+
+pytestmark = pytest.mark.browser
+
+STAFF = {"officer": OLIVE.email, "manager": MAGDA.email, "panel_member": PETRA.email}
+STATES = (
+    "enquiry",
+    "gathering_evidence",
+    "checking_evidence",
+    "panel",
+    "visit",
+    "approved",
+    "declined",
+    "withdrawn",
+    "lapsed",
+    "removed",
+)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demo council while it is served; where each of its cases stands."""
+
+    address: str
+    site: Site
+    states: dict[str, str]
+
+    def somebody_at(self, state: str) -> tuple[int, str]:
+        """A provider whose case stands there, and its reference."""
+        with self.site.store.reading() as connection:
+            rows = showing.parties(connection)
+        return next((row.id, row.reference) for row in rows if row.state == state)
+
+    def person(self, email: str) -> int:
+        with self.site.store.reading() as connection:
+            found = people.person_by_email(connection, email)
+        assert found is not None
+        return int(found.id)
+
+    def just_done_by(self, person: int) -> list[str]:
+        """Where the banners are of what they did last to each case that they still see."""
+        last = (
+            select(func.max(history.c.id))
+            .where(history.c.actor_id == person, history.c.kind == "event")
+            .group_by(history.c.case_id)
+        )
+        query = select(history.c.name, history.c.payload, cases.c.reference)
+        query = query.join(cases, cases.c.id == history.c.case_id).where(history.c.id.in_(last))
+        with self.site.store.reading() as connection:
+            rows = connection.execute(query).all()
+        return [_banner(row.reference, row.name, row.payload) for row in rows if self._sees(person, row.reference)]
+
+    def _sees(self, person: int, reference: str) -> bool:
+        with self.site.store.reading() as connection:
+            known, snapshot = people.person(connection, person), load_case(connection, reference)
+        assert known is not None
+        assert snapshot is not None
+        return may_see(self.site.current(), snapshot, people.actor_of(known))
+
+
+def _banner(reference: str, event: str, payload: dict[str, object]) -> str:
+    item = payload.get("item")
+    named = {"done": event} | ({"item": item[1]} if isinstance(item, list) else {})
+    return f"/cases/{reference}?{urlencode(named)}"
+
+
+@pytest.fixture(scope="module")
+def council(demo_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo council as `apflow demo` serves it, one for all of these, which change no case."""
+    folder = Path(shutil.copytree(demo_made, tmp_path_factory.mktemp("looked_at") / "council"))
+    with _serving(folder) as demo:
+        yield demo
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[Demo]:
+    with listening() as listener:
+        days = DemoDays(Store(f"sqlite:///{folder / DATABASE}"))
+        site = replace(demo_site(folder, address_of(listener), days), demo=DemoClock(days.days_ahead, lambda: None))
+        with served(site, listener, MailboxTransport()) as (running, _), site.store.reading() as connection:
+            states = {row.reference: row.state for row in connection.execute(select(cases.c.reference, cases.c.state))}
+            yield Demo(address_of(listener), running, states)
+        days.store.close()
+
+
+def a_crawl(council: Demo, page: Page, person: int | None, *, deep: bool = False) -> Crawl:
+    """Signed in as this person, or as nobody."""
+    if person is not None:
+        page.goto(f"{council.address}/demo/as/{person}")
+        page.get_by_role("main").get_by_role("button").click()
+    return Crawl(page, council.address, council.states, deep)
+
+
+def a_case_at(council: Demo, state: str) -> str:
+    return next(reference for reference, stands in council.states.items() if stands == state)
+
+
+def test_the_pages_of_the_public(council: Demo, page: Page) -> None:
+    crawl = a_crawl(council, page, None)
+    for start in ("/", "/start/enquire", "/sign-in", "/accessibility", "/privacy", "/demo"):
+        crawl.go(start, most=12)
+    crawl.look_at("/nowhere", answers=404)
+
+    assert crawl.faults() == []
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_the_main_pages_of_staff(council: Demo, page: Page, role: str) -> None:
+    person = council.person(STAFF[role])
+    crawl = a_crawl(council, page, person)
+    seen = ("panel", "visit") if role == "panel_member" else ("enquiry", "checking_evidence", "visit")
+    for start in ("/work", "/cases", *(f"/cases/{a_case_at(council, state)}" for state in seen)):
+        crawl.look_at(start)
+    if banners := council.just_done_by(person):
+        crawl.look_at(banners[0])
+
+    assert crawl.faults() == []
+
+
+def test_a_form_of_an_officer_left_empty_and_filled_in(council: Demo, page: Page) -> None:
+    crawl = a_crawl(council, page, council.person(OLIVE.email))
+
+    crawl.look_at(f"/cases/{a_case_at(council, 'visit')}/do/arrange_visit", with_forms=True)
+
+    assert len(crawl.looked) == 3
+    assert crawl.faults() == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_tracker_of_a_provider(council: Demo, page: Page, state: str) -> None:
+    person, reference = council.somebody_at(state)
+    crawl = a_crawl(council, page, person)
+
+    crawl.look_at(f"/cases/{reference}")
+
+    assert crawl.faults() == []
+
+
+def test_a_document_of_a_provider_left_empty_and_filled_in(council: Demo, page: Page) -> None:
+    person, reference = council.somebody_at("gathering_evidence")
+    crawl = a_crawl(council, page, person)
+
+    crawl.look_at(f"/cases/{reference}/evidence/employers_liability", with_forms=True)
+
+    assert crawl.faults() == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("role", ["public", *STAFF])
+def test_every_page_that_links_lead_to(council: Demo, page: Page, role: str) -> None:
+    person = council.person(STAFF[role]) if role in STAFF else None
+    crawl = a_crawl(council, page, person, deep=True)
+    crawl.go("/" if person is None else "/work", most=400)
+    for address in council.just_done_by(person) if person else []:
+        crawl.go(address, most=400)
+
+    assert crawl.faults() == []
+    assert crawl.titles_shared() == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("state", STATES)
+def test_every_page_that_links_lead_a_provider_to(council: Demo, page: Page, state: str) -> None:
+    person, _ = council.somebody_at(state)
+    crawl = a_crawl(council, page, person, deep=True)
+    for address in ("/home", *council.just_done_by(person)):
+        crawl.go(address, most=200)
+
+    assert crawl.faults() == []
+    assert crawl.titles_shared() == []

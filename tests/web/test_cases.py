@@ -1,0 +1,191 @@
+"""The list of cases: its filters live in the address, and the file of it is the view in front of you."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, StoppedClock, bring_to, enquire
+from apflow.web.site import Site
+from apflow.web.spreadsheet import as_text
+from tests.web.conftest import Client
+from tests.web.reading import Page
+
+ClientAs = Callable[..., Client]
+
+
+def test_open_cases_are_listed_last_changed_first(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler, now=MONDAY, organisation="Early Barn")
+    enquire(site.handler, now=MONDAY + timedelta(hours=1), organisation="Late Barn")
+    _withdrawn(site, "Gone Barn")
+    page = Page(client_as(OLIVE).get("/cases"))
+    assert "2 cases open" in page.text
+    assert page.text.index("Late Barn") < page.text.index("Early Barn")
+    assert "Gone Barn" not in page.text
+
+
+def test_a_search_finds_by_name_and_by_reference(site: Site, client_as: ClientAs) -> None:
+    reference = enquire(site.handler, organisation="Brook House")
+    enquire(site.handler, organisation="Hill House")
+    officer = client_as(OLIVE)
+    for text in ("brook", reference.lower(), "  Brook   House "):
+        page = Page(officer.get("/cases", params={"q": text}))
+        assert "1 case open" in page.text
+        assert "Brook House" in page.text
+
+
+def test_signs_that_databases_take_for_wildcards_are_only_signs(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler)
+    for text in ("%", "_", "100%"):
+        assert "No case matches." in Page(client_as(OLIVE).get("/cases", params={"q": text})).text
+
+
+def test_several_stages_can_be_chosen_each_with_its_count(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler, organisation="New Barn")
+    bring_to(site.handler, "gathering_evidence", organisation="Gathering Barn")
+    bring_to(site.handler, "checking_evidence", organisation="Checking Barn")
+    page = Page(client_as(OLIVE).get("/cases?state=enquiry&state=checking_evidence"))
+    assert "2 cases" in page.text
+    assert "Gathering Barn" not in page.text
+    assert "Gathering evidence (1)" in page.text
+    assert "Withdrawn (0)" in page.text
+
+
+def test_a_closed_stage_that_is_chosen_is_shown(site: Site, client_as: ClientAs) -> None:
+    _withdrawn(site, "Gone Barn")
+    officer = client_as(OLIVE)
+    assert "Gone Barn" in Page(officer.get("/cases?state=withdrawn")).text
+    assert "Gone Barn" in Page(officer.get("/cases?closed=yes")).text
+
+
+def test_cases_are_found_by_who_has_them_and_whom_they_wait_for(site: Site, client_as: ClientAs) -> None:
+    bring_to(site.handler, "checking_evidence", organisation="Olive Barn")
+    enquire(site.handler, organisation="Free Barn")
+    bring_to(site.handler, "gathering_evidence", organisation="Waiting Barn")
+    officer = client_as(OLIVE)
+    assert "2 cases open" in Page(officer.get("/cases?assigned=me")).text
+    assert "Free Barn" in Page(officer.get("/cases?assigned=nobody")).text
+    assert "Olive Barn" not in Page(officer.get("/cases?assigned=nobody")).text
+    waiting = Page(officer.get("/cases?awaiting=provider"))
+    assert "1 case open" in waiting.text
+    assert "Waiting Barn" in waiting.text
+    assert "No case matches." in Page(client_as(OSCAR).get("/cases?assigned=me")).text
+
+
+def test_overdue_cases_can_be_picked_out(site: Site, client_as: ClientAs, clock: StoppedClock) -> None:
+    enquire(site.handler, now=MONDAY - timedelta(days=30), organisation="Late Barn")
+    enquire(site.handler, organisation="New Barn")
+    page = Page(client_as(OLIVE).get("/cases?overdue=yes"))
+    assert "1 case open" in page.text
+    assert "Overdue by" in page.text
+    assert "New Barn" not in page.text
+
+
+def test_every_filter_that_is_on_can_be_taken_off_alone(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler)
+    page = Page(client_as(OLIVE).get("/cases?q=farm&state=enquiry&assigned=nobody&overdue=yes"))
+    assert page.link("Remove this filter: New enquiry") == "/cases?q=farm&assigned=nobody&overdue=yes"
+    assert page.link("Remove this filter: “farm”") == "/cases?state=enquiry&assigned=nobody&overdue=yes"
+    assert page.link("Remove this filter: Overdue") == "/cases?q=farm&state=enquiry&assigned=nobody"
+    assert page.link("Clear all") == "/cases"
+
+
+def test_the_form_keeps_what_the_address_says(site: Site, client_as: ClientAs) -> None:
+    form = Page(client_as(OLIVE).get("/cases?q=farm&state=panel&state=visit&closed=yes")).form("Search")
+    assert form.value("q") == "farm"
+    assert [value for name, value in form.values if name == "state"] == ["panel", "visit"]
+    assert ("closed", "yes") in form.values
+
+
+def test_nonsense_in_the_address_is_left_out(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler)
+    nonsense = "state=moon&awaiting=nobody_at_all&assigned=7&overdue=maybe&page=minus&page=-1"
+    page = Page(client_as(OLIVE).get(f"/cases?{nonsense}"))
+    assert page.status == 200
+    assert "1 case open" in page.text
+    assert "Remove this filter" not in page.text
+
+
+def test_an_empty_result_has_a_way_out(site: Site, client_as: ClientAs) -> None:
+    page = Page(client_as(OLIVE).get("/cases?q=unheard-of"))
+    assert "No case matches." in page.text
+    assert page.link("Look among closed cases too") == "/cases?q=unheard-of&closed=yes"
+    assert page.link("Clear the filters") == "/cases"
+
+
+def test_a_long_list_comes_a_page_at_a_time_and_keeps_its_filters(site: Site, client_as: ClientAs) -> None:
+    for number in range(26):
+        enquire(site.handler, organisation=f"Barn {number:02}")
+    officer = client_as(OLIVE)
+    first = Page(officer.get("/cases?q=Barn"))
+    assert "26 cases open, page 1 of 2" in first.text
+    assert "Barn 00" not in first.text
+    second = Page(officer.get(first.link("Next")))
+    assert "Barn 00" in second.text
+    assert "26 cases open, page 2 of 2" in second.text
+    assert "page 2 of 2" in Page(officer.get("/cases?page=99")).text
+
+
+def test_the_file_holds_exactly_the_view(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler, organisation="Wanted Barn")
+    enquire(site.handler, organisation="Other Place")
+    officer = client_as(OLIVE)
+    address = Page(officer.get("/cases?q=barn")).link("Download CSV")
+    answered = officer.get(address)
+    assert answered.headers["content-type"].startswith("text/csv")
+    assert answered.headers["content-disposition"] == 'attachment; filename="cases-2026-11-02.csv"'
+    headings, *rows = csv.reader(io.StringIO(answered.content.decode("utf-8-sig")))
+    assert headings[:3] == ["Reference", "Case", "State"]
+    assert [row[1:4] for row in rows] == [["Wanted Barn", "New enquiry", "Alternative Learning Team officer"]]
+    assert rows[0][5:] == ["2026-11-09", "2026-11-02", "2026-11-02"]
+
+
+def test_the_file_is_not_cut_at_a_page(site: Site, client_as: ClientAs) -> None:
+    for number in range(27):
+        enquire(site.handler, organisation=f"Barn {number:02}")
+    rows = client_as(OLIVE).get("/cases.csv?page=2").text.splitlines()
+    assert len(rows) == 28
+
+
+def test_nothing_in_the_file_is_a_formula(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler, organisation='=HYPERLINK("http://elsewhere.example")')
+    text = client_as(OLIVE).get("/cases.csv").content.decode("utf-8-sig")
+    (_, row) = csv.reader(io.StringIO(text))
+    assert row[1] == '\'=HYPERLINK("http://elsewhere.example")'
+
+
+def test_a_cell_that_only_might_be_a_formula_is_text_too() -> None:
+    for cell in ("=1+1", "+44", "-5", "@SUM(A1)", "\t=1", "  =1", "＝1"):
+        assert as_text(cell).startswith("'")
+    for cell in ("Made Up Farm", "2026-11-02", "A = B", ""):
+        assert as_text(cell) == cell
+
+
+def test_a_member_of_the_panel_sees_only_the_stages_she_may(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler, organisation="New Barn")
+    bring_to(site.handler, "panel", organisation="Panel Barn")
+    member = client_as(PETRA)
+    page = Page(member.get("/cases?closed=yes"))
+    assert "Panel Barn" in page.text
+    assert "New Barn" not in page.text
+    assert "New enquiry (" not in page.text
+    assert "New Barn" not in Page(member.get("/cases?state=enquiry")).text
+    assert "New Barn" not in member.get("/cases.csv?closed=yes").text
+
+
+def test_a_manager_sees_every_case(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler)
+    bring_to(site.handler, "panel")
+    assert "2 cases open" in Page(client_as(MAGDA).get("/cases")).text
+
+
+def test_the_list_is_for_staff(site: Site, client: Client, client_as: ClientAs) -> None:
+    enquire(site.handler)
+    for address in ("/cases", "/cases.csv"):
+        assert client_as(PAT).get(address).headers["location"] == "/home"
+        assert client.get(address).headers["location"].startswith("/sign-in")
+
+
+def _withdrawn(site: Site, name: str) -> None:
+    reference = enquire(site.handler, organisation=name)
+    site.handler.fire(reference, "withdraw", {"sure": True}, actor=OLIVE, now=MONDAY)

@@ -1,0 +1,245 @@
+"""One document's page: what is asked for, what was sent, and what the provider or an officer can do with it."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+
+from apflow.handler import Handler
+from apflow.store.cases import load_case
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, a_document, a_pdf, bring_to, enquire
+from apflow.web.site import Site
+from tests.web.conftest import Client
+from tests.web.provider import a_case_sent_back, fire, supply
+from tests.web.reading import Page
+
+ClientAs = Callable[..., Client]
+PDF = ("policy.pdf", a_pdf(), "application/pdf")
+OCTOBER = {"dated_on__day": "1", "dated_on__month": "10", "dated_on__year": "2026"}
+
+
+def paper(client: Client, reference: str, item: str) -> Page:
+    return Page(client.get(f"/cases/{reference}/evidence/{item}"))
+
+
+def buttons(page: Page) -> set[str]:
+    """What can be done on the page itself, without the buttons every page has."""
+    return {one.text for form in page.forms for one in form.buttons} - {"Sign out"}
+
+
+def status(site: Site, reference: str, item: str) -> str:
+    with site.store.reading() as connection:
+        case = load_case(connection, reference)
+    found = case.item("evidence", item) if case else None
+    return found.status if found else "untouched"
+
+
+# What is asked for
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("child_protection", "It must be dated within the last 12 months."),
+        ("safeguarding_training", "It must be dated within the last 2 years."),
+        ("public_liability", "It must be in force: tell us the date it expires, and send us the next one by then."),
+        ("reference_one", "It does not run out."),
+    ],
+)
+def test_the_page_says_in_words_how_old_a_document_may_be(
+    handler: Handler, client_as: ClientAs, item: str, said: str
+) -> None:
+    page = paper(client_as(PAT), bring_to(handler, "gathering_evidence"), item)
+
+    assert said in page.text
+    assert handler.library.catalogues["evidence"].items[item].good in page.text
+
+
+def test_a_recommended_document_is_told_from_a_required_one(handler: Handler, client_as: ClientAs) -> None:
+    pat, reference = client_as(PAT), bring_to(handler, "gathering_evidence")
+
+    assert "Recommended: an application can be submitted without it" in paper(pat, reference, "online_safety").text
+    assert "Required" in paper(pat, reference, "curriculum").text
+
+
+def test_only_for_what_may_not_apply_can_she_say_that_it_does_not(handler: Handler, client_as: ClientAs) -> None:
+    pat, reference = client_as(PAT), bring_to(handler, "gathering_evidence")
+
+    assert buttons(paper(pat, reference, "medication")) == {"Send this document", "Tell us this does not apply to you"}
+    assert buttons(paper(pat, reference, "curriculum")) == {"Send this document"}
+
+
+def test_the_documents_lead_from_one_to_the_next(handler: Handler, client_as: ClientAs) -> None:
+    pat, reference = client_as(PAT), bring_to(handler, "gathering_evidence")
+    keys, seen = list(handler.library.catalogues["evidence"].items), []
+    address = f"/cases/{reference}/evidence/{keys[0]}"
+    while address:
+        page = Page(pat.get(address))
+        seen.append(address.rpartition("/")[2])
+        address = next((href for text, href in page.links if text.startswith("Next")), "")
+
+    assert seen == keys
+    assert page.link("Previous").endswith(keys[-2])
+
+
+# The provider
+
+
+def test_she_sends_a_document_and_can_read_what_she_sent(site: Site, handler: Handler, client_as: ClientAs) -> None:
+    pat, reference = client_as(PAT), bring_to(handler, "gathering_evidence")
+    form = paper(pat, reference, "curriculum").form("Send this document")
+
+    sent = form.send(pat, "Send this document", files={"file": PDF}, note="Chapter 2 is new.", **OCTOBER)
+
+    assert "We have your document" in Page(pat.get(sent.headers["location"])).text
+    page = paper(pat, reference, "curriculum")
+    assert status(site, reference, "curriculum") == "supplied"
+    assert "Sent to us" in page.text
+    assert "Thursday 1 October 2026" in page.text
+    assert "Good until\nFriday 1 October 2027" in page.text
+    assert "Chapter 2 is new." in page.text
+    assert pat.get(page.link("policy.pdf")).content == a_pdf()
+
+
+def test_a_mistake_brings_the_form_back_with_what_was_typed(handler: Handler, client_as: ClientAs) -> None:
+    pat, reference = client_as(PAT), bring_to(handler, "gathering_evidence")
+    form = paper(pat, reference, "curriculum").form("Send this document")
+
+    page = Page(form.send(pat, "Send this document", files={"file": PDF}, note="Chapter 2 is new."))
+
+    assert page.status == 422
+    assert "dated_on-day" in page.errors
+    assert page.form("Send this document").value("note") == "Chapter 2 is new."
+    # And the document's own page has it too, should she go there instead.
+    assert paper(pat, reference, "curriculum").form("Send this document").value("note") == "Chapter 2 is new."
+
+
+def test_another_file_can_take_the_place_of_the_first(site: Site, handler: Handler, client_as: ClientAs) -> None:
+    pat, reference = client_as(PAT), bring_to(handler, "gathering_evidence")
+    supply(handler, reference, "curriculum")
+
+    page = paper(pat, reference, "curriculum")
+    page.form("Send this document").send(pat, "Send this document", files={"file": PDF}, **OCTOBER)
+
+    assert "Send another file in its place" in page.text
+    assert "Thursday 1 October 2026" in paper(pat, reference, "curriculum").text
+
+
+def test_she_reads_why_it_was_sent_back_above_the_form(handler: Handler, client_as: ClientAs) -> None:
+    page = paper(client_as(PAT), a_case_sent_back(handler, asked=True), "attendance")
+
+    assert "Needs another look" in page.text
+    assert "It does not say who rings the family." in page.below("Why it needs another look")
+    assert buttons(page) == {"Send this document"}
+
+
+def test_while_the_council_checks_she_sees_why_nothing_can_be_changed(handler: Handler, client_as: ClientAs) -> None:
+    page = paper(client_as(PAT), bring_to(handler, "checking_evidence"), "curriculum")
+
+    assert buttons(page) == set()
+    assert "You cannot change this at the present stage: we are checking your documents." in page.text
+
+
+def test_a_document_that_has_run_out_says_so(handler: Handler, client_as: ClientAs, clock: StoppedClock) -> None:
+    reference = bring_to(handler, "visit")
+    clock.at = MONDAY + timedelta(days=310)
+
+    page = paper(client_as(PAT), reference, "public_liability")
+
+    assert "This ran out on Sunday 29 August 2027. Send us the new one." in page.text
+
+
+# The officer
+
+
+def test_an_officer_sees_what_was_sent_and_accepts_it(site: Site, handler: Handler, client_as: ClientAs) -> None:
+    officer, reference = client_as(OLIVE), bring_to(handler, "checking_evidence")
+    page = paper(officer, reference, "curriculum")
+
+    page.form("Accept").send(officer, "Accept", check_note="Covers both sites.")
+
+    assert "policy.pdf" in page.below("What was sent")
+    assert status(site, reference, "curriculum") == "accepted"
+    assert "Covers both sites." in paper(officer, reference, "curriculum").below("What happened to it")
+
+
+def test_an_officer_sends_a_document_back_with_a_reason(site: Site, handler: Handler, client_as: ClientAs) -> None:
+    officer, reference = client_as(OLIVE), bring_to(handler, "checking_evidence")
+
+    paper(officer, reference, "curriculum").form("Send back").send(officer, "Send back", reason="This is last year's.")
+
+    assert status(site, reference, "curriculum") == "returned"
+    assert "This is last year's." in paper(officer, reference, "curriculum").below("Why it was sent back")
+
+
+def test_an_officer_agrees_that_a_document_does_not_apply(site: Site, handler: Handler, client_as: ClientAs) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    required = [key for key, item in handler.library.catalogues["evidence"].items.items() if item.required]
+    supply(handler, reference, *(key for key in required if key != "medication"))
+    fire(handler, reference, PAT, "say_not_applicable", "medication", why="We only teach online.")
+    fire(handler, reference, PAT, "submit", declaration=True)
+    officer = client_as(OLIVE)
+    page = paper(officer, reference, "medication")
+
+    page.form("Agree").send(officer, "Agree", check_note="Their website says so too.")
+
+    assert "We only teach online." in page.below("What was sent")
+    assert status(site, reference, "medication") == "not_applicable"
+
+
+def test_a_manager_and_a_panel_member_look_and_change_nothing(handler: Handler, client_as: ClientAs) -> None:
+    reference = bring_to(handler, "panel")
+
+    for person in (MAGDA, PETRA):
+        page = paper(client_as(person), reference, "curriculum")
+        assert "policy.pdf" in page.text
+        assert buttons(page) == set()
+
+
+# Both
+
+
+def test_there_is_no_such_document_or_no_such_case_for_you(handler: Handler, client_as: ClientAs) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+
+    assert client_as(PAT).get(f"/cases/{reference}/evidence/nonsense").status_code == 404
+    assert client_as(DAN).get(f"/cases/{reference}/evidence/curriculum").status_code == 404
+    assert client_as(PETRA).get(f"/cases/{enquire(handler)}/evidence/curriculum").status_code == 404
+
+
+def test_a_page_of_a_case_is_for_people_who_are_signed_in(handler: Handler, client: Client) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+
+    answer = client.get(f"/cases/{reference}/evidence/curriculum")
+
+    assert answer.headers["location"] == f"/sign-in?next=/cases/{reference}/evidence/curriculum"
+
+
+class Ids(HTMLParser):
+    """Every id on a page, as often as it is given."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: Counter[str] = Counter()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.update(value for name, value in attrs if name == "id" and value)
+
+
+@pytest.mark.parametrize("state", ["gathering_evidence", "checking_evidence", "visit"])
+@pytest.mark.parametrize("person", [PAT, OLIVE], ids=["the provider", "an officer"])
+def test_the_forms_of_one_page_do_not_share_an_id(
+    handler: Handler, client_as: ClientAs, person: object, state: str
+) -> None:
+    reference = bring_to(handler, state)
+    if state == "gathering_evidence":
+        fire(handler, reference, PAT, "say_not_applicable", "medication", why="We only teach online.")
+        fire(handler, reference, PAT, "supply", "first_aid", **a_document(handler, PAT, "first_aid"))
+    browser = client_as(person)
+
+    for item in ("medication", "first_aid", "fire_safety", "curriculum"):
+        ids = Ids(browser.get(f"/cases/{reference}/evidence/{item}").text).found
+        assert [name for name, count in ids.items() if count > 1] == []
