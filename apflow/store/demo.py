@@ -18,7 +18,7 @@ _PARTIES = (
     .order_by(cases.c.title)
 )
 _RECIPIENTS = (
-    select(messages.c.to_email, func.max(messages.c.to_name).label("name"), func.count().label("count"))
+    select(messages.c.to_email, func.max(messages.c.to_name).label("name"), func.count().label("how_many"))
     .group_by(messages.c.to_email)
     .order_by(messages.c.to_email)
 )
@@ -51,7 +51,11 @@ def mark(connection: Connection) -> Mark:
 
 def since(connection: Connection, before: Mark) -> dict[str, int]:
     """How many entries of each kind, and how many `messages`, have been added since."""
-    kinds = select(history.c.kind, func.count().label("count")).where(history.c.id > before.entry).group_by(history.c.kind)
+    kinds = (
+        select(history.c.kind, func.count().label("how_many"))
+        .where(history.c.id > before.entry)
+        .group_by(history.c.kind)
+    )
     added = select(func.count()).where(messages.c.id > before.message)
-    counted = {row.kind: int(row.count) for row in connection.execute(kinds)}
+    counted = {row.kind: int(row.how_many) for row in connection.execute(kinds)}
     return counted | {"messages": int(connection.execute(added).scalar_one())}

@@ -44,7 +44,6 @@ class Told:
     """What the council said to the provider with one event."""
 
     at: datetime
-    event: str
     words: tuple[tuple[str, str], ...]
 
 
@@ -139,8 +138,10 @@ def _how(opened: Opened, name: str, number: int, place: int) -> str:
 def _told(opened: Opened, entry: HistoryView) -> Told | None:
     answers: Mapping[str, Any] = entry.payload.get("answers") or {}
     form = opened.definition.forms.get((entry.from_state, entry.name), {})
-    said = [(_heading(name, entry), words.in_words(form.get(name), answers[name]) or "") for name in TOLD if name in answers]
-    return Told(entry.at, entry.name, tuple(said)) if said else None
+    said = [
+        (_heading(name, entry), words.in_words(form.get(name), answers[name]) or "") for name in TOLD if name in answers
+    ]
+    return Told(entry.at, tuple(said)) if said else None
 
 
 def _heading(name: str, entry: HistoryView) -> str:

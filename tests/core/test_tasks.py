@@ -9,8 +9,9 @@ from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, 
 from apflow.core.outcome import Outcome
 from apflow.core.play import Play
 from apflow.core.snapshot import OpenTask
+from apflow.loader import Library
 from apflow.testing import DAN, ENQUIRY, MAGDA, OLIVE, OSCAR, PAT, PETRA
-from tests.core.journey import a_play, give_views, reach
+from tests.core.journey import a_play, give_views, reach, reworded
 
 
 def the_task(play: Play, name: str) -> OpenTask:
@@ -196,3 +197,16 @@ def test_an_alert_someone_else_has_taken_is_theirs_to_finish(definition: Definit
 def test_an_alert_there_is_not_is_unknown(definition: Definition) -> None:
     with pytest.raises(UnknownEvent, match='no alert called "fire"'):
         reach(definition, "enquiry").do(Alert("fire", THE_CLOCK, ""))
+
+
+def test_what_each_officer_does_is_not_kept_for_the_one_who_has_the_case(library: Library) -> None:
+    definition = reworded(
+        library, ("for: panel_member, deadline: views_due, each", "for: officer, deadline: views_due, each")
+    )
+
+    play = reach(definition, "panel")
+
+    assert (the_task(play, "give_your_view").claimed_by, the_task(play, "record_decision").claimed_by) == (
+        None,
+        OLIVE.id,
+    )

@@ -17,6 +17,8 @@ WIDTHS = (1280, 320)
 _HEIGHT = 900
 _REFERENCE = re.compile(r"AP-[A-Z0-9]{4}-[A-Z0-9]{4}")
 _NOT_PAGES = ("/static/", "/schema", "/api/", "/health")
+_FORMS = "main form[action*='/do/']:not(.app-draft), main form[action^='/start/']"
+_SENT_AT_ONCE = ("/start/log_enquiry",)  # Filled in, it would open a case: it has no answers to check.
 _NOT_A_PAGE = re.compile(r"/files/|\.csv$|\.xlsx$|\.ics$|/html$|^/continue/")
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
 _SAYS_NO = (409, 422)  # A refusal shows a page too, and it must be as good as any other.
@@ -111,8 +113,11 @@ class Crawl:
         return response
 
     def _try_forms(self, address: str) -> None:
-        for number in range(self._forms().count()):
-            self._try_form(address, number)
+        forms = "forms => forms.map(form => form.getAttribute('action'))"
+        for action in self.page.eval_on_selector_all(_FORMS, forms):
+            if (kind := f"form {self.kind_of(action)}") not in self.seen:
+                self.seen.add(kind)
+                self._try_form(address, action)
 
     def _look(self, address: str, response: Response, expected: int = 200) -> None:
         status = response.status
@@ -142,19 +147,13 @@ class Crawl:
         own = [link.removeprefix(self.base).partition("#")[0] for link in found if link.startswith(f"{self.base}/")]
         return [link for link in own if not link.startswith(_NOT_PAGES) and not _NOT_A_PAGE.search(urlsplit(link).path)]
 
-    def _forms(self) -> Locator:
-        return self.page.locator("main form[action*='/do/']:not(.app-draft), main form[action^='/start/']")
-
-    def _try_form(self, address: str, number: int) -> None:
+    def _try_form(self, address: str, action: str) -> None:
         """Left empty, it says what is missing; filled in, it can be checked."""
-        action = self._forms().nth(number).get_attribute("action") or ""
-        if (kind := f"form {self.kind_of(action)}") in self.seen:
-            return
-        self.seen.add(kind)
-        for state, prepare in (("left empty", _leave_empty), ("filled in", _fill_in)):
-            self.page.goto(self.base + address)
-            form = self._forms().nth(number)
-            prepare(form)
+        ways = {"left empty": _leave_empty, "filled in": _fill_in}
+        for state in ("left empty",) if action in _SENT_AT_ONCE else ways:
+            self._open(address)
+            form = self.page.locator(f'main form[action="{action}"]:not(.app-draft)').first
+            ways[state](form)
             with self.page.expect_navigation() as navigation:
                 form.evaluate(_CHECK)
             self._look(f"{address} ({action} {state})", navigation.value)

@@ -8,7 +8,7 @@ from datetime import date
 from email.message import EmailMessage
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 
 from tests.journeys.live import Live
 
@@ -18,7 +18,7 @@ expect.set_options(timeout=_PATIENCE)
 # Chromium says this of every page that is a refusal; the page itself is what matters.
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
 
-File = dict[str, Any]
+File = FilePayload
 
 
 @dataclass

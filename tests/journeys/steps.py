@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from email.message import EmailMessage
 
 from apflow.core.calendar import local_date
+from apflow.store import people
 from apflow.testing import a_jpeg, a_pdf, a_png
+from tests.journeys.live import Live
 from tests.journeys.people import File, Person
 
 _REFERENCE = re.compile(r"AP-[A-Z0-9]{4}-[A-Z0-9]{4}")
@@ -98,6 +101,25 @@ def submit(provider: Person) -> None:
     provider.is_told("We have your documents")
 
 
-def subjects(letters: Iterable[object]) -> list[str]:
+def it_is_blocked(person: Person, reference: str, event: str, reason: str) -> None:
+    """Going to its form by address does not help: the page says why not."""
+    person.opens(f"/cases/{reference}/do/{event}")
+    person.is_at("not yet")
+    person.sees(reason)
+
+
+def it_cannot_be_done_now(person: Person, reference: str, event: str) -> None:
+    person.opens(f"/cases/{reference}/do/{event}")
+    person.is_at("this cannot be done now")
+
+
+def a_panel_member_joins(live: Live, name: str, email: str, agency: str) -> None:
+    with live.site.store.writing() as connection:
+        people.add_person(
+            connection, name=name, email=email, roles=["panel_member"], agency=agency, now=live.site.now()
+        )
+
+
+def subjects(letters: Iterable[EmailMessage]) -> list[str]:
     """What the e-mails are about, without the reference each ends with."""
-    return [_BY_MAIL.sub("", str(letter["Subject"])) for letter in letters]  # type: ignore[index]
+    return [_BY_MAIL.sub("", str(letter["Subject"])) for letter in letters]

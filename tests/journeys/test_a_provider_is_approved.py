@@ -5,20 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from apflow.store import people
 from apflow.testing import EMAILS, OLIVE, PAVEL, PETRA, POPPY
 from tests.journeys.live import Live
 from tests.journeys.people import Person, invitation_in, text_of
 from tests.journeys.steps import (
     a_document,
+    a_panel_member_joins,
     a_photo,
     enquire,
     in_days,
+    it_cannot_be_done_now,
+    it_is_blocked,
     open_the_case,
     say_it_does_not_apply,
     send_a_paper,
-    submit,
     subjects,
+    submit,
     today,
 )
 
@@ -51,7 +53,7 @@ EMAILS_IN_ORDER = [
 
 @pytest.mark.timeout(180)
 def test_a_provider_is_approved(live: Live, arrive: Arrive) -> None:
-    a_fourth_member_joins(live)
+    a_panel_member_joins(live, "Priya Panel", PRIYA, agency="health_and_safety")
     nora = arrive("Nora Newcomer", NORA)
     olive = arrive(OLIVE.name, EMAILS[OLIVE])
 
@@ -199,18 +201,6 @@ def the_panel_gives_its_views(arrive: Arrive, olive: Person, reference: str) -> 
     declares_a_conflict(arrive("Priya Panel", PRIYA), reference)
 
 
-def a_fourth_member_joins(live: Live) -> None:
-    with live.site.store.writing() as connection:
-        people.add_person(
-            connection,
-            name="Priya Panel",
-            email=PRIYA,
-            roles=["panel_member"],
-            agency="health_and_safety",
-            now=live.site.now(),
-        )
-
-
 def gives_a_view(member: Person, number: int) -> None:
     assert f"Alternative provision panel: {PLACE}" in invitation_in(member.reads("Panel papers to read"))
     member.signs_in()
@@ -296,15 +286,3 @@ def the_emails_came_in_this_order(live: Live) -> None:
         if "sign in" not in subject
     ]
     assert came == EMAILS_IN_ORDER
-
-
-def it_is_blocked(person: Person, reference: str, event: str, reason: str) -> None:
-    """Going to its form by address does not help: the page says why not."""
-    person.opens(f"/cases/{reference}/do/{event}")
-    person.is_at("not yet")
-    person.sees(reason)
-
-
-def it_cannot_be_done_now(person: Person, reference: str, event: str) -> None:
-    person.opens(f"/cases/{reference}/do/{event}")
-    person.is_at("this cannot be done now")

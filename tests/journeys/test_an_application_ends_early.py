@@ -1,11 +1,11 @@
 """Ends other than approval: declined by the panel, withdrawn, lapsed, and an enquiry that comes when it is closed."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
-from icalendar import Calendar
 
 from apflow.testing import EMAILS, OLIVE, PAT, PAVEL, PETRA, POPPY, bring_to, leave
 from tests.journeys.live import Live
@@ -85,9 +85,7 @@ def test_a_provider_withdraws_and_the_panel_leaves_every_calendar(live: Live, pa
 def test_a_provider_withdraws_and_the_visit_leaves_her_calendar(live: Live, olive: Person, pat: Person) -> None:
     reference = a_case_at(live, "visit")
     visit = {"visit_on": in_days(olive, 5).isoformat(), "visit_time": "10:30", "visit_place": "The farm"}
-    live.site.handler.fire(
-        reference, "arrange_visit", {**visit, "visitors": "Olive"}, actor=OLIVE, now=live.site.now()
-    )
+    live.site.handler.fire(reference, "arrange_visit", {**visit, "visitors": "Olive"}, actor=OLIVE, now=live.site.now())
     invited = invitation_in(pat.reads("Your application: we will visit you"))
     pat.signs_in()
     open_the_case(pat, reference)
@@ -156,8 +154,12 @@ def address(letter: EmailMessage) -> str:
 
 def it_cancels(cancellation: str, invitation: str) -> bool:
     """Whether a calendar that has the one drops it on getting the other."""
-    sent, first = Calendar.from_ical(cancellation), Calendar.from_ical(invitation)
-    (event,), (before,) = sent.events, first.events
-    assert sent["METHOD"] == "CANCEL"
-    assert event["STATUS"] == "CANCELLED"
-    return bool(event["UID"] == before["UID"] and event["SEQUENCE"] > before["SEQUENCE"])
+    assert the_line(cancellation, "METHOD") == "CANCEL"
+    assert the_line(cancellation, "STATUS") == "CANCELLED"
+    assert the_line(cancellation, "UID") == the_line(invitation, "UID")
+    return int(the_line(cancellation, "SEQUENCE")) > int(the_line(invitation, "SEQUENCE"))
+
+
+def the_line(calendar: str, name: str) -> str:
+    (value,) = re.findall(rf"^{name}:(.*)$", calendar, re.MULTILINE)
+    return str(value)

@@ -24,14 +24,15 @@ NO_SCRIPTS: dict[str, Any] = {"java_script_enabled": False}
 PLACE = "Made Up Orchard"
 NORA = ("Nora Newcomer", "nora@made-up-orchard.example")
 
-# The element that has the focus, and whether one can see that it has: an outline, or GOV.UK's yellow and shadow.
+# The element that has the focus, and whether one can see that it has: its outline or shadow, or its label's.
 _FOCUS = """() => {
   const at = document.activeElement, style = getComputedStyle(at);
   const label = at.labels && at.labels[0] ? at.labels[0].innerText : "";
   const group = at.closest("fieldset") ? at.closest("fieldset").querySelector("legend").innerText : "";
   const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const ring = at.labels && at.labels[0] ? getComputedStyle(at.labels[0], "::before").boxShadow : "none";
   return {tag: at.tagName, words: (label || at.innerText || at.value || "").trim(), group: group.trim(),
-    visible: outline || style.boxShadow !== "none" || at.matches(".govuk-radios__input, .govuk-checkboxes__input")};
+    visible: outline || style.boxShadow !== "none" || ring !== "none"};
 }"""
 _FURTHEST = 60
 

@@ -142,7 +142,7 @@ class Page(HTMLParser):
         for _, said, _ in self._catching:
             said.append(data)
         if not any(tag == "textarea" for tag, _ in self._open):
-            self._text.append(data)
+            self._text.append(" ".join(data.split("\n")))
 
     @property
     def _summary(self) -> list[tuple[str, str]]:

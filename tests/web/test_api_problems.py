@@ -220,6 +220,16 @@ def test_a_fault_of_ours_tells_nothing_of_itself() -> None:
     assert "child" not in str(problem.content)
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/nothing-here"), ("GET", "/api/nothing"), ("DELETE", "/api/v1/cases")]
+)
+def test_an_answer_from_no_route_is_as_well_protected_as_any(client: Client, method: str, path: str) -> None:
+    found = client.request(method, path)
+
+    assert found.headers["content-security-policy"].startswith("default-src 'none'")
+    assert (found.headers["x-content-type-options"], found.headers["cache-control"]) == ("nosniff", "no-store")
+
+
 def test_pages_still_answer_with_pages(client_as: ApiAs) -> None:
     found = client_as(PAT).get("/nothing-here")
 

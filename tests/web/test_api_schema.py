@@ -38,7 +38,7 @@ CHECKS: list[Any] = [
     ignored_auth,
 ]
 FEW = settings(max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-MANY = settings(FEW, max_examples=200, derandomize=False)
+MANY = settings(FEW, max_examples=100, derandomize=False)
 EVENTS = (
     "invite",
     "allow_more_time",

@@ -16,6 +16,7 @@ from apflow.handler import TooBusy
 from apflow.store.engine import StoreUnavailable
 from apflow.uploads import FileTooLarge
 from apflow.web import problems
+from apflow.web.security import HEADERS
 
 PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -85,7 +86,11 @@ def documented(*statuses: int) -> dict[int, ResponseSpec]:
 
 def _by_path(page: Handler) -> Handler:
     def handle(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
-        return answer(request, fault) if request.url.path.startswith(PREFIX) else page(request, fault)
+        response = answer(request, fault) if request.url.path.startswith(PREFIX) else page(request, fault)
+        # Where there is no route no middleware runs, and nothing else would add these.
+        for name, value in {**HEADERS, "cache-control": "no-store"}.items():
+            response.headers.setdefault(name, value)
+        return response
 
     return handle
 

@@ -200,7 +200,7 @@ def _awaiting(opened: Opened, role: str | None, names: Mapping[int, str]) -> str
     holder = opened.snapshot.assigned_to
     if follows_the_case(opened.definition, role) and holder not in (None, opened.actor.id):
         return names.get(holder or 0)
-    return "others" if _has_done_own_part(opened, role) else "you"
+    return "the others" if _has_done_own_part(opened, role) else "you"
 
 
 def _has_done_own_part(opened: Opened, role: str) -> bool:

@@ -104,7 +104,11 @@ def _said(opened: Opened, paper: Paper) -> list[tuple[str, str]]:
     """The dates and words that stand for the document now, under the labels they were asked by."""
     specs = _asked(opened)
     shown = [name for name in specs if name in paper.said and (opened.audience == STAFF or name in _theirs(opened))]
-    return [(specs[name].label, in_words(specs[name], paper.said[name]) or "") for name in shown if name != "file"]
+    # Of a paper that is good for so long from its date, the page says itself how long that is.
+    elsewhere = {"file", "expires_on"} if paper.entry.expiry_kind == "dated" else {"file"}
+    return [
+        (specs[name].label, in_words(specs[name], paper.said[name]) or "") for name in shown if name not in elsewhere
+    ]
 
 
 def _asked(opened: Opened) -> dict[str, FieldSpec]:

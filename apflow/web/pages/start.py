@@ -74,7 +74,6 @@ def sent(request: Request[Any, Any, Any], event: FromPath[str], key: FromPath[st
         email=case.fields.get(beginning.definition.workflow.party.email),
         what_now=state.help.to(beginning.audience) if state.help and is_where_it_began else "",
         deadline=due if is_where_it_began else None,
-        deadline_label=state.deadlines[due.name].label if due and due.name in state.deadlines else "",
     )
 
 
