@@ -141,8 +141,8 @@ def count_by_state(connection: Connection, wanted: CaseFilter) -> dict[str, int]
         seen_states=wanted.seen_states,
         workflow=wanted.workflow,
     )
-    query = _chosen(select(cases.c.state, func.count()).group_by(cases.c.state), anywhere)
-    return {state: count for state, count in connection.execute(query)}
+    query = _chosen(select(cases.c.state, func.count().label("count_")).group_by(cases.c.state), anywhere)
+    return {row.state: row.count_ for row in connection.execute(query)}
 
 
 def cases_after(

@@ -81,4 +81,5 @@ def postpone(store: Store, claimed: Claimed, until: datetime) -> None:
 
 def next_due(connection: Connection) -> datetime | None:
     """When the next deadline is due, or None when none runs."""
-    return connection.execute(_NEXT).scalar_one()
+    due_at: datetime | None = connection.execute(_NEXT).scalar_one()
+    return due_at

@@ -22,7 +22,7 @@ _SENT_AT_ONCE = ("/start/log_enquiry",)  # Filled in, it would open a case: it h
 _NOT_A_PAGE = re.compile(r"/files/|\.csv$|\.xlsx$|\.ics$|/html$|^/continue/")
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
 _SAYS_NO = (409, 422)  # A refusal shows a page too, and it must be as good as any other.
-_OF_A_TITLE = re.compile(r"(?:Error: )?\S.{2,90} - B&NES alternative provision")
+_OF_A_TITLE = re.compile(r"(?:Error: )?\S.{2,150} - B&NES alternative provision")
 
 # Puts the form in the state a person leaves it in, and asks to check it: that shows mistakes or the answers, and
 # changes nothing.

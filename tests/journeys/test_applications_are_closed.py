@@ -46,7 +46,7 @@ def test_the_front_page_says_why_and_offers_no_form(live: Live, nora: Person) ->
     assert not nora.can("Start now")
 
     nora.opens("/start/enquire")
-    nora.sees("We are reviewing the list.", "10 November 2026")
+    nora.sees("We are reviewing the list.", "11 November 2026")
     assert nora.page.get_by_role("textbox").count() == 0
 
 
@@ -63,7 +63,7 @@ def test_one_who_was_typing_when_it_closed_keeps_her_words_and_no_case_begins(li
 
 
 def test_the_door_opens_again_by_itself(live: Live, nora: Person) -> None:
-    live.pass_to(live.site.now() + timedelta(days=8))
+    live.pass_to(live.site.now() + timedelta(days=9))
 
     nora.opens("/")
 

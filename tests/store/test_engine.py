@@ -84,6 +84,19 @@ def test_a_sqlite_file_someone_else_is_writing_to_is_unavailable_after_a_while(
     store.close()
 
 
+def test_a_new_sqlite_file_that_another_process_is_at_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    let_go = threading.Timer(0.2, other.execute, ["COMMIT"])
+    store = Store(f"sqlite:///{tmp_path}/new.db")
+    event.listen(store.engine, "connect", lambda *_: let_go.start(), insert=True)
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    store.close()
+    let_go.join()
+    other.close()
+
+
 def test_readers_of_a_sqlite_file_do_not_wait_for_who_writes_to_it(sqlite_url: str) -> None:
     store = Store(f"{sqlite_url}?timeout=0.05")
     with store.writing() as writer:

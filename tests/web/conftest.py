@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,21 +63,26 @@ def client(app: Litestar) -> Iterator[Client]:
 
 
 @pytest.fixture
-def client_as(site: Site) -> Iterator[Callable[[Actor], Client]]:
-    """A browser in which a person is signed in."""
+def sign_in_to() -> Iterator[Callable[[Site, Actor], Client]]:
+    """A browser in which a person is signed in to an installation, perhaps one of the test's own."""
     with ExitStack() as open_clients:
         # An application of its own for each: one that is started twice leaves its first event streams open.
 
-        def sign_in_as(person: Actor) -> Client:
+        def sign_in_as(site: Site, person: Actor) -> Client:
             assert person.id is not None
             with site.store.writing() as connection:
                 token = sign_in.start_session(connection, person.id, machine_now())
-            opened: Client = open_clients.enter_context(TestClient(create_app(site), raise_server_exceptions=False))
-            opened.follow_redirects = False
+            opened = open_clients.enter_context(a_browser_on(site))
             opened.cookies.set(SESSION_COOKIE, token)
             return opened
 
         yield sign_in_as
+
+
+@pytest.fixture
+def client_as(site: Site, sign_in_to: Callable[[Site, Actor], Client]) -> Callable[[Actor], Client]:
+    """A browser in which a person is signed in to `site`."""
+    return partial(sign_in_to, site)
 
 
 @pytest.fixture

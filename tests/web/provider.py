@@ -42,7 +42,8 @@ def between(page: Page, first: str, last: str) -> str:
     """What stands between two lines, the first of which some other part of the page may say too."""
     lines = page.text.split("\n")
     start = len(lines) - lines[::-1].index(first)
-    return "\n".join(lines[start : lines.index(last, start)])
+    end = next(number for number in range(start, len(lines)) if lines[number].startswith(last))
+    return "\n".join(lines[start:end])
 
 
 def journey(page: Page) -> str:

@@ -70,16 +70,11 @@ def test_the_journey_says_what_is_done_where_it_is_and_what_lies_ahead(handler: 
     page = the_page(pat, bring_to(handler, "panel"))
 
     assert journey(page).split("\n") == [
-        "Your enquiry",
-        "Done, 2 Nov 2026",
-        "Your documents",
-        "Done, 2 Nov 2026",
-        "Checking",
-        "Done, 2 Nov 2026",
-        "The panel",
-        "You are here, since 2 Nov 2026",
-        "The visit",
-        "Not yet",
+        "Your enquiry Done, 2 Nov 2026",
+        "Your documents Done, 2 Nov 2026",
+        "Checking Done, 2 Nov 2026",
+        "The panel You are here, since 2 Nov 2026",
+        "The visit Not yet",
     ]
 
 

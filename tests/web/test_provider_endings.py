@@ -104,7 +104,7 @@ def test_a_decline_gives_the_reasons_what_to_do_next_and_how_to_challenge_it(han
     assert "What you could do next\nPut somebody at the gate." in page.text
     assert "within 28 days" in page.below("If you disagree with the decision")
     assert page.link("Apply again") == "/start/enquire"
-    assert "The panel\nIt ended here" in journey(page)
+    assert "The panel It ended here" in journey(page)
 
 
 def test_a_closed_enquiry_gives_the_officers_reasons(handler: Handler, pat: Client) -> None:
@@ -135,7 +135,7 @@ def test_a_lapsed_application_says_why(handler: Handler, pat: Client) -> None:
     page = the_page(pat, reference)
 
     assert "It lapsed because your documents were not submitted in time." in page.text
-    assert "Your documents\nIt ended here" in journey(page)
+    assert "Your documents It ended here" in journey(page)
 
 
 def test_a_provider_taken_off_the_list_sees_why_and_what_it_means(

@@ -3,34 +3,24 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from apflow.core.definition.council import Applications, ClosedPeriod
+from apflow.core.definition.council import Applications
 from apflow.handler import Handler
 from apflow.store.engine import Store
-from apflow.store.queues import CaseFilter, count_cases, list_cases
+from apflow.store.queues import CaseFilter, list_cases
 from apflow.testing import ENQUIRY, MAGDA, OLIVE, PAT, PETRA, a_handler
 from apflow.web.limits import RateLimit
 from apflow.web.site import Site
 from tests.web.conftest import Client, a_browser_on, a_site_with
+from tests.web.enquiring import checked, how_many
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]
 RECEIVED = {"received_on__day": "2", "received_on__month": "11", "received_on__year": "2026"}
-
-
-def how_many(site: Site) -> int:
-    with site.store.reading() as connection:
-        return count_cases(connection, CaseFilter())
-
-
-def checked(client: Client, **changes: str) -> Page:
-    """The page that shows the answers of ENQUIRY, or ones that differ from it, to be checked."""
-    form = Page(client.get("/start/enquire")).form("Continue")
-    return Page(form.send(client, "Continue", **{**ENQUIRY, **changes}))
 
 
 # Enquiring
@@ -142,43 +132,6 @@ def test_what_was_changed_after_sending_is_not_taken_for_the_same_and_can_be_sen
 
 def test_a_confirmation_is_shown_only_to_whoever_has_the_key_of_what_was_sent(client: Client) -> None:
     assert client.get("/start/enquire/sent/not-a-key-of-anything").status_code == 404
-
-
-# Applications closed
-
-
-def test_while_applications_are_closed_the_page_says_why(site: Site) -> None:
-    closed = a_site_with(site, Applications(open=False, because="We are reviewing the list."))
-    with a_browser_on(closed) as browser:
-        page = Page(browser.get("/start/enquire"))
-
-    assert page.heading == "Applications are closed"
-    assert "We are reviewing the list." in page.text
-    assert "We do not know yet when they open again." in page.text
-    assert not page.has_button("Continue")
-
-
-def test_while_a_planned_closure_lasts_the_page_says_when_to_come_back(site: Site) -> None:
-    # The second begins the day after the first ends.
-    periods = (
-        ClosedPeriod(start=date(2026, 11, 9), until=date(2026, 11, 13), because="Moving offices."),
-        ClosedPeriod(start=date(2026, 11, 1), until=date(2026, 11, 8), because="Reviewing the list."),
-    )
-    with a_browser_on(a_site_with(site, Applications(closed_periods=periods))) as browser:
-        page = Page(browser.get("/start/enquire"))
-
-    assert "Reviewing the list." in page.text
-    assert "You can apply from Saturday 14 November 2026." in page.text
-
-
-def test_what_was_typed_when_applications_closed_is_shown_again_and_not_sent(site: Site, client: Client) -> None:
-    form = checked(client).form("Send your enquiry")
-    with a_browser_on(a_site_with(site, Applications(open=False))) as browser:
-        page = Page(form.send(browser, "Send your enquiry"))
-
-    assert (page.status, page.heading) == (409, "Applications are closed")
-    assert ENQUIRY["what_is_offered"] in page.text
-    assert how_many(site) == 0
 
 
 # Logging for somebody who wrote

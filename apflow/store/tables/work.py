@@ -42,7 +42,7 @@ class TaskRow(SQLModel, table=True):
 
 
 class TimerRow(SQLModel, table=True):
-    """One deadline, running from `started_at` to `stopped_at`. `next_at` is the next thing due; `token` fences its claim.
+    """One deadline, running from `started_at` to `stopped_at`. `next_at` is when it acts; `token` fences its claim.
 
     `anchor_at`, which it is counted from, may be a day to come.
     """

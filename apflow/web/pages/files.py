@@ -55,7 +55,7 @@ def _may_see(opened: Opened, entry: HistoryView) -> bool:
     item = entry.payload.get("item")
     if not item:
         return opened.audience == STAFF or entry.actor_id == opened.actor.id
-    return True
+    return may_see_collection(opened.definition, item[0], opened.actor)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
