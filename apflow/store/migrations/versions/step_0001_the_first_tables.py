@@ -8,24 +8,26 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 TIME = sa.DateTime(timezone=True)
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
 def upgrade() -> None:
-    _people()
-    _signing_in()
-    _texts_and_settings()
-    _cases()
-    _parts_of_cases()
-    _history()
-    _beside_cases()
-    _messages()
-    _tasks()
-    _timers()
+    for add in (_people, _signing_in, _texts, _cases, _parts, _history, _beside, _messages, _tasks, _timers):
+        add()
+
+
+def _numbered(table: str) -> tuple[sa.Column[Any], sa.PrimaryKeyConstraint]:
+    return sa.Column("id", sa.Integer(), nullable=False), sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}"))
+
+
+def _needed(kind: Any, *names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, kind, nullable=False) for name in names]
+
+
+def _optional(kind: Any, *names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, kind) for name in names]
 
 
 def _to(target: str, source: str) -> sa.ForeignKey:
@@ -39,7 +41,7 @@ def _where(condition: str) -> dict[str, Any]:
 def _people() -> None:
     op.create_table(
         "people",
-        sa.Column("id", sa.Integer(), nullable=False),
+        *_numbered("people"),
         sa.Column("name", sa.String(120), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("roles", JSON, nullable=False),
@@ -47,7 +49,6 @@ def _people() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", TIME, nullable=False),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_people_email_small")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
     )
 
@@ -67,9 +68,7 @@ def _signing_in() -> None:
         "sessions",
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("person_id", sa.Integer(), _to("people.id", "sessions_person_id"), nullable=False),
-        sa.Column("created_at", TIME, nullable=False),
-        sa.Column("seen_at", TIME, nullable=False),
-        sa.Column("expires_at", TIME, nullable=False),
+        *_needed(TIME, "created_at", "seen_at", "expires_at"),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sessions")),
     )
     op.create_index("ix_sessions_person_id", "sessions", ["person_id"])
@@ -79,8 +78,7 @@ def _signing_in() -> None:
         sa.Column("person_id", sa.Integer(), _to("people.id", "sign_in_links_person_id"), nullable=False),
         sa.Column("code_hash", sa.String(64)),
         sa.Column("next_path", sa.String(300)),
-        sa.Column("created_at", TIME, nullable=False),
-        sa.Column("expires_at", TIME, nullable=False),
+        *_needed(TIME, "created_at", "expires_at"),
         sa.Column("used_at", TIME),
         sa.Column("wrong_codes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_links")),
@@ -88,7 +86,7 @@ def _signing_in() -> None:
     op.create_index("ix_sign_in_links_person_id", "sign_in_links", ["person_id"])
 
 
-def _texts_and_settings() -> None:
+def _texts() -> None:
     op.create_table(
         "workflow_texts",
         sa.Column("digest", sa.String(64), nullable=False),
@@ -119,7 +117,7 @@ def _texts_and_settings() -> None:
 def _cases() -> None:
     op.create_table(
         "cases",
-        sa.Column("id", sa.Integer(), nullable=False),
+        *_numbered("cases"),
         sa.Column("reference", sa.String(20), nullable=False),
         sa.Column("workflow", sa.String(60), nullable=False),
         sa.Column("digest", sa.String(64), _to("workflow_texts.digest", "cases_digest"), nullable=False),
@@ -130,12 +128,9 @@ def _cases() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("fields", JSON, nullable=False),
         sa.Column("assigned_to", sa.Integer(), _to("people.id", "cases_assigned_to")),
-        sa.Column("opened_at", TIME, nullable=False),
-        sa.Column("entered_at", TIME, nullable=False),
-        sa.Column("changed_at", TIME, nullable=False),
+        *_needed(TIME, "opened_at", "entered_at", "changed_at"),
         sa.Column("head", sa.String(64), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_cases_version")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("reference", name=op.f("uq_cases_reference")),
     )
     op.create_index("ix_cases_assigned_to", "cases", ["assigned_to"])
@@ -144,13 +139,11 @@ def _cases() -> None:
     op.create_index("ix_cases_title", "cases", ["title"])
 
 
-def _parts_of_cases() -> None:
+def _parts() -> None:
     op.create_table(
         "case_items",
         sa.Column("case_id", sa.Integer(), _to("cases.id", "case_items_case_id"), nullable=False),
-        sa.Column("collection", sa.String(60), nullable=False),
-        sa.Column("key", sa.String(60), nullable=False),
-        sa.Column("status", sa.String(60), nullable=False),
+        *_needed(sa.String(60), "collection", "key", "status"),
         sa.Column("data", JSON, nullable=False),
         sa.Column("changed_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("case_id", "collection", "key", name=op.f("pk_case_items")),
@@ -168,7 +161,7 @@ def _parts_of_cases() -> None:
 def _history() -> None:
     op.create_table(
         "history",
-        sa.Column("id", sa.Integer(), nullable=False),
+        *_numbered("history"),
         sa.Column("case_id", sa.Integer(), _to("cases.id", "history_case_id"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
@@ -176,32 +169,26 @@ def _history() -> None:
         sa.Column("actor_id", sa.Integer(), _to("people.id", "history_actor_id")),
         sa.Column("actor_name", sa.String(120), nullable=False),
         sa.Column("actor_audience", sa.String(30), nullable=False),
-        sa.Column("from_state", sa.String(60), nullable=False),
-        sa.Column("to_state", sa.String(60), nullable=False),
-        sa.Column("at", TIME, nullable=False),
-        sa.Column("recorded_at", TIME, nullable=False),
+        *_needed(sa.String(60), "from_state", "to_state"),
+        *_needed(TIME, "at", "recorded_at"),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("payload", JSON),
-        sa.Column("salt", sa.String(64), nullable=False),
-        sa.Column("committed", sa.String(64), nullable=False),
-        sa.Column("hash", sa.String(64), nullable=False),
+        *_needed(sa.String(64), "salt", "committed", "hash"),
         sa.CheckConstraint(
             "kind IN ('event', 'task', 'reminder', 'escalation', 'alert')", name=op.f("ck_history_kind")
         ),
         sa.CheckConstraint("version >= 1", name=op.f("ck_history_version")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_history")),
         sa.UniqueConstraint("case_id", "version", name=op.f("uq_history_case_version")),
     )
     op.create_index("ix_history_at", "history", ["at"])
 
 
-def _beside_cases() -> None:
+def _beside() -> None:
     op.create_table(
         "drafts",
         sa.Column("person_id", sa.Integer(), _to("people.id", "drafts_person_id"), nullable=False),
         sa.Column("reference", sa.String(20), nullable=False),
-        sa.Column("event", sa.String(60), nullable=False),
-        sa.Column("item", sa.String(60), nullable=False),
+        *_needed(sa.String(60), "event", "item"),
         sa.Column("answers", JSON, nullable=False),
         sa.Column("saved_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("person_id", "reference", "event", "item", name=op.f("pk_drafts")),
@@ -233,7 +220,7 @@ def _beside_cases() -> None:
 def _messages() -> None:
     op.create_table(
         "messages",
-        sa.Column("id", sa.Integer(), nullable=False),
+        *_numbered("messages"),
         sa.Column("case_id", sa.Integer(), _to("cases.id", "messages_case_id")),
         sa.Column("notice", sa.String(120), nullable=False),
         sa.Column("deadline", sa.String(60)),
@@ -242,26 +229,18 @@ def _messages() -> None:
         sa.Column("to_name", sa.String(120), nullable=False),
         sa.Column("to_email", sa.String(254), nullable=False),
         sa.Column("subject", sa.String(300), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("html", sa.String(), nullable=False),
+        *_needed(sa.String(), "text", "html"),
         sa.Column("invitation", sa.String()),
         sa.Column("at_most_once", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(20), nullable=False),
-        sa.Column("queued_at", TIME, nullable=False),
-        sa.Column("next_at", TIME, nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("token", sa.Integer(), nullable=False),
-        sa.Column("claimed_until", TIME),
-        sa.Column("data_begun_at", TIME),
-        sa.Column("sent_at", TIME),
-        sa.Column("doubted_at", TIME),
-        sa.Column("alerted_at", TIME),
+        *_needed(TIME, "queued_at", "next_at"),
+        *_needed(sa.Integer(), "attempts", "token"),
+        *_optional(TIME, "claimed_until", "data_begun_at", "sent_at", "doubted_at", "alerted_at"),
         sa.Column("error", sa.String(500)),
         sa.CheckConstraint("status <> 'sent' OR sent_at IS NOT NULL", name=op.f("ck_messages_sent_when")),
         sa.CheckConstraint(
             "status IN ('queued', 'sending', 'sent', 'uncertain', 'failed')", name=op.f("ck_messages_status")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("message_id", name=op.f("uq_messages_message_id")),
     )
     op.create_index("ix_messages_case_id", "messages", ["case_id"])
@@ -277,7 +256,7 @@ def _messages() -> None:
 def _tasks() -> None:
     op.create_table(
         "tasks",
-        sa.Column("id", sa.Integer(), nullable=False),
+        *_numbered("tasks"),
         sa.Column("case_id", sa.Integer(), _to("cases.id", "tasks_case_id"), nullable=False),
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("role", sa.String(60), nullable=False),
@@ -293,7 +272,6 @@ def _tasks() -> None:
         sa.Column("closed_how", sa.String(20)),
         sa.CheckConstraint("closed_how IN ('done', 'cancelled')", name=op.f("ck_tasks_closed_how")),
         sa.CheckConstraint("(closed_at IS NULL) = (closed_how IS NULL)", name=op.f("ck_tasks_closed_whole")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
     op.create_index("ix_tasks_open_case", "tasks", ["case_id"], **_where("closed_at IS NULL"))
     op.create_index("ix_tasks_open_claimed", "tasks", ["claimed_by"], **_where("closed_at IS NULL"))
@@ -303,23 +281,20 @@ def _tasks() -> None:
 def _timers() -> None:
     op.create_table(
         "timers",
-        sa.Column("id", sa.Integer(), nullable=False),
+        *_numbered("timers"),
         sa.Column("case_id", sa.Integer(), _to("cases.id", "timers_case_id"), nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
-        sa.Column("started_at", TIME, nullable=False),
-        sa.Column("anchor_at", TIME, nullable=False),
+        *_needed(TIME, "started_at", "anchor_at"),
         sa.Column("within", sa.String(40), nullable=False),
         sa.Column("due_at", TIME, nullable=False),
         sa.Column("next_at", TIME),
         sa.Column("rungs", JSON, nullable=False),
         sa.Column("extended", sa.Integer(), nullable=False),
-        sa.Column("provisional", sa.Boolean(), nullable=False),
-        sa.Column("ended", sa.Boolean(), nullable=False),
+        *_needed(sa.Boolean(), "provisional", "ended"),
         sa.Column("stopped_at", TIME),
         sa.Column("token", sa.Integer(), nullable=False),
         sa.Column("claimed_until", TIME),
         sa.CheckConstraint("NOT ended OR next_at IS NULL", name=op.f("ck_timers_ended_rests")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
     )
     op.create_index("ix_timers_next", "timers", ["next_at"], **_where("stopped_at IS NULL"))
     op.create_index("uq_timers_running", "timers", ["case_id", "name"], unique=True, **_where("stopped_at IS NULL"))
