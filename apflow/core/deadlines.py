@@ -48,9 +48,7 @@ def extend(deadline: RunningDeadline, by: Duration, calendar: Calendar, now: dat
     # Midnight, as no cut-off comes before it: the day the deadline stood on is where counting starts.
     due = calendar.due(datetime.combine(stood, time.min, LONDON), by)
     rungs = _in_order(_moved(rung, calendar.before(due.on, rung.left), now) for rung in deadline.rungs)
-    later = replace(
-        deadline, due_at=due.at, rungs=rungs, extended=deadline.extended + 1, provisional=due.provisional
-    )
+    later = replace(deadline, due_at=due.at, rungs=rungs, extended=deadline.extended + 1, provisional=due.provisional)
     return scheduled(later)
 
 

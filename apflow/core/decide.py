@@ -12,9 +12,7 @@ from apflow.core.snapshot import Snapshot, World
 from apflow.core.work import alert, claim, complete, release
 
 
-def decide(
-    definition: Definition, snapshot: Snapshot, command: Command, world: World, now: datetime
-) -> Outcome:
+def decide(definition: Definition, snapshot: Snapshot, command: Command, world: World, now: datetime) -> Outcome:
     """What the command changes. Refusals come in order: visible, exists, may, up to date, open, guards, answers."""
     match command:
         case Open(event, actor, answers):

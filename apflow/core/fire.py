@@ -56,9 +56,7 @@ def permitted(definition: Definition, snapshot: Snapshot, event: str, actor: Act
     return allowed[0]
 
 
-def refuse_item(
-    definition: Definition, snapshot: Snapshot, spec: EventSpec, item: tuple[str, str] | None
-) -> None:
+def refuse_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, item: tuple[str, str] | None) -> None:
     """Refuse an event on an item whose status does not offer it."""
     if spec.item is None or item is None:
         return
@@ -78,9 +76,7 @@ def extension_used_up(snapshot: Snapshot, spec: EventSpec) -> tuple[str, ...]:
     if running is None or running.ended:
         return ("There is no deadline running that could be extended.",)
     if running.extended >= spec.extends.at_most:
-        return (
-            f"The deadline has been extended {running.extended} times already, which is the most allowed.",
-        )
+        return (f"The deadline has been extended {running.extended} times already, which is the most allowed.",)
     return ()
 
 
@@ -218,9 +214,7 @@ def _refuse_unknown_item(definition: Definition, spec: EventSpec, command: Fire)
         raise NotFound(f'There is no item called "{command.item}".')
 
 
-def _refuse_if_stale(
-    definition: Definition, snapshot: Snapshot, command: Fire, item: tuple[str, str] | None
-) -> None:
+def _refuse_if_stale(definition: Definition, snapshot: Snapshot, command: Fire, item: tuple[str, str] | None) -> None:
     if command.seen is None or command.seen == snapshot.version:
         return
     written = set(definition.forms.get((snapshot.state, command.event), {})) & set(definition.workflow.fields)
@@ -270,6 +264,4 @@ def _assigned(definition: Definition, snapshot: Snapshot, actor: Actor) -> int |
 
 def _uploads(definition: Definition, state: str, event: str, answers: Mapping[str, Any]) -> tuple[str, ...]:
     form = definition.forms[state, event]
-    return tuple(
-        answers[name] for name, spec in form.items() if spec.type is FieldType.FILE and name in answers
-    )
+    return tuple(answers[name] for name, spec in form.items() if spec.type is FieldType.FILE and name in answers)

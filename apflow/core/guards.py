@@ -8,9 +8,7 @@ from apflow.core.definition.timing import GuardSpec
 from apflow.core.definition.workflow import EventSpec, Workflow
 
 
-def reasons_against(
-    workflow: Workflow, spec: EventSpec, facts: Facts, *, reading_answers: bool
-) -> tuple[str, ...]:
+def reasons_against(workflow: Workflow, spec: EventSpec, facts: Facts, *, reading_answers: bool) -> tuple[str, ...]:
     """The reasons, each once, of the event's guards that say no, among those that read answers or those that do not."""
     guards = (workflow.guards[name] for name in spec.requires)
     asked = (guard for guard in guards if reads_answers(guard.when) is reading_answers)

@@ -31,9 +31,7 @@ def deadlines_on_date(
     return tuple(deadline for deadline in started if deadline)
 
 
-def deadlines_off_date(
-    state: StateSpec, snapshot: Snapshot, changed: Mapping[str, Any]
-) -> tuple[RunningDeadline, ...]:
+def deadlines_off_date(state: StateSpec, snapshot: Snapshot, changed: Mapping[str, Any]) -> tuple[RunningDeadline, ...]:
     """The running deadlines to stop, because the date they are counted from has changed or is gone."""
     return tuple(snapshot.deadlines[name] for name in _counted_from(state, changed) if name in snapshot.deadlines)
 
@@ -63,9 +61,7 @@ def tasks_on_entry(
 ) -> tuple[NewTask, ...]:
     """The tasks the state opens, each due with its deadline; the case's own officer keeps hers."""
     due = {deadline.name: deadline.due_at for deadline in running}
-    return tuple(
-        new_task(definition, name, spec, due, assigned_to, now) for name, spec in state.tasks.items()
-    )
+    return tuple(new_task(definition, name, spec, due, assigned_to, now) for name, spec in state.tasks.items())
 
 
 def new_task(
@@ -105,13 +101,9 @@ def tasks_on_leaving(
     )
 
 
-def tasks_done_by(
-    state: StateSpec, open_tasks: Iterable[OpenTask], event: str, actor: Actor
-) -> tuple[TaskChange, ...]:
+def tasks_done_by(state: StateSpec, open_tasks: Iterable[OpenTask], event: str, actor: Actor) -> tuple[TaskChange, ...]:
     """Close the tasks this event does while the case stays where it is."""
-    done = (
-        task for task in open_tasks if task.name in state.tasks and event in state.tasks[task.name].done_by
-    )
+    done = (task for task in open_tasks if task.name in state.tasks and event in state.tasks[task.name].done_by)
     return tuple(TaskChange(task.id, "done", actor.id) for task in done)
 
 

@@ -60,9 +60,7 @@ def alert(definition: Definition, snapshot: Snapshot, command: Alert, now: datet
     if spec is None:
         raise UnknownEvent(f'There is no alert called "{command.alert}".')
     task = moves.new_task(definition, command.alert, spec, {}, snapshot.assigned_to, now)
-    entry = Entry(
-        "alert", command.alert, command.actor, now, snapshot.state, snapshot.state, note=command.note
-    )
+    entry = Entry("alert", command.alert, command.actor, now, snapshot.state, snapshot.state, note=command.note)
     opened = (replace(task, is_alert=True, note=command.note),)
     return replace(_same(snapshot, entry), opened=opened)
 

@@ -159,9 +159,8 @@ def _case_query() -> Select[Any]:
         .where(timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None))
         .scalar_subquery()
     )
-    return (
-        select(cases, people.c.name.label("assigned_name"), due.label("due_at"))
-        .outerjoin(people, people.c.id == cases.c.assigned_to)
+    return select(cases, people.c.name.label("assigned_name"), due.label("due_at")).outerjoin(
+        people, people.c.id == cases.c.assigned_to
     )
 
 

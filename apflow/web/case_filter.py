@@ -46,11 +46,6 @@ class Chosen:
     def address(self) -> str:
         return f"/cases?{self.query}" if self.query else "/cases"
 
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether anything beside the search is chosen."""
-        return replace(self, text="") != Chosen()
-
     def chips(self, states: Mapping[str, str], roles: Mapping[str, str]) -> list[Chip]:
         """Each filter that is on, in words."""
         found = [(f"“{self.text}”", replace(self, text=""))] if self.text else []

@@ -50,9 +50,14 @@ class AskedByAnotherSite(HTTPException):
     status_code = 403
 
 
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal, or of the kind of refusal it is."""
+    return next((STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS), 409)
+
+
 def refusal_page(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """A refusal that no form could show beside its question."""
-    status = STATUS.get(type(refusal), 409)
+    status = status_of(refusal)
     return problem_page(request, status, refusal.message, getattr(refusal, "changes", ()))
 
 
@@ -69,9 +74,9 @@ def http_page(request: Request[Any, Any, Any], problem: HTTPException) -> Respon
 
 
 def unavailable_page(request: Request[Any, Any, Any], fault: StoreUnavailable | TooBusy) -> Response[Any]:
-    """The database cannot be written at the moment: nothing was changed, and it is worth trying again."""
-    log.error("store unavailable", cause=str(fault.__cause__ or fault))
-    response = problem_page(request, 503, "Nothing has been changed. Try again in a minute.")
+    """The database cannot be written at the moment; the fault says whether anything was changed."""
+    log.error("store unavailable", **logs.fault(fault.__cause__ or fault))
+    response = problem_page(request, 503, f"{fault.message} Try again in a minute.")
     response.headers["retry-after"] = "30"
     return response
 

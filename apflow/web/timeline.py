@@ -1,17 +1,19 @@
 """History in words: who did what and when, what they answered, and which e-mails it sent and how far those got."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from apflow.core import words
+from apflow.core.actor import Actor
 from apflow.core.calendar import local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import STAFF
 from apflow.core.machine import START
+from apflow.core.permission import may_see_collection
 from apflow.core.snapshot import Upload
 from apflow.store.history import HistoryView
 from apflow.web.wording import lower_first
@@ -59,8 +61,8 @@ class Line:
     who: str
     title: str
     moved_to: str | None
-    said: tuple[Said, ...]
-    note: str
+    said: tuple[Said, ...] = ()
+    note: str = ""
     mails: tuple[Mail, ...] = ()
     is_new: bool = False
 
@@ -99,6 +101,15 @@ class Told:
         return [self.line(entry) for entry in entries]
 
     def line(self, entry: HistoryView) -> Line:
+        return replace(
+            self.brief(entry),
+            said=self._said(entry),
+            note=str(entry.payload.get("note") or ""),
+            mails=(self.mails or {}).get(entry.version, ()),
+        )
+
+    def brief(self, entry: HistoryView) -> Line:
+        """Who did what and when, without what was said: for a list of many cases."""
         moved = entry.from_state != entry.to_state and entry.kind == "event"
         return Line(
             version=entry.version,
@@ -107,9 +118,6 @@ class Told:
             who=self._who(entry),
             title=self._title(entry),
             moved_to=self._state(entry.to_state) if moved else None,
-            said=self._said(entry),
-            note=str(entry.payload.get("note") or ""),
-            mails=(self.mails or {}).get(entry.version, ()),
             is_new=self.seen is not None and entry.version > self.seen,
         )
 
@@ -179,6 +187,15 @@ class Told:
             file = (self.files or {}).get(str(value))
             return Said(spec.label, file.name if file else "A file", file)
         return Said(spec.label, words.in_words(spec, value) or "")
+
+
+def seen_by(definition: Definition, actor: Actor, entries: Iterable[HistoryView]) -> list[HistoryView]:
+    """Those of the entries that are not about an item the actor may not see."""
+    return [entry for entry in entries if _may_see(definition, actor, entry.payload.get("item"))]
+
+
+def _may_see(definition: Definition, actor: Actor, item: Sequence[str] | None) -> bool:
+    return not item or may_see_collection(definition, item[0], actor)
 
 
 def event_label(definition: Definition, state: str, event: str, audience: str) -> str:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apflow.core.answers import read_answers
@@ -215,6 +215,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(kind=st.sampled_from(list(FieldType)), given_answer=JSON)
 def test_whatever_is_sent_is_refused_or_kept_in_a_form_that_is_read_the_same_again(
     kind: FieldType, given_answer: Any

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apflow.core.calendar import LONDON, Calendar, add_months, local_date
@@ -174,6 +174,7 @@ def test_the_date_in_london_is_tomorrow_an_hour_before_midnight_utc_in_summer() 
     assert local_date(datetime(2026, 12, 1, 23, 30, tzinfo=UTC)) == date(2026, 12, 1)
 
 
+@settings(deadline=None, max_examples=40)
 @given(day=ANY_DAY, count=st.integers(0, 40), clock=st.times())
 def test_working_days_never_end_on_a_closed_day(library: Library, day: date, count: int, clock: time) -> None:
     due = library.calendar.due(datetime.combine(day, clock, LONDON), Duration(count, Unit.WORKING_DAY))
@@ -181,6 +182,7 @@ def test_working_days_never_end_on_a_closed_day(library: Library, day: date, cou
     assert library.calendar.is_working(due.on)
 
 
+@settings(deadline=None, max_examples=40)
 @given(day=ANY_DAY, count=st.integers(0, 40), clock=st.times(), unit=st.sampled_from(list(Unit)))
 def test_a_day_more_is_never_due_earlier(library: Library, day: date, count: int, clock: time, unit: Unit) -> None:
     received = datetime.combine(day, clock, LONDON)
@@ -190,6 +192,7 @@ def test_a_day_more_is_never_due_earlier(library: Library, day: date, count: int
     assert shorter.at < longer.at
 
 
+@settings(deadline=None, max_examples=40)
 @given(day=ANY_DAY, count=st.integers(0, 40))
 def test_going_back_as_many_working_days_as_were_counted_leads_to_the_day_of_receipt(
     library: Library, day: date, count: int

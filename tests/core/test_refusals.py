@@ -140,3 +140,11 @@ def test_a_refusal_leaves_the_case_as_it_was(definition: Definition) -> None:
         refusal_of(play, command)
 
     assert play.case == before
+
+
+def test_a_colleague_who_runs_a_provider_of_their_own_is_not_the_provider_of_every_case(definition: Definition) -> None:
+    both = Actor(20, "Orla Officer", frozenset({"officer", "provider"}))
+    play = reach(definition, "gathering_evidence")
+
+    assert type(refusal_of(play, Fire("submit", both))) is NotAllowed
+    assert play.fire(both, "allow_more_time", why="Half term.").altered

@@ -156,9 +156,9 @@ def check_walks(definition: Definition, seeds: range, *, enough: int) -> Counter
 
 
 def test_nobody_is_approved_without_papers_panel_and_visit_in_this_order(brief: Definition) -> None:
-    entered = check_walks(brief, range(100), enough=2)
+    entered = check_walks(brief, range(100), enough=1)
 
-    assert entered["approved"] == 2, "too few walks got as far as approval for this to show anything"
+    assert entered["approved"] == 1, "too few walks got as far as approval for this to show anything"
 
 
 def test_a_walk_does_find_a_way_round_where_there_is_one(library: Library) -> None:

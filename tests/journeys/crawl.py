@@ -21,6 +21,7 @@ _FORMS = "main form[action*='/do/']:not(.app-draft), main form[action^='/start/'
 _SENT_AT_ONCE = ("/start/log_enquiry",)  # Filled in, it would open a case: it has no answers to check.
 _NOT_A_PAGE = re.compile(r"/files/|\.csv$|\.xlsx$|\.ics$|/html$|^/continue/")
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
+_OF_EACH_DOCUMENT = 3  # They differ by what became of them, which the address does not tell.
 _SAYS_NO = (409, 422)  # A refusal shows a page too, and it must be as good as any other.
 _OF_A_TITLE = re.compile(r"(?:Error: )?\S.{2,150} - B&NES alternative provision")
 
@@ -44,7 +45,7 @@ class Looked:
     """What was found on one page."""
 
     address: str
-    status: int
+    path: str
     title: str
     faults: list[str]
 
@@ -56,8 +57,7 @@ class Crawl:
     page: Page
     base: str
     states: dict[str, str]
-    deep: bool = False
-    seen: set[str] = field(default_factory=set)
+    seen: Counter[str] = field(default_factory=Counter)
     looked: list[Looked] = field(default_factory=list)
     _complaints: list[str] = field(default_factory=list)
 
@@ -70,10 +70,8 @@ class Crawl:
         waiting = deque([start])
         while waiting and len(self.looked) < most:
             address = waiting.popleft()
-            if (kind := self.kind_of(address)) in self.seen:
-                continue
-            self.seen.add(kind)
-            waiting.extend(self._visit(address))
+            if self._is_new(self.kind_of(address), of_each=_OF_EACH_DOCUMENT if "/evidence/" in address else 1):
+                waiting.extend(self._visit(address))
 
     def look_at(self, address: str, *, answers: int = 200, with_forms: bool = False) -> None:
         """At one page, and not where it leads."""
@@ -83,23 +81,25 @@ class Crawl:
             self._try_forms(address)
 
     def titles_shared(self) -> list[str]:
-        """Titles that stand for pages at different addresses, whatever their filters and banners."""
-        titles = {(page.title, urlsplit(page.address).path) for page in self.looked if " " not in page.address}
+        """Titles of more than one page, whatever redirects lead there, filters and banners."""
+        titles = {(page.title, page.path) for page in self.looked if " " not in page.address}
         counted = Counter(title for title, _ in titles)
         return [title for title, count in counted.items() if count > 1]
 
     def kind_of(self, address: str) -> str:
-        """The route with the case's state; of a document's page and a form, which one; of filters, only which."""
+        """The route with the case's state; of a form, which one; of filters, only which."""
         split = urlsplit(address)
         path = _REFERENCE.sub(lambda found: self.states.get(found.group(), "?"), split.path)
-        if not self.deep:
-            path = re.sub(r"/evidence/[a-z_]+", "/evidence/*", path)
-            path = re.sub(r"/\d+", "/*", path)
+        path = re.sub(r"/evidence/[a-z_]+|/\d+", "/*", path)
         names = sorted({name for name, _ in parse_qsl(split.query)})
         return f"{path}?{'&'.join(names)}"
 
     def faults(self) -> list[str]:
         return [f"{page.address}: {fault}" for page in self.looked for fault in page.faults]
+
+    def _is_new(self, kind: str, *, of_each: int = 1) -> bool:
+        self.seen[kind] += 1
+        return self.seen[kind] <= of_each
 
     def _visit(self, address: str) -> list[str]:
         self._look(address, self._open(address))
@@ -115,8 +115,7 @@ class Crawl:
     def _try_forms(self, address: str) -> None:
         forms = "forms => forms.map(form => form.getAttribute('action'))"
         for action in self.page.eval_on_selector_all(_FORMS, forms):
-            if (kind := f"form {self.kind_of(action)}") not in self.seen:
-                self.seen.add(kind)
+            if self._is_new(f"form {self.kind_of(action)}"):
                 self._try_form(address, action)
 
     def _look(self, address: str, response: Response, expected: int = 200) -> None:
@@ -125,7 +124,7 @@ class Crawl:
         faults += self._complaints
         self._complaints.clear()
         faults += list(self._judged())
-        self.looked.append(Looked(address, status, self.page.title(), faults))
+        self.looked.append(Looked(address, urlsplit(self.page.url).path, self.page.title(), faults))
 
     def _judged(self) -> Iterator[str]:
         title = self.page.title()

@@ -109,12 +109,12 @@ def _serving(folder: Path) -> Iterator[Demo]:
         days.store.close()
 
 
-def a_crawl(council: Demo, page: Page, person: int | None, *, deep: bool = False) -> Crawl:
+def a_crawl(council: Demo, page: Page, person: int | None) -> Crawl:
     """Signed in as this person, or as nobody."""
     if person is not None:
         page.goto(f"{council.address}/demo/as/{person}")
         page.get_by_role("main").get_by_role("button").click()
-    return Crawl(page, council.address, council.states, deep)
+    return Crawl(page, council.address, council.states)
 
 
 def a_case_at(council: Demo, state: str) -> str:
@@ -176,7 +176,7 @@ def test_a_document_of_a_provider_left_empty_and_filled_in(council: Demo, page: 
 @pytest.mark.parametrize("role", ["public", *STAFF])
 def test_every_page_that_links_lead_to(council: Demo, page: Page, role: str) -> None:
     person = council.person(STAFF[role]) if role in STAFF else None
-    crawl = a_crawl(council, page, person, deep=True)
+    crawl = a_crawl(council, page, person)
     crawl.go("/" if person is None else "/work", most=400)
     for address in council.just_done_by(person) if person else []:
         crawl.go(address, most=400)
@@ -190,7 +190,7 @@ def test_every_page_that_links_lead_to(council: Demo, page: Page, role: str) -> 
 @pytest.mark.parametrize("state", STATES)
 def test_every_page_that_links_lead_a_provider_to(council: Demo, page: Page, state: str) -> None:
     person, _ = council.somebody_at(state)
-    crawl = a_crawl(council, page, person, deep=True)
+    crawl = a_crawl(council, page, person)
     for address in ("/home", *council.just_done_by(person)):
         crawl.go(address, most=200)
 

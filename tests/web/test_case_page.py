@@ -282,7 +282,7 @@ def test_an_alert_is_done_by_saying_what_was_done(site: Site, client_as: ClientA
     site.handler.alert(reference, "mail_failed", "The mailbox does not exist.", now=MONDAY)
     officer = client_as(OLIVE)
     page = _page(officer, reference)
-    assert "An email could not be delivered The mailbox does not exist." in page.text
+    assert "An email could not be delivered\nThe mailbox does not exist." in page.text
     empty = Page(page.form("Mark as done").send(officer, "Mark as done"))
     assert empty.status == 422
     assert list(empty.errors.values()) == ["Say what you did about it."]

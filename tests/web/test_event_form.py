@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from httpx import Response
+from sqlalchemy.event import listen
 
 from apflow.core.snapshot import Snapshot
 from apflow.store import beside
@@ -162,6 +163,19 @@ def test_a_change_elsewhere_on_the_case_is_no_reason_to_refuse(site: Site, clien
     form = Page(officer.get(f"/cases/{reference}/do/invite")).form("Invite the provider")
     site.handler.claim(reference, _case(site, reference).tasks[0].id, actor=OSCAR, now=MONDAY)
     assert form.send(officer, "Invite the provider").status_code == 303
+
+
+def test_nothing_typed_is_lost_while_the_database_cannot_be_written(site: Site, client_as: ClientAs) -> None:
+    reference = enquire(site.handler)
+    officer = client_as(OLIVE)
+    form = Page(officer.get(f"/cases/{reference}/do/close_enquiry")).form("Close the enquiry")
+    listen(site.store.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON"))
+    site.store.engine.dispose()
+    answered = form.send(officer, "Close the enquiry", reasons="Too far away.")
+    page = Page(answered)
+    assert page.status == 503
+    assert "Nothing has been changed. Try again in a minute." in page.text
+    assert page.form("Close the enquiry").value("reasons") == "Too far away."
 
 
 def test_nobody_else_is_shown_the_form(site: Site, client: Client, client_as: ClientAs) -> None:

@@ -27,9 +27,7 @@ class CatalogueItem(Claim):
     section: Name
     required: bool
     good: str
-    expires: Annotated[Literal["never", "on the date it states"] | Duration, BeforeValidator(_expiry)] = (
-        "never"
-    )
+    expires: Annotated[Literal["never", "on the date it states"] | Duration, BeforeValidator(_expiry)] = "never"
     not_applicable: bool = False
 
     @property

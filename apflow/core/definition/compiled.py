@@ -37,9 +37,7 @@ class Definition:
         """The events each state offers, `START` included; a state's own event hides a shared one of its name."""
         offered = {START: dict(self.workflow.start)}
         for name, state in self.workflow.states.items():
-            shared = {
-                event: spec for event, spec in self.workflow.events.items() if name in self.sources(spec)
-            }
+            shared = {event: spec for event, spec in self.workflow.events.items() if name in self.sources(spec)}
             offered[name] = {**state.events, **shared, **state.events}
         return offered
 

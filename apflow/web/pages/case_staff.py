@@ -30,7 +30,7 @@ from apflow.web.opened import Opened
 from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
 from apflow.web.render import page
-from apflow.web.timeline import Line, Told, bundled, mails_by_version
+from apflow.web.timeline import Line, Told, bundled, mails_by_version, seen_by
 from apflow.web.why import why
 from apflow.web.wording import lower_first, role_words
 
@@ -60,6 +60,11 @@ class TaskShown:
     is_mine: bool
     is_for_me: bool
 
+    @property
+    def is_alert_for_me(self) -> bool:
+        """Whether it is finished here, by saying what was done about it."""
+        return self.task.is_alert and self.is_for_me
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -80,7 +85,6 @@ class _Kept:
     names: Mapping[int, str]
     looked: tuple[int, datetime] | None
     others: Sequence[str]
-    work: Sequence[WorkRow]
     views: Sequence[Views]
     handed: Handed | None
 
@@ -90,39 +94,66 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
     kept = _kept(opened, request.query_params)
     _note_look(opened, kept.looked)
     banner = done_banner(opened, request.query_params)
-    state = opened.definition.state(opened.snapshot.state)
-    papers = papers_of(opened) if _may_see_papers(opened) else []
-    lines = list(reversed(_told(opened, kept).lines(kept.entries)))
     return page(
         request,
         "case/staff.html",
         status=422 if refused else 200,
         opened=opened,
         refused=refused,
-        snapshot=opened.snapshot,
-        state=state,
         banner=banner,
         handed=kept.handed,
-        **_kept_form(opened, request.query_params),
-        next_task=_next_task(opened, kept.work) if banner or kept.handed else None,
-        awaiting=_awaiting(opened, state.awaiting, kept.names),
-        holder=kept.names.get(opened.snapshot.assigned_to or 0),
-        others=kept.others,
-        news=_news(opened, lines),
-        actions=_actions(opened.offers()),
-        tasks=[_task(opened, task, kept.names) for task in opened.snapshot.tasks],
-        whys=[why(opened, running) for running in opened.snapshot.deadlines.values()],
-        papers=papers,
-        sections=by_section(papers),
-        files=kept.files,
-        paper_counts=_paper_counts(papers),
-        waiting=to_check(opened, EVIDENCE) if papers else (),
+        next_task=_next_task(opened) if banner or kept.handed else None,
         views=kept.views,
         details=_details(opened),
-        bundles=bundled(lines)[:SHOWN],
-        is_cut=len(bundled(lines)) > SHOWN,
-        line_count=len(lines),
+        **_kept_form(opened, request.query_params),
+        **_standing(opened, kept),
+        **_to_do(opened, kept),
+        **_papers(opened, kept),
+        **_happened(opened, kept),
     )
+
+
+def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:
+    """Where the case stands, whose move it is, and who is on it."""
+    state = opened.definition.state(opened.snapshot.state)
+    return {
+        "state": state,
+        "awaiting": _awaiting(opened, state.awaiting, kept.names),
+        "holder": kept.names.get(opened.snapshot.assigned_to or 0),
+        "others": kept.others,
+    }
+
+
+def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
+    tasks = [_task(opened, task, kept.names) for task in opened.snapshot.tasks]
+    return {
+        "actions": _actions(opened.offers()),
+        "alerts": [shown for shown in tasks if shown.is_alert_for_me],
+        "tasks": [shown for shown in tasks if not shown.is_alert_for_me],
+        "whys": [why(opened, running) for running in opened.snapshot.deadlines.values()],
+    }
+
+
+def _papers(opened: Opened, kept: _Kept) -> dict[str, Any]:
+    papers = papers_of(opened) if _may_see_papers(opened) else []
+    return {
+        "papers": papers,
+        "sections": by_section(papers),
+        "paper_counts": _paper_counts(papers),
+        "files": kept.files,
+        "waiting": to_check(opened, EVIDENCE) if papers else (),
+    }
+
+
+def _happened(opened: Opened, kept: _Kept) -> dict[str, Any]:
+    lines = list(reversed(_told(opened, kept).lines(kept.entries)))
+    bundles = bundled(lines)
+    return {
+        "news": _news(opened, lines),
+        "bundles": bundles[:SHOWN],
+        "is_cut": len(bundles) > SHOWN,
+        "line_count": len(lines),
+    }
 
 
 def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
@@ -131,13 +162,12 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
     with opened.site.store.reading() as connection:
         looking = others_looking(connection, case_id=case_id, but=_id(actor), since=opened.now - _LOOKING)
         return _Kept(
-            entries=history_of(connection, opened.reference),
+            entries=seen_by(opened.definition, actor, history_of(connection, opened.reference)),
             messages=messages_of(connection, opened.reference),
             files=files_of(connection, case_id),
             names=people.names(connection, (holder for holder in holders if holder is not None)),
             looked=look_of(connection, person=_id(actor), case_id=case_id),
             others=[row.name for row in looking if opened.definition.workflow.party.role not in row.roles],
-            work=work_of(connection, actor),
             views=views_of(connection, opened),
             handed=handed_of(connection, actor, params),
         )
@@ -185,8 +215,10 @@ def _task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> TaskShown
     )
 
 
-def _next_task(opened: Opened, work: Sequence[WorkRow]) -> WorkRow | None:
+def _next_task(opened: Opened) -> WorkRow | None:
     """The most pressing work on another case, to go on to."""
+    with opened.site.store.reading() as connection:
+        work = work_of(connection, opened.actor)
     elsewhere = [row for row in work if row.reference != opened.reference]
     return next((rows[0] for rows in grouped(elsewhere, opened.now).values() if rows), None)
 

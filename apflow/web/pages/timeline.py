@@ -15,7 +15,7 @@ from apflow.web.opened import open_case
 from apflow.web.pages.sign_in import require
 from apflow.web.paging import Paging, page_number
 from apflow.web.render import page
-from apflow.web.timeline import Told, bundled, mails_by_version
+from apflow.web.timeline import Told, bundled, mails_by_version, seen_by
 
 A_PAGE = 50
 
@@ -28,7 +28,7 @@ def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[
     if opened.audience != STAFF:
         raise NotFound
     with opened.site.store.reading() as connection:
-        entries = history_of(connection, reference)
+        entries = seen_by(opened.definition, opened.actor, history_of(connection, reference))
         messages = messages_of(connection, reference)
         files = files_of(connection, opened.snapshot.id or 0)
     told = Told(opened.definition, files=files, mails=mails_by_version(entries, messages))

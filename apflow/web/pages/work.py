@@ -76,7 +76,7 @@ def _news(
     digests = {row.reference: row.digest for row in rows if row.news}
     workflow = site.current().workflow
     latest = latest_from_outside(connection, digests, site.current().audience(workflow.party.role))
-    return {reference: Told(definitions[digests[reference]]).line(entry) for reference, entry in latest.items()}
+    return {reference: Told(definitions[digests[reference]]).brief(entry) for reference, entry in latest.items()}
 
 
 def _labels(definitions: Mapping[str, Definition], rows: Sequence[WorkRow | CaseRowView]) -> dict[tuple[str, str], str]:

@@ -1,0 +1,124 @@
+"""What the form of an event shows: its questions, its check, and the pages that say why it cannot be sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar import Request, Response
+
+from apflow.core.definition.labels import STAFF
+from apflow.core.words import in_words
+from apflow.web import filling as fill
+from apflow.web.filling import Filling
+from apflow.web.forms import Submitted
+from apflow.web.preview import letters_of
+from apflow.web.render import page
+from apflow.web.timeline import Line
+
+_OWN_NAMES = ("seen", "key", "step")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a form says above its questions when it comes back."""
+
+    status: int = 200
+    errors: Mapping[str, str] = field(default_factory=dict)
+    reasons: Sequence[str] = ()
+    changes: Sequence[Line] = ()
+
+
+def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> Response[Any]:
+    questions = filling.questions(said.errors)
+    targets = {question.name: question.error_target for question in questions}
+    problems = [(targets.get(name, ""), message) for name, message in said.errors.items()]
+    problems += [("", reason) for reason in said.reasons]
+    return page(
+        request,
+        "case/event.html",
+        status=said.status,
+        filling=filling,
+        questions=questions,
+        problems=problems,
+        changes=said.changes,
+        about=_about_item(filling),
+        back=_back(filling),
+        told=_who_is_told(filling),
+    )
+
+
+def check_page(request: Request[Any, Any, Any], filling: Filling, values: Submitted) -> Response[Any]:
+    outcome = fill.rehearse(filling)
+    answers = [(question, _in_words(filling, question.name, outcome.entry.answers)) for question in filling.questions()]
+    return page(
+        request,
+        "case/check.html",
+        filling=filling,
+        answers=[(question, said) for question, said in answers if said is not None],
+        carried=fill.carried(filling, values),
+        letters=letters_of(filling.opened, outcome) if filling.opened.audience == STAFF else [],
+        about=_about_item(filling),
+        back=_back(filling),
+    )
+
+
+def blocked_page(request: Request[Any, Any, Any], filling: Filling, reasons: Sequence[str]) -> Response[Any]:
+    return page(request, "case/blocked.html", status=409, filling=filling, reasons=reasons, back=_back(filling))
+
+
+def too_late_page(request: Request[Any, Any, Any], filling: Filling, values: Submitted, said: Said) -> Response[Any]:
+    """The case has moved past this event: what happened, and what was typed, to copy."""
+    typed = [(spec.label, "\n".join(values.get(name, ()))) for name, spec in filling.form.items()]
+    return page(
+        request,
+        "case/too_late.html",
+        status=said.status,
+        filling=filling,
+        state=filling.opened.definition.state(filling.opened.snapshot.state).label.to(filling.opened.audience),
+        reasons=said.reasons,
+        changes=said.changes,
+        typed=[(label, text) for label, text in typed if text.strip()],
+        back=_back(filling),
+    )
+
+
+def out_of_sight_page(request: Request[Any, Any, Any], values: Submitted) -> Response[Any]:
+    """The case is not this person's to see, perhaps any more: what they typed is theirs all the same."""
+    names = [name for name in values if name not in _OWN_NAMES]
+    typed = [(name.replace("_", " ").capitalize(), "\n".join(values[name])) for name in names]
+    return page(
+        request, "case/out_of_sight.html", status=404, typed=[(label, text) for label, text in typed if text.strip()]
+    )
+
+
+def _in_words(filling: Filling, name: str, answers: Mapping[str, Any]) -> str | None:
+    value = answers.get(name)
+    if isinstance(value, str) and value in filling.files:
+        return filling.files[value].name
+    return in_words(filling.form[name], value) or None
+
+
+def _about_item(filling: Filling) -> dict[str, str] | None:
+    """The catalogue's words for the item the form is about."""
+    if filling.item is None or filling.catalogue_item is None:
+        return None
+    entry = filling.opened.definition.catalogue_of(filling.item[0])[filling.catalogue_item]
+    return {"label": entry.label, "good": entry.good}
+
+
+def _who_is_told(filling: Filling) -> list[str]:
+    """Staff are told before they send who will get an e-mail."""
+    opened = filling.opened
+    if opened.audience != STAFF:
+        return []
+    return [opened.site.council.roles[role].title for role in filling.spec.notify]
+
+
+def case_path(filling: Filling) -> str:
+    return f"/cases/{filling.opened.reference}"
+
+
+def _back(filling: Filling) -> str:
+    if filling.item is None or filling.catalogue_item is None:
+        return case_path(filling)
+    return f"{case_path(filling)}/{filling.item[0]}/{filling.catalogue_item}"
