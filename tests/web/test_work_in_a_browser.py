@@ -1,0 +1,55 @@
+"""Taking work on without leaving the page: what only a real browser can show."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from apflow.clock import machine_now
+from apflow.core.actor import Actor
+from apflow.store import sign_in
+from apflow.testing import OLIVE, OSCAR, enquire
+from apflow.web.identity import SESSION_COOKIE
+from tests.browser import axe
+from tests.journeys.live import Live, a_new_council
+from tests.smtp import Inbox
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def live(tmp_path: Path, inbox: Inbox) -> Iterator[Live]:
+    with a_new_council(tmp_path, inbox) as council:
+        enquire(council.site.handler)
+        yield council
+
+
+def test_a_task_is_taken_on_in_place_and_the_focus_stays(live: Live, chromium: Browser) -> None:
+    page = _work_of(OLIVE, live, chromium)
+    page.get_by_role("button", name="Take this on").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("You have taken this on: Answer the enquiry, Made Up Farm")
+    expect(page.get_by_role("button", name="Put back")).to_be_focused()
+    expect(page).to_have_url(f"{live.address}/work")
+    assert axe(page) == []
+
+
+def test_whoever_was_too_late_is_told_where_they_are_looking(live: Live, chromium: Browser) -> None:
+    mine, theirs = _work_of(OLIVE, live, chromium), _work_of(OSCAR, live, chromium)
+    theirs.get_by_role("button", name="Take this on").click()
+    expect(theirs.get_by_role("button", name="Put back")).to_be_visible()
+    mine.get_by_role("button", name="Take this on").click()
+    said = mine.get_by_role("alert")
+    expect(said).to_contain_text("Oscar Officer was quicker and has this now: Answer the enquiry, Made Up Farm")
+    expect(said).to_be_focused()
+
+
+def _work_of(person: Actor, live: Live, chromium: Browser) -> Page:
+    assert person.id is not None
+    with live.site.store.writing() as connection:
+        token = sign_in.start_session(connection, person.id, machine_now())
+    page = chromium.new_context(locale="en-GB", timezone_id="Europe/London").new_page()
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.address}])
+    page.goto(f"{live.address}/work")
+    return page
