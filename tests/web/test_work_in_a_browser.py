@@ -1,6 +1,7 @@
 """Taking work on without leaving the page: what only a real browser can show."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,27 @@ def live(tmp_path: Path, inbox: Inbox) -> Iterator[Live]:
         yield council
 
 
-def test_a_task_is_taken_on_in_place_and_the_focus_stays(live: Live, chromium: Browser) -> None:
-    page = _work_of(OLIVE, live, chromium)
+@pytest.fixture
+def work_of(live: Live, chromium: Browser) -> Iterator[Callable[[Actor], Page]]:
+    """A person's work in a browser of their own."""
+    with ExitStack() as browsers:
+
+        def open_work(person: Actor) -> Page:
+            assert person.id is not None
+            with live.site.store.writing() as connection:
+                token = sign_in.start_session(connection, person.id, machine_now())
+            context = chromium.new_context(locale="en-GB", timezone_id="Europe/London")
+            browsers.callback(context.close)
+            context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.address}])
+            page = context.new_page()
+            page.goto(f"{live.address}/work")
+            return page
+
+        yield open_work
+
+
+def test_a_task_is_taken_on_in_place_and_the_focus_stays(live: Live, work_of: Callable[[Actor], Page]) -> None:
+    page = work_of(OLIVE)
     page.get_by_role("button", name="Take this on").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("You have taken this on: Answer the enquiry, Made Up Farm")
@@ -35,21 +55,11 @@ def test_a_task_is_taken_on_in_place_and_the_focus_stays(live: Live, chromium: B
     assert axe(page) == []
 
 
-def test_whoever_was_too_late_is_told_where_they_are_looking(live: Live, chromium: Browser) -> None:
-    mine, theirs = _work_of(OLIVE, live, chromium), _work_of(OSCAR, live, chromium)
+def test_whoever_was_too_late_is_told_where_they_are_looking(work_of: Callable[[Actor], Page]) -> None:
+    mine, theirs = work_of(OLIVE), work_of(OSCAR)
     theirs.get_by_role("button", name="Take this on").click()
     expect(theirs.get_by_role("button", name="Put back")).to_be_visible()
     mine.get_by_role("button", name="Take this on").click()
     said = mine.get_by_role("alert")
     expect(said).to_contain_text("Oscar Officer was quicker and has this now: Answer the enquiry, Made Up Farm")
     expect(said).to_be_focused()
-
-
-def _work_of(person: Actor, live: Live, chromium: Browser) -> Page:
-    assert person.id is not None
-    with live.site.store.writing() as connection:
-        token = sign_in.start_session(connection, person.id, machine_now())
-    page = chromium.new_context(locale="en-GB", timezone_id="Europe/London").new_page()
-    page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.address}])
-    page.goto(f"{live.address}/work")
-    return page
