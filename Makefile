@@ -1,6 +1,7 @@
 # A fresh machine needs Python 3.11 or later, pip and make; everything else is installed here.
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 ARGS ?=
 
 # An office's own certificate authority stands in the system's store, not in those that uv and Node.js carry.
@@ -48,10 +49,10 @@ serve: install ## the web application, timers and mail
 	@$(BIN)/apflow serve $(ARGS)
 
 test: install browser ## the tests, but for the slow ones
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(PYTEST) -m "not slow" $(ARGS)
 
 test-slow: install browser ## the slow tests only; having none is no failure (pytest's exit 5)
-	@$(BIN)/python -m pytest -m slow --timeout 900 $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTEST) -m slow --timeout 900 $(ARGS) || [ $$? -eq 5 ]
 
 test-all: test test-slow ## every test
 

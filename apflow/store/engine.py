@@ -8,10 +8,10 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
-from apflow.core.errors import ApflowError
+from apflow.core.errors import ApflowError, Refusal
 
 _WRITING = "apflow_writing"
 _BUSY_SECONDS = "15"
@@ -28,6 +28,12 @@ class Clash(StoreUnavailable):
 
 class InDoubt(StoreUnavailable):
     """The database went away while saving, so we cannot tell whether this was done. Look before you repeat it."""
+
+
+class Unstorable(Refusal):
+    """Something you sent cannot be kept. Take out characters that no keyboard types, and numbers beyond any use."""
+
+    code = "unstorable"
 
 
 class BrokenKeys(ApflowError):
@@ -83,6 +89,8 @@ def _faults() -> Iterator[None]:
         raise (Clash if clashed else StoreUnavailable) from error
     except PoolEmpty as error:
         raise StoreUnavailable from error
+    except (DataError, UnicodeEncodeError, OverflowError) as error:  # a NUL, half a character, a number too long
+        raise Unstorable from error
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Request
 
-from apflow.core.answers import is_asked
+from apflow.core.answers import clean, is_asked
 from apflow.core.conditions import Facts
 from apflow.core.definition.fields import FieldSpec, FieldType
 
@@ -75,7 +75,7 @@ def _answer(name: str, spec: FieldSpec, submitted: Submitted) -> Any:
         case FieldType.MANY:
             return [value for value in submitted.get(name, ()) if value]
         case _:
-            return one(submitted, name).strip()
+            return clean(one(submitted, name))
 
 
 def _date(submitted: Submitted, name: str) -> str:

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from apflow import logs
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotAllowed, NotFound, NotOpen, Refusal, Stale, UnknownEvent
 from apflow.handler import TooBusy
-from apflow.store.engine import StoreUnavailable
+from apflow.store.engine import StoreUnavailable, Unstorable
 from apflow.web.render import page
 
 log = structlog.get_logger()
@@ -25,6 +25,7 @@ STATUS: dict[type[Refusal], int] = {
     Stale: 409,
     Invalid: 422,
     KeyReused: 422,
+    Unstorable: 400,
 }
 HEADINGS = {
     400: "We could not understand that",

@@ -14,7 +14,7 @@ from sqlalchemy.exc import InternalError
 
 from apflow.loader import Library
 from apflow.store import beside
-from apflow.store.engine import Clash, InDoubt, Store, StoreUnavailable
+from apflow.store.engine import Clash, InDoubt, Store, StoreUnavailable, Unstorable
 from apflow.store.tables.settings import settings
 from apflow.store.unit import Saved
 from apflow.testing import MONDAY, OLIVE, a_handler, enquire
@@ -65,6 +65,22 @@ def test_many_processes_that_count_together_lose_no_count(store: Store) -> None:
     assert at_once(*[count] * 4) == [None] * 4
     with store.reading() as connection:
         assert beside.setting(connection, "count") == "20"
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\0"], ids=["half a character", "NUL"])
+def test_what_a_database_cannot_keep_is_refused_and_leaves_nothing(store: Store, text: str) -> None:
+    if store.is_sqlite and text == "\0":
+        text = "\udfff"  # SQLite keeps a NUL.
+    before = rows(store)
+
+    def write() -> None:
+        with store.writing() as connection:
+            beside.set_setting(connection, "first", "kept only with the second")
+            beside.set_setting(connection, "second", text)
+
+    with pytest.raises(Unstorable, match="no keyboard types"):
+        write()
+    assert rows(store) == before
 
 
 # --- SQLite -------------------------------------------------------------------------------------------

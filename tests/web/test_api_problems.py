@@ -138,6 +138,8 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_ones(api_as: ApiAs) ->
         b'{"answers": {"why": 1e999}}',
         b'{"answers": ' + b"[" * 100_000,
         b'{"answers": {"why": ' + b"[" * 900 + b"]" * 900 + b"}}",
+        b'{"answers": {}, "item": "a\\u0000b"}',
+        b'{"answers": {}, "item": "\\ud860\\udcee"}',
     ],
 )
 def test_json_that_cannot_be_read_is_a_problem(api_as: ApiAs, handler: Handler, body: bytes) -> None:

@@ -330,6 +330,15 @@ def test_a_draft_can_be_let_go(site: Site, client_as: ClientAs) -> None:
     assert "What you typed here before" not in page.text
 
 
+def test_a_draft_leaves_out_what_no_keyboard_types(site: Site, client_as: ClientAs) -> None:
+    reference = enquire(site.handler)
+    officer = client_as(OLIVE)
+    address = f"/cases/{reference}/do/close_enquiry"
+    form = Page(officer.get(address)).form("Save and come")
+    form.send(officer, "Save and come", reasons="Half a\0 sentence\x1b")
+    assert Page(officer.get(address)).form("Close the enquiry").value("reasons") == "Half a sentence"
+
+
 def test_a_draft_is_only_its_writers(site: Site, client_as: ClientAs) -> None:
     reference = enquire(site.handler)
     officer, colleague = client_as(OLIVE), client_as(OSCAR)

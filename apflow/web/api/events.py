@@ -35,11 +35,10 @@ from apflow.web.timeline import Told
 
 _CHANGES_TOLD = 20
 
+_ITEM = r"^[a-z][a-z0-9_]*$"
 ItemQuery = Annotated[
     str | None,
-    QueryParameter(
-        name="item", max_length=60, pattern=r"^[a-z][a-z0-9_]*$", description="The key of the item it is about."
-    ),
+    QueryParameter(name="item", max_length=60, pattern=_ITEM, description="The key of the item it is about."),
 ]
 
 
@@ -61,7 +60,10 @@ class Firing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     item: str | None = Field(
-        default=None, max_length=60, description="The key of the item it is about, if it is about one."
+        default=None,
+        max_length=60,
+        pattern=_ITEM,
+        description="The key of the item it is about, if it is about one.",
     )
     answers: dict[str, Any] = Field(default_factory=dict)
 
