@@ -7,10 +7,10 @@ passes through: each race that can be expected is a Conflict.
 
 import hashlib
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,24 +18,36 @@ from sqlalchemy import Connection
 from apflow.clock import machine_now
 from apflow.core.actor import CLOCK, THE_CLOCK, Actor
 from apflow.core.calendar import local_date
-from apflow.core.commands import Alert, ClaimTask, Command, CompleteTask, Fire, Open, ReleaseTask, Ring
+from apflow.core.commands import (
+    Alert,
+    ClaimTask,
+    Command,
+    CompleteTask,
+    Fire,
+    Open,
+    ReleaseTask,
+    Ring,
+    SetGuardAside,
+    TakeGuardBack,
+)
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import ApflowError, Invalid, KeyReused, NotFound, Stale, UnknownEvent
-from apflow.core.machine import START
 from apflow.core.permission import may_see
-from apflow.core.snapshot import Snapshot, World
+from apflow.core.snapshot import NOBODY, People, Snapshot, World
 from apflow.letters import Letters
 from apflow.loader import Library
 from apflow.store.cases import hold_case, load_case, load_uploads
 from apflow.store.engine import Clash, Store
+from apflow.store.people import holding
 from apflow.store.receipts import find_receipt
 from apflow.store.save import save_outcome
 from apflow.store.texts import keep_text, pinned_text
-from apflow.store.unit import Conflict, PartyDetails, Receipt, Saved, Unit
+from apflow.store.unit import Conflict, Receipt, Saved, Unit
+from apflow.units import draft_of, party_of, possible_ids, unborn
 
+Prepare = Callable[[Connection], Unit | Saved]
 _KEY_LIMIT = 120
-_REFERENCE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # No vowels, so no words; no 0/O or 1/I to mistake.
 
 
 class TooBusy(ApflowError):
@@ -93,14 +105,8 @@ class Handler:
         if event not in definition.workflow.start:
             raise UnknownEvent(f'A case does not begin with "{event}".')
 
-        def unborn(_connection: Connection) -> tuple[Definition, Snapshot]:
-            reference = f"{definition.workflow.reference}-{_random(4)}-{_random(4)}"
-            return definition, Snapshot(
-                None, reference, workflow, definition.digest, START, now, 0, fields={}, changed_at=now
-            )
-
         receipt = self._receipt(actor, key, "open", workflow, event, answers)
-        return self._commit(_Request(command, None, unborn, now, receipt))
+        return self._commit(_Request(command, None, lambda _: (definition, unborn(definition, now)), now, receipt))
 
     def fire(
         self,
@@ -141,6 +147,36 @@ class Handler:
         receipt = self._receipt(actor, key, "complete", reference, task, note)
         return self._command(reference, CompleteTask(task, actor, note), now, receipt)
 
+    def set_aside(
+        self,
+        reference: str,
+        guard: str,
+        until: date,
+        reason: str,
+        *,
+        actor: Actor,
+        now: datetime,
+        versions: frozenset[int] | None = None,
+        key: Key | None = None,
+    ) -> Saved:
+        """Let the case pass a guard to the end of the day `until`; in place of any earlier time."""
+        receipt = self._receipt(actor, key, "set aside", reference, guard, until, reason)
+        return self._command(reference, SetGuardAside(guard, until, reason, actor), now, receipt, versions)
+
+    def take_back(
+        self,
+        reference: str,
+        guard: str,
+        *,
+        actor: Actor,
+        now: datetime,
+        versions: frozenset[int] | None = None,
+        key: Key | None = None,
+    ) -> Saved:
+        """Let a guard that was set aside count again."""
+        receipt = self._receipt(actor, key, "take back", reference, guard)
+        return self._command(reference, TakeGuardBack(guard, actor), now, receipt, versions)
+
     def ring(self, reference: str, deadline: str, *, token: int, now: datetime) -> Saved:
         """Let a due deadline act; `token` is the claim under which the caller holds it."""
         return self._command(reference, Ring(deadline, THE_CLOCK, token), now)
@@ -158,11 +194,11 @@ class Handler:
         text = "" if self.library.knows(digest) else pinned_text(connection, digest)
         return self.library.pinned(digest, text)
 
-    def world(self, now: datetime) -> World:
-        """What decisions read beside the case, at `now`."""
+    def world(self, now: datetime, people: People = NOBODY) -> World:
+        """What decisions read beside the case, at `now`; with `people`, those whom forms offer to choose from."""
         today = local_date(now)
         closed = self.library.council.applications.closed_because(today)
-        return World(today, {"applications_open": closed is None})
+        return World(today, {"applications_open": closed is None}, people)
 
     def _command(
         self,
@@ -183,37 +219,41 @@ class Handler:
         return self._commit(_Request(command, reference, load, now, receipt, versions))
 
     def _commit(self, request: _Request) -> Saved:
-        """Decide and save; when the case has moved on meanwhile, look again and decide again."""
+        return self.commit(request.reference, partial(self._prepare, request))
+
+    def commit(self, reference: str | None, prepare: Prepare) -> Saved:
+        """Decide by `prepare` and save; when the case has moved on meanwhile, look again and decide again."""
         for attempt in (self._look_then_write,) * 3 + (self._hold_and_write,) * 3:
             try:
-                return attempt(request)
+                return attempt(reference, prepare)
             except (Conflict, Clash):
                 continue
         raise TooBusy
 
-    def _look_then_write(self, request: _Request) -> Saved:
+    def _look_then_write(self, _reference: str | None, prepare: Prepare) -> Saved:
         """The usual way: nobody waits while this decides and renders."""
         with self.store.reading() as connection:
-            unit = self._prepare(connection, request)
+            unit = prepare(connection)
         if isinstance(unit, Saved):
             return unit
         with self.store.writing() as connection:
-            return self._save(connection, unit, request.now)
+            return self._save(connection, unit)
 
-    def _hold_and_write(self, request: _Request) -> Saved:
+    def _hold_and_write(self, reference: str | None, prepare: Prepare) -> Saved:
         """The way for whoever keeps losing: nobody else changes the case from the look to the commit."""
         with self.store.writing() as connection:
-            if request.reference is not None:
-                hold_case(connection, request.reference)
-            unit = self._prepare(connection, request)
-            return unit if isinstance(unit, Saved) else self._save(connection, unit, request.now)
+            if reference is not None:
+                hold_case(connection, reference)
+            unit = prepare(connection)
+            return unit if isinstance(unit, Saved) else self._save(connection, unit)
 
-    def _save(self, connection: Connection, unit: Unit, now: datetime) -> Saved:
-        if unit.snapshot.id is None:
-            keep_text(connection, self.library.sources[unit.definition.name], now)
+    def _save(self, connection: Connection, unit: Unit) -> Saved:
+        for born in (unit, unit.child):
+            if born is not None and born.snapshot.id is None:
+                keep_text(connection, self.library.sources[born.definition.name], born.outcome.entry.at)
         return save_outcome(connection, unit)
 
-    def _prepare(self, connection: Connection, request: _Request) -> Unit | Saved:
+    def _prepare(self, request: _Request, connection: Connection) -> Unit | Saved:
         definition, snapshot = request.load(connection)
         command, now, receipt = request.command, request.now, request.receipt
         if receipt and (done := find_receipt(connection, receipt)):
@@ -224,10 +264,17 @@ class Handler:
             return Saved(done.reference, done.version)
         if request.versions is not None and snapshot.version not in request.versions:
             raise Stale if may_see(definition, snapshot, command.actor) else NotFound
+        return replace(self.decided(connection, definition, snapshot, command, now), receipt=receipt)
+
+    def decided(
+        self, connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, now: datetime
+    ) -> Unit:
+        """Everything the command changes on the case, its messages rendered; nothing is written yet."""
         if isinstance(command, Open | Fire):
-            uploads = load_uploads(connection, _possible_ids(command.answers), command.actor.id)
+            uploads = load_uploads(connection, possible_ids(command.answers), command.actor.id)
             snapshot = replace(snapshot, uploads=uploads)
-        outcome = decide(definition, snapshot, command, self.world(now), now)
+        world = self.world(now, holding(connection, definition.chosen_roles))
+        outcome = decide(definition, snapshot, command, world, now)
         batch = self.letters.write(connection, definition, snapshot, outcome, now)
         return Unit(
             definition=definition,
@@ -236,9 +283,9 @@ class Handler:
             recorded_at=machine_now(),
             letters=batch.messages,
             links=batch.links,
-            party=_party(definition, snapshot, outcome.fields),
-            receipt=receipt,
-            draft_of=_draft_of(command),
+            party=party_of(definition, snapshot, outcome.fields),
+            draft_of=draft_of(command),
+            edition=self.library.edition,
         )
 
     def _receipt(self, actor: Actor, key: Key | None, *body: Any) -> Receipt | None:
@@ -247,27 +294,3 @@ class Handler:
         canonical = json.dumps(body, sort_keys=True, default=str)
         who = CLOCK if actor.is_clock else str(actor.id)  # Nobody else can have used the clock's keys before it does.
         return Receipt(who, key.value, hashlib.sha256(canonical.encode()).hexdigest())
-
-
-def _party(definition: Definition, snapshot: Snapshot, fields: Mapping[str, Any]) -> PartyDetails | None:
-    """The outsider to link to the case, when the address they are known by is new to it."""
-    spec = definition.workflow.party
-    email = fields.get(spec.email)
-    if email is None or email == snapshot.fields.get(spec.email):
-        return None
-    return PartyDetails(spec.role, str(fields.get(spec.name) or email)[:120], email.lower())
-
-
-def _possible_ids(answers: Mapping[str, Any]) -> list[str]:
-    """Those of the answers that could be an upload's id."""
-    return [value for value in answers.values() if isinstance(value, str) and len(value) <= 64 and value.isprintable()]
-
-
-def _draft_of(command: Command) -> tuple[int, str, str] | None:
-    if isinstance(command, Fire) and command.actor.id is not None:
-        return command.actor.id, command.event, command.item or ""
-    return None
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(length))

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from apflow.clock import machine_now
+from apflow.contexts import Recipient, context_of, told
 from apflow.core import words
-from apflow.core.calendar import LONDON
+from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
-from apflow.core.facts import items_of
 from apflow.core.outcome import Outcome, Send
 from apflow.core.snapshot import Snapshot
 from apflow.invitations import invitation
@@ -21,17 +21,6 @@ from apflow.notices import Notices
 from apflow.store import people
 
 LINK_LASTS = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One person or mailbox a message is for; `id` is None for a mailbox and for a party about to be added."""
-
-    id: int | None
-    name: str
-    email: str
-    audience: str
-    is_party: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +40,27 @@ class Letters:
     mail_from: str
 
     def write(
-        self, connection: Connection, definition: Definition, snapshot: Snapshot, outcome: Outcome, now: datetime
+        self,
+        connection: Connection,
+        definition: Definition,
+        snapshot: Snapshot,
+        outcome: Outcome,
+        now: datetime,
+        *,
+        reader: Actor | None = None,
     ) -> Batch:
-        """Every message of the outcome, rendered for each of its recipients."""
+        """Every message of the outcome, rendered for each of its recipients; or for a `reader` who looks at them first.
+
+        A message has nothing in it that its recipient's role, or the reader before them, may not read.
+        """
         batch = Batch()
         if not outcome.sends:
             return batch
         after = _after(snapshot, outcome)
+        names = people.names(connection, _people_in(definition, outcome))
         for send in outcome.sends:
             for recipient in _recipients(connection, definition, after, send):
-                self._add(batch, definition, after, outcome, send, recipient, now)
+                self._add(batch, definition, after, outcome, send, recipient, now, names=names, reader=reader)
         return batch
 
     def _add(
@@ -72,9 +72,12 @@ class Letters:
         send: Send,
         recipient: Recipient,
         now: datetime,
+        *,
+        names: words.Names,
+        reader: Actor | None,
     ) -> None:
         link = self._link(batch, after.reference, recipient)
-        context = context_of(definition, after, outcome, send, recipient, link, now)
+        context = context_of(definition, after, outcome, send, recipient, link, now, names=names, reader=reader)
         rendered = self.notices.render(f"{definition.name}/{send.notice}", context)
         batch.messages.append(
             {
@@ -117,9 +120,10 @@ class Letters:
     ) -> str | None:
         if send.invite is None:
             return None
+        fields = definition.workflow.fields
         return invitation(
             send.invite,
-            after.fields,
+            told(definition, send.role, None, fields, after.fields),
             reference=after.reference,
             title=definition.title_of(after.fields),
             sequence=after.version,
@@ -199,69 +203,6 @@ def _parties(connection: Connection, definition: Definition, after: Snapshot, au
         )
 
 
-def context_of(
-    definition: Definition,
-    after: Snapshot,
-    outcome: Outcome,
-    send: Send,
-    recipient: Recipient,
-    link: str,
-    now: datetime,
-) -> dict[str, Any]:
-    """What a template may speak of: words only, never rows, so that rendering needs no database."""
-    council = definition.council
+def _people_in(definition: Definition, outcome: Outcome) -> set[int]:
     form = definition.forms.get((outcome.entry.from_state, outcome.entry.name), {})
-    return {
-        "to": {"name": recipient.name, "audience": recipient.audience},
-        "case": {
-            "reference": after.reference,
-            "title": definition.title_of(after.fields),
-            "state": definition.state(after.state).label.to(recipient.audience),
-        },
-        "fields": words.all_in_words(definition.workflow.fields, after.fields),
-        "answers": words.all_in_words(form, outcome.entry.answers),
-        "deadline": _deadline(definition, after, send, now),
-        "items": {
-            name: [
-                _item(definition, name, facts, recipient.audience)
-                for facts in items_of(definition, after, name).values()
-            ]
-            for name in definition.workflow.collections
-        },
-        "council": {
-            "name": council.council,
-            "short_name": council.short_name,
-            "team": council.team,
-            "mailbox": council.mailbox,
-            "telephone": council.telephone,
-        },
-        "link": link,
-    }
-
-
-def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime) -> dict[str, str] | None:
-    name = send.deadline or send.about or next(iter(after.deadlines), "")
-    running = after.deadlines.get(name)
-    if running is None:
-        return None
-    spec = definition.state(after.state).deadlines[running.name]
-    return {
-        "label": spec.label,
-        "on": words.day(running.due_at.astimezone(LONDON).date()),
-        "time": words.clock(running.due_at.astimezone(LONDON).time()),
-        "left": words.left(running.due_at, now, definition.calendar),
-    }
-
-
-def _item(definition: Definition, collection: str, facts: Mapping[str, Any], audience: str) -> dict[str, Any]:
-    spec = definition.collection(collection)
-    known = spec.statuses.get(facts["status"])
-    catalogue = definition.catalogues.get(spec.catalogue or "")
-    return {
-        "label": facts["label"],
-        "status": facts["status"],
-        "status_label": known.label.to(audience) if known else "",
-        "reason": facts.get("reason"),
-        "required": facts.get("required", False),
-        "section_label": catalogue.sections.get(facts.get("section", ""), "") if catalogue else "",
-    }
+    return words.people_in(definition.workflow.fields, outcome.fields) | words.people_in(form, outcome.entry.answers)

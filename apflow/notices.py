@@ -1,25 +1,67 @@
 """Notices: the council's e-mail templates, rendered into messages before anything is committed."""
 
+import traceback
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+from jinja2 import (
+    BaseLoader,
+    DictLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    nodes,
+    select_autoescape,
+)
+from jinja2.exceptions import TemplateRuntimeError
+from jinja2.filters import do_join
+from jinja2.nodes import EvalContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import pass_eval_context
 
 from apflow.core.errors import ApflowError
+from apflow.core.privacy_checks import Mention
+from apflow.mentions import mentions_in
 
 PARTS = ("subject.txt", "txt", "html")
+ROUNDS_LIMIT = 10_000
+LENGTH_LIMIT = 200_000
+_METHODS = ("splitlines", "strip", "lower", "upper", "startswith", "endswith")
+_FILTERS = (
+    *("capitalize", "count", "d", "default", "e", "escape", "first", "last", "length", "list", "lower", "map"),
+    *("max", "min", "reject", "rejectattr", "select", "selectattr", "sort", "title", "trim", "unique", "upper"),
+)
+# What could loop or grow without end, however little data there is.
+_UNUSED = (
+    *(nodes.Macro, nodes.CallBlock, nodes.Include, nodes.Import, nodes.FromImport, nodes.AssignBlock, nodes.NSRef),
+    *(
+        nodes.FilterBlock,
+        nodes.Concat,
+        nodes.Add,
+        nodes.Sub,
+        nodes.Mul,
+        nodes.Div,
+        nodes.FloorDiv,
+        nodes.Mod,
+        nodes.Pow,
+    ),
+)
+# A template is somebody's text: whatever goes wrong in it is told, and stops nobody's work but its own.
+_SLIPS = (TemplateError, SyntaxError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OSError)
+_rounds: ContextVar[list[int]] = ContextVar("rounds")
 
 
 class NoticeError(ApflowError):
-    """A notice template cannot be rendered."""
+    """A notice template cannot be rendered; `file` and `line` say where, if that is known."""
 
-    def __init__(self, message: str, line: int | None = None) -> None:
-        self.line = line
+    def __init__(self, message: str, line: int | None = None, file: str | None = None) -> None:
+        self.line, self.file = line, file
         super().__init__(message)
 
 
@@ -32,35 +74,130 @@ class Rendered:
     html: str
 
 
-class Notices:
-    """A folder of `<workflow>/<notice>.{subject.txt,txt,html}` templates; each compiled once."""
+class _Letters(ImmutableSandboxedEnvironment):
+    """Templates as letters need them: values, conditions, blocks, and loops that come to an end."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    @cached_property
-    def _environment(self) -> Environment:
-        return ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(self.folder),
+    def __init__(self, loader: BaseLoader) -> None:
+        super().__init__(
+            loader=loader,
             undefined=StrictUndefined,
             autoescape=select_autoescape(["html"], default=False),
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in _FILTERS} | {"join": _join}
+
+    def goes_round(self) -> bool:
+        """Called once in every round of every loop."""
+        rounds = _rounds.get()
+        rounds[0] += 1
+        if rounds[0] > ROUNDS_LIMIT:
+            raise TemplateRuntimeError(f"the loops go round more than {ROUNDS_LIMIT:,} times")
+        return True
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        if len(source) > LENGTH_LIMIT:
+            raise TemplateSyntaxError(f"the template is longer than {LENGTH_LIMIT:,} characters", 1, name, filename)
+        tree = super()._parse(source, name, filename)
+        for node in tree.find_all((nodes.Call, nodes.For, *_UNUSED)):
+            if refusal := _why_refused(node):
+                raise TemplateSyntaxError(refusal, node.lineno, name, filename)
+        for loop in list(tree.find_all(nodes.For)):
+            counted = nodes.Call(nodes.EnvironmentAttribute("goes_round"), [], [], None, None)
+            if loop.test is None:
+                loop.body.insert(0, nodes.ExprStmt(counted))
+            else:
+                loop.test = nodes.And(counted, loop.test)
+        return tree.set_environment(self).set_lineno(1)  # type: ignore[return-value]
+
+
+def _why_refused(node: nodes.Node) -> str | None:
+    match node:
+        case nodes.Call(node=nodes.Getattr(attr=method)) if method in _METHODS:
+            return None
+        case nodes.Call(node=nodes.Name(name="super")):
+            return None
+        case nodes.Call(node=nodes.Getattr(attr=called) | nodes.Name(name=called)):
+            return f'"{called}(…)" is not used in notices'
+        case nodes.For():
+            return "recursive loops are not used in notices" if node.recursive else None
+        case nodes.BinExpr() | nodes.Concat():
+            return "notices do no sums, and join no texts; write the values one after the other"
+        case _:
+            return f"{type(node).__name__.lower()} is not used in notices"
+
+
+@pass_eval_context
+def _join(context: EvalContext, value: Any, between: str = "", attribute: str | int | None = None) -> str:
+    """The items one after the other; never so much that the next to join them could not be held."""
+    joined: str = do_join(context, value, between[:20], attribute)
+    if len(joined) > LENGTH_LIMIT:
+        raise TemplateRuntimeError(f"this is longer than {LENGTH_LIMIT:,} characters")
+    return joined
+
+
+class Notices:
+    """A folder of `<workflow>/<notice>.{subject.txt,txt,html}` templates; each compiled once.
+
+    With `texts`, by path from that folder, nothing is read from disk: they are the templates of an edition.
+    """
+
+    def __init__(self, folder: Path, texts: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self._texts = texts
+
+    @cached_property
+    def _environment(self) -> _Letters:
+        return _Letters(self._loader())
+
+    def _loader(self) -> BaseLoader:
+        return FileSystemLoader(self.folder) if self._texts is None else DictLoader(self._texts)
 
     def names(self) -> frozenset[str]:
         """The notices there are, as `workflow/notice`; a notice lacking one of its three parts is not one."""
-        found = {
-            path.relative_to(self.folder).as_posix().removesuffix(".subject.txt")
-            for path in self.folder.glob("*/*.subject.txt")
-        }
-        return frozenset(name for name in found if all((self.folder / f"{name}.{part}").exists() for part in PARTS))
+        paths = self._paths()
+        found = {path.removesuffix(".subject.txt") for path in paths if path.endswith(".subject.txt")}
+        return frozenset(name for name in found if all(f"{name}.{part}" in paths for part in PARTS))
+
+    def mentions(self, name: str) -> list[Mention]:
+        """What the notice speaks of, in any of its parts."""
+        found = (mentions_in(self._environment, f"{name}.{part}") for part in PARTS)
+        return [mention for part in found for mention in part]
+
+    def _paths(self) -> frozenset[str]:
+        if self._texts is not None:
+            return frozenset(self._texts)
+        return frozenset(path.relative_to(self.folder).as_posix() for path in self.folder.glob("*/*"))
 
     def render(self, name: str, context: Mapping[str, Any]) -> Rendered:
         """The notice in words; NoticeError names the template and what is wrong with it."""
+        subject, text, html = (self._render(f"{name}.{part}", context) for part in PARTS)
+        return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", html)
+
+    def _render(self, name: str, context: Mapping[str, Any]) -> str:
+        _rounds.set([0])
+        pieces, length = [], 0
         try:
-            subject, text, html = (self._environment.get_template(f"{name}.{part}").render(context) for part in PARTS)
-        except TemplateError as error:
-            raise NoticeError(f"notifications/{name}: {error}", getattr(error, "lineno", None)) from error
-        return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", css_inline.inline(html))
+            for piece in self._environment.get_template(name).generate(context):
+                pieces.append(piece)
+                length += len(piece)
+                if length > LENGTH_LIMIT:
+                    raise TemplateRuntimeError(f"what it says is longer than {LENGTH_LIMIT:,} characters")
+            text = "".join(pieces)
+            return str(css_inline.inline(text)) if name.endswith(".html") else text
+        except RecursionError as error:
+            raise NoticeError(f"notifications/{name}: it refers to itself without end") from error
+        except _SLIPS as error:
+            raise self._told(name, error) from error
+
+    def _told(self, name: str, error: Exception) -> NoticeError:
+        """What is wrong, with the template and line that it is wrong in."""
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [(frame.filename, frame.lineno) for frame in frames if Path(frame.filename).is_relative_to(self.folder)]
+        file, line = own[-1] if own else (str(self.folder / name), None)
+        if isinstance(error, TemplateSyntaxError):
+            file, line = error.filename or file, error.lineno
+        message = error.message if isinstance(error, TemplateError) and error.message else str(error)
+        return NoticeError(f"notifications/{name}: {message}", line, file)

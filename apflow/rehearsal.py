@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from apflow.contexts import Recipient, context_of
 from apflow.core import deadlines
 from apflow.core.actor import THE_CLOCK
 from apflow.core.definition.compiled import Definition
@@ -12,12 +13,13 @@ from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Problem
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
-from apflow.core.snapshot import Snapshot
-from apflow.letters import Recipient, context_of
-from apflow.loader import Library, find_problems, load_library
+from apflow.core.privacy_checks import leaks
+from apflow.core.snapshot import SetAside, Snapshot
+from apflow.loader import Library, find_problems, read_library
 from apflow.notices import NoticeError, Notices
 
 _NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
+_LINK = "https://council.example/cases/XX-0000-0000"
 _SAMPLES: Mapping[FieldType, Any] = {
     FieldType.EMAIL: "name@sample.example",
     FieldType.DATE: "2026-12-11",
@@ -25,29 +27,48 @@ _SAMPLES: Mapping[FieldType, Any] = {
     FieldType.NUMBER: 3,
     FieldType.YES_NO: True,
     FieldType.CONFIRM: True,
+    FieldType.MONEY: "1250.50",
+    FieldType.UPN: "R201100018042",
+    FieldType.PERSON: 1,
 }
 
 
 def check_folder(folder: Path, notices: Notices) -> list[Problem]:
     """Every problem of the workflow files and, once they have none, of the notices they send."""
     problems = find_problems(folder, notices.names())
-    return problems or rehearse(load_library(folder), notices)
+    return problems or rehearse(read_library(folder), notices)
 
 
 def rehearse(library: Library, notices: Notices) -> list[Problem]:
-    """A problem for each notice that cannot be rendered, with all optional answers given or with none."""
+    """A problem for each notice that cannot be rendered, with all optional answers or none, or says too much."""
     found: dict[str, Problem] = {}
     for name in library.sources:
         definition = library.current(name)
+        for send, context in _contexts(definition):
+            try:
+                notices.render(f"{name}/{send.notice}", context)
+            except NoticeError as error:
+                file = error.file or str(notices.folder / f"{name}/{send.notice}")
+                found[send.notice] = Problem(file, error.line or 1, 1, "notice", error.message)
+    leaking = (leak for name in library.sources for leak in _leaks(library.current(name), notices))
+    return sorted([*found.values(), *leaking])
+
+
+def _leaks(definition: Definition, notices: Notices) -> Iterator[Problem]:
+    """A problem for each value in a notice that somebody it goes to may not read, told of the first who may not."""
+    sends = [*_sends(definition), *_overrides(definition)]
+    names = {send.notice for _, _, send in sends}
+    mentions = {name: notices.mentions(f"{definition.name}/{name}") for name in names}
+    told = {(one.file, one.line): one for one in reversed(list(leaks(definition, sends, mentions)))}
+    yield from (Problem(one.file, one.line, 1, "not-theirs-to-read", one.message) for one in told.values())
+
+
+def _contexts(definition: Definition) -> Iterator[tuple[Send, dict[str, Any]]]:
+    for fullness in (_everything, _nothing_optional):
         for state, event, send in _sends(definition):
-            for fullness in (_everything, _nothing_optional):
-                context = _context(definition, state, event, send, fullness)
-                try:
-                    notices.render(f"{name}/{send.notice}", context)
-                except NoticeError as error:
-                    file = str(notices.folder / f"{name}/{send.notice}")
-                    found[send.notice] = Problem(file, error.line or 1, 1, "notice", error.message)
-    return sorted(found.values())
+            yield send, _context(definition, state, event, send, fullness)
+        for state, guard, send in _overrides(definition):
+            yield send, _override_context(definition, state, guard, send, fullness)
 
 
 def _sends(definition: Definition) -> Iterator[tuple[str, str, Send]]:
@@ -55,12 +76,25 @@ def _sends(definition: Definition) -> Iterator[tuple[str, str, Send]]:
     for state, events in definition.events.items():
         for name, event in events.items():
             yield from ((state, name, Send(use.notice, role, about=use.about)) for role, use in event.notify.items())
-    for state, spec in definition.workflow.states.items():
-        for name, deadline in spec.deadlines.items():
+    for state, specs in definition.deadlines.items():
+        for name, deadline in specs.items():
             for ladder in deadline.remind:
                 yield state, name, Send(ladder.notice, ladder.who, deadline=name)
             if deadline.then.notice:
                 yield state, name, Send(deadline.then.notice, deadline.then.escalate or "", deadline=name)
+
+
+def _overrides(definition: Definition) -> Iterator[tuple[str, str, Send]]:
+    """Each notice that tells of an override, with a state whose events it may help and the guard set aside."""
+    for guard, spec in definition.workflow.guards.items():
+        asking = (
+            state
+            for state, events in definition.events.items()
+            if state != START and any(guard in event.requires for event in events.values())
+        )
+        state = next(asking, None)
+        if spec.override is not None and state is not None:
+            yield from ((state, guard, Send(notice, role)) for role, notice in spec.override.tell.items())
 
 
 def _everything(form: Mapping[str, FieldSpec]) -> dict[str, Any]:
@@ -84,7 +118,17 @@ def _context(definition: Definition, state: str, event: str, send: Send, fullnes
     to_state = (spec.to if spec else None) or state
     answers = fullness(definition.forms.get((state, event), {}))
     entry = Entry("event", event, THE_CLOCK, _NOW, state, to_state, answers)
-    fields = fullness(definition.workflow.fields)
+    return _context_after(definition, entry, send, fullness)
+
+
+def _override_context(definition: Definition, state: str, guard: str, send: Send, fullness: Any) -> dict[str, Any]:
+    one = SetAside(_NOW.date(), "Sample Person", "Sample")
+    entry = Entry("override", f"set aside {guard}", THE_CLOCK, _NOW, state, state, set_aside={guard: one})
+    return _context_after(definition, entry, send, fullness)
+
+
+def _context_after(definition: Definition, entry: Entry, send: Send, fullness: Any) -> dict[str, Any]:
+    to_state, fields = entry.to_state, fullness(definition.workflow.fields)
     outcome = Outcome(to_state, _NOW, fields, entry)
     running = {
         name: deadlines.start(name, rule, _NOW, definition.calendar, _NOW)
@@ -94,4 +138,4 @@ def _context(definition: Definition, state: str, event: str, send: Send, fullnes
         None, "XX-0000-0000", definition.name, "", to_state, _NOW, 1, fields, deadlines=running, changed_at=_NOW
     )
     recipient = Recipient(None, "Sample Person", "sample@person.example", definition.audience(send.role))
-    return context_of(definition, after, outcome, send, recipient, "https://council.example/cases/XX-0000-0000", _NOW)
+    return context_of(definition, after, outcome, send, recipient, _LINK, _NOW, names={1: "Sample Person"})

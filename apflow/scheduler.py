@@ -14,6 +14,7 @@ from apflow.core.calendar import LONDON
 from apflow.core.errors import Refusal
 from apflow.handler import Handler
 from apflow.logs import fault
+from apflow.signals import hear_all
 from apflow.store import timers
 
 SWEEP_EVERY = timedelta(seconds=30)
@@ -33,9 +34,14 @@ def fire_due(handler: Handler, now: datetime, *, machine_now: Callable[[], datet
 
 
 def firing(handler: Handler, now: datetime, *, machine_now: Callable[[], datetime]) -> Iterator[bool]:
-    """The same one by one, saying of each deadline whether it acted; whoever stops asking stops the drain."""
+    """The same one by one, saying of each deadline whether it acted; whoever stops asking stops the drain.
+
+    What cases say to their relatives is heard in between.
+    """
+    hear_all(handler, machine_now=machine_now)
     while (claimed := timers.claim_due(handler.store, now, machine_now())) is not None:
         yield _acted(handler, claimed, now, machine_now)
+        hear_all(handler, machine_now=machine_now)  # Before the next: it may stop that one, or begin an earlier one.
 
 
 def _acted(handler: Handler, claimed: timers.Claimed, now: datetime, machine_now: Callable[[], datetime]) -> bool:
@@ -99,6 +105,7 @@ class Scheduler:
     """Everything that happens in one process without anybody asking: deadlines, mail and the nightly tidying.
 
     `policy_now` is the clock deadlines are counted by; `send` drains the outbox; `tidy` removes what nobody refers to.
+    `latest` is the handler to fire with from now on, which another edition may have replaced.
     """
 
     def __init__(
@@ -108,8 +115,10 @@ class Scheduler:
         *,
         send: Drain = tuple,
         tidy: Callable[[], object] | None = None,
+        latest: Callable[[], Handler] | None = None,
     ) -> None:
         self._handler = handler
+        self._latest = latest
         self._now = policy_now
         self._tidy = tidy
         self._timers = Bell("timers", self._fire)
@@ -142,6 +151,8 @@ class Scheduler:
         self._ringer.add_job(ring, "interval", seconds=span.total_seconds())
 
     def _fire(self) -> Iterator[bool]:
+        if self._latest is not None:
+            self._handler = self._latest()
         yield from firing(self._handler, self._now(), machine_now=machine_clock)
         self._mail.ring()
         self._ring_when_next_due()

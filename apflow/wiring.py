@@ -1,7 +1,7 @@
 """The composition root: from settings to one running installation."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 
 import uvicorn
 from sqlalchemy import inspect
@@ -11,7 +11,8 @@ from apflow.clock import Clock, machine_now
 from apflow.core.errors import ApflowError
 from apflow.handler import Handler
 from apflow.letters import Letters
-from apflow.loader import load_library
+from apflow.live import Live, live_files, read_edition
+from apflow.loader import Library, load_library
 from apflow.mailer import sending
 from apflow.notices import Notices
 from apflow.scheduler import Scheduler
@@ -38,22 +39,42 @@ class NotUpToDate(ApflowError):
 def open_installation(settings: Settings | None = None) -> Site:
     """The installation that the environment describes; a new database is made, an older one or a demo's is refused."""
     settings = settings or Settings()
-    site = build_site(settings)
-    if not inspect(site.store.engine).has_table("cases"):
-        upgrade(site.store)
-    if pending(site.store):
-        raise NotUpToDate
-    with site.store.reading() as connection:
+    store = open_store(settings)
+    with store.reading() as connection:
         if beside.setting(connection, DEMO_MARK):
             raise NotForServing
-    return site
+    return published_site(settings, store)
+
+
+def open_store(settings: Settings) -> Store:
+    """The database that the settings name, with its tables; a new one is made, an older one refused."""
+    store = Store(settings.database)
+    if not inspect(store.engine).has_table("cases"):
+        upgrade(store)
+    if pending(store):
+        raise NotUpToDate
+    return store
+
+
+def published_site(
+    settings: Settings, store: Store, *, clock: Clock | None = None, demo: DemoClock | None = None
+) -> Site:
+    """Everything made and joined under the live edition; NothingPublished when there is none."""
+    edition, files = live_files(store)
+    library, notices = read_edition(edition, files)
+    return replace(_joined(settings, store, library, notices, clock, demo), edition=edition)
 
 
 def build_site(settings: Settings, *, clock: Clock | None = None, demo: DemoClock | None = None) -> Site:
-    """Everything made and joined; nothing started, and the database not looked at."""
+    """The same under the policy in the folders, for tests; the database is not looked at."""
     notices = Notices(settings.notifications)
     library = load_library(settings.workflows, notices.names())
-    store = Store(settings.database)
+    return _joined(settings, Store(settings.database), library, notices, clock, demo)
+
+
+def _joined(
+    settings: Settings, store: Store, library: Library, notices: Notices, clock: Clock | None, demo: DemoClock | None
+) -> Site:
     letters = Letters(notices, settings.base_url, settings.mail_from or library.council.mailbox)
     return Site(
         wake=lambda: None,
@@ -71,9 +92,17 @@ def build_site(settings: Settings, *, clock: Clock | None = None, demo: DemoCloc
 def run(site: Site, host: str, port: int, *, transport: Transport | None = None) -> None:
     """Serve until stopped: the web, the timers and the mailer in this process."""
     transport = transport or (SmtpTransport(site.settings) if site.settings.smtp_host else None)
-    send = partial(sending, site.store, transport, site.handler, site.now, machine_now) if transport else tuple
-    scheduler = Scheduler(site.handler, site.now, send=send, tidy=lambda: site.uploads.sweep(site.store, machine_now()))
-    app = create_app(replace(site, wake=scheduler.wake))
+    live = Live(site)
+
+    def send() -> Iterable[object]:
+        return sending(site.store, transport, live.handler(), site.now, machine_now) if transport else ()
+
+    def tidy() -> None:
+        site.uploads.sweep(site.store, machine_now())
+
+    scheduler = Scheduler(site.handler, site.now, send=send, tidy=tidy, latest=live.handler)
+    live.wake_by(scheduler.wake)
+    app = create_app(live.site())
     logs.configure()
     scheduler.start()
     try:

@@ -6,7 +6,10 @@ from apflow import __version__
 from apflow.cli.check import check
 from apflow.cli.database import db, verify
 from apflow.cli.demo import demo
+from apflow.cli.diagram import diagram
 from apflow.cli.people import person, token
+from apflow.cli.publish import compare, publish
+from apflow.cli.schema import schema
 from apflow.cli.serve import serve
 from apflow.core.errors import ApflowError
 
@@ -27,5 +30,5 @@ def main() -> None:
     """Workflows and cases for an Alternative Learning Team, with policy kept as data."""
 
 
-for command in (demo, serve, check, db, verify, person, token):
+for command in (demo, serve, check, schema, compare, publish, diagram, db, verify, person, token):
     main.add_command(command)

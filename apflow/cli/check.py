@@ -11,9 +11,17 @@ import click
 @click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Problems as JSON, for tools.")
 @click.option("--assumed", is_flag=True, help="List what is assumed, for the team to confirm.")
+@click.option("--explain", metavar="CODE", help="What a code means and how to mend it; `list` for all.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Check that the calendar lasts, as of this day.")
-def check(path: Path | None, as_json: bool, assumed: bool, as_of: object) -> None:
-    """Check the workflow files in PATH, or the council's own: every problem at once, as file:line:column."""
+def check(path: Path | None, as_json: bool, assumed: bool, explain: str | None, as_of: object) -> None:
+    """Check the workflow files in PATH, or the council's own: every problem at once, as file:line:column.
+
+    With --json each problem has file, line, column, code, message and suggestion (the word that was probably meant,
+    or null).
+    """
+    if explain is not None:
+        click.echo(_explained(explain))
+        return
     from datetime import date, datetime
 
     from apflow.loader.reports import assumptions, calendar_problems
@@ -36,3 +44,14 @@ def check(path: Path | None, as_json: bool, assumed: bool, as_of: object) -> Non
     else:
         click.echo(f"{folder}: no problems.")
     raise SystemExit(1 if problems else 0)
+
+
+def _explained(code: str) -> str:
+    from apflow.core import codes
+
+    if code == "list":
+        return codes.every_code()
+    explanation = codes.explain(code)
+    if explanation is None:
+        raise click.ClickException(f"{codes.no_such_code(code)} (`apflow check --explain list` shows them all.)")
+    return explanation

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from apflow.core import money, upn
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid
-from apflow.core.snapshot import Upload
+from apflow.core.snapshot import NOBODY, People, Upload
 
 TEXT_LIMIT = 200
 LONG_TEXT_LIMIT = 5000
@@ -33,7 +35,11 @@ def clean(text: str) -> str:
 
 
 def read_answers(
-    form: Mapping[str, FieldSpec], submitted: Mapping[str, Any], facts: Facts, uploads: Mapping[str, Upload]
+    form: Mapping[str, FieldSpec],
+    submitted: Mapping[str, Any],
+    facts: Facts,
+    uploads: Mapping[str, Upload],
+    people: People = NOBODY,
 ) -> dict[str, Any]:
     """The form's answers as plain JSON values; Invalid with every mistake at once. Unknown answers are mistakes too."""
     errors: dict[str, str] = {name: f'This form does not ask for "{name}".' for name in submitted if name not in form}
@@ -42,7 +48,7 @@ def read_answers(
         if not is_asked(spec, _with(facts, answers)):
             continue
         try:
-            value = _read(spec, submitted.get(name), facts.today, uploads)
+            value = _read(spec, submitted.get(name), facts.today, uploads, people)
         except Wrong as wrong:
             errors[name] = str(wrong)
             continue
@@ -59,10 +65,10 @@ def is_asked(spec: FieldSpec, facts: Facts) -> bool:
 
 
 def _with(facts: Facts, answers: Mapping[str, Any]) -> Facts:
-    return Facts(facts.fields, facts.today, dict(answers), facts.council, facts.collections, facts.item)
+    return replace(facts, answers=dict(answers))
 
 
-def _read(spec: FieldSpec, raw: Any, today: str, uploads: Mapping[str, Upload]) -> Any:
+def _read(spec: FieldSpec, raw: Any, today: str, uploads: Mapping[str, Upload], people: People) -> Any:
     value = clean(raw) if isinstance(raw, str) else raw
     if value in (None, "", [], ()) or (spec.type is FieldType.CONFIRM and value in (False, "false")):
         if spec.optional:
@@ -70,6 +76,8 @@ def _read(spec: FieldSpec, raw: Any, today: str, uploads: Mapping[str, Upload]) 
         raise Wrong(_missing(spec))
     if spec.type is FieldType.FILE:
         return _file(value, uploads)
+    if spec.type is FieldType.PERSON:
+        return _person(spec, value, people)
     return _READERS[spec.type](spec, value, today)
 
 
@@ -83,6 +91,8 @@ def _missing(spec: FieldSpec) -> str:
             return f"Tick to confirm: {_lower_first(spec.label)}"
         case FieldType.FILE:
             return f"Choose a file: {_lower_first(spec.label)}"
+        case FieldType.PERSON:
+            return f"Choose a person: {_lower_first(spec.label)}"
         case _:
             return f"Enter an answer: {_lower_first(spec.label)}"
 
@@ -197,6 +207,36 @@ def _urn(spec: FieldSpec, value: Any, _today: str) -> str:
     return text
 
 
+def _money(spec: FieldSpec, value: Any, _today: str) -> str:
+    """Pounds and pence as text; a number with a fraction is refused, as computers do not keep those exactly."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    read = money.read(str(value)) if whole or isinstance(value, str) else None
+    amount = money.as_number(read)
+    if read is None or amount is None:
+        raise Wrong(f"{spec.label}: enter an amount in pounds, like 1,250 or 1250.50")
+    if spec.minimum is not None and amount < spec.minimum:
+        raise Wrong(f"{spec.label}: this must be £{spec.minimum:,} or more")
+    if spec.maximum is not None and amount > spec.maximum:
+        raise Wrong(f"{spec.label}: this must be £{spec.maximum:,} or less")
+    return read
+
+
+def _upn(spec: FieldSpec, value: Any, today: str) -> str:
+    number = upn.tidy(_text(spec, value, today))
+    if not upn.is_upn(number):
+        raise Wrong(f"{spec.label}: check the UPN. It is a letter, 11 digits, and one more digit or letter")
+    return number
+
+
+def _person(spec: FieldSpec, value: Any, people: People) -> int:
+    """The id of somebody the form offers; a page sends it as text."""
+    offered = people.get(spec.role or "", {})
+    known = {str(id): id for id in offered}
+    if isinstance(value, bool) or str(value) not in known:
+        raise Wrong(f"{spec.label}: choose one of the people offered")
+    return known[str(value)]
+
+
 def _file(value: Any, uploads: Mapping[str, Upload]) -> str:
     upload = uploads.get(value) if isinstance(value, str) else None
     if upload is None:
@@ -220,4 +260,7 @@ _READERS: Mapping[FieldType, Callable[[FieldSpec, Any, str], Any]] = {
     FieldType.CONFIRM: _confirm,
     FieldType.POSTCODE: _postcode,
     FieldType.URN: _urn,
+    FieldType.MONEY: _money,
+    FieldType.UPN: _upn,
+    FieldType.ORGANISATION: _text,
 }

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from apflow.core.duration import Duration, Unit
+from apflow.core.school import Counted, SchoolDays
 
 LONDON = ZoneInfo("Europe/London")
 _ONE_DAY = timedelta(days=1)
@@ -31,7 +32,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The council's working days.
+    """The council's working days, and beside them the schools' own.
 
     `closures` maps a closed date to its name; `known_until` is the last date for which holidays are known.
     What arrives after `cut_off`, or on a closed day, counts as received on the next working day.
@@ -43,6 +44,7 @@ class Calendar:
     cut_off: time = time(17, 0)
     day_starts: time = time(9, 0)
     day_ends: time = time(23, 59)
+    school: SchoolDays = field(default_factory=SchoolDays)
 
     def why_closed(self, day: date) -> str | None:
         """The reason no work is counted on `day`, or None for a working day."""
@@ -60,7 +62,13 @@ class Calendar:
         return next(day for day in _days_from(day) if self.is_working(day))
 
     def due(self, anchor: datetime, within: Duration) -> Due:
-        """The end of the last day of `within`, counted from the day after `anchor` was received."""
+        """The end of the last day of `within`, counted from the day after `anchor` was received.
+
+        The council's cut-off is for working days only: school and calendar days are counted from the day itself.
+        """
+        if counted := self._in_schools(local_date(anchor), within):
+            at = _utc(counted.on, self.day_ends)
+            return Due(at, local_date(anchor), counted.skipped, provisional=not counted.is_sure)
         if within.unit is not Unit.WORKING_DAY:
             start = local_date(anchor)
             return self._due(shift(start, within), start, ())
@@ -70,10 +78,17 @@ class Calendar:
 
     def before(self, due_on: date, left: Duration) -> datetime:
         """The morning on which exactly `left` remains before the end of `due_on`."""
-        if left.unit is Unit.WORKING_DAY:
-            day, _ = self._count(due_on, left.count, -_ONE_DAY)
-        else:
-            day = shift(due_on, left, -1)
+        match left.unit:
+            case Unit.WORKING_DAY:
+                day, _ = self._count(due_on, left.count, -_ONE_DAY)
+            case Unit.SCHOOL_DAY:
+                day = self.school.day_before(due_on, left.count)
+            case Unit.HALF_TERM:
+                day = self.school.half_terms_before(due_on, left.count)
+            case Unit.TERM:
+                day = self.school.terms_before(due_on, left.count)
+            case _:
+                day = shift(due_on, left, -1)
         return _utc(day, self.day_starts)
 
     def working_days_between(self, first: date, last: date) -> int:
@@ -82,6 +97,18 @@ class Calendar:
             return -self.working_days_between(last, first)
         days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
         return sum(self.is_working(day) for day in days)
+
+    def _in_schools(self, start: date, within: Duration) -> Counted | None:
+        """Where a count of the schools' own time ends, or None for any other."""
+        match within.unit:
+            case Unit.SCHOOL_DAY:
+                return self.school.days_after(start, within.count)
+            case Unit.HALF_TERM:
+                return self.school.half_terms_after(start, within.count)
+            case Unit.TERM:
+                return self.school.terms_after(start, within.count)
+            case _:
+                return None
 
     def _count(self, start: date, count: int, step: timedelta) -> tuple[date, tuple[tuple[date, str], ...]]:
         day, skipped = start, []
@@ -113,7 +140,7 @@ def _days_from(day: date) -> Iterator[date]:
 
 
 def shift(day: date, by: Duration, sign: int = 1) -> date:
-    """`day` moved by a span of calendar time; `sign` -1 moves it back. Working days need a Calendar."""
+    """`day` moved by a span of calendar time; `sign` -1 moves it back. Working and school days need a Calendar."""
     count = sign * by.count
     match by.unit:
         case Unit.WEEK:

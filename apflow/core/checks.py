@@ -3,18 +3,30 @@
 Findings carry the path of the offending key; the loader turns it into file:line:column.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from apflow.core.child_checks import check_children
 from apflow.core.condition_checks import Vocabulary, check_condition
 from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
 from apflow.core.definition.council import Council
+from apflow.core.definition.workflow import Workflow
 from apflow.core.event_checks import check_events, check_form, check_question
+from apflow.core.explored_checks import check_explored
+from apflow.core.family_checks import check_family
+from apflow.core.field_checks import check_fields
 from apflow.core.findings import Finding, Path, Subject, each_known, known, known_key, unclaimed
-from apflow.core.machine import START
+from apflow.core.forgotten_checks import check_standing
+from apflow.core.people_checks import check_people
+from apflow.core.privacy_checks import check_privacy
+from apflow.core.reference_checks import check_references, check_role_names
+from apflow.core.school_checks import check_school_calendar, check_school_units
+from apflow.core.shape_checks import check_arrows
 from apflow.core.state_checks import check_states
+from apflow.core.story_checks import check_stories
+from apflow.core.time_checks import check_time
 
 
 def check_council(council: Council) -> list[Finding]:
@@ -29,7 +41,12 @@ def check_council(council: Council) -> list[Finding]:
         for n, period in enumerate(council.applications.closed_periods)
         if period.until < period.start
     ]
-    return [*found, *_unclaimed(council_claims(council))]
+    return [
+        *found,
+        *check_school_calendar(council),
+        *check_role_names(council.roles),
+        *_unclaimed(council_claims(council)),
+    ]
 
 
 def check_catalogue(catalogue: Catalogue) -> list[Finding]:
@@ -42,25 +59,44 @@ def check_catalogue(catalogue: Catalogue) -> list[Finding]:
     return [*found, *_unclaimed((("items", name), item) for name, item in catalogue.items.items())]
 
 
-def check_definition(definition: Definition, notices: frozenset[str] | None) -> list[Finding]:
-    """Every problem of one workflow; `notices` names the templates there are, or None to leave them unchecked."""
-    subject = Subject(definition, notices)
+def check_definition(
+    definition: Definition, notices: frozenset[str] | None, workflows: Mapping[str, Workflow] | None = None
+) -> list[Finding]:
+    """Every problem of one workflow; `notices` names the templates there are, or None to leave them unchecked.
+
+    `workflows` are those of the folder, for what its child cases run; None leaves that unchecked.
+    """
+    subject = Subject(definition, notices, workflows)
     words = Vocabulary(subject)
-    return [
+    found = [
         *_heading(subject),
         *_collections(subject),
         *_questions(subject, words),
         *_guards(subject, words),
         *check_events(subject, words),
         *check_states(subject),
+        *check_arrows(subject),
+        *check_standing(subject),
+        *check_references(subject),
+        *check_people(subject),
+        *check_children(subject),
+        *check_family(subject),
+        *check_stories(subject, words),
+        *check_time(subject),
+        *check_fields(subject),
+        *check_privacy(subject),
+        *check_school_units(subject),
         *_alerts(subject),
         *_unclaimed(claims(definition)),
     ]
+    return [*found, *check_explored(subject, found)]
 
 
 def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
     """Every piece of the council's settings that must be sourced or owned up to as assumed, with its path."""
     yield ("calendar",), council.calendar
+    if council.school_calendar is not None:
+        yield ("school_calendar",), council.school_calendar
     yield from ((("roles", name), role) for name, role in council.roles.items())
 
 
@@ -68,7 +104,12 @@ def claims(definition: Definition) -> Iterator[tuple[Path, Claim]]:
     """Every piece of the workflow that must be sourced or owned up to as assumed, with its path."""
     workflow = definition.workflow
     yield from ((("guards", name), guard) for name, guard in workflow.guards.items())
+    yield from (
+        (("guards", name, "override"), guard.override) for name, guard in workflow.guards.items() if guard.override
+    )
     yield from ((("alerts", name), alert) for name, alert in workflow.alerts.items())
+    yield from ((("deadlines", name), spec) for name, spec in workflow.deadlines.items())
+    yield from ((("invariants", name), invariant) for name, invariant in workflow.invariants.items())
     for path, _, event in Subject(definition).events():
         if event.extends:
             yield (*path, "extends"), event.extends
@@ -91,8 +132,6 @@ def _heading(subject: Subject) -> Iterator[Finding]:
     for role, seen in workflow.seen_by.items():
         yield from known_key(("seen_by", role), "role", subject.definition.council.roles)
         yield from each_known(("seen_by", role, "states"), "state", seen.states, workflow.states)
-    if START in workflow.states:
-        yield Finding(("states", START), "reserved", f'"{START}" is where every case begins; use another name', True)
 
 
 def _collections(subject: Subject) -> Iterator[Finding]:

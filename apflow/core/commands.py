@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from apflow.core.actor import Actor
@@ -53,6 +54,24 @@ class CompleteTask:
 
 
 @dataclass(frozen=True, slots=True)
+class SetGuardAside:
+    """Let one case pass a guard to the end of the day `until`, saying why; in place of any earlier time."""
+
+    guard: str
+    until: date
+    reason: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class TakeGuardBack:
+    """Let a guard that was set aside count again."""
+
+    guard: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class Ring:
     """A deadline is due; `token` is the claim under which it is fired."""
 
@@ -70,4 +89,56 @@ class Alert:
     note: str
 
 
-Command = Open | Fire | ClaimTask | ReleaseTask | CompleteTask | Ring | Alert
+@dataclass(frozen=True, slots=True)
+class ChildBegun:
+    """A child of this kind, which the case asked for, has begun under this reference."""
+
+    kind: str
+    child: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ChildNotBegun:
+    """A child of this kind, which the case asked for, was refused."""
+
+    kind: str
+    reason: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ChildEnded:
+    """A child of this kind has ended in a state of its own, which staff call `label`."""
+
+    kind: str
+    child: str
+    state: str
+    label: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The case that opened this one, `sender`, tells it to fire an event."""
+
+    event: str
+    sender: str
+    actor: Actor
+
+
+Command = (
+    Open
+    | Fire
+    | ClaimTask
+    | ReleaseTask
+    | CompleteTask
+    | Ring
+    | Alert
+    | SetGuardAside
+    | TakeGuardBack
+    | ChildBegun
+    | ChildNotBegun
+    | ChildEnded
+    | Told
+)

@@ -7,9 +7,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Not
+from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Majority, Not
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.findings import Finding, Path, Subject, known, suggestion
+from apflow.core.findings import Finding, Path, Subject, known, meant, nearest
 
 _ORDERED = ("is_before", "is_after", "is_on_or_after")
 
@@ -20,6 +20,8 @@ class Kind(StrEnum):
     TEXT = "text"
     DATE = "a date"
     NUMBER = "a whole number"
+    MONEY = "a sum of money"
+    PERSON = "a person"
     YES_NO = "true or false"
     WORD = "one of a few words"
     ANY = "anything"
@@ -36,6 +38,8 @@ class Meaning:
 _TYPES: Mapping[FieldType, Kind] = {
     FieldType.DATE: Kind.DATE,
     FieldType.NUMBER: Kind.NUMBER,
+    FieldType.MONEY: Kind.MONEY,
+    FieldType.PERSON: Kind.PERSON,
     FieldType.YES_NO: Kind.YES_NO,
     FieldType.CONFIRM: Kind.YES_NO,
     FieldType.CHOICE: Kind.WORD,
@@ -63,6 +67,13 @@ class Vocabulary:
     @cached_property
     def fields(self) -> Mapping[str, Meaning]:
         return {"today": Meaning(Kind.DATE)} | _meanings(self.subject.workflow.fields.items())
+
+    @cached_property
+    def children(self) -> Mapping[str, Meaning]:
+        """Of each kind of child, how many are open and where the newest stands."""
+        kinds = self.subject.workflow.children
+        opened = {f"{kind}.open": Meaning(Kind.NUMBER) for kind in kinds}
+        return opened | {f"{kind}.state": Meaning(Kind.TEXT) for kind in kinds}
 
     @cached_property
     def answers(self) -> Mapping[str, Meaning]:
@@ -93,6 +104,8 @@ class Vocabulary:
                 return self.item(collection).get(rest)
             case "council":
                 return _COUNCIL.get(fact)
+            case "child":
+                return self.children.get(rest)
             case _:
                 return self.fields.get(fact)
 
@@ -106,6 +119,8 @@ class Vocabulary:
                 yield from known(path, "fact", rest, self.item(collection))
             case "":
                 yield from known(path, "field", fact, self.fields)
+            case "child":
+                yield from known(path, "fact", rest, self.children)
             case _:
                 yield from known(path, "fact", fact, _COUNCIL)
 
@@ -132,6 +147,11 @@ def check_condition(
             yield from _where(words, path, condition.where, condition.count)
             if condition.distinct:
                 yield from known((*path, "distinct"), "fact", condition.distinct, words.item(condition.count))
+        case Majority():
+            yield from known((*path, "majority"), "collection", condition.majority, words.subject.workflow.collections)
+            yield from check_condition(words, (*path, "where"), condition.where, condition.majority)
+            if condition.of is not None:
+                yield from check_condition(words, (*path, "of"), condition.of, condition.majority)
 
 
 def _each(words: Vocabulary, path: Path, parts: Iterable[Condition], collection: str | None) -> Iterator[Finding]:
@@ -155,7 +175,7 @@ def _compare(words: Vocabulary, path: Path, condition: Compare, collection: str 
             yield from words.unknown((*path, comparison, "fact"), wanted.fact, collection)
         return
     if fault := _fault(condition.fact, meaning, comparison, wanted):
-        yield Finding((*path, comparison), "never-true", fault)
+        yield Finding((*path, comparison), "never-true", fault, suggestion=_nearest_word(meaning, wanted))
 
 
 def _fault(fact: str, meaning: Meaning, comparison: str, wanted: Any) -> str | None:
@@ -167,7 +187,7 @@ def _fault(fact: str, meaning: Meaning, comparison: str, wanted: Any) -> str | N
     if comparison in ("at_least", "at_most"):
         return (
             None
-            if meaning.kind is Kind.NUMBER
+            if meaning.kind in (Kind.NUMBER, Kind.MONEY)
             else f'"{fact}" is {meaning.kind}, and only numbers are at least or at most'
         )
     values = wanted if comparison == "is_one_of" else (wanted,)
@@ -175,10 +195,15 @@ def _fault(fact: str, meaning: Meaning, comparison: str, wanted: Any) -> str | N
     return None if wrong is None else _never(fact, meaning, wrong)
 
 
+def _nearest_word(meaning: Meaning, wanted: Any) -> str | None:
+    words = wanted if isinstance(wanted, tuple) else (wanted,)
+    return next((nearest(str(word), meaning.words) for word in words if word not in meaning.words), None)
+
+
 def _never(fact: str, meaning: Meaning, wrong: Any) -> str:
     shown = str(wrong).lower() if isinstance(wrong, bool) else f'"{wrong}"'
     if meaning.kind is Kind.WORD:
-        return f'"{fact}" is never {shown}{suggestion(str(wrong), meaning.words)}'
+        return f'"{fact}" is never {shown}{meant(nearest(str(wrong), meaning.words))}'
     return f'"{fact}" is {meaning.kind}, so it is never {shown}'
 
 
@@ -188,6 +213,8 @@ def _fits(meaning: Meaning, value: Any) -> bool:
             return isinstance(value, bool)
         case Kind.NUMBER:
             return isinstance(value, int) and not isinstance(value, bool)
+        case Kind.MONEY | Kind.PERSON:
+            return False  # A sum is at least or at most; who somebody is, policy does not name.
         case Kind.WORD:
             return value in meaning.words
         case Kind.DATE:

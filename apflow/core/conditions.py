@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Not
+from apflow.core import money
+from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Majority, Not
 
 Truth = bool | None
 
@@ -13,8 +14,9 @@ Truth = bool | None
 class Facts:
     """Everything a condition may look up.
 
-    Bare names are the case's fields; `answer.`, `council.` and `item.` name the other places; `today` is an ISO date.
-    Dates are ISO text throughout, so comparing text compares dates.
+    Bare names are the case's fields; `answer.`, `council.`, `child.` and `item.` name the other places; `today` is an
+    ISO date. Dates are ISO text throughout, so comparing text compares dates. `set_aside` names the guards that do not
+    count.
     """
 
     fields: Mapping[str, Any]
@@ -23,6 +25,8 @@ class Facts:
     council: Mapping[str, Any] = field(default_factory=dict)
     collections: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     item: Mapping[str, Any] = field(default_factory=dict)
+    set_aside: frozenset[str] = frozenset()
+    children: Mapping[str, Any] = field(default_factory=dict)
 
     def get(self, name: str) -> Any:
         """The value of a fact, or None while it is missing."""
@@ -36,6 +40,8 @@ class Facts:
                 return self.council.get(rest)
             case "item":
                 return self.item.get(rest)
+            case "child":
+                return self.children.get(rest)
             case _:
                 return self.fields.get(name)
 
@@ -60,6 +66,8 @@ def holds(condition: Condition, facts: Facts) -> Truth:
             return _all(_passes(condition, facts.of(item)) for item in _items(condition.every, facts))
         case Count():
             return _counts_up(condition, facts)
+        case Majority():
+            return _is_majority(condition, facts)
 
 
 def falling_short(condition: Condition, facts: Facts) -> tuple[str, ...]:
@@ -104,6 +112,17 @@ def _counts_up(condition: Count, facts: Facts) -> Truth:
     return None if len(certain) + possible >= condition.at_least else False
 
 
+def _is_majority(condition: Majority, facts: Facts) -> Truth:
+    """Whether those for it outnumber the others however the unknown turn out; None while they could decide it."""
+    fewest = most = 0  # How far ahead those for it are: at worst, and at best.
+    for item in _items(condition.majority, facts):
+        counts, is_for = _is_meant(condition.of, facts.of(item)), holds(condition.where, facts.of(item))
+        worst = 0 if counts is False else 1 if counts and is_for else -1 if is_for is not True else 0
+        best = 0 if counts is False else 1 if is_for is not False else -1 if counts else 0
+        fewest, most = fewest + worst, most + best
+    return True if fewest > 0 else False if most <= 0 else None
+
+
 def _compare(condition: Compare, facts: Facts) -> Truth:
     name, wanted = condition.comparison
     value = facts.get(condition.fact)
@@ -125,6 +144,12 @@ def _same(value: Any, other: Any) -> bool:
     return value == other and isinstance(value, bool) is isinstance(other, bool)
 
 
+def _number(value: Any) -> Any:
+    """The value to count with: of a sum of money its pounds, with the pence as a fraction."""
+    amount = money.as_number(value)
+    return value if amount is None else amount
+
+
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "is": _same,
     "is_not": lambda value, other: not _same(value, other),
@@ -132,8 +157,8 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "is_before": lambda value, other: value < other,
     "is_after": lambda value, other: value > other,
     "is_on_or_after": lambda value, other: value >= other,
-    "at_least": lambda value, other: value >= other,
-    "at_most": lambda value, other: value <= other,
+    "at_least": lambda value, other: _number(value) >= other,
+    "at_most": lambda value, other: _number(value) <= other,
 }
 _ORDERED_DATES = ("is_before", "is_after", "is_on_or_after")
 

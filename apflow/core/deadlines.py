@@ -1,18 +1,18 @@
-"""Starting, extending and explaining deadlines."""
+"""One deadline: starting it, giving it more time, letting it stand still, and letting it come round again."""
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from apflow.core.calendar import LONDON, Calendar, local_date
-from apflow.core.definition.timing import DeadlineSpec
-from apflow.core.duration import Duration
+from apflow.core.definition.timing import DeadlineSpec, Pause
+from apflow.core.duration import Duration, Unit
 from apflow.core.snapshot import Rung, RunningDeadline
 
 
 def start(name: str, spec: DeadlineSpec, anchor: datetime, calendar: Calendar, now: datetime) -> RunningDeadline:
     """The deadline as it runs from `anchor`, which a date field may put in the future; rungs past are skipped."""
-    due = calendar.due(anchor, spec.within)
+    due = calendar.due(anchor, spec.span)
     rungs = tuple(
         Rung(left=left, who=ladder.who, notice=ladder.notice, at=calendar.before(due.on, left))
         for ladder in spec.remind
@@ -24,7 +24,7 @@ def start(name: str, spec: DeadlineSpec, anchor: datetime, calendar: Calendar, n
             id=None,
             name=name,
             anchor_at=anchor,
-            within=spec.within,
+            within=spec.span,
             due_at=due.at,
             next_at=None,
             rungs=_in_order(rungs),
@@ -40,16 +40,73 @@ def scheduled(deadline: RunningDeadline) -> RunningDeadline:
 
 
 def extend(deadline: RunningDeadline, by: Duration, calendar: Calendar, now: datetime) -> RunningDeadline:
-    """The deadline moved later by `by`, counted from where it stood, or from today once that has passed.
+    """A deadline in its place, later by `by`, counted from where it stood, or from today once that has passed.
 
     Its reminders are counted anew: one that was sent, or skipped, for the old date goes again if it is still to come.
+    Nor does a warning of the old date count for the new one.
     """
-    stood = max(local_date(deadline.due_at), local_date(now))
-    # Midnight, as no cut-off comes before it: the day the deadline stood on is where counting starts.
-    due = calendar.due(datetime.combine(stood, time.min, LONDON), by)
+    later = _later(deadline, max(deadline.due_at, now), by, calendar, now)
+    return scheduled(replace(later, id=None, token=0, warned_at=None, extended=deadline.extended + 1))
+
+
+def pause(deadline: RunningDeadline, limit: Pause | None, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline standing still from now, until it is resumed or the limit of all its pauses is reached."""
+    left = _days(limit.at_most) - deadline.paused_days if limit else 0
+    if limit is None or left <= 0:
+        return deadline
+    ends = calendar.due(morning_of(now), Duration(left, _unit(limit.at_most)))
+    return replace(deadline, paused_at=now, next_at=ends.at)
+
+
+def resume(deadline: RunningDeadline, limit: Pause, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline going on, later by as many days as it stood still."""
+    if deadline.paused_at is None:
+        return deadline
+    first, last = local_date(deadline.paused_at), local_date(now)
+    paused = deadline.paused_days + _days_between(first, last, _unit(limit.at_most), calendar)
+    stood = Duration(_days_between(first, last, _unit(deadline.within), calendar), _unit(deadline.within))
+    later = _later(deadline, deadline.due_at, stood, calendar, now)
+    return scheduled(replace(later, paused_at=None, paused_days=paused))
+
+
+def come_round(deadline: RunningDeadline, spec: DeadlineSpec, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline for its next time, counted from when it was due; times that an outage missed are left out."""
+    following = start(deadline.name, spec, morning_of(deadline.due_at), calendar, now)
+    while following.due_at <= now:
+        following = start(deadline.name, spec, morning_of(following.due_at), calendar, now)
+    return replace(following, id=deadline.id, token=deadline.token)
+
+
+def morning_of(at: datetime) -> datetime:
+    """Midnight before, as no cut-off comes before it: that day itself is where counting starts."""
+    return datetime.combine(local_date(at), time.min, LONDON)
+
+
+def _later(
+    deadline: RunningDeadline, stood: datetime, by: Duration, calendar: Calendar, now: datetime
+) -> RunningDeadline:
+    due = calendar.due(morning_of(stood), by)
     rungs = _in_order(_moved(rung, calendar.before(due.on, rung.left), now) for rung in deadline.rungs)
-    later = replace(deadline, due_at=due.at, rungs=rungs, extended=deadline.extended + 1, provisional=due.provisional)
-    return scheduled(later)
+    return replace(deadline, due_at=due.at, rungs=rungs, provisional=due.provisional)
+
+
+def _unit(span: Duration) -> Unit:
+    """The kind of day that a span's time is measured in while it stands still."""
+    return span.unit if span.unit in (Unit.WORKING_DAY, Unit.SCHOOL_DAY) else Unit.CALENDAR_DAY
+
+
+def _days(span: Duration) -> int:
+    return span.count * 7 if span.unit is Unit.WEEK else span.count
+
+
+def _days_between(first: date, last: date, unit: Unit, calendar: Calendar) -> int:
+    match unit:
+        case Unit.WORKING_DAY:
+            return calendar.working_days_between(first, last)
+        case Unit.SCHOOL_DAY:
+            return calendar.school.days_between(first, last)
+        case _:
+            return (last - first).days
 
 
 def _moved(rung: Rung, at: datetime, now: datetime) -> Rung:

@@ -3,10 +3,27 @@
 from dataclasses import replace
 from datetime import datetime
 
-from apflow.core.commands import Alert, ClaimTask, Command, CompleteTask, Fire, Open, ReleaseTask, Ring
+from apflow.core.commands import (
+    Alert,
+    ChildBegun,
+    ChildEnded,
+    ChildNotBegun,
+    ClaimTask,
+    Command,
+    CompleteTask,
+    Fire,
+    Open,
+    ReleaseTask,
+    Ring,
+    SetGuardAside,
+    TakeGuardBack,
+    Told,
+)
 from apflow.core.definition.compiled import Definition
 from apflow.core.fire import fire
+from apflow.core.heed import heed
 from apflow.core.outcome import Outcome
+from apflow.core.overrides import set_aside, take_back
 from apflow.core.ring import ring
 from apflow.core.snapshot import Snapshot, World
 from apflow.core.work import alert, claim, complete, release
@@ -30,3 +47,9 @@ def decide(definition: Definition, snapshot: Snapshot, command: Command, world: 
             return complete(definition, snapshot, command, now)
         case Alert():
             return alert(definition, snapshot, command, now)
+        case SetGuardAside():
+            return set_aside(definition, snapshot, command, world, now)
+        case TakeGuardBack():
+            return take_back(definition, snapshot, command, world, now)
+        case ChildBegun() | ChildNotBegun() | ChildEnded() | Told():
+            return heed(definition, snapshot, command, world, now)

@@ -4,17 +4,23 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_FORM = re.compile(r"^\s*(\d{1,3})\s+(working days?|calendar days?|weeks?|months?|years?)\s*$")
+_FORM = re.compile(r"^\s*(\d{1,3})\s+((?:working|school|calendar) days?|weeks?|months?|years?|half-terms?|terms?)\s*$")
 
 
 class Unit(StrEnum):
     """What is counted; the value is the singular, as the workflow files write it."""
 
     WORKING_DAY = "working day"
+    SCHOOL_DAY = "school day"
     CALENDAR_DAY = "calendar day"
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+    HALF_TERM = "half-term"
+    TERM = "term"
+
+
+OF_SCHOOLS = frozenset({Unit.SCHOOL_DAY, Unit.HALF_TERM, Unit.TERM})
 
 
 @dataclass(frozen=True, slots=True)

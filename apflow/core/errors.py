@@ -17,7 +17,7 @@ A refusal's docstring is its default message.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 
@@ -34,13 +34,17 @@ class ApflowError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong in a definition: where, a code to look up, and a sentence that says how to mend it."""
+    """One thing wrong in a definition: where, a code to look up, and a sentence that says how to mend it.
+
+    `suggestion` is the word that was probably meant, for tools; the sentence says it too.
+    """
 
     file: str
     line: int
     column: int
     code: str
     message: str
+    suggestion: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.message}"

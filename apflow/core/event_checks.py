@@ -76,7 +76,7 @@ def _asked(subject: Subject, event: EventSpec) -> Mapping[str, FieldSpec | Field
 def _asks(subject: Subject, words: Vocabulary, path: Path, event: EventSpec) -> Iterator[Finding]:
     yield from each_known((*path, "asks"), "form", event.asks, subject.workflow.forms)
     yield from check_form(subject, words, (*path, "form"), event.form)
-    if CLOCK in event.by and _asked(subject, event):
+    if CLOCK in event.by and path[0] != "start" and _asked(subject, event):  # What begins a child gets copied answers.
         yield Finding(path, "clock-asked", "the clock can answer no questions; leave out the form, or by: clock", True)
 
 
@@ -98,9 +98,9 @@ def _tells(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
         yield from known_key(place, "role", subject.definition.council.roles)
         yield from subject.notice((*place, "notice"), use.notice)
         yield from _invites(subject, (*place, "invite"), use)
-        entered = subject.workflow.states.get(event.to or "")
-        if use.about and entered:
-            yield from known((*place, "about"), "deadline", use.about, entered.deadlines)
+        if use.about and event.to and event.to in subject.workflow.states:
+            entered = subject.definition.deadlines[event.to]
+            yield from known((*place, "about"), "deadline", use.about, entered)
 
 
 def _invites(subject: Subject, path: Path, use: NoticeUse) -> Iterator[Finding]:

@@ -1,11 +1,13 @@
 """The facts of a case, as conditions read them."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from apflow.core.children import child_facts
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
-from apflow.core.snapshot import Item, Snapshot, World
+from apflow.core.snapshot import Item, SetAside, Snapshot, World
 
 UNTOUCHED = "none"
 
@@ -27,7 +29,14 @@ def facts_of(
         council=world.facts,
         collections=collections,
         item=collections.get(item[0], {}).get(item[1], {}) if item else {},
+        set_aside=frozenset(set_aside_on(snapshot, world.today)),
+        children=child_facts(definition, snapshot),
     )
+
+
+def set_aside_on(snapshot: Snapshot, today: date) -> dict[str, SetAside]:
+    """The guards that are set aside on the case today; the last day counts in full."""
+    return {guard: one for guard, one in snapshot.overrides.items() if one.until >= today}
 
 
 def items_of(definition: Definition, snapshot: Snapshot, collection: str) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What a check finds, and the commonest finding: a name that leads nowhere."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -9,24 +9,33 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import CLOCK, EventSpec, Workflow
 
 Path = tuple[str | int, ...]
+_TOO_MANY = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong, at a path inside the file; `at_key` points at the key rather than its value."""
+    """One thing wrong, at a path inside the file; `at_key` points at the key rather than its value.
+
+    `suggestion` is the word that was probably meant; the message says it too.
+    """
 
     path: Path
     code: str
     message: str
     at_key: bool = False
+    suggestion: str | None = None
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The definition under check; `notices` names the templates there are, or is None to leave them unchecked."""
+    """The definition under check; `notices` names the templates there are, or is None to leave them unchecked.
+
+    `workflows` are all those of the folder, or None when what a child case runs cannot be known.
+    """
 
     definition: Definition
     notices: frozenset[str] | None = None
+    workflows: Mapping[str, Workflow] | None = None
 
     @property
     def workflow(self) -> Workflow:
@@ -44,6 +53,21 @@ class Subject:
         for state, spec in workflow.states.items():
             yield from ((("states", state, "events", name), name, event) for name, event in spec.events.items())
 
+    def is_told(self, event: str) -> bool:
+        """Whether some workflow of the folder begins its children by this event or signals it, as far as is known."""
+        if self.workflows is None:
+            return True
+        kinds = [kind for other in self.workflows.values() for kind in other.children.values()]
+        if any((kind.workflow, kind.start) == (self.workflow.workflow, event) for kind in kinds):
+            return True
+        return any(event in spec.signals.values() for other in self.workflows.values() for spec in _events_of(other))
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """The events that are known to be fired by cases of other workflows of the folder."""
+        names = self.definition.event_names if self.workflows is not None else ()
+        return frozenset(name for name in names if self.is_told(name))
+
     def notice(self, path: Path, notice: str) -> Iterator[Finding]:
         """A finding when the workflow has no such template."""
         if self.notices is not None:
@@ -51,18 +75,31 @@ class Subject:
             yield from known(path, "notice", notice, (n.removeprefix(mine) for n in self.notices if n.startswith(mine)))
 
 
-def suggestion(word: str, names: Iterable[str]) -> str:
-    """ "; did you mean …?" when something known is near, else nothing."""
-    near = difflib.get_close_matches(word, list(names), n=1, cutoff=0.6)
-    return f'; did you mean "{near[0]}"?' if near else ""
+def _events_of(workflow: Workflow) -> Iterator[EventSpec]:
+    yield from (*workflow.start.values(), *workflow.events.values())
+    yield from (spec for state in workflow.states.values() for spec in state.events.values())
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """The known name most like `word`, if one is near and there are not so many that it would take long to find."""
+    there_are = list(names)
+    if len(there_are) > _TOO_MANY:
+        return None
+    return next(iter(difflib.get_close_matches(word, there_are, n=1, cutoff=0.6)), None)
+
+
+def meant(near: str | None) -> str:
+    """ "; did you mean …?" when something is near, else nothing."""
+    return f'; did you mean "{near}"?' if near else ""
 
 
 def known(path: Path, what: str, word: str, names: Iterable[str]) -> Iterator[Finding]:
     """A finding when there is no such thing as `word`, with the nearest there is."""
     there_are = list(names)
     if word not in there_are:
-        message = f'there is no {what} called "{word}"{suggestion(word, there_are)}'
-        yield Finding(path, f"unknown-{what}", message)
+        near = nearest(word, there_are)
+        message = f'there is no {what} called "{word}"{meant(near)}'
+        yield Finding(path, f"unknown-{what}", message, suggestion=near)
 
 
 def known_key(path: Path, what: str, names: Iterable[str]) -> Iterator[Finding]:
@@ -71,10 +108,13 @@ def known_key(path: Path, what: str, names: Iterable[str]) -> Iterator[Finding]:
 
 
 def each_known(path: Path, what: str, words: Iterable[str], names: Iterable[str]) -> Iterator[Finding]:
-    """A finding for each word of a list that leads nowhere, at its own place in the list."""
-    there_are = list(names)
+    """A finding for each word of a list that leads nowhere or is there already, at its own place in the list."""
+    there_are, seen = list(names), set[str]()
     for number, word in enumerate(words):
         yield from known((*path, number), what, word, there_are)
+        if word in seen:
+            yield Finding((*path, number), "said-twice", f'"{word}" is in this list already; leave it out')
+        seen.add(word)
 
 
 def unclaimed(path: Path) -> Finding:

@@ -1,6 +1,7 @@
 """Firing an event: the walk every event takes, from "may you see this?" to what changes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,17 +9,23 @@ from apflow.core import moves
 from apflow.core.actor import Actor
 from apflow.core.answers import read_answers
 from apflow.core.calendar import shift
+from apflow.core.children import signals_of
 from apflow.core.commands import Fire
+from apflow.core.conditions import Facts
+from apflow.core.deadline_changes import Happening, on_move, on_stay
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import EventSpec
+from apflow.core.doers import doer, done_by_the_same
 from apflow.core.duration import Duration
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
 from apflow.core.facts import facts_of, status_of
-from apflow.core.guards import reads_answers, reasons_against
+from apflow.core.guards import passed_over, reads_answers, reasons_against
+from apflow.core.holders import given, handed_on
+from apflow.core.invariants import broken_on_entry
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
-from apflow.core.permission import may_fire, may_see
+from apflow.core.permission import asked_of, may_fire, may_read, may_see
 from apflow.core.snapshot import Item, Snapshot, World
 
 
@@ -32,14 +39,26 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     refuse_item(definition, snapshot, spec, item)
     facts = facts_of(definition, snapshot, world, item=item)
     reasons = reasons_against(definition.workflow, spec, facts, reading_answers=False)
-    if reasons := reasons + extension_used_up(snapshot, spec):
+    reasons += extension_used_up(snapshot, spec) + done_by_the_same(definition, snapshot, spec, command.actor)
+    if reasons:
         raise Blocked(reasons)
-    form = definition.forms[snapshot.state, command.event]
-    answers = read_answers(form, command.answers, facts, snapshot.uploads)
+    form = asked_of(definition.forms[snapshot.state, command.event], command.actor)
+    answers = read_answers(form, command.answers, facts, snapshot.uploads, world.people)
     answered = facts_of(definition, snapshot, world, answers=answers, item=item)
     if reasons := reasons_against(definition.workflow, spec, answered, reading_answers=True):
         raise Blocked(reasons)
-    return outcome_of(definition, snapshot, command.event, spec, command.actor, answers, item, now)
+    outcome = outcome_of(definition, snapshot, command.event, spec, command.actor, answers, item, now)
+    if reasons := broken_on_entry(definition, snapshot, outcome, world):
+        raise Blocked(reasons)
+    return with_overrides_used(definition, snapshot, spec, outcome, answered)
+
+
+def with_overrides_used(
+    definition: Definition, snapshot: Snapshot, spec: EventSpec, outcome: Outcome, facts: Facts
+) -> Outcome:
+    """The event's outcome, its history saying which guards it passed only because they were set aside."""
+    used = {guard: snapshot.overrides[guard] for guard in passed_over(definition.workflow, spec, facts)}
+    return replace(outcome, entry=replace(outcome.entry, set_aside=used)) if used else outcome
 
 
 def permitted(definition: Definition, snapshot: Snapshot, event: str, actor: Actor) -> EventSpec:
@@ -104,8 +123,10 @@ def outcome_of(
         "items": _items(definition, snapshot, spec, answers, item, actor, now),
         "cleared": spec.clears,
         "sends": sends,
+        "signals": signals_of(definition, snapshot, spec, to_state, fields),
         "assigned_to": assigned,
         "uploads": _uploads(definition, snapshot.state, event, answers),
+        "doers": doer(definition, event, actor),
     }
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, now, common)
@@ -118,16 +139,16 @@ def _changed(
     """The case's own fields that are no longer what they were; None for one that has been emptied."""
     written = {
         name: answers.get(name)
-        for name, spec in definition.forms[snapshot.state, event].items()
-        if name in definition.workflow.fields and (name in answers or _may_be_emptied(spec, actor))
+        for name, spec in asked_of(definition.forms[snapshot.state, event], actor).items()
+        if name in definition.workflow.fields and (name in answers or _may_be_emptied(definition, spec, actor))
     }
     return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
 
 
-def _may_be_emptied(spec: FieldSpec, actor: Actor) -> bool:
+def _may_be_emptied(definition: Definition, spec: FieldSpec, actor: Actor) -> bool:
     """Whether no answer means that there is none: it was left empty, or another answer rules it out."""
-    if actor.is_clock:
-        return False  # The clock is asked nothing.
+    if actor.is_clock or not may_read(definition, spec, actor):
+        return False  # The clock is asked nothing; and who was not shown a value did not take it away.
     return spec.optional if spec.asked_if is None else reads_answers(spec.asked_if)
 
 
@@ -142,17 +163,21 @@ def _stay(
     common: dict[str, Any],
 ) -> Outcome:
     state = definition.state(snapshot.state)
-    restarted = moves.deadlines_on_date(definition, state, snapshot, changed, now)
-    altered = moves.extended(definition, spec, snapshot.deadlines, now)
+    happening = Happening(definition, event, snapshot.state, common["fields"], now)
+    clocks = on_stay(happening, snapshot, spec, changed)
     done = moves.tasks_done_by(state, snapshot.tasks, event, actor)
-    moved = moves.tasks_moved(state, snapshot.tasks, (*restarted, *altered))
+    done += moves.no_longer_overdue(snapshot.tasks, clocks.stopped, actor)
+    moved = moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered))
+    finished = {change.task for change in done}
+    kept = [task for task in snapshot.tasks if task.id not in finished]
+    opened = moves.alerts_opened(definition, spec.opens, common["assigned_to"], now)
     return Outcome(
         entered_at=snapshot.entered_at,
-        opened=moves.alerts_opened(definition, spec.opens, common["assigned_to"], now),
-        tasks=done + moved,
-        started=restarted,
-        stopped=moves.deadlines_off_date(state, snapshot, changed),
-        altered=altered,
+        opened=given(definition, snapshot.state, common["fields"], opened),
+        tasks=done + moved + handed_on(definition, snapshot.state, changed, kept),
+        started=clocks.started,
+        altered=clocks.altered,
+        stopped=clocks.stopped,
         **common,
     )
 
@@ -168,19 +193,25 @@ def _move(
     common: dict[str, Any],
 ) -> Outcome:
     entered, assigned_to = definition.state(to_state), common["assigned_to"]
-    started = moves.deadlines_on_entry(definition, entered, common["fields"], now)
+    clocks = on_move(Happening(definition, event, to_state, common["fields"], now), snapshot)
+    running = clocks.running(snapshot.deadlines).values()
     closed = (
         moves.tasks_on_leaving(definition.state(snapshot.state), snapshot.tasks, event, actor)
         if snapshot.state != START
         else ()
     )
+    closed += moves.no_longer_overdue(snapshot.tasks, clocks.stopped, actor)
+    finished = {change.task for change in closed}
+    opened = moves.tasks_on_entry(definition, entered, running, assigned_to, now)
+    opened += moves.alerts_opened(definition, spec.opens, assigned_to, now)
+    alerts = [task for task in snapshot.tasks if task.is_alert and task.id not in finished]
     return Outcome(
         entered_at=now,
-        opened=moves.tasks_on_entry(definition, entered, started, assigned_to, now)
-        + moves.alerts_opened(definition, spec.opens, assigned_to, now),
-        tasks=closed,
-        started=started,
-        stopped=tuple(snapshot.deadlines.values()),
+        opened=given(definition, to_state, common["fields"], opened),
+        tasks=closed + handed_on(definition, to_state, common["entry"].changed, alerts),
+        started=clocks.started,
+        altered=clocks.altered,
+        stopped=clocks.stopped,
         **common,
     )
 
@@ -217,7 +248,8 @@ def _refuse_unknown_item(definition: Definition, spec: EventSpec, command: Fire)
 def _refuse_if_stale(definition: Definition, snapshot: Snapshot, command: Fire, item: tuple[str, str] | None) -> None:
     if command.seen is None or command.seen == snapshot.version:
         return
-    written = set(definition.forms.get((snapshot.state, command.event), {})) & set(definition.workflow.fields)
+    form = asked_of(definition.forms.get((snapshot.state, command.event), {}), command.actor)
+    written = set(form) & set(definition.workflow.fields)
     clashes = [
         change
         for change in snapshot.since

@@ -3,17 +3,34 @@
 from collections.abc import Iterable
 
 from apflow.core.conditions import Facts, falling_short, holds
-from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Not
+from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Majority, Not
 from apflow.core.definition.timing import GuardSpec
 from apflow.core.definition.workflow import EventSpec, Workflow
 
 
 def reasons_against(workflow: Workflow, spec: EventSpec, facts: Facts, *, reading_answers: bool) -> tuple[str, ...]:
     """The reasons, each once, of the event's guards that say no, among those that read answers or those that do not."""
-    guards = (workflow.guards[name] for name in spec.requires)
-    asked = (guard for guard in guards if reads_answers(guard.when) is reading_answers)
-    reasons = (_reason_against(guard, facts) for guard in asked)
-    return tuple(dict.fromkeys(reason for reason in reasons if reason))
+    return tuple(dict.fromkeys(objections(workflow, spec, facts, reading_answers=reading_answers).values()))
+
+
+def objections(workflow: Workflow, spec: EventSpec, facts: Facts, *, reading_answers: bool) -> dict[str, str]:
+    """Each of those guards with its reason; one that is set aside has none."""
+    asked = {
+        name: workflow.guards[name]
+        for name in spec.requires
+        if name not in facts.set_aside and reads_answers(workflow.guards[name].when) is reading_answers
+    }
+    reasons = {name: _reason_against(guard, facts) for name, guard in asked.items()}
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+def passed_over(workflow: Workflow, spec: EventSpec, facts: Facts) -> tuple[str, ...]:
+    """The event's guards that would say no, were they not set aside."""
+    return tuple(
+        name
+        for name in spec.requires
+        if name in facts.set_aside and holds(workflow.guards[name].when, facts) is not True
+    )
 
 
 def _reason_against(guard: GuardSpec, facts: Facts) -> str | None:
@@ -50,3 +67,6 @@ def facts_read(condition: Condition) -> Iterable[str]:
         case Count():
             yield from facts_read(condition.where) if condition.where else ()
             yield from (f"item.{condition.distinct}",) if condition.distinct else ()
+        case Majority():
+            yield from facts_read(condition.where)
+            yield from facts_read(condition.of) if condition.of else ()

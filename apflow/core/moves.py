@@ -1,55 +1,15 @@
-"""What entering and leaving a state brings with it: tasks and deadlines."""
+"""What entering and leaving a state does to tasks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from apflow.core import deadlines
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import TaskSpec
-from apflow.core.definition.workflow import EventSpec, StateSpec
+from apflow.core.definition.workflow import StateSpec
 from apflow.core.outcome import NewTask, TaskChange
-from apflow.core.snapshot import OpenTask, RunningDeadline, Snapshot
-
-
-def deadlines_on_entry(
-    definition: Definition, state: StateSpec, fields: Mapping[str, Any], now: datetime
-) -> tuple[RunningDeadline, ...]:
-    """The deadlines that start on entering the state; one counted `of` a date waits until the date is known."""
-    started = (_start(definition, name, state, fields, now) for name in state.deadlines)
-    return tuple(deadline for deadline in started if deadline)
-
-
-def deadlines_on_date(
-    definition: Definition, state: StateSpec, snapshot: Snapshot, changed: Mapping[str, Any], now: datetime
-) -> tuple[RunningDeadline, ...]:
-    """The deadlines to start, or start again, because the date they are counted from has changed."""
-    fields = {**snapshot.fields, **changed}
-    started = (_start(definition, name, state, fields, now) for name in _counted_from(state, changed))
-    return tuple(deadline for deadline in started if deadline)
-
-
-def deadlines_off_date(state: StateSpec, snapshot: Snapshot, changed: Mapping[str, Any]) -> tuple[RunningDeadline, ...]:
-    """The running deadlines to stop, because the date they are counted from has changed or is gone."""
-    return tuple(snapshot.deadlines[name] for name in _counted_from(state, changed) if name in snapshot.deadlines)
-
-
-def _counted_from(state: StateSpec, changed: Mapping[str, Any]) -> Iterable[str]:
-    return (name for name, spec in state.deadlines.items() if spec.of is not None and spec.of in changed)
-
-
-def _start(
-    definition: Definition, name: str, state: StateSpec, fields: Mapping[str, Any], now: datetime
-) -> RunningDeadline | None:
-    spec = state.deadlines[name]
-    if spec.of is None:
-        return deadlines.start(name, spec, now, definition.calendar, now)
-    day = fields.get(spec.of)
-    if not day:
-        return None
-    return deadlines.start(name, spec, deadlines.anchor_on(day, definition.calendar), definition.calendar, now)
+from apflow.core.snapshot import OpenTask, RunningDeadline
 
 
 def tasks_on_entry(
@@ -135,10 +95,14 @@ def _does(state: StateSpec, task: OpenTask, event: str, actor: Actor) -> bool:
     return task.role in actor.roles
 
 
-def extended(
-    definition: Definition, spec: EventSpec, running: Mapping[str, RunningDeadline], now: datetime
-) -> tuple[RunningDeadline, ...]:
-    """The deadline this event gives more time, if it does."""
-    if spec.extends is None or spec.extends.deadline not in running:
-        return ()
-    return (deadlines.extend(running[spec.extends.deadline], spec.extends.by, definition.calendar, now),)
+def no_longer_overdue(
+    open_tasks: Iterable[OpenTask], stopped: Iterable[RunningDeadline], actor: Actor
+) -> tuple[TaskChange, ...]:
+    """Cancel what was opened because a deadline had passed, now that it no longer runs."""
+    names = {overdue(deadline.name) for deadline in stopped}
+    return tuple(TaskChange(task.id, "cancelled", actor.id) for task in open_tasks if task.name in names)
+
+
+def overdue(deadline: str) -> str:
+    """The name of the task that a deadline opens when it has passed."""
+    return f"overdue_{deadline}"

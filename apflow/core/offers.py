@@ -1,27 +1,36 @@
 """What an actor can do to a case now, and why not the rest: the walk of `fire`, stopped before the answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import EventSpec
+from apflow.core.doers import done_by_the_same
 from apflow.core.errors import Refusal
 from apflow.core.facts import facts_of
 from apflow.core.fire import extension_used_up, refuse_item
-from apflow.core.guards import reasons_against
+from apflow.core.guards import objections, passed_over
+from apflow.core.overrides import may_set_aside
 from apflow.core.permission import may_fire, may_see
-from apflow.core.snapshot import Snapshot, World
+from apflow.core.snapshot import SetAside, Snapshot, World
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One event this actor's role has in this state. `reasons` is empty when it can be done now."""
+    """One event this actor's role has in this state. `reasons` is empty when it can be done now.
+
+    `set_aside` holds the guards that would say no were they not overridden; `could_set_aside` those that the actor may
+    override, each with its reason.
+    """
 
     event: str
     spec: EventSpec
     reasons: tuple[str, ...] = ()
     item: tuple[str, str] | None = None
+    set_aside: Mapping[str, SetAside] = field(default_factory=dict)
+    could_set_aside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_possible(self) -> bool:
@@ -32,7 +41,7 @@ def offers(definition: Definition, snapshot: Snapshot, actor: Actor, world: Worl
     """The events open to the actor on the case itself, or on the actor's own item, possible or blocked."""
     facts = facts_of(definition, snapshot, world)
     return tuple(
-        _offer(definition, snapshot, event, spec, facts, _own_item(spec, actor))
+        _offer(definition, snapshot, event, spec, actor, facts, _own_item(spec, actor))
         for event, spec in _open_to(definition, snapshot, actor)
         if spec.item is None or definition.collection(spec.item.of).keyed_by == "actor"
     )
@@ -47,7 +56,7 @@ def item_offers(
         return ()
     facts = facts_of(definition, snapshot, world)
     return tuple(
-        _offer(definition, snapshot, event, spec, facts, item)
+        _offer(definition, snapshot, event, spec, actor, facts, item)
         for event, spec in _open_to(definition, snapshot, actor)
         if spec.item is not None and spec.item.of == collection
     )
@@ -69,6 +78,7 @@ def _offer(
     snapshot: Snapshot,
     event: str,
     spec: EventSpec,
+    actor: Actor,
     facts: Facts,
     item: tuple[str, str] | None,
 ) -> Offer:
@@ -78,5 +88,13 @@ def _offer(
         return Offer(event, spec, (refusal.message,), item)
     if item is not None:
         facts = facts.of(facts.collections[item[0]].get(item[1], {}))
-    reasons = reasons_against(definition.workflow, spec, facts, reading_answers=False)
-    return Offer(event, spec, reasons + extension_used_up(snapshot, spec), item)
+    against = objections(definition.workflow, spec, facts, reading_answers=False)
+    others = extension_used_up(snapshot, spec) + done_by_the_same(definition, snapshot, spec, actor)
+    return Offer(
+        event,
+        spec,
+        tuple(dict.fromkeys((*against.values(), *others))),
+        item,
+        {guard: snapshot.overrides[guard] for guard in passed_over(definition.workflow, spec, facts)},
+        {guard: why for guard, why in against.items() if may_set_aside(definition, snapshot, guard, actor)},
+    )

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from apflow.core.actor import Actor
 from apflow.core.definition.workflow import Meeting
-from apflow.core.snapshot import Item, RunningDeadline
+from apflow.core.snapshot import Item, RunningDeadline, SetAside
 
+Purpose = Literal["begin", "tell", "ended"]
 How = Literal["claimed", "released", "done", "cancelled", "moved"]
 
 
@@ -51,8 +52,26 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """A word to another case, fired there by a commit of its own.
+
+    `begin` opens a child of `kind` by its start event; `tell` fires the event on every open child of the kind; `ended`
+    says to the parent in which state (`event`) this case has ended.
+    """
+
+    purpose: Purpose
+    kind: str
+    event: str
+    workflow: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of history. `kind` is event, task, reminder, escalation or alert."""
+    """One line of history. `kind` is event, task, reminder, escalation, alert or override.
+
+    `set_aside` holds the guards that an override sets aside, or that an event passed only because they were.
+    """
 
     kind: str
     name: str
@@ -64,13 +83,15 @@ class Entry:
     changed: Mapping[str, Any] = field(default_factory=dict)
     item: tuple[str, str] | None = None
     note: str = ""
+    set_aside: Mapping[str, SetAside] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Everything one command changes; saved whole or not at all.
 
-    `deadline` and `token` are set when a deadline caused it: the claim under which it was fired.
+    `deadline` and `token` are set when a deadline caused it: the claim under which it was fired. `doers` says who did
+    an event that some other may not be done by; `overrides`, when set, are all that stand now.
     """
 
     state: str
@@ -85,10 +106,13 @@ class Outcome:
     altered: tuple[RunningDeadline, ...] = ()
     stopped: tuple[RunningDeadline, ...] = ()
     sends: tuple[Send, ...] = ()
+    signals: tuple[Signal, ...] = ()
     assigned_to: int | None = None
     uploads: tuple[str, ...] = ()
     deadline: str | None = None
     token: int | None = None
+    doers: Mapping[str, int] = field(default_factory=dict)
+    overrides: Mapping[str, SetAside] | None = None
 
     @property
     def moved(self) -> bool:

@@ -1,7 +1,11 @@
-"""Who may see a case, and who may do what to it."""
+"""Who may see a case, who may read what on it, and who may do what to it."""
+
+from collections.abc import Callable, Mapping
 
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.council import Council
+from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.snapshot import Snapshot
 
@@ -27,7 +31,49 @@ def may_see_collection(definition: Definition, collection: str, actor: Actor) ->
 
 def may_fire(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> bool:
     """Whether the actor holds a role this event is for; a party's role counts only on its own cases."""
+    return acts_as(definition, snapshot, spec.by, actor)
+
+
+def acts_as(definition: Definition, snapshot: Snapshot, roles: tuple[str, ...], actor: Actor) -> bool:
+    """Whether the actor holds one of the roles on this case; a party's counts only on its own."""
     held = set(actor.roles)
     if actor.id not in snapshot.parties:
         held.discard(definition.workflow.party.role)
-    return not held.isdisjoint(spec.by)
+    return not held.isdisjoint(roles)
+
+
+def role_reads(council: Council, role: str, field: FieldSpec) -> bool:
+    """Whether the role is told the answer to this question: its class is one the role sees, and `read` lets it."""
+    known = council.roles.get(role)
+    return known is not None and field.privacy in known.sees and (not field.read or role in field.read)
+
+
+def may_read(definition: Definition, field: FieldSpec, actor: Actor) -> bool:
+    """Whether any of the actor's roles is told the answer to this question."""
+    return actor.is_clock or any(role_reads(definition.council, role, field) for role in actor.roles)
+
+
+def hidden_of_items(definition: Definition, collection: str, actor: Actor) -> frozenset[str]:
+    """The questions asked about the collection's items whose answers the actor is not told."""
+    return not_told_of_items(definition, collection, lambda field: may_read(definition, field, actor))
+
+
+def readable(definition: Definition, form: Mapping[str, FieldSpec], actor: Actor) -> dict[str, FieldSpec]:
+    """Those of the questions whose answers the actor is told."""
+    return {name: field for name, field in form.items() if may_read(definition, field, actor)}
+
+
+def not_told_of_items(definition: Definition, collection: str, reads: Callable[[FieldSpec], bool]) -> frozenset[str]:
+    """The questions asked about the collection's items whose answers are not for whoever `reads` speaks of."""
+    return frozenset(
+        name
+        for (state, event), form in definition.forms.items()
+        if (item := definition.events[state][event].item) is not None and item.of == collection
+        for name, field in form.items()
+        if not reads(field)
+    )
+
+
+def asked_of(form: Mapping[str, FieldSpec], actor: Actor) -> dict[str, FieldSpec]:
+    """Those of the form's questions that the actor may answer; the others are not asked of them."""
+    return {name: field for name, field in form.items() if not field.write or actor.has_any(field.write)}

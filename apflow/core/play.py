@@ -13,8 +13,9 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.machine import START
 from apflow.core.outcome import Outcome, TaskChange
-from apflow.core.snapshot import Change, Item, OpenTask, RunningDeadline, Snapshot, Upload, World
+from apflow.core.snapshot import Change, Item, OpenTask, People, RunningDeadline, Snapshot, Upload, World
 
+_SOMEBODY = 900
 _SAMPLES: Mapping[FieldType, Any] = {
     FieldType.EMAIL: "name@sample.example",
     FieldType.PHONE: "01225 000000",
@@ -24,6 +25,8 @@ _SAMPLES: Mapping[FieldType, Any] = {
     FieldType.CONFIRM: True,
     FieldType.POSTCODE: "BA1 1AA",
     FieldType.URN: "123456",
+    FieldType.MONEY: "1250.50",
+    FieldType.UPN: "R201100018042",
 }
 
 
@@ -44,7 +47,12 @@ class Play:
 
     @property
     def world(self) -> World:
-        return World(local_date(self.now), self.facts)
+        return World(local_date(self.now), self.facts, self.people)
+
+    @property
+    def people(self) -> People:
+        """Whom forms offer to choose from: one person of every role there is a question about."""
+        return {role: {_SOMEBODY: "Sample Person"} for role in self.definition.chosen_roles}
 
     def decide(self, command: Command) -> Outcome:
         """What the command would do to the case, which stays as it is."""
@@ -107,6 +115,8 @@ class Play:
                 return self.world.today.isoformat()
             case FieldType.CHOICE | FieldType.MANY:
                 return next(iter(spec.options))
+            case FieldType.PERSON:
+                return _SOMEBODY
             case _:
                 return _SAMPLES.get(spec.type, f"Sample of {name}")
 
@@ -143,6 +153,8 @@ def after(case: Snapshot, outcome: Outcome) -> Snapshot:
         assigned_to=outcome.assigned_to,
         changed_at=outcome.entry.at,
         since=(),
+        doers={**case.doers, **outcome.doers},
+        overrides=case.overrides if outcome.overrides is None else outcome.overrides,
         uploads={
             id: replace(kept, case_id=case.id) if id in outcome.uploads else kept for id, kept in case.uploads.items()
         },
@@ -157,8 +169,7 @@ def _items(case: Snapshot, outcome: Outcome) -> dict[str, dict[str, Item]]:
 
 
 def _tasks(case: Snapshot, outcome: Outcome, version: int) -> tuple[OpenTask, ...]:
-    changes = {change.task: change for change in outcome.tasks}
-    kept = (_changed(task, changes.get(task.id)) for task in case.tasks)
+    kept = (_changed_by_all(task, outcome.tasks) for task in case.tasks)
     opened = (
         OpenTask(
             id=100 * version + number,
@@ -176,10 +187,15 @@ def _tasks(case: Snapshot, outcome: Outcome, version: int) -> tuple[OpenTask, ..
     return (*(task for task in kept if task), *opened)
 
 
-def _changed(task: OpenTask, change: TaskChange | None) -> OpenTask | None:
+def _changed_by_all(task: OpenTask, changes: Iterable[TaskChange]) -> OpenTask | None:
+    left: OpenTask | None = task
+    for change in changes:
+        left = _changed(left, change) if left and change.task == left.id else left
+    return left
+
+
+def _changed(task: OpenTask, change: TaskChange) -> OpenTask | None:
     match change:
-        case None:
-            return task
         case TaskChange(how="claimed"):
             return replace(task, claimed_by=change.by)
         case TaskChange(how="released"):

@@ -5,15 +5,16 @@ from datetime import datetime
 
 from apflow.core.calendar import local_date
 from apflow.core.commands import Ring
-from apflow.core.deadlines import scheduled
+from apflow.core.deadlines import come_round, resume, scheduled
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.timing import DeadlineSpec
+from apflow.core.definition.timing import DeadlineSpec, Pause
 from apflow.core.duration import Duration, Unit
 from apflow.core.errors import NotOpen
 from apflow.core.facts import facts_of
-from apflow.core.fire import outcome_of
+from apflow.core.fire import outcome_of, with_overrides_used
 from apflow.core.guards import reasons_against
-from apflow.core.moves import follows_the_case
+from apflow.core.invariants import broken_on_entry
+from apflow.core.moves import follows_the_case, overdue
 from apflow.core.outcome import Entry, NewTask, Outcome, Send
 from apflow.core.snapshot import Rung, RunningDeadline, Snapshot, World
 from apflow.core.words import day
@@ -26,13 +27,15 @@ def ring(definition: Definition, snapshot: Snapshot, command: Ring, world: World
     running = snapshot.deadlines.get(command.deadline)
     if running is None or running.next_at is None or running.next_at > now:
         raise NotOpen("Nothing of this deadline is due.")
-    spec = definition.state(snapshot.state).deadlines[command.deadline]
+    spec = definition.deadlines[snapshot.state][command.deadline]
+    if running.paused_at is not None and spec.paused_in is not None:
+        return _run_again(definition, snapshot, command, spec.paused_in, running)
     due_rungs = [rung for rung in running.rungs if rung.is_pending and rung.at <= now]
     at = _acts_at(snapshot, running, due_rungs, now)
     if now < running.due_at:
         return _remind(snapshot, command, running, due_rungs, at)
     if spec.then.escalate:
-        return _escalate(definition, snapshot, command, spec, running, at)
+        return _escalate(definition, snapshot, command, spec, running, now, at)
     return _end(definition, snapshot, command, spec, running, due_rungs, world, now, at)
 
 
@@ -68,12 +71,12 @@ def _escalate(
     command: Ring,
     spec: DeadlineSpec,
     running: RunningDeadline,
+    now: datetime,
     at: datetime,
 ) -> Outcome:
     role = spec.then.escalate or ""
-    over = replace(running, ended=True, next_at=None, rungs=tuple(_skip(rung) for rung in running.rungs))
     task = NewTask(
-        name=f"overdue_{running.name}",
+        name=overdue(running.name),
         role=role,
         title=f"Overdue: {spec.label[:1].lower()}{spec.label[1:]}",
         due_at=definition.calendar.due(at, _LOOK_AGAIN).at,
@@ -82,7 +85,10 @@ def _escalate(
         claimed_by=snapshot.assigned_to if follows_the_case(definition, role) else None,
     )
     sends = (Send(spec.then.notice, role, deadline=running.name),) if spec.then.notice else ()
-    return _unmoved(snapshot, command, "escalation", at, altered=(over,), sends=sends, opened=(task,))
+    over = _over(definition, spec, running, now)
+    # One that comes round may find its last task still open: the work is the same, and is not wanted twice.
+    opened = () if any(open_task.name == task.name for open_task in snapshot.tasks) else (task,)
+    return _unmoved(snapshot, command, "escalation", at, altered=(over,), sends=sends, opened=opened)
 
 
 def _end(
@@ -111,10 +117,39 @@ def _end(
     event = spec.then.event or ""
     offered = definition.events[snapshot.state][event]
     facts = facts_of(definition, snapshot, world)
-    if reasons := reasons_against(definition.workflow, offered, facts, reading_answers=False):
+    outcome = outcome_of(definition, snapshot, event, offered, command.actor, {}, None, at)
+    reasons = reasons_against(definition.workflow, offered, facts, reading_answers=False)
+    if reasons := reasons + broken_on_entry(definition, snapshot, outcome, world):
         waiting = replace(running, next_at=definition.calendar.due(now, _LOOK_AGAIN).at)
         return _unmoved(snapshot, command, "reminder", at, altered=(waiting,), note=" ".join(reasons))
-    return outcome_of(definition, snapshot, event, offered, command.actor, {}, None, at)
+    outcome = with_overrides_used(definition, snapshot, offered, outcome, facts)
+    touched = {deadline.name for deadline in (*outcome.altered, *outcome.stopped)}
+    if running.name in touched:
+        return outcome
+    return replace(outcome, altered=(*outcome.altered, _over(definition, spec, running, now)))
+
+
+def _over(definition: Definition, spec: DeadlineSpec, running: RunningDeadline, now: datetime) -> RunningDeadline:
+    """The deadline once it has acted and the case is still where it was: it comes round again, or rests."""
+    if spec.every is not None:
+        return come_round(running, spec, definition.calendar, now)
+    return replace(running, ended=True, next_at=None, rungs=tuple(_skip(rung) for rung in running.rungs))
+
+
+def _run_again(
+    definition: Definition,
+    snapshot: Snapshot,
+    command: Ring,
+    limit: Pause,
+    running: RunningDeadline,
+) -> Outcome:
+    """It has stood still for as long as it may."""
+    assert running.next_at is not None
+    later = resume(running, limit, definition.calendar, running.next_at)
+    note = f"It has stood still for {limit.at_most}, which is the most allowed, so the time runs on."
+    return _unmoved(
+        snapshot, command, "reminder", max(running.next_at, snapshot.entered_at), altered=(later,), note=note
+    )
 
 
 def _warn_late(

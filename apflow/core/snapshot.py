@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from apflow.core.duration import Duration
+
+People = Mapping[str, Mapping[int, str]]
+NOBODY: People = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,9 @@ class Rung:
 class RunningDeadline:
     """A deadline that runs: its anchor, the rule it was counted by, when it ends and the next thing due.
 
-    `next_at` is None when nothing more will happen by itself. `token` fences the claim of whoever fires it.
+    `next_at` is None when nothing more will happen by itself. `token` fences the claim of whoever fires it. While it is
+    paused, since `paused_at`, `next_at` is when the pause has lasted as long as it may; `paused_days` counts, in the
+    unit of the pause's limit, the pauses before.
     """
 
     id: int | None
@@ -68,8 +74,41 @@ class RunningDeadline:
     extended: int = 0
     provisional: bool = False
     warned_at: datetime | None = None
+    paused_at: datetime | None = None
+    paused_days: int = 0
     ended: bool = False
     token: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A guard that somebody has overridden on this case, to the end of the day `until`."""
+
+    until: date
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A case that this one opened: of which kind, and how it stands.
+
+    One that has been asked for and not begun yet is open, without a reference, state or version.
+    """
+
+    kind: str
+    reference: str
+    state: str
+    is_open: bool
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The case that opened this one, which it calls a `kind`."""
+
+    reference: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +139,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One case at one version. `since` holds the changes after the version an actor says they saw."""
+    """One case at one version. `since` holds the changes after the version an actor says they saw.
+
+    `doers` says who last did each event that some other may not be done by; `parent` is the case that opened this one.
+    """
 
     id: int | None
     reference: str
@@ -119,6 +161,10 @@ class Snapshot:
     head: str = ""
     since: tuple[Change, ...] = ()
     uploads: Mapping[str, Upload] = field(default_factory=dict)
+    doers: Mapping[str, int] = field(default_factory=dict)
+    overrides: Mapping[str, SetAside] = field(default_factory=dict)
+    children: tuple[Child, ...] = ()
+    parent: Parent | None = None
 
     def item(self, collection: str, key: str) -> Item | None:
         return self.items.get(collection, {}).get(key)
@@ -126,7 +172,11 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a decision reads beside the case: the date in London, and whether the council takes applications."""
+    """What a decision reads beside the case: the date in London, whether the council takes applications, who is here.
+
+    `people` are those who may be chosen in a form: for each role, the id and name of everybody who holds it now.
+    """
 
     today: date
     facts: Mapping[str, Any] = field(default_factory=dict)
+    people: People = field(default_factory=dict)

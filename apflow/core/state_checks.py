@@ -1,11 +1,10 @@
-"""What is wrong with states: cases that could be forgotten, work for nobody, deadlines that lead nowhere."""
+"""What is wrong inside states: tasks, deadlines and extensions that speak of what is not there."""
 
 from collections.abc import Iterator
 
 from apflow.core.definition.timing import DeadlineSpec, TaskSpec
-from apflow.core.definition.workflow import CLOCK, StateSpec
+from apflow.core.definition.workflow import CLOCK
 from apflow.core.findings import Finding, Path, Subject, each_known, known
-from apflow.core.machine import START
 
 
 def check_states(subject: Subject) -> Iterator[Finding]:
@@ -18,9 +17,7 @@ def check_states(subject: Subject) -> Iterator[Finding]:
             yield from _deadline(subject, (*path, "deadlines", key), name, deadline)
         for key, task in state.tasks.items():
             yield from _task(subject, (*path, "tasks", key), name, task)
-        yield from _extensions(path, state)
-        yield from _forgotten(subject, path, name, state)
-    yield from _unreachable(subject)
+    yield from _extensions(subject)
 
 
 def _deadline(subject: Subject, path: Path, state: str, spec: DeadlineSpec) -> Iterator[Finding]:
@@ -34,8 +31,9 @@ def _deadline(subject: Subject, path: Path, state: str, spec: DeadlineSpec) -> I
         yield from known((*path, "then", "event"), "event", spec.then.event, offered)
         if spec.then.event in offered and CLOCK not in offered[spec.then.event].by:
             yield Finding((*path, "then", "event"), "not-the-clock", f'"{spec.then.event}" is not by: clock')
-    if spec.then.after_warning and not spec.remind:
-        message = "this waits for a warning to be delivered, and there is none; add a reminder (remind: …)"
+    party = subject.workflow.party.role
+    if spec.then.after_warning and not any(reminder.who == party for reminder in spec.remind):
+        message = f"this waits for a warning to the {party}, and there is none; add a reminder (remind: …)"
         yield Finding((*path, "then", "after_warning"), "no-warning", message, True)
     if spec.then.escalate:
         yield from known((*path, "then", "escalate"), "role", spec.then.escalate, subject.definition.council.roles)
@@ -47,41 +45,17 @@ def _task(subject: Subject, path: Path, state: str, spec: TaskSpec) -> Iterator[
     yield from known((*path, "for"), "role", spec.for_, subject.definition.council.roles)
     yield from each_known((*path, "done_by"), "event", spec.done_by, subject.definition.events[state])
     if spec.deadline:
-        yield from known((*path, "deadline"), "deadline", spec.deadline, subject.workflow.states[state].deadlines)
+        yield from known((*path, "deadline"), "deadline", spec.deadline, subject.definition.deadlines[state])
     if spec.each:
         yield from known((*path, "each"), "collection", spec.each, subject.workflow.collections)
 
 
-def _extensions(path: Path, state: StateSpec) -> Iterator[Finding]:
-    for key, event in state.events.items():
-        if event.extends:
-            place = (*path, "events", key, "extends", "deadline")
-            yield from known(place, "deadline", event.extends.deadline, state.deadlines)
-
-
-def _forgotten(subject: Subject, path: Path, name: str, state: StateSpec) -> Iterator[Finding]:
-    offered = subject.definition.events[name]
-    if state.final:
-        if offered or state.deadlines or state.tasks:
-            yield Finding(path, "final-but-open", f'"{name}" is final, so nothing can be done or due in it', True)
-        return
-    if not any(event.to and set(event.by) != {CLOCK} for event in offered.values()):
-        message = f'nobody can move a case out of "{name}"; add an event or final: true'
-        yield Finding(path, "dead-end", message, True)
-    if all(deadline.of for deadline in state.deadlines.values()):
-        message = f'no deadline is sure to run in "{name}", so a case there could be forgotten'
-        yield Finding(path, "no-deadline", message, True)
-    if state.awaiting is None:
-        yield Finding(path, "no-one-awaited", f'"{name}" does not say whose move it is (awaiting: …)', True)
-
-
-def _unreachable(subject: Subject) -> Iterator[Finding]:
-    reached, frontier = set[str](), [START]
-    while frontier:
-        state = frontier.pop()
-        onward = {event.to for event in subject.definition.events.get(state, {}).values() if event.to}
-        frontier += onward - reached
-        reached |= onward
-    for name in subject.workflow.states:
-        if name not in reached:
-            yield Finding(("states", name), "unreachable", f'no event leads to "{name}"', True)
+def _extensions(subject: Subject) -> Iterator[Finding]:
+    """An event that gives more time to what does not run in a state where it is possible."""
+    for path, name, event in subject.events():
+        if event.extends is None:
+            continue
+        open_in = [state for state, events in subject.definition.events.items() if events.get(name) is event]
+        for state in open_in:
+            running = subject.definition.deadlines.get(state, {})
+            yield from known((*path, "extends", "deadline"), "deadline", event.extends.deadline, running)

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
+from apflow.core import money
 from apflow.core.calendar import LONDON, Calendar, local_date
 from apflow.core.definition.fields import FieldSpec, FieldType
+
+Names = Mapping[int, str]
+NO_NAMES: Names = MappingProxyType({})
 
 
 def day(value: date) -> str:
@@ -49,8 +54,8 @@ def _working_days(count: int) -> str:
     return f"{count} working day{'' if count == 1 else 's'}"
 
 
-def in_words(spec: FieldSpec | None, value: Any) -> str | None:
-    """One stored answer as words; None for one that was not given."""
+def in_words(spec: FieldSpec | None, value: Any, names: Names = NO_NAMES) -> str | None:
+    """One stored answer as words; None for one that was not given. `names` are those of the people it may speak of."""
     if value is None or spec is None:
         return None if value is None else str(value)
     match spec.type:
@@ -64,10 +69,26 @@ def in_words(spec: FieldSpec | None, value: Any) -> str | None:
             return ", ".join(spec.options.get(one, one) for one in value)
         case FieldType.YES_NO | FieldType.CONFIRM:
             return "Yes" if value else "No"
+        case FieldType.MONEY:
+            return money.in_words(value)
+        case FieldType.PERSON:
+            return _name(names, value)
         case _:
             return str(value)
 
 
-def all_in_words(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> dict[str, str | None]:
+def all_in_words(
+    form: Mapping[str, FieldSpec], answers: Mapping[str, Any], names: Names = NO_NAMES
+) -> dict[str, str | None]:
     """Every question of the form, answered in words or None."""
-    return {name: in_words(spec, answers.get(name)) for name, spec in form.items()}
+    return {name: in_words(spec, answers.get(name), names) for name, spec in form.items()}
+
+
+def people_in(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> set[int]:
+    """The ids of the people who are answers to these questions, for looking up their names."""
+    asked = (answers.get(name) for name, spec in form.items() if spec.type is FieldType.PERSON)
+    return {value for value in asked if isinstance(value, int)}
+
+
+def _name(names: Names, value: Any) -> str:
+    return names.get(int(value), "Someone we no longer know") if str(value).isdecimal() else str(value)

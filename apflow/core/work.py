@@ -9,6 +9,7 @@ from apflow.core.answers import clean
 from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
+from apflow.core.holders import given
 from apflow.core.outcome import Entry, How, Outcome, TaskChange
 from apflow.core.permission import may_see
 from apflow.core.snapshot import OpenTask, Snapshot
@@ -61,7 +62,7 @@ def alert(definition: Definition, snapshot: Snapshot, command: Alert, now: datet
         raise UnknownEvent(f'There is no alert called "{command.alert}".')
     task = moves.new_task(definition, command.alert, spec, {}, snapshot.assigned_to, now)
     entry = Entry("alert", command.alert, command.actor, now, snapshot.state, snapshot.state, note=command.note)
-    opened = (replace(task, is_alert=True, note=command.note),)
+    opened = given(definition, snapshot.state, snapshot.fields, [replace(task, is_alert=True, note=command.note)])
     return replace(_same(snapshot, entry), opened=opened)
 
 

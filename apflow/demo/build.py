@@ -14,6 +14,7 @@ from apflow.demo.pdf import one_page_pdf
 from apflow.demo.stories import Step, stories
 from apflow.mailer import send_due
 from apflow.scheduler import fire_due
+from apflow.signals import hear_all
 from apflow.store import beside, people
 from apflow.store.cases import load_case
 from apflow.store.timers import next_due
@@ -83,6 +84,7 @@ def _hire(stage: Stage, at: datetime) -> None:
 
 def pass_time(stage: Stage, until: datetime) -> None:
     """Let everything due before `until` happen at the moment it is due, and its mail go out."""
+    hear_all(stage.site.handler, machine_now=machine_now)
     while True:
         with stage.site.store.reading() as connection:
             due = next_due(connection)

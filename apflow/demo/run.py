@@ -17,13 +17,15 @@ from apflow.clock import machine_now
 from apflow.demo.build import Scene, Stage, build, pass_time
 from apflow.demo.cast import MAGDA, OLIVE, PETRA, providers
 from apflow.demo.clock import DemoDays
+from apflow.loader.folders import read_policy
+from apflow.publishing import propose, publish
 from apflow.settings import Settings
 from apflow.store import beside, people
+from apflow.store.editions import Publisher, files_of_edition
 from apflow.store.engine import Store
-from apflow.store.migrate import upgrade
 from apflow.transports import MailboxTransport
 from apflow.web.site import DemoClock, Site
-from apflow.wiring import DEMO_MARK, build_site, run
+from apflow.wiring import DEMO_MARK, open_store, published_site, run
 
 HOST = "127.0.0.1"
 DATABASE = "apflow.db"
@@ -53,10 +55,12 @@ def make(folder: Path, address: str) -> None:
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    site = demo_site(unfinished, address)
-    upgrade(site.store)
-    with site.store.writing() as connection:
+    settings = _settings(unfinished, address)
+    store = open_store(settings)
+    with store.writing() as connection:
         beside.set_setting(connection, DEMO_MARK, "yes")
+    publish_first(store, settings)
+    site = published_site(settings, store)
     build(site, machine_now(), _with_progress)
     site.store.close()
     shutil.rmtree(folder, ignore_errors=True)
@@ -70,8 +74,32 @@ def _with_progress(scenes: list[Scene]) -> Iterator[Scene]:
 
 def demo_site(folder: Path, address: str, days: DemoDays | None = None) -> Site:
     """The demo in the folder as an installation; its clock moves only with `days`."""
-    settings = Settings(database=f"sqlite:///{folder / DATABASE}", uploads=folder / "uploads", base_url=address)
-    return build_site(settings, clock=days.clock() if days else None)
+    settings = _settings(folder, address)
+    return published_site(settings, Store(settings.database), clock=days.clock() if days else None)
+
+
+def _settings(folder: Path, address: str) -> Settings:
+    return Settings(database=f"sqlite:///{folder / DATABASE}", uploads=folder / "uploads", base_url=address)
+
+
+def publish_first(store: Store, settings: Settings) -> None:
+    """Publish the policy in the folders as the first edition, by the same function as everyone."""
+    proposal = propose(store, settings.workflows, settings.notifications)
+    by = Publisher("The demonstration")
+    publish(store, proposal, by=by, why="The demonstration council begins.", now=machine_now())
+
+
+def say_what_waits(site: Site) -> None:
+    """A line when the folders and the live edition differ: nothing in a folder is live until it is published."""
+    settings = site.settings
+    files = read_policy(settings.workflows, settings.notifications)
+    with site.store.reading() as connection:
+        live = files_of_edition(connection, site.edition or 0)
+    if files != live:
+        click.echo(
+            f"A change in {settings.workflows} or {settings.notifications} waits to be published: "
+            f"APFLOW_DATABASE={settings.database} apflow publish"
+        )
 
 
 def _serve(folder: Path, address: str) -> None:
@@ -85,6 +113,7 @@ def _serve(folder: Path, address: str) -> None:
 
     site = replace(site, demo=DemoClock(days.days_ahead, lambda: days.step(pass_until)))
     _say_where(site, address)
+    say_what_waits(site)
     with _announced(folder, address):
         run(site, HOST, int(address.rpartition(":")[2]), transport=MailboxTransport())
 

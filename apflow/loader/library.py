@@ -12,6 +12,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
 from apflow.core.definition.workflow import Workflow
 from apflow.core.errors import DefinitionError, Problem
+from apflow.loader.files import read_text
 from apflow.loader.holidays import build_calendar
 from apflow.loader.nodes import Document, read_document
 from apflow.loader.shapes import read_shape
@@ -32,12 +33,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Library:
-    """Everything the council's policy says today."""
+    """Everything the council's policy says today; `edition` is its number when it has been published."""
 
     council: Council
     calendar: Calendar
     catalogues: Mapping[str, Catalogue]
     sources: Mapping[str, Source]
+    edition: int | None = None
     _pinned: dict[str, Definition] = field(default_factory=dict, compare=False, repr=False)
 
     def current(self, workflow: str) -> Definition:
@@ -78,13 +80,32 @@ def load_library(folder: Path, notices: frozenset[str] | None = None) -> Library
     problems = _all_problems(folder, reading, notices)
     if problems:
         raise DefinitionError(problems)
+    return _library(reading)
+
+
+def library_of(texts: Mapping[str, str]) -> Library:
+    """The library of files that were checked when they were published; DefinitionError when they cannot be read now."""
+    reading = _Reading()
+    for file, text in sorted(texts.items()):
+        _read_text(reading, file, text)
+    return _library(reading)
+
+
+def read_library(folder: Path) -> Library:
+    """The library of a folder that has just been checked; DefinitionError when it cannot be read."""
+    return _library(_read(folder))
+
+
+def _library(reading: _Reading) -> Library:
+    if reading.problems or len(reading.councils) != 1:
+        raise DefinitionError(reading.problems)
     (council,) = reading.councils.values()
     sources = {
         workflow.workflow: Source(file, reading.texts[file], digest_of(reading.texts[file]), workflow)
         for file, workflow in reading.workflows.items()
     }
     catalogues = {catalogue.catalogue: catalogue for catalogue in reading.catalogues.values()}
-    return Library(council, build_calendar(council.calendar), catalogues, sources)
+    return Library(council, build_calendar(council), catalogues, sources)
 
 
 def find_problems(folder: Path, notices: frozenset[str] | None = None) -> list[Problem]:
@@ -109,11 +130,14 @@ def _read(folder: Path) -> _Reading:
 
 def _read_file(reading: _Reading, path: Path) -> None:
     file = str(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reading.problems.append(Problem(file, 1, 1, "unreadable", f"the file cannot be read as UTF-8 text: {error}"))
+    text = read_text(path)
+    if isinstance(text, Problem):
+        reading.problems.append(text)
         return
+    _read_text(reading, file, text)
+
+
+def _read_text(reading: _Reading, file: str, text: str) -> None:
     document = read_document(file, text)
     reading.documents[file], reading.texts[file] = document, text
     kind = next((kind for kind in _KINDS if isinstance(document.value, dict) and kind in document.value), None)
@@ -145,9 +169,10 @@ def _checked(reading: _Reading, notices: frozenset[str] | None) -> list[Problem]
     ((file, council),) = reading.councils.items()
     catalogues = {catalogue.catalogue: catalogue for catalogue in reading.catalogues.values()}
     problems = _placed(reading.documents[file], check_council(council))
+    named = {workflow.workflow: workflow for workflow in reading.workflows.values()}
     for name, workflow in reading.workflows.items():
-        definition = Definition(workflow, council, build_calendar(council.calendar), catalogues)
-        problems += _placed(reading.documents[name], check_definition(definition, notices))
+        definition = Definition(workflow, council, build_calendar(council), catalogues)
+        problems += _placed(reading.documents[name], check_definition(definition, notices, named))
     for name, catalogue in reading.catalogues.items():
         problems += _placed(reading.documents[name], check_catalogue(catalogue))
     workflows = {file: workflow.workflow for file, workflow in reading.workflows.items()}
@@ -166,4 +191,7 @@ def _given_twice(reading: _Reading, what: str, names: Mapping[str, str]) -> Iter
 
 
 def _placed(document: Document, findings: list[Finding]) -> list[Problem]:
-    return [document.problem(found.path, found.code, found.message, at_key=found.at_key) for found in findings]
+    return [
+        document.problem(found.path, found.code, found.message, at_key=found.at_key, suggestion=found.suggestion)
+        for found in findings
+    ]

@@ -5,6 +5,8 @@ YAML 1.2 with what policy files need and no more: no anchors, aliases, merges or
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
+from math import isfinite
 from typing import Any
 
 import yaml
@@ -16,12 +18,21 @@ Path = tuple[str | int, ...]
 
 SIZE_LIMIT = 1_000_000
 DEPTH_LIMIT = 30
+PARTS_LIMIT = 30_000
 _TAG = "tag:yaml.org,2002:"
+
+
+def _finite(text: str) -> float:
+    if not isfinite(number := float(text)):
+        raise ValueError(text)
+    return number
+
+
 _SCALARS: Mapping[str, Callable[[str], Any]] = {
     "null": lambda _: None,
     "bool": lambda text: text.lower() == "true",
     "int": lambda text: int(text, 0) if text[:2] in ("0x", "0o") else int(text),
-    "float": float,
+    "float": _finite,
     "str": str,
 }
 
@@ -36,11 +47,14 @@ class Document:
     values: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, path: Path, code: str, message: str, *, at_key: bool = False) -> Problem:
+    def problem(
+        self, path: Path, code: str, message: str, *, at_key: bool = False, suggestion: str | None = None
+    ) -> Problem:
         """A problem at the place the path leads to, or as near to it as the file goes."""
         near = self.nearest(path)
         value = self.values.get(near, (1, 1))
-        return Problem(self.file, *(self.keys.get(near, value) if at_key else value), code, message)
+        place = self.keys.get(near, value) if at_key else value
+        return Problem(self.file, *place, code, message, suggestion)
 
     def nearest(self, location: tuple[str | int, ...]) -> Path:
         """The file's own path for a location that also names alternatives tried, or items of a list of one."""
@@ -83,8 +97,12 @@ def _place(mark: Any) -> tuple[int, int]:
 
 def _refused(file: str, text: str) -> list[Problem]:
     """What YAML allows and policy files do not."""
-    found, depth = [], 0
-    for event in yaml.parse(text, Loader=CCoreLoader):
+    found: list[Problem] = []
+    depth = 0
+    for number, event in zip(count(1), yaml.parse(text, Loader=CCoreLoader), strict=False):
+        if number > PARTS_LIMIT:
+            large = f"the file has more than {PARTS_LIMIT:,} keys and values"
+            return [*found, Problem(file, *_place(event.start_mark), "too-large", large)]
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if message := _why_refused(event, depth):
             found.append(Problem(file, *_place(event.start_mark), "yaml", message))

@@ -1,41 +1,74 @@
 """What the policy's owners ask of their files: what is assumed, and whether the calendar will last."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from apflow.core.checks import claims
+from apflow.core.calendar import LONDON
+from apflow.core.checks import claims, council_claims
 from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.council import Role
+from apflow.core.definition.council import Role, SchoolCalendar
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
+from apflow.core.duration import Duration, Unit
 from apflow.core.errors import Problem
-from apflow.loader.library import Library, load_library
+from apflow.core.findings import Finding
+from apflow.loader.library import Library, read_library
 from apflow.loader.nodes import Document, read_document
 from apflow.loader.nodes import Path as Place
 
 _MARGIN = timedelta(days=180)
+_COUNTED = (Unit.WORKING_DAY, Unit.SCHOOL_DAY)  # What an unknown holiday would move.
 
 
 def assumptions(folder: Path) -> list[str]:
     """Every assumption as `file:line: what the policy says: what is assumed`, in file order."""
-    library = load_library(folder)
+    library = read_library(folder)
     return [line for file in sorted(folder.glob("*.yaml")) for line in _assumed_in(library, file)]
 
 
 def calendar_problems(folder: Path, today: date) -> list[Problem]:
-    """A problem when a deadline set up to half a year from `today` could fall beyond the holidays that are known."""
-    library = load_library(folder)
-    needed = today + _MARGIN
-    if library.calendar.known_until >= needed:
-        return []
-    file = next(str(path) for path in sorted(folder.glob("*.yaml")) if "council:" in path.read_text(encoding="utf-8"))
-    message = (
-        f"holidays are known until {library.calendar.known_until:%d %B %Y}, but deadlines set from "
-        f"{today:%d %B %Y} can run until {needed:%d %B %Y}; upgrade govuk-bank-holidays"
-    )
-    return [Problem(file, 1, 1, "calendar-ends", message)]
+    """A problem for each calendar that a deadline could fall beyond the end of, or that ends within half a year."""
+    library = read_library(folder)
+    needed = max([today + _MARGIN, *_longest(library, today)])
+    until = f"deadlines set from {today:%d %B %Y} can run until {needed:%d %B %Y}"
+    holidays, terms = library.calendar.known_until, library.calendar.school.known_until
+    found: list[Finding] = []
+    if holidays < needed:
+        message = f"holidays are known until {holidays:%d %B %Y}, but {until}; upgrade govuk-bank-holidays"
+        found.append(Finding((), "calendar-ends", message))
+    if terms is not None and terms < needed:
+        message = f"school terms are listed until {terms:%d %B %Y}, but {until}; add the next year's"
+        found.append(Finding(("school_calendar", "terms"), "school-calendar-ends", message, at_key=True))
+    return _placed_in_council(folder, found) if found else []
+
+
+def _longest(library: Library, today: date) -> Iterator[date]:
+    """Where each deadline counted in working or school days would end, set today and given all the time it can be."""
+    for workflow in library.sources:
+        definition = library.current(workflow)
+        more = [spec for _, spec in claims(definition) if isinstance(spec, Extension)]
+        for state in definition.deadlines.values():
+            for name, spec in state.items():
+                spans = [
+                    spec.span,
+                    *(extra.by for extra in more if extra.deadline == name for _ in range(extra.at_most)),
+                ]
+                spans += [spec.paused_in.at_most] if spec.paused_in else []
+                yield _after(library, today, [span for span in spans if span.unit in _COUNTED])
+
+
+def _after(library: Library, day: date, spans: Iterable[Duration]) -> date:
+    for span in spans:
+        day = library.calendar.due(datetime.combine(day, time.min, LONDON), span).on
+    return day
+
+
+def _placed_in_council(folder: Path, found: list[Finding]) -> list[Problem]:
+    path = next(path for path in sorted(folder.glob("*.yaml")) if "council:" in path.read_text(encoding="utf-8"))
+    document = read_document(str(path), path.read_text(encoding="utf-8"))
+    return [document.problem(one.path, one.code, one.message, at_key=one.at_key) for one in found]
 
 
 def _assumed_in(library: Library, file: Path) -> list[str]:
@@ -52,7 +85,7 @@ def _said(claim: Claim) -> str:
     """What the policy says, as the team would say it."""
     match claim:
         case DeadlineSpec():
-            return f"{claim.label} within {claim.within}"
+            return f"{claim.label} within {claim.span}"
         case TaskSpec():
             return f"{claim.title}, within {claim.due}" if claim.due else claim.title
         case Extension():
@@ -63,6 +96,8 @@ def _said(claim: Claim) -> str:
             return claim.label
         case Role():
             return claim.title
+        case SchoolCalendar():
+            return "School terms and INSET days"
         case _:
             return "Working days and hours"
 
@@ -73,7 +108,6 @@ def _claims_of(library: Library, document: Document) -> Iterator[tuple[Place, Cl
         definition: Definition = library.current(named["workflow"])
         yield from claims(definition)
     elif "council" in named:
-        yield ("calendar",), library.council.calendar
-        yield from ((("roles", name), role) for name, role in library.council.roles.items())
+        yield from council_claims(library.council)
     else:
         yield from ((("items", key), item) for key, item in library.catalogues[named["catalogue"]].items.items())

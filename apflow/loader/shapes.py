@@ -1,5 +1,6 @@
 """Plain values into the definition's models; a validator's findings into sentences that say how to mend them."""
 
+import re
 from collections.abc import Iterable, Mapping, Set
 from typing import Any, TypeVar
 
@@ -7,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from apflow.core.definition.base import Part
 from apflow.core.errors import Problem
-from apflow.core.findings import suggestion
+from apflow.core.findings import meant, nearest
 from apflow.loader.nodes import Document, Path
 
 M = TypeVar("M", bound=BaseModel)
@@ -52,10 +53,12 @@ def _problems(document: Document, error: ValidationError) -> Iterable[Problem]:
         if kind == "missing":
             yield document.problem(path, "missing-key", f'"{last}" is missing here', at_key=True)
         elif kind == "extra_forbidden":
-            message = f'"{last}" is not a key here{suggestion(last, _known_keys())}'
-            yield document.problem(path, "unknown-key", message, at_key=True)
+            near = nearest(last, _known_keys())
+            message = f'"{last}" is not a key here{meant(near)}'
+            yield document.problem(path, "unknown-key", message, at_key=True, suggestion=near)
         else:
-            yield document.problem(path, "wrong-value", _sentence(found))
+            near = _nearest_literal(found)
+            yield document.problem(path, "wrong-value", _sentence(found) + meant(near), suggestion=near)
 
 
 def _sentence(found: Mapping[str, Any]) -> str:
@@ -66,6 +69,13 @@ def _sentence(found: Mapping[str, Any]) -> str:
         wanted = found["ctx"]["expected"]
         return f'"{found["input"]}" is not one of {wanted}'
     return message[:1].lower() + message[1:]
+
+
+def _nearest_literal(found: Mapping[str, Any]) -> str | None:
+    """Which of the few words allowed was probably meant."""
+    if found["type"] not in ("literal_error", "enum"):
+        return None
+    return nearest(str(found["input"]), re.findall(r"'([^']*)'", str(found["ctx"]["expected"])))
 
 
 def _known_keys() -> set[str]:

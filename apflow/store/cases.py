@@ -8,17 +8,26 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 
 from apflow.core.duration import Duration
 from apflow.core.snapshot import Change, Item, OpenTask, Rung, RunningDeadline, Snapshot, Upload
+from apflow.store.family import children_of, parent_of
+from apflow.store.overrides import set_aside_of
 from apflow.store.tables.cases import case_items, case_parties, cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
+from apflow.store.tables.people import people
 from apflow.store.tables.uploads import uploads
 from apflow.store.tables.work import tasks, timers
+from apflow.store.tasks import held_by
 
 _CASE = select(cases).where(cases.c.reference == bindparam("reference"))
 _HOLD = select(cases.c.id).where(cases.c.reference == bindparam("reference")).with_for_update()
 _ITEMS = select(case_items).where(case_items.c.case_id == bindparam("case_id"))
 _PARTIES = select(case_parties.c.person_id).where(case_parties.c.case_id == bindparam("case_id"))
-_TASKS = select(tasks).where(tasks.c.case_id == bindparam("case_id"), tasks.c.closed_at.is_(None)).order_by(tasks.c.id)
+_TASKS = (
+    select(tasks, held_by)
+    .outerjoin(people, people.c.id == tasks.c.claimed_by)
+    .where(tasks.c.case_id == bindparam("case_id"), tasks.c.closed_at.is_(None))
+    .order_by(tasks.c.id)
+)
 _TIMERS = (
     select(timers).where(timers.c.case_id == bindparam("case_id"), timers.c.stopped_at.is_(None)).order_by(timers.c.id)
 )
@@ -30,6 +39,11 @@ _SINCE = (
 _WARNED = (
     select(messages.c.deadline, func.max(messages.c.sent_at).label("sent_at"))
     .join(timers, (timers.c.case_id == messages.c.case_id) & (timers.c.name == messages.c.deadline))
+    # Whom the case is about: that a colleague was reminded warns nobody.
+    .join(
+        case_parties,
+        (case_parties.c.case_id == messages.c.case_id) & (case_parties.c.person_id == messages.c.to_person),
+    )
     .where(
         messages.c.case_id == bindparam("case_id"),
         messages.c.status == "sent",
@@ -67,6 +81,10 @@ def load_case(connection: Connection, reference: str, *, seen: int | None = None
         assigned_to=case.assigned_to,
         changed_at=case.changed_at,
         head=case.head,
+        doers=case.doers,
+        overrides=set_aside_of(case.overrides),
+        children=tuple(children_of(connection, case.id)) if case.has_children else (),
+        parent=parent_of(connection, case.parent_id, case.kind) if case.parent_id else None,
         since=changes_since(connection, case.id, seen) if seen is not None and seen != case.version else (),
     )
 
@@ -108,7 +126,7 @@ def _task(row: Row[Any]) -> OpenTask:
         role=row.role,
         title=row.title,
         due_at=row.due_at,
-        claimed_by=row.claimed_by,
+        claimed_by=row.holder,
         opened_at=row.opened_at,
         each=row.each,
         is_alert=row.is_alert,
@@ -128,6 +146,8 @@ def _deadline(row: Row[Any], warned_at: datetime | None) -> RunningDeadline:
         extended=row.extended,
         provisional=row.provisional,
         warned_at=warned_at,
+        paused_at=row.paused_at,
+        paused_days=row.paused_days,
         ended=row.ended,
         token=row.token,
     )

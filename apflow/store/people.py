@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from apflow.core.actor import Actor
+from apflow.core.snapshot import People
 from apflow.store.inserts import insert_new
 from apflow.store.tables.people import people
 
@@ -28,6 +29,14 @@ def person_by_email(connection: Connection, email: str) -> Row[Any] | None:
     return connection.execute(_BY_EMAIL, {"email": address}).one_or_none()
 
 
+def named(connection: Connection, name: str) -> Row[Any] | None:
+    """The one active person of this name; None when there is nobody, or more than one."""
+    if not name.isprintable():
+        return None
+    found = connection.execute(_ACTIVE.where(people.c.name == name)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def with_role(connection: Connection, role: str) -> Sequence[Row[Any]]:
     """Everyone active who holds the role, by name."""
     return [row for row in connection.execute(_ACTIVE) if role in row.roles]
@@ -39,6 +48,13 @@ def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     if not wanted:
         return {}
     return {row.id: row.name for row in connection.execute(select(people).where(people.c.id.in_(wanted)))}
+
+
+def holding(connection: Connection, roles: Iterable[str]) -> People:
+    """Who may be chosen in a form: for each of the roles, the id and name of everyone active who holds it."""
+    wanted = sorted(set(roles))
+    rows = connection.execute(_ACTIVE).all() if wanted else []
+    return {role: {row.id: row.name for row in rows if role in row.roles} for role in wanted}
 
 
 def add_person(

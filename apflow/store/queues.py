@@ -13,6 +13,7 @@ from apflow.store.tables.cases import case_items, case_parties, cases, looks
 from apflow.store.tables.history import history
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks, timers
+from apflow.store.tasks import held_by
 
 WORK_LIMIT = 500
 
@@ -88,13 +89,13 @@ def work_of(connection: Connection, actor: Actor) -> list[WorkRow]:
     )
     query = (
         select(tasks, cases.c.reference, cases.c.title.label("case_title"), cases.c.workflow, cases.c.digest)
-        .add_columns(cases.c.state, cases.c.version, people.c.name.label("claimed_name"))
+        .add_columns(cases.c.state, cases.c.version, people.c.name.label("claimed_name"), held_by)
         .add_columns((func.coalesce(told, 0) > func.coalesce(looks.c.version, 0)).label("news"))
         .join(cases, cases.c.id == tasks.c.case_id)
         .outerjoin(people, people.c.id == tasks.c.claimed_by)
         .outerjoin(looks, and_(looks.c.case_id == cases.c.id, looks.c.person_id == actor.id))
         .where(tasks.c.closed_at.is_(None), tasks.c.role.in_(sorted(actor.roles)))
-        .where(or_(tasks.c.claimed_by.is_(None), tasks.c.claimed_by == actor.id))
+        .where(or_(held_by.is_(None), held_by == actor.id))
         .where(or_(tasks.c.each.is_(None), ~done_already))
         .order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id)
         .limit(WORK_LIMIT)
@@ -206,8 +207,8 @@ def _work_row(row: Any) -> WorkRow:
         is_alert=row.is_alert,
         due_at=row.due_at,
         opened_at=row.opened_at,
-        claimed_by=row.claimed_by,
-        claimed_name=row.claimed_name,
+        claimed_by=row.holder,
+        claimed_name=row.claimed_name if row.holder else None,
         reference=row.reference,
         case_title=row.case_title,
         workflow=row.workflow,

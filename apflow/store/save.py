@@ -15,6 +15,8 @@ from apflow.core import chain
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Item
 from apflow.store.inserts import insert_new
+from apflow.store.overrides import set_aside_values
+from apflow.store.save_family import kinship, save_family
 from apflow.store.save_party import save_party
 from apflow.store.save_work import check_claim, write_tasks, write_timers
 from apflow.store.tables.cases import case_items, cases, drafts
@@ -41,6 +43,8 @@ _UPDATE_CASE = (
                 "entered_at",
                 "changed_at",
                 "head",
+                "doers",
+                "overrides",
             )
         }
     )
@@ -72,6 +76,9 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
     _queue_messages(connection, unit, case_id, party_id)
     _keep_receipt(connection, unit, version)
     _remove_draft(connection, unit)
+    save_family(connection, unit, case_id)
+    if unit.child is not None:
+        save_outcome(connection, unit.child)  # After its parent, whose row everyone takes first.
     return Saved(unit.snapshot.reference, version)
 
 
@@ -89,6 +96,8 @@ def _write_case(connection: Connection, unit: Unit, version: int, head: str) -> 
         "entered_at": outcome.entered_at,
         "changed_at": outcome.entry.at,
         "head": head,
+        "doers": {**unit.snapshot.doers, **outcome.doers},
+        "overrides": set_aside_values(unit.snapshot.overrides if outcome.overrides is None else outcome.overrides),
     }
     if unit.snapshot.id is None:
         return _insert_case(connection, unit, values)
@@ -105,6 +114,7 @@ def _insert_case(connection: Connection, unit: Unit, values: Mapping[str, Any]) 
         "digest": unit.definition.digest,
         "opened_at": unit.outcome.entry.at,
     }
+    born |= kinship(connection, unit.snapshot.parent)
     added = insert_new(connection, cases, {**values, **born}, unique=["reference"])
     if added is None:
         raise Conflict
@@ -113,13 +123,19 @@ def _insert_case(connection: Connection, unit: Unit, values: Mapping[str, Any]) 
 
 def _history_row(unit: Unit, version: int) -> dict[str, Any]:
     entry = unit.outcome.entry
-    payload = {
+    payload: dict[str, Any] = {
         "answers": dict(entry.answers),
         "changed": dict(entry.changed),
         "item": list(entry.item) if entry.item else None,
         "note": entry.note,
         "notices": [{"notice": letter["notice"], "to": letter["to_name"]} for letter in unit.letters],
     }
+    if entry.set_aside:  # Of most entries there is nothing to say.
+        payload["set_aside"] = {
+            guard: {"until": one.until.isoformat(), "by": one.by} for guard, one in entry.set_aside.items()
+        }
+    if unit.edition is not None:
+        payload["edition"] = unit.edition
     salt = secrets.token_hex(16)
     row = {
         "version": version,

@@ -27,11 +27,14 @@ _ALTER_TIMER = (
     update(timers)
     .where(timers.c.id == bindparam("timer_id"))
     .values(
+        anchor_at=bindparam("anchor_at"),
         due_at=bindparam("due_at"),
         next_at=bindparam("next_at"),
         rungs=bindparam("rungs"),
         extended=bindparam("extended"),
         provisional=bindparam("provisional"),
+        paused_at=bindparam("paused_at"),
+        paused_days=bindparam("paused_days"),
         ended=bindparam("ended"),
         claimed_until=None,
     )
@@ -100,7 +103,6 @@ def write_timers(connection: Connection, unit: Unit, case_id: int) -> None:
         {
             "case_id": case_id,
             "name": deadline.name,
-            "anchor_at": deadline.anchor_at,
             "within": str(deadline.within),
             "started_at": unit.outcome.entry.at,
             **_timer_values(deadline),
@@ -113,11 +115,14 @@ def write_timers(connection: Connection, unit: Unit, case_id: int) -> None:
 
 def _timer_values(deadline: RunningDeadline) -> dict[str, Any]:
     return {
+        "anchor_at": deadline.anchor_at,
         "due_at": deadline.due_at,
         "next_at": deadline.next_at,
         "rungs": [_rung_values(rung) for rung in deadline.rungs],
         "extended": deadline.extended,
         "provisional": deadline.provisional,
+        "paused_at": deadline.paused_at,
+        "paused_days": deadline.paused_days,
         "ended": deadline.ended,
     }
 

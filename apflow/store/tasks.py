@@ -1,13 +1,16 @@
-"""One task by itself, open or closed."""
+"""One task by itself, open or closed; and who holds a task."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, String, and_, bindparam, case, cast, select
 
 from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks
 
+# Somebody who is gone, or has not the role any more, holds nothing: what they had taken on is anybody's again.
+_HAS_ITS_ROLE = cast(people.c.roles, String).like('%"' + tasks.c.role + '"%')
+held_by = case((and_(people.c.is_active, _HAS_ITS_ROLE), tasks.c.claimed_by)).label("holder")
 _TASK = (
     select(tasks, cases.c.title.label("case_title"), people.c.name.label("claimed_name"))
     .join(cases, cases.c.id == tasks.c.case_id)

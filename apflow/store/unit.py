@@ -8,6 +8,7 @@ from typing import Any
 from apflow.core.definition.compiled import Definition
 from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot
+from apflow.store.signals import Claimed
 
 
 class Conflict(Exception):
@@ -42,7 +43,10 @@ class Saved:
 
 @dataclass(frozen=True)
 class Unit:
-    """Everything that one command commits together."""
+    """Everything that one command commits together.
+
+    `heard` is the signal that caused it, if one did, and `child` the case that begins with it.
+    """
 
     definition: Definition
     snapshot: Snapshot
@@ -53,3 +57,6 @@ class Unit:
     party: PartyDetails | None = None
     receipt: Receipt | None = None
     draft_of: tuple[int, str, str] | None = None
+    edition: int | None = None
+    heard: Claimed | None = None
+    child: "Unit | None" = None

@@ -5,6 +5,9 @@ from urllib.parse import urlencode
 from litestar.datastructures import MultiDict
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.facts import set_aside_on
+from apflow.core.overrides import in_words
+from apflow.core.words import day
 from apflow.store.history import history_of
 from apflow.web.opened import Opened
 
@@ -25,6 +28,19 @@ def done_banner(opened: Opened, params: MultiDict[str]) -> str | None:
     text = done_words(opened.definition, event, opened.audience)
     label = _item_label(opened.definition, event, item)
     return f"{text}: {label}" if label and len(text.split()) <= 6 else text
+
+
+def override_banner(opened: Opened, params: MultiDict[str]) -> str | None:
+    """That the actor has just set a guard aside, or taken that back."""
+    guard = params.get("guard", "")
+    if guard not in opened.definition.workflow.guards:
+        return None
+    standing = set_aside_on(opened.snapshot, opened.world.today).get(guard)
+    if standing and _has_just(opened, f"set aside {guard}"):
+        return f"“{in_words(guard).capitalize()}” is set aside until {day(standing.until)}"
+    if not standing and _has_just(opened, f"took back {guard}"):
+        return f"“{in_words(guard).capitalize()}” counts again"
+    return None
 
 
 def done_words(definition: Definition, event: str, audience: str) -> str:

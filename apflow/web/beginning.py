@@ -18,8 +18,10 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotAllowed, NotFound
 from apflow.core.guards import reasons_against
 from apflow.core.machine import START
-from apflow.core.snapshot import Snapshot
+from apflow.core.permission import asked_of
+from apflow.core.snapshot import NOBODY, People, Snapshot
 from apflow.store.cases import load_case
+from apflow.store.people import holding
 from apflow.store.receipts import find_receipt
 from apflow.store.unit import Receipt
 from apflow.web.forms import Submitted, answers_from, one
@@ -45,7 +47,15 @@ class Beginning:
 
     @property
     def form(self) -> Mapping[str, FieldSpec]:
-        return self.definition.forms[START, self.event]
+        return asked_of(self.definition.forms[START, self.event], self.actor)
+
+    @property
+    def people(self) -> People:
+        """Those whom the form offers to choose from."""
+        if not self.definition.chosen_roles:
+            return NOBODY
+        with self.site.store.reading() as connection:
+            return holding(connection, self.definition.chosen_roles)
 
     @property
     def facts(self) -> Facts:
@@ -104,20 +114,23 @@ def made_with(beginning: Beginning, key: str) -> Snapshot | None:
 def said(sheet: Sheet, answers: Mapping[str, Any]) -> list[tuple[str, FieldSpec, str]]:
     """What was answered, question by question, in words; as typed where it cannot be read."""
     form = sheet.beginning.form
-    return [(name, form[name], _in_words(form[name], answers[name])) for name in form if name in answers]
+    people = sheet.beginning.people
+    return [(name, form[name], _in_words(form[name], answers[name], people)) for name in form if name in answers]
 
 
 def all_said(sheet: Sheet, clean: Mapping[str, Any]) -> list[tuple[str, FieldSpec, str]]:
     """The same with what was left empty, so that it can be filled in after all."""
+    people = sheet.beginning.people
     form, facts = sheet.beginning.form, replace(sheet.beginning.facts, answers=clean)
     asked = {name: spec for name, spec in form.items() if is_asked(spec, facts)}
     return [
-        (name, spec, _in_words(spec, clean[name]) if name in clean else "Not given") for name, spec in asked.items()
+        (name, spec, _in_words(spec, clean[name], people) if name in clean else "Not given")
+        for name, spec in asked.items()
     ]
 
 
-def _in_words(spec: FieldSpec, value: Any) -> str:
+def _in_words(spec: FieldSpec, value: Any, people: People) -> str:
     try:
-        return words.in_words(spec, value) or ""
+        return words.in_words(spec, value, people.get(spec.role or "", {})) or ""
     except ValueError:
         return str(value)

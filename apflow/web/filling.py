@@ -18,6 +18,7 @@ from apflow.core.errors import NotFound
 from apflow.core.fire import permitted
 from apflow.core.offers import Offer
 from apflow.core.outcome import Outcome
+from apflow.core.permission import asked_of, readable
 from apflow.core.snapshot import Upload
 from apflow.store import beside
 from apflow.store.cases import load_uploads
@@ -84,7 +85,7 @@ class Filling:
     def questions(self, errors: Mapping[str, str] | None = None) -> list[Question]:
         """The questions to show, each with its answer so far; a file already here answers its question."""
         facts = replace(self.opened.facts(self.item), answers=dict(self.answers))
-        questions = questions_of(self.form, self.answers, facts, errors)
+        questions = questions_of(self.form, self.answers, facts, errors, self.opened.world.people)
         return [
             replace(question, value=self.files.get(str(question.value), ""))
             if question.spec.type is FieldType.FILE
@@ -135,7 +136,7 @@ def forget_draft(filling: Filling) -> None:
 def filled(blank: Filling, submission: Submission) -> Filling:
     """The form as it came back: what was typed, with each file that came now or earlier."""
     values = submission.values
-    sent = replace(blank, seen=_seen(values, blank.seen), key=_key(values))
+    sent = replace(blank, seen=_seen(values, blank.seen), key=key_from(values))
     chosen = _kept_files(sent, values) | {name: _record(sent, staged) for name, staged in submission.files.items()}
     with blank.opened.site.store.reading() as connection:
         files = load_uploads(connection, chosen.values(), blank.opened.actor.id)
@@ -162,6 +163,12 @@ def new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
+def key_from(values: Submitted) -> str:
+    """The key a form came back with, or a new one when that is none of ours."""
+    key = one(values, "key")
+    return key if _KEY.fullmatch(key) else new_key()
+
+
 def carried(filling: Filling, values: Submitted) -> list[tuple[str, str]]:
     """What a page that shows no questions must carry hidden, so that the form can be sent from there."""
     parts = ("", "-day", "-month", "-year")
@@ -172,9 +179,11 @@ def carried(filling: Filling, values: Submitted) -> list[tuple[str, str]]:
 
 
 def _form(opened: Opened, event: str) -> Mapping[str, FieldSpec]:
+    """The questions the event asks of this person, here or where else it is possible."""
     forms = opened.definition.forms
     here = forms.get((opened.snapshot.state, event))
-    return here if here is not None else next(form for (_, name), form in forms.items() if name == event)
+    form = here if here is not None else next(form for (_, name), form in forms.items() if name == event)
+    return asked_of(form, opened.actor)
 
 
 def _item(opened: Opened, spec: EventSpec, item: str | None) -> ItemKey | None:
@@ -193,17 +202,13 @@ def _known(blank: Filling) -> dict[str, Any]:
     own = blank.item is not None and blank.catalogue_item is None
     item = opened.snapshot.item(*blank.item) if own and blank.item else None
     known = {name: value for name, value in opened.snapshot.fields.items() if name in opened.definition.workflow.fields}
-    return {name: value for name, value in {**known, **(item.data if item else {})}.items() if name in blank.form}
+    told = readable(opened.definition, blank.form, opened.actor)
+    return {name: value for name, value in {**known, **(item.data if item else {})}.items() if name in told}
 
 
 def _seen(values: Submitted, current: int) -> int:
     seen = one(values, "seen")
     return int(seen) if seen.isdecimal() and len(seen) < 10 else current
-
-
-def _key(values: Submitted) -> str:
-    key = one(values, "key")
-    return key if _KEY.fullmatch(key) else new_key()
 
 
 def _is_file(filling: Filling, name: str) -> bool:

@@ -1,7 +1,7 @@
 """Forms made from the YAML: what was submitted into answers, and questions into what the templates show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from litestar import Request
@@ -9,6 +9,7 @@ from litestar import Request
 from apflow.core.answers import clean, is_asked
 from apflow.core.conditions import Facts
 from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.snapshot import NOBODY, People
 
 Submitted = Mapping[str, Sequence[str]]
 
@@ -17,7 +18,8 @@ Submitted = Mapping[str, Sequence[str]]
 class Question:
     """One question as a page shows it. `value` is text, a list of options, or {day, month, year} for a date.
 
-    `shown_when` is (question, answer) when the question is asked only after that answer to an earlier choice.
+    `people` are those to choose from. `shown_when` is (question, answer) when the question is asked only after that
+    answer to an earlier choice.
     """
 
     name: str
@@ -25,10 +27,16 @@ class Question:
     value: Any
     error: str | None
     shown_when: tuple[str, str] | None = None
+    people: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
         return str(self.spec.type)
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The people to choose from as (what is sent, name), nobody first."""
+        return [("", "Choose a person"), *((str(id), name) for id, name in self.people.items())]
 
     @property
     def error_target(self) -> str:
@@ -55,7 +63,11 @@ def answers_from(form: Mapping[str, FieldSpec], submitted: Submitted) -> dict[st
 
 
 def questions_of(
-    form: Mapping[str, FieldSpec], answers: Mapping[str, Any], facts: Facts, errors: Mapping[str, str] | None = None
+    form: Mapping[str, FieldSpec],
+    answers: Mapping[str, Any],
+    facts: Facts,
+    errors: Mapping[str, str] | None = None,
+    people: People = NOBODY,
 ) -> list[Question]:
     """The questions to show, with the answers there are and the errors found."""
     shown = []
@@ -64,7 +76,8 @@ def questions_of(
         if after is None and not is_asked(spec, facts):
             continue
         value = _as_parts(spec, answers.get(name))
-        shown.append(Question(name, spec, value, (errors or {}).get(name), after))
+        offered = people.get(spec.role or "", {})
+        shown.append(Question(name, spec, value, (errors or {}).get(name), after, offered))
     return shown
 
 
@@ -95,6 +108,8 @@ def _as_parts(spec: FieldSpec, value: Any) -> Any:
         return value or []
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if spec.type is FieldType.PERSON:
+        return str(value or "")
     return "" if value is None else value
 
 

@@ -33,6 +33,8 @@ class Identify(AbstractAuthenticationMiddleware):
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         site: Site = connection.app.state.site
+        if site.latest is not None:
+            site = connection.app.state.site = await in_thread(site.latest)
         bearer = connection.headers.get("authorization", "")
         if bearer.lower().startswith("bearer "):
             return AuthenticationResult(await in_thread(_by_token, site, bearer[7:].strip()), "token")

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from apflow.core import offers
+from apflow.core import offers, words
 from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
@@ -14,7 +15,9 @@ from apflow.core.facts import facts_of
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see
 from apflow.core.snapshot import Snapshot, World
+from apflow.store import people
 from apflow.store.cases import load_case
+from apflow.store.history import history_of
 from apflow.web.site import Site
 
 ItemKey = tuple[str, str]
@@ -44,6 +47,19 @@ class Opened:
     def title(self) -> str:
         return self.definition.title_of(self.snapshot.fields)
 
+    @cached_property
+    def names(self) -> words.Names:
+        """The names of everybody who is the answer to some question on this case, now or in its history."""
+        if not self.definition.chosen_roles:
+            return {}
+        fields, forms = self.definition.workflow.fields, self.definition.forms
+        found = words.people_in(fields, self.snapshot.fields)
+        with self.site.store.reading() as connection:
+            for entry in history_of(connection, self.reference):
+                form = forms.get((entry.from_state, entry.name), {})
+                found |= words.people_in(form, entry.payload.get("answers") or {})
+            return people.names(connection, found)
+
     def facts(self, item: ItemKey | None = None) -> Facts:
         return facts_of(self.definition, self.snapshot, self.world, item=item)
 
@@ -70,9 +86,10 @@ def open_case(site: Site, actor: Actor, reference: str) -> Opened:
         if snapshot is None:
             raise NotFound
         definition = site.handler.definition_of(connection, snapshot)
+        offered = people.holding(connection, definition.chosen_roles)
     if not may_see(definition, snapshot, actor):
         raise NotFound
-    return Opened(site, actor, definition, snapshot, site.handler.world(now), now)
+    return Opened(site, actor, definition, snapshot, site.handler.world(now, offered), now)
 
 
 def audience_of(site: Site, actor: Actor) -> str:

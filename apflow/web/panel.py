@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from apflow.core.definition.fields import FieldSpec
-from apflow.core.permission import may_see_collection
+from apflow.core.permission import hidden_of_items, may_see_collection
 from apflow.core.snapshot import Item
 from apflow.store import people
 from apflow.web.opened import Opened
@@ -51,7 +51,7 @@ def views_of(connection: Connection, opened: Opened) -> list[Views]:
 
 def _view(opened: Opened, collection: str, item: Item) -> View:
     status = opened.definition.collection(collection).statuses[item.status]
-    told, asked = Told(opened.definition), _asked(opened, collection)
+    told, asked = Told(opened.definition, opened.actor, names=opened.names), _asked(opened, collection)
     agency = str(item.data.get("agency") or "")
     return View(
         name=str(item.data.get("label") or ""),
@@ -64,13 +64,15 @@ def _view(opened: Opened, collection: str, item: Item) -> View:
 
 
 def _asked(opened: Opened, collection: str) -> Mapping[str, FieldSpec]:
-    """Every question that an event on such an item asks."""
+    """Every question that an event on such an item asks and whose answer the actor reads."""
     definition = opened.definition
+    hidden = hidden_of_items(definition, collection, opened.actor)
     return {
         name: spec
         for (state, event), form in definition.forms.items()
         if (item := definition.events[state][event].item) and item.of == collection
         for name, spec in form.items()
+        if name not in hidden
     }
 
 

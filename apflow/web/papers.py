@@ -8,6 +8,7 @@ from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.labels import STAFF
 from apflow.core.duration import Duration
 from apflow.core.facts import items_of
+from apflow.core.permission import hidden_of_items
 from apflow.web.opened import Opened
 
 EVIDENCE = "evidence"
@@ -56,7 +57,11 @@ def papers_of(opened: Opened) -> list[Paper]:
     definition = opened.definition
     if EVIDENCE not in definition.workflow.collections:
         return []
-    items = items_of(definition, opened.snapshot, EVIDENCE)
+    hidden = hidden_of_items(definition, EVIDENCE, opened.actor)
+    items = {
+        key: {name: value for name, value in facts.items() if name not in hidden}
+        for key, facts in items_of(definition, opened.snapshot, EVIDENCE).items()
+    }
     if opened.audience != STAFF and not can_be_sent(opened):
         items = {key: _before_it_is_told(opened, facts) for key, facts in items.items()}
     return [_paper(opened, key, items[key]) for key in definition.catalogue_of(EVIDENCE)]

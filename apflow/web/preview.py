@@ -24,7 +24,7 @@ def letters_of(opened: Opened, outcome: Outcome) -> list[Preview]:
     """Every e-mail of the outcome, rendered and then let go; its one-use links are left out."""
     letters = opened.site.handler.letters
     with opened.site.store.reading() as connection:
-        batch = letters.write(connection, opened.definition, opened.snapshot, outcome, opened.now)
+        batch = letters.write(connection, opened.definition, opened.snapshot, outcome, opened.now, reader=opened.actor)
     return [
         Preview(
             name=row["to_name"],

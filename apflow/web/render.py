@@ -10,6 +10,7 @@ from litestar import MediaType, Request, Response
 
 from apflow.core import words
 from apflow.core.calendar import LONDON, local_date
+from apflow.core.overrides import in_words
 from apflow.web.identity import SignedIn
 from apflow.web.site import Site
 from apflow.web.stepping import address_of, stepped_words
@@ -33,6 +34,7 @@ def environment() -> Environment:
         "reason_parts": reason_parts,
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "role_words": role_words,
+        "guard_words": in_words,
         "clock": lambda at: words.clock(at.astimezone(LONDON).time()),
         "time_of_day": lambda text: words.clock(time.fromisoformat(text)),
         "file_size": _file_size,

@@ -34,7 +34,8 @@ class DemoClock:
 class Site:
     """One running installation. `wake` rings the scheduler after a commit; `demo` is None outside a demo.
 
-    `enquiries` holds the public back to so many an hour from one sender.
+    `enquiries` holds the public back to so many an hour from one sender. `edition` is the policy it was made with;
+    `latest` looks whether another has been published since, and is the installation made with that.
     """
 
     settings: Settings
@@ -46,6 +47,8 @@ class Site:
     clock: Clock
     wake: Callable[[], None]
     demo: DemoClock | None = None
+    edition: int | None = None
+    latest: Callable[[], "Site"] | None = None
     enquiries: RateLimit = field(default_factory=_enquiry_limit)
 
     @property

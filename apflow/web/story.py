@@ -8,6 +8,7 @@ from typing import Any
 from apflow.core import words
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import StateSpec
+from apflow.core.permission import readable
 from apflow.core.snapshot import RunningDeadline
 from apflow.store.history import HistoryView
 from apflow.web.opened import Opened
@@ -137,9 +138,12 @@ def _how(opened: Opened, name: str, number: int, place: int) -> str:
 
 def _told(opened: Opened, entry: HistoryView) -> Told | None:
     answers: Mapping[str, Any] = entry.payload.get("answers") or {}
-    form = opened.definition.forms.get((entry.from_state, entry.name), {})
+    asked = opened.definition.forms.get((entry.from_state, entry.name), {})
+    form = readable(opened.definition, asked, opened.actor)
     said = [
-        (_heading(name, entry), words.in_words(form.get(name), answers[name]) or "") for name in TOLD if name in answers
+        (_heading(name, entry), words.in_words(form[name], answers[name], opened.names) or "")
+        for name in TOLD
+        if name in answers and name in form
     ]
     return Told(entry.at, tuple(said)) if said else None
 

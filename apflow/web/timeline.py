@@ -1,8 +1,8 @@
 """History in words: who did what and when, what they answered, and which e-mails it sent and how far those got."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,8 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import STAFF
 from apflow.core.machine import START
-from apflow.core.permission import may_see_collection
+from apflow.core.overrides import in_words
+from apflow.core.permission import may_see_collection, readable
 from apflow.core.snapshot import Upload
 from apflow.store.history import HistoryView
 from apflow.web.wording import lower_first
@@ -89,13 +90,15 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Told:
-    """What it takes to put history into words for one audience."""
+    """What it takes to put history into words for one reader; `names` are those of people who were chosen in it."""
 
     definition: Definition
+    reader: Actor
     audience: str = STAFF
     files: Mapping[str, Upload] | None = None
     mails: Mapping[int, tuple[Mail, ...]] | None = None
     seen: int | None = None
+    names: words.Names = field(default_factory=dict)
 
     def lines(self, entries: Iterable[HistoryView]) -> list[Line]:
         return [self.line(entry) for entry in entries]
@@ -104,7 +107,7 @@ class Told:
         return replace(
             self.brief(entry),
             said=self._said(entry),
-            note=str(entry.payload.get("note") or ""),
+            note=self._note(entry),
             mails=(self.mails or {}).get(entry.version, ()),
         )
 
@@ -141,8 +144,31 @@ class Told:
                 return f"Reminder: {lower_first(self._deadline(entry))}"
             case "escalation":
                 return f"Overdue, and passed on: {lower_first(self._deadline(entry))}"
+            case "child":
+                return self._child(entry)
+            case "override":
+                return self._override(entry)
             case _:
                 return self._task(entry.name)
+
+    def _override(self, entry: HistoryView) -> str:
+        _, _, guard = entry.name.partition(" aside ")
+        if not guard:
+            return f"Took back the override of “{in_words(entry.name.removeprefix('took back '))}”"
+        until = [words.day(date.fromisoformat(one["until"])) for one in _set_aside(entry).values()]
+        return f"Set aside “{in_words(guard)}”{f' until {until[0]}' if until else ''}"
+
+    def _note(self, entry: HistoryView) -> str:
+        """What was added in words; which guards an event passed only because they were set aside is for staff."""
+        said = str(entry.payload.get("note") or "")
+        if self.audience != STAFF:
+            return "" if entry.kind == "override" else said
+        passed = (
+            f"With “{in_words(guard)}” set aside until {words.day(date.fromisoformat(one['until']))} by {one['by']}."
+            for guard, one in _set_aside(entry).items()
+            if entry.kind != "override"
+        )
+        return " ".join([*([said] if said else []), *passed])
 
     def _event(self, entry: HistoryView) -> str:
         """What was done, in the words of whoever did it where staff read them."""
@@ -157,6 +183,12 @@ class Told:
         known = self.definition.catalogue_of(item[0]).get(item[1])
         return known.label if known else ""
 
+    def _child(self, entry: HistoryView) -> str:
+        how, _, kind = entry.name.partition(" ")
+        spec = self.definition.workflow.children.get(kind)
+        label = spec.label.to(self.audience) if spec else kind.replace("_", " ").capitalize()
+        return f"{label}: {how}"
+
     def _task(self, name: str) -> str:
         workflow = self.definition.workflow
         if name.startswith("overdue_"):
@@ -169,11 +201,12 @@ class Told:
         return self._deadline_label(entry.name)
 
     def _deadline_label(self, name: str) -> str:
-        states = self.definition.workflow.states.values()
-        return next((state.deadlines[name].label for state in states if name in state.deadlines), name)
+        by_state = self.definition.deadlines.values()
+        return next((specs[name].label for specs in by_state if name in specs), name)
 
     def _said(self, entry: HistoryView) -> tuple[Said, ...]:
-        form = self.definition.forms.get((entry.from_state, entry.name), {})
+        asked = self.definition.forms.get((entry.from_state, entry.name), {})
+        form = readable(self.definition, asked, self.reader)
         answers = entry.payload.get("answers") or {}
         return tuple(
             self.answer(spec, answers[name])
@@ -186,7 +219,11 @@ class Told:
         if spec.type is FieldType.FILE:
             file = (self.files or {}).get(str(value))
             return Said(spec.label, file.name if file else "A file", file)
-        return Said(spec.label, words.in_words(spec, value) or "")
+        return Said(spec.label, words.in_words(spec, value, self.names) or "")
+
+
+def _set_aside(entry: HistoryView) -> Mapping[str, Any]:
+    return entry.payload.get("set_aside") or {}
 
 
 def seen_by(definition: Definition, actor: Actor, entries: Iterable[HistoryView]) -> list[HistoryView]:

@@ -2,15 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from apflow.core import words
 from apflow.core.calendar import Due, local_date
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.timing import DeadlineSpec, Then
+from apflow.core.duration import OF_SCHOOLS, Duration, Unit
 from apflow.core.snapshot import Rung, RunningDeadline
 from apflow.web.opened import Opened
 from apflow.web.wording import lower_first, role_words
+
+_PERIODS = OF_SCHOOLS - {Unit.SCHOOL_DAY}
+_OVER_A_WEEKEND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,12 @@ class Why:
     then: str
     source: str | None
     assumed: str | None
-    provisional: bool
+    provisional: str
 
 
 def why(opened: Opened, running: RunningDeadline) -> Why:
     """The deadline explained, counted again from its anchor."""
-    spec = opened.definition.state(opened.snapshot.state).deadlines[running.name]
+    spec = opened.definition.deadlines[opened.snapshot.state][running.name]
     due = opened.definition.calendar.due(running.anchor_at, running.within)
     return Why(
         label=spec.label,
@@ -52,7 +56,7 @@ def why(opened: Opened, running: RunningDeadline) -> Why:
         then=_then(opened, spec.then, running),
         source=spec.source,
         assumed=spec.assumed,
-        provisional=running.provisional,
+        provisional=_provisional(running),
     )
 
 
@@ -62,30 +66,86 @@ def _counted(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, due: 
     if local_date(running.anchor_at) != due.counted_from:
         moment = words.moment(running.anchor_at)
         said.append(f"It began on {moment}: after the cut-off or on a day off, so it counts as {start}.")
+    if running.paused_at:
+        said.append(_standing_still(opened, spec, running))
+    if running.paused_days:
+        said.append("It has stood still for a time, and is later by as long.")
     if running.extended:
         times = {1: "once", 2: "twice"}.get(running.extended, f"{running.extended} times")
         said.append(f"More time has been given {times}. Before that it was {words.day(due.on)}.")
-    elif due.at != running.due_at:
+    elif due.at != running.due_at and not running.paused_days:
         said.append(f"With the calendar as it is today it would be {words.day(due.on)}.")
     return tuple(said)
 
 
 def _rule(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, start: str) -> str:
+    span = f"Every {running.within}, now" if spec.every else str(running.within)
+    if running.within.unit in _PERIODS and running.within.count:
+        since = "the date given" if spec.of else _when(opened, spec, running)
+        return f"{span} from {start}, {since}: {_ends_of(running.within)}"
     if spec.of is None:
-        state = opened.definition.state(opened.snapshot.state).label.staff
-        return f"{running.within} from {start}, when it came to “{lower_first(state)}”. The day after is day 1."
+        first = "The first school day after" if running.within.unit is Unit.SCHOOL_DAY else "The day after"
+        return f"{span} from {start}, {_when(opened, spec, running)}. {first} is day 1."
     field = lower_first(opened.definition.workflow.fields[spec.of].label)
     if running.within.count == 0:
         return f"By the end of {start}, the {field}."
-    return f"{running.within} from {start}, the {field}."
+    return f"{span} from {start}, the {field}."
+
+
+def _provisional(running: RunningDeadline) -> str:
+    """Why the date may still move, if it may."""
+    if not running.provisional:
+        return ""
+    unknown = "school terms" if running.within.unit in OF_SCHOOLS else "bank holidays"
+    return f"This date lies beyond the {unknown} we know, so it may still move."
+
+
+def _ends_of(span: Duration) -> str:
+    """How half-terms and terms are counted: whole ones, the first of them the next to begin."""
+    if span.count == 1:
+        return f"it ends with the last day of the first {span.unit} that begins after that day."
+    return f"it ends with the last day of the last of the {span} that begin after that day."
+
+
+def _when(opened: Opened, spec: DeadlineSpec, running: RunningDeadline) -> str:
+    """What happened on the day it is counted from."""
+    definition, state = opened.definition, opened.definition.state(opened.snapshot.state)
+    if spec.after is not None:
+        event = opened.spec_of(spec.after)
+        return f"when “{lower_first(event.label.staff if event else spec.after)}” was done"
+    if spec.after_deadline is not None:
+        earlier = definition.deadlines[opened.snapshot.state][spec.after_deadline]
+        return f"the day for “{lower_first(earlier.label)}”"
+    if spec.every is not None and running.anchor_at > opened.snapshot.entered_at:
+        return "the day it last came round"
+    if spec.while_in:
+        return "when the case came to where this begins to count"
+    return f"when it came to “{lower_first(state.label.staff)}”"
+
+
+def _standing_still(opened: Opened, spec: DeadlineSpec, running: RunningDeadline) -> str:
+    state = lower_first(opened.definition.state(opened.snapshot.state).label.staff)
+    since = words.moment(running.paused_at) if running.paused_at else ""
+    limit = f" It may do so for {spec.paused_in.at_most} at most." if spec.paused_in else ""
+    return f"It stands still since {since}, while the case is “{state}”.{limit}"
 
 
 def _left_out(due: Due) -> tuple[str, ...]:
-    """Weekends counted together, every other day by itself with its reason."""
+    """Weekends counted together, other days with their reason; a holiday of several days as one, weekends within it."""
     weekends = Counter(reason for day, reason in due.skipped if reason == f"{day:%A}")
     said = [f"{count} {day}{'' if count == 1 else 's'}" for day, count in weekends.items()]
-    others = [f"{words.day(day)}: {reason}" for day, reason in due.skipped if reason != f"{day:%A}"]
-    return (*([" and ".join(said)] if said else []), *others)
+    runs: list[tuple[date, date, str]] = []
+    for day, reason in due.skipped:
+        if reason == f"{day:%A}":
+            continue
+        first, last, before = runs[-1] if runs else (day, day, "")
+        joins = reason == before and (day - last).days <= _OVER_A_WEEKEND
+        runs = [*runs[:-1], (first, day, reason)] if joins else [*runs, (day, day, reason)]
+    return (*([" and ".join(said)] if said else []), *(_run(*run) for run in runs))
+
+
+def _run(first: date, last: date, reason: str) -> str:
+    return f"{words.day(first)}{'' if first == last else f' to {words.day(last)}'}: {reason}"
 
 
 def _remind(opened: Opened, running: RunningDeadline, rung: Rung) -> Remind:

@@ -15,6 +15,7 @@ from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, PAVEL, PETRA, POP
 PAPERS = ("registration_status", "public_liability", "employers_liability", "online_safety")
 PANEL = (PETRA, PAVEL, POPPY)
 ENDS = ("declined", "withdrawn", "lapsed", "removed")
+_REACHED: dict[tuple[int, str, datetime], Play] = {}  # Each keeps its definition, so that no other gets its id.
 JOURNEY = ("enquiry", "gathering_evidence", "checking_evidence", "panel", "visit", "approved")
 
 
@@ -24,7 +25,15 @@ def a_play(definition: Definition, *, now: datetime = MONDAY) -> Play:
 
 
 def reach(definition: Definition, state: str, *, now: datetime = MONDAY) -> Play:
-    """A case of PAT's in this state, brought there the usual way."""
+    """A case of PAT's in this state, brought there the usual way; each way is gone once and then copied."""
+    key = (id(definition), state, now)
+    if key not in _REACHED:
+        _REACHED[key] = _brought_to(definition, state, now)
+    play = _REACHED[key]
+    return replace(play, outcomes=list(play.outcomes), changes=list(play.changes))
+
+
+def _brought_to(definition: Definition, state: str, now: datetime) -> Play:
     play = a_play(definition, now=now)
     play.open(THE_PUBLIC, "enquire", **ENQUIRY)
     for step in JOURNEY[: JOURNEY.index(_before(state))]:
@@ -68,13 +77,13 @@ def all_offers(play: Play, actor: Actor) -> list[Offer]:
 
 
 def reworded(library: Library, *changes: tuple[str, str]) -> Definition:
-    """The shipped workflow with some of its lines written differently, as a council would; still without a problem."""
+    """The shipped workflow with some of its lines written differently; its names still all lead somewhere."""
     text = library.sources["provider"].text
     for before, after in changes:
         assert text.count(before) == 1, f"{before!r} is there {text.count(before)} times"
         text = text.replace(before, after)
     definition = library.pinned(digest_of(text), text)
-    assert check_definition(definition, None) == []
+    assert not any(found.code.startswith(("unknown", "never-true")) for found in check_definition(definition, None))
     return definition
 
 

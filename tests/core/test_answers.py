@@ -16,6 +16,7 @@ from apflow.core.snapshot import Upload
 FACTS = Facts({}, "2026-11-02")
 STAGED = Upload("staged", "policy.pdf", "application/pdf", 10, "0" * 64, staged_by=7)
 USED = Upload("used", "policy.pdf", "application/pdf", 10, "0" * 64, staged_by=7, case_id=4)
+PEOPLE = {"officer": {7: "Olive Officer", 12: "Oscar Officer"}, "manager": {9: "Magda Manager"}}
 FRUIT = {"apple": "An apple", "pear": "A pear"}
 
 
@@ -24,7 +25,7 @@ def a_form(**questions: dict[str, Any]) -> dict[str, FieldSpec]:
 
 
 def read(form: dict[str, FieldSpec], **submitted: Any) -> dict[str, Any]:
-    return read_answers(form, submitted, FACTS, {"staged": STAGED, "used": USED})
+    return read_answers(form, submitted, FACTS, {"staged": STAGED, "used": USED}, PEOPLE)
 
 
 def mistakes(form: dict[str, FieldSpec], **submitted: Any) -> dict[str, str]:
@@ -66,6 +67,15 @@ def mistakes(form: dict[str, FieldSpec], **submitted: Any) -> dict[str, str]:
         ({"type": "postcode"}, " ec1a 1bb", "EC1A 1BB"),
         ({"type": "urn"}, "123456", "123456"),
         ({"type": "urn"}, 12345, "12345"),
+        ({"type": "money"}, "£1,234.50", "1234.50"),
+        ({"type": "money"}, " 95 ", "95.00"),
+        ({"type": "money"}, 1250, "1250.00"),
+        ({"type": "money"}, "0", "0.00"),
+        ({"type": "money", "minimum": 10, "maximum": 20}, "20.00", "20.00"),
+        ({"type": "upn"}, "r2011 0001 8042", "R201100018042"),
+        ({"type": "person", "role": "officer"}, "12", 12),
+        ({"type": "person", "role": "officer"}, 7, 7),
+        ({"type": "organisation"}, " Made Up Academy ", "Made Up Academy"),
     ],
 )
 def test_an_answer_is_kept_in_one_form(question: dict[str, Any], given: Any, kept: Any) -> None:
@@ -127,6 +137,27 @@ def test_an_answer_is_kept_in_one_form(question: dict[str, Any], given: Any, kep
             ({"type": "number"}, wrong, "Your answer: enter a whole number")
             for wrong in ("1.5", "1,5", "ten", True, 2.0, "1" * 13, [1])
         ),
+        *(
+            ({"type": "money"}, wrong, "Your answer: enter an amount in pounds, like 1,250 or 1250.50")
+            for wrong in ("1.5", "12,34", "-3", "ten", 2.5, True, "1" * 10, "£", "1.234")
+        ),
+        ({"type": "money", "minimum": 10}, "9.99", "Your answer: this must be £10 or more"),
+        ({"type": "money", "maximum": 1000}, "1000.01", "Your answer: this must be £1,000 or less"),
+        *(
+            (
+                {"type": "upn"},
+                wrong,
+                "Your answer: check the UPN. It is a letter, 11 digits, and one more digit or letter",
+            )
+            for wrong in ("A801200005001", "R20110001804", "123")
+        ),
+        *(
+            ({"type": "person", "role": "officer"}, wrong, "Your answer: choose one of the people offered")
+            for wrong in ("9", 9, "Olive Officer", True, [7], 1.0)
+        ),
+        ({"type": "person"}, "7", "Your answer: choose one of the people offered"),
+        ({"type": "person", "role": "officer"}, "", "Choose a person: your answer"),
+        ({"type": "organisation"}, "x" * 201, "Your answer: use 200 characters or fewer; you have used 201"),
         ({"type": "number", "minimum": 1}, 0, "Your answer: this must be 1 or more"),
         ({"type": "number", "maximum": 3}, 4, "Your answer: this must be 3 or less"),
         ({"type": "choice", "options": FRUIT}, "plum", "Your answer: choose one of the answers given"),

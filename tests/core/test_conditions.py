@@ -181,3 +181,49 @@ def test_a_distinct_count_counts_different_values(agencies: list[str | None], ex
 def test_what_is_no_condition_is_refused(mistake: Any, message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         CONDITION.validate_python(mistake)
+
+
+MORE_FOR_IT = {
+    "majority": "papers",
+    "where": {"fact": "item.view", "is": "visit"},
+    "of": {"fact": "item.status", "is": "given"},
+}
+
+
+@pytest.mark.parametrize(
+    ("views", "expected"),
+    [
+        ([], False),
+        (["visit"], True),
+        (["visit", "more"], False),
+        (["visit", "visit", "more"], True),
+        (["visit", "visit", None], True),
+        (["visit", None], None),
+        ([None], None),
+        (["more", None, None], None),
+        (["more", "more", None], False),
+    ],
+)
+def test_a_majority_is_more_than_half_however_the_unknown_turn_out(views: list[str | None], expected: Truth) -> None:
+    items = ({"status": "given", "view": view} for view in views)
+
+    assert truth(MORE_FOR_IT, *items) is expected
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        (["given", "conflicted", "conflicted"], True),
+        (["conflicted"], False),
+        (["given", None], True),
+        ([None], None),
+    ],
+)
+def test_a_majority_counts_only_those_it_is_of(statuses: list[str | None], expected: Truth) -> None:
+    items = ({"status": status, "view": "visit"} for status in statuses)
+
+    assert truth(MORE_FOR_IT, *items) is expected
+
+
+def test_one_against_it_who_may_not_count_leaves_a_majority_of_one_unknown() -> None:
+    assert truth(MORE_FOR_IT, {"status": "given", "view": "visit"}, {"status": None, "view": "more"}) is None

@@ -43,9 +43,7 @@ def test_a_deadline_runs_from_entering_the_state_with_its_reminders_ahead(gather
 
 
 def test_a_reminder_that_would_have_gone_before_the_deadline_began_is_skipped(library: Library) -> None:
-    definition = reworded(
-        library, ("30 working days\n        remind: {at: [10", "5 working days\n        remind: {at: [10")
-    )
+    definition = reworded(library, ("30 working days\n        remind: {at: [10", "2 weeks\n        remind: {at: [10"))
 
     running = reach(definition, "gathering_evidence").case.deadlines["evidence_due"]
 

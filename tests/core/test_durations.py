@@ -24,7 +24,9 @@ def test_a_duration_is_a_number_and_a_unit(text: str, count: int, unit: Unit) ->
 
 @pytest.mark.parametrize("text", ["", "10", "ten days", "10 days", "-1 weeks", "1.5 weeks", "2 hours", "99999 weeks"])
 def test_what_is_no_duration_is_refused_with_the_units_there_are(text: str) -> None:
-    with pytest.raises(ValueError, match="working days, calendar days, weeks, months, years"):
+    with pytest.raises(
+        ValueError, match="working days, school days, calendar days, weeks, months, years, half-terms, terms"
+    ):
         Duration.parse(text)
 
 

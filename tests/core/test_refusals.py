@@ -147,4 +147,4 @@ def test_a_colleague_who_runs_a_provider_of_their_own_is_not_the_provider_of_eve
     play = reach(definition, "gathering_evidence")
 
     assert type(refusal_of(play, Fire("submit", both))) is NotAllowed
-    assert play.fire(both, "allow_more_time", why="Half term.").altered
+    assert play.fire(both, "allow_more_time", why="Half term.").started

@@ -1,5 +1,7 @@
 """Work in people's queues: who has it, how it closes, and what stands on its own."""
 
+from datetime import timedelta
+
 import pytest
 
 from apflow.core.actor import THE_CLOCK, Actor
@@ -10,7 +12,7 @@ from apflow.core.outcome import Outcome
 from apflow.core.play import Play
 from apflow.core.snapshot import OpenTask
 from apflow.loader import Library
-from apflow.testing import DAN, ENQUIRY, MAGDA, OLIVE, OSCAR, PAT, PETRA
+from apflow.testing import DAN, ENQUIRY, MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA
 from tests.core.journey import a_play, give_views, reach, reworded
 
 
@@ -210,3 +212,22 @@ def test_what_each_officer_does_is_not_kept_for_the_one_who_has_the_case(library
         None,
         OLIVE.id,
     )
+
+
+def test_what_was_opened_because_time_had_passed_goes_when_the_case_moves_on(definition: Definition) -> None:
+    play = reach(definition, "enquiry")
+    play.wait_until(MONDAY + timedelta(weeks=2))
+    assert "overdue_answer_due" in {task.name for task in play.case.tasks}
+
+    play.fire(OLIVE, "invite")
+
+    assert "overdue_answer_due" not in {task.name for task in play.case.tasks}
+
+
+def test_work_that_a_withdrawal_makes_needless_is_cancelled_and_not_done(definition: Definition) -> None:
+    play = reach(definition, "checking_evidence")
+    (task,) = play.case.tasks
+
+    outcome = play.fire(OLIVE, "withdraw", sure=True)
+
+    assert [(change.task, change.how) for change in outcome.tasks] == [(task.id, "cancelled")]

@@ -137,6 +137,8 @@ def test_the_main_pages_of_staff(council: Demo, page: Page, role: str) -> None:
     seen = ("panel", "visit") if role == "panel_member" else ("enquiry", "checking_evidence", "visit")
     for start in ("/work", "/cases", *(f"/cases/{a_case_at(council, state)}" for state in seen)):
         crawl.look_at(start)
+    for start in ("/workflows", "/workflows/provider", f"/cases/{a_case_at(council, seen[0])}/diagram"):
+        crawl.look_at(start)
     if banners := council.just_done_by(person):
         crawl.look_at(banners[0])
 

@@ -75,7 +75,7 @@ states:
       look_due:
         label: Someone should look
         within: 5 working days
-        remind: {at: 1 working day left, who: librarian, notice: due_soon}
+        remind: {at: 1 working day left, who: reader, notice: due_soon}
         then: {event: lapse, after_warning: 1 working day}
         assumed: x
       wanted_by:
@@ -85,6 +85,7 @@ states:
         then: {escalate: librarian, notice: overdue}
         assumed: x
     events:
+      opine: {label: Say what you think, by: librarian, item: {of: views, from: [none, given], to: given}}
       see: {label: See a paper, by: librarian, item: {of: papers, from: needed, to: seen}}
       lend:
         label: Lend
@@ -100,6 +101,8 @@ states:
   lent:
     label: Lent
     awaiting: reader
+    tasks:
+      bring: {title: Bring the book back, for: reader, assumed: x}
     deadlines:
       back_due: {label: Due back, within: 3 weeks, then: {escalate: librarian}, assumed: x}
     events:

@@ -8,7 +8,7 @@ from apflow.loader import find_problems
 from tests.loader.small import NOTICES, a_small_folder
 
 CONDITION = "{fact: wanted_on, is_present: true}"
-LOOK_DUE = "within: 5 working days\n        remind: {at: 1 working day left, who: librarian, notice: due_soon}\n"
+LOOK_DUE = "within: 5 working days\n        remind: {at: 1 working day left, who: reader, notice: due_soon}\n"
 
 
 def told(folder: Path) -> list[str]:
@@ -115,7 +115,9 @@ def test_in_conditions(tmp_path: Path, condition: str, problem: str) -> None:
     ],
 )
 def test_a_condition_that_can_be_met_is_no_problem(tmp_path: Path, condition: str) -> None:
-    assert told(a_small_folder(tmp_path, (CONDITION, condition))) == []
+    found = told(a_small_folder(tmp_path, (CONDITION, condition)))
+
+    assert not any(line.startswith(("never-true", "unknown", "not-asked")) for line in found)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_in_events_and_guards(tmp_path: Path, before: str, after: str, problem: 
             "    label: Lent\n    final: true\n",
             'final-but-open: "lent" is final, so nothing can be',
         ),
-        ("within: 3 weeks,", "within: 3 weeks, of: wanted_on,", 'no-deadline: no deadline is sure to run in "lent"'),
+        ("within: 3 weeks,", "within: 3 weeks, after: see,", 'no-deadline: no deadline is sure to run in "lent"'),
         (
             "  closed: {label",
             "  lost: {label: Lost, final: true}\n  closed: {label",
@@ -198,13 +200,13 @@ def test_in_events_and_guards(tmp_path: Path, before: str, after: str, problem: 
             "of: wanted_by",
             'unknown-field: there is no field called "wanted_by"; did you mean "wanted_on"?',
         ),
-        ("who: librarian", "who: clock", 'unknown-role: there is no role called "clock"'),
+        ("who: reader", "who: clock", 'unknown-role: there is no role called "clock"'),
         ("notice: due_soon", "notice: due_son", 'unknown-notice: there is no notice called "due_son"; did you mean'),
         ("notice: overdue", "notice: over_due", 'unknown-notice: there is no notice called "over_due"; did you mean'),
         (
             LOOK_DUE,
             "within: 5 working days\n",
-            "no-warning: this waits for a warning to be delivered, and there is none",
+            "no-warning: this waits for a warning to the reader, and there is none",
         ),
         ("event: lapse", "event: lapsing", 'unknown-event: there is no event called "lapsing"; did you mean "lapse"?'),
         ("event: lapse", "event: lend", 'not-the-clock: "lend" is not by: clock'),

@@ -41,7 +41,7 @@ def test_a_case_keeps_the_text_it_began_under_while_the_council_has_another(tmp_
     pinned = new.pinned(source.digest, source.text)
 
     both = (pinned, new.current("provider"))
-    within = [definition.state("gathering_evidence").deadlines["evidence_due"].within.count for definition in both]
+    within = [definition.state("gathering_evidence").deadlines["evidence_due"].span.count for definition in both]
     assert within == [30, 40]
     assert (new.knows(source.digest), old.knows(new.sources["provider"].digest)) == (True, False)
 

@@ -106,7 +106,7 @@ SHAPES = (
         "        within: 20 days\n",
         "20 days\n",
         "wrong-value",
-        '"20 days" is not a duration; write a number and one of: working days, calendar days, weeks, months, years',
+        '"20 days" is not a duration; write a number and one of: working days, school days, calendar days, weeks,',
     ),
     Mistake(
         "remind: {at: [15 working days left, 5 working days left]",

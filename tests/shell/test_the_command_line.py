@@ -58,7 +58,7 @@ def test_problems_can_be_read_by_a_tool(policy: Path) -> None:
 
     problems = json.loads(checked.stdout)
     assert checked.returncode == 1
-    assert {"file", "line", "column", "code", "message"} == set(problems[0])
+    assert {"file", "line", "column", "code", "message", "suggestion"} == set(problems[0])
 
 
 def test_a_notice_that_speaks_of_what_is_not_there_is_a_problem(policy: Path) -> None:
@@ -90,6 +90,7 @@ def test_a_calendar_that_would_run_out_is_reported_ahead(tmp_path: Path) -> None
 def test_a_new_database_is_made_and_a_member_of_staff_added(tmp_path: Path) -> None:
     settings = {"APFLOW_DATABASE": f"sqlite:///{tmp_path}/council.db"}
 
+    apflow("publish", "--yes", folder=tmp_path, **settings)
     added = apflow("person", "Olive", "olive@council.example", "--role", "officer", folder=tmp_path, **settings)
     token = apflow("token", "olive@council.example", folder=tmp_path, **settings)
 
@@ -100,6 +101,7 @@ def test_a_new_database_is_made_and_a_member_of_staff_added(tmp_path: Path) -> N
 def test_an_unknown_role_is_refused_with_those_there_are(tmp_path: Path) -> None:
     settings = {"APFLOW_DATABASE": f"sqlite:///{tmp_path}/council.db"}
 
+    apflow("publish", "--yes", folder=tmp_path, **settings)
     refused = apflow("person", "Olive", "olive@council.example", "--role", "wizard", folder=tmp_path, **settings)
 
     assert refused.returncode == 1

@@ -1,5 +1,7 @@
 """The demo council: believable, made by commands alone, kept when asked for again."""
 
+import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +11,8 @@ from sqlalchemy import func, select
 from apflow.clock import machine_now
 from apflow.core.calendar import local_date
 from apflow.demo.clock import DemoDays
-from apflow.demo.run import DATABASE, demo_site
+from apflow.demo.run import DATABASE, demo_site, say_what_waits
+from apflow.settings import shipped
 from apflow.store.engine import Store
 from apflow.store.history import broken_chains
 from apflow.store.tables.cases import cases
@@ -74,3 +77,18 @@ def test_stepping_a_day_ahead_lets_what_is_due_happen_first(demo: Path) -> None:
     again = DemoDays(days.store)
     again.load()
     assert again.days_ahead() == 1
+
+
+def test_its_policy_is_an_edition_and_a_change_in_the_folder_is_said_to_wait(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = demo_site(demo, "http://demo.example")
+    say_what_waits(site)
+    assert (site.edition, capsys.readouterr().out) == (1, "")
+
+    own = tmp_path / "notifications"
+    shutil.copytree(shipped("notifications"), own)
+    (own / "layout.txt").write_text("Hello\n")
+    say_what_waits(replace(site, settings=site.settings.model_copy(update={"notifications": own})))
+
+    assert "waits to be published" in capsys.readouterr().out

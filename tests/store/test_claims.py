@@ -1,6 +1,7 @@
 """A deadline acts only for whoever holds its claim, and a warning counts only once it has really gone out."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,8 @@ from apflow.handler import Handler
 from apflow.store import outbox
 from apflow.store.engine import Store
 from apflow.store.timers import LEASE, Claimed, claim_due
-from apflow.testing import MONDAY, OLIVE, bring_to, enquire, leave
+from apflow.testing import MONDAY, OLIVE, a_handler, bring_to, enquire, leave, library_from
+from tests.loader.folder import a_folder
 from tests.store.witness import after_the_same_look, case_of, rows
 
 LATER = MONDAY + timedelta(days=60)
@@ -49,7 +51,10 @@ def test_a_warning_counts_from_when_it_was_sent_and_not_while_it_waits(store: St
     assert case_of(store, reference).deadlines["evidence_due"].warned_at == due + timedelta(minutes=5)
 
 
-def test_a_warning_of_a_day_to_come_counts_though_it_is_sent_before_that_day(store: Store, handler: Handler) -> None:
+def test_a_warning_of_a_day_to_come_counts_though_it_is_sent_before_that_day(store: Store, tmp_path: Path) -> None:
+    the_members = "who: panel_member, notice: panel_view_wanted"
+    the_provider = "who: provider, notice: evidence_reminder"
+    handler = a_handler(store, library_from(a_folder(tmp_path, (the_members, the_provider))))
     reference = bring_to(handler, "panel")
     moved = {"panel_on": "2026-12-01", "why": "Snow."}
     handler.fire(reference, "move_panel", moved, actor=OLIVE, now=MONDAY)
@@ -59,6 +64,27 @@ def test_a_warning_of_a_day_to_come_counts_though_it_is_sent_before_that_day(sto
     handler.ring(reference, "views_due", token=0, now=due)
     _send_all(store, due)
     assert case_of(store, reference).deadlines["views_due"].warned_at == due
+
+
+def test_a_reminder_to_colleagues_is_no_warning(store: Store, handler: Handler) -> None:
+    reference = bring_to(handler, "panel")
+    moved = {"panel_on": "2026-12-01", "why": "Snow."}
+    handler.fire(reference, "move_panel", moved, actor=OLIVE, now=MONDAY)
+    due = case_of(store, reference).deadlines["views_due"].next_at or LATER
+    handler.ring(reference, "views_due", token=0, now=due)
+    _send_all(store, due)
+    assert case_of(store, reference).deadlines["views_due"].warned_at is None
+
+
+def test_a_warning_given_before_more_time_was_allowed_does_not_count(store: Store, handler: Handler) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    due = case_of(store, reference).deadlines["evidence_due"].next_at or LATER
+    handler.ring(reference, "evidence_due", token=0, now=due)
+    _send_all(store, due)
+    later = due + timedelta(days=1)
+    handler.fire(reference, "allow_more_time", {"why": "Half term."}, actor=OLIVE, now=later)
+    running = case_of(store, reference).deadlines["evidence_due"]
+    assert (running.warned_at, running.extended) == (None, 1)
 
 
 def test_a_warning_given_in_an_earlier_round_does_not_count_in_this_one(store: Store, handler: Handler) -> None:

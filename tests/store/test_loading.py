@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from apflow.core.actor import Actor
-from apflow.core.commands import Alert, ClaimTask, Command, CompleteTask, Fire, ReleaseTask, Ring
+from apflow.core.commands import (
+    Alert,
+    ClaimTask,
+    Command,
+    CompleteTask,
+    Fire,
+    ReleaseTask,
+    Ring,
+    SetGuardAside,
+    TakeGuardBack,
+)
 from apflow.core.decide import decide
 from apflow.core.outcome import NewTask, Outcome
 from apflow.core.snapshot import Item, OpenTask, RunningDeadline, Snapshot
@@ -18,6 +28,7 @@ from apflow.store.engine import Store
 from apflow.store.unit import Saved
 from apflow.testing import (
     ENQUIRY,
+    MAGDA,
     MONDAY,
     OLIVE,
     PAT,
@@ -26,6 +37,7 @@ from apflow.testing import (
 )
 from tests.store.witness import case_of, faults
 
+GUARD = "evidence_is_in_date"
 A_MOMENT = datetime(2026, 11, 5, 9, 30, 15, 123456, tzinfo=UTC)
 
 
@@ -42,6 +54,10 @@ class Step:
 
 def _event(event: str, actor: Actor, item: str | None = None, **answers: Any) -> Callable[[Snapshot], Command]:
     return lambda case: Fire(event, actor, answers, item)
+
+
+def _set_aside(handler: Handler, reference: str) -> None:
+    handler.set_aside(reference, GUARD, A_MOMENT.date(), "Renewal is paid.", actor=MAGDA, now=MONDAY)
 
 
 def _viewed(handler: Handler, reference: str) -> None:
@@ -92,6 +108,8 @@ STEPS = [
         lambda case: CompleteTask(case.tasks[-1].id, OLIVE, "Rang them."),
         prepare=_alerted,
     ),
+    Step("a guard set aside", "visit", lambda case: SetGuardAside(GUARD, A_MOMENT.date(), "Renewal is paid.", MAGDA)),
+    Step("a guard taken back", "visit", lambda case: TakeGuardBack(GUARD, MAGDA), prepare=_set_aside),
     Step("a reminder", "enquiry", lambda case: Ring("answer_due", OLIVE), now=MONDAY + timedelta(days=5)),
     Step("an escalation", "checking_evidence", lambda case: Ring("check_due", OLIVE), now=MONDAY + timedelta(days=60)),
 ]
@@ -109,6 +127,7 @@ def test_a_case_is_loaded_as_it_was_decided(store: Store, handler: Handler, step
     assert (after.state, after.entered_at, after.version) == (outcome.state, outcome.entered_at, before.version + 1)
     assert (after.fields, after.assigned_to) == (outcome.fields, outcome.assigned_to)
     assert after.changed_at == outcome.entry.at
+    assert after.overrides == (before.overrides if outcome.overrides is None else outcome.overrides)
     assert after.items == _items_after(before, outcome)
     assert _tasks(after.tasks) == _tasks_after(before, outcome)
     assert _running(after.deadlines.values()) == _running(_deadlines_after(before, outcome))
@@ -132,6 +151,10 @@ def _give(handler: Handler, reference: str, command: Command, now: datetime) -> 
             return handler.release(reference, task, actor=actor, now=now)
         case CompleteTask(task, actor, note):
             return handler.complete(reference, task, note, actor=actor, now=now)
+        case SetGuardAside(guard, until, reason, actor):
+            return handler.set_aside(reference, guard, until, reason, actor=actor, now=now)
+        case TakeGuardBack(guard, actor):
+            return handler.take_back(reference, guard, actor=actor, now=now)
         case Ring(deadline):
             return handler.ring(reference, deadline, token=0, now=now)
         case Alert(alert, _, note):

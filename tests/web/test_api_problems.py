@@ -27,6 +27,8 @@ ROUTES = [
     ("GET", "/api/v1/cases/AP-NONE-SUCH/history"),
     ("GET", "/api/v1/cases/AP-NONE-SUCH/events/invite"),
     ("POST", "/api/v1/cases/AP-NONE-SUCH/events/invite"),
+    ("POST", "/api/v1/cases/AP-NONE-SUCH/overrides"),
+    ("DELETE", "/api/v1/cases/AP-NONE-SUCH/overrides/enough_views"),
     ("GET", "/api/v1/tasks"),
     ("POST", "/api/v1/tasks/1/claim"),
     ("POST", "/api/v1/tasks/1/release"),

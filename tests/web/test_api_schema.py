@@ -49,6 +49,7 @@ EVENTS = (
     "supply",
     "nothing",
 )
+GUARDS = ("evidence_is_in_date", "enough_views", "nothing")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -97,7 +98,7 @@ def try_everything(app: Litestar, token: str, references: list[str], how_often: 
 def send(case: Case[Any], token: str, references: list[str], data: st.DataObject) -> None:
     """Send what was made up, half the time about a case, an event and a task that there are."""
     if data.draw(st.booleans()) and case.path_parameters:
-        there_are = {"reference": references, "event": EVENTS, "task": range(1, 12)}
+        there_are = {"reference": references, "event": EVENTS, "task": range(1, 12), "guard": GUARDS}
         for name in case.path_parameters:
             case.path_parameters[name] = data.draw(st.sampled_from(list(there_are[name])))
     if "If-Match" in (case.headers or {}) and data.draw(st.booleans()):

@@ -11,7 +11,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from apflow.core.duration import Duration
+from apflow.core.duration import Duration, Unit
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -40,10 +40,11 @@ def one_or_many(value: Any) -> Any:
     return value if isinstance(value, (list, tuple)) else [value]
 
 
+SPAN = rf"\d{{1,3}} ({'|'.join(f'{unit}s?' for unit in Unit)})"
 Span = Annotated[
     Duration,
     BeforeValidator(_duration),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "examples": ["10 working days", "12 months"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{SPAN}$", "examples": ["10 working days", "12 months"]}),
 ]
-Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many, json_schema_input_type=Name | tuple[Name, ...])]

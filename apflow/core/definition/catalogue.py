@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from apflow.core.definition.base import Claim, Name, Part
-from apflow.core.duration import Duration, Unit
+from apflow.core.definition.base import Claim, Name, Part, Span
+from apflow.core.duration import OF_SCHOOLS, Duration, Unit
 
 
 def _expiry(value: Any) -> Any:
@@ -15,9 +15,12 @@ def _expiry(value: Any) -> Any:
     if value == "on the date it states":
         return value
     good_for = value if isinstance(value, Duration) else Duration.parse(str(value))
-    if good_for.unit is Unit.WORKING_DAY:
+    if good_for.unit is Unit.WORKING_DAY or good_for.unit in OF_SCHOOLS:
         raise ValueError(f'a document is not good for "{good_for}"; count in calendar days, weeks, months or years')
     return good_for
+
+
+_Expires = Literal["never", "no", "on the date it states", False] | Span | None
 
 
 class CatalogueItem(Claim):
@@ -27,7 +30,9 @@ class CatalogueItem(Claim):
     section: Name
     required: bool
     good: str
-    expires: Annotated[Literal["never", "on the date it states"] | Duration, BeforeValidator(_expiry)] = "never"
+    expires: Annotated[
+        Literal["never", "on the date it states"] | Span, BeforeValidator(_expiry, json_schema_input_type=_Expires)
+    ] = "never"
     not_applicable: bool = False
 
     @property

@@ -7,8 +7,9 @@ from functools import cached_property
 from apflow.core.calendar import Calendar
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
 from apflow.core.definition.council import Council
-from apflow.core.definition.fields import FieldSpec, FieldUse
+from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse
 from apflow.core.definition.labels import STAFF
+from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import AllExcept, Collection, EventSpec, StateSpec, Workflow
 from apflow.core.machine import START, Machine
 
@@ -42,8 +43,22 @@ class Definition:
         return offered
 
     @cached_property
+    def deadlines(self) -> Mapping[str, Mapping[str, DeadlineSpec]]:
+        """The deadlines that can run in each state: its own, then those of the whole case that run through it."""
+        wide = self.workflow.deadlines.items()
+        return {
+            name: dict(state.deadlines) | {key: spec for key, spec in wide if name in spec.while_in}
+            for name, state in self.workflow.states.items()
+        }
+
+    @cached_property
     def event_names(self) -> frozenset[str]:
         return frozenset(name for events in self.events.values() for name in events)
+
+    @cached_property
+    def watched_events(self) -> frozenset[str]:
+        """The events of which it is remembered who last did them, as some other may not be done by the same person."""
+        return frozenset(name for events in self.events.values() for spec in events.values() for name in spec.not_by)
 
     @cached_property
     def forms(self) -> Mapping[tuple[str, str], Mapping[str, FieldSpec]]:
@@ -53,6 +68,12 @@ class Definition:
             for state, events in self.events.items()
             for event, spec in events.items()
         }
+
+    @cached_property
+    def chosen_roles(self) -> frozenset[str]:
+        """The roles whose people some question offers to choose from."""
+        asked = (spec for form in self.forms.values() for spec in form.values())
+        return frozenset(spec.role for spec in asked if spec.type is FieldType.PERSON and spec.role)
 
     def sources(self, spec: EventSpec) -> frozenset[str]:
         """The states in which an event that is shared between states is possible."""

@@ -89,7 +89,15 @@ class Count(Part):
     at_least: int = Field(ge=1)
 
 
-_FORMS = ("every", "count", "fact", "all", "any", "not")
+class Majority(Part):
+    """More than half of the items of a collection that are `of` are also `where`; of none there is no majority."""
+
+    majority: Name
+    where: "Condition"
+    of: "Condition | None" = None
+
+
+_FORMS = ("every", "count", "majority", "fact", "all", "any", "not")
 
 
 def _form(value: Any) -> str | None:
@@ -104,13 +112,14 @@ Condition = Annotated[
     | Annotated[AnyOf, Tag("any")]
     | Annotated[Not, Tag("not")]
     | Annotated[Every, Tag("every")]
-    | Annotated[Count, Tag("count")],
+    | Annotated[Count, Tag("count")]
+    | Annotated[Majority, Tag("majority")],
     Discriminator(
         _form,
         custom_error_type="condition",
-        custom_error_message="a condition is one of: fact, all, any, not, every, count",
+        custom_error_message="a condition is one of: fact, all, any, not, every, count, majority",
     ),
 ]
 
-for _model in (All, AnyOf, Not, Every, Count):
+for _model in (All, AnyOf, Not, Every, Count, Majority):
     _model.model_rebuild()

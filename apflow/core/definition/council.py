@@ -1,34 +1,71 @@
 """The council's own file: who it is, its roles, its calendar and the limits in force from a date."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, time, timedelta
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from apflow.core.definition.base import Claim, Name, Part
+from apflow.core.definition.fields import PrivacyClass
 from apflow.core.definition.labels import STAFF
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Day, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
+
+
+def _clock(value: Any) -> time:
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+        raise ValueError(f'"{value}" is not a time of day; write hours and minutes, like "17:00"')
+    hour, minute = value.split(":")
+    return time(int(hour), int(minute))
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    elif isinstance(value, date):
+        return value
+    raise ValueError(f'"{value}" is not a date; write year, month and day, like 2026-12-24')
+
+
+ClockTime = Annotated[
+    time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": _CLOCK.pattern, "examples": ["17:00"]})
+]
+CalendarDate = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-12-24"]})
+]
 
 
 class Role(Claim):
     """A role: which audience it belongs to, and who gets its mail.
 
     `mail` is `assigned` (whoever has the case, else the mailbox), `everyone`, `mailbox`, or `party` (the outsider).
+    `sees` are the classes of fields it may read at all, on a page or in an e-mail: those of children only when it says
+    so. `least` is the fewest people who hold it at any time, of whom `most_conflicts` may have an interest in one case.
     """
 
     title: str
     audience: str = STAFF
     mail: Literal["assigned", "everyone", "mailbox", "party", "nobody"] = "nobody"
     mailbox: str | None = None
+    sees: tuple[PrivacyClass, ...] = (PrivacyClass.PUBLIC, PrivacyClass.CASE, PrivacyClass.PERSONAL)
+    least: int | None = Field(default=None, ge=0)
+    most_conflicts: int = Field(default=0, ge=0)
 
 
 class Closure(Part):
     """A day the council does not count as a working day."""
 
-    on: date
+    on: CalendarDate
     because: str
 
 
@@ -38,16 +75,31 @@ class CalendarSpec(Claim):
     working_days: tuple[Day, ...] = Field(min_length=1)
     bank_holidays: Literal["england-and-wales", "scotland", "northern-ireland"]
     closed: tuple[Closure, ...] = ()
-    cut_off: time = time(17, 0)
-    day_starts: time = time(9, 0)
-    day_ends: time = time(23, 59)
+    cut_off: ClockTime = time(17, 0)
+    day_starts: ClockTime = time(9, 0)
+    day_ends: ClockTime = time(23, 59)
+
+
+class Term(Part):
+    """One half of a school term as children attend it: between two halves there is a half-term holiday."""
+
+    name: str
+    first_day: CalendarDate
+    last_day: CalendarDate
+
+
+class SchoolCalendar(Claim):
+    """When schools are open; school days are the weekdays within terms, without bank holidays or INSET days."""
+
+    terms: tuple[Term, ...] = Field(min_length=1)
+    inset: tuple[Closure, ...] = ()
 
 
 class ClosedPeriod(Part):
     """From the start of `start` to the end of `until` no new application is taken."""
 
-    start: date
-    until: date
+    start: CalendarDate
+    until: CalendarDate
     because: str
 
 
@@ -85,5 +137,6 @@ class Council(Part):
     telephone: str | None = None
     roles: Mapping[Name, Role]
     calendar: CalendarSpec
+    school_calendar: SchoolCalendar | None = None
     applications: Applications = Field(default_factory=Applications)
     agencies: Mapping[Name, str] = Field(default_factory=dict)

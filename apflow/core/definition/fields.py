@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from apflow.core.definition.base import Name, Part
+from apflow.core.definition.base import Name, Names, Part
 from apflow.core.definition.conditions import Condition
 
 
@@ -27,6 +27,10 @@ class FieldType(StrEnum):
     FILE = "file"
     POSTCODE = "postcode"
     URN = "urn"
+    MONEY = "money"
+    UPN = "upn"
+    PERSON = "person"
+    ORGANISATION = "organisation"
 
 
 class PrivacyClass(StrEnum):
@@ -43,7 +47,11 @@ DateBound = Literal["today or before", "today or after"]
 
 
 class FieldSpec(Part):
-    """One question. `asked_if` leaves it out when it does not hold."""
+    """One question. `asked_if` leaves it out when it does not hold.
+
+    `read` and `write` name the roles that may see and give the answer; empty, all who see the case or fire the event.
+    `role` says whose people a `person` is chosen from.
+    """
 
     type: FieldType
     label: str
@@ -51,6 +59,9 @@ class FieldSpec(Part):
     optional: bool = False
     options: Mapping[str, str] = Field(default_factory=dict)
     privacy: PrivacyClass = PrivacyClass.CASE
+    read: Names = ()
+    write: Names = ()
+    role: Name | None = None
     max_length: int | None = None
     minimum: int | None = None
     maximum: int | None = None
@@ -87,6 +98,6 @@ FormEntry = Annotated[
         Annotated[FieldSpec, Tag("question")] | Annotated[FieldUse, Tag("use")],
         Discriminator(_kind),
     ],
-    BeforeValidator(_entry),
+    BeforeValidator(_entry, json_schema_input_type=FieldSpec | FieldUse | None),
 ]
 Form = Mapping[Name, FormEntry]

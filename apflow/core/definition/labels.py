@@ -24,4 +24,4 @@ def _label(value: Any) -> Any:
     return {"staff": value} if isinstance(value, str) else value
 
 
-AnyLabel = Annotated[Label, BeforeValidator(_label)]
+AnyLabel = Annotated[Label, BeforeValidator(_label, json_schema_input_type=str | Label)]

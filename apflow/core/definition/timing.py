@@ -1,13 +1,14 @@
 """Deadlines and tasks: what must happen by when, and who is reminded."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from apflow.core.definition.base import Claim, Name, Names, Part, Span, one_or_many
+from apflow.core.definition.base import SPAN, Claim, Name, Names, Part, Span, one_or_many
 from apflow.core.definition.conditions import Condition
-from apflow.core.duration import Duration
+from apflow.core.duration import Duration, Unit
 
 _LEFT = re.compile(r"^(.*) left$")
 
@@ -25,14 +26,14 @@ Left = Annotated[
     Duration,
     BeforeValidator(_left),
     PlainSerializer(lambda left: f"{left} left"),
-    WithJsonSchema({"type": "string", "examples": ["3 working days left"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{SPAN} left$", "examples": ["3 working days left"]}),
 ]
 
 
 class Reminder(Part):
     """A ladder of rungs before a deadline, all sent to the same role with the same notice."""
 
-    at: Annotated[tuple[Left, ...], BeforeValidator(one_or_many)]
+    at: Annotated[tuple[Left, ...], BeforeValidator(one_or_many, json_schema_input_type=Left | tuple[Left, ...])]
     who: Name
     notice: Name
 
@@ -55,21 +56,71 @@ class Then(Part):
         return self
 
 
+class Pause(Part):
+    """The deadline stands still while the case is in these states, and for no longer than `at_most` altogether."""
+
+    states: Names
+    at_most: Span
+
+    @model_validator(mode="after")
+    def _counted_in_days(self) -> "Pause":
+        if self.at_most.unit not in (Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.WEEK):
+            raise ValueError("a pause is limited in working days, calendar days or weeks")
+        return self
+
+
 class DeadlineSpec(Claim):
-    """By when something must happen, counted from entering the state or from the date field `of`."""
+    """By when something must happen (`within`), or how often it comes round (`every`).
+
+    Counted from entering the state, from the date field `of`, from when the event `after` last happened, or from when
+    the deadline `after_deadline` was due. `while_in` and `paused_in` are for a deadline of the whole case: it starts on
+    entering the first of those states and runs on through them all.
+    """
 
     label: str
-    within: Span
+    within: Span | None = None
+    every: Span | None = None
     of: Name | None = None
-    remind: Annotated[tuple[Reminder, ...], BeforeValidator(one_or_many)] = ()
+    after: Name | None = None
+    after_deadline: Name | None = None
+    while_in: Names = ()
+    paused_in: Pause | None = None
+    remind: Annotated[
+        tuple[Reminder, ...],
+        BeforeValidator(one_or_many, json_schema_input_type=Reminder | tuple[Reminder, ...]),
+    ] = ()
     then: Then
+
+    @model_validator(mode="after")
+    def _one_span_and_one_anchor(self) -> "DeadlineSpec":
+        if (self.within is None) == (self.every is None):
+            raise ValueError("a deadline says either how long there is (within: …) or how often it comes (every: …)")
+        if sum(anchor is not None for anchor in (self.of, self.after, self.after_deadline)) > 1:
+            raise ValueError("a deadline is counted from one thing: give one of of:, after: and after_deadline:")
+        return self
+
+    @property
+    def span(self) -> Duration:
+        """How long there is, once or each time round."""
+        span = self.within or self.every
+        assert span is not None
+        return span
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it starts on entering, whatever else is or is not known."""
+        return self.of is None and self.after is None and self.after_deadline is None
 
 
 class TaskSpec(Claim):
-    """Work in the queue of a role. With `each`, every person of the role has it until they have an item there."""
+    """Work in the queue of a role. With `each`, every person of the role has it until they have an item there.
+
+    `person` names a field that holds a person: the task is theirs from the start, while they hold the role.
+    """
 
     title: str
     for_: Name = Field(alias="for")
+    person: Name | None = None
     deadline: Name | None = None
     due: Span | None = None
     each: Name | None = None
@@ -84,9 +135,21 @@ class Extension(Claim):
     at_most: int = Field(ge=1)
 
 
+class Override(Claim):
+    """Who may set a guard aside on one case, for how long at most, and which notice tells whom."""
+
+    by: Names
+    at_most: Span
+    tell: Mapping[Name, Name] = Field(default_factory=dict)
+
+
 class GuardSpec(Claim):
-    """A condition with the reason it gives when it says no; `{which}` in the reason lists the items that fall short."""
+    """A condition with the reason it gives when it says no; `{which}` in the reason lists the items that fall short.
+
+    Without `override` nobody may set it aside: what is unlawful has none.
+    """
 
     when: Condition
     reason: str
     unknown: str | None = None
+    override: Override | None = None

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from apflow.core.definition.base import Name, Names, Part, one_or_many
+from apflow.core.definition.base import Claim, Name, Names, Part, Span
+from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
@@ -67,6 +68,8 @@ class EventSpec(Part):
     """Something someone, or the clock, does to a case. Without `to` the case stays where it is.
 
     `asks` names shared forms, whose questions come before those of the event's own `form`; `opens` names alerts.
+    Whoever last did an event of `not_by` on this case may not do this one. `begins` opens a child case of each named
+    kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open child of a kind.
     """
 
     label: AnyLabel
@@ -77,10 +80,15 @@ class EventSpec(Part):
     asks: Names = ()
     form: Form = Field(default_factory=dict)
     item: ItemMove | None = None
+    not_by: Names = ()
     clears: Names = ()
     opens: Names = ()
+    begins: Mapping[Name, Mapping[Name, Name]] = Field(default_factory=dict)
+    signals: Mapping[Name, Name] = Field(default_factory=dict)
     extends: Extension | None = None
-    notify: Mapping[Name, Annotated[NoticeUse, BeforeValidator(_notice)]] = Field(default_factory=dict)
+    notify: Mapping[Name, Annotated[NoticeUse, BeforeValidator(_notice, json_schema_input_type=Name | NoticeUse)]] = (
+        Field(default_factory=dict)
+    )
     done: AnyLabel | None = None
     warning: str | None = None
     check_answers: bool = False
@@ -141,8 +149,76 @@ def _seen(value: Any) -> Any:
     return {"all": {}, "own": {"own": True}}.get(value, value) if isinstance(value, str) else value
 
 
+class ChildSpec(Part):
+    """A kind of child case: which workflow it runs, by which start event, and what its ends do to this case.
+
+    `ends` maps a final state of the child to an event of this case that is by: clock. A case with an open child has
+    deadlines of its own, so a child that never ends does not hang its parent.
+    """
+
+    label: AnyLabel
+    workflow: Name
+    start: Name
+    ends: Mapping[Name, Name] = Field(default_factory=dict)
+
+
+class Invariant(Claim):
+    """What must be true of every case: on entering a state (`on_entry_to`), or the whole time (`always: true`)."""
+
+    says: str
+    holds: Condition
+    on_entry_to: Names = ()
+    always: bool = False
+
+    @model_validator(mode="after")
+    def _one_time(self) -> "Invariant":
+        if bool(self.on_entry_to) == self.always:
+            raise ValueError("an invariant holds either on entering states (on_entry_to: …) or always (always: true)")
+        return self
+
+
+class Does(Part):
+    """Somebody of a role fires an event, perhaps on an item (or on `every required` one), perhaps several people.
+
+    Answers not given are made up; `refused` is part of the reason when the step must be refused.
+    """
+
+    who: Name
+    does: Name
+    item: Name | Literal["every required"] | None = None
+    people: int = Field(default=1, ge=1, le=20)
+    answers: Mapping[Name, Any] = Field(default_factory=dict)
+    refused: str | None = None
+
+
+class Wait(Part):
+    """Time passes, and deadlines act."""
+
+    wait: Span
+
+
+def _step_kind(value: Any) -> str:
+    waits = isinstance(value, Wait) or (isinstance(value, Mapping) and "wait" in value)
+    return "wait" if waits else "does"
+
+
+Step = Annotated[
+    Annotated[Does, Tag("does")] | Annotated[Wait, Tag("wait")],
+    Discriminator(_step_kind),
+]
+
+
+class Scenario(Part):
+    """A story that must come out as told: where it ends, and which notices go out, in order."""
+
+    says: str
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    ends: Name
+    emails: Names | None = None
+
+
 class Workflow(Part):
-    """A whole workflow file."""
+    """A whole workflow file. `migrate` says where cases go whose state an earlier version had and this one has not."""
 
     workflow: Name
     title: str
@@ -150,7 +226,7 @@ class Workflow(Part):
     reference: str = Field(pattern=r"^[A-Z]{2,4}$")
     called: Name
     party: Party
-    seen_by: Mapping[Name, Annotated[Seen, BeforeValidator(_seen)]]
+    seen_by: Mapping[Name, Annotated[Seen, BeforeValidator(_seen, json_schema_input_type=Literal["all", "own"] | Seen)]]
     fields: Mapping[Name, FieldSpec]
     collections: Mapping[Name, Collection] = Field(default_factory=dict)
     guards: Mapping[Name, GuardSpec] = Field(default_factory=dict)
@@ -158,5 +234,10 @@ class Workflow(Part):
     start: Mapping[Name, EventSpec]
     states: Mapping[Name, StateSpec]
     events: Mapping[Name, EventSpec] = Field(default_factory=dict)
-    journey: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    journey: Names = ()
     alerts: Mapping[Name, TaskSpec] = Field(default_factory=dict)
+    deadlines: Mapping[Name, DeadlineSpec] = Field(default_factory=dict)
+    children: Mapping[Name, ChildSpec] = Field(default_factory=dict)
+    invariants: Mapping[Name, Invariant] = Field(default_factory=dict)
+    scenarios: Mapping[Name, Scenario] = Field(default_factory=dict)
+    migrate: Mapping[Name, Name] = Field(default_factory=dict)

@@ -2,12 +2,13 @@
 
 from apflow.store.tables.base import metadata
 from apflow.store.tables.cases import CaseItem, CaseParty, CaseRow, Draft, Look
+from apflow.store.tables.editions import EditionFile, EditionRow
 from apflow.store.tables.history import CommandResult, HistoryEntry, WorkflowText
 from apflow.store.tables.messages import MessageRow
 from apflow.store.tables.people import ApiToken, Person, Session, SignInLink
 from apflow.store.tables.settings import Setting
 from apflow.store.tables.uploads import UploadRow
-from apflow.store.tables.work import TaskRow, TimerRow
+from apflow.store.tables.work import SignalRow, TaskRow, TimerRow
 
 __all__ = [
     "ApiToken",
@@ -16,6 +17,8 @@ __all__ = [
     "CaseRow",
     "CommandResult",
     "Draft",
+    "EditionFile",
+    "EditionRow",
     "HistoryEntry",
     "Look",
     "MessageRow",
@@ -23,6 +26,7 @@ __all__ = [
     "Session",
     "Setting",
     "SignInLink",
+    "SignalRow",
     "TaskRow",
     "TimerRow",
     "UploadRow",

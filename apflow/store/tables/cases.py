@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Column, Index, text
+from sqlalchemy import CheckConstraint, Column, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import Json, UTCDateTime, table_of
 
 
 class CaseRow(SQLModel, table=True):
-    """One case at its present version; `head` is the hash of its last history entry."""
+    """One case at its present version; `head` is the hash of its last history entry.
+
+    A child case has the `parent_id` of the case that opened it, which calls it a `kind` and `has_children` from the
+    moment it asks for the first.
+    """
 
     __tablename__: ClassVar[Any] = "cases"
     __table_args__ = (
@@ -34,6 +38,11 @@ class CaseRow(SQLModel, table=True):
     entered_at: datetime = Field(sa_type=UTCDateTime)
     changed_at: datetime = Field(sa_type=UTCDateTime)
     head: str = Field(max_length=64)
+    doers: dict[str, int] = Field(default_factory=dict, sa_column=Column(Json, nullable=False, server_default="{}"))
+    overrides: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False, server_default="{}"))
+    parent_id: int | None = Field(default=None, foreign_key="cases.id", index=True)
+    kind: str | None = Field(default=None, max_length=60)
+    has_children: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class CaseItem(SQLModel, table=True):

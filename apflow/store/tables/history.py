@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import Json, UTCDateTime, table_of
 
-KINDS = ("event", "task", "reminder", "escalation", "alert")
+KINDS = ("event", "task", "reminder", "escalation", "alert", "override", "child")
 
 
 class HistoryEntry(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Tasks in people's queues, and the timers that run on cases."""
+"""Tasks in people's queues, the timers that run on cases, and the signals between cases."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -10,7 +10,9 @@ from apflow.store.tables.base import Json, UTCDateTime, table_of
 
 _OPEN = text("closed_at IS NULL")
 _RUNNING = text("stopped_at IS NULL")
+_WAITING = text("done_at IS NULL")
 CLOSED_HOW = ("done", "cancelled")
+PURPOSES = ("begin", "tell", "ended")
 
 
 class TaskRow(SQLModel, table=True):
@@ -69,7 +71,38 @@ class TimerRow(SQLModel, table=True):
     stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     token: int = 0
     claimed_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    paused_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    paused_days: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class SignalRow(SQLModel, table=True):
+    """One case's word to another, carried by a commit and fired by another: to begin a child, or to move a relative.
+
+    To `begin` one, `workflow` says what it runs; to `tell` every open child of a kind, `to_case` is empty until it is
+    this row's turn. One that has `ended` tells its parent, `event` being its last state. `result` is what came of it.
+    """
+
+    __tablename__: ClassVar[Any] = "signals"
+    __table_args__ = (
+        CheckConstraint(f"purpose IN {PURPOSES}", name="purpose"),
+        Index("ix_signals_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    from_case: int = Field(foreign_key="cases.id", index=True)
+    to_case: int | None = Field(default=None, foreign_key="cases.id")
+    purpose: str = Field(max_length=10)
+    kind: str = Field(max_length=60)
+    workflow: str | None = Field(default=None, max_length=60)
+    event: str = Field(max_length=60)
+    answers: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    sent_at: datetime = Field(sa_type=UTCDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    result: str | None = Field(default=None, max_length=2000)
+    token: int = 0
+    claimed_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 tasks = table_of(TaskRow)
 timers = table_of(TimerRow)
+signals = table_of(SignalRow)

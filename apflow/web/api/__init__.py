@@ -6,7 +6,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from apflow import __version__
-from apflow.web.api import cases, events, files, history, tasks, workflows
+from apflow.web.api import cases, events, files, history, overrides, tasks, workflows
 from apflow.web.api.asking import signed_in
 from apflow.web.identity import SESSION_COOKIE
 
@@ -18,7 +18,7 @@ _ABOUT = (
 
 def router() -> Router:
     """Every route of the API."""
-    modules = (workflows, cases, events, history, tasks, files)
+    modules = (workflows, cases, events, overrides, history, tasks, files)
     return Router(
         path="/api/v1",
         route_handlers=[route for module in modules for route in module.ROUTES],

@@ -90,7 +90,7 @@ def read_form(
         is_possible=offer.is_possible,
         reasons=list(offer.reasons),
         warning=begun.spec.warning,
-        questions=questions_out(begun.form, opened.facts(begun.item), begun.answers),
+        questions=questions_out(begun.form, opened.facts(begun.item), begun.answers, opened.world.people),
     )
     return Response(form, headers={"etag": etag(opened.snapshot.version)})
 
@@ -120,19 +120,19 @@ def fire(
             reference, event, data.answers, actor=actor, now=site.now(), item=data.item, versions=versions, key=key
         )
     except Stale:
-        raise Stale(_changes(site, actor, reference, max(versions or (), default=0))) from None
+        raise Stale(changes_told(site, actor, reference, max(versions or (), default=0))) from None
     site.wake()
     return Response(Done(reference=saved.reference, version=saved.version), headers={"etag": etag(saved.version)})
 
 
-def _changes(site: Site, actor: Actor, reference: str, after: int) -> Sequence[str]:
+def changes_told(site: Site, actor: Actor, reference: str, after: int) -> Sequence[str]:
     """What has happened since that version, as far as the actor is told of it."""
     now = open_case(site, actor, reference)
     if not 0 < after < now.snapshot.version:
         return ()
     with site.store.reading() as connection:
         entries = history_of(connection, reference, after=after, limit=_CHANGES_TOLD)
-    told = Told(now.definition, sight.audience_of(now))
+    told = Told(now.definition, actor, sight.audience_of(now), names=now.names)
     lines = [told.line(sight.as_told(now, entry)) for entry in entries if sight.is_told(now, entry)]
     return [f"{line.who}: {line.title}" for line in lines]
 

@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field
 
 from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts
-from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.guards import reads_answers
+from apflow.core.snapshot import NOBODY, People
 
 
 class Choice(BaseModel):
@@ -37,16 +38,25 @@ class QuestionOut(BaseModel):
     value: Any = Field(description="What the case says already; null when nothing.")
 
 
-def questions_out(form: Mapping[str, FieldSpec], facts: Facts, known: Mapping[str, Any]) -> list[QuestionOut]:
+def questions_out(
+    form: Mapping[str, FieldSpec], facts: Facts, known: Mapping[str, Any], people: People = NOBODY
+) -> list[QuestionOut]:
     """Those of the form's questions that are asked of this case, or may be, given other answers."""
-    return [_question(name, spec, known.get(name)) for name, spec in form.items() if _may_be_asked(spec, facts)]
+    return [_question(name, spec, known.get(name), people) for name, spec in form.items() if _may_be_asked(spec, facts)]
+
+
+def _choices(spec: FieldSpec, people: People) -> list[Choice]:
+    """The answers there are; a person is chosen by the id, given as text."""
+    if spec.type is FieldType.PERSON:
+        return [Choice(value=str(id), label=name) for id, name in people.get(spec.role or "", {}).items()]
+    return [Choice(value=value, label=label) for value, label in spec.options.items()]
 
 
 def _may_be_asked(spec: FieldSpec, facts: Facts) -> bool:
     return is_asked(spec, facts) or (spec.asked_if is not None and reads_answers(spec.asked_if))
 
 
-def _question(name: str, spec: FieldSpec, value: Any) -> QuestionOut:
+def _question(name: str, spec: FieldSpec, value: Any, people: People) -> QuestionOut:
     depends = spec.asked_if is not None and reads_answers(spec.asked_if)
     return QuestionOut(
         name=name,
@@ -54,7 +64,7 @@ def _question(name: str, spec: FieldSpec, value: Any) -> QuestionOut:
         hint=spec.hint,
         type=str(spec.type),
         is_optional=spec.optional,
-        choices=[Choice(value=value, label=label) for value, label in spec.options.items()],
+        choices=_choices(spec, people),
         max_length=spec.max_length,
         minimum=spec.minimum,
         maximum=spec.maximum,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from apflow.core import words
 from apflow.core.definition.fields import FieldSpec, FieldType
@@ -12,7 +12,9 @@ from apflow.core.facts import items_of
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see_collection
 from apflow.core.snapshot import Upload
+from apflow.web import related
 from apflow.web.api import sight
+from apflow.web.api.guards import BarrierOut, OverrideOut, barriers_out, overrides_out
 from apflow.web.opened import Opened
 
 
@@ -41,6 +43,7 @@ class OfferOut(BaseModel):
     emphasis: str = Field(description="How it is shown: main, usual, quiet or danger.")
     is_possible: bool
     reasons: list[str] = Field(description="Why it cannot be done yet.")
+    set_aside: list[str] = Field(description="Guards that would say no were they not set aside; told to staff only.")
     href: str = Field(description="GET this for the questions it asks; POST the answers there.")
 
 
@@ -89,6 +92,19 @@ class CollectionOut(BaseModel):
     items: list[ItemOut]
 
 
+class RelatedOut(BaseModel):
+    """A case linked to this one."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: str = Field(description="For a child, which kind; for the parent, its workflow.")
+    reference: str
+    title: str
+    state: str
+    state_label: str
+    is_open: bool
+
+
 class CaseOut(BaseModel):
     """One case as the person who asks sees it."""
 
@@ -100,7 +116,11 @@ class CaseOut(BaseModel):
     fields: list[Answered]
     deadlines: list[DeadlineOut]
     offers: list[OfferOut]
+    overrides: list[OverrideOut] = Field(description="Guards that are set aside; told to staff only.")
+    barriers: list[BarrierOut] = Field(description="What stands in the way, of you or others, that you may set aside.")
     collections: list[CollectionOut]
+    parent: RelatedOut | None = Field(description="The case that opened this one, if you may see it.")
+    children: list[RelatedOut] = Field(description="The cases this one opened that you may see, oldest first.")
 
 
 def case_out(opened: Opened, files: Mapping[str, Upload]) -> CaseOut:
@@ -111,21 +131,25 @@ def case_out(opened: Opened, files: Mapping[str, Upload]) -> CaseOut:
         title=opened.title,
         version=snapshot.version,
         state=_state_out(opened),
-        fields=list(answered(sight.fields_told(opened), snapshot.fields, files)),
+        fields=list(answered(sight.fields_told(opened), snapshot.fields, files, opened.names)),
         deadlines=list(_deadlines_out(opened)),
         offers=[offer_out(opened, offer) for offer in opened.offers()],
+        overrides=list(overrides_out(opened)),
+        barriers=list(barriers_out(opened)),
         collections=list(_collections_out(opened, files)),
+        parent=RelatedOut.model_validate(parent) if (parent := related.parent_of(opened)) else None,
+        children=[RelatedOut.model_validate(child) for child in related.children_of(opened)],
     )
 
 
 def answered(
-    form: Mapping[str, FieldSpec], answers: Mapping[str, Any], files: Mapping[str, Upload]
+    form: Mapping[str, FieldSpec], answers: Mapping[str, Any], files: Mapping[str, Upload], names: words.Names
 ) -> Iterator[Answered]:
     """Those of the questions that have an answer, in the order they are asked."""
     for name, spec in form.items():
         value = answers.get(name)
         if value is not None:
-            text = _file_name(files, value) if spec.type is FieldType.FILE else words.in_words(spec, value)
+            text = _file_name(files, value) if spec.type is FieldType.FILE else words.in_words(spec, value, names)
             yield Answered(name=name, label=spec.label, type=str(spec.type), value=value, text=text or "")
 
 
@@ -138,6 +162,7 @@ def offer_out(opened: Opened, offer: Offer) -> OfferOut:
         emphasis=offer.spec.emphasis,
         is_possible=offer.is_possible,
         reasons=list(offer.reasons),
+        set_aside=list(offer.set_aside) if sight.reads_as_staff(opened) else [],
         href=f"/api/v1/cases/{opened.reference}/events/{offer.event}{query}",
     )
 
@@ -162,7 +187,7 @@ def _state_out(opened: Opened) -> StateOut:
 
 
 def _deadlines_out(opened: Opened) -> Iterable[DeadlineOut]:
-    specs = opened.definition.state(opened.snapshot.state).deadlines
+    specs = opened.definition.deadlines[opened.snapshot.state]
     for name, running in sight.deadlines_told(opened).items():
         yield DeadlineOut(
             name=name,
@@ -195,6 +220,6 @@ def _item_out(opened: Opened, collection: str, item: Mapping[str, Any], files: M
         is_required=item.get("required"),
         status=status,
         status_label=known.label.to(sight.audience_of(opened)) if known else status,
-        answers=list(answered(told, item, files)),
+        answers=list(answered(told, item, files, opened.names)),
         offers=[offer_out(opened, offer) for offer in offers],
     )

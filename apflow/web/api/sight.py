@@ -8,14 +8,13 @@ from dataclasses import replace
 
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.fields import FieldSpec, PrivacyClass
+from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import EventSpec, Seen
+from apflow.core.permission import may_read, readable
 from apflow.core.snapshot import RunningDeadline
 from apflow.store.history import HistoryView
 from apflow.web.opened import Opened
-
-_NOT_FOR_OUTSIDERS = (PrivacyClass.CHILD, PrivacyClass.SAFEGUARDING)
 
 
 def reads_as_staff(opened: Opened) -> bool:
@@ -39,10 +38,7 @@ def audience_of(opened: Opened) -> str:
 
 def fields_told(opened: Opened) -> Mapping[str, FieldSpec]:
     """The case's own fields that the actor reads."""
-    fields = opened.definition.workflow.fields
-    if reads_as_staff(opened):
-        return fields
-    return {name: spec for name, spec in fields.items() if spec.privacy not in _NOT_FOR_OUTSIDERS}
+    return readable(opened.definition, opened.definition.workflow.fields, opened.actor)
 
 
 def item_fields_told(opened: Opened, collection: str, status: str) -> Mapping[str, FieldSpec]:
@@ -52,6 +48,7 @@ def item_fields_told(opened: Opened, collection: str, status: str) -> Mapping[st
         for state, event, offered in _item_events(opened.definition, collection)
         if reads_as_staff(opened) or _is_theirs(opened, offered) or _is_told_to_them(opened, offered, status)
         for name, spec in opened.definition.forms[state, event].items()
+        if may_read(opened.definition, spec, opened.actor)
     }
 
 

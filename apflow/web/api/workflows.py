@@ -9,6 +9,8 @@ from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
 from apflow.core.machine import START
+from apflow.core.permission import asked_of
+from apflow.store.people import holding
 from apflow.web.api.asking import actor_of, site_of
 from apflow.web.api.problems import documented
 from apflow.web.api.questions import QuestionOut, questions_out
@@ -51,6 +53,8 @@ def list_workflows(request: Request[Any, Any, Any]) -> WorkflowList:
 def _workflow(site: Site, definition: Definition, actor: Actor) -> WorkflowOut:
     workflow, audience = definition.workflow, audience_of(site, actor)
     world = site.handler.world(site.now())
+    with site.store.reading() as connection:
+        people = holding(connection, definition.chosen_roles)
     facts = Facts({}, world.today.isoformat(), council=world.facts)
     return WorkflowOut(
         name=workflow.workflow,
@@ -61,7 +65,7 @@ def _workflow(site: Site, definition: Definition, actor: Actor) -> WorkflowOut:
             StartOut(
                 event=event,
                 label=spec.label.to(audience),
-                questions=questions_out(definition.forms[START, event], facts, {}),
+                questions=questions_out(asked_of(definition.forms[START, event], actor), facts, {}, people),
             )
             for event, spec in workflow.start.items()
             if not actor.roles.isdisjoint(spec.by)

@@ -12,11 +12,14 @@ from apflow.web.pages import (
     files,
     health,
     home,
+    overrides,
+    policy,
     sign_in,
     start,
     tasks,
     timeline,
     work,
+    workflows,
 )
 from apflow.web.site import Site
 
@@ -24,6 +27,6 @@ from apflow.web.site import Site
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, health, sign_in, start, home]
-    of_cases = [work, cases, case, event_form, evidence, files, tasks, timeline]
+    of_cases = [work, cases, case, event_form, overrides, evidence, files, tasks, timeline, workflows, policy]
     pages = [*everywhere, *of_cases, *([demo] if site.demo else [])]
     return [route for page in pages for route in page.ROUTES]

@@ -14,7 +14,7 @@ from apflow.core import words
 from apflow.core.actor import Actor
 from apflow.core.moves import follows_the_case
 from apflow.core.offers import Offer
-from apflow.core.permission import may_see_collection
+from apflow.core.permission import may_see_collection, readable
 from apflow.core.queue import grouped
 from apflow.core.snapshot import OpenTask, Upload
 from apflow.store import beside, people
@@ -23,10 +23,12 @@ from apflow.store.history import HistoryView, history_of
 from apflow.store.looks import look_of, others_looking
 from apflow.store.outbox import messages_of
 from apflow.store.queues import WorkRow, work_of
-from apflow.web.banners import done_banner
+from apflow.web import related
+from apflow.web.banners import done_banner, override_banner
 from apflow.web.checking import to_check
 from apflow.web.handed import Handed, handed_of
 from apflow.web.opened import Opened
+from apflow.web.overridden import others_barriers, set_aside_of
 from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
 from apflow.web.render import page
@@ -93,7 +95,7 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
     """The page; and a note that this person has now seen the case as it stands."""
     kept = _kept(opened, request.query_params)
     _note_look(opened, kept.looked)
-    banner = done_banner(opened, request.query_params)
+    banner = done_banner(opened, request.query_params) or override_banner(opened, request.query_params)
     return page(
         request,
         "case/staff.html",
@@ -105,6 +107,8 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
         next_task=_next_task(opened) if banner or kept.handed else None,
         views=kept.views,
         details=_details(opened),
+        parent=related.parent_of(opened),
+        children=related.children_of(opened),
         **_kept_form(opened, request.query_params),
         **_standing(opened, kept),
         **_to_do(opened, kept),
@@ -128,6 +132,8 @@ def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
     tasks = [_task(opened, task, kept.names) for task in opened.snapshot.tasks]
     return {
         "actions": _actions(opened.offers()),
+        "overrides": set_aside_of(opened),
+        "barriers": others_barriers(opened),
         "alerts": [shown for shown in tasks if shown.is_alert_for_me],
         "tasks": [shown for shown in tasks if not shown.is_alert_for_me],
         "whys": [why(opened, running) for running in opened.snapshot.deadlines.values()],
@@ -184,7 +190,7 @@ def _note_look(opened: Opened, looked: tuple[int, datetime] | None) -> None:
 def _told(opened: Opened, kept: _Kept) -> Told:
     seen = kept.looked[0] if kept.looked else None
     mails = mails_by_version(kept.entries, kept.messages)
-    return Told(opened.definition, files=kept.files, mails=mails, seen=seen)
+    return Told(opened.definition, opened.actor, files=kept.files, mails=mails, seen=seen, names=opened.names)
 
 
 def _news(opened: Opened, lines: Sequence[Line]) -> list[Line]:
@@ -267,8 +273,8 @@ def _paper_counts(papers: Sequence[Paper]) -> list[str]:
 
 def _details(opened: Opened) -> list[tuple[str, str]]:
     """What the case holds, under the labels it was asked by."""
-    fields = opened.definition.workflow.fields
-    said = words.all_in_words(fields, opened.snapshot.fields)
+    fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
+    said = words.all_in_words(fields, opened.snapshot.fields, opened.names)
     return [(fields[name].label, text) for name, text in said.items() if text]
 
 

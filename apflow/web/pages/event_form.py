@@ -176,7 +176,7 @@ def _changes(filling: Filling) -> list[Line]:
         for change in (snapshot.since if snapshot else ())
         if change.moved or change.fields & written or change.item == filling.item
     }
-    told = Told(opened.definition, opened.audience)
+    told = Told(opened.definition, opened.actor, opened.audience, names=opened.names)
     entries = seen_by(opened.definition, opened.actor, history)
     return told.lines(entry for entry in entries if entry.version in clashing)
 

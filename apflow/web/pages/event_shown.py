@@ -7,6 +7,8 @@ from typing import Any
 from litestar import Request, Response
 
 from apflow.core.definition.labels import STAFF
+from apflow.core.guards import reads_answers
+from apflow.core.overrides import may_set_aside
 from apflow.core.words import in_words
 from apflow.web import filling as fill
 from apflow.web.filling import Filling
@@ -44,6 +46,7 @@ def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> 
         about=_about_item(filling),
         back=_back(filling),
         told=_who_is_told(filling),
+        could_set_aside=_could_set_aside(filling) if said.reasons else (),
     )
 
 
@@ -95,7 +98,8 @@ def _in_words(filling: Filling, name: str, answers: Mapping[str, Any]) -> str | 
     value = answers.get(name)
     if isinstance(value, str) and value in filling.files:
         return filling.files[value].name
-    return in_words(filling.form[name], value) or None
+    people = filling.opened.world.people.get(filling.form[name].role or "", {})
+    return in_words(filling.form[name], value, people) or None
 
 
 def _about_item(filling: Filling) -> dict[str, str] | None:
@@ -104,6 +108,18 @@ def _about_item(filling: Filling) -> dict[str, str] | None:
         return None
     entry = filling.opened.definition.catalogue_of(filling.item[0])[filling.catalogue_item]
     return {"label": entry.label, "good": entry.good}
+
+
+def _could_set_aside(filling: Filling) -> list[str]:
+    """The guards of this event that the reader may set aside, should one of them have said no to the answers."""
+    opened = filling.opened
+    return [
+        guard
+        for guard in filling.spec.requires
+        if guard not in opened.facts().set_aside
+        and reads_answers(opened.definition.workflow.guards[guard].when)
+        and may_set_aside(opened.definition, opened.snapshot, guard, opened.actor)
+    ]
 
 
 def _who_is_told(filling: Filling) -> list[str]:

@@ -107,7 +107,9 @@ def _said(opened: Opened, paper: Paper) -> list[tuple[str, str]]:
     # Of a paper that is good for so long from its date, the page says itself how long that is.
     elsewhere = {"file", "expires_on"} if paper.entry.expiry_kind == "dated" else {"file"}
     return [
-        (specs[name].label, in_words(specs[name], paper.said[name]) or "") for name in shown if name not in elsewhere
+        (specs[name].label, in_words(specs[name], paper.said[name], opened.names) or "")
+        for name in shown
+        if name not in elsewhere
     ]
 
 
@@ -137,7 +139,9 @@ def _lines(opened: Opened, entries: Sequence[HistoryView], files: Any) -> list[L
     """What happened to the document, newest first, for staff."""
     if opened.audience != STAFF:
         return []
-    return list(reversed(Told(opened.definition, opened.audience, files).lines(entries)))
+    return list(
+        reversed(Told(opened.definition, opened.actor, opened.audience, files, names=opened.names).lines(entries))
+    )
 
 
 def _is_about(entry: HistoryView, key: str) -> bool:

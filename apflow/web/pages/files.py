@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import NotFound
-from apflow.core.permission import may_see_collection
+from apflow.core.permission import may_see_collection, readable
 from apflow.core.snapshot import Upload
 from apflow.store.files import files_of
 from apflow.store.history import HistoryView, history_of
@@ -42,7 +42,7 @@ def _file(opened: Opened, upload: str) -> Upload:
         file = files_of(connection, opened.snapshot.id or 0).get(upload)
         entries = history_of(connection, opened.reference) if file else []
     came_with = next((entry for entry in entries if _brought(entry, upload)), None)
-    if file is None or came_with is None or not _may_see(opened, came_with):
+    if file is None or came_with is None or not _may_see(opened, came_with, upload):
         raise NotFound
     return file
 
@@ -51,8 +51,15 @@ def _brought(entry: HistoryView, upload: str) -> bool:
     return upload in (entry.payload.get("answers") or {}).values()
 
 
-def _may_see(opened: Opened, entry: HistoryView) -> bool:
-    item = entry.payload.get("item")
+def _answers(entry: HistoryView, upload: str) -> set[str]:
+    """The questions to which the file was the answer."""
+    return {name for name, value in (entry.payload.get("answers") or {}).items() if value == upload}
+
+
+def _may_see(opened: Opened, entry: HistoryView, upload: str) -> bool:
+    item, asked = entry.payload.get("item"), opened.definition.forms.get((entry.from_state, entry.name), {})
+    if _answers(entry, upload) & (asked.keys() - readable(opened.definition, asked, opened.actor).keys()):
+        return False
     if not item:
         return opened.audience == STAFF or entry.actor_id == opened.actor.id
     return may_see_collection(opened.definition, item[0], opened.actor)

@@ -63,9 +63,9 @@ def sent(request: Request[Any, Any, Any], event: FromPath[str], key: FromPath[st
     case = made_with(beginning, key)
     if case is None:
         raise NotFound
-    due = next(iter(case.deadlines.values()), None)
     is_where_it_began = case.state == beginning.spec.to
     state = beginning.definition.state(case.state)
+    due = next((case.deadlines[name] for name in state.deadlines if name in case.deadlines), None)
     return page(
         request,
         "start/sent.html",
@@ -90,7 +90,7 @@ def _answer(request: Request[Any, Any, Any], event: str, submitted: Submitted) -
     if one(submitted, TRAP):
         return _form(request, sheet, trapped=one(submitted, TRAP), status=422)
     try:
-        clean = read_answers(beginning.form, sheet.answers, beginning.facts, {})
+        clean = read_answers(beginning.form, sheet.answers, beginning.facts, {}, beginning.people)
     except Invalid as refusal:
         return _form(request, sheet, errors=refusal.errors, status=422)
     if beginning.spec.check_answers and one(submitted, "step") != "send":
@@ -145,7 +145,7 @@ def _form(
     status: int = 200,
 ) -> Response[Any]:
     beginning = sheet.beginning
-    questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors)
+    questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.people)
     return _kept_for_back(
         sheet,
         page(

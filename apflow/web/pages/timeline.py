@@ -31,7 +31,13 @@ def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[
         entries = seen_by(opened.definition, opened.actor, history_of(connection, reference))
         messages = messages_of(connection, reference)
         files = files_of(connection, opened.snapshot.id or 0)
-    told = Told(opened.definition, files=files, mails=mails_by_version(entries, messages))
+    told = Told(
+        opened.definition,
+        opened.actor,
+        files=files,
+        mails=mails_by_version(entries, messages),
+        names=opened.names,
+    )
     paging = Paging(page_number(request.query_params), len(entries), A_PAGE)
     newest_first = list(reversed(entries))[paging.first : paging.first + A_PAGE]
     return page(request, "case/timeline.html", opened=opened, bundles=bundled(told.lines(newest_first)), paging=paging)

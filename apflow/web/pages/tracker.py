@@ -14,6 +14,7 @@ from apflow.core.conditions import falling_short, holds
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.offers import Offer
+from apflow.core.permission import readable
 from apflow.core.snapshot import Snapshot
 from apflow.core.words import all_in_words
 from apflow.store.history import HistoryView, history_of
@@ -60,6 +61,7 @@ def show(
         **_so_far(opened, entries),
         letters=story.letters_to(opened, email, messages),
         details=_details(opened),
+        fields=_told_fields(opened),
     )
 
 
@@ -102,7 +104,7 @@ def _missing(opened: Opened, spec: EventSpec, papers: Sequence[Paper]) -> list[M
     """What each guard that says no wants first, with the papers themselves to link to."""
     facts, guards = opened.facts(), opened.definition.workflow.guards
     found = []
-    for guard in (guards[name] for name in spec.requires):
+    for guard in (guards[name] for name in spec.requires if name not in facts.set_aside):
         if holds(guard.when, facts) is True:
             continue
         short = falling_short(guard.when, facts)
@@ -134,9 +136,15 @@ def _kept(opened: Opened, event: str) -> Offer | None:
     return next((offer for offer in opened.offers() if offer.event == event), None)
 
 
+def _told_fields(opened: Opened) -> dict[str, Any]:
+    """What the case holds, as it is stored, as far as they are told of it."""
+    fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
+    return {name: value for name, value in opened.snapshot.fields.items() if name in fields}
+
+
 def _details(opened: Opened) -> list[tuple[str, str]]:
     """What they told us about themselves."""
-    fields = opened.definition.workflow.fields
-    said = all_in_words(fields, opened.snapshot.fields)
+    fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
+    said = all_in_words(fields, opened.snapshot.fields, opened.names)
     names = [name for name in (*_ABOUT_THEM, *_ABOUT_THEM_TOO) if name in fields]
     return [(fields[name].label, said[name] or "") for name in names if said[name]]

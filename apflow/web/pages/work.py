@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.queue import Group, grouped
@@ -47,7 +48,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         handed = handed_of(connection, actor, request.query_params)
         digests = {row.digest for row in rows} | {row.digest for row in waiting}
         definitions = {digest: site.handler.definition(connection, digest) for digest in digests}
-        news = _news(site, connection, rows, definitions)
+        news = _news(site, connection, actor, rows, definitions)
     groups = _groups(grouped(rows, site.now()))
     return page(
         request,
@@ -70,13 +71,14 @@ def _groups(rows: Mapping[Group, Sequence[WorkRow]]) -> list[Listed]:
 
 
 def _news(
-    site: Site, connection: Connection, rows: Sequence[WorkRow], definitions: Mapping[str, Definition]
+    site: Site, connection: Connection, actor: Actor, rows: Sequence[WorkRow], definitions: Mapping[str, Definition]
 ) -> dict[str, Line]:
     """By reference, the last thing the outsider did to each case where it is news to the reader."""
     digests = {row.reference: row.digest for row in rows if row.news}
     workflow = site.current().workflow
     latest = latest_from_outside(connection, digests, site.current().audience(workflow.party.role))
-    return {reference: Told(definitions[digests[reference]]).brief(entry) for reference, entry in latest.items()}
+    told = {digest: Told(definition, actor) for digest, definition in definitions.items()}
+    return {reference: told[digests[reference]].brief(entry) for reference, entry in latest.items()}
 
 
 def _labels(definitions: Mapping[str, Definition], rows: Sequence[WorkRow | CaseRowView]) -> dict[tuple[str, str], str]:

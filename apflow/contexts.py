@@ -1,0 +1,134 @@
+"""What a notice may speak of: what is known of the case in words, as far as the role it goes to may read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from apflow.core import words
+from apflow.core.actor import Actor
+from apflow.core.calendar import LONDON
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.labels import STAFF
+from apflow.core.facts import items_of
+from apflow.core.outcome import Entry, Outcome, Send
+from apflow.core.overrides import in_words
+from apflow.core.permission import may_read, not_told_of_items, role_reads
+from apflow.core.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person or mailbox a message is for; `id` is None for a mailbox and for a party about to be added."""
+
+    id: int | None
+    name: str
+    email: str
+    audience: str
+    is_party: bool = False
+
+
+def context_of(
+    definition: Definition,
+    after: Snapshot,
+    outcome: Outcome,
+    send: Send,
+    recipient: Recipient,
+    link: str,
+    now: datetime,
+    *,
+    names: words.Names = words.NO_NAMES,
+    reader: Actor | None = None,
+) -> dict[str, Any]:
+    """What a template may speak of: words only, never rows, so that rendering needs no database."""
+    council, fields = definition.council, definition.workflow.fields
+    form = definition.forms.get((outcome.entry.from_state, outcome.entry.name), {})
+    may_have = partial(told, definition, send.role, reader)
+    return {
+        "to": {"name": recipient.name, "audience": recipient.audience},
+        "case": {
+            "reference": after.reference,
+            "title": definition.title_of(after.fields),
+            "state": definition.state(after.state).label.to(recipient.audience),
+        },
+        "fields": words.all_in_words(fields, may_have(fields, after.fields), names),
+        "answers": words.all_in_words(form, may_have(form, outcome.entry.answers), names),
+        "deadline": _deadline(definition, after, send, now),
+        "override": _override(outcome.entry, recipient),
+        "items": {
+            name: _items(definition, after, name, send.role, recipient.audience)
+            for name in definition.workflow.collections
+        },
+        "council": {
+            "name": council.council,
+            "short_name": council.short_name,
+            "team": council.team,
+            "mailbox": council.mailbox,
+            "telephone": council.telephone,
+        },
+        "link": link,
+    }
+
+
+def _override(entry: Entry, recipient: Recipient) -> dict[str, str] | None:
+    """The guard that was set aside, by whom and until when; why is for staff."""
+    if entry.kind != "override" or not entry.set_aside:
+        return None
+    ((guard, one),) = entry.set_aside.items()
+    reason = one.reason if recipient.audience == STAFF else ""
+    return {"guard": in_words(guard), "by": one.by, "until": words.day(one.until), "reason": reason}
+
+
+def told(
+    definition: Definition, role: str, reader: Actor | None, form: Mapping[str, FieldSpec], answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers that a message to this role may have in it."""
+    return {
+        name: value
+        for name, value in answers.items()
+        if name in form
+        and role_reads(definition.council, role, form[name])
+        and (reader is None or may_read(definition, form[name], reader))
+    }
+
+
+def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime) -> dict[str, str] | None:
+    own = (name for name in definition.state(after.state).deadlines if name in after.deadlines)
+    name = send.deadline or send.about or next(own, "")
+    running = after.deadlines.get(name)
+    if running is None:
+        return None
+    spec = definition.deadlines[after.state][running.name]
+    return {
+        "label": spec.label,
+        "on": words.day(running.due_at.astimezone(LONDON).date()),
+        "time": words.clock(running.due_at.astimezone(LONDON).time()),
+        "left": words.left(running.due_at, now, definition.calendar),
+    }
+
+
+def _items(definition: Definition, after: Snapshot, collection: str, role: str, audience: str) -> list[dict[str, Any]]:
+    """The items as the role may be told of them; none when it does not see them at all."""
+    seen_by = definition.collection(collection).seen_by
+    if seen_by and role not in seen_by:
+        return []
+    hidden = not_told_of_items(definition, collection, lambda field: role_reads(definition.council, role, field))
+    found = items_of(definition, after, collection).values()
+    shown = ({name: value for name, value in facts.items() if name not in hidden} for facts in found)
+    return [_item(definition, collection, facts, audience) for facts in shown]
+
+
+def _item(definition: Definition, collection: str, facts: Mapping[str, Any], audience: str) -> dict[str, Any]:
+    spec = definition.collection(collection)
+    known = spec.statuses.get(facts["status"])
+    catalogue = definition.catalogues.get(spec.catalogue or "")
+    return {
+        "label": facts["label"],
+        "status": facts["status"],
+        "status_label": known.label.to(audience) if known else "",
+        "reason": facts.get("reason"),
+        "required": facts.get("required", False),
+        "section_label": catalogue.sections.get(facts.get("section", ""), "") if catalogue else "",
+    }

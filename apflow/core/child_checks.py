@@ -1,0 +1,90 @@
+"""Names that lead into another workflow: kinds of child case, how they begin, and what passes between the two."""
+
+from collections.abc import Iterator, Mapping
+
+from apflow.core.definition.workflow import CLOCK, ChildSpec, EventSpec, Workflow
+from apflow.core.findings import Finding, Path, Subject, known, known_key
+
+
+def check_children(subject: Subject) -> Iterator[Finding]:
+    """Every finding about kinds of child case, and about the events that begin or signal them."""
+    begun = {kind for _, _, event in subject.events() for kind in event.begins}
+    for kind, spec in subject.workflow.children.items():
+        yield from _kind(subject, ("children", kind), spec)
+        if kind not in begun:
+            message = f'no event begins a "{kind}"; name it in one (begins: …), or leave it out'
+            yield Finding(("children", kind), "never-begun", message, True)
+    for path, _, event in subject.events():
+        yield from _begins(subject, path, event)
+        yield from _signals(subject, path, event)
+
+
+def _kind(subject: Subject, path: Path, spec: ChildSpec) -> Iterator[Finding]:
+    offered = subject.definition.events
+    by_clock = {name for events in offered.values() for name, event in events.items() if CLOCK in event.by}
+    for state, event in spec.ends.items():
+        place = (*path, "ends", state)
+        yield from known(place, "event", event, subject.definition.event_names)
+        if event in subject.definition.event_names and event not in by_clock:
+            yield Finding(place, "not-the-clock", f'"{event}" is not by: clock')
+    if subject.workflows is None:
+        return
+    yield from known((*path, "workflow"), "workflow", spec.workflow, subject.workflows)
+    child = subject.workflows.get(spec.workflow)
+    if child is not None:
+        yield from known((*path, "start"), "event", spec.start, child.start)
+        finals = [name for name, state in child.states.items() if state.final]
+        for state in spec.ends:
+            yield from known_key((*path, "ends", state), "state", child.states)
+            if state in child.states and state not in finals:
+                message = f'"{state}" is no end of a "{spec.workflow}" case; name a state that is final: true'
+                yield Finding((*path, "ends", state), "not-final", message, True)
+
+
+def _begins(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
+    for kind, copied in event.begins.items():
+        place = (*path, "begins", kind)
+        yield from known_key(place, "child", subject.workflow.children)
+        child = _child(subject, kind)
+        for theirs, ours in copied.items():
+            yield from known((*place, theirs), "field", ours, subject.workflow.fields)
+            if child is not None:
+                yield from known_key((*place, theirs), "field", child.fields)
+                yield from _alike((*place, theirs), subject.workflow, ours, child, theirs)
+
+
+def _alike(path: Path, workflow: Workflow, ours: str, child: Workflow, theirs: str) -> Iterator[Finding]:
+    if ours in workflow.fields and theirs in child.fields:
+        given, wanted = workflow.fields[ours].type, child.fields[theirs].type
+        if given is not wanted:
+            message = f'"{ours}" is of type {given}, and the child\'s "{theirs}" is of type {wanted}'
+            yield Finding(path, "other-type", message)
+
+
+def _signals(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
+    for kind, signalled in event.signals.items():
+        place = (*path, "signals", kind)
+        yield from known_key(place, "child", subject.workflow.children)
+        child = _child(subject, kind)
+        if child is None:
+            continue
+        theirs = _events(child)
+        yield from known(place, "event", signalled, theirs)
+        if signalled in theirs and CLOCK not in theirs[signalled].by:
+            yield Finding(place, "not-the-clock", f'"{signalled}" is not by: clock in the child\'s workflow')
+
+
+def _child(subject: Subject, kind: str) -> Workflow | None:
+    """The workflow a kind of child runs, if both are known."""
+    spec = subject.workflow.children.get(kind)
+    return (subject.workflows or {}).get(spec.workflow) if spec else None
+
+
+def _events(workflow: Workflow) -> Mapping[str, EventSpec]:
+    """The events of a workflow that can happen once a case is there; of two of one name, one that is by: clock."""
+    found: dict[str, EventSpec] = {}
+    offered = [*workflow.events.items(), *(pair for state in workflow.states.values() for pair in state.events.items())]
+    for name, event in offered:
+        if name not in found or CLOCK in event.by:
+            found[name] = event
+    return found

@@ -1,0 +1,67 @@
+"""Codes about what passes between a case and its children."""
+
+from apflow.core.codes.code import Code
+
+_REFUSED = """\
+alerts:
+  signal_refused: {title: Look at the other loan, for: librarian, due: 1 week, assumed: Our own rule.}
+"""
+_CHILD = """\
+children:
+  another: {label: Another loan, workflow: loan, start: again}
+"""
+_AGAIN = "  again: {label: Ask again, by: clock, to: waiting, form: {name: }}\n"
+
+CHILDREN = (
+    Code(
+        "refusal-unheard",
+        "There is no alert for when a linked case asks for something that is refused.",
+        "What one case tells another may be refused there; somebody must hear of it and act.",
+        "Add an alert called `signal_refused`: whose task it is, and by when.",
+        wrong=(
+            "children:  # ←\n  another: {label: Another loan, workflow: loan, start: again}\n"
+            f"start:\n{_AGAIN}  ask: {{begins: {{another: {{name: name}}}}}}\n"
+        ),
+        instead=f"{_REFUSED}children:\n",
+    ),
+    Code(
+        "not-copied",
+        "A child case needs an answer to begin that is not copied to it.",
+        "Nobody is asked when a child begins, so it would be refused.",
+        "Copy a field to it (theirs: ours), or make the question optional there.",
+        wrong=f"{_REFUSED}{_CHILD}start:\n{_AGAIN}  ask:\n    begins:\n      another: {{}}  # ←\n",
+        instead="      another: {name: name}\n",
+    ),
+    Code(
+        "not-asked-there",
+        "Something is copied to a child case that its start does not ask for.",
+        "A form refuses what it did not ask, so the child would not begin.",
+        "Ask for it in the form of the child's start event, or leave it out.",
+        wrong=(f"{_REFUSED}{_CHILD}start:\n{_AGAIN}  ask:\n    begins:\n      another:\n        card: card  # ←\n"),
+        instead="        name: name\n",
+    ),
+    Code(
+        "file-copied",
+        "A file is copied to a child case.",
+        "A file stays with the case it was sent for, so the child would not begin.",
+        "Leave it out; the child's page leads to the case that has it.",
+        wrong=(
+            f"{_REFUSED}{_CHILD}fields:\n  scan: {{type: file, label: A scan, optional: true}}\n"
+            "start:\n  again: {label: Ask again, by: clock, to: waiting, form: {name: , scan: }}\n"
+            "  ask:\n    form: {scan: }\n    begins:\n      another:\n        scan: scan  # ←\n"
+        ),
+        instead="        name: name\n",
+    ),
+    Code(
+        "endless-children",
+        "A child case leads to the next one, and so on, without any person in between.",
+        "There would be more and more cases, without end.",
+        "Let a person begin it (`by:` a role), or leave out what begins the next.",
+        wrong=(
+            f"{_REFUSED}{_CHILD}start:\n  ask: {{begins: {{another: {{name: name}}}}}}\n"
+            "  again:\n    label: Ask again\n    by: clock\n    to: waiting\n    form: {name: }\n"
+            "    begins:\n      another: {name: name}  # ←\n"
+        ),
+        instead="      {}\n",
+    ),
+)

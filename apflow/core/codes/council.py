@@ -1,0 +1,82 @@
+"""Codes about the council's own file, its calendars, and collections."""
+
+from apflow.core.codes.code import Code
+
+COUNCIL = (
+    Code(
+        "no-mailbox",
+        "The role's mail goes to a mailbox, and none is named.",
+        "E-mails to it would go to nobody.",
+        "Add `mailbox:` with its address, or choose another way for its mail.",
+        wrong="roles:\n  clerk: {title: Clerk, mail: mailbox, assumed: Our own rule.}  # ←\n",
+        instead="  clerk: {title: Clerk, mail: mailbox, mailbox: clerk@council.example, assumed: Our own rule.}\n",
+        where="council",
+    ),
+    Code(
+        "backwards",
+        "A period ends before it starts, or a least is more than a most.",
+        "It would hold for no day, or no answer would be right.",
+        "Write the earlier or smaller one first.",
+        wrong=(
+            "applications:\n  closed_periods:\n"
+            "    - {start: 2026-12-18, until: 2026-12-04, because: Stock-taking}  # ←\n"
+        ),
+        instead="    - {start: 2026-12-18, until: 2027-01-04, because: Stock-taking}\n",
+        where="council",
+    ),
+    Code(
+        "collection",
+        "A collection has neither a catalogue nor an item for each person who acts, or claims both.",
+        "Nobody could tell what is in it.",
+        "Give one of `catalogue:` and `keyed_by: actor`.",
+        wrong="collections:\n  marks:  # ←\n    label: Marks\n    statuses: {given: {label: Given}}\n",
+        instead="  marks:\n    keyed_by: actor\n",
+    ),
+    Code(
+        "no-school-calendar",
+        "Something is counted in school days, half-terms or terms, and council.yaml does not say when schools open.",
+        "It could never be due.",
+        "Add `school_calendar:` to council.yaml, or count in another unit.",
+        wrong="states:\n  lent:\n    deadlines:\n      back_due:\n        within: 3 school days  # ←\n",
+        instead="        within: 3 working days\n",
+    ),
+    Code(
+        "terms-overlap",
+        "Two half-terms overlap, or are not in order.",
+        "The holidays between them could not be told.",
+        "List the half-terms in the order of their days.",
+        wrong=(
+            "school_calendar:\n  assumed: Made up.\n  terms:\n"
+            "    - {name: Autumn 1, first_day: 2026-09-03, last_day: 2026-10-23}\n"
+            "    - {name: Autumn 2, first_day: 2026-10-02, last_day: 2026-12-18}  # ←\n"
+        ),
+        instead="    - {name: Autumn 2, first_day: 2026-11-02, last_day: 2026-12-18}\n",
+        where="council",
+    ),
+    Code(
+        "half-a-term",
+        "A term has only one of its two halves.",
+        "Two half-terms after each other are a term, so all later terms would be counted wrongly.",
+        "List both halves of each term.",
+        wrong=(
+            "school_calendar:\n  assumed: Made up.\n  terms:  # ←\n"
+            "    - {name: Autumn 2, first_day: 2026-11-02, last_day: 2026-12-18}\n"
+        ),
+        instead="  terms:\n    - {name: Autumn 1, first_day: 2026-09-03, last_day: 2026-10-23}\n",
+        where="council",
+    ),
+    Code(
+        "inset-in-holiday",
+        "An INSET day is in no term.",
+        "Schools are closed that day in any case, so the date is likely to be a slip.",
+        "Mend the date, or leave it out.",
+        wrong=(
+            "school_calendar:\n  assumed: Made up.\n  terms:\n"
+            "    - {name: Autumn 1, first_day: 2026-09-03, last_day: 2026-10-23}\n"
+            "    - {name: Autumn 2, first_day: 2026-11-02, last_day: 2026-12-18}\n  inset:\n"
+            "    - {on: 2026-10-26, because: Training}  # ←\n"
+        ),
+        instead="    - {on: 2026-11-02, because: Training}\n",
+        where="council",
+    ),
+)

@@ -1,0 +1,123 @@
+"""Codes about events and the questions they ask."""
+
+from apflow.core.codes.code import Code
+
+EVENTS = (
+    Code(
+        "no-state",
+        "An event that starts a case does not say which state it leads to.",
+        "The case would be nowhere.",
+        "Add `to:` with a state.",
+        wrong="start:\n  phone:  # ←\n    label: Ask by phone\n    by: librarian\n",
+        instead="  phone:\n    to: waiting\n",
+    ),
+    Code(
+        "never-open",
+        "An event that several states share is possible in none.",
+        "It is a promise the page can never keep.",
+        "Add `from:` with the states, or `from: {all_except: […]}`.",
+        wrong="events:\n  remark:  # ←\n    label: Add a remark\n    by: librarian\n",
+        instead="  remark:\n    from: [waiting, lent]\n",
+    ),
+    Code(
+        "from-twice",
+        "An event that stands under one state also says from which.",
+        "It is possible in that state only, whatever `from:` says.",
+        "Leave out `from:`, or move the event to `events:`.",
+        wrong=(
+            "states:\n  lent:\n    events:\n      renew:\n        label: Renew\n        by: reader\n"
+            "        from: waiting  # ←\n"
+        ),
+        instead="        emphasis: quiet\n",
+    ),
+    Code(
+        "no-options",
+        "A choice of nothing.",
+        "The question cannot be answered, so the event can never be done.",
+        "List the options.",
+        wrong="fields:\n  cover:  # ←\n    type: choice\n    label: Hard or soft?\n",
+        instead="  cover:\n    options: {hard: Hard, soft: Soft}\n",
+    ),
+    Code(
+        "no-people",
+        "A question for a person does not say whose people there are to choose from.",
+        "Everyone who ever signed in would be on the list.",
+        "Add `role:`.",
+        wrong="fields:\n  helper:  # ←\n    type: person\n    label: Who will look?\n",
+        instead="  helper:\n    role: librarian\n",
+    ),
+    Code(
+        "not-a-person",
+        "A field that holds no person is used as if it did, or says from which role to choose.",
+        "The work would be nobody's.",
+        "Name a field of `type: person`, or leave this out.",
+        wrong="fields:\n  helper:\n    type: text\n    label: Who will look?\n    role: librarian  # ←\n",
+        instead="    max_length: 100\n",
+    ),
+    Code(
+        "never-read",
+        "A role is said to read a field of a privacy class that it never sees.",
+        "One of the two is wrong: either the field is shown to nobody, or the class protects nothing.",
+        "Leave the role out of `read:`, or add the class to what it sees in council.yaml.",
+        wrong=(
+            "fields:\n  told_us:\n    type: text\n    label: What a child told us\n    privacy: safeguarding\n"
+            "    read: [reader]  # ←\n"
+        ),
+        instead="    optional: true\n",
+    ),
+    Code(
+        "name-not-read",
+        "Cases are called by a field that somebody who sees them may not read.",
+        "The name stands on every page and in every subject line.",
+        "Call cases by another field, or let all who see them read it.",
+        wrong="called: alias  # ←\nfields:\n  alias: {type: text, label: Name, read: librarian}\n",
+        instead="called: name\n",
+    ),
+    Code(
+        "asked-of-nobody",
+        "An event asks a question that none of those who may do it may answer.",
+        "The answer would be missing for ever.",
+        "Let one of them answer it (`write:`), or do not ask it here.",
+        wrong=(
+            "states:\n  lent:\n    events:\n      renew:  # ←\n        label: Renew\n        by: reader\n"
+            "        form:\n          until: {type: date, label: Until when?, write: librarian}\n"
+        ),
+        instead="      renew:\n        done: Renewed\n        by: [reader, librarian]\n",
+    ),
+    Code(
+        "not-asked",
+        "A guard of the event reads an answer that the event does not ask for.",
+        "The answer is always missing, so the event is always refused.",
+        "Ask the question in the event's form, or leave the guard out.",
+        wrong=(
+            "guards:\n  says_why:\n    when: {fact: answer.why, is_present: true}\n    reason: Say why.\n"
+            "    assumed: Our own rule.\nstates:\n  lent:\n    events:\n      return:\n"
+            "        requires: [says_why]  # ←\n"
+        ),
+        instead="        requires: [says_why]\n        form: {why: {type: text, label: Why?}}\n",
+    ),
+    Code(
+        "not-asked-of",
+        "A guard reads an answer that one of those who may do the event is not asked for.",
+        "For them the event is always refused.",
+        "Let them answer it (`write:`), or take them out of `by:`.",
+        wrong=(
+            "guards:\n  says_why:\n    when: {fact: answer.why, is_present: true}\n    reason: Say why.\n"
+            "    assumed: Our own rule.\nstates:\n  lent:\n    events:\n      return:\n"
+            "        by: [reader, librarian]\n        form: {why: {type: text, label: Why?, write: librarian}}\n"
+            "        requires: [says_why]  # ←\n"
+        ),
+        instead="        emphasis: main\n",
+    ),
+    Code(
+        "clock-asked",
+        "An event of the clock asks questions.",
+        "Nobody is there to answer them.",
+        "Leave out the form, or `by: clock`.",
+        wrong=(
+            "states:\n  lent:\n    events:\n"
+            "      lose: {label: Lose, by: clock, to: closed, form: {why: {type: text, label: Why?}}}  # ←\n"
+        ),
+        instead="      lose: {label: Lose, by: clock, to: closed}\n",
+    ),
+)

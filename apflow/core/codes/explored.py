@@ -1,0 +1,131 @@
+"""Codes found by following the whole workflow: what can never happen, who could be forgotten, stories that fail."""
+
+from apflow.core.codes.code import Code
+
+EXPLORED = (
+    Code(
+        "never-happens",
+        "An event that can never happen, or a guard that never holds where it is asked.",
+        "It is a promise, or a way out, that nobody will ever have.",
+        "Mend the condition, or let something lead to it; an event of the clock needs a deadline that ends in it.",
+        wrong="states:\n  lent:\n    events:\n      expire: {label: Expire, to: closed, by: [clock]}  # ←\n",
+        instead="      expire: {label: Expire, to: closed, by: [reader]}\n",
+    ),
+    Code(
+        "nobody-may",
+        "A role that may do an event never sees a case in which it is possible, or is held by nobody.",
+        "The people who should act could not even find the case.",
+        "Let the role see the case there (`seen_by:`), or name another role.",
+        wrong=(
+            "seen_by:\n  reader:\n    states: [waiting]\nstates:\n  lent:\n    awaiting: librarian\n"
+            "    events:\n      return:\n        by: [librarian, reader]  # ←\n"
+        ),
+        instead="        by: [librarian]\n",
+    ),
+    Code(
+        "same-moment",
+        "Two deadlines end at the same moment in different events.",
+        "Which of them came first would be chance.",
+        "Give one of them longer.",
+        wrong=(
+            "states:\n  lent:\n    deadlines:\n      lost_due:\n        label: We take it for lost\n"
+            "        within: 8 weeks\n        then: {event: write_off}\n        assumed: Our own rule.\n"
+            "      free_due:  # ←\n        label: We give it away\n        then: {event: give_away}\n"
+            "        within: 56 calendar days\n        assumed: Our own rule.\n    events:\n"
+            "      write_off: {label: Write off, by: clock, to: closed}\n"
+            "      give_away: {label: Give away, by: clock, to: closed}\n"
+        ),
+        instead="      free_due:\n        of: wanted_on\n",
+    ),
+    Code(
+        "endless",
+        "Deadlines lead round and round by themselves, without anybody and without any time in between.",
+        "The engine would never be done with the case.",
+        "Let one of them take time, or let a person act in between.",
+        where="no snippet",
+    ),
+    Code(
+        "cannot-act",
+        "The role whose move it is can do nothing in this state.",
+        "Everyone would wait for somebody who cannot act.",
+        "Name a role that can act (`awaiting:`), or give this one an event.",
+        wrong="states:\n  lent:\n    awaiting: librarian  # ←\n",
+        instead="    awaiting: reader\n",
+    ),
+    Code(
+        "stuck",
+        "Some cases in this state can never leave it, as every way out is closed to them.",
+        "They would stay for ever.",
+        "Add a way out without the condition that closes it, or mend the condition.",
+        where="no snippet",
+    ),
+    Code(
+        "forgotten-later",
+        "Once the deadlines of this state have passed, nothing brings the case up again.",
+        "A case that was overdue once could be forgotten after all.",
+        "Let a deadline come round (`every:`), or add a task that lasts until the case moves.",
+        where="no snippet",
+    ),
+    Code(
+        "task-for-nobody",
+        "A task is for a role that never sees the case, or that nobody holds.",
+        "The work would be in nobody's queue.",
+        "Give it to a role that sees the case, or let the role see it (`seen_by:`).",
+        where="no snippet",
+    ),
+    Code(
+        "task-not-theirs",
+        "The role that has the task cannot do anything that finishes it.",
+        "It would stay in their queue for ever.",
+        "Give it to those who can, or name in `done_by:` what they can do.",
+        wrong=(
+            "states:\n  waiting:\n    tasks:\n      ask_again:\n        title: Ask again\n        due: 1 week\n"
+            "        done_by: lend\n        assumed: Our own rule.\n        for: reader  # ←\n"
+        ),
+        instead="        for: librarian\n",
+    ),
+    Code(
+        "quorum",
+        "More people are needed than there are sure to be.",
+        "With the least staff and the most conflicts of interest that council.yaml allows, the case could not go on.",
+        "Ask for fewer, or see that there are more (`least:` and `most_conflicts:` in council.yaml).",
+        where="no snippet",
+    ),
+    Code(
+        "same-person",
+        "Everybody who may do this can have done what keeps them from it.",
+        "With the least staff that council.yaml allows, nobody would be left to do it.",
+        "Let another role do it, or see that more people hold the role (`least:`).",
+        where="no snippet",
+    ),
+    Code(
+        "broken",
+        "There is a way to break an invariant; the message tells the shortest.",
+        "What the council says is always so is not.",
+        "Add the guard that is missing on that way, or say less in the invariant.",
+        wrong=(
+            "invariants:\n  a_member:\n    says: Only members borrow.\n    on_entry_to: lent\n"
+            "    assumed: Our own rule.\n"
+            "    holds: {fact: member, is: true}  # ←\n"
+        ),
+        instead="    holds: {fact: wanted_on, is_present: true}\n",
+    ),
+    Code(
+        "scenario",
+        "A scenario does not come out as it is told.",
+        "Either the policy has changed without its story, or it does not do what was meant.",
+        "Mend the policy or the story, whichever is wrong.",
+        wrong=(
+            "scenarios:\n  asked:\n    says: Somebody asks.\n"
+            "    steps: [{who: librarian, does: ask}]\n    ends: lent  # ←\n"
+        ),
+        instead="    ends: waiting\n",
+    ),
+    Code(
+        "changing",
+        "The files changed while they were read.",
+        "What would go live is not what was checked.",
+        "Try again once nobody is writing them.",
+        where="no snippet",
+    ),
+)

@@ -1,0 +1,51 @@
+"""Codes about who: overrides, steps kept apart, and tasks of a person."""
+
+from apflow.core.codes.code import Code
+
+_OVERRIDE = "guards:\n  is_wanted:\n    override:\n      at_most: 1 week\n      assumed: Our own rule.\n"
+_FIELDS = (
+    "fields:\n  looker: {type: person, label: Who looks?, role: librarian}\n"
+    "  lender: {type: person, label: Who reads it?, role: reader}\nstates:\n  waiting:\n    tasks:\n"
+)
+
+PEOPLE = (
+    Code(
+        "override-by-nobody",
+        "A guard may be set aside by the clock, or by the public.",
+        "Setting a rule aside needs a person who gives a reason and answers for it.",
+        "Name the roles whose people may.",
+        wrong=f"{_OVERRIDE}      by: clock  # ←\n",
+        instead="      by: librarian\n",
+    ),
+    Code(
+        "override-unseen",
+        "Those who may set a guard aside do not see the cases.",
+        "They could never do it, and nobody would know that it is waiting for them.",
+        "Add the role to `seen_by:`, or name one that is there.",
+        where="no snippet",
+    ),
+    Code(
+        "clock-kept-out",
+        "An event of the clock's says by whom it may not be done.",
+        "The clock is nobody, so the two steps are not kept apart.",
+        "Leave out `not_by:`, or let people do the event.",
+        wrong="states:\n  waiting:\n    events:\n      lapse:\n        not_by: lend  # ←\n",
+        instead="        by: [clock, librarian]\n        not_by: lend\n",
+    ),
+    Code(
+        "wrong-people",
+        "A task is for one role, and the field that says whose it is offers the people of another.",
+        "It would be taken for nobody's as soon as it opens.",
+        "Give the field and the task the same role.",
+        wrong=f"{_FIELDS}      look:\n        person: lender  # ←\n",
+        instead="        person: looker\n",
+    ),
+    Code(
+        "each-person",
+        "A task is everyone's own, and also one person's.",
+        "It cannot be both.",
+        "Leave out one of `each:` and `person:`.",
+        wrong=f"{_FIELDS}      opine:\n        person: looker  # ←\n",
+        instead="        due: 1 week\n",
+    ),
+)

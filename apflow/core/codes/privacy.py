@@ -1,0 +1,46 @@
+"""Codes about what would reach somebody who may not read it."""
+
+from apflow.core.codes.code import Code
+
+PRIVACY = (
+    Code(
+        "not-theirs-to-read",
+        "A notice, its subject or an invitation says what a role that it reaches may not read.",
+        "It would tell somebody what the policy keeps from them.",
+        "Leave it out, send another notice, or let the role read it (`read:`, or `sees:` in council.yaml).",
+        wrong=(
+            "fields:\n  room: {type: text, label: Which room?, read: librarian}\n"
+            "states:\n  waiting:\n    events:\n      lend:\n        notify:\n          reader:\n"
+            "            notice: lent\n            invite:\n              on: wanted_on\n              title: A book\n"
+            "              place: room  # ←\n"
+        ),
+        instead="              at: null\n",
+    ),
+    Code(
+        "reason-says-too-much",
+        "A guard's reason lists items that somebody who may do the event does not see.",
+        "They would read the names of what is kept from them when they are refused.",
+        "Leave `{which}` out of the reason, or let them see the collection (`seen_by:`).",
+        wrong=(
+            "guards:\n  all_seen:\n    when: {every: papers, has: {fact: item.status, is: seen}}\n"
+            '    reason: "First: {which}."\n    assumed: Our own rule.\n'
+            "states:\n  lent:\n    events:\n      return:\n        requires:\n          - all_seen  # ←\n"
+        ),
+        instead="          - is_wanted\n",
+    ),
+    Code(
+        "copied-too-openly",
+        "A field is copied into a child case, where a role reads it that may not read it here.",
+        "The child case would tell them what this one keeps from them.",
+        "Give the child's field the same `privacy:` and `read:`, or do not copy it.",
+        where="no snippet",
+    ),
+    Code(
+        "not-filled-in",
+        "A label, title or reason has something in braces, and nothing is ever put in its place.",
+        "People would read the braces as they are written.",
+        "Write the words themselves. Only a reason has `{which}`, and only an invitation's title has `{case}`.",
+        wrong='states:\n  waiting:\n    label: "Waiting for {name}"  # ←\n',
+        instead="    label: Waiting\n",
+    ),
+)

@@ -1,0 +1,163 @@
+"""Codes of the family unknown-…: a name that leads nowhere."""
+
+from apflow.core.codes.code import Code, Where
+
+_CHILD = """\
+children:
+  another:
+    label: Another loan
+    workflow: {workflow}
+    start: {start}
+    ends: {{closed: back_again}}
+start:
+  again: {{label: Ask again, by: clock, to: waiting, form: {{name: }}}}
+  ask: {{begins: {{{begins}: {{name: name}}}}}}
+alerts:
+  signal_refused: {{title: Look at the other loan, for: librarian, due: 1 week, assumed: Our own rule.}}
+events:
+  back_again: {{label: The other is back, by: clock, from: [waiting, lent]}}
+"""
+
+
+def _unknown(
+    what: str, matters: str, wrong: str, instead: str, where: Where = "workflow", listed: str = "this file"
+) -> Code:
+    return Code(
+        f"unknown-{what}",
+        f"There is no {what} of this name.",
+        matters,
+        f"Write the name of a {what} that is in {listed}, or add one.",
+        wrong,
+        instead,
+        where,
+    )
+
+
+def _child(key: str, before: str, after: str) -> tuple[str, str]:
+    """The same snippet with one name wrong, and the line that mends it."""
+    names = {"workflow": "loan", "start": "again", "begins": "another"}
+    right = _CHILD.format(**names).splitlines()
+    wrong = _CHILD.format(**{**names, key: before}).splitlines()
+    number = next(n for n, (old, new) in enumerate(zip(right, wrong, strict=True)) if old != new)
+    assert after in right[number]
+    lines = [*wrong[:number], f"{wrong[number]}  # ←", *wrong[number + 1 :]]
+    return "\n".join(lines) + "\n", right[number] + "\n"
+
+
+REFERENCES = (
+    _unknown(
+        "state",
+        "An event that leads nowhere, or a rule for a state there is not, does nothing.",
+        "states:\n  lent:\n    events:\n      return:\n        to: close  # ←\n",
+        "        to: closed\n",
+    ),
+    _unknown(
+        "event",
+        "A deadline or a task would wait for something that can never happen.",
+        "states:\n  waiting:\n    tasks:\n      look:\n        done_by: lent  # ←\n",
+        "        done_by: lend\n",
+    ),
+    _unknown(
+        "role",
+        "Nobody holds it, so nobody could act, be told or be asked.",
+        "states:\n  lent:\n    awaiting: readers  # ←\n",
+        "    awaiting: reader\n",
+        listed="council.yaml",
+    ),
+    _unknown(
+        "guard",
+        "A control that does not exist controls nothing.",
+        "states:\n  waiting:\n    events:\n      lend:\n        requires: paper_seen  # ←\n",
+        "        requires: papers_seen\n",
+    ),
+    _unknown(
+        "notice",
+        "The e-mail could not be written when it is wanted.",
+        "states:\n  lent:\n    deadlines:\n      back_due:\n        then:\n          escalate: librarian\n"
+        "          notice: over_due  # ←\n",
+        "          notice: overdue\n",
+        listed="the workflow's folder of notices",
+    ),
+    _unknown(
+        "field",
+        "What it should hold would be missing for ever.",
+        "called: nam  # ←\n",
+        "called: name\n",
+    ),
+    _unknown(
+        "question",
+        "A condition would read an answer that nobody is asked for.",
+        "fields:\n  card:\n    asked_if:\n      fact: answer.membr  # ←\n",
+        "      fact: answer.member\n",
+    ),
+    _unknown(
+        "fact",
+        "A condition that reads it would never hold.",
+        "guards:\n  is_wanted:\n    when:\n      fact: council.is_open  # ←\n      is_present: true\n",
+        "      fact: council.applications_open\n",
+        listed="the guide to workflow files",
+    ),
+    _unknown(
+        "form",
+        "The questions of a form there is not are never asked.",
+        "start:\n  ask:\n    asks: requests  # ←\n",
+        "    asks: request\n",
+    ),
+    _unknown(
+        "collection",
+        "There are no items in a collection there is not.",
+        "states:\n  waiting:\n    events:\n      lend:\n        clears: view  # ←\n",
+        "        clears: views\n",
+    ),
+    _unknown(
+        "status",
+        "No item could ever have it.",
+        "collections:\n  papers:\n    starts: wanted  # ←\n",
+        "    starts: needed\n",
+    ),
+    _unknown(
+        "catalogue",
+        "The collection would be empty, and every item of it would count as in order.",
+        "collections:\n  papers:\n    catalogue: paper  # ←\n",
+        "    catalogue: papers\n",
+        listed="the folder",
+    ),
+    _unknown(
+        "section",
+        "The item would be shown nowhere.",
+        "items:\n  passport:\n    section: identify  # ←\n",
+        "    section: identity\n",
+        "catalogue",
+    ),
+    _unknown(
+        "deadline",
+        "More time for it, a task by it or a date in an e-mail would come to nothing.",
+        "states:\n  waiting:\n    tasks:\n      look:\n        deadline: look_do  # ←\n",
+        "        deadline: look_due\n",
+    ),
+    _unknown(
+        "alert",
+        "The work it should have opened would be in nobody's queue.",
+        "states:\n  waiting:\n    events:\n      lend:\n        opens: tell_all  # ←\n",
+        "        opens: tell_everyone\n",
+    ),
+    _unknown(
+        "workflow",
+        "A child case could not begin.",
+        *_child("workflow", "lone", "loan"),
+        listed="the folder",
+    ),
+    _unknown(
+        "child",
+        "An event would begin or signal a kind of case that is not described.",
+        *_child("begins", "anothr", "another"),
+    ),
+    _unknown(
+        "item",
+        "A scenario would act on something that is not in the collection.",
+        "scenarios:\n  papers_are_seen:\n    says: A paper is seen.\n    steps:\n      - {who: librarian, does: ask}\n"
+        "      - {who: librarian, does: see, item: passports}  # ←\n    ends: waiting\n",
+        "      - {who: librarian, does: see, item: passport}\n",
+        listed="the catalogue",
+    ),
+)

@@ -1,0 +1,74 @@
+"""Codes about states: cases that could be forgotten."""
+
+from apflow.core.codes.code import Code
+
+_SHELF = """\
+start:
+  shelve: {label: Shelve, by: librarian, to: shelf, asks: request}
+states:
+  shelf:%s
+    label: On the shelf
+"""
+
+STATES = (
+    Code(
+        "dead-end",
+        "Nobody can move a case out of this state.",
+        "Every case that gets there stays for ever.",
+        "Add an event that leads on and that a person may do, or say `final: true`.",
+        wrong=_SHELF % "  # ←",
+        instead="  shelf:\n    final: true\n",
+    ),
+    Code(
+        "no-deadline",
+        "No deadline is sure to run in this state.",
+        "A case could be forgotten there: nobody would be reminded.",
+        "Add a deadline counted from entering the state.",
+        wrong=(_SHELF % "  # ←") + "    awaiting: librarian\n    events: {take: {label: Take, by: reader, to: lent}}\n",
+        instead=(
+            "  shelf:\n    deadlines:\n      tidy_due:\n        label: The shelf should be tidied\n"
+            "        within: 2 weeks\n        then: {escalate: librarian}\n        assumed: Our own rule.\n"
+        ),
+    ),
+    Code(
+        "no-one-awaited",
+        "The state does not say whose move it is.",
+        "Everyone would think that somebody else is at it.",
+        "Add `awaiting:` with a role.",
+        wrong=(_SHELF % "  # ←")
+        + "    events: {take: {label: Take, by: reader, to: lent}}\n    deadlines:\n      tidy_due:\n"
+        "        label: The shelf should be tidied\n        within: 2 weeks\n        then: {escalate: librarian}\n"
+        "        assumed: Our own rule.\n",
+        instead="  shelf:\n    awaiting: librarian\n",
+    ),
+    Code(
+        "final-but-open",
+        "A final state has events, tasks or deadlines.",
+        "In a final state nothing can be done or due.",
+        "Leave out `final: true`, or what can be done there.",
+        wrong=(
+            "states:\n  closed:  # ←\n    awaiting: librarian\n"
+            "    events: {open_again: {label: Open again, by: librarian, to: waiting}}\n"
+        ),
+        instead=(
+            "  closed:\n    final: false\n    deadlines:\n      clear_due:\n        label: The case should be cleared\n"
+            "        within: 2 weeks\n        then: {escalate: librarian}\n        assumed: Our own rule.\n"
+        ),
+    ),
+    Code(
+        "unreachable",
+        "No event leads to this state.",
+        "Its rules look as if they held, and never do.",
+        "Let an event lead there, or leave the state out.",
+        wrong="states:\n  lost:  # ←\n    label: Lost\n    final: true\n",
+        instead=("  lent:\n    events: {lose: {label: Say it is lost, by: reader, to: lost}}\n  lost:\n"),
+    ),
+    Code(
+        "still-here",
+        "The migration map says where cases go that are in a state which is still there.",
+        "No case has to leave it.",
+        "Leave it out, or take the state away.",
+        wrong="migrate:\n  lent: waiting  # ←\n",
+        instead="  borrowed: lent\n",
+    ),
+)

@@ -1,0 +1,62 @@
+"""Collections compared: what each item can be, and who sees it."""
+
+from collections.abc import Iterator, Mapping
+
+from apflow.core.compare.grammar import Saying, differences, keyed, listed, relabelled
+from apflow.core.compare.names import Names
+from apflow.core.definition.workflow import Collection, ItemStatus
+
+
+def compare_collections(names: Names, old: Mapping[str, Collection], new: Mapping[str, Collection]) -> Iterator[str]:
+    """The sentences for the sets of items on a case."""
+    return keyed(
+        old,
+        new,
+        added=lambda _, spec: [f"Cases now also have “{spec.label.staff}”, {_kind(spec)}."],
+        removed=lambda _, spec: [f"Cases no longer have “{spec.label.staff}”."],
+        changed=lambda _, before, after: _changed(names, before, after),
+        order="The sets of items come in another order.",
+    )
+
+
+def _kind(spec: Collection) -> str:
+    kind = f"from the catalogue “{spec.catalogue}”" if spec.catalogue else "one for everyone who acts"
+    return f"{kind}, each {listed(f'“{status.label.staff}”' for status in spec.statuses.values())}"
+
+
+def _changed(names: Names, old: Collection, new: Collection) -> Iterator[str]:
+    subject = f"“{new.label.staff}”"
+
+    def status(key: str | None) -> str:
+        known = {**old.statuses, **new.statuses}
+        return f"“{known[key].label.staff}”" if key in known else f"“{key or 'nothing'}”"
+
+    sayings: dict[str, Saying] = {
+        "label": lambda before, after: relabelled("", "", before, after),
+        "catalogue": lambda before, after: [f"{subject} now comes from the catalogue “{after}”, was “{before}”."],
+        "starts": lambda before, after: [f"{subject}: an item now begins as {status(after)}, was {status(before)}."],
+        "statuses": lambda before, after: _statuses(subject, before, after),
+        "seen_by": lambda before, after: [
+            f"{subject} may now be seen by {names.roles(after)}, was by {names.roles(before)}."
+        ],
+    }
+    return differences(subject, old, new, sayings)
+
+
+def _statuses(subject: str, old: Mapping[str, ItemStatus], new: Mapping[str, ItemStatus]) -> Iterator[str]:
+    def changed(_: str, before: ItemStatus, after: ItemStatus) -> Iterator[str]:
+        name = f"{subject}: “{after.label.staff}”"
+        sayings: dict[str, Saying] = {
+            "label": lambda was, now: relabelled(f"{subject}: ", "", was, now),
+            "colour": lambda was, now: [f"{name} is now shown in {now}, was in {was}."],
+        }
+        return differences(name, before, after, sayings)
+
+    return keyed(
+        old,
+        new,
+        added=lambda _, spec: [f"{subject}: an item can now be “{spec.label.staff}”."],
+        removed=lambda _, spec: [f"{subject}: an item can no longer be “{spec.label.staff}”."],
+        changed=changed,
+        order=f"{subject}: what an item can be is listed in another order.",
+    )

@@ -1,0 +1,210 @@
+"""The council's settings and the catalogues compared."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from apflow.core import words
+from apflow.core.compare.grammar import Saying, attribute, differences, keyed, listed, say
+from apflow.core.compare.names import role_words
+from apflow.core.definition.catalogue import Catalogue, CatalogueItem
+from apflow.core.definition.council import Applications, CalendarSpec, ClosedPeriod, Closure, Council, Role, Term
+
+_MAIL = {
+    "assigned": "whoever has the case, else the mailbox",
+    "everyone": "everyone with the role",
+    "mailbox": "the mailbox",
+    "party": "the outsider the case is about",
+    "nobody": "nobody",
+}
+
+
+def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
+    """At least one sentence for every difference in the council's settings."""
+    if old is None:
+        yield f"The council's settings are added: {new.council}, with {len(new.roles)} roles."
+        return
+    sayings: dict[str, Saying] = {
+        "council": lambda was, now: [f"The council is now called “{now}”, was “{was}”."],
+        "team": lambda was, now: [f"The team is now called “{now}”, was “{was}”."],
+        "mailbox": lambda was, now: [f"The council's mailbox is now {now}, was {was}."],
+        "roles": lambda was, now: _roles(new, was, now),
+        "calendar": _calendar,
+        "school_calendar": _schools,
+        "applications": _applications,
+        "agencies": _agencies,
+    }
+    yield from differences("The council", old, new, sayings)
+
+
+def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -> Iterator[str]:
+    def changed(name: str, was: Role, now: Role) -> Iterator[str]:
+        subject = f"The role “{now.title}”"
+        sayings: dict[str, Saying] = {
+            "title": lambda before, after: [f"The role “{before}” is now called “{after}”."],
+            "audience": lambda before, after: [f"{subject} now reads the words for {after}, was for {before}."],
+            "mail": lambda before, after: [
+                f"Mail to {role_words(council, name)} now goes to {_MAIL.get(after, after)}, "
+                f"did to {_MAIL.get(before, before)}."
+            ],
+            "least": lambda before, after: [
+                f"{subject} is now held by at least {say_count(after)} people, was {say_count(before)}."
+            ],
+        }
+        return differences(subject, was, now, sayings)
+
+    return keyed(
+        old,
+        new,
+        added=lambda _, role: [f"A role is added: “{role.title}”, whose mail goes to {_MAIL[role.mail]}."],
+        removed=lambda _, role: [f"The role “{role.title}” is taken away."],
+        changed=changed,
+    )
+
+
+def say_count(count: int | None) -> str:
+    """A number of people that may not have been given."""
+    return "no stated number of" if count is None else str(count)
+
+
+def _calendar(old: CalendarSpec, new: CalendarSpec) -> Iterator[str]:
+    sayings: dict[str, Saying] = {
+        "working_days": lambda was, now: [
+            f"The working days are now {_days(now)}; they were {_days(was)}.",
+        ],
+        "closed": lambda was, now: _closures("the council is closed", was, now),
+        "cut_off": lambda was, now: [
+            f"What arrives after {words.clock(now)} now counts as received a working day later, was {words.clock(was)}."
+        ],
+        "day_starts": lambda was, now: [f"Reminders now go at {words.clock(now)}, did at {words.clock(was)}."],
+        "day_ends": lambda was, now: [f"Deadlines now pass at {words.clock(now)}, did at {words.clock(was)}."],
+    }
+    return differences("The calendar", old, new, sayings)
+
+
+def _days(days: Iterable[str]) -> str:
+    return listed(day.capitalize() for day in days)
+
+
+def _schools(old: Any, new: Any) -> Iterator[str]:
+    if old is None or new is None:
+        yield f"The school calendar is {'added' if old is None else 'taken away'}."
+        yield from (f"A term is added: {_term(term)}." for term in (new.terms if new else ()))
+        return
+    sayings: dict[str, Saying] = {
+        "terms": lambda was, now: _members(was, now, _term, "A term is added", "A term is taken away"),
+        "inset": lambda was, now: _closures("there is no school", was, now),
+    }
+    yield from differences("The school calendar", old, new, sayings)
+
+
+def _term(term: Term) -> str:
+    return f"{term.name}, {words.short_day(term.first_day)} to {words.short_day(term.last_day)}"
+
+
+def _closures(what: str, old: Iterable[Closure], new: Iterable[Closure]) -> Iterator[str]:
+    def said(closure: Closure) -> str:
+        return f"{words.day(closure.on)} ({closure.because})"
+
+    return _members(old, new, said, f"A day is added on which {what}", f"A day is taken away on which {what}")
+
+
+def _members(old: Iterable[Any], new: Iterable[Any], said: Any, added: str, removed: str) -> Iterator[str]:
+    before, after = list(old), list(new)
+    yield from (f"{removed}: {said(one)}." for one in before if one not in after)
+    yield from (f"{added}: {said(one)}." for one in after if one not in before)
+
+
+def _applications(old: Applications, new: Applications) -> Iterator[str]:
+    def period(one: ClosedPeriod) -> str:
+        return f"{words.short_day(one.start)} to {words.short_day(one.until)} ({one.because})"
+
+    sayings: dict[str, Saying] = {
+        "open": lambda _, now: [f"Applications are {'open again' if now else 'closed from now on'}."],
+        "because": lambda was, now: [attribute("Closed applications", "because", was, now)],
+        "closed_periods": lambda was, now: _members(
+            was,
+            now,
+            period,
+            "A time is added in which applications are closed",
+            "A time is taken away in which applications were to be closed",
+        ),
+    }
+    return differences("Applications", old, new, sayings)
+
+
+def _agencies(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    return keyed(
+        old,
+        new,
+        added=lambda _, name: [f"Members of the panel can now come from {name}."],
+        removed=lambda _, name: [f"Members of the panel can no longer come from {name}."],
+        changed=lambda _, was, now: [f"The agency “{was}” is now called “{now}”."],
+        order="The agencies are listed in another order.",
+    )
+
+
+def compare_catalogues(old: Catalogue | None, new: Catalogue) -> Iterator[str]:
+    """At least one sentence for every difference in one catalogue."""
+    if old is None:
+        required = sum(item.required for item in new.items.values())
+        yield f"A catalogue is added: “{new.title}”, with {len(new.items)} items, of which {required} are required."
+        return
+    sayings: dict[str, Saying] = {
+        "title": lambda was, now: [f"The catalogue “{was}” is now called “{now}”."],
+        "items": lambda was, now: _items(new, was, now),
+        "sections": lambda was, now: _sections(new.title, was, now),
+    }
+    yield from differences(f"The catalogue “{new.title}”", old, new, sayings)
+
+
+def _items(catalogue: Catalogue, old: Mapping[str, CatalogueItem], new: Mapping[str, CatalogueItem]) -> Iterator[str]:
+    where = f"{catalogue.title}: "
+    return keyed(
+        old,
+        new,
+        added=lambda _, item: [
+            f"{where}“{item.label}” is now also asked for; it is {_needed(item)}, and {_lasts(item)}."
+        ],
+        removed=lambda _, item: [f"{where}“{item.label}” is no longer asked for."],
+        changed=lambda _, was, now: _item(catalogue, where, was, now),
+        order=f"{where}The items are asked for in another order.",
+    )
+
+
+def _item(catalogue: Catalogue, where: str, old: CatalogueItem, new: CatalogueItem) -> Iterator[str]:
+    subject = f"{where}“{new.label}”"
+    sections = catalogue.sections
+    sayings: dict[str, Saying] = {
+        "label": lambda was, now: [f"{where}“{was}” is now called “{now}”."],
+        "section": lambda was, now: [
+            f"{subject} is now under {say(sections.get(now, now))}, was {say(sections.get(was, was))}."
+        ],
+        "required": lambda *_: [f"{subject} is now {_needed(new)}, was {_needed(old)}."],
+        "good": lambda was, now: [f"{subject}: what a good one shows now reads “{now}”, was “{was}”."],
+        "expires": lambda *_: [f"{subject} now {_lasts(new)}; before, it {_lasts(old)}."],
+        "not_applicable": lambda _, now: [f"{subject} may {'now' if now else 'no longer'} be said not to apply."],
+    }
+    return differences(subject, old, new, sayings)
+
+
+def _needed(item: CatalogueItem) -> str:
+    return "required" if item.required else "not required"
+
+
+def _lasts(item: CatalogueItem) -> str:
+    if item.expires == "never":
+        return "never runs out"
+    if isinstance(item.expires, str):
+        return f"runs out {item.expires}"
+    return f"is good for {item.expires} from the date on it"
+
+
+def _sections(title: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    return keyed(
+        old,
+        new,
+        added=lambda _, name: [f"{title}: a section is added, “{name}”."],
+        removed=lambda _, name: [f"{title}: the section “{name}” is taken away."],
+        changed=lambda _, was, now: [f"{title}: the section “{was}” is now called “{now}”."],
+        order=f"{title}: the sections come in another order.",
+    )

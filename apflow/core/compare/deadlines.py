@@ -1,0 +1,130 @@
+"""Deadlines compared: how long there is, from when, who is reminded, and what happens in the end."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from apflow.core.compare.grammar import Saying, differences, keyed, listed
+from apflow.core.compare.names import Names
+from apflow.core.definition.timing import DeadlineSpec, Pause, Reminder, Then
+from apflow.core.duration import Duration
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def compare_deadlines(
+    names: Names, where: str, old: Mapping[str, DeadlineSpec], new: Mapping[str, DeadlineSpec]
+) -> Iterator[str]:
+    """The sentences for the deadlines of one place; the first of them is what notices speak of, so order counts."""
+    return keyed(
+        old,
+        new,
+        added=lambda _, spec: [f"{where}A deadline is added: {_whole(names, spec)}."],
+        removed=lambda _, spec: [f"{where}The deadline “{spec.label}” is taken away; it was {_span(spec)}."],
+        changed=lambda _, before, after: _changed(names, where, before, after),
+        order=f"{where}The deadlines come in another order.",
+    )
+
+
+def _changed(names: Names, where: str, old: DeadlineSpec, new: DeadlineSpec) -> Iterator[str]:
+    subject = f"{where}“{new.label}”"
+    span = [f"{subject} is now {_span(new)}, was {_was(old, new)}."]
+    anchor = [f"{subject} is now counted {_anchor(names, new)}, was {_anchor(names, old)}."]
+    sayings: dict[str, Saying] = {
+        "label": lambda before, after: [f"{where}“{before}” is now called “{after}”."],
+        "within": lambda *_: span,
+        "every": lambda *_: span,
+        "of": lambda *_: anchor,
+        "after": lambda *_: anchor,
+        "after_deadline": lambda *_: anchor,
+        "while_in": lambda before, after: [
+            f"{subject} now runs {_while(names, after)}, ran {_while(names, before)}.",
+        ],
+        "paused_in": lambda before, after: [f"{subject} now {_paused(names, after)}, {_paused(names, before)} before."],
+        "remind": lambda before, after: _reminders(names, subject, before, after),
+        "then": lambda before, after: [
+            f"{subject}: when it passes, now {_end(names, after)}; was: {_end(names, before)}."
+        ],
+    }
+    return differences(subject, old, new, sayings)
+
+
+def _span(spec: DeadlineSpec) -> str:
+    return f"within {spec.within}" if spec.within else f"every {spec.every}"
+
+
+def _was(old: DeadlineSpec, new: DeadlineSpec) -> str:
+    if (old.within is None) != (new.within is None):
+        return _span(old)
+    return str(old.span.count) if old.span.unit == new.span.unit else str(old.span)
+
+
+def _anchor(names: Names, spec: DeadlineSpec) -> str:
+    if spec.of:
+        return f"from the day in {names.field(spec.of)}"
+    if spec.after:
+        return f"from when {names.event(spec.after)} last happened"
+    return f"from the deadline {names.deadline(spec.after_deadline)}" if spec.after_deadline else "from the beginning"
+
+
+def _while(names: Names, states: Sequence[str]) -> str:
+    return f"while the case is in {names.states(states)}" if states else "in every open state"
+
+
+def _paused(names: Names, pause: Pause | None) -> str:
+    if pause is None:
+        return "never stands still"
+    return f"stands still in {names.states(pause.states)} for at most {pause.at_most}"
+
+
+def _end(names: Names, then: Then) -> str:
+    end = f"{names.event(then.event)} happens" if then.event else f"{names.role(then.escalate or '')} is told to act"
+    told = f", with the e-mail “{then.notice}”" if then.notice else ""
+    waits = f", but not until {then.after_warning} after a reminder was delivered" if then.after_warning else ""
+    return f"{end}{told}{waits}"
+
+
+def _whole(names: Names, spec: DeadlineSpec) -> str:
+    start = f", counted {_anchor(names, spec)}" if not spec.is_sure else ""
+    runs = f", {_while(names, spec.while_in)}" if spec.while_in else ""
+    still = f", which {_paused(names, spec.paused_in)}" if spec.paused_in else ""
+    rungs = [f"{names.role(who)} {left} before" for who, left in _rungs(spec.remind)]
+    reminders = f", reminding {listed(rungs)}" if rungs else ", without a reminder"
+    return f"“{spec.label}” {_span(spec)}{start}{runs}{still}{reminders}; when it passes, {_end(names, spec.then)}"
+
+
+Rung = tuple[str, Duration]
+
+
+def _rungs(ladders: Sequence[Reminder]) -> dict[Rung, str]:
+    """The notice of every reminder, by who gets it and how long before."""
+    return {(ladder.who, left): ladder.notice for ladder in ladders for left in ladder.at}
+
+
+def _reminders(names: Names, subject: str, old: Sequence[Reminder], new: Sequence[Reminder]) -> Iterator[str]:
+    before, after = _rungs(old), _rungs(new)
+    gone, come = [rung for rung in before if rung not in after], [rung for rung in after if rung not in before]
+    for was in list(gone):
+        now = next((rung for rung in come if rung[0] == was[0]), None)
+        if now is not None:
+            gone.remove(was)
+            come.remove(now)
+            which = f"the {_ordinal(list(before).index(was))} reminder, to {names.role(was[0])},"
+            yield f"{subject}: {which} is now {now[1]} before, was {_shorter(was[1], now[1])}."
+    for number, (who, left) in enumerate(come, start=len(before) - len(gone)):
+        yield f"{subject}: a {_ordinal(number)} reminder is added, {left} before, to {names.role(who)}."
+    for who, left in gone:
+        yield f"{subject}: {names.role(who)} is no longer reminded {left} before; {_remaining(len(after))}."
+    for rung in after:
+        if before.get(rung, after[rung]) != after[rung]:
+            yield f"{subject}: the reminder {rung[1]} before is now the e-mail “{after[rung]}”, was “{before[rung]}”."
+
+
+def _shorter(was: Duration, now: Duration) -> str:
+    return str(was.count) if was.unit == now.unit else str(was)
+
+
+def _ordinal(index: int) -> str:
+    return _ORDINALS[index] if index < len(_ORDINALS) else "further"
+
+
+def _remaining(count: int) -> str:
+    return {0: "no reminder is left", 1: "one reminder is left"}.get(count, f"{count} reminders are left")

@@ -1,0 +1,160 @@
+"""Events compared: who may do what, when it is refused, where it leads, and who is told."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from apflow.core.compare.grammar import (
+    Saying,
+    attribute,
+    capital,
+    differences,
+    gained_and_lost,
+    keyed,
+    listed,
+    optional_label,
+    relabelled,
+    say,
+)
+from apflow.core.compare.names import Names
+from apflow.core.compare.questions import compare_questions, questions
+from apflow.core.definition.labels import Label
+from apflow.core.definition.timing import Extension
+from apflow.core.definition.workflow import EventSpec, ItemMove, NoticeUse
+
+
+def compare_events(
+    names: Names, where: str, old: Mapping[str, EventSpec], new: Mapping[str, EventSpec]
+) -> Iterator[str]:
+    """The sentences for the events of one place."""
+    return keyed(
+        old,
+        new,
+        added=lambda _, spec: [f"{where}{_whole(names, spec)}"],
+        removed=lambda _, spec: [f"{where}“{spec.label.staff}” is no longer possible."],
+        changed=lambda _, before, after: _changed(names, where, before, after),
+        order=f"{where}What can be done is offered in another order.",
+    )
+
+
+def _changed(names: Names, where: str, old: EventSpec, new: EventSpec) -> Iterator[str]:
+    subject = f"{where}“{new.label.staff}”"
+    return differences(subject, old, new, {**_who_and_where(names, where, subject), **_what_follows(names, subject)})
+
+
+def _who_and_where(names: Names, where: str, subject: str) -> dict[str, Saying]:
+    return {
+        "label": partial(relabelled, where, ""),
+        "by": _lists(f"{subject} may now also be done by", f"{subject} may no longer be done by", names.role),
+        "to": lambda before, after: [f"{subject} now {_leads(names, after)}, {_led(names, before)} before."],
+        "from_": lambda before, after: [
+            f"{subject} is now possible in {names.sources(after)}, was in {names.sources(before)}."
+        ],
+        "requires": _lists(f"{subject} is now also refused with", f"{subject} is no longer refused with", names.guard),
+        "not_by": _lists(
+            f"{subject} may no longer be done by whoever last did",
+            f"{subject} may now also be done by whoever last did",
+            names.event,
+        ),
+        "asks": _lists(f"{subject} now also asks the questions of", f"{subject} no longer asks the questions of", say),
+        "form": partial(compare_questions, names, subject),
+        "item": lambda before, after: [f"{subject} now {_acts(names, after)}; before, it {_acted(names, before)}."],
+    }
+
+
+def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
+    return {
+        "clears": _lists(f"{subject} now also clears", f"{subject} no longer clears", names.collection),
+        "opens": _lists(f"{subject} now also opens the task", f"{subject} no longer opens the task", names.alert),
+        "extends": lambda before, after: [f"{subject} now {_more(names, after)}; before, it {_more(names, before)}."],
+        "notify": partial(_letters, names, subject),
+        "done": lambda before, after: optional_label(subject, "what the page says afterwards", before, after),
+        "check_answers": _switch(
+            f"{subject} now has a page to check the answers before they are sent",
+            f"{subject} is now sent without a page to check the answers",
+        ),
+        "emphasis": lambda before, after: [f"{subject}: its button is now {after}, was {before}."],
+    }
+
+
+def _lists(gained: str, lost: str, name: Callable[[str], str]) -> Saying:
+    def saying(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+        more, less = gained_and_lost(old, new)
+        if more:
+            yield f"{gained} {listed(name(one) for one in more)}."
+        if less:
+            yield f"{lost} {listed(name(one) for one in less)}."
+
+    return saying
+
+
+def _switch(on: str, off: str) -> Saying:
+    return lambda _, new: [f"{on if new else off}."]
+
+
+def _leads(names: Names, to: str | None) -> str:
+    return f"leads to {names.state(to)}" if to else "leaves the case where it is"
+
+
+def _led(names: Names, to: str | None) -> str:
+    return f"led to {names.state(to)}" if to else "left the case where it was"
+
+
+def _acts(names: Names, item: ItemMove | None) -> str:
+    if item is None:
+        return "acts on the whole case"
+    afresh = ", dropping what was said of it before" if item.afresh else ""
+    return f"takes one of {names.collection(item.of)} from {_statuses(item.from_)} to {_statuses([item.to])}{afresh}"
+
+
+def _acted(names: Names, item: ItemMove | None) -> str:
+    return _acts(names, item).replace("acts on", "acted on").replace("takes one", "took one")
+
+
+def _statuses(names: Iterable[str]) -> str:
+    return " or ".join(name.replace("_", " ") for name in names)
+
+
+def _more(names: Names, extends: Extension | None) -> str:
+    if extends is None:
+        return "gives no more time"
+    often = "once" if extends.at_most == 1 else f"{extends.at_most} times"
+    claims = "".join(
+        f" ({said}: {value})" for said, value in (("source", extends.source), ("assumed", extends.assumed)) if value
+    )
+    return f"gives {names.deadline(extends.deadline)} {extends.by} more, at most {often}{claims}"
+
+
+def _letters(names: Names, subject: str, old: Mapping[str, NoticeUse], new: Mapping[str, NoticeUse]) -> Iterator[str]:
+    def changed(role: str, before: NoticeUse, after: NoticeUse) -> Iterator[str]:
+        if before.notice != after.notice:
+            yield f"{subject} now sends {names.role(role)} the e-mail “{after.notice}”, was “{before.notice}”."
+        if before.about != after.about:
+            yield attribute(
+                subject, f"the deadline its e-mail to {names.role(role)} is about", before.about, after.about
+            )
+        if before.invite != after.invite:
+            yield attribute(subject, f"the invitation to {names.role(role)}", before.invite, after.invite)
+
+    return keyed(
+        old,
+        new,
+        added=lambda role, use: [f"{subject} now also sends {names.role(role)} the e-mail “{use.notice}”."],
+        removed=lambda role, use: [f"{subject} no longer sends {names.role(role)} the e-mail “{use.notice}”."],
+        changed=changed,
+    )
+
+
+def _whole(names: Names, spec: EventSpec) -> str:
+    """A new event, told in as many sentences as it takes to agree to it."""
+    label: Label = spec.label
+    asked = questions(names, spec.form)
+    told: list[Any] = [
+        f"{capital(names.roles(spec.by))} can now “{label.staff}”, which {_leads(names, spec.to)}.",
+        f" It is possible in {names.sources(spec.from_)}." if spec.from_ else "",
+        f" It is refused with {listed(names.guard(one) for one in spec.requires)}." if spec.requires else "",
+        f" It asks {listed(asked)}." if asked else "",
+        *(f" It sends {names.role(role)} the e-mail “{use.notice}”." for role, use in spec.notify.items()),
+        f" It {_more(names, spec.extends)}." if spec.extends else "",
+    ]
+    return "".join(told)

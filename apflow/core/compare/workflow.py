@@ -1,0 +1,159 @@
+"""Two versions of one workflow as sentences, those about time and who may act first."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from apflow.core.compare.collections import compare_collections
+from apflow.core.compare.deadlines import compare_deadlines
+from apflow.core.compare.events import compare_events
+from apflow.core.compare.grammar import Saying, attribute, differences, gained_and_lost, keyed, listed, say
+from apflow.core.compare.guards import compare_guards, compare_invariants
+from apflow.core.compare.names import Names
+from apflow.core.compare.questions import compare_fields, compare_forms
+from apflow.core.compare.states import compare_states, how_many
+from apflow.core.compare.tasks import compare_tasks
+from apflow.core.definition.base import Part
+from apflow.core.definition.council import Council
+from apflow.core.definition.workflow import ChildSpec, Scenario, Seen, Workflow
+
+
+def compare_workflows(old: Workflow | None, new: Workflow, council: Council) -> Iterator[str]:
+    """At least one sentence for every difference; a workflow that is new is summed up in one."""
+    if old is None:
+        yield _summary(new)
+        return
+    names = Names.of(old, new, council)
+    parts = _parts(names)
+    beside = new.model_copy(update={key: getattr(old, key) for key in parts})
+    yield from differences(f"“{new.title}”", old, beside, _heading(names))
+    for key, said in parts.items():
+        yield from said(getattr(old, key), getattr(new, key))
+
+
+def _summary(workflow: Workflow) -> str:
+    states = workflow.states.values()
+    deadlines = sum(len(state.deadlines) for state in states) + len(workflow.deadlines)
+    events = sum(len(state.events) for state in states) + len(workflow.events) + len(workflow.start)
+    counted = (
+        (len(workflow.states), "state"),
+        (events, "event"),
+        (deadlines, "deadline"),
+        (len(workflow.guards), "guard"),
+    )
+    parts = listed(how_many(count, what) for count, what in counted)
+    return f"A workflow is added: “{workflow.title}”, version {workflow.version}, with {parts}."
+
+
+_Said = Callable[[Any, Any], Iterator[str]]
+
+
+def _parts(names: Names) -> Mapping[str, _Said]:
+    """What has sentences of its own, in the order in which it matters."""
+    return {
+        "states": lambda old, new: compare_states(names, old, new),
+        "deadlines": lambda old, new: compare_deadlines(names, "The whole case: ", old, new),
+        "events": lambda old, new: compare_events(names, "In several states: ", old, new),
+        "start": lambda old, new: compare_events(names, "To begin: ", old, new),
+        "guards": lambda old, new: compare_guards(names, old, new),
+        "alerts": lambda old, new: compare_tasks(names, "", old, new, what="alert"),
+        "seen_by": lambda old, new: _seen(names, old, new),
+        "fields": lambda old, new: compare_fields(names, old, new),
+        "forms": lambda old, new: compare_forms(names, old, new),
+        "collections": lambda old, new: compare_collections(names, old, new),
+        "children": _children,
+        "invariants": lambda old, new: compare_invariants(names, old, new),
+        "scenarios": _scenarios,
+        "migrate": lambda old, new: _migrate(names, old, new),
+    }
+
+
+def _heading(names: Names) -> Mapping[str, Saying]:
+    return {
+        "version": lambda old, new: [f"“{names.new.title}” is now version {new}, was {old}."],
+        "title": lambda old, new: [f"“{old}” is now called “{new}”."],
+        "called": lambda old, new: [f"Cases are now called by {names.field(new)}, were by {names.field(old)}."],
+        "reference": lambda old, new: [f"References of new cases now begin with {new}, did with {old}."],
+        "journey": lambda old, new: list(_journey(names, old, new)),
+        "party": lambda old, new: _party(names, old, new),
+    }
+
+
+def _journey(names: Names, old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[str]:
+    more, less = gained_and_lost(old, new)
+    if more:
+        yield f"The steps shown to the provider now also have {names.states(more)}."
+    if less:
+        yield f"The steps shown to the provider no longer have {names.states(less)}."
+    if not more and not less:
+        yield f"The steps shown to the provider now go {names.states(new)}."
+
+
+def _party(names: Names, old: Part, new: Part) -> Iterator[str]:
+    said: Mapping[str, Saying] = {
+        "role": lambda was, now: [f"The outsider a case is about is now {names.role(now)}, was {names.role(was)}."],
+        "name": lambda was, now: [f"The outsider's name is now in {names.field(now)}, was in {names.field(was)}."],
+        "email": lambda was, now: [f"The outsider's address is now in {names.field(now)}, was in {names.field(was)}."],
+    }
+    return differences("The outsider", old, new, said)
+
+
+def _seen(names: Names, old: Mapping[str, Seen], new: Mapping[str, Seen]) -> Iterator[str]:
+    return keyed(
+        old,
+        new,
+        added=lambda role, seen: [f"Cases can now be seen by {names.role(role)}: {_sight(names, seen)}."],
+        removed=lambda role, _: [f"Cases can no longer be seen by {names.role(role)}."],
+        changed=lambda role, was, now: [
+            f"Cases can now be seen by {names.role(role)}: {_sight(names, now)}; before, {_sight(names, was)}."
+        ],
+    )
+
+
+def _sight(names: Names, seen: Seen) -> str:
+    whose = "only their own" if seen.own else "all"
+    return f"{whose}, in {names.states(seen.states)}" if seen.states else whose
+
+
+def _children(old: Mapping[str, ChildSpec], new: Mapping[str, ChildSpec]) -> Iterator[str]:
+    def changed(_: str, was: ChildSpec, now: ChildSpec) -> Iterator[str]:
+        return differences(f"The child case “{now.label.staff}”", was, now, {})
+
+    return keyed(
+        old,
+        new,
+        added=lambda _, spec: [f"A kind of child case is added: “{spec.label.staff}”, run by “{spec.workflow}”."],
+        removed=lambda _, spec: [f"The kind of child case “{spec.label.staff}” is taken away."],
+        changed=changed,
+    )
+
+
+def _scenarios(old: Mapping[str, Scenario], new: Mapping[str, Scenario]) -> Iterator[str]:
+    def changed(_: str, was: Scenario, now: Scenario) -> Iterator[str]:
+        if was.says != now.says:
+            yield f"The story “{was.says}” is now told as “{now.says}”."
+        for key in Scenario.model_fields:
+            if key != "says" and getattr(was, key) != getattr(now, key):
+                yield attribute(f"The story “{now.says}”", key, getattr(was, key), getattr(now, key))
+
+    return keyed(
+        old,
+        new,
+        added=lambda _, spec: [f"A story to be checked is added: “{spec.says}”."],
+        removed=lambda _, spec: [f"The story “{spec.says}” is no longer checked."],
+        changed=changed,
+    )
+
+
+def _migrate(names: Names, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    return keyed(
+        old,
+        new,
+        added=lambda state, to: [
+            f"When cases are moved to this version, those in {names.state(state)} go to {names.state(to)}."
+        ],
+        removed=lambda state, to: [f"It is no longer said that cases in {names.state(state)} go to {say(to)}."],
+        changed=lambda state, was, now: [
+            f"When cases are moved to this version, those in {names.state(state)} go to {names.state(now)}, "
+            f"not to {names.state(was)}."
+        ],
+    )

@@ -1,0 +1,131 @@
+"""What happens to a case's deadlines when something happens to the case: which start, stop, pause, run on or move."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apflow.core import deadlines
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.timing import DeadlineSpec
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.snapshot import RunningDeadline, Snapshot
+
+Running = Mapping[str, RunningDeadline]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The deadlines to start, to alter and to stop; one to be counted anew is both stopped and started."""
+
+    started: tuple[RunningDeadline, ...] = ()
+    altered: tuple[RunningDeadline, ...] = ()
+    stopped: tuple[RunningDeadline, ...] = ()
+
+    def running(self, before: Running) -> dict[str, RunningDeadline]:
+        """What runs once these changes are made."""
+        gone = {deadline.name for deadline in self.stopped}
+        kept = {name: deadline for name, deadline in before.items() if name not in gone}
+        return kept | {deadline.name: deadline for deadline in (*self.altered, *self.started)}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event as deadlines see it: the state it leaves the case in, and what the case then says."""
+
+    definition: Definition
+    event: str
+    state: str
+    fields: Mapping[str, Any]
+    now: datetime
+
+    @property
+    def specs(self) -> Mapping[str, DeadlineSpec]:
+        return self.definition.deadlines[self.state]
+
+    def start(self, name: str, running: Running) -> RunningDeadline | None:
+        """The deadline as it starts now, or None while what it is counted from is not known."""
+        spec, calendar = self.specs[name], self.definition.calendar
+        anchor = self._anchor(spec, running)
+        if anchor is None:
+            return None
+        started = deadlines.start(name, spec, anchor, calendar, self.now)
+        return deadlines.pause(started, spec.paused_in, calendar, self.now) if self.pauses(spec) else started
+
+    def pauses(self, spec: DeadlineSpec) -> bool:
+        return spec.paused_in is not None and self.state in spec.paused_in.states
+
+    def _anchor(self, spec: DeadlineSpec, running: Running) -> datetime | None:
+        if spec.of is not None:
+            day = self.fields.get(spec.of)
+            return deadlines.anchor_on(day, self.definition.calendar) if day else None
+        if spec.after is not None:
+            return self.now if spec.after == self.event else None
+        if spec.after_deadline is not None:
+            earlier = running.get(spec.after_deadline)
+            return deadlines.morning_of(earlier.due_at) if earlier else None
+        return self.now
+
+
+def on_move(happening: Happening, snapshot: Snapshot) -> Changes:
+    """The case enters a state: what ran in the one it leaves stops, unless it is the whole case's and runs on."""
+    wide = happening.definition.workflow.deadlines
+    runs_on = {name for name in snapshot.deadlines if name in wide and happening.state in wide[name].while_in}
+    changes = Changes(
+        altered=tuple(_run_on(happening, snapshot.deadlines[name]) for name in sorted(runs_on)),
+        stopped=tuple(deadline for name, deadline in snapshot.deadlines.items() if name not in runs_on),
+    )
+    new = [name for name in happening.specs if name not in runs_on]
+    return _followed(happening, snapshot, _started(happening, snapshot, changes, new), new)
+
+
+def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: Mapping[str, Any]) -> Changes:
+    """The case stays: what is counted from a date that has changed, or from this event, is counted anew."""
+    specs = happening.specs
+    anew = [name for name, of in specs.items() if (of.of and of.of in changed) or of.after == happening.event]
+    extended = tuple(_extended(happening, snapshot, spec))
+    touched = {*anew, *(deadline.name for deadline in extended)}
+    stopped = tuple(deadline for name, deadline in snapshot.deadlines.items() if name in touched)
+    changes = _started(happening, snapshot, Changes(started=extended, stopped=stopped), anew)
+    follow = [name for name, of in specs.items() if of.after_deadline in touched]
+    return _followed(happening, snapshot, changes, follow)
+
+
+def _started(happening: Happening, snapshot: Snapshot, changes: Changes, names: Iterable[str]) -> Changes:
+    running = changes.running(snapshot.deadlines)
+    independent = [name for name in names if happening.specs[name].after_deadline is None]
+    started = (happening.start(name, running) for name in independent)
+    return Changes((*changes.started, *(one for one in started if one)), changes.altered, changes.stopped)
+
+
+def _followed(happening: Happening, snapshot: Snapshot, changes: Changes, names: Iterable[str]) -> Changes:
+    """The same, with those counted from another deadline, each after the one it is counted from."""
+    started, stopped = list(changes.started), list(changes.stopped)
+    running = changes.running(snapshot.deadlines)
+    waiting = [name for name in names if happening.specs[name].after_deadline is not None]
+    while ready := next((name for name in waiting if happening.specs[name].after_deadline not in waiting), None):
+        waiting.remove(ready)
+        before = snapshot.deadlines.get(ready)
+        if before is not None and before not in stopped:
+            stopped.append(before)
+        running.pop(ready, None)
+        if one := happening.start(ready, running):
+            started.append(one)
+            running[ready] = one
+    return Changes(tuple(started), changes.altered, tuple(stopped))
+
+
+def _run_on(happening: Happening, running: RunningDeadline) -> RunningDeadline:
+    """A deadline of the whole case in its next state: it stands still there, or goes on."""
+    spec, calendar, now = happening.specs[running.name], happening.definition.calendar, happening.now
+    if spec.paused_in is None or running.ended or happening.pauses(spec) is (running.paused_at is not None):
+        return running
+    change = deadlines.pause if happening.pauses(spec) else deadlines.resume
+    return change(running, spec.paused_in, calendar, now)
+
+
+def _extended(happening: Happening, snapshot: Snapshot, spec: EventSpec) -> Iterable[RunningDeadline]:
+    """The deadline this event gives more time, if it does."""
+    if spec.extends is not None and spec.extends.deadline in snapshot.deadlines:
+        running = snapshot.deadlines[spec.extends.deadline]
+        yield deadlines.extend(running, spec.extends.by, happening.definition.calendar, happening.now)

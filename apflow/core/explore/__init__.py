@@ -1,0 +1,1 @@
+"""Every situation a case can come to, found by following the definition rather than by running cases."""

@@ -1,0 +1,95 @@
+"""Following a definition from its start to every situation there is, shortest ways first."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.explore.framing import Framing
+from apflow.core.explore.situations import Situation
+from apflow.core.explore.steps import Step, Steps
+from apflow.core.machine import START
+
+MOST_SITUATIONS = 2000
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A situation and the shortest way there: the step (None: time passed) from the situation numbered `origin`."""
+
+    found: Situation
+    entered: Situation
+    origin: int | None = None
+    step: Step | None = None
+
+
+@dataclass
+class Exploration:
+    """Every situation a case can come to, and every event that was found possible, by state.
+
+    Without `is_whole` there were more situations than are looked at, and what was not found may yet be.
+    """
+
+    definition: Definition
+    steps: Steps
+    reached: list[Reached] = field(default_factory=list)
+    entries: list[Reached] = field(default_factory=list)
+    fired: set[tuple[str, str]] = field(default_factory=set)
+    is_whole: bool = True
+
+    @property
+    def states(self) -> frozenset[str]:
+        return frozenset(one.found.state for one in self.reached)
+
+    def within(self, state: str) -> Iterator[Situation]:
+        """The situations of one state."""
+        return (one.found for one in self.reached if one.found.state == state)
+
+    def way_to(self, last: Reached) -> list[Reached]:
+        """The situations passed through, from the start, up to and including this one."""
+        way = [last]
+        while way[0].origin is not None:
+            way.insert(0, self.reached[way[0].origin])
+        return way
+
+
+def explore(definition: Definition, told: frozenset[str] = frozenset()) -> Exploration:
+    """Follow the definition, whose references must all lead somewhere, to every situation within bounds.
+
+    `told` are the events that a parent case may fire on it.
+    """
+    steps = Steps(Framing(definition, told))
+    exploration = Exploration(definition, steps)
+    start = steps.framing.beginning()
+    exploration.reached.append(Reached(start, start))
+    places: dict[tuple[object, ...], list[Situation]] = {}
+    waiting = deque([0])
+    while waiting:
+        origin = waiting.popleft()
+        for entry in _onward(exploration, origin):
+            known = places.setdefault((entry.found.state, entry.found.values), [])
+            if any(other.covers(entry.found) for other in known):
+                continue
+            if len(exploration.reached) >= MOST_SITUATIONS:
+                exploration.is_whole = False
+                return exploration
+            known.append(entry.found)
+            waiting.append(len(exploration.reached))
+            exploration.reached.append(entry)
+    return exploration
+
+
+def _onward(exploration: Exploration, origin: int) -> Iterator[Reached]:
+    found, steps = exploration.reached[origin].found, exploration.steps
+    if found.state != START and exploration.definition.state(found.state).final:
+        return
+    for step in steps.from_(found):
+        exploration.fired.add((found.state, step.event))
+        if step.after.state == found.state and found.covers(step.after) and step.after.values == found.values:
+            continue
+        entry = Reached(steps.settled(step.after), step.after, origin, step)
+        if step.after.state != found.state:
+            exploration.entries.append(entry)
+        yield entry
+    for later in steps.a_day_later(found):
+        yield Reached(steps.settled(later), later, origin)

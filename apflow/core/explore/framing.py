@@ -1,0 +1,146 @@
+"""What of a definition its conditions can tell apart: the frame of its situations, and the answers worth trying."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from apflow.core.answers import is_asked
+from apflow.core.conditions import Facts, holds
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.conditions import Compare, Condition, Count, FactRef
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.explore.domains import TODAY, Comparisons, Value, bare, compared, comparisons_in, parts_of, values_of
+from apflow.core.explore.situations import Frame, Kind, Situation, Tally
+from apflow.core.facts import UNTOUCHED
+from apflow.core.guards import facts_read
+from apflow.core.machine import START
+
+MOST_ANSWERS = 64
+
+
+@dataclass(frozen=True)
+class Framing:
+    """The definition with what its conditions read worked out once; `told` are the events that other cases fire."""
+
+    definition: Definition
+    told: frozenset[str] = frozenset()
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Everything that decides where a case can come to: the guards asked, the invariants, when a question is."""
+        workflow = self.definition.workflow
+        asked = {
+            name for events in self.definition.events.values() for spec in events.values() for name in spec.requires
+        }
+        guards = [guard.when for name, guard in workflow.guards.items() if name in asked]
+        return (*guards, *(invariant.holds for invariant in workflow.invariants.values()))
+
+    @cached_property
+    def against(self) -> Mapping[str, Comparisons]:
+        """What each fact is compared with, those that only decide whether a question is asked included."""
+        asked_if = [spec.asked_if for form in self.definition.forms.values() for spec in form.values() if spec.asked_if]
+        return compared([*self.conditions, *asked_if])
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """The bare names of all facts that matter, directly or to whether another is asked."""
+        names = {bare(fact) for condition in self.conditions for fact in facts_read(condition)}
+        names |= {spec.of for deadlines in self.definition.deadlines.values() for spec in deadlines.values() if spec.of}
+        names |= {"expiry", "dated_on"} if "expires_on" in names else set()
+        while more := self._asked_after(names) - names:
+            names |= more
+        return frozenset(names)
+
+    def _asked_after(self, names: set[str]) -> set[str]:
+        forms = self.definition.forms.values()
+        rules = [spec.asked_if for form in forms for name, spec in form.items() if name in names and spec.asked_if]
+        return {bare(fact) for rule in rules for fact in facts_read(rule)}
+
+    @cached_property
+    def frame(self) -> Frame:
+        fields = tuple(name for name in self.definition.workflow.fields if name in self.read)
+        kinds = tuple(kind for name in self.definition.workflow.collections for kind in self._kinds(name))
+        quantified = (part for condition in self.conditions for part in within(condition))
+        tallies = tuple(dict.fromkeys(part for part in quantified if isinstance(part, Tally)))
+        compares = (compare for condition in self.conditions for compare in comparisons_in(condition))
+        return Frame(fields, kinds, tallies, frozenset(compare for compare in compares if _is_free(compare)))
+
+    def _kinds(self, collection: str) -> Iterator[Kind]:
+        spec = self.definition.collection(collection)
+        compared_with = {bare(fact) for condition in self.conditions for fact in facts_read(condition)}
+        facts = tuple(sorted(self._said(collection) & compared_with))
+        if spec.catalogue is None:
+            yield Kind(collection, (), {}, facts, ())
+            return
+        alike: dict[tuple[Any, ...], list[str]] = {}
+        for key, entry in self.definition.catalogue_of(collection).items():
+            said = {"required": entry.required, "not_applicable": entry.not_applicable, "expiry": entry.expiry_kind}
+            said |= {"section": entry.section, "key": key, "label": entry.label}
+            alike.setdefault(tuple((name, said[name]) for name in said if name in self.read), []).append(key)
+        start = (spec.starts or UNTOUCHED, *(None for _ in facts))
+        for shared, keys in alike.items():
+            yield Kind(collection, tuple(keys), dict(shared), facts, start)
+
+    def _said(self, collection: str) -> set[str]:
+        """What the forms of events on its items ask, and what the engine adds."""
+        events = self.definition.events
+        forms = self.definition.forms.items()
+        on_items = ((form, events[state][event].item) for (state, event), form in forms)
+        asked = {name for form, item in on_items if item and item.of == collection for name in form}
+        return asked | {"expires_on", "agency"}
+
+    def beginning(self) -> Situation:
+        """Before the first event: nothing is known, and no item has been touched."""
+        frame = self.frame
+        items = tuple(frozenset({kind.start}) for kind in frame.kinds)
+        tallies = tuple(self.untouched(tally) for tally in frame.tallies)
+        return Situation(START, (None,) * len(frame.fields), items, tallies)
+
+    def untouched(self, tally: Tally) -> frozenset[bool]:
+        """How a tally can come out while nobody has touched its collection."""
+        if any(not fact.startswith("item.") for fact in facts_read(tally)):
+            return frozenset({True, False})  # It reads more than the items, so that it can change without them.
+        kinds = [kind for kind in self.frame.kinds if kind.collection == collection_of(tally)]
+        items = {key: kind.item(kind.start) for kind in kinds for key in kind.keys}
+        return frozenset({holds(tally, Facts({}, TODAY, collections={collection_of(tally): items})) is True})
+
+    def answers(self, state: str, event: str, facts: Facts) -> list[dict[str, Any]]:
+        """The sets of answers that can be told apart, the bounded number of them; questions nobody reads left out."""
+        form = self.definition.forms[state, event]
+        asked = {name: spec for name, spec in form.items() if name in self.read}
+        found: list[dict[str, Any]] = [{}]
+        for name, spec in asked.items():
+            found = [more for given in found for more in self._answered(name, spec, given, facts)]
+        return found[:MOST_ANSWERS]
+
+    def _answered(self, name: str, spec: FieldSpec, given: dict[str, Any], facts: Facts) -> list[dict[str, Any]]:
+        if not is_asked(spec, Facts(facts.fields, facts.today, given, facts.council, facts.collections, facts.item)):
+            return [given]
+        values = values_of(spec, self.against.get(name, Comparisons()))
+        return [*({**given, name: value} for value in values), *([given] if spec.optional or spec.write else [])]
+
+    def agencies(self, spec: EventSpec) -> tuple[Value, ...]:
+        """Which agency whoever acts on their own item may come from, where that matters."""
+        return tuple(self.definition.council.agencies) if spec.item and "agency" in self.read else ()
+
+
+def collection_of(tally: Tally) -> str:
+    """Whose items it counts."""
+    return tally.count if isinstance(tally, Count) else tally.majority
+
+
+def within(condition: Condition) -> Iterator[Condition]:
+    """The condition and every condition it is made of."""
+    yield condition
+    for part in parts_of(condition):
+        yield from within(part)
+
+
+def _is_free(compare: Compare) -> bool:
+    """Whether what it looks at is none of the case's own: a setting, a child case, or where today stands to a date."""
+    _, wanted = compare.comparison
+    facts = (compare.fact, wanted.fact) if isinstance(wanted, FactRef) else (compare.fact,)
+    is_elsewhere = any("." in fact and not fact.startswith(("answer.", "item.")) for fact in facts)
+    return is_elsewhere or (compare.fact == "today" and not isinstance(wanted, FactRef))

@@ -1,0 +1,133 @@
+"""A situation: cases that are alike in all that the conditions can tell apart, and what a condition leaves of one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from apflow.core.conditions import Facts, Truth, holds
+from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, Majority, Not
+from apflow.core.explore.domains import TODAY, Value
+
+Local = tuple[Value, ...]  # The status of an item, then the facts of it that conditions read; empty: no item yet.
+Wanted = frozenset[Truth]
+HOLDS: Wanted = frozenset({True})
+IS_BROKEN: Wanted = frozenset({False, None})
+_IS_FALSE: Wanted = frozenset({False})
+_NOT_FALSE: Wanted = frozenset({True, None})
+_OPPOSITE = {HOLDS: _IS_FALSE, _IS_FALSE: HOLDS, IS_BROKEN: _NOT_FALSE, _NOT_FALSE: IS_BROKEN}
+Tally = Count | Majority
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """Items that nothing tells apart but what is done to them; with no keys, the people who may act."""
+
+    collection: str
+    keys: tuple[str, ...]
+    said: Mapping[str, Any]
+    facts: tuple[str, ...]
+    start: Local
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.keys) == 1
+
+    def item(self, local: Local) -> dict[str, Any]:
+        """The facts of an item that stands so."""
+        told = {name: value for name, value in zip(self.facts, local[1:], strict=True) if value is not None}
+        return {**self.said, **told, "status": local[0]}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Cases in one state with the same values; each item, apart from the others, may stand in any of its ways."""
+
+    state: str
+    values: tuple[Value, ...]
+    items: tuple[frozenset[Local], ...]
+    tallies: tuple[frozenset[bool], ...]
+
+    def covers(self, other: "Situation") -> bool:
+        """Whether every case of the other is one of these."""
+        mine, theirs = (*self.items, *self.tallies), (*other.items, *other.tallies)
+        return all(other_set <= own for own, other_set in zip(mine, theirs, strict=True))
+
+    def with_items(self, number: int, locals_: frozenset[Local]) -> "Situation":
+        return replace(self, items=(*self.items[:number], locals_, *self.items[number + 1 :]))
+
+    def with_tally(self, number: int, truths: frozenset[bool]) -> "Situation":
+        return replace(self, tallies=(*self.tallies[:number], truths, *self.tallies[number + 1 :]))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What situations are made of: the fields, kinds of item and tallies that conditions read.
+
+    `free` are comparisons that a situation does not settle: they may come out either way.
+    """
+
+    fields: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    tallies: tuple[Tally, ...]
+    free: frozenset[Condition]
+
+    def facts(self, situation: Situation, answers: Mapping[str, Any], item: Mapping[str, Any]) -> Facts:
+        told = {name: value for name, value in zip(self.fields, situation.values, strict=True) if value is not None}
+        return Facts(told, TODAY, answers, item=item)
+
+    def narrow(self, condition: Condition, found: Situation, facts: Facts, wanted: Wanted = HOLDS) -> list[Situation]:
+        """The situations within this one in which the condition comes out as wanted; they may overlap."""
+        match condition:
+            case Compare():
+                return [found] if condition in self.free or holds(condition, facts) in wanted else []
+            case All():
+                return self._parts(condition.all, found, facts, wanted, each=wanted in (HOLDS, _NOT_FALSE))
+            case AnyOf():
+                return self._parts(condition.any, found, facts, wanted, each=wanted in (_IS_FALSE, IS_BROKEN))
+            case Not():
+                return self.narrow(condition.not_, found, facts, _OPPOSITE[wanted])
+            case Every():
+                return self._every(condition, found, facts, wanted)
+            case _:
+                number = self.tallies.index(condition)
+                truths = frozenset(truth for truth in found.tallies[number] if truth in wanted)
+                return [found.with_tally(number, truths)] if truths else []
+
+    def _parts(
+        self, parts: tuple[Condition, ...], found: Situation, facts: Facts, wanted: Wanted, *, each: bool
+    ) -> list[Situation]:
+        if not each:
+            return [narrower for part in parts for narrower in self.narrow(part, found, facts, wanted)]
+        left = [found]
+        for part in parts:
+            left = [narrower for one in left for narrower in self.narrow(part, one, facts, wanted)]
+        return left
+
+    def _every(self, condition: Every, found: Situation, facts: Facts, wanted: Wanted) -> list[Situation]:
+        fitting = {
+            number: frozenset(
+                local for local in found.items[number] if self._passes(condition, kind, local, facts) in wanted
+            )
+            for number, kind in enumerate(self.kinds)
+            if kind.collection == condition.every
+        }
+        if wanted in (HOLDS, _NOT_FALSE):
+            for number, locals_ in fitting.items():
+                found = found.with_items(number, locals_)
+            return [found] if all(fitting.values()) else []
+        # One item that falls short is enough: the others of its kind stay as they may be.
+        return [
+            found.with_items(number, locals_) if self.kinds[number].is_single else found
+            for number, locals_ in fitting.items()
+            if locals_
+        ]
+
+    def _passes(self, condition: Every, kind: Kind, local: Local, facts: Facts) -> Truth:
+        if not local:
+            return True
+        item = facts.of(kind.item(local))
+        meant = True if condition.where is None else holds(condition.where, item)
+        if meant is False:
+            return True
+        has = holds(condition.has, item)
+        return True if has is True else None if meant is None else has

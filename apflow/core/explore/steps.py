@@ -1,0 +1,294 @@
+"""What one event makes of a situation: of its fields, its items and its tallies."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice, product
+from typing import Any
+
+from apflow.core.conditions import Facts, holds
+from apflow.core.definition.conditions import Condition, Count, Every, Majority
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.explore.domains import TODAY, Value, expiry_days, older
+from apflow.core.explore.framing import Framing, collection_of, within
+from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally
+from apflow.core.facts import UNTOUCHED
+from apflow.core.guards import facts_read, reads_answers
+from apflow.core.machine import START
+from apflow.core.staffing import clock_fires, doers, is_by_clock
+
+BOTH = frozenset({True, False})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event as it is done: by whom (None: the clock), with which answers, on which kind of item and how it stood.
+
+    `before` is what it needs of the situation it is done in; `after` is what it leaves.
+    """
+
+    event: str
+    role: str | None
+    answers: Mapping[str, Any]
+    before: Situation
+    after: Situation
+    kind: int | None = None
+    local: Local = ()
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Every step that can be taken from a situation."""
+
+    framing: Framing
+
+    @cached_property
+    def frame(self) -> Frame:
+        return self.framing.frame
+
+    @cached_property
+    def _known(self) -> dict[Any, frozenset[Local]]:
+        return {}
+
+    def by_whom(self, state: str, event: str, spec: EventSpec) -> tuple[str | None, ...]:
+        """The roles that can do the event here, and None where the clock does."""
+        people = doers(self.framing.definition, state, spec)
+        is_fired = event in self.framing.told or clock_fires(self.framing.definition, state, event)
+        by_clock = is_by_clock(spec) and is_fired
+        return (*people, None) if by_clock else people
+
+    def from_(self, found: Situation) -> Iterator[Step]:
+        """Every event that can be done in some case of the situation; of a quiet one, a single example."""
+        for event, spec in self.framing.definition.events[found.state].items():
+            steps = self.of(found, event, spec)
+            yield from islice(steps, 1) if self.is_quiet(found.state, event, spec) else steps
+
+    def of(
+        self, found: Situation, event: str, spec: EventSpec, *, on: tuple[int, Local] | None = None
+    ) -> Iterator[Step]:
+        """The ways in which this event can be done in the situation, on any item or on this one."""
+        by = self.by_whom(found.state, event, spec)
+        if not by:
+            return
+        for number, local in [on] if on else self._acted_on(found, spec):
+            here = found
+            if number is not None and self.frame.kinds[number].is_single:
+                here = found.with_items(number, frozenset({local}))
+            item = self.frame.kinds[number].item(local) if number is not None and local else {}
+            bare = self.frame.facts(here, {}, item)
+            for answers in self.framing.answers(found.state, event, bare) if by[0] is not None else [{}]:
+                facts = replace(bare, answers=answers)
+                for before in self.guarded(spec, here, facts):
+                    for after in self._after(before, event, spec, answers, number, local):
+                        yield Step(event, by[0], answers, before, after, number, local)
+
+    def guarded(self, spec: EventSpec, found: Situation, facts: Facts) -> list[Situation]:
+        """The situations within this one in which all the event's guards hold."""
+        left = [found]
+        for name in spec.requires:
+            when = self.framing.definition.workflow.guards[name].when
+            left = [narrower for one in left for narrower in self.frame.narrow(when, one, facts)]
+        return left
+
+    def _acted_on(self, found: Situation, spec: EventSpec) -> Iterator[tuple[int | None, Local]]:
+        if spec.item is None:
+            yield None, ()
+            return
+        for number, kind in enumerate(self.frame.kinds):
+            if kind.collection == spec.item.of:
+                yield from (
+                    (number, local)
+                    for local in sorted(found.items[number], key=repr)
+                    if _status(local) in spec.item.from_
+                )
+
+    def _after(
+        self,
+        before: Situation,
+        event: str,
+        spec: EventSpec,
+        answers: Mapping[str, Any],
+        number: int | None,
+        local: Local,
+    ) -> Iterator[Situation]:
+        cleared = self._cleared(before, spec)
+        moved = replace(cleared, state=spec.to or before.state, values=self._values(before, event, answers))
+        if moved != before and (spec.to or moved.values != before.values):
+            moved = self._unsettled(moved)
+        if number is None:
+            yield moved
+            return
+        for new in self._locals(spec, self.frame.kinds[number], local, answers):
+            yield self.with_moved(moved, number, local, new)
+
+    def _cleared(self, found: Situation, spec: EventSpec) -> Situation:
+        for number, kind in enumerate(self.frame.kinds):
+            if kind.collection in spec.clears:
+                found = found.with_items(number, frozenset({kind.start}))
+        for number, tally in enumerate(self.frame.tallies):
+            if collection_of(tally) in spec.clears:
+                found = found.with_tally(number, self.framing.untouched(tally))
+        return found
+
+    def _unsettled(self, found: Situation) -> Situation:
+        """Tallies that read the case's fields may come out otherwise once those have changed."""
+        for number, tally in enumerate(self.frame.tallies):
+            if self.framing.untouched(tally) == BOTH:
+                found = found.with_tally(number, BOTH)
+        return found
+
+    def _values(self, before: Situation, event: str, answers: Mapping[str, Any]) -> tuple[Value, ...]:
+        form = self.framing.definition.forms[before.state, event]
+        # Except as a case begins: a child is given answers, which its parent copies.
+        by_clock = before.state != START and is_by_clock(self.framing.definition.events[before.state][event])
+
+        def value(name: str, now: Value) -> Value:
+            if name not in form or by_clock:
+                return now
+            spec = form[name]
+            is_emptied = spec.optional if spec.asked_if is None else reads_answers(spec.asked_if)
+            return answers.get(name, None if is_emptied else now)
+
+        return tuple(value(name, now) for name, now in zip(self.frame.fields, before.values, strict=True))
+
+    def _locals(self, spec: EventSpec, kind: Kind, local: Local, answers: Mapping[str, Any]) -> Iterator[Local]:
+        """How the item may stand once the event is done to it."""
+        assert spec.item is not None
+        kept = {} if spec.item.afresh or not local else dict(zip(kind.facts, local[1:], strict=True))
+        told = {**kept, **{name: value for name, value in answers.items() if name in kind.facts}}
+        extra: dict[str, tuple[Value, ...]] = {}
+        if "agency" in kind.facts:
+            extra["agency"] = tuple(self.framing.definition.council.agencies) or (None,)
+        if kind.keys and "expires_on" in kind.facts and "dated_on" in answers:
+            days = expiry_days(self.framing.definition.catalogue_of(kind.collection)[kind.keys[0]])
+            extra |= {"expires_on": days} if days else {}
+        for chosen in product(*extra.values()):
+            said = {**told, **dict(zip(extra, chosen, strict=True))}
+            yield (spec.item.to, *(said.get(name) for name in kind.facts))
+
+    def with_moved(self, found: Situation, number: int, local: Local, new: Local) -> Situation:
+        """The situation once one item of the kind stands otherwise; the others of its kind stay as they may be."""
+        kind = self.frame.kinds[number]
+        found = found.with_items(number, frozenset({new}) if kind.is_single else found.items[number] | {new})
+        for place, tally in enumerate(self.frame.tallies):
+            if collection_of(tally) == kind.collection:
+                found = found.with_tally(place, found.tallies[place] | self._counted(tally, kind, local, new))
+        return found
+
+    def _counted(self, tally: Tally, kind: Kind, local: Local, new: Local) -> frozenset[bool]:
+        """How the tally may come out now that the item stands otherwise."""
+        if not isinstance(tally, Count):
+            return BOTH
+        was, now = (self._is_counted(tally.where, kind, one) for one in (local, new))
+        most = sum(len(each.keys) for each in self.frame.kinds if each.collection == kind.collection)
+        can_be = not kind.keys or tally.at_least <= most
+        return frozenset(({True} if now and not was and can_be else set()) | ({False} if was and not now else set()))
+
+    def _is_counted(self, where: Condition | None, kind: Kind, local: Local) -> bool:
+        if not local:
+            return False
+        return where is None or holds(where, Facts({}, TODAY, item=kind.item(local))) is True
+
+    def is_quiet(self, state: str, event: str, spec: EventSpec) -> bool:
+        """Whether the event changes its item and nothing else, and asks of nothing else but fields."""
+        guards = (self.framing.definition.workflow.guards[name].when for name in spec.requires)
+        return (
+            spec.item is not None
+            and spec.to is None
+            and not spec.clears
+            and not set(self.framing.definition.forms[state, event]) & set(self.frame.fields)
+            and not any(isinstance(part, Every | Count | Majority) for guard in guards for part in within(guard))
+        )
+
+    def settled(self, found: Situation) -> Situation:
+        """The situation with everything that can be done to its items, and time with their dates, taken in."""
+        if found.state == START:
+            return found
+        for number in range(len(self.frame.kinds)):
+            found = found.with_items(number, self._closure(found, number))
+        return self._tallied(found)
+
+    def _closure(self, found: Situation, number: int) -> frozenset[Local]:
+        key = (found.state, number, found.items[number], self._needed(found))
+        if key not in self._known:
+            reached, frontier = set(found.items[number]), list(found.items[number])
+            while frontier:
+                fresh = self.onward(found, number, frontier.pop()) - reached
+                reached |= fresh
+                frontier += fresh
+            self._known[key] = frozenset(reached)
+        return self._known[key]
+
+    def onward(self, found: Situation, number: int, local: Local) -> frozenset[Local]:
+        """How an item that stands so may stand next, by one quiet event or by the passing of a day."""
+        key = (found.state, number, local, self._needed(found))
+        if key not in self._known:
+            steps = (step.after.items[number] for step in self.quiet(found, number, local))
+            aged = (tuple(aged) for aged in _aged(local))
+            self._known[key] = frozenset(new for new in {*aged, *(new for items in steps for new in items)})
+        return self._known[key]
+
+    def quiet(self, found: Situation, number: int, local: Local) -> Iterator[Step]:
+        """The quiet events that can be done to an item of the kind that stands so."""
+        here = found.with_items(number, frozenset({local}))
+        for event, spec in self.framing.definition.events[found.state].items():
+            if spec.item and spec.item.of == self.frame.kinds[number].collection:
+                if not (_status(local) in spec.item.from_ and self.is_quiet(found.state, event, spec)):
+                    continue
+                yield from self.of(here, event, spec, on=(number, local))
+
+    @cached_property
+    def _fields_items_need(self) -> Mapping[str, tuple[int, ...]]:
+        """For each state, the places of the fields that decide what can be done to items there."""
+        definition = self.framing.definition
+        found = {}
+        for state, events in definition.events.items():
+            read: set[str] = set()
+            for event, spec in events.items():
+                if spec.item:
+                    read |= {
+                        fact for name in spec.requires for fact in facts_read(definition.workflow.guards[name].when)
+                    }
+                    rules = (question.asked_if for question in definition.forms[state, event].values())
+                    read |= {fact for rule in rules if rule for fact in facts_read(rule)}
+            found[state] = tuple(place for place, name in enumerate(self.frame.fields) if name in read)
+        return found
+
+    def _needed(self, found: Situation) -> tuple[Value, ...]:
+        return tuple(found.values[place] for place in self._fields_items_need[found.state])
+
+    def _tallied(self, found: Situation) -> Situation:
+        """The tallies as they may come out however the people and items here have been acted on."""
+        for place, tally in enumerate(self.frame.tallies):
+            truths = found.tallies[place]
+            for number, kind in enumerate(self.frame.kinds):
+                if kind.collection == collection_of(tally):
+                    for local in found.items[number]:
+                        for new in self.onward(found, number, local):
+                            truths |= self._counted(tally, kind, local, new)
+            found = found.with_tally(place, truths)
+        return found
+
+    def a_day_later(self, found: Situation) -> list[Situation]:
+        """The situations that the passing of time alone leads to, by what becomes of the fields that are dates."""
+        if found.state == START:
+            return []
+        aging = [self._ages(name, value) for name, value in zip(self.frame.fields, found.values, strict=True)]
+        later = (tuple(chosen) for chosen in product(*aging))
+        return [self._unsettled(replace(found, values=values)) for values in later if values != found.values]
+
+    def _ages(self, name: str, value: Value) -> tuple[Value, ...]:
+        comparisons = self.framing.against.get(name)
+        if comparisons is None or not comparisons.ordered:
+            return (value,)
+        aged = older(value)
+        return aged if len(aged) == 1 else (value, *aged)
+
+
+def _status(local: Local) -> str:
+    return str(local[0]) if local else UNTOUCHED
+
+
+def _aged(local: Local) -> Iterator[Local]:
+    for place, value in enumerate(local[1:], start=1):
+        yield from ((*local[:place], aged, *local[place + 1 :]) for aged in older(value))

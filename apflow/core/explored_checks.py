@@ -1,0 +1,25 @@
+"""What following the whole workflow shows. Only a definition whose names all lead somewhere can be followed."""
+
+from collections.abc import Iterator
+
+from apflow.core.explore.exploring import explore
+from apflow.core.findings import Finding, Subject
+from apflow.core.forgotten_checks import check_forgotten
+from apflow.core.invariant_checks import check_invariants
+from apflow.core.quorum_checks import check_quorums
+from apflow.core.scenario_checks import check_scenarios
+from apflow.core.shape_checks import check_shape
+
+_NO_HINDRANCE = frozenset({"unsourced", "unreachable", "dead-end", "no-deadline", "no-one-awaited", "final-but-open"})
+
+
+def check_explored(subject: Subject, found: list[Finding]) -> Iterator[Finding]:
+    """Every finding that needs the workflow followed, unless something already found stands in the way."""
+    if any(finding.code not in _NO_HINDRANCE for finding in found):
+        return
+    exploration = explore(subject.definition, subject.told)
+    yield from check_shape(subject, exploration)
+    yield from check_forgotten(subject, exploration)
+    yield from check_quorums(subject)
+    yield from check_invariants(subject, exploration)
+    yield from check_scenarios(subject)

@@ -1,0 +1,86 @@
+"""What is wrong with who is asked a question, and who reads the answer."""
+
+from collections.abc import Iterator
+
+from apflow.core.definition.fields import FieldSpec, FieldType, Form
+from apflow.core.definition.workflow import CLOCK, EventSpec
+from apflow.core.findings import Finding, Path, Subject, each_known, known
+from apflow.core.guards import facts_read
+from apflow.core.machine import START
+
+
+def check_fields(subject: Subject) -> Iterator[Finding]:
+    """Every finding about the roles of questions, wherever they stand."""
+    for path, question in _questions(subject):
+        yield from _roles(subject, path, question)
+    yield from _names_of_the_case(subject)
+    for path, name, event in subject.events():
+        yield from _asked_of_nobody(subject, path, name, event)
+        yield from _guards_left_unanswered(subject, path, name, event)
+
+
+def _questions(subject: Subject) -> Iterator[tuple[Path, FieldSpec]]:
+    workflow = subject.workflow
+    yield from ((("fields", name), field) for name, field in workflow.fields.items())
+    forms: list[tuple[Path, Form]] = [(("forms", name), form) for name, form in workflow.forms.items()]
+    forms += [((*path, "form"), event.form) for path, _, event in subject.events()]
+    for path, form in forms:
+        yield from (((*path, name), entry) for name, entry in form.items() if isinstance(entry, FieldSpec))
+
+
+def _roles(subject: Subject, path: Path, question: FieldSpec) -> Iterator[Finding]:
+    roles = subject.definition.council.roles
+    yield from each_known((*path, "read"), "role", question.read, roles)
+    yield from each_known((*path, "write"), "role", question.write, roles)
+    if question.role is not None:
+        yield from known((*path, "role"), "role", question.role, roles)
+    if question.type is FieldType.PERSON and question.role is None:
+        message = "say whom there is to choose from: the people of which role (role: …)"
+        yield Finding(path, "no-people", message, True)
+    for number, role in enumerate(question.read):
+        if role in roles and question.privacy not in roles[role].sees:
+            message = (
+                f'"{role}" never reads what is {question.privacy}; council.yaml says what it sees (roles, sees: …)'
+            )
+            yield Finding((*path, "read", number), "never-read", message)
+
+
+def _names_of_the_case(subject: Subject) -> Iterator[Finding]:
+    """What names the case stands on every page and in every subject line: whoever sees the case must read it."""
+    workflow, roles = subject.workflow, subject.definition.council.roles
+    field = workflow.fields.get(workflow.called)
+    if field is None:
+        return
+    for role in workflow.seen_by:
+        if role in roles and (field.privacy not in roles[role].sees or (field.read and role not in field.read)):
+            message = (
+                f'a case is called by its "{workflow.called}", and "{role}" sees cases but may not read that field'
+            )
+            yield Finding(("called",), "name-not-read", message)
+
+
+def _asked_of_nobody(subject: Subject, path: Path, name: str, event: EventSpec) -> Iterator[Finding]:
+    for question, field in _form(subject, path, name).items():
+        if field.write and not set(field.write) & set(event.by):
+            message = f'"{question}" is never asked: nobody who may do this may answer it (write: …)'
+            yield Finding(path, "asked-of-nobody", message, True)
+
+
+def _guards_left_unanswered(subject: Subject, path: Path, name: str, event: EventSpec) -> Iterator[Finding]:
+    form = _form(subject, path, name)
+    for number, required in enumerate(event.requires):
+        guard = subject.workflow.guards.get(required)
+        facts = facts_read(guard.when) if guard else ()
+        read = {fact.removeprefix("answer.") for fact in facts if fact.startswith("answer.")}
+        for question in sorted(read & form.keys()):
+            may_answer = form[question].write or event.by
+            for role in (role for role in event.by if role != CLOCK and role not in may_answer):
+                message = f'"{required}" reads the answer to "{question}", which is not asked of "{role}" (write: …)'
+                yield Finding((*path, "requires", number), "not-asked-of", message)
+
+
+def _form(subject: Subject, path: Path, name: str) -> dict[str, FieldSpec]:
+    """The event's questions, as the first state that offers it asks them."""
+    states = [START] if path[0] == "start" else [str(path[1])] if path[0] == "states" else subject.definition.events
+    forms = subject.definition.forms
+    return dict(next((forms[state, name] for state in states if (state, name) in forms), {}))

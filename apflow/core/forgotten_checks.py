@@ -1,0 +1,194 @@
+"""Whether a case could be forgotten: somebody can always act, and some clock always runs.
+
+An overdue task stays with somebody until a person says what was done about it, and is then gone. So a deadline that
+escalates once is enough only beside a task that lasts until the case moves; else the deadline must come round again.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from apflow.core.definition.timing import DeadlineSpec, TaskSpec
+from apflow.core.definition.workflow import CLOCK, StateSpec
+from apflow.core.explore.exploring import Exploration
+from apflow.core.explore.situations import Situation
+from apflow.core.explore.steps import Step
+from apflow.core.findings import Finding, Path, Subject
+from apflow.core.staffing import doers, is_held, sees
+
+
+def check_standing(subject: Subject) -> Iterator[Finding]:
+    """What can be said of each state by itself, whatever the conditions."""
+    for name, state in subject.workflow.states.items():
+        path, offered = ("states", name), subject.definition.events[name]
+        if state.final:
+            if offered or state.deadlines or state.tasks:
+                yield Finding(path, "final-but-open", f'"{name}" is final, so nothing can be done or due in it', True)
+            continue
+        if not any(event.to and set(event.by) != {CLOCK} for event in offered.values()):
+            message = f'nobody can move a case out of "{name}"; add an event or final: true'
+            yield Finding(path, "dead-end", message, True)
+        if not subject.definition.deadlines[name]:
+            yield _no_deadline(path, name)
+        if state.awaiting is None:
+            yield Finding(path, "no-one-awaited", f'"{name}" does not say whose move it is (awaiting: …)', True)
+
+
+def check_forgotten(subject: Subject, exploration: Exploration) -> Iterator[Finding]:
+    """What only following the conditions shows of who can act, and of which clocks run."""
+    for name, state in subject.workflow.states.items():
+        if not state.final and name in exploration.states:
+            yield from _state(subject, exploration, name, state)
+    for name, alert in subject.workflow.alerts.items():
+        if not is_held(subject.definition, alert.for_):
+            yield Finding(("alerts", name, "for"), "task-for-nobody", _no_holder(alert.for_))
+
+
+def _state(subject: Subject, exploration: Exploration, name: str, state: StateSpec) -> Iterator[Finding]:
+    path = ("states", name)
+    situations = list(exploration.within(name))
+    if state.awaiting and state.awaiting != CLOCK and not _may_do_something(exploration, name, state.awaiting):
+        message = f"a {state.awaiting} is awaited here and can do nothing; name who can act, or give them an event"
+        yield Finding((*path, "awaiting"), "cannot-act", message)
+    if not all(_is_let_go(exploration, found) for found in situations):
+        message = f'there are cases in "{name}" that nobody can move on, nor the clock: no way out is open to them'
+        yield Finding(path, "stuck", message, True)
+    running = subject.definition.deadlines[name]
+    if running and not all(_runs(subject, exploration, found) for found in situations):
+        yield _no_deadline(path, name)
+    elif running and not _keeps_asking(subject, exploration, name, state):
+        message = (
+            f'once the deadlines of "{name}" have passed, nothing brings the case up again; '
+            "let one come round (every: …), or add a task that lasts until the case moves"
+        )
+        yield Finding(path, "forgotten-later", message, True)
+    for key, task in state.tasks.items():
+        yield from _task(subject, exploration, (*path, "tasks", key), name, task)
+    for key, spec in state.deadlines.items():
+        yield from _told(subject, (*path, "deadlines", key), name, spec)
+
+
+def _no_deadline(path: Path, name: str) -> Finding:
+    message = f'no deadline is sure to run in "{name}", so a case there could be forgotten'
+    return Finding(path, "no-deadline", message, True)
+
+
+def _may_do_something(exploration: Exploration, state: str, role: str) -> bool:
+    offered = exploration.definition.events[state].items()
+    return any(
+        (state, event) in exploration.fired and role in doers(exploration.definition, state, spec)
+        for event, spec in offered
+    )
+
+
+def _is_let_go(exploration: Exploration, found: Situation) -> bool:
+    """Whether somebody, or the clock, can move every case of the situation on, if need be after what is done there.
+
+    Cases of one situation differ in how their items stand: each way for an item to stand is looked at by itself.
+    """
+    steps = [step for step in exploration.steps.from_(found) if _leaves(step)]
+    if any(step.before == found and step.kind is None for step in steps):
+        return True
+    return bool(steps) and all(_is_way_out(exploration, part) for part in _parts(found))
+
+
+def _leaves(step: Step) -> bool:
+    return step.after.state != step.before.state
+
+
+def _parts(found: Situation) -> Iterator[Situation]:
+    """The situation with one kind of item standing one way, or one tally come out one way, each in turn."""
+    yield found
+    for number, locals_ in enumerate(found.items):
+        yield from (found.with_items(number, frozenset({local})) for local in locals_)
+    for number, truths in enumerate(found.tallies):
+        yield from (found.with_tally(number, frozenset({truth})) for truth in truths)
+
+
+def _is_way_out(exploration: Exploration, found: Situation) -> bool:
+    steps, seen, frontier = exploration.steps, list[Situation](), [exploration.steps.settled(found)]
+    while frontier:
+        at = frontier.pop()
+        if any(other.covers(at) and other.values == at.values for other in seen):
+            continue
+        seen.append(at)
+        for step in steps.from_(at):
+            if _leaves(step):
+                return True
+            if step.after.state == at.state and step.after != at:
+                frontier.append(steps.settled(step.after))
+        frontier += [steps.settled(later) for later in steps.a_day_later(at)]
+    return False
+
+
+def _runs(subject: Subject, exploration: Exploration, found: Situation) -> bool:
+    deadlines = subject.definition.deadlines[found.state]
+    known = dict(zip(exploration.steps.frame.fields, found.values, strict=True))
+    return any(_is_sure(spec, known, deadlines, frozenset()) and _is_lasting(spec) for spec in deadlines.values())
+
+
+def _is_lasting(spec: DeadlineSpec) -> bool:
+    """Whether it still runs however long the case has been about: one of the whole case may be over already."""
+    return not spec.while_in or spec.every is not None or spec.then.event is not None
+
+
+def _is_sure(
+    spec: DeadlineSpec, known: Mapping[str, object], deadlines: Mapping[str, DeadlineSpec], seen: frozenset[str]
+) -> bool:
+    """Whether it runs in a case of which this is known; one counted from another runs once the other was due."""
+    if spec.of is not None:
+        return known.get(spec.of) is not None
+    first = spec.after_deadline
+    if first is not None and first in deadlines and first not in seen:
+        return _is_sure(deadlines[first], known, deadlines, seen | {first})
+    return spec.is_sure
+
+
+def _keeps_asking(subject: Subject, exploration: Exploration, name: str, state: StateSpec) -> bool:
+    """Whether something still brings the case up once every deadline has passed and every overdue task is closed."""
+    offered = subject.definition.events[name]
+    for spec in subject.definition.deadlines[name].values():
+        event = offered.get(spec.then.event or "")
+        if spec.every is not None or (event and event.to and (name, spec.then.event) in exploration.fired):
+            return True
+    return any(
+        task.each is None and all(offered[event].to for event in task.done_by if event in offered)
+        for task in state.tasks.values()
+    )
+
+
+def _task(subject: Subject, exploration: Exploration, path: Path, state: str, task: TaskSpec) -> Iterator[Finding]:
+    definition, role = subject.definition, task.for_
+    if not is_held(definition, role):
+        yield Finding((*path, "for"), "task-for-nobody", _no_holder(role))
+    elif not sees(definition, role, state):
+        yield Finding((*path, "for"), "task-for-nobody", f'a {role} never sees a case in "{state}"; look at seen_by:')
+    elif not any(_does(exploration, state, event, task) for event in definition.events[state]):
+        what = "do none of the events that finish this" if task.done_by else "do nothing that would finish this"
+        yield Finding((*path, "for"), "task-not-theirs", f"a {role} can {what}; give it to who can, or see done_by:")
+
+
+def _does(exploration: Exploration, state: str, event: str, task: TaskSpec) -> bool:
+    """Whether the event finishes the task, or the task's own part of it, and is open to its role."""
+    spec = exploration.definition.events[state][event]
+    if (state, event) not in exploration.fired or task.for_ not in doers(exploration.definition, state, spec):
+        return False
+    if task.each is not None:
+        return spec.item is not None and spec.item.of == task.each
+    return event in task.done_by if task.done_by else spec.to is not None
+
+
+def _told(subject: Subject, path: Path, state: str, spec: DeadlineSpec) -> Iterator[Finding]:
+    """Escalating to, or reminding, people who see nothing of the case."""
+    told: list[tuple[Path, str]] = [
+        ((*path, "remind", number, "who"), ladder.who) for number, ladder in enumerate(spec.remind)
+    ]
+    if spec.then.escalate:
+        told.append(((*path, "then", "escalate"), spec.then.escalate))
+    for place, role in told:
+        if not is_held(subject.definition, role):
+            yield Finding(place, "task-for-nobody", _no_holder(role))
+        elif not sees(subject.definition, role, state):
+            yield Finding(place, "task-for-nobody", f'a {role} never sees a case in "{state}"; look at seen_by:')
+
+
+def _no_holder(role: str) -> str:
+    return f"council.yaml says that there may be no {role} at all (least: 0); name a role that somebody holds"

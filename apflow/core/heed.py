@@ -1,0 +1,76 @@
+"""What a case does when a relative speaks: fire the event it was told to, or open a task that says why not."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from apflow.core import moves
+from apflow.core.actor import Actor
+from apflow.core.commands import ChildBegun, ChildEnded, ChildNotBegun, Fire, Told
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.labels import STAFF
+from apflow.core.definition.timing import TaskSpec
+from apflow.core.errors import Refusal
+from apflow.core.fire import fire
+from apflow.core.holders import given
+from apflow.core.outcome import Entry, Outcome
+from apflow.core.snapshot import Snapshot, World
+
+SIGNAL_REFUSED = "signal_refused"
+Heard = ChildBegun | ChildNotBegun | ChildEnded | Told
+
+
+def heed(definition: Definition, snapshot: Snapshot, command: Heard, world: World, now: datetime) -> Outcome:
+    """What the word changes here; it counts from when it was said, but never before what has happened here since."""
+    at = max(now, snapshot.changed_at or now)
+    match command:
+        case ChildBegun(kind, child, actor):
+            return _noted(snapshot, actor, f"begun {kind}", child, at)
+        case ChildNotBegun(kind, reason, actor):
+            label = definition.workflow.children[kind].label.staff
+            return _task(definition, snapshot, actor, f'"{label}" could not be begun. {reason}', at)
+        case ChildEnded(kind, child, state, label, actor):
+            said = f"{child} has ended: {label}."
+            spec = definition.workflow.children.get(kind)
+            event = spec.ends.get(state) if spec else None
+            if event is None:
+                return _noted(snapshot, actor, f"ended {kind}", said, at)
+            return _fired(definition, snapshot, Fire(event, actor), said, world, at)
+        case Told(event, sender, actor):
+            return _fired(definition, snapshot, Fire(event, actor), f"{sender} asked for this.", world, at)
+
+
+def _fired(definition: Definition, snapshot: Snapshot, command: Fire, said: str, world: World, at: datetime) -> Outcome:
+    try:
+        outcome = fire(definition, snapshot, command, world, at)
+    except Refusal as refusal:
+        return _task(definition, snapshot, command.actor, f"{said} {refusal.message}", at)
+    return replace(outcome, entry=replace(outcome.entry, note=said))
+
+
+def _task(definition: Definition, snapshot: Snapshot, actor: Actor, note: str, at: datetime) -> Outcome:
+    spec = definition.workflow.alerts.get(SIGNAL_REFUSED) or _spare(definition)
+    task = moves.new_task(definition, SIGNAL_REFUSED, spec, {}, snapshot.assigned_to, at)
+    opened = given(definition, snapshot.state, snapshot.fields, [replace(task, is_alert=True, note=note)])
+    outcome = _same(snapshot, Entry("alert", SIGNAL_REFUSED, actor, at, snapshot.state, snapshot.state, note=note))
+    return replace(outcome, opened=opened)
+
+
+def _spare(definition: Definition) -> TaskSpec:
+    """For a case that pins a text from before its workflow had relatives: whoever of the staff sees it is told."""
+    seen_by = definition.workflow.seen_by
+    role = next((role for role in seen_by if definition.audience(role) == STAFF), next(iter(definition.council.roles)))
+    return TaskSpec.model_validate({"title": "What a linked case asked for could not be done", "for": role})
+
+
+def _noted(snapshot: Snapshot, actor: Actor, name: str, note: str, at: datetime) -> Outcome:
+    return _same(snapshot, Entry("child", name, actor, at, snapshot.state, snapshot.state, note=note))
+
+
+def _same(snapshot: Snapshot, entry: Entry) -> Outcome:
+    return Outcome(
+        state=snapshot.state,
+        entered_at=snapshot.entered_at,
+        fields=snapshot.fields,
+        entry=entry,
+        assigned_to=snapshot.assigned_to,
+    )

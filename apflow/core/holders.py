@@ -1,0 +1,44 @@
+"""Whose a task is because a field of the case says so.
+
+Only the id is known here: that somebody who is gone, or no longer has the role, holds no task is seen to on loading.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.timing import TaskSpec
+from apflow.core.outcome import NewTask, TaskChange
+from apflow.core.snapshot import OpenTask
+
+
+def given(
+    definition: Definition, state: str, fields: Mapping[str, Any], tasks: Iterable[NewTask]
+) -> tuple[NewTask, ...]:
+    """The new tasks, each with whom its field names; while the field is empty it goes the usual way."""
+    return tuple(_given(task, _field(definition, state, task), fields) for task in tasks)
+
+
+def handed_on(
+    definition: Definition, state: str, changed: Mapping[str, Any], tasks: Iterable[OpenTask]
+) -> tuple[TaskChange, ...]:
+    """The open tasks whose field has changed: now with whom it names, or with nobody."""
+    fields = ((task, _field(definition, state, task)) for task in tasks)
+    return tuple(_handed(task, changed[field]) for task, field in fields if field and field in changed)
+
+
+def _given(task: NewTask, field: str | None, fields: Mapping[str, Any]) -> NewTask:
+    person = fields.get(field) if field else None
+    return replace(task, claimed_by=person) if isinstance(person, int) else task
+
+
+def _handed(task: OpenTask, person: Any) -> TaskChange:
+    return TaskChange(task.id, "claimed", person) if isinstance(person, int) else TaskChange(task.id, "released")
+
+
+def _field(definition: Definition, state: str, task: NewTask | OpenTask) -> str | None:
+    workflow = definition.workflow
+    specs: Mapping[str, TaskSpec] = workflow.alerts if task.is_alert else workflow.states[state].tasks
+    spec = specs.get(task.name)
+    return spec.person if spec else None

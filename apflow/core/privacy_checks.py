@@ -1,0 +1,176 @@
+"""What would reach somebody who may not read it: in an e-mail, its subject, an invitation or a reason."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.conditions import All, Condition, Every
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.labels import STAFF, Label
+from apflow.core.definition.workflow import EventSpec, NoticeUse
+from apflow.core.findings import Finding, Path, Subject
+from apflow.core.outcome import Send
+from apflow.core.permission import role_reads
+
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place of a template that speaks of a value: `fields`, `answers`, `items`, `case` or, of an item, `item`.
+
+    Without a `name` it may speak of any of them.
+    """
+
+    place: str
+    name: str | None
+    file: str
+    line: int
+    in_subject: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A line of a template that says what one of the roles it is sent to may not read."""
+
+    file: str
+    line: int
+    message: str
+
+
+def check_privacy(subject: Subject) -> Iterator[Finding]:
+    """Invitations and reasons that say too much, and texts that would show a placeholder as it is written."""
+    for path, name, event in subject.events():
+        for role, use in event.notify.items():
+            yield from _invitation((*path, "notify", role, "invite"), subject, role, use)
+        yield from _reasons(subject, path, event)
+        yield from _copies(subject, path, event)
+        yield from _plain((*path, "label"), name, event.label)
+    for name, state in subject.workflow.states.items():
+        yield from _plain(("states", name, "label"), name, state.label)
+        for key, task in state.tasks.items():
+            yield from _plain(("states", name, "tasks", key, "title"), key, task.title)
+    for name, guard in subject.workflow.guards.items():
+        yield from _plain(("guards", name, "reason"), name, guard.reason.replace("{which}", ""))
+
+
+def leaks(
+    definition: Definition, sends: Iterable[tuple[str, str, Send]], mentions: Mapping[str, Sequence[Mention]]
+) -> Iterator[Leak]:
+    """Every leak of the notices; `sends` are the state, event and role of each, `mentions` what each speaks of."""
+    watching = [role for role, seen in definition.workflow.seen_by.items() if definition.audience(role) == STAFF]
+    for state, event, send in sends:
+        form = definition.forms.get((state, event), {})
+        for mention in mentions.get(send.notice, ()):
+            for what in _unread(definition, form, mention, send.role):
+                message = f'{what}, and this goes to "{send.role}" ("{event}" in "{state}"), which may not read that'
+                yield Leak(mention.file, mention.line, message)
+            for role in watching if mention.in_subject else ():
+                for what in _unread(definition, form, mention, role):
+                    message = f'{what}; a subject is shown in the case\'s history, and "{role}" may not read that'
+                    yield Leak(mention.file, mention.line, message)
+
+
+def _unread(definition: Definition, form: Mapping[str, FieldSpec], mention: Mention, role: str) -> Iterator[str]:
+    """What the mention may say that the role may not read, as a sentence begins."""
+    workflow = definition.workflow
+    match mention.place:
+        case "fields":
+            yield from _unread_of(definition, "fields", workflow.fields, mention.name, role)
+        case "case" if mention.name not in (None, "title"):
+            return
+        case "case":
+            yield from _unread_of(definition, "fields", workflow.fields, workflow.called, role)
+        case "answers":
+            yield from _unread_of(definition, "answers", form, mention.name, role)
+        case "item":
+            asked = (_questions(definition, name).get("reason") for name in workflow.collections)
+            told = (spec for spec in asked if spec is not None)
+            yield from (_said("reason", spec) for spec in told if not role_reads(definition.council, role, spec))
+        case _:
+            names = [mention.name] if mention.name else list(workflow.collections)
+            seen = {name: workflow.collections[name].seen_by for name in names if name in workflow.collections}
+            yield from (f'"items.{name}" are not for everybody' for name, by in seen.items() if by and role not in by)
+
+
+def _unread_of(
+    definition: Definition, place: str, asked: Mapping[str, FieldSpec], name: str | None, role: str
+) -> Iterator[str]:
+    meant = asked if name is None else {name: asked[name]} if name in asked else {}
+    for key, spec in meant.items():
+        if not role_reads(definition.council, role, spec):
+            yield _said(f"{place}.{key}", spec)
+
+
+def _said(name: str, spec: FieldSpec) -> str:
+    only = f", for {', '.join(spec.read)} only" if spec.read else ""
+    return f'"{name}" is {spec.privacy}{only}'
+
+
+def _questions(definition: Definition, collection: str) -> dict[str, FieldSpec]:
+    """Every question that an event on the collection's items asks."""
+    return {
+        name: spec
+        for (state, event), form in definition.forms.items()
+        if (item := definition.events[state][event].item) and item.of == collection
+        for name, spec in form.items()
+    }
+
+
+def _invitation(path: Path, subject: Subject, role: str, use: NoticeUse) -> Iterator[Finding]:
+    if use.invite is None:
+        return
+    council, workflow, invite = subject.definition.council, subject.workflow, use.invite
+    carried = {"on": invite.on, "at": invite.at, "place": invite.place}
+    carried |= {"title": workflow.called} if "{case}" in invite.title else {}
+    for key, name in carried.items():
+        spec = workflow.fields.get(name or "")
+        if spec is not None and role in council.roles and not role_reads(council, role, spec):
+            message = f'{_said(name or "", spec)}, and the invitation goes to "{role}", which may not read that'
+            yield Finding((*path, key), "not-theirs-to-read", message)
+    yield from _plain((*path, "title"), "invite", invite.title.replace("{case}", ""))
+
+
+def _reasons(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
+    """A reason lists items by name, to whoever may do the event: they must be items that they see."""
+    workflow = subject.workflow
+    for number, name in enumerate(event.requires):
+        guard = workflow.guards.get(name)
+        if guard is None or "{which}" not in guard.reason:
+            continue
+        for collection in dict.fromkeys(_listed(guard.when)):
+            seen_by = workflow.collections[collection].seen_by if collection in workflow.collections else ()
+            for role in event.by if seen_by else ():
+                if role not in seen_by and role in subject.definition.council.roles:
+                    message = f'the reason lists items of "{collection}", which "{role}" does not see'
+                    yield Finding((*path, "requires", number), "reason-says-too-much", message)
+
+
+def _copies(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
+    """A child case keeps what is copied into it no more openly than this case does."""
+    council, fields, children = subject.definition.council, subject.workflow.fields, subject.workflow.children
+    for kind, copied in event.begins.items():
+        child = (subject.workflows or {}).get(children[kind].workflow) if kind in children else None
+        for theirs, ours in copied.items():
+            there, here = child.fields.get(theirs) if child else None, fields.get(ours)
+            open_to = [role for role in council.roles if there and role_reads(council, role, there)]
+            for role in (role for role in open_to if here and not role_reads(council, role, here)):
+                message = f'"{role}" may not read "{ours}" here, and would as "{theirs}" in the child case'
+                yield Finding((*path, "begins", kind, theirs), "copied-too-openly", message)
+
+
+def _listed(condition: Condition) -> Iterator[str]:
+    match condition:
+        case Every():
+            yield condition.every
+        case All():
+            yield from (name for part in condition.all for name in _listed(part))
+
+
+def _plain(path: Path, name: str, text: str | Label) -> Iterator[Finding]:
+    """A finding for braces in words that are shown as they stand: no value is ever put into them."""
+    texts = [text] if isinstance(text, str) else [text.staff, text.provider or ""]
+    for found in (match[0] for one in texts for match in _PLACEHOLDER.finditer(one)):
+        message = f'"{name}" would show {found} as it is written: no value is put into these words'
+        yield Finding(path, "not-filled-in", message)

@@ -1,0 +1,75 @@
+"""Scenarios played out: each must end where it says, send what it says, and be refused where it says."""
+
+from collections.abc import Iterator
+
+from apflow.core.calendar import local_date
+from apflow.core.definition.workflow import Does, Scenario
+from apflow.core.errors import CalendarExhausted, Refusal
+from apflow.core.findings import Finding, Path, Subject
+from apflow.core.machine import START
+from apflow.core.play import Play
+from apflow.core.rehearsing import Cast, a_play, does, items_for
+from apflow.core.words import day
+
+
+def check_scenarios(subject: Subject) -> Iterator[Finding]:
+    """Every scenario that does not come out as told; nothing is said of what follows the first surprise."""
+    for name, scenario in subject.workflow.scenarios.items():
+        finding = _played(subject, ("scenarios", name), scenario)
+        if finding is not None:
+            yield finding
+
+
+def _played(subject: Subject, path: Path, scenario: Scenario) -> Finding | None:
+    play, cast = a_play(subject.definition), Cast(subject.definition)
+    for number, step in enumerate(scenario.steps):
+        place = (*path, "steps", number)
+        if not isinstance(step, Does):
+            play.wait_until(subject.definition.calendar.due(play.now, step.wait).at)
+        elif surprise := _step(play, cast, step):
+            return Finding(place, "scenario", f"{surprise} ({_stands(play)})")
+    if play.case.state != scenario.ends:
+        return Finding((*path, "ends"), "scenario", f'the story does not end in "{scenario.ends}": {_stands(play)}')
+    return _emails(path, scenario, play)
+
+
+def _step(play: Play, cast: Cast, step: Does) -> str | None:
+    """What comes out otherwise than the step says, if anything."""
+    try:
+        for number in range(step.people):
+            _done(play, cast, step, number)
+    except Refusal as refusal:
+        if step.refused is None:
+            return f'"{step.does}" is refused: {refusal.message}'
+        if step.refused.lower() not in refusal.message.lower():
+            return f'"{step.does}" is refused for another reason: {refusal.message}'
+        return None
+    except CalendarExhausted as error:
+        return error.message
+    return f'"{step.does}" is not refused' if step.refused is not None else None
+
+
+def _done(play: Play, cast: Cast, step: Does, number: int) -> None:
+    actor = cast.person(step.who, number) if step.people > 1 else cast.anybody(play, step.who, step.does)
+    if step.item == "every required":
+        for key in list(items_for(play, step.does, required_only=True)):
+            does(play, actor, step.does, key, **step.answers)
+    else:
+        does(play, actor, step.does, step.item, **step.answers)
+
+
+def _stands(play: Play) -> str:
+    where = "it has not begun" if play.case.state == START else f'it is in "{play.case.state}"'
+    return f"on {day(local_date(play.now))} {where}"
+
+
+def _emails(path: Path, scenario: Scenario, play: Play) -> Finding | None:
+    if scenario.emails is None:
+        return None
+    sent = [send.notice for outcome in play.outcomes for send in outcome.sends]
+    if sent == list(scenario.emails):
+        return None
+    wrong = next((n for n, pair in enumerate(zip(sent, scenario.emails, strict=False)) if pair[0] != pair[1]), None)
+    told = f"these go out, in order: {', '.join(sent) or 'none'}"
+    place = (*path, "emails") if wrong is None else (*path, "emails", wrong)
+    return Finding(place, "scenario", told)

@@ -1,0 +1,178 @@
+"""Making a policy live: read, checked, shown as sentences, and only then published as an edition."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from apflow.core.checks import Finding, check_definition
+from apflow.core.compare import Policy, compare, unified
+from apflow.core.errors import DefinitionError, Problem, Refusal
+from apflow.loader import Library, Source, library_of
+from apflow.loader.folders import NOTIFICATIONS, WORKFLOWS, part_of, read_policy
+from apflow.notices import Notices
+from apflow.rehearsal import check_folder, rehearse
+from apflow.store.editions import OpenCases, Publisher, add_edition, files_of_edition, live_edition, open_cases
+from apflow.store.engine import Store
+from apflow.store.texts import pinned_text
+
+UNREADABLE = "The live edition cannot be read by this version of apflow, so what changes is only shown as files."
+
+
+class NotFit(Refusal):
+    """The policy is not fit to be published."""
+
+    code = "not_fit"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A checked policy beside the edition `after` which it would be published; `refusals` say why it must not be."""
+
+    files: Mapping[str, str]
+    live_files: Mapping[str, str]
+    after: int | None
+    sentences: tuple[str, ...]
+    refusals: tuple[str, ...] = ()
+    open_cases: int = 0
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is anything to publish."""
+        return dict(self.files) != dict(self.live_files)
+
+    @property
+    def changed_files(self) -> list[str]:
+        """What happens to which file, in words."""
+        told = []
+        for path in sorted({*self.files, *self.live_files}):
+            if path not in self.live_files:
+                told.append(f"{path} is added")
+            elif path not in self.files:
+                told.append(f"{path} is removed")
+            elif self.files[path] != self.live_files[path]:
+                told.append(f"{path} changes")
+        return told
+
+    @property
+    def diff(self) -> str:
+        return unified(self.live_files, self.files)
+
+
+def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
+    """Compare the folders with the live edition; DefinitionError with every problem when they are not sound."""
+    files = read_policy(workflows, notifications)
+    if problems := check_folder(workflows, Notices(notifications)):
+        raise DefinitionError(problems)
+    if read_policy(workflows, notifications) != files:
+        raise DefinitionError([Problem(str(workflows), 1, 1, "changing", "the files changed while they were read")])
+    with store.reading() as connection:
+        after = live_edition(connection)
+        live_files = files_of_edition(connection, after) if after else {}
+        cases = open_cases(connection)
+        texts = {case.digest: pinned_text(connection, case.digest) for case in cases}
+    library = library_of(part_of(files, WORKFLOWS))
+    if after is None:
+        return Proposal(files, {}, None, compare(None, _policy(library, files)))
+    try:
+        live = library_of(part_of(live_files, WORKFLOWS))
+    except DefinitionError:
+        return Proposal(files, live_files, after, (UNREADABLE,), (), _count(cases))
+    sentences = compare(_policy(live, live_files), _policy(library, files))
+    refusals = (
+        *_same_version(live, library),
+        *_nowhere_to_go(library, cases, texts),
+        *_broken(_Side(live, live_files), _Side(library, files), texts),
+    )
+    return Proposal(files, live_files, after, sentences, refusals, _count(cases))
+
+
+def publish(store: Store, proposal: Proposal, *, by: Publisher, why: str, now: datetime) -> int:
+    """Make the proposed policy live, in one transaction, and return its number; refused when another came between."""
+    if proposal.refusals:
+        raise NotFit(" ".join(proposal.refusals))
+    with store.writing() as connection:
+        return add_edition(
+            connection,
+            proposal.files,
+            after=proposal.after,
+            sentences=proposal.sentences,
+            why=why,
+            by=by,
+            now=now,
+        )
+
+
+def notices_of(files: Mapping[str, str]) -> Notices:
+    """The templates of an edition."""
+    return Notices(Path("notifications"), part_of(files, NOTIFICATIONS))
+
+
+def _policy(library: Library, files: Mapping[str, str]) -> Policy:
+    workflows = {name: source.workflow for name, source in library.sources.items()}
+    return Policy(library.council, workflows, library.catalogues, part_of(files, NOTIFICATIONS))
+
+
+def _count(cases: list[OpenCases]) -> int:
+    return sum(case.how_many for case in cases)
+
+
+def _same_version(live: Library, library: Library) -> Iterator[str]:
+    """Cases say which version they began under, so two texts must not share one."""
+    for name, source in library.sources.items():
+        before = live.sources.get(name)
+        if before is None or before.workflow == source.workflow:
+            continue
+        version = source.workflow.version
+        if version <= before.workflow.version:
+            yield (
+                f"“{source.workflow.title}” has changed and still says version: {version}; "
+                f"raise it above {before.workflow.version}, so that people can tell which text a case began under."
+            )
+
+
+def _nowhere_to_go(library: Library, cases: list[OpenCases], texts: Mapping[str, str]) -> Iterator[str]:
+    stranded: dict[tuple[str, str], list[OpenCases]] = {}
+    for case in cases:
+        source = library.sources.get(case.workflow)
+        if source and case.state not in source.workflow.states and case.state not in source.workflow.migrate:
+            stranded.setdefault((case.workflow, case.state), []).append(case)
+    for (workflow, state), found in stranded.items():
+        count = _count(found)
+        pinned = library.pinned(found[0].digest, texts[found[0].digest]).workflow
+        label = pinned.states[state].label.staff if state in pinned.states else state
+        yield (
+            f"{count} open case{'s are' if count > 1 else ' is'} in “{label}”, a state that is no longer there. "
+            f"Say where {'they' if count > 1 else 'it'} would go, in {library.sources[workflow].file}: "
+            f"migrate: {{{state}: …}}. Until cases are moved they keep the text they began under."
+        )
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One policy to decide by: what the council has now, or what it would have."""
+
+    library: Library
+    files: Mapping[str, str]
+
+    def faults(self, digest: str, text: str) -> set[str]:
+        """What would go wrong for cases that began under this text, were this the council's policy."""
+        notices = notices_of(self.files)
+        definition = self.library.pinned(digest, text)
+        found: list[Finding] = check_definition(definition, notices.names())
+        source = Source("", text, digest, definition.workflow)
+        alone = replace(self.library, sources={definition.name: source}, _pinned={})
+        return {finding.message for finding in found} or {slip.message for slip in rehearse(alone, notices)}
+
+
+def _broken(live: _Side, new: _Side, texts: Mapping[str, str]) -> Iterator[str]:
+    """Cases keep the text they began under, but the roles, papers and e-mails that it speaks of are the new ones."""
+    for digest, text in texts.items():
+        if text in new.files.values():
+            continue
+        for fault in sorted(new.faults(digest, text) - live.faults(digest, text)):
+            workflow = new.library.pinned(digest, text).workflow
+            yield (
+                f"Open cases that began under version {workflow.version} of “{workflow.title}” still need what is "
+                f"taken away: {fault}."
+            )

@@ -1,0 +1,29 @@
+"""Reading a case's relatives: the children it opened, and the case that opened it."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, bindparam, select
+
+from apflow.core.snapshot import Child, Parent
+from apflow.store.tables.cases import cases
+from apflow.store.tables.work import signals
+
+_CHILDREN = select(cases).where(cases.c.parent_id == bindparam("case_id")).order_by(cases.c.id)
+_ASKED_FOR = (
+    select(signals.c.kind)
+    .where(signals.c.from_case == bindparam("case_id"), signals.c.done_at.is_(None), signals.c.purpose == "begin")
+    .order_by(signals.c.id)
+)
+_PARENT = select(cases.c.reference).where(cases.c.id == bindparam("case_id"))
+
+
+def children_of(connection: Connection, case_id: int) -> Iterator[Child]:
+    """The case's children, oldest first; those it has asked for and that have not begun yet come last."""
+    for row in connection.execute(_CHILDREN, {"case_id": case_id}):
+        yield Child(row.kind, row.reference, row.state, row.is_open, row.version)
+    for kind in connection.execute(_ASKED_FOR, {"case_id": case_id}).scalars():
+        yield Child(kind, "", "", is_open=True)
+
+
+def parent_of(connection: Connection, parent_id: int, kind: str) -> Parent:
+    return Parent(str(connection.execute(_PARENT, {"case_id": parent_id}).scalar_one()), kind)

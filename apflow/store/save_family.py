@@ -1,0 +1,48 @@
+"""Saving what a case says to its relatives, and holding it to what it read of them."""
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from apflow.core.snapshot import Parent
+from apflow.store.signals import finish, write_signals
+from apflow.store.tables.cases import cases
+from apflow.store.unit import Conflict, Unit
+
+_BY_REFERENCE = select(cases.c.id).where(cases.c.reference == bindparam("reference"))
+_AS_THEY_STAND = (
+    select(cases.c.reference, cases.c.version)
+    .where(cases.c.parent_id == bindparam("case_id"))
+    .order_by(cases.c.id)
+    .with_for_update(read=True)
+)
+
+
+def kinship(connection: Connection, parent: Parent | None) -> dict[str, Any]:
+    """The columns that say whose child a new case is; none for one that stands alone."""
+    return {} if parent is None else {"parent_id": _id_of(connection, parent.reference), "kind": parent.kind}
+
+
+def save_family(connection: Connection, unit: Unit, case_id: int) -> None:
+    """Write what the case says, mark what it has heard as done; Conflict when a child it read of has moved on."""
+    if unit.snapshot.children and unit.outcome.entry.kind == "event":
+        _check_children(connection, unit, case_id)
+    said, parent = unit.outcome.signals, unit.snapshot.parent
+    if said:
+        parent_id = _id_of(connection, parent.reference) if parent else None
+        write_signals(connection, said, case_id=case_id, parent_id=parent_id, at=unit.outcome.entry.at)
+    if unit.heard is not None:
+        entry = unit.outcome.entry
+        finish(connection, unit.heard, f"{entry.kind} {entry.name}", unit.recorded_at)
+
+
+def _check_children(connection: Connection, unit: Unit, case_id: int) -> None:
+    """A guard may have read how they stand: they must stand so still, and do until the commit."""
+    seen = [(child.reference, child.version) for child in unit.snapshot.children if child.reference]
+    rows = connection.execute(_AS_THEY_STAND, {"case_id": case_id})
+    if [(row.reference, row.version) for row in rows] != seen:
+        raise Conflict
+
+
+def _id_of(connection: Connection, reference: str) -> int:
+    return int(connection.execute(_BY_REFERENCE, {"reference": reference}).scalar_one())

@@ -1,0 +1,19 @@
+"""The way a case came, from its history."""
+
+from sqlalchemy import Connection
+
+from apflow.core.calendar import local_date
+from apflow.core.diagram import Passage, Way
+from apflow.core.snapshot import Snapshot
+from apflow.store.history import history_of
+
+
+def way_of(connection: Connection, snapshot: Snapshot) -> Way:
+    """Every move of the case up to now, whoever or whatever made it."""
+    entries = history_of(connection, snapshot.reference)
+    moves = [entry for entry in entries if entry.from_state != entry.to_state]
+    return Way(
+        reference=snapshot.reference,
+        state=snapshot.state,
+        passages=tuple(Passage(entry.name, entry.from_state, entry.to_state, local_date(entry.at)) for entry in moves),
+    )

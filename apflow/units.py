@@ -1,0 +1,44 @@
+"""What goes into a unit of work beside what was decided: whom the case is about, its draft, a new reference."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from apflow.core.commands import Command, Fire
+from apflow.core.definition.compiled import Definition
+from apflow.core.machine import START
+from apflow.core.snapshot import Snapshot
+from apflow.store.unit import PartyDetails
+
+_REFERENCE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # No vowels, so no words; no 0/O or 1/I to mistake.
+
+
+def unborn(definition: Definition, now: datetime) -> Snapshot:
+    """A case before its first event, under a reference of its own."""
+    reference = f"{definition.workflow.reference}-{_random(4)}-{_random(4)}"
+    return Snapshot(None, reference, definition.name, definition.digest, START, now, 0, fields={}, changed_at=now)
+
+
+def party_of(definition: Definition, snapshot: Snapshot, fields: Mapping[str, Any]) -> PartyDetails | None:
+    """The outsider to link to the case, when the address they are known by is new to it."""
+    spec = definition.workflow.party
+    email = fields.get(spec.email)
+    if email is None or email == snapshot.fields.get(spec.email):
+        return None
+    return PartyDetails(spec.role, str(fields.get(spec.name) or email)[:120], email.lower())
+
+
+def possible_ids(answers: Mapping[str, Any]) -> list[str]:
+    """Those of the answers that could be an upload's id."""
+    return [value for value in answers.values() if isinstance(value, str) and len(value) <= 64 and value.isprintable()]
+
+
+def draft_of(command: Command) -> tuple[int, str, str] | None:
+    if isinstance(command, Fire) and command.actor.id is not None:
+        return command.actor.id, command.event, command.item or ""
+    return None
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(length))

@@ -1,0 +1,116 @@
+"""Every smallest change that can be made to a definition: each leaf of it altered, once."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, time, timedelta
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel
+
+from apflow.core.definition.conditions import Compare
+from apflow.core.definition.council import ClosedPeriod, Closure, SchoolCalendar, Term
+from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.labels import Label
+from apflow.core.definition.timing import Extension, Override, Pause, Reminder, TaskSpec
+from apflow.core.definition.workflow import ChildSpec, Invariant, ItemMove, Meeting, Scenario, Wait
+from apflow.core.duration import Duration
+
+WORD = "zanzibar"
+_DAY, _WEEK = date(2027, 3, 1), Duration.parse("1 week")
+_KNOWN = Compare(fact=WORD, is_present=True)
+_LABEL = Label(staff=WORD)
+
+# What could be said where a definition says nothing, by the name of the key.
+_GIVEN: Mapping[str, Any] = {
+    **dict.fromkeys(("due", "within", "every", "after_warning"), _WEEK),
+    **dict.fromkeys(("done", "step", "help"), _LABEL),
+    **dict.fromkeys(("asked_if", "where"), _KNOWN),
+    **dict.fromkeys(("least", "max_length", "minimum", "maximum"), 7),
+    "begins": {},
+    "notify": {},
+    **{key: {WORD: WORD} for key in ("signals", "migrate", "agencies", "options")},
+    "optional": True,
+    "override": Override(by=("officer",), at_most=_WEEK, assumed=WORD),
+    "paused_in": Pause(states=(WORD,), at_most=_WEEK),
+    "remind": (Reminder(at=(_WEEK,), who="officer", notice=WORD),),
+    "invite": Meeting(on=WORD, title=WORD),
+    "item": ItemMove.model_validate({"of": WORD, "from": WORD, "to": WORD}),
+    "extends": Extension(deadline=WORD, by=_WEEK, at_most=2, assumed=WORD),
+    **dict.fromkeys(("closed", "inset"), (Closure(on=_DAY, because=WORD),)),
+    "closed_periods": (ClosedPeriod(start=_DAY, until=_DAY, because=WORD),),
+    "school_calendar": SchoolCalendar(terms=(Term(name=WORD, first_day=_DAY, last_day=_DAY),), assumed=WORD),
+    "form": {WORD: FieldSpec(type=FieldType.TEXT, label=WORD)},
+    "tasks": {WORD: TaskSpec.model_validate({"title": WORD, "for": "officer"})},
+    "children": {WORD: ChildSpec(label=_LABEL, workflow=WORD, start=WORD)},
+    "invariants": {WORD: Invariant(says=WORD, holds=_KNOWN, always=True, assumed=WORD)},
+    "scenarios": {WORD: Scenario(says=WORD, steps=(Wait(wait=_WEEK),), ends=WORD)},
+}
+
+
+def altered(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The value with one leaf altered, for every leaf, each with the path to it; entries are dropped and moved too."""
+    match value:
+        case Compare():
+            yield from _compared(value, path)
+        case BaseModel():
+            for name in type(value).model_fields:
+                for where, part in _of_key(name, getattr(value, name), f"{path}.{name}"):
+                    yield where, value.model_copy(update={name: part})
+        case Mapping():
+            yield from _mapped(dict(value), path)
+        case tuple():
+            yield from _in_a_row(value, path)
+        case _:
+            yield from ((path, other) for other in _leaf(value))
+
+
+def _of_key(name: str, value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if (value is None or value in ((), {})) and name in _GIVEN:
+        if _GIVEN[name]:
+            yield path, _GIVEN[name]
+    else:
+        yield from altered(value, path)
+
+
+def _compared(value: Compare, path: str) -> Iterator[tuple[str, Any]]:
+    yield f"{path}.fact", value.model_copy(update={"fact": WORD})
+    (key,) = value.model_fields_set - {"fact"}
+    for where, other in altered(getattr(value, key), f"{path}.{key}"):
+        yield where, value.model_copy(update={key: other})
+
+
+def _mapped(value: dict[str, Any], path: str) -> Iterator[tuple[str, Any]]:
+    for key, part in value.items():
+        yield f"{path}.{key} dropped", {name: one for name, one in value.items() if name != key}
+        yield f"{path}.{key} renamed", {(WORD if name == key else name): one for name, one in value.items()}
+        for where, other in altered(part, f"{path}.{key}"):
+            yield where, {**value, key: other}
+
+
+def _in_a_row(value: tuple[Any, ...], path: str) -> Iterator[tuple[str, Any]]:
+    for number, part in enumerate(value):
+        yield f"{path}[{number}] dropped", (*value[:number], *value[number + 1 :])
+        for where, other in altered(part, f"{path}[{number}]"):
+            yield where, (*value[:number], other, *value[number + 1 :])
+    if not value:
+        yield path, (WORD,)
+
+
+def _leaf(value: Any) -> Iterator[Any]:
+    match value:
+        case None:
+            yield WORD
+        case bool():
+            yield not value
+        case int():
+            yield value + 1
+        case Duration():
+            yield Duration(value.count + 1, value.unit)
+        case date():
+            yield value + timedelta(days=1)
+        case time():
+            yield time((value.hour + 1) % 24, value.minute)
+        case Enum():  # Of a closed list every other member.
+            yield from (other for other in type(value) if other != value)
+        case str():
+            yield f"{value} {WORD}"

@@ -1,0 +1,154 @@
+"""A deadline that runs through several states, stands still in some, and is counted from the first of them."""
+
+import pytest
+
+from apflow.core.snapshot import RunningDeadline
+from apflow.loader import Library
+from apflow.testing import MONDAY, OLIVE
+from tests.core.repairs import a_repair, at
+
+
+def mended(play: object) -> RunningDeadline:
+    running: RunningDeadline = play.case.deadlines["mended"]  # type: ignore[attr-defined]
+    return running
+
+
+def test_it_starts_with_the_first_of_its_states_and_the_work_there_is_due_with_it(library: Library) -> None:
+    play = a_repair(library)
+
+    assert mended(play).due_at == at(30)
+    assert [task.due_at for task in play.case.tasks] == [at(30)]
+
+
+def test_it_runs_on_from_state_to_state_while_their_own_stop(library: Library) -> None:
+    play = a_repair(library)
+    before = mended(play)
+    play.now = at(4, 10)
+
+    outcome = play.fire(OLIVE, "take")
+
+    assert mended(play) == before
+    assert [stopped.name for stopped in outcome.stopped] == ["look"]
+
+
+def test_it_stops_when_the_case_leaves_the_last_of_its_states(library: Library) -> None:
+    play = a_repair(library)
+    play.fire(OLIVE, "take")
+
+    play.fire(OLIVE, "give_back")
+
+    assert play.case.deadlines == {}
+
+
+def test_it_stands_still_and_then_is_later_by_as_many_working_days(library: Library) -> None:
+    play = a_repair(library)
+    play.now = at(4, 10)
+    play.fire(OLIVE, "order")
+    assert (mended(play).paused_at, mended(play).due_at) == (at(4, 10), at(30))
+
+    play.now = at(9, 10)  # Wednesday to Monday: three working days
+    play.fire(OLIVE, "arrive")
+
+    running = mended(play)
+    assert (running.paused_at, running.paused_days, running.due_at) == (None, 3, at(3, month=12))
+    assert [rung.at for rung in running.rungs] == [at(26, 9, 0)]
+    assert running.next_at == at(26, 9, 0)
+
+
+def test_nothing_of_it_is_due_while_it_stands_still(library: Library) -> None:
+    play = a_repair(library, ("20 working days", "6 working days"), ("every: 1 week", "every: 6 months"))
+    play.fire(OLIVE, "order")
+
+    play.wait_until(at(13))
+
+    assert [outcome.entry.name for outcome in play.outcomes] == ["bring", "order"]
+
+
+def test_a_pause_ends_by_itself_when_it_has_lasted_as_long_as_it_may(library: Library) -> None:
+    play = a_repair(library, ("every: 1 week", "every: 6 months"))
+    play.fire(OLIVE, "order")
+
+    play.wait_until(at(17))
+
+    running, entry = mended(play), play.outcomes[-1].entry
+    assert (running.paused_at, running.paused_days, running.due_at) == (None, 10, at(14, month=12))
+    assert (entry.kind, entry.note) == (
+        "reminder",
+        "It has stood still for 10 working days, which is the most allowed, so the time runs on.",
+    )
+
+
+def test_all_pauses_together_are_no_longer_than_allowed(library: Library) -> None:
+    back = (
+        "arrive: {label: The parts arrived, by: officer, to: on_the_bench}",
+        "arrive: {label: X, by: officer, to: waiting}",
+    )
+    play = a_repair(library, back, ("every: 1 week", "every: 6 months"))
+    play.fire(OLIVE, "order")
+    play.now = at(10, 10)
+    play.fire(OLIVE, "arrive")
+    assert mended(play).paused_days == 6
+
+    play.fire(OLIVE, "order")
+
+    assert mended(play).next_at == at(16)  # Four working days are left.
+    play.wait_until(at(1, month=12))
+    assert mended(play).paused_days == 10
+    play.fire(OLIVE, "arrive")
+    play.fire(OLIVE, "order")
+    assert mended(play).paused_at is None
+
+
+@pytest.mark.parametrize("limit", ["10 calendar days", "2 weeks"])
+def test_a_pause_counted_in_calendar_days_counts_weekends(library: Library, limit: str) -> None:
+    play = a_repair(library, ("at_most: 10 working days", f"at_most: {limit}"))
+    play.fire(OLIVE, "order")
+    play.now = at(9, 10)
+
+    play.fire(OLIVE, "arrive")
+
+    assert (mended(play).paused_days, mended(play).due_at) == (7, at(7, month=12))
+
+
+def test_once_it_has_escalated_it_rests_in_the_states_that_follow(library: Library) -> None:
+    play = a_repair(library, ("20 working days", "3 working days"))
+    play.wait_until(at(6, 10))
+
+    play.fire(OLIVE, "order")
+
+    assert (mended(play).ended, mended(play).next_at, mended(play).paused_at) == (True, None, None)
+
+
+def test_it_acts_in_whichever_state_the_case_is(library: Library) -> None:
+    play = a_repair(library)
+    play.fire(OLIVE, "take")
+
+    play.wait_until(at(1, month=12))
+
+    assert [
+        (entry.kind, entry.at) for entry in (outcome.entry for outcome in play.outcomes) if entry.name == "mended"
+    ] == [
+        ("reminder", at(23, 9, 0)),
+        ("escalation", at(30)),
+    ]
+
+
+def test_entering_one_of_its_states_again_begins_it_again(library: Library) -> None:
+    play = a_repair(library, ("to: done}", "to: aside}"), ("  done:", ASIDE))
+    play.fire(OLIVE, "take")
+    play.fire(OLIVE, "give_back")
+    assert "mended" not in play.case.deadlines
+    play.now = at(9, 10)
+
+    play.fire(OLIVE, "bring_back")
+
+    assert mended(play).due_at == at(7, month=12)
+    assert play.now > MONDAY
+
+
+ASIDE = """  aside:
+    label: Put aside
+    awaiting: officer
+    deadlines: {again: {label: Look again, within: 1 week, then: {escalate: officer}, assumed: x}}
+    events: {bring_back: {label: Bring it back, by: officer, to: waiting}}
+  done:"""

@@ -1,0 +1,130 @@
+"""What the checker finds about who is asked and who reads, about the schools' calendar, and about times of day."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from apflow.loader.reports import calendar_problems
+from tests.loader.folder import a_folder, place_of
+from tests.loader.small import a_small_folder
+from tests.loader.test_checks import has, told
+
+CARD = "card: {type: text, label: Number of your card, asked_if: {fact: answer.member, is: true}"
+TERMS = (
+    "applications:\n",
+    "school_calendar:\n  terms:\n    - {name: A, first_day: 2026-09-02, last_day: 2026-10-23}\n"
+    "    - {name: B, first_day: 2026-11-02, last_day: 2026-12-18}\n"
+    "  inset: [{on: 2026-11-27, because: INSET}]\n  assumed: x\napplications:\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        (f"{CARD}}}", f"{CARD}, read: libarian}}", 'unknown-role: there is no role called "libarian"; did you mean'),
+        (f"{CARD}}}", f"{CARD}, write: libarian}}", 'unknown-role: there is no role called "libarian"'),
+        (f"{CARD}}}", f"{CARD}, privacy: child, read: reader}}", 'never-read: "reader" never reads what is child'),
+        ("books: {type: number,", "books: {type: person,", "no-people: say whom there is to choose from"),
+        ("books: {type: number,", "books: {type: person, role: libarian,", "unknown-role: there is no role called"),
+        ("name: {type: text,", "name: {type: text, read: librarian,", 'name-not-read: a case is called by its "name"'),
+        ("name: {type: text,", "name: {type: text, privacy: child,", 'name-not-read: a case is called by its "name"'),
+        ("books: {type: number,", "books: {type: number, write: reader,", 'asked-of-nobody: "books" is never asked'),
+    ],
+)
+def test_about_who_is_asked_and_who_reads(tmp_path: Path, before: str, after: str, problem: str) -> None:
+    assert has(told(a_small_folder(tmp_path, (before, after))), problem)
+
+
+@pytest.mark.parametrize(
+    ("kind", "comparison", "problem"),
+    [
+        ("money", "at_least: 100", ""),
+        ("money", "is: 100", 'never-true: "books" is a sum of money, so it is never "100"'),
+        ("person, role: librarian", "is_present: true", ""),
+        ("person, role: librarian", "is: 7", 'never-true: "books" is a person, so it is never "7"'),
+        ("person, role: librarian", "at_least: 7", 'never-true: "books" is a person, and only numbers are'),
+    ],
+)
+def test_conditions_on_sums_and_people(tmp_path: Path, kind: str, comparison: str, problem: str) -> None:
+    folder = a_small_folder(
+        tmp_path,
+        ("books: {type: number,", f"books: {{type: {kind},"),
+        ("when: {fact: wanted_on, is_present: true}", f"when: {{fact: books, {comparison}}}"),
+    )
+
+    found = told(folder)
+    assert has(found, problem) if problem else not any(line.startswith(("never-true", "unknown")) for line in found)
+
+
+def test_a_guard_that_reads_what_somebody_is_not_asked_is_found(tmp_path: Path) -> None:
+    folder = a_small_folder(
+        tmp_path,
+        ("is_wanted: {when: {fact: wanted_on,", "is_wanted: {when: {fact: answer.why,"),
+        (
+            "form: {books: , why: {type: text, label: Why?}}",
+            "form: {books: , why: {type: text, label: Why?, write: reader}}",
+        ),
+        ("        label: Lend\n        by: librarian\n", "        label: Lend\n        by: [librarian, reader]\n"),
+    )
+
+    assert has(told(folder), 'not-asked-of: "is_wanted" reads the answer to "why", which is not asked of "librarian"')
+
+
+@pytest.mark.parametrize("span", ["within: 5 school days", "within: 1 half-term", "within: 2 terms"])
+def test_school_time_without_a_school_calendar_is_found(tmp_path: Path, span: str) -> None:
+    folder = a_small_folder(tmp_path, ("within: 5 working days", span))
+
+    problems = [problem for problem in told(folder) if problem.startswith("no-school-calendar")]
+
+    assert len(problems) == 1
+    assert "council.yaml does not say when schools are open" in problems[0]
+
+
+def test_school_time_is_understood_wherever_a_duration_may_stand(tmp_path: Path) -> None:
+    folder = a_small_folder(tmp_path, ("due: 1 week, each: views", "due: 3 school days, each: views"))
+
+    assert has(told(folder), 'no-school-calendar: "3 school days" cannot be counted')
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("", "", ""),
+        ("last_day: 2026-10-23", "last_day: 2026-08-23", 'backwards: "A" ends before it starts'),
+        ("last_day: 2026-10-23", "last_day: 2026-11-02", 'terms-overlap: "B" starts before "A" has ended'),
+        ("    - {name: B, first_day: 2026-11-02, last_day: 2026-12-18}\n", "", "half-a-term: a term is two half-terms"),
+        ("{on: 2026-11-27", "{on: 2026-10-27", "inset-in-holiday: 2026-10-27 is in no term"),
+        ("first_day: 2026-09-02", "first_day: September", 'wrong-value: "September" is not a date; write year, month'),
+        ("first_day: 2026-09-02", "first_day: 20260902", 'wrong-value: "20260902" is not a date; write year, month'),
+        ("  assumed: x\napplications", "applications", "unsourced: say where this comes from"),
+    ],
+)
+def test_about_the_schools_calendar(tmp_path: Path, before: str, after: str, problem: str) -> None:
+    calendar = (TERMS[0], TERMS[1].replace(before, after) if before else TERMS[1])
+    found = told(a_small_folder(tmp_path, calendar, file="council.yaml"))
+
+    assert has(found, problem) if problem else found == []
+
+
+@pytest.mark.parametrize("written", ["17", "1020", '"5pm"', '"25:00"', "17.5", "true"])
+def test_a_time_of_day_is_hours_and_minutes_and_nothing_else(tmp_path: Path, written: str) -> None:
+    folder = a_folder(tmp_path, ('cut_off: "17:00"', f"cut_off: {written}"), file="council.yaml")
+
+    assert [problem for problem in told(folder) if "is not a time of day; write hours and minutes, like" in problem]
+
+
+@pytest.mark.parametrize("written", ['"17:00"', "17:00", '"9:05"'])
+def test_a_time_of_day_may_stand_with_or_without_quotes(tmp_path: Path, written: str) -> None:
+    folder = a_folder(tmp_path, ('cut_off: "17:00"', f"cut_off: {written}"), file="council.yaml")
+
+    assert not [problem for problem in told(folder) if "time of day" in problem]
+
+
+def test_the_end_of_the_published_terms_is_told_ahead(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path)
+
+    assert calendar_problems(folder, date(2027, 12, 1)) == []
+    (problem,) = calendar_problems(folder, date(2028, 3, 1))
+    assert (problem.code, problem.line) == ("school-calendar-ends", place_of(folder / "council.yaml", "  terms:\n")[0])
+    assert problem.message.startswith("school terms are listed until 21 July 2028")

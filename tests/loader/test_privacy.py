@@ -1,0 +1,150 @@
+"""What the checker finds of values that would reach somebody who may not read them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from apflow.core.errors import Problem
+from apflow.loader import find_problems
+from apflow.notices import Notices
+from apflow.rehearsal import check_folder
+from apflow.settings import shipped
+from tests.loader.family import a_family_folder
+from tests.loader.folder import a_folder, place_of, rewrite
+from tests.loader.small import a_small_folder
+from tests.loader.test_checks import has, told
+
+PLACE = "visit_place: {type: text, label: Where the visit takes place, max_length: 200"
+
+
+def a_policy(tmp_path: Path, *changes: tuple[str, str], file: str = "provider.yaml") -> Path:
+    """A copy of the shipped policy with its notices beside it."""
+    folder = a_folder(tmp_path, *changes, file=file)
+    shutil.copytree(shipped("notifications"), tmp_path / "notifications")
+    return folder
+
+
+def problems(folder: Path) -> list[Problem]:
+    return check_folder(folder, Notices(folder.parent / "notifications"))
+
+
+def test_the_shipped_notices_tell_nobody_what_they_may_not_read(tmp_path: Path) -> None:
+    assert problems(a_policy(tmp_path)) == []
+
+
+@pytest.mark.parametrize("change", ["privacy: child", "privacy: safeguarding", "read: [officer, manager]"])
+def test_an_invitation_that_tells_a_provider_too_much_is_found_where_it_says_so(tmp_path: Path, change: str) -> None:
+    folder = a_policy(tmp_path, (f"{PLACE}}}", f"{PLACE}, {change}}}"))
+
+    found = problems(folder)
+
+    assert {problem.code for problem in found} == {"not-theirs-to-read"}
+    assert 'the invitation goes to "provider", which may not read that' in found[0].message
+
+
+def test_a_line_of_a_notice_that_says_too_much_is_found_at_its_place(tmp_path: Path) -> None:
+    folder = a_policy(
+        tmp_path, ("postcode:\n    type: postcode\n", "postcode:\n    type: postcode\n    read: officer\n")
+    )
+    notice = tmp_path / "notifications" / "provider" / "invited_to_apply.txt"
+    text = notice.read_text(encoding="utf-8")
+    first = next(line for line in text.splitlines() if line and not line.startswith("{%"))
+    rewrite(notice, (first, f"{first} Near {{{{ fields.postcode }}}}."))
+
+    (problem,) = problems(folder)
+
+    assert (problem.file, problem.line) == (str(notice), place_of(notice, "fields.postcode")[0])
+    assert problem.message == (
+        '"fields.postcode" is public, for officer only, and this goes to "provider" ("invite" in "enquiry"), '
+        "which may not read that"
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{% set all = fields %}{{ all.postcode }}",
+        '{{ fields["postcode"] }}',
+        "{% if fields.postcode %}Near you.{% endif %}",
+        "{% for name in fields %}{{ name }}{% endfor %}",
+    ],
+)
+def test_no_way_of_speaking_of_a_value_is_overlooked(tmp_path: Path, said: str) -> None:
+    folder = a_policy(
+        tmp_path, ("postcode:\n    type: postcode\n", "postcode:\n    type: postcode\n    read: officer\n")
+    )
+    notice = tmp_path / "notifications" / "provider" / "invited_to_apply.html"
+    text = notice.read_text(encoding="utf-8")
+    first = next(line for line in text.splitlines() if line.startswith("<p>"))
+    rewrite(notice, (first, f"{first}{said}"))
+
+    assert [(problem.code, Path(problem.file).name) for problem in problems(folder)] == [
+        ("not-theirs-to-read", "invited_to_apply.html")
+    ]
+
+
+def test_a_subject_is_read_by_all_staff_who_see_the_case(tmp_path: Path) -> None:
+    folder = a_policy(
+        tmp_path, ("    type: postcode\n", "    type: postcode\n    read: [officer, manager, provider, public]\n")
+    )
+    subject = tmp_path / "notifications" / "provider" / "invited_to_apply.subject.txt"
+    subject.write_text(subject.read_text(encoding="utf-8").rstrip() + " {{ fields.postcode }}\n", encoding="utf-8")
+
+    (problem,) = problems(folder)
+
+    assert 'a subject is shown in the case\'s history, and "panel_member" may not read that' in problem.message
+
+
+def test_items_that_a_role_does_not_see_are_kept_out_of_its_notices(tmp_path: Path) -> None:
+    folder = a_policy(
+        tmp_path,
+        (
+            "    seen_by: [officer, manager, panel_member, provider]\n",
+            "    seen_by: [officer, manager, panel_member]\n",
+        ),
+    )
+
+    found = {problem.code for problem in problems(folder)}
+
+    assert "not-theirs-to-read" in found or "reason-says-too-much" in found
+
+
+def test_the_reason_something_was_sent_back_may_be_kept_from_the_provider(tmp_path: Path) -> None:
+    question = '      reason:\n        type: long text\n        label: "What is wrong,'
+    folder = a_policy(tmp_path, (question, question.replace("text\n", "text\n        read: [officer, manager]\n")))
+
+    found = problems(folder)
+
+    assert found
+    assert all('"reason" is case, for officer, manager only' in problem.message for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("label: Lend\n", 'label: "Lend {name}"\n', 'not-filled-in: "lend" would show {name} as it is written'),
+        ("title: Look for the book,", 'title: "Look for {book}",', 'not-filled-in: "look" would show {book}'),
+        ("reason: Say when.", 'reason: "Say {when}."', 'not-filled-in: "is_wanted" would show {when}'),
+        ("title: A book}", 'title: "A book for {name}"}', 'not-filled-in: "invite" would show {name}'),
+        (
+            "        label: Lend\n        by: librarian\n",
+            "        label: Lend\n        by: [librarian, reader]\n",
+            'reason-says-too-much: the reason lists items of "papers", which "reader" does not see',
+        ),
+        ("wanted_on: {type: date,", "wanted_on: {type: date, read: librarian,", 'not-theirs-to-read: "wanted_on" is'),
+    ],
+)
+def test_in_words_that_need_no_template(tmp_path: Path, before: str, after: str, problem: str) -> None:
+    assert has(told(a_small_folder(tmp_path, (before, after))), problem)
+
+
+def test_what_is_copied_into_a_child_case_is_kept_there_as_close(tmp_path: Path) -> None:
+    concern = "concern: {type: long text, label: What is wrong?"
+    folder = a_family_folder(tmp_path, (f"{concern}}}", f"{concern}, read: officer}}"), file="provider.yaml")
+
+    found = [problem for problem in find_problems(folder) if problem.code == "copied-too-openly"]
+
+    assert len(found) == 2
+    assert {problem.line for problem in found} == {place_of(folder / "provider.yaml", "begins: {action_plan")[0]}
+    assert found[0].message == '"manager" may not read "concern" here, and would as "why" in the child case'
