@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jinja2 import Environment, TemplateError, meta, nodes
 
-from apflow.core.privacy_checks import Mention
+from apflow.core.checks.privacy import Mention
 
 _PLACES = ("fields", "answers", "items", "case")
 

@@ -25,8 +25,8 @@ from jinja2.nodes import EvalContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_eval_context
 
+from apflow.core.checks.privacy import Mention
 from apflow.core.errors import ApflowError
-from apflow.core.privacy_checks import Mention
 from apflow.mentions import mentions_in
 
 PARTS = ("subject.txt", "txt", "html")

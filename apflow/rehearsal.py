@@ -8,12 +8,12 @@ from typing import Any
 from apflow.contexts import Recipient, context_of
 from apflow.core import deadlines
 from apflow.core.actor import THE_CLOCK
+from apflow.core.checks.privacy import leaks
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Problem
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
-from apflow.core.privacy_checks import leaks
 from apflow.core.snapshot import SetAside, Snapshot
 from apflow.loader import Library, find_problems, read_library
 from apflow.notices import NoticeError, Notices

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from apflow.core.calendar import LONDON
 from apflow.core.checks import claims, council_claims
+from apflow.core.checks.findings import Finding
 from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.compiled import Definition
@@ -13,7 +14,6 @@ from apflow.core.definition.council import Role, SchoolCalendar
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
 from apflow.core.duration import Duration, Unit
 from apflow.core.errors import Problem
-from apflow.core.findings import Finding
 from apflow.loader.library import Library, read_library
 from apflow.loader.nodes import Document, read_document
 from apflow.loader.nodes import Path as Place

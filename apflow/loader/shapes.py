@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from apflow.core.checks.findings import meant, nearest
 from apflow.core.definition.base import Part
 from apflow.core.errors import Problem
-from apflow.core.findings import meant, nearest
 from apflow.loader.nodes import Document, Path
 
 M = TypeVar("M", bound=BaseModel)

@@ -175,7 +175,7 @@ def test_the_first_policy_is_summed_up() -> None:
     told = compare(None, small())
 
     assert (
-        told[0] == "A workflow is added: “Lending books”, version 1, with 3 states, 7 events, 3 deadlines and 2 guards."
+        told[0] == "A workflow is added: “Lending books”, version 1, with 3 states, 8 events, 3 deadlines and 2 guards."
     )
 
 

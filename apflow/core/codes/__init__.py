@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import chain
 
+from apflow.core.checks.findings import meant, nearest
 from apflow.core.codes.children import CHILDREN
 from apflow.core.codes.code import Code
 from apflow.core.codes.conditions import CONDITIONS
@@ -17,7 +18,6 @@ from apflow.core.codes.privacy import PRIVACY
 from apflow.core.codes.references import REFERENCES
 from apflow.core.codes.states import STATES
 from apflow.core.codes.stories import STORIES
-from apflow.core.findings import meant, nearest
 
 _ALL = (
     FILES,

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from apflow.core.calendar import local_date
+from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.definition.workflow import Does, Scenario
 from apflow.core.errors import CalendarExhausted, Refusal
-from apflow.core.findings import Finding, Path, Subject
 from apflow.core.machine import START
 from apflow.core.play import Play
 from apflow.core.rehearsing import Cast, a_play, does, items_for

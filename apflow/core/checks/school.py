@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.definition.council import Council, SchoolCalendar, Term
 from apflow.core.duration import OF_SCHOOLS, Duration
-from apflow.core.findings import Finding, Path, Subject
 
 
 def check_school_calendar(council: Council) -> Iterator[Finding]:

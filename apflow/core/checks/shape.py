@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import CLOCK, EventSpec
 from apflow.core.duration import Duration, Unit
 from apflow.core.explore.exploring import Exploration
 from apflow.core.explore.situations import Situation
-from apflow.core.findings import Finding, Path, Subject
 from apflow.core.machine import START
 from apflow.core.staffing import clock_fires, is_held, sees
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from apflow.core.checks.findings import Finding, Path, Subject, known, known_key
 from apflow.core.definition.workflow import CLOCK, ChildSpec, EventSpec, Workflow
-from apflow.core.findings import Finding, Path, Subject, known, known_key
 
 
 def check_children(subject: Subject) -> Iterator[Finding]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from apflow.core.checks.findings import Finding, Path, Subject, each_known, known
 from apflow.core.definition.timing import DeadlineSpec, TaskSpec
 from apflow.core.definition.workflow import CLOCK
-from apflow.core.findings import Finding, Path, Subject, each_known, known
 
 
 def check_states(subject: Subject) -> Iterator[Finding]:

@@ -7,9 +7,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from apflow.core.checks.findings import Finding, Path, Subject, known, meant, nearest
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Majority, Not
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.findings import Finding, Path, Subject, known, meant, nearest
 
 _ORDERED = ("is_before", "is_after", "is_on_or_after")
 

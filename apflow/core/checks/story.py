@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from apflow.core.condition_checks import Vocabulary, check_condition
+from apflow.core.checks.condition import Vocabulary, check_condition
+from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
 from apflow.core.definition.workflow import CLOCK, Does, EventSpec, Invariant, Scenario
-from apflow.core.findings import Finding, Path, Subject, each_known, known, known_key
 from apflow.core.guards import facts_read
 
 

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from apflow.core.checks.findings import Finding, Path, Subject, meant, nearest
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Not
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import CLOCK, ChildSpec, EventSpec, Workflow
-from apflow.core.findings import Finding, Path, Subject, meant, nearest
 from apflow.core.heed import SIGNAL_REFUSED
 
 Node = tuple[str, str]

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from apflow.core.checks.findings import Finding, Subject
+from apflow.core.checks.forgotten import check_forgotten
+from apflow.core.checks.invariant import check_invariants
+from apflow.core.checks.quorum import check_quorums
+from apflow.core.checks.scenario import check_scenarios
+from apflow.core.checks.shape import check_shape
 from apflow.core.explore.exploring import explore
-from apflow.core.findings import Finding, Subject
-from apflow.core.forgotten_checks import check_forgotten
-from apflow.core.invariant_checks import check_invariants
-from apflow.core.quorum_checks import check_quorums
-from apflow.core.scenario_checks import check_scenarios
-from apflow.core.shape_checks import check_shape
 
 _NO_HINDRANCE = frozenset({"unsourced", "unreachable", "dead-end", "no-deadline", "no-one-awaited", "final-but-open"})
 

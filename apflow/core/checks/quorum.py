@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.conditions import All, Condition, Count
 from apflow.core.definition.workflow import CLOCK, EventSpec
 from apflow.core.explore.domains import TODAY
-from apflow.core.findings import Finding, Path, Subject
 
 Here = tuple[Path, Count]
 

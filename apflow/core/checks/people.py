@@ -5,9 +5,9 @@ That the names lead somewhere is checked with all other references.
 
 from collections.abc import Iterator, Mapping
 
+from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.definition.timing import Override, TaskSpec
 from apflow.core.definition.workflow import CLOCK
-from apflow.core.findings import Finding, Path, Subject
 
 _NOBODY = (CLOCK, "public")
 

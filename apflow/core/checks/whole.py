@@ -1,32 +1,29 @@
-"""What is wrong with a definition before it runs: references that lead nowhere, cases that could be forgotten.
-
-Findings carry the path of the offending key; the loader turns it into file:line:column.
-"""
+"""Every check there is of the council's settings, of a catalogue and of a workflow, in one place to begin from."""
 
 from collections.abc import Iterator, Mapping
 
-from apflow.core.child_checks import check_children
-from apflow.core.condition_checks import Vocabulary, check_condition
+from apflow.core.checks.child import check_children
+from apflow.core.checks.condition import Vocabulary, check_condition
+from apflow.core.checks.event import check_events, check_form, check_question
+from apflow.core.checks.explored import check_explored
+from apflow.core.checks.family import check_family
+from apflow.core.checks.field import check_fields
+from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key, unclaimed
+from apflow.core.checks.forgotten import check_standing
+from apflow.core.checks.people import check_people
+from apflow.core.checks.privacy import check_privacy
+from apflow.core.checks.reference import check_references, check_role_names
+from apflow.core.checks.school import check_school_calendar, check_school_units
+from apflow.core.checks.shape import check_arrows
+from apflow.core.checks.state import check_states
+from apflow.core.checks.story import check_stories
+from apflow.core.checks.time import check_time
 from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
 from apflow.core.definition.council import Council
 from apflow.core.definition.workflow import Workflow
-from apflow.core.event_checks import check_events, check_form, check_question
-from apflow.core.explored_checks import check_explored
-from apflow.core.family_checks import check_family
-from apflow.core.field_checks import check_fields
-from apflow.core.findings import Finding, Path, Subject, each_known, known, known_key, unclaimed
-from apflow.core.forgotten_checks import check_standing
-from apflow.core.people_checks import check_people
-from apflow.core.privacy_checks import check_privacy
-from apflow.core.reference_checks import check_references, check_role_names
-from apflow.core.school_checks import check_school_calendar, check_school_units
-from apflow.core.shape_checks import check_arrows
-from apflow.core.state_checks import check_states
-from apflow.core.story_checks import check_stories
-from apflow.core.time_checks import check_time
 
 
 def check_council(council: Council) -> list[Finding]:
@@ -171,13 +168,3 @@ def _lists(condition: Condition) -> bool:
 def _alerts(subject: Subject) -> Iterator[Finding]:
     for name, alert in subject.workflow.alerts.items():
         yield from known(("alerts", name, "for"), "role", alert.for_, subject.definition.council.roles)
-
-
-__all__ = [
-    "Finding",
-    "check_catalogue",
-    "check_council",
-    "check_definition",
-    "claims",
-    "council_claims",
-]

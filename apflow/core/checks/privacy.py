@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import STAFF, Label
 from apflow.core.definition.workflow import EventSpec, NoticeUse
-from apflow.core.findings import Finding, Path, Subject
 from apflow.core.outcome import Send
 from apflow.core.permission import role_reads
 
