@@ -20,6 +20,7 @@ _NOT_PAGES = ("/static/", "/schema", "/api/", "/health")
 _FORMS = "main form[action*='/do/']:not(.app-draft), main form[action^='/start/']"
 _SENT_AT_ONCE = ("/start/log_enquiry",)  # Filled in, it would open a case: it has no answers to check.
 _NOT_A_PAGE = re.compile(r"/files/|\.csv$|\.xlsx$|\.ics$|/html$|^/continue/")
+_AN_EMAIL = re.compile(r"/demo/mailbox/[0-9]+$")
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
 _OF_EACH_DOCUMENT = 3  # They differ by what became of them, which the address does not tell.
 _SAYS_NO = (409, 422)  # A refusal shows a page too, and it must be as good as any other.
@@ -104,6 +105,8 @@ class Crawl:
     def _visit(self, address: str) -> list[str]:
         self._look(address, self._open(address))
         links = self._links()
+        if _AN_EMAIL.match(address):  # What it links to is for whom it was sent to, and 404 for others.
+            links = [link for link in links if not link.startswith("/cases/")]
         self._try_forms(address)
         return links
 

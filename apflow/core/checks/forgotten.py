@@ -87,7 +87,7 @@ def _is_let_go(exploration: Exploration, found: Situation) -> bool:
     steps = [step for step in exploration.steps.from_(found) if _leaves(step)]
     if any(step.before == found and step.kind is None for step in steps):
         return True
-    return bool(steps) and all(_is_way_out(exploration, part) for part in _parts(found))
+    return all(_is_way_out(exploration, part) for part in _parts(found))
 
 
 def _leaves(step: Step) -> bool:

@@ -155,16 +155,16 @@ def _endless(subject: Subject, exploration: Exploration) -> Iterator[Finding]:
             if event and event.to and is_at_once and (state, spec.then.event) in exploration.fired:
                 at_once.setdefault(state, {})[event.to] = name
     for state in sorted(at_once):
-        if _comes_back(state, at_once):
-            name = next(iter(at_once[state].values()))
+        looping = next((name for to, name in at_once[state].items() if _comes_back(state, to, at_once)), None)
+        if looping is not None:
             message = f'from "{state}" the clock leads back to "{state}" by itself, without anybody or any time between'
-            own = name in subject.workflow.states[state].deadlines
-            path: Path = ("states", state, "deadlines", name) if own else ("deadlines", name)
+            own = looping in subject.workflow.states[state].deadlines
+            path: Path = ("states", state, "deadlines", looping) if own else ("deadlines", looping)
             yield Finding(path, "endless", message, True)
 
 
-def _comes_back(state: str, arrows: dict[str, dict[str, str]]) -> bool:
-    seen, frontier = set[str](), list(arrows[state])
+def _comes_back(state: str, first: str, arrows: dict[str, dict[str, str]]) -> bool:
+    seen, frontier = set[str](), [first]
     while frontier:
         at = frontier.pop()
         if at == state:
