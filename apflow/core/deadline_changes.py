@@ -87,8 +87,7 @@ def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: 
     touched = {*anew, *(deadline.name for deadline in extended)}
     stopped = tuple(deadline for name, deadline in snapshot.deadlines.items() if name in touched)
     changes = _started(happening, snapshot, Changes(started=extended, stopped=stopped), anew)
-    follow = [name for name, of in specs.items() if of.after_deadline in touched]
-    return _followed(happening, snapshot, changes, follow)
+    return _followed(happening, snapshot, changes, _counted_from(specs, touched))
 
 
 def _started(happening: Happening, snapshot: Snapshot, changes: Changes, names: Iterable[str]) -> Changes:
@@ -113,6 +112,14 @@ def _followed(happening: Happening, snapshot: Snapshot, changes: Changes, names:
             started.append(one)
             running[ready] = one
     return Changes(tuple(started), changes.altered, tuple(stopped))
+
+
+def _counted_from(specs: Mapping[str, DeadlineSpec], touched: set[str]) -> list[str]:
+    """The deadlines counted from one of these, or from one that is."""
+    found: set[str] = set()
+    while more := {name for name, spec in specs.items() if spec.after_deadline in touched | found} - found:
+        found |= more
+    return sorted(found)
 
 
 def _run_on(happening: Happening, running: RunningDeadline) -> RunningDeadline:

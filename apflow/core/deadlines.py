@@ -46,7 +46,8 @@ def extend(deadline: RunningDeadline, by: Duration, calendar: Calendar, now: dat
     Nor does a warning of the old date count for the new one.
     """
     later = _later(deadline, max(deadline.due_at, now), by, calendar, now)
-    return scheduled(replace(later, id=None, token=0, warned_at=None, extended=deadline.extended + 1))
+    later = replace(later, id=None, token=0, warned_at=None, extended=deadline.extended + 1)
+    return later if later.paused_at else scheduled(later)  # While it stands still, only the end of its pause is due.
 
 
 def pause(deadline: RunningDeadline, limit: Pause | None, calendar: Calendar, now: datetime) -> RunningDeadline:

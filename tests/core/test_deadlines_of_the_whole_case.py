@@ -2,15 +2,15 @@
 
 import pytest
 
+from apflow.core.play import Play
 from apflow.core.snapshot import RunningDeadline
 from apflow.loader import Library
 from apflow.testing import MONDAY, OLIVE
 from tests.core.repairs import a_repair, at
 
 
-def mended(play: object) -> RunningDeadline:
-    running: RunningDeadline = play.case.deadlines["mended"]  # type: ignore[attr-defined]
-    return running
+def mended(play: Play) -> RunningDeadline:
+    return play.case.deadlines["mended"]
 
 
 def test_it_starts_with_the_first_of_its_states_and_the_work_there_is_due_with_it(library: Library) -> None:
@@ -76,6 +76,18 @@ def test_a_pause_ends_by_itself_when_it_has_lasted_as_long_as_it_may(library: Li
         "reminder",
         "It has stood still for 10 working days, which is the most allowed, so the time runs on.",
     )
+
+
+def test_more_time_given_while_it_stands_still_does_not_wake_it(library: Library) -> None:
+    arrive = "arrive: {label: The parts arrived"
+    extend = "wait: {label: Wait, by: officer, extends: {deadline: mended, by: 5 working days, at_most: 1, assumed: x}}"
+    play = a_repair(library, (f"      {arrive}", f"      {extend}\n      {arrive}"))
+    play.fire(OLIVE, "order")
+
+    play.fire(OLIVE, "wait")
+
+    running = mended(play)
+    assert (running.paused_at, running.next_at, running.due_at) == (MONDAY, at(16), at(7, month=12))
 
 
 def test_all_pauses_together_are_no_longer_than_allowed(library: Library) -> None:

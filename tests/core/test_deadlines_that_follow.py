@@ -48,6 +48,20 @@ def test_when_the_event_happens_again_both_are_counted_anew(library: Library) ->
     assert (play.case.deadlines["dry"].due_at, play.case.deadlines["paint"].due_at) == (at(6), at(11))
 
 
+def test_one_counted_from_one_that_is_counted_from_it_moves_too(library: Library) -> None:
+    dust = "      dust: {label"
+    sell = (
+        "      sell: {label: Sell it, after_deadline: paint, within: 1 week, then: {escalate: manager}, assumed: x}\n"
+    )
+    play = on_the_bench(library, (f"{dust}: It should", f"{sell}{dust}: It should"))
+    play.fire(OLIVE, "glue")
+    play.now = at(4, 10)
+
+    play.fire(OLIVE, "glue")
+
+    assert play.case.deadlines["sell"].due_at == at(18)
+
+
 def test_one_whose_event_leaves_the_case_where_it_is_acts_once(library: Library) -> None:
     play = on_the_bench(
         library, ("dust: {label: It should be dusted, every: 1 month", "dust: {label: X, within: 1 year")

@@ -80,6 +80,7 @@ def test_a_pause_is_limited_in_days_or_weeks(library: Library) -> None:
     [
         ("    within: 20 working days\n", "", "says either how long there is"),
         ("within: 20 working days", "within: 20 working days\n    every: 1 week", "says either how long there is"),
+        ("every: 1 month", "every: 0 calendar days", "what comes round does so after some time"),
         ("after: glue,", "after: glue, of: toy,", "is counted from one thing"),
     ],
 )

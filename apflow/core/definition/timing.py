@@ -95,6 +95,8 @@ class DeadlineSpec(Claim):
     def _one_span_and_one_anchor(self) -> "DeadlineSpec":
         if (self.within is None) == (self.every is None):
             raise ValueError("a deadline says either how long there is (within: …) or how often it comes (every: …)")
+        if self.every is not None and self.every.count == 0:
+            raise ValueError("what comes round does so after some time; give every: a number above 0")
         if sum(anchor is not None for anchor in (self.of, self.after, self.after_deadline)) > 1:
             raise ValueError("a deadline is counted from one thing: give one of of:, after: and after_deadline:")
         return self
