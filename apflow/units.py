@@ -1,5 +1,6 @@
 """What goes into a unit of work beside what was decided: whom the case is about, its draft, a new reference."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,6 +12,7 @@ from apflow.core.machine import START
 from apflow.core.snapshot import Snapshot
 from apflow.store.unit import PartyDetails
 
+_ID = re.compile("[0-9a-f]{32}")
 _REFERENCE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # No vowels, so no words; no 0/O or 1/I to mistake.
 
 
@@ -30,8 +32,8 @@ def party_of(definition: Definition, snapshot: Snapshot, fields: Mapping[str, An
 
 
 def possible_ids(answers: Mapping[str, Any]) -> list[str]:
-    """Those of the answers that could be an upload's id."""
-    return [value for value in answers.values() if isinstance(value, str) and len(value) <= 64 and value.isprintable()]
+    """Those of the answers that could be an upload's id, which has 32 hexadecimal digits."""
+    return [value for value in answers.values() if isinstance(value, str) and _ID.fullmatch(value)]
 
 
 def draft_of(command: Command) -> tuple[int, str, str] | None:

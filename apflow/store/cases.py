@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 from apflow.core.duration import Duration
 from apflow.core.snapshot import Change, Item, OpenTask, Rung, RunningDeadline, Snapshot, Upload
 from apflow.store.family import children_of, parent_of
+from apflow.store.hot import Compiled
 from apflow.store.overrides import set_aside_of
 from apflow.store.tables.cases import case_items, case_parties, cases
 from apflow.store.tables.history import history
@@ -18,25 +19,25 @@ from apflow.store.tables.uploads import uploads
 from apflow.store.tables.work import tasks, timers
 from apflow.store.tasks import held_by
 
-_CASE = select(cases).where(cases.c.reference == bindparam("reference"))
+_CASE = Compiled(select(cases).where(cases.c.reference == bindparam("reference")))
 _HOLD = select(cases.c.id).where(cases.c.reference == bindparam("reference")).with_for_update()
-_ITEMS = select(case_items).where(case_items.c.case_id == bindparam("case_id"))
-_PARTIES = select(case_parties.c.person_id).where(case_parties.c.case_id == bindparam("case_id"))
-_TASKS = (
+_ITEMS = Compiled(select(case_items).where(case_items.c.case_id == bindparam("case_id")))
+_PARTIES = Compiled(select(case_parties.c.person_id).where(case_parties.c.case_id == bindparam("case_id")))
+_TASKS = Compiled(
     select(tasks, held_by)
     .outerjoin(people, people.c.id == tasks.c.claimed_by)
     .where(tasks.c.case_id == bindparam("case_id"), tasks.c.closed_at.is_(None))
     .order_by(tasks.c.id)
 )
-_TIMERS = (
+_TIMERS = Compiled(
     select(timers).where(timers.c.case_id == bindparam("case_id"), timers.c.stopped_at.is_(None)).order_by(timers.c.id)
 )
-_SINCE = (
+_SINCE = Compiled(
     select(history)
     .where(history.c.case_id == bindparam("case_id"), history.c.version > bindparam("version"))
     .order_by(history.c.version)
 )
-_WARNED = (
+_WARNED = Compiled(
     select(messages.c.deadline, func.max(messages.c.sent_at).label("sent_at"))
     .join(timers, (timers.c.case_id == messages.c.case_id) & (timers.c.name == messages.c.deadline))
     # Whom the case is about: that a colleague was reminded warns nobody.
@@ -58,13 +59,12 @@ _UPLOADS = select(uploads).where(uploads.c.id.in_(bindparam("ids", expanding=Tru
 def load_case(connection: Connection, reference: str, *, seen: int | None = None) -> Snapshot | None:
     """The case as it stands, or None. With `seen`, also what has changed since that version."""
     # PostgreSQL fails on a NUL, which some address typed into a browser may hold.
-    found = connection.execute(_CASE, {"reference": reference}) if reference.isprintable() else None
-    case = found.one_or_none() if found else None
+    case = _CASE.first(connection, {"reference": reference}) if reference.isprintable() else None
     if case is None:
         return None
     key = {"case_id": case.id}
-    warned = {row.deadline: row.sent_at for row in connection.execute(_WARNED, key)}
-    running = (_deadline(row, warned.get(row.name)) for row in connection.execute(_TIMERS, key))
+    warned = {row.deadline: row.sent_at for row in _WARNED.all(connection, key)}
+    running = (_deadline(row, warned.get(row.name)) for row in _TIMERS.all(connection, key))
     return Snapshot(
         id=case.id,
         reference=case.reference,
@@ -74,10 +74,10 @@ def load_case(connection: Connection, reference: str, *, seen: int | None = None
         entered_at=case.entered_at,
         version=case.version,
         fields=case.fields,
-        items=_by_collection(connection.execute(_ITEMS, key)),
-        tasks=tuple(_task(row) for row in connection.execute(_TASKS, key)),
+        items=_by_collection(_ITEMS.all(connection, key)),
+        tasks=tuple(_task(row) for row in _TASKS.all(connection, key)),
         deadlines={deadline.name: deadline for deadline in running},
-        parties=frozenset(connection.execute(_PARTIES, key).scalars()),
+        parties=frozenset(row.person_id for row in _PARTIES.all(connection, key)),
         assigned_to=case.assigned_to,
         changed_at=case.changed_at,
         head=case.head,
@@ -96,7 +96,7 @@ def hold_case(connection: Connection, reference: str) -> None:
 
 def changes_since(connection: Connection, case_id: int, version: int) -> tuple[Change, ...]:
     """What each history entry after `version` altered, oldest first."""
-    rows = connection.execute(_SINCE, {"case_id": case_id, "version": version})
+    rows = _SINCE.all(connection, {"case_id": case_id, "version": version})
     return tuple(_change(row) for row in rows)
 
 

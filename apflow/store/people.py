@@ -8,17 +8,19 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from apflow.core.actor import Actor
 from apflow.core.snapshot import People
+from apflow.store.hot import Compiled
 from apflow.store.inserts import insert_new
 from apflow.store.tables.people import people
 
-_BY_ID = select(people).where(people.c.id == bindparam("person_id"))
-_BY_EMAIL = select(people).where(people.c.email == bindparam("email"))
+_BY_ID = Compiled(select(people).where(people.c.id == bindparam("person_id")))
+_BY_EMAIL = Compiled(select(people).where(people.c.email == bindparam("email")))
 _ACTIVE = select(people).where(people.c.is_active).order_by(people.c.name)
+_EVERYONE = Compiled(_ACTIVE)
 
 
 def person(connection: Connection, person_id: int) -> Row[Any] | None:
     """The person's row, or None."""
-    return connection.execute(_BY_ID, {"person_id": person_id}).one_or_none()
+    return _BY_ID.first(connection, {"person_id": person_id})
 
 
 def person_by_email(connection: Connection, email: str) -> Row[Any] | None:
@@ -26,7 +28,7 @@ def person_by_email(connection: Connection, email: str) -> Row[Any] | None:
     address = email.strip().lower()
     if not address.isprintable():
         return None  # PostgreSQL fails on a NUL.
-    return connection.execute(_BY_EMAIL, {"email": address}).one_or_none()
+    return _BY_EMAIL.first(connection, {"email": address})
 
 
 def named(connection: Connection, name: str) -> Row[Any] | None:
@@ -39,7 +41,7 @@ def named(connection: Connection, name: str) -> Row[Any] | None:
 
 def with_role(connection: Connection, role: str) -> Sequence[Row[Any]]:
     """Everyone active who holds the role, by name."""
-    return [row for row in connection.execute(_ACTIVE) if role in row.roles]
+    return [row for row in _EVERYONE.all(connection, {}) if role in row.roles]
 
 
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
@@ -53,7 +55,7 @@ def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
 def holding(connection: Connection, roles: Iterable[str]) -> People:
     """Who may be chosen in a form: for each of the roles, the id and name of everyone active who holds it."""
     wanted = sorted(set(roles))
-    rows = connection.execute(_ACTIVE).all() if wanted else []
+    rows = _EVERYONE.all(connection, {}) if wanted else []
     return {role: {row.id: row.name for row in rows if role in row.roles} for role in wanted}
 
 

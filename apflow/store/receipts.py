@@ -4,14 +4,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from apflow.store.hot import Compiled
 from apflow.store.tables.history import command_results
 from apflow.store.unit import Receipt
 
-_BY_KEY = select(command_results).where(
-    command_results.c.actor == bindparam("actor"), command_results.c.key == bindparam("key")
+_BY_KEY = Compiled(
+    select(command_results).where(
+        command_results.c.actor == bindparam("actor"), command_results.c.key == bindparam("key")
+    )
 )
 
 
 def find_receipt(connection: Connection, receipt: Receipt) -> Row[Any] | None:
     """What the actor's command of this key did, whatever its body was; None when it is new."""
-    return connection.execute(_BY_KEY, {"actor": receipt.actor, "key": receipt.key}).one_or_none()
+    return _BY_KEY.first(connection, {"actor": receipt.actor, "key": receipt.key})

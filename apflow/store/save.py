@@ -9,11 +9,12 @@ from datetime import UTC
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, update
 
 from apflow.core import chain
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Item
+from apflow.store.hot import Compiled, inserting
 from apflow.store.inserts import insert_new
 from apflow.store.overrides import set_aside_values
 from apflow.store.save_family import kinship, save_family
@@ -26,7 +27,7 @@ from apflow.store.tables.people import sign_in_links
 from apflow.store.tables.uploads import uploads
 from apflow.store.unit import Conflict, Saved, Unit
 
-_UPDATE_CASE = (
+_UPDATE_CASE = Compiled(
     update(cases)
     .where(cases.c.id == bindparam("case_id"), cases.c.version == bindparam("seen_version"))
     .values(
@@ -49,12 +50,26 @@ _UPDATE_CASE = (
         }
     )
 )
-_UPDATE_ITEM = update(case_items).where(
-    case_items.c.case_id == bindparam("of_case"),
-    case_items.c.collection == bindparam("of_collection"),
-    case_items.c.key == bindparam("of_key"),
+_UPDATE_ITEM = Compiled(
+    update(case_items)
+    .where(
+        case_items.c.case_id == bindparam("of_case"),
+        case_items.c.collection == bindparam("of_collection"),
+        case_items.c.key == bindparam("of_key"),
+    )
+    .values({column: bindparam(column) for column in ("status", "data", "changed_at")})
 )
-_REFER_UPLOAD = (
+_CLEAR_ITEMS = Compiled(
+    delete(case_items).where(
+        case_items.c.case_id == bindparam("case_id"), case_items.c.collection == bindparam("collection")
+    )
+)
+_DELETE_DRAFT = Compiled(
+    delete(drafts).where(
+        *(drafts.c[column] == bindparam(column) for column in ("person_id", "reference", "event", "item"))
+    )
+)
+_REFER_UPLOAD = Compiled(
     update(uploads)
     .where(uploads.c.id == bindparam("upload_id"), uploads.c.case_id.is_(None))
     .values(case_id=bindparam("case_id"))
@@ -67,7 +82,8 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
     entry = _history_row(unit, version)
     case_id = _write_case(connection, unit, version, entry["hash"])
     check_claim(connection, unit)
-    connection.execute(insert(history), {"case_id": case_id, **entry})
+    row = {"case_id": case_id, **entry}
+    inserting(history, row).run(connection, row)
     party_id = save_party(connection, unit.party, case_id, unit.recorded_at) if unit.party else None
     _write_items(connection, unit, case_id)
     write_tasks(connection, unit, case_id)
@@ -102,7 +118,7 @@ def _write_case(connection: Connection, unit: Unit, version: int, head: str) -> 
     if unit.snapshot.id is None:
         return _insert_case(connection, unit, values)
     keys = {"case_id": unit.snapshot.id, "seen_version": unit.snapshot.version}
-    if connection.execute(_UPDATE_CASE, values | keys).rowcount != 1:
+    if _UPDATE_CASE.run(connection, values | keys) != 1:
         raise Conflict
     return unit.snapshot.id
 
@@ -164,9 +180,7 @@ def audience_of(definition: Definition, roles: frozenset[str]) -> str:
 
 def _write_items(connection: Connection, unit: Unit, case_id: int) -> None:
     for collection in unit.outcome.cleared:
-        connection.execute(
-            delete(case_items).where(case_items.c.case_id == case_id, case_items.c.collection == collection)
-        )
+        _CLEAR_ITEMS.run(connection, {"case_id": case_id, "collection": collection})
     for item in unit.outcome.items:
         _write_item(connection, unit, item, case_id)
 
@@ -175,15 +189,15 @@ def _write_item(connection: Connection, unit: Unit, item: Item, case_id: int) ->
     values = {"status": item.status, "data": dict(item.data), "changed_at": item.changed_at}
     if item.collection in unit.outcome.cleared or unit.snapshot.item(item.collection, item.key) is None:
         key = {"case_id": case_id, "collection": item.collection, "key": item.key}
-        connection.execute(insert(case_items), key | values)
+        inserting(case_items, key | values).run(connection, key | values)
     else:
         key = {"of_case": case_id, "of_collection": item.collection, "of_key": item.key}
-        connection.execute(_UPDATE_ITEM, key | values)
+        _UPDATE_ITEM.run(connection, key | values)
 
 
 def _refer_uploads(connection: Connection, unit: Unit, case_id: int) -> None:
     for upload in unit.outcome.uploads:
-        if connection.execute(_REFER_UPLOAD, {"upload_id": upload, "case_id": case_id}).rowcount != 1:
+        if _REFER_UPLOAD.run(connection, {"upload_id": upload, "case_id": case_id}) != 1:
             raise Conflict
 
 
@@ -195,10 +209,10 @@ def _queue_messages(connection: Connection, unit: Unit, case_id: int, party_id: 
         for letter in unit.letters
     ]
     if letters:
-        connection.execute(insert(messages), letters)
+        inserting(messages, letters[0]).run(connection, *letters)
     links = [{**link, "person_id": link["person_id"] or party_id} for link in unit.links]
     if links:
-        connection.execute(insert(sign_in_links), links)
+        inserting(sign_in_links, links[0]).run(connection, *links)
 
 
 def _keep_receipt(connection: Connection, unit: Unit, version: int) -> None:
@@ -220,10 +234,5 @@ def _remove_draft(connection: Connection, unit: Unit) -> None:
     if unit.draft_of is None:
         return
     person, event, item = unit.draft_of
-    same = (
-        (drafts.c.person_id == person)
-        & (drafts.c.reference == unit.snapshot.reference)
-        & (drafts.c.event == event)
-        & (drafts.c.item == item)
-    )
-    connection.execute(delete(drafts).where(same))
+    reference = unit.snapshot.reference
+    _DELETE_DRAFT.run(connection, {"person_id": person, "reference": reference, "event": event, "item": item})

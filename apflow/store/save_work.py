@@ -3,27 +3,30 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from apflow.core.errors import NotOpen
 from apflow.core.outcome import TaskChange
 from apflow.core.snapshot import Rung, RunningDeadline
+from apflow.store.hot import Compiled, inserting
 from apflow.store.tables.work import tasks, timers
 from apflow.store.unit import Unit
 
-_CLOSE_TASK = (
+_CLOSE_TASK = Compiled(
     update(tasks)
     .where(tasks.c.id == bindparam("task_id"), tasks.c.closed_at.is_(None))
     .values(closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by"), closed_how=bindparam("closed_how"))
 )
-_CLAIM_TASK = update(tasks).where(tasks.c.id == bindparam("task_id")).values(claimed_by=bindparam("claimed_by"))
-_MOVE_TASK = update(tasks).where(tasks.c.id == bindparam("task_id")).values(due_at=bindparam("due_at"))
-_STOP_TIMER = (
+_CLAIM_TASK = Compiled(
+    update(tasks).where(tasks.c.id == bindparam("task_id")).values(claimed_by=bindparam("claimed_by"))
+)
+_MOVE_TASK = Compiled(update(tasks).where(tasks.c.id == bindparam("task_id")).values(due_at=bindparam("due_at")))
+_STOP_TIMER = Compiled(
     update(timers)
     .where(timers.c.id == bindparam("timer_id"))
     .values(stopped_at=bindparam("stopped_at"), claimed_until=None)
 )
-_ALTER_TIMER = (
+_ALTER_TIMER = Compiled(
     update(timers)
     .where(timers.c.id == bindparam("timer_id"))
     .values(
@@ -39,7 +42,7 @@ _ALTER_TIMER = (
         claimed_until=None,
     )
 )
-_HOLDS_CLAIM = (
+_HOLDS_CLAIM = Compiled(
     select(timers.c.id)
     .where(timers.c.id == bindparam("timer_id"), timers.c.token == bindparam("token"), timers.c.stopped_at.is_(None))
     .with_for_update(key_share=True)
@@ -51,7 +54,7 @@ def check_claim(connection: Connection, unit: Unit) -> None:
     if unit.outcome.token is None:
         return
     running = unit.snapshot.deadlines[unit.outcome.deadline or ""]
-    held = connection.execute(_HOLDS_CLAIM, {"timer_id": running.id, "token": unit.outcome.token}).first()
+    held = _HOLDS_CLAIM.first(connection, {"timer_id": running.id, "token": unit.outcome.token})
     if held is None:
         raise NotOpen("Another process has taken this deadline up.")
 
@@ -77,28 +80,28 @@ def write_tasks(connection: Connection, unit: Unit, case_id: int) -> None:
         for task in unit.outcome.opened
     ]
     if opened:
-        connection.execute(insert(tasks), opened)
+        inserting(tasks, opened[0]).run(connection, *opened)
 
 
 def _change_task(connection: Connection, change: TaskChange, at: datetime) -> None:
     match change.how:
         case "claimed" | "released":
             holder = change.by if change.how == "claimed" else None
-            connection.execute(_CLAIM_TASK, {"task_id": change.task, "claimed_by": holder})
+            _CLAIM_TASK.run(connection, {"task_id": change.task, "claimed_by": holder})
         case "moved":
-            connection.execute(_MOVE_TASK, {"task_id": change.task, "due_at": change.due_at})
+            _MOVE_TASK.run(connection, {"task_id": change.task, "due_at": change.due_at})
         case _:
             closing = {"closed_at": at, "closed_by": change.by, "closed_how": change.how}
-            connection.execute(_CLOSE_TASK, {"task_id": change.task, **closing})
+            _CLOSE_TASK.run(connection, {"task_id": change.task, **closing})
 
 
 def write_timers(connection: Connection, unit: Unit, case_id: int) -> None:
     """Stop, alter and start the deadlines the outcome says."""
     # Stop before starting: re-entering a state must not leave two clocks running.
     for deadline in unit.outcome.stopped:
-        connection.execute(_STOP_TIMER, {"timer_id": deadline.id, "stopped_at": unit.outcome.entry.at})
+        _STOP_TIMER.run(connection, {"timer_id": deadline.id, "stopped_at": unit.outcome.entry.at})
     for deadline in unit.outcome.altered:
-        connection.execute(_ALTER_TIMER, {"timer_id": deadline.id, **_timer_values(deadline)})
+        _ALTER_TIMER.run(connection, {"timer_id": deadline.id, **_timer_values(deadline)})
     started = [
         {
             "case_id": case_id,
@@ -110,7 +113,7 @@ def write_timers(connection: Connection, unit: Unit, case_id: int) -> None:
         for deadline in unit.outcome.started
     ]
     if started:
-        connection.execute(insert(timers), started)
+        inserting(timers, started[0]).run(connection, *started)
 
 
 def _timer_values(deadline: RunningDeadline) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""The hot path gives what SQLAlchemy gives: the same values, defaults, errors and announcements."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, event, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from apflow.store.engine import Store, Unstorable
+from apflow.store.hot import Compiled, inserting
+from apflow.store.tables import metadata
+from apflow.store.tables.cases import cases
+from apflow.store.tables.people import people
+from apflow.store.tables.work import tasks, timers
+from apflow.testing import MONDAY, a_handler, bring_to
+
+BY_NAME = Compiled(select(people).where(people.c.name == bindparam("name")))
+
+
+def a_person(number: int) -> dict[str, Any]:
+    return {
+        "name": f"Nobody {number}",
+        "email": f"nobody{number}@elsewhere.example",
+        "roles": ["officer"],
+        "created_at": MONDAY,
+    }
+
+
+def a_task(store: Store, **values: Any) -> dict[str, Any]:
+    with store.reading() as connection:
+        (case_id,) = connection.execute(select(cases.c.id)).scalars()
+    named = {"case_id": case_id, "name": "look", "role": "officer", "title": "Look", "opened_at": MONDAY}
+    return {**named, **values}
+
+
+def test_rows_hold_the_same_values_in_every_table(store: Store) -> None:
+    bring_to(a_handler(store), "panel")
+    for table in metadata.sorted_tables:
+        statement = select(table).order_by(*table.primary_key.columns)
+        with store.reading() as connection:
+            assert [tuple(row) for row in Compiled(statement).all(connection, {})] == [
+                tuple(row) for row in connection.execute(statement)
+            ]
+            some = Compiled(statement).first(connection, {})
+        assert some is None or some._fields == tuple(column.key for column in table.columns)
+
+
+def test_a_column_left_out_of_an_insert_gets_its_default(store: Store) -> None:
+    bring_to(a_handler(store), "enquiry")
+    row = a_task(store)
+    with store.writing() as connection:
+        inserting(tasks, row).run(connection, row)
+        connection.execute(insert(tasks), row)
+        ours, theirs = connection.execute(select(tasks).where(tasks.c.name == "look").order_by(tasks.c.id)).all()
+    assert ours[1:] == theirs[1:]
+
+
+def test_several_rows_are_counted_and_none_found_is_none(store: Store) -> None:
+    rows = [a_person(number) | {"is_active": True} for number in range(3)]
+    with store.writing() as connection:
+        assert inserting(people, rows[0]).run(connection, *rows) == 3
+        found = BY_NAME.first(connection, {"name": "Nobody 2"})
+        assert found is not None
+        assert (found.email, found.created_at) == ("nobody2@elsewhere.example", MONDAY)
+        assert BY_NAME.first(connection, {"name": "Nobody 9"}) is None
+
+
+def test_a_broken_constraint_is_sqlalchemys_own_error(store: Store) -> None:
+    row = a_person(1) | {"is_active": True, "name": None}
+    with pytest.raises(IntegrityError), store.writing() as connection:
+        inserting(people, row).run(connection, row)
+
+
+def test_what_no_database_keeps_is_refused(store: Store) -> None:
+    with pytest.raises(Unstorable), store.writing() as connection:
+        BY_NAME.first(connection, {"name": "\ud800"})
+
+
+def test_a_value_that_was_not_given_is_an_error_and_never_empty(store: Store) -> None:
+    with pytest.raises(KeyError), store.reading() as connection:
+        BY_NAME.first(connection, {})
+
+
+def test_whoever_listens_to_statements_hears_these_too(store: Store) -> None:
+    heard: list[str] = []
+    event.listen(store.engine, "before_cursor_execute", lambda _c, _cursor, sql, *_: heard.append(sql))
+    with store.reading() as connection:
+        Compiled(select(timers.c.id)).all(connection, {})
+    assert any("FROM timers" in sql for sql in heard)
