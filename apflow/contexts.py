@@ -1,6 +1,6 @@
 """What a notice may speak of: what is known of the case in words, as far as the role it goes to may read it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -57,10 +57,7 @@ def context_of(
         "answers": words.all_in_words(form, may_have(form, outcome.entry.answers), names),
         "deadline": _deadline(definition, after, send, now),
         "override": _override(outcome.entry, recipient),
-        "items": {
-            name: _items(definition, after, name, send.role, recipient.audience)
-            for name in definition.workflow.collections
-        },
+        "items": _Items(definition, after, send.role, recipient.audience),
         "council": {
             "name": council.council,
             "short_name": council.short_name,
@@ -105,19 +102,35 @@ def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime
         "label": spec.label,
         "on": words.day(running.due_at.astimezone(LONDON).date()),
         "time": words.clock(running.due_at.astimezone(LONDON).time()),
-        "left": words.left(running.due_at, now, definition.calendar),
+        "left": words.left(running.due_at, now, definition.calendar, running.within.unit),
     }
 
 
-def _items(definition: Definition, after: Snapshot, collection: str, role: str, audience: str) -> list[dict[str, Any]]:
-    """The items as the role may be told of them; none when it does not see them at all."""
-    seen_by = definition.collection(collection).seen_by
-    if seen_by and role not in seen_by:
-        return []
-    hidden = not_told_of_items(definition, collection, lambda field: role_reads(definition.council, role, field))
-    found = items_of(definition, after, collection).values()
-    shown = ({name: value for name, value in facts.items() if name not in hidden} for facts in found)
-    return [_item(definition, collection, facts, audience) for facts in shown]
+@dataclass(frozen=True, slots=True)
+class _Items(Mapping[str, list[dict[str, Any]]]):
+    """The items of each collection as the role may be told of them; made when a template asks, as few do."""
+
+    definition: Definition
+    after: Snapshot
+    role: str
+    audience: str
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.definition.workflow.collections)
+
+    def __len__(self) -> int:
+        return len(self.definition.workflow.collections)
+
+    def __getitem__(self, collection: str) -> list[dict[str, Any]]:
+        """None of a collection that the role does not see at all."""
+        definition, role = self.definition, self.role
+        seen_by = definition.workflow.collections[collection].seen_by
+        if seen_by and role not in seen_by:
+            return []
+        hidden = not_told_of_items(definition, collection, lambda field: role_reads(definition.council, role, field))
+        found = items_of(definition, self.after, collection).values()
+        shown = ({name: value for name, value in facts.items() if name not in hidden} for facts in found)
+        return [_item(definition, collection, facts, self.audience) for facts in shown]
 
 
 def _item(definition: Definition, collection: str, facts: Mapping[str, Any], audience: str) -> dict[str, Any]:

@@ -17,14 +17,14 @@ def check(path: Path | None, as_json: bool, assumed: bool, explain: str | None, 
     """Check the workflow files in PATH, or the council's own: every problem at once, as file:line:column.
 
     With --json each problem has file, line, column, code, message and suggestion (the word that was probably meant,
-    or null).
+    or null), and a line for each workflow on the error stream says how far it was followed.
     """
     if explain is not None:
         click.echo(_explained(explain))
         return
     from datetime import date, datetime
 
-    from apflow.loader.reports import assumptions, calendar_problems
+    from apflow.loader.reports import assumptions, calendar_problems, followed
     from apflow.notices import Notices
     from apflow.rehearsal import check_folder
     from apflow.settings import Settings
@@ -34,15 +34,18 @@ def check(path: Path | None, as_json: bool, assumed: bool, explain: str | None, 
     notices = Notices(folder.parent / "notifications" if path else settings.notifications)
     today = as_of.date() if isinstance(as_of, datetime) else date.today()
     problems = check_folder(folder, notices) or calendar_problems(folder, today)
+    bounds = followed(folder, problems)
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
+        click.echo("".join(f"{json.dumps(asdict(one))}\n" for one in bounds), err=True, nl=False)
     elif problems:
         click.echo("\n".join(str(problem) for problem in problems))
+        click.echo("".join(f"{one}\n" for one in bounds), err=True, nl=False)
         click.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}.", err=True)
     elif assumed:
         click.echo("\n".join(assumptions(folder)))
     else:
-        click.echo(f"{folder}: no problems.")
+        click.echo("\n".join([*map(str, bounds), f"{folder}: no problems."]))
     raise SystemExit(1 if problems else 0)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from apflow.core.duration import Duration, Unit
-from apflow.core.school import Counted, SchoolDays
+from apflow.core.school import WEEKDAYS, Counted, SchoolDays
 
 LONDON = ZoneInfo("Europe/London")
 _ONE_DAY = timedelta(days=1)
@@ -49,7 +49,7 @@ class Calendar:
     def why_closed(self, day: date) -> str | None:
         """The reason no work is counted on `day`, or None for a working day."""
         if day.weekday() not in self.working_week:
-            return day.strftime("%A")
+            return WEEKDAYS[day.weekday()]
         return self.closures.get(day)
 
     def is_working(self, day: date) -> bool:

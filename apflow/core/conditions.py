@@ -1,7 +1,7 @@
 """Is a condition true of these facts? True, False, or None: unknown, because a value it needs is missing."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from apflow.core import money
@@ -47,7 +47,17 @@ class Facts:
 
     def of(self, item: Mapping[str, Any]) -> "Facts":
         """These facts, looking at one item."""
-        return replace(self, item=item)
+        # Once for each item of each guard: `dataclasses.replace` takes twice as long.
+        return Facts(
+            self.fields,
+            self.today,
+            self.answers,
+            self.council,
+            self.collections,
+            item,
+            self.set_aside,
+            self.children,
+        )
 
 
 def holds(condition: Condition, facts: Facts) -> Truth:

@@ -6,10 +6,8 @@ from typing import Any
 
 from apflow.core.children import child_facts
 from apflow.core.conditions import Facts
-from apflow.core.definition.compiled import Definition
+from apflow.core.definition.compiled import UNTOUCHED, Definition
 from apflow.core.snapshot import Item, SetAside, Snapshot, World
-
-UNTOUCHED = "none"
 
 
 def facts_of(
@@ -41,23 +39,10 @@ def set_aside_on(snapshot: Snapshot, today: date) -> dict[str, SetAside]:
 
 def items_of(definition: Definition, snapshot: Snapshot, collection: str) -> dict[str, dict[str, Any]]:
     """Each item's facts by key: every catalogue item, touched or not, or those of the people who acted."""
-    touched = snapshot.items.get(collection, {})
-    catalogue = definition.catalogue_of(collection)
-    starts = definition.collection(collection).starts or UNTOUCHED
-    found = {
-        key: {
-            "key": key,
-            "label": entry.label,
-            "section": entry.section,
-            "required": entry.required,
-            "not_applicable": entry.not_applicable,
-            "expiry": entry.expiry_kind,
-            "status": starts,
-        }
-        for key, entry in catalogue.items()
-    }
-    for key, item in touched.items():
-        if catalogue and key not in catalogue:
+    untouched = definition.untouched[collection]
+    found: dict[str, dict[str, Any]] = {key: dict(facts) for key, facts in untouched.items()}
+    for key, item in snapshot.items.get(collection, {}).items():
+        if untouched and key not in untouched:
             continue  # The catalogue has dropped it since; history keeps what was said of it.
         found[key] = {"label": key, **found.get(key, {}), **item.data, "key": key, "status": item.status}
     return found

@@ -44,7 +44,7 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
         raise Blocked(reasons)
     form = asked_of(definition.forms[snapshot.state, command.event], command.actor)
     answers = read_answers(form, command.answers, facts, snapshot.uploads, world.people)
-    answered = facts_of(definition, snapshot, world, answers=answers, item=item)
+    answered = replace(facts, answers=answers)
     if reasons := reasons_against(definition.workflow, spec, answered, reading_answers=True):
         raise Blocked(reasons)
     outcome = outcome_of(definition, snapshot, command.event, spec, command.actor, answers, item, now)

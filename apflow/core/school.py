@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 HOLIDAY = "School holiday"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 _A_SIXTH_OF_A_YEAR = timedelta(days=61)
@@ -62,7 +63,7 @@ class SchoolDays:
     def why_closed(self, day: date) -> str | None:
         """The reason `day` is not counted; None for a school day, and for a weekday of which nothing is known."""
         if day.weekday() >= _SATURDAY:
-            return day.strftime("%A")
+            return WEEKDAYS[day.weekday()]
         if reason := self.closures.get(day):
             return reason
         return HOLIDAY if self.knows(day) and not any(half.has(day) for half in self.half_terms) else None

@@ -1,4 +1,4 @@
-"""Values as people read them: dates in full, choices by their label, what is left in working days."""
+"""Values as people read them: dates in full, choices by their label, what is left in working or school days."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -8,6 +8,7 @@ from typing import Any
 from apflow.core import money
 from apflow.core.calendar import LONDON, Calendar, local_date
 from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.duration import Duration, Unit
 
 Names = Mapping[int, str]
 NO_NAMES: Names = MappingProxyType({})
@@ -38,20 +39,19 @@ def moment(at: datetime) -> str:
     return f"{local.day} {local:%B %Y} at {clock(local.time())}"
 
 
-def left(due_at: datetime, now: datetime, calendar: Calendar) -> str:
-    """How much remains: "3 working days", "today", or "overdue by 2 working days"."""
-    count = calendar.working_days_between(local_date(now), local_date(due_at))
+def left(due_at: datetime, now: datetime, calendar: Calendar, unit: Unit = Unit.WORKING_DAY) -> str:
+    """How much remains: "3 working days", "today", or "overdue by 2 working days"; in school days if `unit` says so."""
+    if unit is Unit.SCHOOL_DAY:
+        count = calendar.school.days_between(local_date(now), local_date(due_at))
+    else:
+        unit, count = Unit.WORKING_DAY, calendar.working_days_between(local_date(now), local_date(due_at))
     if now > due_at:
-        return f"overdue by {_working_days(-count)}" if count < 0 else "overdue"
+        return f"overdue by {Duration(-count, unit)}" if count < 0 else "overdue"
     days = (local_date(due_at) - local_date(now)).days
     if days == 0:
         return "today"
     # A deadline in calendar days can fall before the next working day.
-    return _working_days(count) if count > 0 else f"{days} day{'' if days == 1 else 's'}"
-
-
-def _working_days(count: int) -> str:
-    return f"{count} working day{'' if count == 1 else 's'}"
+    return str(Duration(count, unit)) if count > 0 else f"{days} day{'' if days == 1 else 's'}"
 
 
 def in_words(spec: FieldSpec | None, value: Any, names: Names = NO_NAMES) -> str | None:

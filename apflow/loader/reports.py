@@ -1,4 +1,4 @@
-"""What the policy's owners ask of their files: what is assumed, and whether the calendar will last."""
+"""What owners ask of their files: what is assumed, whether the calendar will last, how far they were followed."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from apflow.core.calendar import LONDON
 from apflow.core.checks import claims, council_claims
-from apflow.core.checks.findings import Finding
+from apflow.core.checks.explored import NO_HINDRANCE
+from apflow.core.checks.findings import Finding, Subject
+from apflow.core.codes.explored import EXPLORED
 from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.compiled import Definition
@@ -14,11 +16,15 @@ from apflow.core.definition.council import Role, SchoolCalendar
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
 from apflow.core.duration import Duration, Unit
 from apflow.core.errors import Problem
+from apflow.core.explore.bounds import Bounds, bounds_of
+from apflow.core.explore.exploring import explore
 from apflow.loader.library import Library, read_library
 from apflow.loader.nodes import Document, read_document
 from apflow.loader.nodes import Path as Place
 
 _MARGIN = timedelta(days=180)
+_BEYOND = {"notice", "calendar-ends", "school-calendar-ends"}  # Of what lies outside the workflows themselves.
+_FOLLOWED_ALL_THE_SAME = NO_HINDRANCE | {code.name for code in EXPLORED} | _BEYOND
 _COUNTED = (Unit.WORKING_DAY, Unit.SCHOOL_DAY)  # What an unknown holiday would move.
 
 
@@ -42,6 +48,17 @@ def calendar_problems(folder: Path, today: date) -> list[Problem]:
         message = f"school terms are listed until {terms:%d %B %Y}, but {until}; add the next year's"
         found.append(Finding(("school_calendar", "terms"), "school-calendar-ends", message, at_key=True))
     return _placed_in_council(folder, found) if found else []
+
+
+def followed(folder: Path, problems: Iterable[Problem]) -> list[Bounds]:
+    """How far each workflow was followed; none where one of the problems stood in the way of following any."""
+    if any(problem.code not in _FOLLOWED_ALL_THE_SAME for problem in problems):
+        return []
+    library = read_library(folder)
+    definitions = [library.current(name) for name in library.sources]
+    workflows = {definition.name: definition.workflow for definition in definitions}
+    told = ((definition, Subject(definition, None, workflows).told) for definition in definitions)
+    return [bounds_of(explore(*subject)) for subject in told]
 
 
 def _longest(library: Library, today: date) -> Iterator[date]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from apflow.core.actor import Actor
 from apflow.core.answers import clean
+from apflow.core.duration import Duration, Unit
 from apflow.store.tables.cases import case_items, case_parties, cases, looks
 from apflow.store.tables.history import history
 from apflow.store.tables.people import people
@@ -23,6 +24,7 @@ class WorkRow:
     """One open task in somebody's queue, with its case. `news` says an outsider did something since their last look."""
 
     task: int
+    name: str
     title: str
     note: str
     role: str
@@ -43,7 +45,7 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseRowView:
-    """One case in a list. `due_at` is the earliest deadline that still runs."""
+    """One case in a list. `due_at` is the earliest deadline that still runs, `unit` what that is counted in."""
 
     reference: str
     title: str
@@ -58,6 +60,7 @@ class CaseRowView:
     entered_at: datetime
     changed_at: datetime
     due_at: datetime | None
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +158,11 @@ def cases_after(
 
 
 def _case_query() -> Select[Any]:
-    due = (
-        select(func.min(timers.c.due_at))
-        .where(timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None))
-        .scalar_subquery()
-    )
-    return select(cases, people.c.name.label("assigned_name"), due.label("due_at")).outerjoin(
-        people, people.c.id == cases.c.assigned_to
-    )
+    runs = and_(timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None))
+    due = select(func.min(timers.c.due_at)).where(runs).scalar_subquery()
+    within = select(timers.c.within).where(runs).order_by(timers.c.due_at, timers.c.id).limit(1).scalar_subquery()
+    shown = (people.c.name.label("assigned_name"), due.label("due_at"), within.label("within"))
+    return select(cases, *shown).outerjoin(people, people.c.id == cases.c.assigned_to)
 
 
 def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
@@ -200,6 +200,7 @@ def _escaped(text: str) -> str:
 def _work_row(row: Any) -> WorkRow:
     return WorkRow(
         task=row.id,
+        name=row.name,
         title=row.title,
         note=row.note,
         role=row.role,
@@ -234,4 +235,5 @@ def _case_row(row: Any) -> CaseRowView:
         entered_at=row.entered_at,
         changed_at=row.changed_at,
         due_at=row.due_at,
+        unit=Duration.parse(row.within).unit if row.within else Unit.WORKING_DAY,
     )

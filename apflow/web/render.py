@@ -10,6 +10,7 @@ from litestar import MediaType, Request, Response
 
 from apflow.core import words
 from apflow.core.calendar import LONDON, local_date
+from apflow.core.duration import Unit
 from apflow.core.overrides import in_words
 from apflow.web.identity import SignedIn
 from apflow.web.site import Site
@@ -61,8 +62,8 @@ def page(
         "demo": site.demo,
         "stepped": stepped_words(request.query_params.get("stepped", "")) if site.demo else "",
         "calendar": site.library.calendar,
-        "time_left": lambda due: words.left(due, now, site.library.calendar),
-        "due": lambda at: due_words(at, now, words.left(at, now, site.library.calendar)),
+        "time_left": lambda due, unit=Unit.WORKING_DAY: words.left(due, now, site.library.calendar, unit),
+        "due": lambda at, unit=Unit.WORKING_DAY: due_words(at, now, words.left(at, now, site.library.calendar, unit)),
     }
     body = environment().get_template(template).render({**frame, **shown})
     return Response(body, media_type=MediaType.HTML, status_code=status, cookies=cookies)

@@ -32,6 +32,7 @@ class Why:
 
     label: str
     due_at: datetime
+    unit: Unit
     is_overdue: bool
     counted: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -49,6 +50,7 @@ def why(opened: Opened, running: RunningDeadline) -> Why:
     return Why(
         label=spec.label,
         due_at=running.due_at,
+        unit=running.within.unit,
         is_overdue=running.due_at < opened.now,
         counted=_counted(opened, spec, running, due),
         left_out=_left_out(due),

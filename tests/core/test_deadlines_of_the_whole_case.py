@@ -164,3 +164,52 @@ ASIDE = """  aside:
     deadlines: {again: {label: Look again, within: 1 week, then: {escalate: officer}, assumed: x}}
     events: {bring_back: {label: Bring it back, by: officer, to: waiting}}
   done:"""
+
+
+SOLD = (
+    "states:\n  waiting:\n",
+    "  sold:\n    label: It should be sold\n    after_deadline: mended\n    within: 5 working days\n"
+    "    while_in: [waiting, parts_ordered, on_the_bench]\n    then: {escalate: manager}\n    assumed: x\n"
+    "states:\n  waiting:\n",
+)
+
+
+def test_one_counted_from_it_stands_still_with_it_and_is_later_by_as_long(library: Library) -> None:
+    play = a_repair(library, SOLD)
+    assert play.case.deadlines["sold"].due_at == at(7, month=12)
+    play.now = at(4, 10)
+    play.fire(OLIVE, "order")
+    assert play.case.deadlines["sold"].paused_at == at(4, 10)
+
+    play.now = at(9, 10)
+    play.fire(OLIVE, "arrive")
+
+    assert (mended(play).due_at, play.case.deadlines["sold"].due_at) == (at(3, month=12), at(10, month=12))
+
+
+def test_nothing_of_one_counted_from_it_is_due_until_its_pause_is_over(library: Library) -> None:
+    play = a_repair(
+        library,
+        (SOLD[0], SOLD[1].replace("5 working", "0 working")),
+        ("20 working days", "6 working days"),
+        ("every: 1 week", "every: 6 months"),
+    )
+    play.fire(OLIVE, "order")
+
+    play.wait_until(at(17))
+
+    running = play.case.deadlines
+    assert [name for name in ("mended", "sold") if running[name].ended or running[name].paused_at] == []
+    assert running["mended"].due_at == running["sold"].due_at == at(24)
+
+
+def test_one_counted_from_one_that_is_counted_from_it_is_later_too(library: Library) -> None:
+    last = SOLD[1].replace("sold:", "cleared:").replace("mended", "sold").removesuffix(SOLD[0])
+    play = a_repair(library, (SOLD[0], last + SOLD[1]))
+    play.now = at(4, 10)
+    play.fire(OLIVE, "order")
+    play.now = at(9, 10)
+
+    play.fire(OLIVE, "arrive")
+
+    assert play.case.deadlines["cleared"].due_at == at(17, month=12)

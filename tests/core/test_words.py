@@ -9,6 +9,7 @@ from apflow.core import words
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import Label
+from apflow.core.duration import Unit
 from apflow.loader import Library
 
 FRUIT = {"apple": "An apple", "pear": "A pear"}
@@ -55,6 +56,21 @@ def test_what_is_left_is_counted_in_working_days(library: Library, due: str, now
     due_at, at = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (due, now))
 
     assert words.left(due_at, at, library.calendar) == said
+
+
+@pytest.mark.parametrize(
+    ("due", "now", "said"),
+    [
+        ("2026-11-06T23:59", "2026-11-02T10:00", "4 school days"),
+        ("2026-11-02T10:00", "2026-10-22T10:00", "2 school days"),  # over the half-term holiday
+        ("2026-10-28T10:00", "2026-10-26T10:00", "2 days"),  # within it
+        ("2026-11-02T23:59", "2026-11-04T00:00", "overdue by 2 school days"),
+    ],
+)
+def test_what_is_left_of_school_time_is_counted_in_school_days(library: Library, due: str, now: str, said: str) -> None:
+    due_at, at = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (due, now))
+
+    assert words.left(due_at, at, library.calendar, Unit.SCHOOL_DAY) == said
 
 
 @pytest.mark.parametrize(

@@ -18,15 +18,17 @@ FILES = {
 
 
 def problems_with(
-    tmp_path: Path, snippet: str, where: str, whole: tuple[str, ...] | None = None
+    tmp_path: Path, snippet: str, where: str, whole: tuple[str, ...] | None = None, *, council: str = ""
 ) -> list[tuple[int, Problem]]:
     """Each problem of the small policy with the snippet in it, and the line of the snippet it stands for.
 
-    At the path `whole` nothing of the small policy stays.
+    At the path `whole` nothing of the small policy stays. What `council` says is put into its council.yaml.
     """
     tmp_path.mkdir(parents=True, exist_ok=True)
     for kind, (name, text) in FILES.items():
         (tmp_path / name).write_text(_put_in(text, snippet, whole) if kind == where else text, encoding="utf-8")
+    if council:
+        (tmp_path / "council.yaml").write_text(_put_in(COUNCIL, council, None), encoding="utf-8")
     changed = tmp_path / FILES[where][0]
     return [(_line_in(snippet, changed, problem), problem) for problem in find_problems(tmp_path, NOTICES)]
 

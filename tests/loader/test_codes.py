@@ -64,16 +64,18 @@ def test_every_explanation_says_what_why_and_how(code: Code) -> None:
 def test_the_wrong_snippet_earns_its_code_at_the_marked_line(code: Code, tmp_path: Path) -> None:
     marked = next(n for n, line in enumerate(code.wrong.splitlines(), start=1) if MARK in line)
 
-    told = [(line, problem.code) for line, problem in problems_with(tmp_path, code.wrong, code.where)]
+    told = [
+        (line, problem.code) for line, problem in problems_with(tmp_path, code.wrong, code.where, council=code.given)
+    ]
 
     assert (marked, code.name) in told
 
 
 @pytest.mark.parametrize("code", SNIPPETS)
 def test_the_right_snippet_does_not_earn_its_code(code: Code, tmp_path: Path) -> None:
-    told = [str(problem) for _, problem in problems_with(tmp_path, code.right, code.where) if problem.code == code.name]
+    found = problems_with(tmp_path, code.right, code.where, council=code.given)
 
-    assert told == []
+    assert [str(problem) for _, problem in found if problem.code == code.name] == []
 
 
 @pytest.mark.parametrize("code", FILES)
@@ -91,6 +93,10 @@ def test_an_explanation_shows_both_snippets() -> None:
 
     assert "to: close  # ←" in said
     assert "to: closed\n" in said + "\n"
+
+
+def test_an_explanation_says_what_stands_in_the_councils_file_where_that_matters() -> None:
+    assert "With this in council.yaml:\n    roles:\n      librarian: {least: 2}\n" in (explain("quorum") or "")
 
 
 def test_a_code_there_is_not_is_told_with_the_nearest_there_is() -> None:

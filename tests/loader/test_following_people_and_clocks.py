@@ -96,6 +96,15 @@ def porters(number: int) -> Change:
     return "roles:\n", f"roles:\n  porter: {{title: Porter, mail: nobody, least: {number}, assumed: x}}\n"
 
 
+def either_first(back: str) -> tuple[Change, ...]:
+    """A book that is lent by hand or by post, and may be posted after it was handed out if it comes back in between."""
+    post = "      post: {label: Post it, by: librarian, to: lent}\n"
+    hand = "      hand: {label: Hand it out, by: librarian, to: lent}\n"
+    shelve = "      shelve: {label: Shelve it, by: librarian, to: closed, not_by: [post, hand]}\n"
+    undo = f"      undo: {{label: Undo, by: reader, to: {back}}}\n"
+    return (LAPSE, LAPSE + post + hand), (RETURN, RETURN + shelve + undo)
+
+
 MEMBERS = (
     GUARD,
     GUARD
@@ -165,6 +174,22 @@ MISTAKES = {
         ((WAIT, f"{WAIT} not_by: [opine, see],"),),
         least(2),
         least(3),
+    ),
+    "the first step only afterwards": Mistake(
+        "same-person",
+        "      wait: {",
+        ((LAPSE, f"{LAPSE}      stamp: {{label: Stamp it, by: librarian}}\n"), (WAIT, f"{WAIT} not_by: stamp,")),
+        ((RETURN, f"{RETURN}      stamp: {{label: Stamp it, by: librarian}}\n"), (WAIT, f"{WAIT} not_by: stamp,")),
+        least(1),
+        least(1),
+    ),
+    "the one first step or the other": Mistake(
+        "same-person",
+        "      shelve: {",
+        either_first(back="waiting"),
+        either_first(back="lent"),
+        least(2),
+        least(2),
     ),
     "the first step by somebody else": Mistake(
         "same-person",

@@ -148,3 +148,45 @@ def test_what_is_copied_into_a_child_case_is_kept_there_as_close(tmp_path: Path)
     assert len(found) == 2
     assert {problem.line for problem in found} == {place_of(folder / "provider.yaml", "begins: {action_plan")[0]}
     assert found[0].message == '"manager" may not read "concern" here, and would as "why" in the child case'
+
+
+LOOKER = (
+    "  books: {type: number,",
+    "  looker: {type: person, label: Who looked?, role: librarian}\n  books: {type: number,",
+)
+RETURN = "return: {label: Return, by: reader, to: closed"
+
+
+@pytest.mark.parametrize(
+    ("by", "asked"),
+    [
+        ("by: reader", "form: {looker: }"),
+        ("by: [librarian, reader]", "form: {looker: }"),
+        ("by: reader", "form: {whom: {type: person, label: Who helped?, role: librarian}}"),
+    ],
+)
+def test_nobody_but_staff_is_shown_the_names_of_staff_to_choose_from(tmp_path: Path, by: str, asked: str) -> None:
+    change = (RETURN, f"{RETURN.replace('by: reader', by)}, {asked}")
+
+    found = told(a_small_folder(tmp_path, LOOKER, change))
+
+    assert any('"reader" would be shown the names of everybody who is "librarian"' in line for line in found)
+
+
+def test_somebody_who_asks_without_signing_in_is_shown_no_names_either(tmp_path: Path) -> None:
+    public = "  reader: {title: Reader,"
+    folder = a_small_folder(
+        tmp_path,
+        (public, f"  public: {{title: Anyone, audience: provider, sees: [public], assumed: x}}\n{public}"),
+        file="council.yaml",
+    )
+    rewrite(folder / "loan.yaml", LOOKER, ("by: librarian, to: waiting", "by: public, to: waiting, form: {looker: }"))
+
+    assert has(told(folder), 'shows-names: to choose "looker", "public" would be shown')
+
+
+def test_staff_choose_people_and_what_only_they_are_asked_is_shown_to_nobody_else(tmp_path: Path) -> None:
+    only = (LOOKER[0], LOOKER[1].replace("role: librarian", "role: librarian, write: librarian"))
+    both = f"{RETURN.replace('by: reader', 'by: [librarian, reader]')}, form: {{looker: }}"
+
+    assert told(a_small_folder(tmp_path, only, (RETURN, both))) == []

@@ -34,6 +34,7 @@ def test_the_shipped_policy_has_no_problems(tmp_path: Path) -> None:
 
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout.endswith("no problems.\n")
+    assert checked.stdout.startswith("provider: all ")
 
 
 def test_a_misspelt_state_is_reported_at_its_place_and_check_fails(policy: Path) -> None:
@@ -59,6 +60,14 @@ def test_problems_can_be_read_by_a_tool(policy: Path) -> None:
     problems = json.loads(checked.stdout)
     assert checked.returncode == 1
     assert {"file", "line", "column", "code", "message", "suggestion"} == set(problems[0])
+
+
+def test_a_tool_is_told_how_far_each_workflow_was_followed_beside_the_problems(policy: Path) -> None:
+    checked = apflow("check", "--json", str(policy), folder=policy)
+
+    assert json.loads(checked.stdout) == []
+    told = json.loads(checked.stderr)
+    assert (told["workflow"], told["is_whole"], told["either_way"]) == ("provider", True, ["applications_are_open"])
 
 
 def test_a_notice_that_speaks_of_what_is_not_there_is_a_problem(policy: Path) -> None:

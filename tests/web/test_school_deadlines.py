@@ -1,5 +1,6 @@
 """A deadline in school time, on the case's page: why it falls when it does."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -58,3 +59,25 @@ def test_the_page_says_how_school_time_was_counted(
     page = sign_in_to(changed, OLIVE).get(f"/cases/{reference}").text
 
     assert [words for words in said if words not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/cases/{}", ">\n  40 school days\n</strong>"),
+        ("/cases/{}", "due Monday 11 January 2027, 40 school days</span>"),
+        ("/work", "Due Monday 11 January 2027, 40 school days"),
+        ("/cases", "Due Monday 11 January 2027, 40 school days"),
+    ],
+)
+def test_every_page_says_what_is_left_in_school_days(
+    site: Site, sign_in_to: SignInTo, tmp_path: Path, address: str, said: str
+) -> None:
+    library = load_library(a_folder(tmp_path, (RULE, RULE.replace("5 working days", "40 school days"))))
+    changed = replace(site, library=library, handler=a_handler(site.store, library))
+    reference = enquire(changed.handler)
+
+    page = sign_in_to(changed, OLIVE).get(address.format(reference)).text
+
+    assert said in page
+    assert not re.search(r"2027, \d+ working days", page)

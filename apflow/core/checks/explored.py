@@ -10,16 +10,16 @@ from apflow.core.checks.scenario import check_scenarios
 from apflow.core.checks.shape import check_shape
 from apflow.core.explore.exploring import explore
 
-_NO_HINDRANCE = frozenset({"unsourced", "unreachable", "dead-end", "no-deadline", "no-one-awaited", "final-but-open"})
+NO_HINDRANCE = frozenset({"unsourced", "unreachable", "dead-end", "no-deadline", "no-one-awaited", "final-but-open"})
 
 
 def check_explored(subject: Subject, found: list[Finding]) -> Iterator[Finding]:
     """Every finding that needs the workflow followed, unless something already found stands in the way."""
-    if any(finding.code not in _NO_HINDRANCE for finding in found):
+    if any(finding.code not in NO_HINDRANCE for finding in found):
         return
     exploration = explore(subject.definition, subject.told)
     yield from check_shape(subject, exploration)
     yield from check_forgotten(subject, exploration)
-    yield from check_quorums(subject)
+    yield from check_quorums(subject, exploration)
     yield from check_invariants(subject, exploration)
     yield from check_scenarios(subject)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
-from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import STAFF, Label
-from apflow.core.definition.workflow import EventSpec, NoticeUse
+from apflow.core.definition.workflow import CLOCK, EventSpec, NoticeUse
 from apflow.core.outcome import Send
 from apflow.core.permission import role_reads
 
@@ -45,6 +45,7 @@ def check_privacy(subject: Subject) -> Iterator[Finding]:
         for role, use in event.notify.items():
             yield from _invitation((*path, "notify", role, "invite"), subject, role, use)
         yield from _reasons(subject, path, event)
+        yield from _lists_of_people(subject, path, name, event)
         yield from _copies(subject, path, event)
         yield from _plain((*path, "label"), name, event.label)
     for name, state in subject.workflow.states.items():
@@ -145,6 +146,23 @@ def _reasons(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding
                 if role not in seen_by and role in subject.definition.council.roles:
                     message = f'the reason lists items of "{collection}", which "{role}" does not see'
                     yield Finding((*path, "requires", number), "reason-says-too-much", message)
+
+
+def _lists_of_people(subject: Subject, path: Path, name: str, event: EventSpec) -> Iterator[Finding]:
+    """To choose a person is to be shown the names of all there are, which are for staff alone."""
+    definition = subject.definition
+    forms = [definition.forms[state, name] for state, events in definition.events.items() if events.get(name) is event]
+    asked = {key: spec for form in forms[:1] for key, spec in form.items() if spec.type is FieldType.PERSON}
+    for number, role in enumerate(event.by):
+        if role == CLOCK or definition.audience(role) == STAFF:
+            continue
+        for key, spec in asked.items():
+            if not spec.write or role in spec.write:
+                message = (
+                    f'to choose "{key}", "{role}" would be shown the names of everybody who is "{spec.role}"; '
+                    "ask only staff (write: …), or take the name as text"
+                )
+                yield Finding((*path, "by", number), "shows-names", message)
 
 
 def _copies(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:

@@ -3,21 +3,23 @@
 from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject
+from apflow.core.checks.order import most_done_before
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.conditions import All, Condition, Count
 from apflow.core.definition.workflow import CLOCK, EventSpec
 from apflow.core.explore.domains import TODAY
+from apflow.core.explore.exploring import Exploration
 
 Here = tuple[Path, Count]
 
 
-def check_quorums(subject: Subject) -> Iterator[Finding]:
+def check_quorums(subject: Subject, exploration: Exploration) -> Iterator[Finding]:
     """Counts of people that cannot be met, and steps kept apart that one person alone would have to do."""
     for name, guard in subject.workflow.guards.items():
         for path, count in _counts(("guards", name, "when"), guard.when):
             yield from _quorum(subject, path, count)
     for path, name, event in subject.events():
-        yield from _second_person(subject, path, name, event)
+        yield from _second_person(subject, exploration, path, name, event)
 
 
 def _counts(path: Path, condition: Condition) -> Iterator[Here]:
@@ -68,12 +70,16 @@ def _by(subject: Subject, name: str) -> set[str]:
     return {role for _, event, spec in subject.events() if event == name for role in spec.by}
 
 
-def _second_person(subject: Subject, path: Path, name: str, event: EventSpec) -> Iterator[Finding]:
+def _second_person(
+    subject: Subject, exploration: Exploration, path: Path, name: str, event: EventSpec
+) -> Iterator[Finding]:
     """When whoever is left over may be nobody: each earlier step can have been done by another of the same people."""
     roles = [role for role in event.by if role != CLOCK]
     known = [subject.definition.council.roles.get(role) for role in roles]
     least = [role.least for role in known if role is not None and role.least is not None]
     kept_out = [earlier for earlier in event.not_by if _by(subject, earlier) & set(roles)]
-    if kept_out and len(least) == len(known) and sum(least) <= len(kept_out):
+    if len(least) < len(known) or sum(least) > len(kept_out):
+        return
+    if kept_out and sum(least) <= most_done_before(subject, exploration, event, kept_out):
         message = f'with the least staff, everybody who may do "{name}" can have done what keeps them from it'
         yield Finding((*path, "not_by"), "same-person", message)

@@ -79,16 +79,18 @@ def _never(exploration: Exploration, path: Path, name: str, spec: EventSpec, sta
         message = f'"{name}" can never happen: no item ever stands so that it could be done to it'
         yield Finding((*path, "item", "from") if spec.item else path, "never-happens", message)
         return
+    is_forced = any((state, name) in exploration.forced for state in states)
+    never = f'"{name}" happens only with a guard set aside' if is_forced else f'"{name}" can never happen'
     for number, guard in enumerate(spec.requires):
         if not _is_possible(exploration, name, spec.model_copy(update={"requires": (guard,)}), states):
             if _holds_nowhere(exploration, guard):
-                message = f'this never holds where it is asked, so "{name}" can never happen'
+                message = f"this never holds where it is asked, so {never}"
                 yield Finding(("guards", guard, "when"), "never-happens", message)
             else:
-                message = f'"{guard}" never holds when this is possible, so "{name}" can never happen'
+                message = f'"{guard}" never holds when this is possible, so {never}'
                 yield Finding((*path, "requires", number), "never-happens", message)
             return
-    message = f'these never hold together when this is possible, so "{name}" can never happen'
+    message = f"these never hold together when this is possible, so {never}"
     yield Finding((*path, "requires"), "never-happens", message)
 
 

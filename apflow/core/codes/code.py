@@ -12,7 +12,7 @@ class Code:
     """A code with what it means, why it matters and how to mend it.
 
     `wrong` is YAML with one marked line, which the problem points at; `instead` stands in its place once mended.
-    `where` says which file the snippet is a part of.
+    `where` says which file the snippet is a part of, and `given` what council.yaml says meanwhile.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Code:
     wrong: str = ""
     instead: str = ""
     where: Where = "workflow"
+    given: str = ""
 
     @property
     def right(self) -> str:
@@ -35,6 +36,8 @@ class Code:
     def explained(self) -> str:
         """The whole explanation as plain text."""
         said = [self.name, "", self.means, f"Why it matters: {self.matters}", f"How to mend it: {self.mend}"]
+        if self.given:
+            said += ["", "With this in council.yaml:", _indented(self.given)]
         if self.wrong:
             said += ["", "Wrong:", _indented(self.wrong), "", "Right:", _indented(self.right)]
         return "\n".join(said)

@@ -42,7 +42,15 @@ EXPLORED = (
         "Deadlines lead round and round by themselves, without anybody and without any time in between.",
         "The engine would never be done with the case.",
         "Let one of them take time, or let a person act in between.",
-        where="no snippet",
+        wrong=(
+            "states:\n  waiting:\n    deadlines:\n"
+            "      again: {label: Lend again, within: 0 calendar days, then: {event: relend}, assumed: Our own rule.}\n"
+            "    events:\n      relend: {label: Lend again, by: clock, to: lent, requires: is_wanted}\n"
+            "  lent:\n    events:\n      take: {label: Take back, by: clock, to: waiting, requires: is_wanted}\n"
+            "    deadlines:\n"
+            "      taken: {label: Back, within: 0 calendar days, then: {event: take}, assumed: Our own rule.}  # ←\n"
+        ),
+        instead="      taken: {label: Back, within: 3 weeks, then: {event: take}, assumed: Our own rule.}\n",
     ),
     Code(
         "cannot-act",
@@ -57,21 +65,37 @@ EXPLORED = (
         "Some cases in this state can never leave it, as every way out is closed to them.",
         "They would stay for ever.",
         "Add a way out without the condition that closes it, or mend the condition.",
-        where="no snippet",
+        wrong=(
+            "guards:\n  is_member: {when: {fact: member, is: true}, reason: Be a member., assumed: Our own rule.}\n"
+            "states:\n  lent: {events: {return: {requires: is_member}}}  # ←\n"
+        ),
+        instead=(
+            "  lent: {events: {return: {requires: is_member}, "
+            "take_back: {label: Take it back, by: librarian, to: closed}}}\n"
+        ),
     ),
     Code(
         "forgotten-later",
         "Once the deadlines of this state have passed, nothing brings the case up again.",
         "A case that was overdue once could be forgotten after all.",
         "Let a deadline come round (`every:`), or add a task that lasts until the case moves.",
-        where="no snippet",
+        wrong=(
+            "states:\n  lent:  # ←\n    events:\n      renew: {label: Keep it longer, by: reader}\n"
+            "    tasks:\n      bring: {done_by: renew}\n"
+        ),
+        instead="  lent:\n    deadlines:\n      still_out: {label: It is still out, every: 1 month, "
+        "then: {escalate: librarian}, assumed: Our own rule.}\n",
     ),
     Code(
         "task-for-nobody",
         "A task is for a role that never sees the case, or that nobody holds.",
         "The work would be in nobody's queue.",
         "Give it to a role that sees the case, or let the role see it (`seen_by:`).",
-        where="no snippet",
+        wrong=(
+            "seen_by:\n  reader: {own: true, states: [waiting]}\n"
+            "states:\n  lent:\n    tasks:\n      bring:\n        for: reader  # ←\n"
+        ),
+        instead="        for: librarian\n",
     ),
     Code(
         "task-not-theirs",
@@ -89,14 +113,21 @@ EXPLORED = (
         "More people are needed than there are sure to be.",
         "With the least staff and the most conflicts of interest that council.yaml allows, the case could not go on.",
         "Ask for fewer, or see that there are more (`least:` and `most_conflicts:` in council.yaml).",
-        where="no snippet",
+        given="roles:\n  librarian: {least: 2}\n",
+        wrong=(
+            "guards:\n  views_given:\n    reason: Ask for more views.\n    assumed: Our own rule.\n    when:\n"
+            "      count: views\n      where: {fact: item.status, is: given}\n      at_least: 3  # ←\n"
+        ),
+        instead="      at_least: 2\n",
     ),
     Code(
         "same-person",
         "Everybody who may do this can have done what keeps them from it.",
         "With the least staff that council.yaml allows, nobody would be left to do it.",
         "Let another role do it, or see that more people hold the role (`least:`).",
-        where="no snippet",
+        given="roles:\n  librarian: {least: 1}\n",
+        wrong="states:\n  waiting:\n    events:\n      wait:\n        not_by: see  # ←\n",
+        instead="        not_by: see\n        by: reader\n",
     ),
     Code(
         "broken",

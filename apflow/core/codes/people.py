@@ -22,7 +22,9 @@ PEOPLE = (
         "Those who may set a guard aside do not see the cases.",
         "They could never do it, and nobody would know that it is waiting for them.",
         "Add the role to `seen_by:`, or name one that is there.",
-        where="no snippet",
+        given="roles:\n  porter: {title: Porter, assumed: Our own rule.}\n",
+        wrong=f"{_OVERRIDE}      by: porter  # ←\n",
+        instead="      by: librarian\n",
     ),
     Code(
         "clock-kept-out",

@@ -29,11 +29,29 @@ PRIVACY = (
         instead="          - is_wanted\n",
     ),
     Code(
+        "shows-names",
+        "Somebody who is not staff is asked to choose a person.",
+        "The form would show them the names of all the people there are to choose from.",
+        "Let only staff answer it (`write:`), or take the name as text (`type: text`).",
+        wrong=(
+            "fields:\n  looker: {type: person, label: Who looked?, role: librarian}\n"
+            "states:\n  lent:\n    events:\n      return:\n        form: {looker: }\n        by: reader  # ←\n"
+        ),
+        instead="        by: librarian\n",
+    ),
+    Code(
         "copied-too-openly",
         "A field is copied into a child case, where a role reads it that may not read it here.",
         "The child case would tell them what this one keeps from them.",
         "Give the child's field the same `privacy:` and `read:`, or do not copy it.",
-        where="no snippet",
+        wrong=(
+            "fields:\n  remark: {type: text, label: What is to be known?, read: librarian}\n"
+            "alerts:\n  signal_refused: {title: Look at it, for: librarian, due: 1 week, assumed: Our own rule.}\n"
+            "children:\n  another: {label: Another loan, workflow: loan, start: again}\n"
+            "start:\n  again: {label: Ask again, by: clock, to: waiting, form: {name: }}\n"
+            "  ask:\n    begins:\n      another:\n        name: remark  # ←\n"
+        ),
+        instead="        name: name\n",
     ),
     Code(
         "not-filled-in",

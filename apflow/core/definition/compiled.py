@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from apflow.core.calendar import Calendar
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
@@ -11,7 +12,10 @@ from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import AllExcept, Collection, EventSpec, StateSpec, Workflow
+from apflow.core.duration import Unit
 from apflow.core.machine import START, Machine
+
+UNTOUCHED = "none"  # The status of an item nobody has touched, where its collection declares no first one.
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,13 @@ class Definition:
 
     @cached_property
     def deadlines(self) -> Mapping[str, Mapping[str, DeadlineSpec]]:
-        """The deadlines that can run in each state: its own, then those of the whole case that run through it."""
+        """The deadlines that can run in each state: its own, then those of the whole case that run through it.
+
+        One that is counted from another stands still with it, unless it says itself where it does.
+        """
         wide = self.workflow.deadlines.items()
         return {
-            name: dict(state.deadlines) | {key: spec for key, spec in wide if name in spec.while_in}
+            name: _pausing_together(dict(state.deadlines) | {key: spec for key, spec in wide if name in spec.while_in})
             for name, state in self.workflow.states.items()
         }
 
@@ -75,6 +82,26 @@ class Definition:
         asked = (spec for form in self.forms.values() for spec in form.values())
         return frozenset(spec.role for spec in asked if spec.type is FieldType.PERSON and spec.role)
 
+    @cached_property
+    def untouched(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+        """By collection and key, the facts of each catalogue item that nobody has touched."""
+        return {name: self._untouched(name) for name in self.workflow.collections}
+
+    def _untouched(self, collection: str) -> Mapping[str, Mapping[str, Any]]:
+        status = self.collection(collection).starts or UNTOUCHED
+        return {
+            key: {
+                "key": key,
+                "label": item.label,
+                "section": item.section,
+                "required": item.required,
+                "not_applicable": item.not_applicable,
+                "expiry": item.expiry_kind,
+                "status": status,
+            }
+            for key, item in self.catalogue_of(collection).items()
+        }
+
     def sources(self, spec: EventSpec) -> frozenset[str]:
         """The states in which an event that is shared between states is possible."""
         if not isinstance(spec.from_, AllExcept):
@@ -87,6 +114,13 @@ class Definition:
 
     def collection(self, name: str) -> Collection:
         return self.workflow.collections[name]
+
+    def unit_of(self, state: str, task: str) -> Unit:
+        """What the time of a task, or of an alert, is counted in: its own, or that of the deadline it goes by."""
+        spec = self.workflow.states[state].tasks.get(task) or self.workflow.alerts.get(task)
+        deadline = self.deadlines[state].get(spec.deadline or "") if spec else None
+        span = (spec.due if spec else None) or (deadline.span if deadline else None)
+        return span.unit if span else Unit.WORKING_DAY
 
     def catalogue_of(self, collection: str) -> Mapping[str, CatalogueItem]:
         """The items a collection starts with; empty for one keyed by actor."""
@@ -115,3 +149,14 @@ class Definition:
             for name, entry in (entries | dict(spec.form)).items()
             if isinstance(entry, FieldSpec) or name in fields
         }
+
+
+def _pausing_together(specs: Mapping[str, DeadlineSpec]) -> Mapping[str, DeadlineSpec]:
+    """The same, with the pause of the deadline that each is counted from, however far back, where it has none."""
+    found = dict(specs)
+    for _ in specs:
+        for name, spec in found.items():
+            earlier = found.get(spec.after_deadline or "")
+            if spec.paused_in is None and earlier is not None and earlier.paused_in is not None:
+                found[name] = spec.model_copy(update={"paused_in": earlier.paused_in})
+    return found

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.explore.forcing import forced
 from apflow.core.explore.framing import Framing
 from apflow.core.explore.situations import Situation
 from apflow.core.explore.steps import Step, Steps
@@ -27,6 +28,8 @@ class Reached:
 class Exploration:
     """Every situation a case can come to, and every event that was found possible, by state.
 
+    What was `fired` can be done as it stands; `forced`, once a guard of it is set aside.
+
     Without `is_whole` there were more situations than are looked at, and what was not found may yet be.
     """
 
@@ -35,6 +38,7 @@ class Exploration:
     reached: list[Reached] = field(default_factory=list)
     entries: list[Reached] = field(default_factory=list)
     fired: set[tuple[str, str]] = field(default_factory=set)
+    forced: set[tuple[str, str]] = field(default_factory=set)
     is_whole: bool = True
 
     @property
@@ -83,8 +87,8 @@ def _onward(exploration: Exploration, origin: int) -> Iterator[Reached]:
     found, steps = exploration.reached[origin].found, exploration.steps
     if found.state != START and exploration.definition.state(found.state).final:
         return
-    for step in steps.from_(found):
-        exploration.fired.add((found.state, step.event))
+    for step in (*steps.from_(found), *forced(steps, found)):
+        (exploration.forced if step.aside else exploration.fired).add((found.state, step.event))
         if step.after.state == found.state and found.covers(step.after) and step.after.values == found.values:
             continue
         entry = Reached(steps.settled(step.after), step.after, origin, step)

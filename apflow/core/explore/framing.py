@@ -7,15 +7,15 @@ from typing import Any
 
 from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts, holds
-from apflow.core.definition.compiled import Definition
+from apflow.core.definition.compiled import UNTOUCHED, Definition
 from apflow.core.definition.conditions import Compare, Condition, Count, FactRef
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.explore.domains import TODAY, Comparisons, Value, bare, compared, comparisons_in, parts_of, values_of
 from apflow.core.explore.situations import Frame, Kind, Situation, Tally
-from apflow.core.facts import UNTOUCHED
 from apflow.core.guards import facts_read
 from apflow.core.machine import START
+from apflow.core.staffing import is_held, sees
 
 MOST_ANSWERS = 64
 
@@ -106,6 +106,23 @@ class Framing:
         items = {key: kind.item(kind.start) for kind in kinds for key in kind.keys}
         return frozenset({holds(tally, Facts({}, TODAY, collections={collection_of(tally): items})) is True})
 
+    @cached_property
+    def passable(self) -> frozenset[str]:
+        """The guards with an override that somebody holds who sees cases."""
+        definition = self.definition
+        overrides = {name: guard.override for name, guard in definition.workflow.guards.items() if guard.override}
+        states = [name for name, state in definition.workflow.states.items() if not state.final]
+        return frozenset(
+            name
+            for name, override in overrides.items()
+            if any(is_held(definition, role) and sees(definition, role, at) for role in override.by for at in states)
+        )
+
+    @cached_property
+    def cut_short(self) -> set[tuple[str, str]]:
+        """The events, by state, of which there were more sets of answers than are tried; it grows as they are."""
+        return set()
+
     def answers(self, state: str, event: str, facts: Facts) -> list[dict[str, Any]]:
         """The sets of answers that can be told apart, the bounded number of them; questions nobody reads left out."""
         form = self.definition.forms[state, event]
@@ -113,6 +130,8 @@ class Framing:
         found: list[dict[str, Any]] = [{}]
         for name, spec in asked.items():
             found = [more for given in found for more in self._answered(name, spec, given, facts)]
+        if len(found) > MOST_ANSWERS:
+            self.cut_short.add((state, event))
         return found[:MOST_ANSWERS]
 
     def _answered(self, name: str, spec: FieldSpec, given: dict[str, Any], facts: Facts) -> list[dict[str, Any]]:

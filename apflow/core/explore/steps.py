@@ -7,12 +7,12 @@ from itertools import islice, product
 from typing import Any
 
 from apflow.core.conditions import Facts, holds
+from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import Condition, Count, Every, Majority
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.explore.domains import TODAY, Value, expiry_days, older
 from apflow.core.explore.framing import Framing, collection_of, within
 from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally
-from apflow.core.facts import UNTOUCHED
 from apflow.core.guards import facts_read, reads_answers
 from apflow.core.machine import START
 from apflow.core.staffing import clock_fires, doers, is_by_clock
@@ -24,7 +24,8 @@ BOTH = frozenset({True, False})
 class Step:
     """One event as it is done: by whom (None: the clock), with which answers, on which kind of item and how it stood.
 
-    `before` is what it needs of the situation it is done in; `after` is what it leaves.
+    `before` is what it needs of the situation it is done in; `after` is what it leaves. `aside` are the guards that
+    somebody may first have set aside.
     """
 
     event: str
@@ -34,6 +35,7 @@ class Step:
     after: Situation
     kind: int | None = None
     local: Local = ()
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from apflow.core.explore.exploring import Exploration, Reached
 from apflow.core.explore.framing import collection_of
 from apflow.core.explore.situations import Local, Situation
 from apflow.core.explore.steps import Step
+from apflow.core.overrides import in_words
 from apflow.core.play import Play
 from apflow.core.rehearsing import Cast, a_play, does
 from apflow.core.words import day
@@ -37,7 +38,8 @@ def _plain(exploration: Exploration, reached: Reached) -> str:
     if step is None:
         return "time passes"
     label = exploration.definition.events[step.before.state][step.event].label.staff
-    return f"{step.role or 'the clock'}: {label}"
+    aside = f" (with {' and '.join(f'“{in_words(guard)}”' for guard in step.aside)} set aside)" if step.aside else ""
+    return f"{step.role or 'the clock'}: {label}{aside}"
 
 
 class _Teller:

@@ -193,7 +193,7 @@ def _deadlines_out(opened: Opened) -> Iterable[DeadlineOut]:
             name=name,
             label=specs[name].label if name in specs else name,
             due_at=running.due_at,
-            left=words.left(running.due_at, opened.now, opened.definition.calendar),
+            left=words.left(running.due_at, opened.now, opened.definition.calendar, running.within.unit),
             is_overdue=running.due_at < opened.now,
             is_provisional=running.provisional,
             times_extended=running.extended,

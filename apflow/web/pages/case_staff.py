@@ -12,6 +12,7 @@ from litestar.datastructures import MultiDict
 
 from apflow.core import words
 from apflow.core.actor import Actor
+from apflow.core.duration import Unit
 from apflow.core.moves import follows_the_case
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see_collection, readable
@@ -61,6 +62,7 @@ class TaskShown:
     holder: str | None
     is_mine: bool
     is_for_me: bool
+    unit: Unit
 
     @property
     def is_alert_for_me(self) -> bool:
@@ -218,6 +220,7 @@ def _task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> TaskShown
         holder=names.get(task.claimed_by or 0),
         is_mine=task.claimed_by is not None and task.claimed_by == opened.actor.id,
         is_for_me=task.role in opened.actor.roles,
+        unit=opened.definition.unit_of(opened.snapshot.state, task.name),
     )
 
 

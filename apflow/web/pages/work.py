@@ -58,6 +58,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         empty=[group.title for group in groups if not group.rows] + ([] if waiting else [WAITING]),
         waiting=waiting,
         labels=_labels(definitions, [*rows, *waiting]),
+        units={row.task: definitions[row.digest].unit_of(row.state, row.name) for row in rows},
         whom=_whom(site, waiting),
         news=news,
         handed=handed,

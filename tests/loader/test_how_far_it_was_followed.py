@@ -1,0 +1,140 @@
+"""What `apflow check` says of how far it followed a workflow, and that it follows a guard that may be set aside."""
+
+from pathlib import Path
+
+import pytest
+
+from apflow.core.errors import Problem
+from apflow.core.explore.bounds import Bounds
+from apflow.loader import find_problems
+from apflow.loader.reports import followed
+from tests.loader.small import NOTICES, a_small_folder
+
+Change = tuple[str, str]
+
+GUARD = "  is_wanted: {when: {fact: wanted_on, is_present: true}, reason: Say when., assumed: x"
+WAIT = "      wait: {label: Wait, by: librarian,"
+FIELDS = "  books: {type: number, label: How many?}\n"
+OVERRIDE = (GUARD, f"{GUARD}, override: {{by: librarian, at_most: 1 week, assumed: x}}")
+UNSAID = ("    wanted_on: {date_must_be: today or after}", "    wanted_on: {optional: true}")
+SAID = (
+    "alerts:\n",
+    "invariants:\n  a: {says: There is a day., on_entry_to: lent, assumed: x, holds: {fact: wanted_on, "
+    "is_present: true}}\nalerts:\n",
+)
+
+
+def problems(folder: Path) -> list[Problem]:
+    return find_problems(folder, NOTICES)
+
+
+def bounds(tmp_path: Path, *changes: Change) -> Bounds:
+    folder = a_small_folder(tmp_path, *changes)
+    (one,) = followed(folder, problems(folder))
+    return one
+
+
+def asked(*questions: str) -> tuple[Change, Change]:
+    """Yes/no questions that the small policy's guard reads."""
+    whether = ", ".join(f"{{fact: {question}, is_present: false}}" for question in questions)
+    fields = "".join(f"  {question}: {{type: yes/no, label: What?, optional: true}}\n" for question in questions)
+    is_yes = ", ".join(f"{{fact: {question}, is: true}}" for question in questions)
+    return (FIELDS, FIELDS + fields), (
+        "when: {fact: wanted_on, is_present: true}",
+        f"when: {{any: [{{fact: wanted_on, is_present: true}}, {is_yes}, {whether}]}}",
+    )
+
+
+def test_a_workflow_that_was_followed_to_its_end_says_so(tmp_path: Path) -> None:
+    one = bounds(tmp_path)
+
+    assert (one.workflow, one.is_whole, one.some_answers, one.either_way, one.kinds) == ("loan", True, (), (), 2)
+    assert str(one).startswith(f"loan: all {one.situations} situations followed; ")
+
+
+def test_an_event_with_more_sets_of_answers_than_are_tried_is_named(tmp_path: Path) -> None:
+    seven = [f"q{number}" for number in range(7)]
+
+    one = bounds(tmp_path, *asked(*seven), (WAIT, f"{WAIT} form: {{{', '.join(f'{q}: ' for q in seven)}}},"))
+
+    assert one.some_answers == ("wait",)
+    assert "no more than 64 sets of answers tried to wait" in str(one)
+
+
+def test_a_workflow_with_more_situations_than_are_looked_at_says_so(tmp_path: Path) -> None:
+    many = [f"q{number}" for number in range(8)]
+    events = "".join(f"      ask_{q}: {{label: Ask, by: librarian, form: {{{q}: }}}}\n" for q in many)
+
+    one = bounds(tmp_path, *asked(*many), (WAIT, f"{events}{WAIT}"))
+
+    assert not one.is_whole
+    assert str(one).startswith("loan: only the first 2,000 situations followed; ")
+
+
+def test_a_guard_that_no_case_decides_is_named_as_free(tmp_path: Path) -> None:
+    is_open = "is_open: {when: {fact: council.applications_open, is: true}, reason: Closed., assumed: x}"
+
+    one = bounds(tmp_path, (GUARD, f"  {is_open}\n{GUARD}"), ("is_wanted]", "is_wanted, is_open]"))
+
+    assert one.either_way == ("is_open",)
+    assert "1 taken as free to come out either way (is_open)" in str(one)
+
+
+def test_what_is_asked_of_items_within_items_is_named_as_not_followed(tmp_path: Path) -> None:
+    within = "has: {any: [{fact: item.status, is: seen}, {every: views, has: {fact: item.status, is: given}}]}"
+
+    one = bounds(tmp_path, ("has: {fact: item.status, is: seen}", within))
+
+    assert one.unfollowed == ("papers_seen",)
+
+
+def test_a_workflow_that_could_not_be_followed_says_nothing(tmp_path: Path) -> None:
+    folder = a_small_folder(tmp_path, ("called: name", "called: nam"))
+
+    assert followed(folder, problems(folder)) == []
+
+
+def test_what_only_following_finds_does_not_stop_it_from_saying_how_far(tmp_path: Path) -> None:
+    folder = a_small_folder(tmp_path, UNSAID, SAID, ("[papers_seen, is_wanted]", "papers_seen"))
+
+    assert "broken" in {problem.code for problem in problems(folder)}
+    assert [one.workflow for one in followed(folder, problems(folder))] == ["loan"]
+
+
+def test_a_guard_that_may_be_set_aside_does_not_keep_an_invariant(tmp_path: Path) -> None:
+    (found,) = problems(a_small_folder(tmp_path, UNSAID, SAID, OVERRIDE))
+
+    assert found.code == "broken"
+    assert "librarian: Lend (with “is wanted” set aside)" in found.message
+
+
+def test_a_guard_that_nobody_may_set_aside_does(tmp_path: Path) -> None:
+    assert problems(a_small_folder(tmp_path, UNSAID, SAID)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        ((GUARD, GUARD), {"never-happens", "task-not-theirs", "unreachable"}),
+        (OVERRIDE, {"never-happens", "task-not-theirs"}),
+    ],
+)
+def test_what_lies_behind_a_guard_that_may_be_set_aside_can_be_come_to(
+    tmp_path: Path, change: Change, codes: set[str]
+) -> None:
+    never = ("when: {fact: wanted_on, is_present: true}", "when: {fact: wanted_on, is_present: false}")
+
+    found = problems(a_small_folder(tmp_path, change, never))
+
+    assert {problem.code for problem in found} == codes
+    told = next(problem.message for problem in found if problem.code == "never-happens")
+    assert ("happens only with a guard set aside" in told) is (change == OVERRIDE)
+
+
+def test_a_guard_that_may_be_set_aside_is_no_way_out_by_itself(tmp_path: Path) -> None:
+    stay = ("        then: {event: lapse, after_warning: 1 working day}\n", "        then: {escalate: librarian}\n")
+    found = problems(
+        a_small_folder(tmp_path, UNSAID, OVERRIDE, stay, ("      lapse: {label: Lapse, by: clock, to: closed}\n", ""))
+    )
+
+    assert {problem.code for problem in found} == {"stuck"}
