@@ -1,7 +1,7 @@
 """What a notice may speak of: what is known of the case in words, as far as the role it goes to may read it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -108,12 +108,13 @@ def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime
 
 @dataclass(frozen=True, slots=True)
 class _Items(Mapping[str, list[dict[str, Any]]]):
-    """The items of each collection as the role may be told of them; made when a template asks, as few do."""
+    """The items of each collection as the role may be told of them; made when a template first asks, as few do."""
 
     definition: Definition
     after: Snapshot
     role: str
     audience: str
+    made: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.definition.workflow.collections)
@@ -122,6 +123,11 @@ class _Items(Mapping[str, list[dict[str, Any]]]):
         return len(self.definition.workflow.collections)
 
     def __getitem__(self, collection: str) -> list[dict[str, Any]]:
+        if collection not in self.made:
+            self.made[collection] = self._make(collection)
+        return self.made[collection]
+
+    def _make(self, collection: str) -> list[dict[str, Any]]:
         """None of a collection that the role does not see at all."""
         definition, role = self.definition, self.role
         seen_by = definition.workflow.collections[collection].seen_by

@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from typing import Any
 
+import css_inline
 import structlog
 from sqlalchemy import Row
 
@@ -36,6 +37,8 @@ RETRY_AFTER = (
     timedelta(hours=24),
     timedelta(hours=48),
 )
+# Mail programs heed styles on the elements themselves, and many no others.
+_STYLED = css_inline.CSSInliner(load_remote_stylesheets=False)
 ALERTS = {"failed": "mail_failed", "uncertain": "mail_uncertain"}
 
 Now = Callable[[], datetime]
@@ -173,7 +176,7 @@ def _recipient(letter: Letter) -> Address:
 def _write_body(email: EmailMessage, letter: Letter) -> None:
     # Quoted-printable keeps lines short and in seven bits, whatever the words and whatever servers lie on the way.
     email.set_content(letter.text, cte="quoted-printable")
-    email.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    email.add_alternative(_STYLED.inline(letter.html), subtype="html", cte="quoted-printable")
     if letter.invitation is None:
         return
     method = "CANCEL" if "METHOD:CANCEL" in letter.invitation.splitlines() else "REQUEST"

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import css_inline
 from jinja2 import (
     BaseLoader,
     DictLoader,
@@ -185,8 +184,7 @@ class Notices:
                 length += len(piece)
                 if length > LENGTH_LIMIT:
                     raise TemplateRuntimeError(f"what it says is longer than {LENGTH_LIMIT:,} characters")
-            text = "".join(pieces)
-            return str(css_inline.inline(text)) if name.endswith(".html") else text
+            return "".join(pieces)
         except RecursionError as error:
             raise NoticeError(f"notifications/{name}: it refers to itself without end") from error
         except _SLIPS as error:

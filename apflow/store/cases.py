@@ -47,6 +47,7 @@ _WARNED = Compiled(
     )
     .where(
         messages.c.case_id == bindparam("case_id"),
+        messages.c.deadline.is_not(None),
         messages.c.status == "sent",
         messages.c.queued_at >= timers.c.started_at,
         timers.c.stopped_at.is_(None),

@@ -41,6 +41,10 @@ def a_letter(**changes: Any) -> Letter:
     return Letter(**{field.name: row[field.name] for field in fields(Letter)})
 
 
+def a_page(body: str, head: str = "") -> str:
+    return f"<html><head>{head}</head><body>{body}</body></html>"
+
+
 def part(message: EmailMessage, media_type: str) -> EmailMessage:
     """The one part of this type."""
     (found,) = (part for part in message.walk() if part.get_content_type() == media_type)
@@ -72,12 +76,18 @@ def an_invitation(*, cancel: bool) -> str:
 
 
 def test_a_message_says_the_same_in_plain_words_and_in_html(handler: Handler, inbox: Inbox) -> None:
-    message = sent(handler, inbox, text=f"Dear {ZOE}\n\n{LONG}\n", html=f"<p>Dear {ZOE}</p><p>{LONG}</p>")
+    message = sent(handler, inbox, text=f"Dear {ZOE}\n\n{LONG}\n", html=a_page(f"<p>Dear {ZOE}</p><p>{LONG}</p>"))
 
     assert message.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
     assert words(message, "text/plain") == f"Dear {ZOE}\n\n{LONG}\n"
-    assert words(message, "text/html") == f"<p>Dear {ZOE}</p><p>{LONG}</p>\n"
+    assert words(message, "text/html") == a_page(f"<p>Dear {ZOE}</p><p>{LONG}</p>") + "\n"
+
+
+def test_styles_stand_on_the_elements_where_every_mail_program_heeds_them(handler: Handler, inbox: Inbox) -> None:
+    message = sent(handler, inbox, html=a_page("<p>Dear you</p>", "<style>p { color: #0b0c0c; }</style>"))
+
+    assert words(message, "text/html") == a_page('<p style="color: #0b0c0c;">Dear you</p>') + "\n"
 
 
 def test_a_message_is_from_the_team_and_says_that_a_machine_wrote_it(handler: Handler, inbox: Inbox) -> None:

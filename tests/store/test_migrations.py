@@ -55,7 +55,11 @@ def test_the_migrations_make_the_very_columns_keys_checks_and_indexes_that_the_m
 
 def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
     assert not migrate.is_current(empty)
-    assert migrate.pending(empty) == ["The first tables.", "Child cases, pauses, overrides and editions."]
+    assert migrate.pending(empty) == [
+        "The first tables.",
+        "Child cases, pauses, overrides and editions.",
+        "Reminders found quickly, however many messages a case has had.",
+    ]
 
 
 def test_after_an_upgrade_nothing_is_left_to_do(empty: Store) -> None:

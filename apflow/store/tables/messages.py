@@ -11,6 +11,7 @@ from apflow.store.tables.base import UTCDateTime, table_of
 # The same words in an index and in the query it serves: SQLite recognises a partial index by them, not by bound values.
 WAITING = text("status IN ('queued', 'sending')")
 UNTOLD = text("status IN ('failed', 'uncertain') AND alerted_at IS NULL AND case_id IS NOT NULL")
+REMINDS = text("deadline IS NOT NULL")
 STATUSES = ("queued", "sending", "sent", "uncertain", "failed")
 
 
@@ -29,6 +30,7 @@ class MessageRow(SQLModel, table=True):
         Index("ix_messages_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_messages_untold", "id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
         Index("ix_messages_case_id", "case_id"),
+        Index("ix_messages_reminders", "case_id", "deadline", sqlite_where=REMINDS, postgresql_where=REMINDS),
     )
 
     id: int | None = Field(default=None, primary_key=True)
