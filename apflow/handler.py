@@ -1,7 +1,8 @@
 """The one door: every change to a case comes through here, whoever asks for it.
 
-Snapshot, decide and render come first; then one short write that compares and swaps. Whoever loses the swap decides
-again, at last with the case held, so that everyone gets their turn. A constraint that fails is a mistake of ours and
+On PostgreSQL snapshot, decide and render come first; then one short write that compares and swaps. Whoever loses the
+swap decides again, at last with the case held, so that everyone gets their turn. SQLite has one writer at a time, who
+holds every case from the first, and so decides but once. A constraint that fails is a mistake of ours and
 passes through: each race that can be expected is a Conflict.
 """
 
@@ -38,7 +39,8 @@ from apflow.core.snapshot import NOBODY, People, Snapshot, World
 from apflow.letters import Letters
 from apflow.loader import Library
 from apflow.store.cases import hold_case, load_case, load_uploads
-from apflow.store.engine import Clash, Store
+from apflow.store.engine import Store
+from apflow.store.faults import Clash
 from apflow.store.people import holding
 from apflow.store.receipts import find_receipt
 from apflow.store.save import save_outcome
@@ -223,7 +225,8 @@ class Handler:
 
     def commit(self, reference: str | None, prepare: Prepare) -> Saved:
         """Decide by `prepare` and save; when the case has moved on meanwhile, look again and decide again."""
-        for attempt in (self._look_then_write,) * 3 + (self._hold_and_write,) * 3:
+        usual = self._hold_and_write if self.store.is_sqlite else self._look_then_write
+        for attempt in (usual,) * 3 + (self._hold_and_write,) * 3:
             try:
                 return attempt(reference, prepare)
             except (Conflict, Clash):
@@ -231,23 +234,25 @@ class Handler:
         raise TooBusy
 
     def _look_then_write(self, _reference: str | None, prepare: Prepare) -> Saved:
-        """The usual way: nobody waits while this decides and renders."""
+        """The usual way where many write at once: nobody waits while this decides and renders."""
         with self.store.reading() as connection:
             unit = prepare(connection)
         if isinstance(unit, Saved):
             return unit
-        with self.store.writing() as connection:
-            return self._save(connection, unit)
+        return self.store.write(partial(self._save, unit))
 
     def _hold_and_write(self, reference: str | None, prepare: Prepare) -> Saved:
-        """The way for whoever keeps losing: nobody else changes the case from the look to the commit."""
-        with self.store.writing() as connection:
+        """The way for whoever keeps losing, and where one writes at a time: nobody else changes the case meanwhile."""
+
+        def work(connection: Connection) -> Saved:
             if reference is not None:
                 hold_case(connection, reference)
             unit = prepare(connection)
-            return unit if isinstance(unit, Saved) else self._save(connection, unit)
+            return unit if isinstance(unit, Saved) else self._save(unit, connection)
 
-    def _save(self, connection: Connection, unit: Unit) -> Saved:
+        return self.store.write(work)
+
+    def _save(self, unit: Unit, connection: Connection) -> Saved:
         for born in (unit, unit.child):
             if born is not None and born.snapshot.id is None:
                 keep_text(connection, self.library.sources[born.definition.name], born.outcome.entry.at)

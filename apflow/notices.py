@@ -96,6 +96,12 @@ class _Letters(ImmutableSandboxedEnvironment):
             raise TemplateRuntimeError(f"the loops go round more than {ROUNDS_LIMIT:,} times")
         return True
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What letters speak of are mappings: their entries come first, whatever a mapping's own methods are called."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         if len(source) > LENGTH_LIMIT:
             raise TemplateSyntaxError(f"the template is longer than {LENGTH_LIMIT:,} characters", 1, name, filename)

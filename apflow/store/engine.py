@@ -2,38 +2,21 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, make_url
-from sqlalchemy.exc import DataError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolEmpty
+from sqlalchemy.exc import DBAPIError
 
-from apflow.core.errors import ApflowError, Refusal
+from apflow.core.errors import ApflowError
+from apflow.store.faults import InDoubt, faults
+from apflow.store.grouped import Group
 
+Answer = TypeVar("Answer")
 _WRITING = "apflow_writing"
 _BUSY_SECONDS = "15"
-_CLASHES = ("40001", "40P01")  # PostgreSQL's serialization failure and deadlock
-
-
-class StoreUnavailable(ApflowError):
-    """The database cannot be used at the moment. Nothing has been changed."""
-
-
-class Clash(StoreUnavailable):
-    """Two changes met in the database, and this one was undone. It can be done again."""
-
-
-class InDoubt(StoreUnavailable):
-    """The database went away while saving, so we cannot tell whether this was done. Look before you repeat it."""
-
-
-class Unstorable(Refusal):
-    """Something you sent cannot be kept. Take out characters that no keyboard types, and numbers beyond any use."""
-
-    code = "unstorable"
 
 
 class BrokenKeys(ApflowError):
@@ -50,24 +33,35 @@ class Store:
         self._readers = self.engine if self.is_sqlite else _snapshots(self.engine)
         # One writer queues here, not in SQLite's busy loop: that cut the slowest writes by ten.
         self._turn: AbstractContextManager[Any] = threading.RLock() if self.is_sqlite else nullcontext()
+        self._group = Group(self.writing) if self.is_sqlite else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and changes nothing."""
-        with _faults(), self._readers.connect() as connection, connection.begin():
+        with faults(), self._readers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that commits on leaving, or rolls back when an exception passes through."""
-        with _faults(), self._turn, self.engine.connect() as connection, _begun(connection) as writer:
+        with faults(), self._turn, self.engine.connect() as connection, _begun(connection) as writer:
             yield writer
+
+    def write(self, work: Callable[[Connection], Answer]) -> Answer:
+        """Do the work in a transaction and answer once it is committed: on SQLite with whoever else is waiting.
+
+        The work may be done more than once before that, so it changes nothing but the database.
+        """
+        if self._group is not None:
+            return self._group.run(work)
+        with self.writing() as connection:
+            return work(connection)
 
     @contextmanager
     def rebuilding(self) -> Iterator[Connection]:
         """Writing, for migrations: SQLite may put a new table in an old one's place, and checks its keys at the end."""
         with (
-            _faults(),
+            faults(),
             self._turn,
             self.engine.connect() as connection,
             _keys_unchecked(connection) as unchecked,
@@ -81,32 +75,20 @@ class Store:
 
 
 @contextmanager
-def _faults() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        clashed = getattr(error.orig, "sqlstate", None) in _CLASHES
-        raise (Clash if clashed else StoreUnavailable) from error
-    except PoolEmpty as error:
-        raise StoreUnavailable from error
-    except (DataError, UnicodeEncodeError, OverflowError) as error:  # a NUL, half a character, a number too long
-        raise Unstorable from error
-
-
-@contextmanager
 def _begun(connection: Connection) -> Iterator[Connection]:
     writer = connection.execution_options(**{_WRITING: True})
     with writer.begin() as transaction:
         yield writer
-        _commit(transaction)
+        _commit(writer, transaction)
 
 
-def _commit(transaction: RootTransaction) -> None:
+def _commit(connection: Connection, transaction: RootTransaction) -> None:
     try:
         transaction.commit()
-    except OperationalError as error:
+    except DBAPIError as error:
         if error.connection_invalidated:
             raise InDoubt from error
+        connection.invalidate()  # SQLite keeps open what it could not commit; nobody else may be given that.
         raise
 
 

@@ -28,16 +28,20 @@ class _Ready:
     sql: str
     given: tuple[tuple[str, _Process], ...]
     fixed: Mapping[str, Any]
-    order: Sequence[str] | None
+    is_by_place: bool
     row: Callable[..., Any]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     def parameters(self, values: _Values) -> Any:
         """The values as the driver takes them: by place for SQLite, by name for PostgreSQL."""
+        fixed = self.fixed
+        if self.is_by_place:
+            return [
+                fixed[name] if name in fixed else process(values[name]) if process else values[name]
+                for name, process in self.given
+            ]
         named = {name: process(values[name]) if process else values[name] for name, process in self.given}
-        if self.fixed:
-            named |= self.fixed
-        return named if self.order is None else [named[name] for name in self.order]
+        return {**named, **fixed} if fixed else named
 
     def read(self, fetched: Sequence[Any]) -> Any:
         """One row of the driver's as a named tuple."""
@@ -104,11 +108,11 @@ def _inserting(table: Table, columns: tuple[str, ...]) -> Compiled:
 
 def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Ready:
     compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=columns)
-    given, fixed = [], {}
+    processes, fixed = {}, {}
     for bind, name in compiled.bind_names.items():
         process = _implementation(bind.type, dialect).bind_processor(dialect)
         if bind.required:
-            given.append((name, process))
+            processes[name] = process
         else:
             fixed[name] = process(bind.effective_value) if process else bind.effective_value
     for column in compiled.insert_prefetch:
@@ -117,9 +121,9 @@ def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Re
     readers = [_implementation(column.type, dialect).result_processor(dialect, None) for column in returned]
     return _Ready(
         sql=compiled.string,
-        given=tuple(given),
+        given=tuple((name, processes.get(name)) for name in compiled.positiontup or processes),
         fixed=fixed,
-        order=compiled.positiontup if compiled.positional else None,
+        is_by_place=compiled.positional,
         row=namedtuple("Row", [column.key for column in returned]),
         results=tuple((place, reader) for place, reader in enumerate(readers) if reader is not None),
     )

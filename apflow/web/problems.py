@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from apflow import logs
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotAllowed, NotFound, NotOpen, Refusal, Stale, UnknownEvent
 from apflow.handler import TooBusy
-from apflow.store.engine import StoreUnavailable, Unstorable
+from apflow.store.faults import StoreUnavailable, Unstorable
 from apflow.web.render import page
 
 log = structlog.get_logger()

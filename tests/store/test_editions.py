@@ -17,7 +17,8 @@ from apflow.store.editions import (
     list_editions,
     live_edition,
 )
-from apflow.store.engine import Clash, Store
+from apflow.store.engine import Store
+from apflow.store.faults import Clash
 from apflow.store.tables.editions import edition_files
 from apflow.testing import MAGDA, MONDAY
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import InternalError
 
 from apflow.loader import Library
 from apflow.store import beside
-from apflow.store.engine import Clash, InDoubt, Store, StoreUnavailable, Unstorable
+from apflow.store.engine import Store
+from apflow.store.faults import Clash, InDoubt, StoreUnavailable, Unstorable
 from apflow.store.tables.settings import settings
 from apflow.store.unit import Saved
 from apflow.testing import MONDAY, OLIVE, a_handler, enquire

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import bindparam, event, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from apflow.store.engine import Store, Unstorable
+from apflow.store.engine import Store
+from apflow.store.faults import Unstorable
 from apflow.store.hot import Compiled, inserting
 from apflow.store.tables import metadata
 from apflow.store.tables.cases import cases

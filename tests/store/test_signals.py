@@ -252,6 +252,7 @@ def statements(store: Store, reference: str) -> int:
     return len(seen)
 
 
+@pytest.mark.parametrize("url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_a_parent_that_read_of_a_child_decides_again_when_that_has_moved_meanwhile(
     store: Store, handler: Handler
 ) -> None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from apflow import logs
 from apflow.core.errors import Invalid, Refusal, Stale
 from apflow.handler import TooBusy
-from apflow.store.engine import StoreUnavailable
+from apflow.store.faults import StoreUnavailable
 from apflow.uploads import FileTooLarge
 from apflow.web import problems
 from apflow.web.security import HEADERS

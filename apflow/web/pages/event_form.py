@@ -12,7 +12,7 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound, NotOpen, Refusal, Stale
 from apflow.handler import Key, TooBusy
 from apflow.store.cases import load_case
-from apflow.store.engine import StoreUnavailable
+from apflow.store.faults import StoreUnavailable
 from apflow.store.history import history_of
 from apflow.uploads import FileTooLarge
 from apflow.web import filling as fill

@@ -19,7 +19,7 @@ from apflow.core.definition.timing import Override
 from apflow.core.errors import Invalid, KeyReused, NotOpen
 from apflow.core.overrides import REASON_LIMIT, barriers, in_words, latest, permitted
 from apflow.handler import Key, TooBusy
-from apflow.store.engine import StoreUnavailable
+from apflow.store.faults import StoreUnavailable
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.filling import key_from, new_key
 from apflow.web.forms import Submitted, answers_from, one, questions_of, submitted_form
@@ -62,7 +62,7 @@ class Asked:
 
     @property
     def form(self) -> Mapping[str, FieldSpec]:
-        last = words.day(latest(self.opened.definition, self.override, self.opened.world.today))
+        last = latest(self.opened.definition, self.override, self.opened.world.today)
         return {
             "reason": FieldSpec(
                 type=FieldType.LONG_TEXT,
@@ -73,7 +73,7 @@ class Asked:
             "until": FieldSpec(
                 type=FieldType.DATE,
                 label="Until the end of which day?",
-                hint=f"{last} at the latest. For example, 27 3 2026",
+                hint=f"{words.day(last)} at the latest. For example, {last.day} {last.month} {last.year}",
             ),
         }
 

@@ -20,7 +20,7 @@ from apflow.core.calendar import local_date
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound
 from apflow.handler import Key, TooBusy
-from apflow.store.engine import StoreUnavailable
+from apflow.store.faults import StoreUnavailable
 from apflow.web.beginning import Beginning, Sheet, all_said, beginning_of, made_with, new_key, said, sheet_of
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, one, questions_of, submitted_form

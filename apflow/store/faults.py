@@ -1,0 +1,43 @@
+"""What can go wrong with a database, as the rest of apflow hears of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolEmpty
+
+from apflow.core.errors import ApflowError, Refusal
+
+_CLASHES = ("40001", "40P01")  # PostgreSQL's serialization failure and deadlock
+
+
+class StoreUnavailable(ApflowError):
+    """The database cannot be used at the moment. Nothing has been changed."""
+
+
+class Clash(StoreUnavailable):
+    """Two changes met in the database, and this one was undone. It can be done again."""
+
+
+class InDoubt(StoreUnavailable):
+    """The database went away while saving, so we cannot tell whether this was done. Look before you repeat it."""
+
+
+class Unstorable(Refusal):
+    """Something you sent cannot be kept. Take out characters that no keyboard types, and numbers beyond any use."""
+
+    code = "unstorable"
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Raise what the database did in apflow's own words."""
+    try:
+        yield
+    except OperationalError as error:
+        clashed = getattr(error.orig, "sqlstate", None) in _CLASHES
+        raise (Clash if clashed else StoreUnavailable) from error
+    except PoolEmpty as error:
+        raise StoreUnavailable from error
+    except (DataError, UnicodeEncodeError, OverflowError) as error:  # a NUL, half a character, a number too long
+        raise Unstorable from error

@@ -1,0 +1,128 @@
+"""Grouped commits: those who wait to write while another commits are written together, and wait for one sync.
+
+SQLite has one writer at a time, and the wait for the disk is much of a short write. Whoever finds nobody writing leads:
+they write for all who are waiting, each inside a savepoint of their own so that one who is refused takes nothing from
+the others, and commit once. Nobody is answered before the commit that holds their work.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection
+
+from apflow.store.faults import StoreUnavailable, faults
+
+MOST_TOGETHER = 64
+
+Answer = TypeVar("Answer")
+Work = Callable[[Connection], Any]
+Writing = Callable[[], AbstractContextManager[Connection]]
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """One caller's work; `woken` when it is done, or when it is their turn to lead."""
+
+    work: Work
+    woken: threading.Event = field(default_factory=threading.Event)
+    is_done: bool = False
+    answer: Any = None
+    error: BaseException | None = None
+
+    def answered(self) -> Any:
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+
+class Group:
+    """Those who want to write to one database; `writing` opens a transaction that commits on leaving."""
+
+    def __init__(self, writing: Writing) -> None:
+        self._writing = writing
+        self._waiting: deque[_Job] = deque()
+        self._mutex = threading.Lock()
+        self._is_led = False
+        self._leader: int | None = None
+
+    def run(self, work: Callable[[Connection], Answer]) -> Answer:
+        """Do the work inside a transaction, perhaps with that of others, and answer once it is committed.
+
+        The work may be done again when the transaction fails, so it changes nothing but the database.
+        """
+        if self._leader == threading.get_ident():
+            raise RuntimeError("work that is being written asks for more to be written, which would wait for itself")
+        job = _Job(work)
+        with self._mutex:
+            self._waiting.append(job)
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            job.woken.wait()
+        if not job.is_done:
+            self._lead()
+        return cast(Answer, job.answered())
+
+    def _lead(self) -> None:
+        with self._mutex:
+            jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
+        self._leader = threading.get_ident()
+        try:
+            self._write(jobs)
+        except BaseException as stop:
+            for job in jobs:
+                job.error = stop
+            raise
+        finally:
+            self._hand_over(jobs)
+
+    def _hand_over(self, done: Sequence[_Job]) -> None:
+        self._leader = None
+        with self._mutex:
+            following = self._waiting[0] if self._waiting else None
+            self._is_led = following is not None
+        for job in done:
+            job.is_done = True
+            job.woken.set()
+        if following is not None:
+            following.woken.set()
+
+    def _write(self, jobs: Sequence[_Job]) -> None:
+        if len(jobs) > 1 and self._write_together(jobs):
+            return
+        for job in jobs:
+            self._write_alone(job)
+
+    def _write_together(self, jobs: Sequence[_Job]) -> bool:
+        """False when the transaction as a whole came to nothing, whoever's fault that was."""
+        try:
+            with self._writing() as connection:
+                for job in jobs:
+                    self._write_one(connection, job)
+        except Exception:
+            return False
+        return True
+
+    def _write_one(self, connection: Connection, job: _Job) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("SAVEPOINT one")
+        try:
+            with faults():
+                job.answer = job.work(connection)
+        except StoreUnavailable:
+            raise  # After a fault of the database itself nobody knows what is left of the others' work.
+        except Exception as error:
+            job.error = error
+            driver.execute("ROLLBACK TO one")
+        driver.execute("RELEASE one")
+
+    def _write_alone(self, job: _Job) -> None:
+        job.answer = job.error = None
+        try:
+            with self._writing() as connection:
+                job.answer = job.work(connection)
+        except Exception as error:
+            job.error = error
