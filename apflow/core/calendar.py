@@ -11,6 +11,7 @@ from apflow.core.school import WEEKDAYS, Counted, SchoolDays
 
 LONDON = ZoneInfo("Europe/London")
 _ONE_DAY = timedelta(days=1)
+_Day = tuple[date, tuple[tuple[date, str], ...]]  # and the closed days that were skipped on the way to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Calendar:
     day_starts: time = time(9, 0)
     day_ends: time = time(23, 59)
     school: SchoolDays = field(default_factory=SchoolDays)
+    _counted: dict[tuple[date, int, timedelta], _Day] = field(default_factory=dict, compare=False, repr=False)
 
     def why_closed(self, day: date) -> str | None:
         """The reason no work is counted on `day`, or None for a working day."""
@@ -110,7 +112,15 @@ class Calendar:
             case _:
                 return None
 
-    def _count(self, start: date, count: int, step: timedelta) -> tuple[date, tuple[tuple[date, str], ...]]:
+    def _count(self, start: date, count: int, step: timedelta) -> _Day:
+        """The day so many working days on; counted once, as cases share the days their deadlines run from."""
+        key = (start, count, step)
+        found = self._counted.get(key)
+        if found is None:
+            found = self._counted[key] = self._counted_out(start, count, step)
+        return found
+
+    def _counted_out(self, start: date, count: int, step: timedelta) -> _Day:
         day, skipped = start, []
         while count:
             day += step

@@ -25,9 +25,15 @@ class Machine:
         )
         for event, source, destination in arrows:
             self._machine.add_transition(event, source, destination)
+        self._steps: dict[tuple[str, str], str] = {}
 
     def step(self, state: str, event: str) -> str:
         """The state that `event` leads to from `state`; UnknownEvent or NotOpen when it leads nowhere."""
+        if (state, event) not in self._steps:  # It leads to the same place every time.
+            self._steps[state, event] = self._step(state, event)
+        return self._steps[state, event]
+
+    def _step(self, state: str, event: str) -> str:
         known = self._machine.events.get(event)
         if known is None:
             raise UnknownEvent(f'There is no event called "{event}".')
