@@ -9,7 +9,7 @@ export UV_SYSTEM_CERTS := true
 export NODE_USE_SYSTEM_CA := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install assets browser demo serve test test-slow test-all check format reference lock clean
+.PHONY: help install assets browser demo serve test test-slow test-all check format bench reference lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -66,6 +66,9 @@ check: install ## format, lint, types, layers and the workflow files; no tests
 format: install ## lay the code out, and mend what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+bench: install ## how fast it is, beside raw SQL on the same disk (ARGS="--quick" for a look, "--help" for more)
+	@$(BIN)/python -m bench $(ARGS)
 
 reference: install ## docs/reference.md, made anew from the language's own models
 	@$(BIN)/apflow schema --reference > docs/reference.md

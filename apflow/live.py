@@ -1,12 +1,13 @@
 """Which policy is live: an installation as the newest edition has it, changed for another while it runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 
 import structlog
 
-from apflow.core.errors import ApflowError
+from apflow.core.codes.unsafe import UNSAFE
+from apflow.core.errors import ApflowError, Problem
 from apflow.handler import Handler
 from apflow.letters import Letters
 from apflow.loader import Library, library_of
@@ -14,8 +15,10 @@ from apflow.loader.folders import WORKFLOWS, part_of
 from apflow.logs import fault
 from apflow.notices import Notices
 from apflow.publishing import notices_of
+from apflow.rehearsal import check_texts
 from apflow.store.editions import files_of_edition, live_edition
 from apflow.store.engine import Store
+from apflow.store.faults import StoreUnavailable
 from apflow.web.site import Site
 
 log = structlog.get_logger()
@@ -23,6 +26,18 @@ log = structlog.get_logger()
 
 class NothingPublished(ApflowError):
     """No policy has been published here yet, so there is nothing to go by: run `apflow publish` first."""
+
+
+class Unfit(ApflowError):
+    """What was published before cannot be served by this version of apflow."""
+
+    def __init__(self, edition: int, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        told = "\n".join(str(problem) for problem in problems)
+        super().__init__(
+            f"{told}\nEdition {edition} was checked by another version of apflow, and this one cannot run it safely. "
+            "Mend the files and publish them (`apflow publish`), or go back to the version that ran until now."
+        )
 
 
 def live_files(store: Store) -> tuple[int, dict[str, str]]:
@@ -37,6 +52,16 @@ def live_files(store: Store) -> tuple[int, dict[str, str]]:
 def read_edition(edition: int, files: Mapping[str, str]) -> tuple[Library, Notices]:
     """What an edition's files say; they were checked when they were published."""
     return replace(library_of(part_of(files, WORKFLOWS)), edition=edition), notices_of(files)
+
+
+def recheck(store: Store) -> list[Problem]:
+    """What today's checks say of the live edition, and can wait; Unfit with what must not run as it is."""
+    edition, files = live_files(store)
+    texts = {path: text for path, text in files.items() if path.startswith(WORKFLOWS)}
+    problems = check_texts(texts, notices_of(files))
+    if unsafe := [problem for problem in problems if problem.code in UNSAFE]:
+        raise Unfit(edition, unsafe)
+    return problems
 
 
 class Live:
@@ -67,19 +92,20 @@ class Live:
             return self._site
         if newest not in (None, self._site.edition, self._unreadable) and self._lock.acquire(blocking=False):
             try:
-                self._swap()
+                self._swap(newest)
             finally:
                 self._lock.release()
         return self._site
 
-    def _swap(self) -> None:
-        edition, files = live_files(self._site.store)
+    def _swap(self, newest: int | None) -> None:
         try:
-            self._site = under(self._site, edition, files)
+            self._site = under(self._site, *live_files(self._site.store))
+        except StoreUnavailable:  # It will be looked for again.
+            return
         except ApflowError as error:
-            # Published by a newer apflow, perhaps. What runs goes on under the policy it has.
-            self._unreadable = edition
-            log.error("edition cannot be read", edition=edition, **fault(error))
+            # Published by a newer apflow, perhaps, or altered since. What runs goes on under the policy it has.
+            self._unreadable = newest
+            log.error("edition cannot be read", edition=newest, **fault(error))
 
 
 def under(site: Site, edition: int, files: Mapping[str, str]) -> Site:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from apflow.core.checks import Finding, check_definition
 from apflow.core.compare import Policy, compare, unified
 from apflow.core.errors import DefinitionError, Problem, Refusal
@@ -12,10 +14,19 @@ from apflow.loader import Library, Source, library_of
 from apflow.loader.folders import NOTIFICATIONS, WORKFLOWS, part_of, read_policy
 from apflow.notices import Notices
 from apflow.rehearsal import check_folder, rehearse
-from apflow.store.editions import OpenCases, Publisher, add_edition, files_of_edition, live_edition, open_cases
+from apflow.store.editions import (
+    Altered,
+    OpenCases,
+    Publisher,
+    add_edition,
+    files_of_edition,
+    live_edition,
+    open_cases,
+)
 from apflow.store.engine import Store
 from apflow.store.texts import pinned_text
 
+ALTERED = "The live edition is not in the database as it was published, so what changes cannot be said."
 UNREADABLE = "The live edition cannot be read by this version of apflow, so what changes is only shown as files."
 
 
@@ -68,12 +79,14 @@ def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
         raise DefinitionError([Problem(str(workflows), 1, 1, "changing", "the files changed while they were read")])
     with store.reading() as connection:
         after = live_edition(connection)
-        live_files = files_of_edition(connection, after) if after else {}
+        live_files = _files_of(connection, after)
         cases = open_cases(connection)
         texts = {case.digest: pinned_text(connection, case.digest) for case in cases}
     library = library_of(part_of(files, WORKFLOWS))
     if after is None:
         return Proposal(files, {}, None, compare(None, _policy(library, files)))
+    if live_files is None:
+        return Proposal(files, {}, after, (ALTERED,), (), _count(cases))
     try:
         live = library_of(part_of(live_files, WORKFLOWS))
     except DefinitionError:
@@ -106,6 +119,14 @@ def publish(store: Store, proposal: Proposal, *, by: Publisher, why: str, now: d
 def notices_of(files: Mapping[str, str]) -> Notices:
     """The templates of an edition."""
     return Notices(Path("notifications"), part_of(files, NOTIFICATIONS))
+
+
+def _files_of(connection: Connection, edition: int | None) -> dict[str, str] | None:
+    """The files of the live edition; None when they are not those that were published."""
+    try:
+        return files_of_edition(connection, edition) if edition else {}
+    except Altered:
+        return None
 
 
 def _policy(library: Library, files: Mapping[str, str]) -> Policy:

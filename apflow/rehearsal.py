@@ -15,7 +15,7 @@ from apflow.core.errors import Problem
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.snapshot import SetAside, Snapshot
-from apflow.loader import Library, find_problems, read_library
+from apflow.loader import Library, find_problems, library_of, problems_of, read_library
 from apflow.notices import NoticeError, Notices
 
 _NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
@@ -37,6 +37,12 @@ def check_folder(folder: Path, notices: Notices) -> list[Problem]:
     """Every problem of the workflow files and, once they have none, of the notices they send."""
     problems = find_problems(folder, notices.names())
     return problems or rehearse(read_library(folder), notices)
+
+
+def check_texts(texts: Mapping[str, str], notices: Notices) -> list[Problem]:
+    """The same of workflow files that are at hand as texts, such as those of an edition."""
+    problems = problems_of(texts, notices.names())
+    return problems or rehearse(library_of(texts), notices)
 
 
 def rehearse(library: Library, notices: Notices) -> list[Problem]:

@@ -92,12 +92,13 @@ def _begun(handler: Handler, connection: Connection, claimed: Claimed, parent: S
 
 
 def _child(handler: Handler, connection: Connection, claimed: Claimed, parent: Snapshot) -> Unit:
-    """The child as it begins, with what was copied for it as the answers of its start event."""
+    """The child as it begins: with whoever has its parent, and what was copied for it as its start event's answers."""
     workflow = claimed.workflow or ""
     if workflow not in handler.library.sources:
         raise NotFound(f'There is no workflow called "{workflow}".')
     definition, at = handler.library.current(workflow), max(claimed.sent_at, parent.changed_at or claimed.sent_at)
-    case = replace(unborn(definition, at), parent=Parent(parent.reference, claimed.kind))
+    parentage = Parent(parent.reference, claimed.kind)
+    case = replace(unborn(definition, at), parent=parentage, assigned_to=parent.assigned_to)
     return handler.decided(connection, definition, case, Open(claimed.event, THE_CLOCK, claimed.answers), at)
 
 

@@ -19,7 +19,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -91,13 +91,13 @@ def postgres() -> Iterator[Postgres]:
             stop()
 
 
-def start(folder: Path) -> Callable[[], None]:
+def start(folder: Path, settings: Mapping[str, str] = SETTINGS) -> Callable[[], None]:
     """Start a server with its programs, data and socket in `folder`, and return what stops it."""
     account = unprivileged_account(folder)
     programs = copy_of_programs(folder)
     initdb = f"{programs}/initdb -U postgres -A trust -E UTF8 --locale=C --no-sync -D data"
     pg_ctl = f"{programs}/pg_ctl -D data -w"
-    options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+    options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     run(*initdb.split(), folder=folder, account=account)
     run(*pg_ctl.split(), "-l", "log", "-o", f"{options} -k {folder}", "start", folder=folder, account=account)
     return lambda: run(*pg_ctl.split(), "-m", "immediate", "stop", folder=folder, account=account)

@@ -32,7 +32,8 @@ def heed(definition: Definition, snapshot: Snapshot, command: Heard, world: Worl
             said = f"{child} has ended: {label}."
             spec = definition.workflow.children.get(kind)
             event = spec.ends.get(state) if spec else None
-            if event is None:
+            # A case that has ended has nobody at work on it, and nothing that its child's end could still change.
+            if event is None or definition.state(snapshot.state).final:
                 return _noted(snapshot, actor, f"ended {kind}", said, at)
             return _fired(definition, snapshot, Fire(event, actor), said, world, at)
         case Told(event, sender, actor):

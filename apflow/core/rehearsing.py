@@ -10,6 +10,7 @@ from apflow.core.calendar import Calendar
 from apflow.core.definition.compiled import Definition
 from apflow.core.machine import START
 from apflow.core.outcome import Outcome
+from apflow.core.permission import asked_of
 from apflow.core.play import Play, unborn
 
 _PARTY = 1
@@ -67,7 +68,8 @@ def does(play: Play, actor: Actor, event: str, item: str | None = None, **given:
     asked = play.definition.forms[play.case.state, event] if known else {}
     if actor is THE_CLOCK:
         return play.fire(actor, event, item)
-    answers = play.answers(event, **given) if asked else dict(given)
+    made_up = play.answers(event, **given) if asked else {}
+    answers = {name: made_up[name] for name in asked_of(asked, actor)} | dict(given)
     if play.case.state == START:
         return play.open(actor, event, **answers)
     return play.fire(actor, event, item, **answers)

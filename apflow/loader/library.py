@@ -85,10 +85,7 @@ def load_library(folder: Path, notices: frozenset[str] | None = None) -> Library
 
 def library_of(texts: Mapping[str, str]) -> Library:
     """The library of files that were checked when they were published; DefinitionError when they cannot be read now."""
-    reading = _Reading()
-    for file, text in sorted(texts.items()):
-        _read_text(reading, file, text)
-    return _library(reading)
+    return _library(_read_texts(texts))
 
 
 def read_library(folder: Path) -> Library:
@@ -113,9 +110,21 @@ def find_problems(folder: Path, notices: frozenset[str] | None = None) -> list[P
     return _all_problems(folder, _read(folder), notices)
 
 
+def problems_of(texts: Mapping[str, str], notices: frozenset[str] | None = None) -> list[Problem]:
+    """Every problem of files that are at hand as texts, by the names they have there."""
+    return _all_problems(Path(), _read_texts(texts), notices)
+
+
 def digest_of(text: str) -> str:
     """The content hash that a case pins."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read_texts(texts: Mapping[str, str]) -> _Reading:
+    reading = _Reading()
+    for file, text in sorted(texts.items()):
+        _read_text(reading, file, text)
+    return reading
 
 
 def _read(folder: Path) -> _Reading:

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
-from apflow.core.errors import Refusal
+from apflow.core.errors import ApflowError, Refusal
 from apflow.store.inserts import insert_new
 from apflow.store.tables.cases import cases
 from apflow.store.tables.editions import edition_files, editions
 
 _LIVE = select(func.max(editions.c.id))
 _FILES = select(edition_files.c.path, edition_files.c.text).where(edition_files.c.edition_id == bindparam("edition"))
+_DIGEST = select(editions.c.digest).where(editions.c.id == bindparam("edition"))
 _NEWEST_FIRST = select(editions).order_by(editions.c.id.desc())
 _OPEN_CASES = (
     select(cases.c.workflow, cases.c.digest, cases.c.state, func.count().label("how_many"))
@@ -26,6 +27,16 @@ class Superseded(Refusal):
     """Somebody published another edition meanwhile. Nothing was published: look at what changes now, and ask again."""
 
     code = "superseded"
+
+
+class Altered(ApflowError):
+    """The database does not hold an edition as it was published."""
+
+    def __init__(self, edition: int) -> None:
+        super().__init__(
+            f"Edition {edition} in the database is not as it was published, so nothing is done by it. "
+            "Restore it from a backup, or publish the policy again: `apflow publish`."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,11 @@ def live_edition(connection: Connection) -> int | None:
 
 
 def files_of_edition(connection: Connection, edition: int) -> dict[str, str]:
-    """Every file of the edition, by its path."""
-    return {row.path: row.text for row in connection.execute(_FILES, {"edition": edition})}
+    """Every file of the edition, by its path; Altered when they are not those that were published."""
+    files = {row.path: row.text for row in connection.execute(_FILES, {"edition": edition})}
+    if connection.execute(_DIGEST, {"edition": edition}).scalar_one_or_none() != digest_of_files(files):
+        raise Altered(edition)
+    return files
 
 
 def list_editions(connection: Connection, *, limit: int | None = None, offset: int = 0) -> list[Edition]:

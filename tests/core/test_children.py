@@ -118,11 +118,11 @@ def test_what_the_parent_refuses_becomes_a_task_with_the_reason(provider: Defini
     assert (outcome.entry.kind, outcome.entry.note) == ("alert", task.note)
 
 
-def test_a_parent_that_has_ended_meanwhile_refuses_too(provider: Definition) -> None:
+def test_a_parent_that_has_ended_meanwhile_records_the_end_and_leaves_nobody_a_task(provider: Definition) -> None:
     ended = ChildEnded("action_plan", "AC-1", "failed", "Not met", THE_CLOCK)
     outcome = done(provider, a_provider(provider, "removed", OPEN), ended)
-    assert outcome.state == "removed"
-    assert [task.name for task in outcome.opened] == ["signal_refused"]
+    assert (outcome.state, outcome.opened) == ("removed", ())
+    assert (outcome.entry.name, outcome.entry.note) == ("ended action_plan", "AC-1 has ended: Not met.")
 
 
 def test_a_child_does_what_its_parent_tells_it_and_ends(plan: Definition) -> None:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import func, select
 
+from apflow.core.actor import Actor
 from apflow.core.permission import may_see
 from apflow.demo.cast import MAGDA, OLIVE, PETRA
 from apflow.demo.clock import DemoDays
@@ -62,6 +64,12 @@ class Demo:
             found = people.person_by_email(connection, email)
         assert found is not None
         return int(found.id)
+
+    def actor(self, email: str) -> Actor:
+        with self.site.store.reading() as connection:
+            known = people.person(connection, self.person(email))
+        assert known is not None
+        return people.actor_of(known)
 
     def just_done_by(self, person: int) -> list[str]:
         """Where the banners are of what they did last to each case that they still see."""
@@ -137,7 +145,7 @@ def test_the_main_pages_of_staff(council: Demo, page: Page, role: str) -> None:
     seen = ("panel", "visit") if role == "panel_member" else ("enquiry", "checking_evidence", "visit")
     for start in ("/work", "/cases", *(f"/cases/{a_case_at(council, state)}" for state in seen)):
         crawl.look_at(start)
-    for start in ("/workflows", "/workflows/provider", f"/cases/{a_case_at(council, seen[0])}/diagram"):
+    for start in ("/policy", "/workflows", "/workflows/provider", f"/cases/{a_case_at(council, seen[0])}/diagram"):
         crawl.look_at(start)
     if banners := council.just_done_by(person):
         crawl.look_at(banners[0])
@@ -152,6 +160,40 @@ def test_a_form_of_an_officer_left_empty_and_filled_in(council: Demo, page: Page
 
     assert len(crawl.looked) == 3
     assert crawl.faults() == []
+
+
+def test_setting_a_guard_aside_left_empty_and_filled_in(council: Demo, page: Page) -> None:
+    crawl = a_crawl(council, page, council.person(MAGDA.email))
+
+    crawl.look_at(f"/cases/{a_case_at(council, 'visit')}/set-aside/evidence_is_in_date", with_forms=True)
+
+    assert [looked.title.partition(":")[0] for looked in crawl.looked] == [
+        "Set this aside",
+        "Error",
+        "Check your answers",
+    ]
+    assert crawl.faults() == []
+
+
+def test_the_page_of_a_case_on_which_a_guard_is_set_aside(demo: Path, page: Page) -> None:
+    with _serving(demo) as council:
+        reference = a_case_at(council, "visit")
+        until = council.site.now().date() + timedelta(days=10)
+        council.site.handler.set_aside(
+            reference,
+            "evidence_is_in_date",
+            until,
+            "Renewal is paid.",
+            actor=council.actor(MAGDA.email),
+            now=council.site.now(),
+        )
+        crawl = a_crawl(council, page, council.person(MAGDA.email))
+
+        crawl.look_at(f"/cases/{reference}?guard=evidence_is_in_date")
+        crawl.look_at(f"/cases/{reference}/timeline")
+
+        assert page.get_by_text("Renewal is paid.").count()
+        assert crawl.faults() == []
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -250,3 +250,19 @@ def test_an_edition_that_cannot_be_read_leaves_what_runs_as_it_is(council: Site)
     publish(council.store, replace(proposal, files=files), by=BY, why="", now=machine_now())
 
     assert live.site() is before
+
+
+def test_serve_refuses_what_was_published_and_cannot_be_run_now(
+    apflow: Callable[..., Result], settings: Settings, council: Site
+) -> None:
+    proposal = propose(council.store, settings.workflows, settings.notifications)
+    path = "workflows/provider.yaml"
+    astray = proposal.files[path].replace("called: organisation ", "called: organization ")
+    publish(council.store, replace(proposal, files={**proposal.files, path: astray}), by=BY, why="", now=machine_now())
+
+    refused = apflow("serve")
+
+    assert refused.exit_code == 1
+    assert "unknown-field" in refused.output
+    assert "this one cannot run it safely" in refused.output
+    assert "Serving" not in refused.output

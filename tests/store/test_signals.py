@@ -138,15 +138,32 @@ def test_telling_nobody_is_soon_done(store: Store, handler: Handler) -> None:
 
 def test_a_refused_end_is_a_task_for_whoever_has_the_case(store: Store, handler: Handler) -> None:
     reference, plan = with_plan(handler)
+    do(handler, reference, "lift")
+    do(handler, plan, "meet")
+    assert listen(handler) == 1
+    parent = case_of(store, reference)
+    assert parent.state == "listed"
+    (task,) = parent.tasks
+    assert (task.name, task.claimed_by, task.is_alert) == ("signal_refused", OLIVE.id, True)
+    assert "cannot be done while the case is listed" in task.note
+    handler.complete(reference, task.id, "Told Pat.", actor=OLIVE, now=LATER)
+
+
+def test_the_end_of_a_child_whose_parent_is_closed_is_recorded_there_and_leaves_no_task(
+    store: Store, handler: Handler
+) -> None:
+    reference, plan = with_plan(handler)
     do(handler, reference, "drop")
     do(handler, plan, "meet")
     assert listen(handler) == 1
     parent = case_of(store, reference)
-    assert parent.state == "removed"
-    (task,) = parent.tasks
-    assert (task.name, task.claimed_by, task.is_alert) == ("signal_refused", OLIVE.id, True)
-    assert "cannot be done while the case is removed" in task.note
-    handler.complete(reference, task.id, "Told Pat.", actor=OLIVE, now=LATER)
+    assert (parent.state, parent.tasks) == ("removed", ())
+    assert told(store, reference)[-1] == ("child", "ended action_plan", f"{plan} has ended: Met.")
+
+
+def test_a_child_is_born_with_whoever_has_its_parent(store: Store, handler: Handler) -> None:
+    reference, plan = with_plan(handler)
+    assert case_of(store, plan).assigned_to == case_of(store, reference).assigned_to == OLIVE.id
 
 
 def test_a_child_that_cannot_begin_is_a_task_on_its_parent(store: Store, tmp_path: Path) -> None:

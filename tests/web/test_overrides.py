@@ -64,7 +64,7 @@ def test_the_form_says_what_is_in_the_way_the_latest_day_and_who_is_told(referen
     page = form(client_as(MAGDA), reference)
     assert page.heading.endswith("Set aside “evidence is in date”")
     assert "These have run out" in page.text
-    assert "Sunday 3 October 2027 at the latest" in page.text
+    assert "Sunday 3 October 2027 at the latest. For example, 3 10 2027" in page.text
     assert "An email goes to the Alternative Learning Team officer." in page.text
 
 

@@ -56,6 +56,8 @@ def _leads(subject: Subject, path: Path, name: str, event: EventSpec) -> Iterato
 
 
 def _allows(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
+    if not event.by:
+        yield Finding((*path, "by"), "nobody-may", "nobody may do this; say who (by: …), or leave the event out")
     yield from each_known((*path, "by"), "role", event.by, subject.roles)
     yield from each_known((*path, "requires"), "guard", event.requires, subject.workflow.guards)
     asked = _asked(subject, event)

@@ -124,8 +124,10 @@ def _endless(subject: Subject, path: Path, kind: str, event: str) -> Iterator[Fi
     if child is None or start is None:
         return
     here, there = (subject.workflow.workflow, event), (child.workflow, subject.workflow.children[kind].start)
-    if any(here in _reached(graph, there) for graph in (_at_once(workflows), _by_the_clock(workflows))):
-        message = f'a "{kind}" leads to the next without end, and no person in between; let somebody begin it'
+    loops = {"at once": _at_once(workflows), "each after a while": _by_the_clock(workflows)}
+    when = next((when for when, graph in loops.items() if here in _reached(graph, there)), None)
+    if when is not None:
+        message = f'a "{kind}" leads to the next without end, {when}, and no person in between; let somebody begin it'
         yield Finding(path, "endless-children", message, True)
 
 

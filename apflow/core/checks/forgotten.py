@@ -23,7 +23,7 @@ def check_standing(subject: Subject) -> Iterator[Finding]:
             if offered or state.deadlines or state.tasks:
                 yield Finding(path, "final-but-open", f'"{name}" is final, so nothing can be done or due in it', True)
             continue
-        if not any(event.to and set(event.by) != {CLOCK} for event in offered.values()):
+        if not any(event.to not in (None, name) and set(event.by) != {CLOCK} for event in offered.values()):
             message = f'nobody can move a case out of "{name}"; add an event or final: true'
             yield Finding(path, "dead-end", message, True)
         if not subject.definition.deadlines[name]:
@@ -37,6 +37,9 @@ def check_forgotten(subject: Subject, exploration: Exploration) -> Iterator[Find
     for name, state in subject.workflow.states.items():
         if not state.final and name in exploration.states:
             yield from _state(subject, exploration, name, state)
+    for name, spec in subject.workflow.deadlines.items():
+        found = (each for state in spec.while_in for each in _told(subject, ("deadlines", name), state, spec))
+        yield from {finding.path: finding for finding in reversed(list(found))}.values()
     for name, alert in subject.workflow.alerts.items():
         if not is_held(subject.definition, alert.for_):
             yield Finding(("alerts", name, "for"), "task-for-nobody", _no_holder(alert.for_))

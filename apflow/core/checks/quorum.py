@@ -35,7 +35,7 @@ def _quorum(subject: Subject, path: Path, count: Count) -> Iterator[Finding]:
     collection = subject.workflow.collections.get(count.count)
     if collection is None or collection.keyed_by != "actor":
         return
-    giving = [event for _, _, event in subject.events() if _gives(event, count)]
+    giving = [(name, event) for _, name, event in subject.events() if _gives(event, count)]
     there_are = _people(subject, giving)
     if not giving or there_are is None:
         return
@@ -55,14 +55,22 @@ def _gives(event: EventSpec, count: Count) -> bool:
     return count.where is None or holds(count.where, facts) is not False
 
 
-def _people(subject: Subject, giving: list[EventSpec]) -> int | None:
-    """How many can be counted on to do one of the events; None when the council does not say how many there are."""
-    roles = {role for event in giving for role in event.by if role != CLOCK}
+def _people(subject: Subject, giving: list[tuple[str, EventSpec]]) -> int | None:
+    """How many can be counted on to do one of the events; None when the council does not say how many there are.
+
+    Whoever is kept from one of them by what they did to their own item is no fewer: they are counted already, or said
+    themselves that they stand aside, as `most_conflicts` allows for.
+    """
+    events = [event for _, event in giving]
+    own = {event.item.of for event in events if event.item is not None}
+    names = {name for _, name, event in subject.events() if event.item is not None and event.item.of in own}
+    roles = {role for event in events for role in event.by if role != CLOCK}
     known = [subject.definition.council.roles.get(role) for role in roles]
     held = [(role.least, role.most_conflicts) for role in known if role is not None and role.least is not None]
     if len(held) < len(known):
         return None
-    kept_out = {earlier for event in giving for earlier in event.not_by if roles & _by(subject, earlier)}
+    before = {earlier for event in events for earlier in event.not_by if earlier not in names}
+    kept_out = [earlier for earlier in before if roles & _by(subject, earlier)]
     return sum(max(0, least - conflicts) for least, conflicts in held) - len(kept_out)
 
 

@@ -63,9 +63,11 @@ def _by_nobody(subject: Subject, path: Path, name: str, spec: EventSpec, states:
     for number, role in enumerate(spec.by):
         place = (*path, "by", number)
         if role == CLOCK:
-            if subject.is_told(name) or any(clock_fires(subject.definition, state, name) for state in states):
+            here = [state for state in states if state != START]  # What begins a case, only a parent's clock does.
+            if subject.is_told(name) or any(clock_fires(subject.definition, state, name) for state in here):
                 continue
-            message = f'nothing makes the clock do "{name}"; let a deadline end in it (then: {{event: {name}}})'
+            mend = f"let a deadline end in it (then: {{event: {name}}})" if here else "let a parent case begin it"
+            message = f'nothing makes the clock do "{name}"; {mend}'
             yield Finding(place, "never-happens", message)
         elif not is_held(subject.definition, role):
             yield Finding(place, "nobody-may", f"council.yaml says that there may be no {role} at all (least: 0)")

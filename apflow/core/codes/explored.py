@@ -13,7 +13,7 @@ EXPLORED = (
     ),
     Code(
         "nobody-may",
-        "A role that may do an event never sees a case in which it is possible, or is held by nobody.",
+        "Nobody may do an event: it names no role, or one that never sees a case there, or is held by nobody.",
         "The people who should act could not even find the case.",
         "Let the role see the case there (`seen_by:`), or name another role.",
         wrong=(

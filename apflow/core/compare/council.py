@@ -58,6 +58,7 @@ def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -
         added=lambda _, role: [f"A role is added: “{role.title}”, whose mail goes to {_MAIL[role.mail]}."],
         removed=lambda _, role: [f"The role “{role.title}” is taken away."],
         changed=changed,
+        called=lambda role: f"The role “{role.title}”",
     )
 
 

@@ -34,6 +34,7 @@ def compare_events(
         removed=lambda _, spec: [f"{where}“{spec.label.staff}” is no longer possible."],
         changed=lambda _, before, after: _changed(names, where, before, after),
         order=f"{where}What can be done is offered in another order.",
+        called=lambda spec: f"{where}“{spec.label.staff}”",
     )
 
 

@@ -136,18 +136,34 @@ def keyed(
     changed: Callable[[str, T, T], Iterable[str]],
     order: str = "",
     inside: str = "",
+    called: Callable[[T], str] | None = None,
 ) -> Iterator[str]:
-    """The sentences for what is gone, new and different among named things; `order` is said when they moved."""
+    """The sentences for what is gone, new and different among named things; `order` is said when they moved.
+
+    `called` says what people call a thing that may be known by another key and be the same.
+    """
+    moved = renamed(old, new, inside) if called else {}
     for name, part in old.items():
-        if name not in new:
+        if name not in new and name not in moved:
             yield from removed(name, part)
     for name, part in new.items():
-        if name not in old:
+        if called and name in moved.values():
+            was = next(before for before, after in moved.items() if after == name)
+            yield f"{called(part)} is renamed in the files, from “{was}” to “{name}”, and stays as it was."
+        elif name not in old:
             yield from added(name, part)
         elif not same(old[name], part, inside):
             yield from list(changed(name, old[name], part)) or [f"“{name}” is changed."]
     if order and [name for name in old if name in new] != [name for name in new if name in old]:
         yield order
+
+
+def renamed(old: Mapping[str, T], new: Mapping[str, T], inside: str = "") -> dict[str, str]:
+    """The new key of each thing that is gone and is there again, all the same, under one other key."""
+    gone, come = [name for name in old if name not in new], [name for name in new if name not in old]
+    pairs = [(was, now) for was in gone for now in come if same(old[was], new[now], inside)]
+    alone = [(was, now) for was, now in pairs if sum(was == one or now == other for one, other in pairs) == 1]
+    return dict(alone)
 
 
 def relabelled(where: str, what: str, old: Label, new: Label) -> Iterator[str]:

@@ -31,6 +31,7 @@ def compare_fields(names: Names, old: Mapping[str, FieldSpec], new: Mapping[str,
         removed=lambda _, spec: [f"Cases no longer keep “{spec.label}”."],
         changed=lambda _, before, after: _changed("", before, after),
         order="What is kept on a case is listed in another order.",
+        called=lambda spec: f"What cases keep as “{spec.label}”",
     )
 
 

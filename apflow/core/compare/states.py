@@ -20,6 +20,7 @@ def compare_states(names: Names, old: Mapping[str, StateSpec], new: Mapping[str,
         removed=lambda _, spec: [_removed(spec)],
         changed=lambda _, before, after: _changed(names, before, after),
         order="The states are listed in another order.",
+        called=lambda spec: f"The state “{spec.label.staff}”",
     )
 
 

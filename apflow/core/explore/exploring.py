@@ -67,10 +67,14 @@ def explore(definition: Definition, told: frozenset[str] = frozenset()) -> Explo
     start = steps.framing.beginning()
     exploration.reached.append(Reached(start, start))
     places: dict[tuple[object, ...], list[Situation]] = {}
+    seen: set[Situation] = set()
     waiting = deque([0])
     while waiting:
         origin = waiting.popleft()
         for entry in _onward(exploration, origin):
+            if entry.found in seen:
+                continue
+            seen.add(entry.found)
             known = places.setdefault((entry.found.state, entry.found.values), [])
             if any(other.covers(entry.found) for other in known):
                 continue

@@ -1,12 +1,14 @@
 """A situation: cases that are alike in all that the conditions can tell apart, and what a condition leaves of one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from apflow.core.conditions import Facts, Truth, holds
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, Majority, Not
-from apflow.core.explore.domains import TODAY, Value
+from apflow.core.explore.domains import TODAY, Value, comparisons_in
 
 Local = tuple[Value, ...]  # The status of an item, then the facts of it that conditions read; empty: no item yet.
 Wanted = frozenset[Truth]
@@ -16,6 +18,8 @@ _IS_FALSE: Wanted = frozenset({False})
 _NOT_FALSE: Wanted = frozenset({True, None})
 _OPPOSITE = {HOLDS: _IS_FALSE, _IS_FALSE: HOLDS, IS_BROKEN: _NOT_FALSE, _NOT_FALSE: IS_BROKEN}
 Tally = Count | Majority
+_TRUTHS: tuple[Truth, ...] = (True, False, None)
+_MOST_REPEATED = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +67,15 @@ class Situation:
 class Frame:
     """What situations are made of: the fields, kinds of item and tallies that conditions read.
 
-    `free` are comparisons that a situation does not settle: they may come out either way.
+    `free` are comparisons that a situation does not settle: they may come out either way. `settled` says how those
+    came out that stand in a condition more than once, as they come out alike each time.
     """
 
     fields: tuple[str, ...]
     kinds: tuple[Kind, ...]
     tallies: tuple[Tally, ...]
     free: frozenset[Condition]
+    settled: Mapping[Condition, Truth] = field(default_factory=dict)
 
     def facts(self, situation: Situation, answers: Mapping[str, Any], item: Mapping[str, Any]) -> Facts:
         told = {name: value for name, value in zip(self.fields, situation.values, strict=True) if value is not None}
@@ -77,7 +83,14 @@ class Frame:
 
     def narrow(self, condition: Condition, found: Situation, facts: Facts, wanted: Wanted = HOLDS) -> list[Situation]:
         """The situations within this one in which the condition comes out as wanted; they may overlap."""
+        repeated = () if self.settled else _repeated(condition, self.free)
+        if repeated:
+            ways = (dict(zip(repeated, truths, strict=True)) for truths in product(_TRUTHS, repeat=len(repeated)))
+            frames = (replace(self, settled=settled) for settled in ways)
+            return [narrower for one in frames for narrower in one.narrow(condition, found, facts, wanted)]
         match condition:
+            case Compare() if condition in self.settled:
+                return [found] if self.settled[condition] in wanted else []
             case Compare():
                 return [found] if condition in self.free or holds(condition, facts) in wanted else []
             case All():
@@ -131,3 +144,10 @@ class Frame:
             return True
         has = holds(condition.has, item)
         return True if has is True else None if meant is None else has
+
+
+@lru_cache(maxsize=1000)
+def _repeated(condition: Condition, free: frozenset[Condition]) -> tuple[Condition, ...]:
+    """The free comparisons that stand in the condition more than once, the first few of them."""
+    found = [compare for compare in comparisons_in(condition) if compare in free] if free else []
+    return tuple(dict.fromkeys(one for one in found if found.count(one) > 1))[:_MOST_REPEATED]

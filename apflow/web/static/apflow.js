@@ -9,3 +9,9 @@ document.body.addEventListener("htmx:load", (event) => {
 
 const summary = document.querySelector(".govuk-error-summary");
 if (summary && !document.title.startsWith("Error: ")) document.title = `Error: ${document.title}`;
+
+// A picture wider than the screen opens where the case is, or where cases begin, not at its empty edge.
+for (const frame of document.querySelectorAll("[data-opens-at]")) {
+  const state = frame.querySelector(`[data-state="${frame.dataset.opensAt}"]`);
+  if (state) frame.scrollLeft = state.getBoundingClientRect().left - frame.getBoundingClientRect().left - 15;
+}

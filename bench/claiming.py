@@ -1,0 +1,28 @@
+"""Deadlines claimed and recorded as fired, with nothing done about their cases: what the claims alone cost."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import bindparam, update
+
+from apflow.clock import machine_now
+from apflow.store.engine import Store
+from apflow.store.hot import Compiled
+from apflow.store.tables.work import timers
+from apflow.store.timers import claim_due
+
+_RECORD = Compiled(
+    update(timers)
+    .where(timers.c.id == bindparam("timer_id"), timers.c.token == bindparam("held_token"))
+    .values(stopped_at=bindparam("at"), claimed_until=None)
+)
+
+
+def claiming(store: Store, now: datetime) -> Iterator[int]:
+    """Claim every deadline due at `now` as the scheduler does, record each under its token, and yield its id."""
+    while (claimed := claim_due(store, now, machine_now())) is not None:
+        with store.writing() as connection:
+            row = {"timer_id": claimed.id, "held_token": claimed.token, "at": now}
+            if _RECORD.run(connection, row) != 1:
+                raise AssertionError(f"deadline {claimed.id} was claimed by somebody else")
+        yield claimed.id

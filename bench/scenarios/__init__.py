@@ -1,0 +1,9 @@
+"""Every scenario by its name, in the order they run."""
+
+from collections.abc import Mapping
+
+from bench.scenario import Scenario
+from bench.scenarios import callers, fire, growth, memory, opening, postgresql, queue, startup, sweep, web
+
+_ALL = (fire, callers, postgresql, growth, sweep, opening, queue, web, startup, memory)
+SCENARIOS: Mapping[str, Scenario] = {module.SCENARIO.name: module.SCENARIO for module in _ALL}

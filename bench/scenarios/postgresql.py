@@ -1,0 +1,51 @@
+"""Durable `fire` on PostgreSQL with one caller and with eight, beside one caller of raw SQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from bench.audit import audit
+from bench.figures import Figure, Target
+from bench.pairs import in_pairs
+from bench.place import Place
+from bench.postgres import a_database, a_server, driver_address
+from bench.raw_postgres import RawPostgres
+from bench.sample import sample_of
+from bench.scenario import Found, Scenario, Size, Tick
+from bench.subject import a_subject
+
+CALLERS = 8
+CASES = 104
+ONE = Target(floor=0.5, want=0.8)
+EIGHT = Target(floor=1.2, want=2.0)
+
+
+def measure(place: Place, size: Size, tick: Tick) -> Found:
+    with (
+        a_server(place) as server,
+        a_database(server, "subject") as store,
+        a_database(server, "reference") as other,
+        ThreadPoolExecutor(CALLERS) as threads,
+    ):
+        subject = a_subject(place, store, CASES)
+        subject.step()
+        raw = RawPostgres(driver_address(other), sample_of(store, subject.cases[1].reference))
+        raw.seed(CASES)
+        at_once = partial(subject.run_at_once, threads, CALLERS)
+        one = in_pairs(raw.run, subject.run, pairs=size.pairs, steps=size.steps, tick=tick)
+        eight = in_pairs(raw.run, at_once, pairs=size.pairs, steps=size.steps, tick=tick)
+        raw.close()
+        figures = [
+            Figure("fire, PostgreSQL, one caller: share of raw", one.share(), "", ONE, one.rates()),
+            Figure("fire, PostgreSQL, one caller: processor time added", one.added(), "µs", None, one.rates()),
+            Figure("fire, PostgreSQL, eight callers: share of raw one", eight.share(), "", EIGHT, eight.rates()),
+        ]
+        return Found(figures, audit(store, subject.ledger))
+
+
+SCENARIO = Scenario(
+    "postgresql",
+    "durable fire, PostgreSQL, one caller and eight",
+    {"tiny": Size(2, 16), "quick": Size(6, 104), "full": Size(24, 400)},
+    measure,
+    ticks=lambda size: size.ticks * 2,
+)

@@ -1,0 +1,82 @@
+"""The verdict: first what the files say, then what happens when they are played."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from apflow.core.definition.compiled import Definition
+from tests.mutants.judge import clocks, facts, families, letters, names, people, shape
+from tests.mutants.judge.clocks import calendar_of
+from tests.mutants.judge.playthrough import played
+from tests.mutants.judge.raw import Flow, is_final, part
+from tests.mutants.judge.reading import Policy, read_folder
+from tests.mutants.judge.stories import told
+
+WALKS: tuple[Callable[[Flow], Iterator[str]], ...] = (
+    names.wrong,
+    families.wrong,
+    facts.wrong,
+    shape.wrong,
+    clocks.wrong,
+    people.wrong,
+    letters.wrong,
+)
+_played: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def judge(folder: Path, notifications: Path) -> tuple[str, ...]:
+    """What is broken in the folder's policy, in sentences; nothing when it is sound.
+
+    Each way of looking takes it for granted that those before it found nothing, and so only the first that finds
+    something is heard.
+    """
+    policy = read_folder(folder, notifications)
+    if policy.wrong:
+        return policy.wrong
+    return _walked(policy) or _plays(policy)
+
+
+def _walked(policy: Policy) -> tuple[str, ...]:
+    found = list(names.wrong_in_general(policy))
+    for walk in WALKS:
+        found = found or [one for raw in policy.workflows for one in walk(Flow(policy, raw))]
+    return tuple(dict.fromkeys(found))
+
+
+def _plays(policy: Policy) -> tuple[str, ...]:
+    """The verdict of playing, remembered for each text of the files; templates make no difference to it."""
+    key = tuple(repr(file.model) for file in policy.files)
+    if key not in _played:
+        _played[key] = tuple(dict.fromkeys(_found(policy)))
+    return _played[key]
+
+
+def _found(policy: Policy) -> Iterator[str]:
+    calendar, (council,) = calendar_of(policy), policy.models("council")
+    catalogues = {one.catalogue: one for one in policy.models("catalogue")}
+    definitions = [Definition(one, council, calendar, catalogues) for one in policy.models("workflow")]
+    stories = [one for definition in definitions for one in told(definition)]
+    if stories:
+        yield from stories
+        return
+    for definition, raw in zip(definitions, policy.workflows, strict=True):
+        flow = Flow(policy, raw)
+        yield from played(definition, frozenset(_told(flow)), _child_ends(flow))
+
+
+def _told(flow: Flow) -> Iterator[str]:
+    """The events that a parent may tell a case of this workflow to do."""
+    for raw in flow.policy.workflows:
+        for kind, child in part(raw, "children").items():
+            if child["workflow"] == flow.name:
+                for _, event in Flow(flow.policy, raw).written_events():
+                    if kind in part(event, "signals"):
+                        yield part(event, "signals")[kind]
+
+
+def _child_ends(flow: Flow) -> dict[str, list[str]]:
+    """Where each kind of child can end."""
+    states = {raw["workflow"]: raw["states"] for raw in flow.policy.workflows}
+    return {
+        kind: [name for name, state in states[child["workflow"]].items() if is_final(state)]
+        for kind, child in flow.children.items()
+    }
