@@ -18,6 +18,16 @@ from apflow.core.overrides import in_words
 from apflow.core.permission import may_read, not_told_of_items, role_reads
 from apflow.core.snapshot import Snapshot
 
+# Whatever else a template may speak of are the names of the workflow's own fields, answers and collections.
+SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
+    "to": ("name", "audience"),
+    "case": ("reference", "title", "state"),
+    "deadline": ("label", "on", "time", "left"),
+    "override": ("guard", "by", "until", "reason"),
+    "council": ("name", "short_name", "team", "mailbox", "telephone"),
+}
+OF_AN_ITEM = ("label", "status", "status_label", "reason", "required", "section_label")
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:

@@ -6,18 +6,17 @@ holds every case from the first, and so decides but once. A constraint that fail
 passes through: each race that can be expected is a Conflict.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Connection
 
 from apflow.clock import machine_now
-from apflow.core.actor import CLOCK, THE_CLOCK, Actor
+from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.calendar import local_date
 from apflow.core.commands import (
     Alert,
@@ -33,9 +32,10 @@ from apflow.core.commands import (
 )
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
-from apflow.core.errors import ApflowError, Invalid, KeyReused, NotFound, Stale, UnknownEvent
+from apflow.core.errors import ApflowError, KeyReused, NotFound, Stale, UnknownEvent
 from apflow.core.permission import may_see
 from apflow.core.snapshot import NOBODY, People, Snapshot, World
+from apflow.keys import Key, receipt_of
 from apflow.letters import Letters
 from apflow.loader import Library
 from apflow.store.cases import hold_case, load_case, load_uploads
@@ -47,26 +47,13 @@ from apflow.store.save import save_outcome
 from apflow.store.texts import keep_text, pinned_text
 from apflow.store.unit import Conflict, Receipt, Saved, Unit
 from apflow.units import draft_of, party_of, possible_ids, unborn
+from apflow.watching import Done, tell, tell_refused
 
 Prepare = Callable[[Connection], Unit | Saved]
-_KEY_LIMIT = 120
 
 
 class TooBusy(ApflowError):
     """Too many people are changing this case at the same moment. Nothing was changed; try again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """An idempotency key, as the caller gave it."""
-
-    value: str
-
-    def __post_init__(self) -> None:
-        if not 0 < len(self.value) <= _KEY_LIMIT or not self.value.isprintable():
-            raise Invalid(
-                {"Idempotency-Key": f"An Idempotency-Key has 1 to {_KEY_LIMIT} characters that can be printed."}
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +94,7 @@ class Handler:
         if event not in definition.workflow.start:
             raise UnknownEvent(f'A case does not begin with "{event}".')
 
-        receipt = self._receipt(actor, key, "open", workflow, event, answers)
+        receipt = receipt_of(actor, key, "open", workflow, event, answers)
         return self._commit(_Request(command, None, lambda _: (definition, unborn(definition, now)), now, receipt))
 
     def fire(
@@ -129,24 +116,24 @@ class Handler:
         stricter: the case must be at one of them still.
         """
         command = Fire(event, actor, answers, item, seen)
-        receipt = self._receipt(actor, key, "fire", reference, event, item, answers)
+        receipt = receipt_of(actor, key, "fire", reference, event, item, answers)
         return self._command(reference, command, now, receipt, versions)
 
     def claim(self, reference: str, task: int, *, actor: Actor, now: datetime, key: Key | None = None) -> Saved:
         """Take a task on."""
-        receipt = self._receipt(actor, key, "claim", reference, task)
+        receipt = receipt_of(actor, key, "claim", reference, task)
         return self._command(reference, ClaimTask(task, actor), now, receipt)
 
     def release(self, reference: str, task: int, *, actor: Actor, now: datetime, key: Key | None = None) -> Saved:
         """Put a task back."""
-        receipt = self._receipt(actor, key, "release", reference, task)
+        receipt = receipt_of(actor, key, "release", reference, task)
         return self._command(reference, ReleaseTask(task, actor), now, receipt)
 
     def complete(
         self, reference: str, task: int, note: str, *, actor: Actor, now: datetime, key: Key | None = None
     ) -> Saved:
         """Finish an alert, saying what was done about it."""
-        receipt = self._receipt(actor, key, "complete", reference, task, note)
+        receipt = receipt_of(actor, key, "complete", reference, task, note)
         return self._command(reference, CompleteTask(task, actor, note), now, receipt)
 
     def set_aside(
@@ -162,7 +149,7 @@ class Handler:
         key: Key | None = None,
     ) -> Saved:
         """Let the case pass a guard to the end of the day `until`; in place of any earlier time."""
-        receipt = self._receipt(actor, key, "set aside", reference, guard, until, reason)
+        receipt = receipt_of(actor, key, "set aside", reference, guard, until, reason)
         return self._command(reference, SetGuardAside(guard, until, reason, actor), now, receipt, versions)
 
     def take_back(
@@ -176,7 +163,7 @@ class Handler:
         key: Key | None = None,
     ) -> Saved:
         """Let a guard that was set aside count again."""
-        receipt = self._receipt(actor, key, "take back", reference, guard)
+        receipt = receipt_of(actor, key, "take back", reference, guard)
         return self._command(reference, TakeGuardBack(guard, actor), now, receipt, versions)
 
     def ring(self, reference: str, deadline: str, *, token: int, now: datetime) -> Saved:
@@ -185,7 +172,7 @@ class Handler:
 
     def alert(self, reference: str, alert: str, note: str, *, now: datetime, key: Key | None = None) -> Saved:
         """Open a task because something outside the case went wrong; with a key once, whatever the note says."""
-        receipt = self._receipt(THE_CLOCK, key, "alert", reference, alert)
+        receipt = receipt_of(THE_CLOCK, key, "alert", reference, alert)
         return self._command(reference, Alert(alert, THE_CLOCK, note), now, receipt)
 
     def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
@@ -225,6 +212,18 @@ class Handler:
 
     def commit(self, reference: str | None, prepare: Prepare) -> Saved:
         """Decide by `prepare` and save; when the case has moved on meanwhile, look again and decide again."""
+        begun = perf_counter()
+        try:
+            saved = self._decide_and_save(reference, prepare)
+        except ApflowError as refusal:
+            tell_refused(reference, refusal, perf_counter() - begun)
+            raise
+        if saved.kind:
+            done = Done(saved.reference, saved.workflow, saved.kind, saved.event, saved.version, perf_counter() - begun)
+            tell(done)
+        return saved
+
+    def _decide_and_save(self, reference: str | None, prepare: Prepare) -> Saved:
         usual = self._hold_and_write if self.store.is_sqlite else self._look_then_write
         for attempt in (usual,) * 3 + (self._hold_and_write,) * 3:
             try:
@@ -269,14 +268,15 @@ class Handler:
             return Saved(done.reference, done.version)
         if request.versions is not None and snapshot.version not in request.versions:
             raise Stale if may_see(definition, snapshot, command.actor) else NotFound
-        return replace(self.decided(connection, definition, snapshot, command, now), receipt=receipt)
+        unit = self.decided(connection, definition, snapshot, command, now)
+        return replace(unit, receipt=receipt) if receipt else unit
 
     def decided(
         self, connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, now: datetime
     ) -> Unit:
         """Everything the command changes on the case, its messages rendered; nothing is written yet."""
-        if isinstance(command, Open | Fire):
-            uploads = load_uploads(connection, possible_ids(command.answers), command.actor.id)
+        answered = possible_ids(command.answers) if isinstance(command, Open | Fire) else ()
+        if uploads := load_uploads(connection, answered, command.actor.id):
             snapshot = replace(snapshot, uploads=uploads)
         world = self.world(now, holding(connection, definition.chosen_roles))
         outcome = decide(definition, snapshot, command, world, now)
@@ -292,10 +292,3 @@ class Handler:
             draft_of=draft_of(command),
             edition=self.library.edition,
         )
-
-    def _receipt(self, actor: Actor, key: Key | None, *body: Any) -> Receipt | None:
-        if key is None:
-            return None
-        canonical = json.dumps(body, sort_keys=True, default=str)
-        who = CLOCK if actor.is_clock else str(actor.id)  # Nobody else can have used the clock's keys before it does.
-        return Receipt(who, key.value, hashlib.sha256(canonical.encode()).hexdigest())

@@ -19,12 +19,15 @@ import structlog
 from sqlalchemy import Row
 
 from apflow.core.errors import ApflowError, Refusal
-from apflow.handler import Handler, Key
+from apflow.handler import Handler
+from apflow.keys import Key
 from apflow.logs import fault
 from apflow.store import outbox
 from apflow.store.engine import Store
-from apflow.store.outbox import ClaimLost, Letter
+from apflow.store.leases import ClaimLost, renewing
+from apflow.store.outbox import Letter
 from apflow.transports import Permanent, Temporary, Transport, Uncertain
+from apflow.watching import Mailed, Outcome, tell
 
 # How long after each failure the next try comes, in policy time; after the last the message has failed.
 RETRY_AFTER = (
@@ -84,12 +87,16 @@ class _Delivery:
         self._clock_now = clock_now
         self._machine_now = machine_now
 
+    def renew(self) -> None:
+        outbox.renew(self._store, self.letter, self._machine_now())
+
     def begin(self) -> None:
         outbox.begin_data(self._store, self.letter, self._machine_now())
         self.has_begun = True
 
     def accepted(self) -> None:
         outbox.mark_sent(self._store, self.letter, self._clock_now())
+        self._tell("sent")
 
     def put_back(self, why: str) -> None:
         """Try again later, unless it has been tried for long enough."""
@@ -98,25 +105,30 @@ class _Delivery:
             self.give_up(why)
             return
         outbox.mark_retry(self._store, letter, why, self._clock_now() + RETRY_AFTER[letter.attempts])
-        log.info("message put back", message=letter.id, case=letter.reference, attempts=letter.attempts + 1)
+        self._tell("put_back")
 
     def put_back_in_doubt(self, why: str) -> None:
         """The same for a message that may have arrived; one that must not arrive twice is left to an officer."""
         outbox.note_doubt(self._store, self.letter, self._machine_now())
         if self.letter.at_most_once:
             outbox.mark_uncertain(self._store, self.letter, why)
+            self._tell("uncertain")
         else:
             self.put_back(why)
 
     def give_up(self, why: str) -> None:
         outbox.mark_failed(self._store, self.letter, why)
-        log.warning("message failed", message=self.letter.id, case=self.letter.reference)
+        self._tell("failed")
+
+    def _tell(self, outcome: Outcome) -> None:
+        tell(Mailed(self.letter.id, self.letter.reference, outcome))
 
 
 def _sent(delivery: _Delivery, transport: Transport, letterhead: Letterhead) -> bool:
     letter = delivery.letter
     try:
-        return _tried(delivery, transport, letterhead)
+        with renewing(delivery.renew):
+            return _tried(delivery, transport, letterhead)
     except ClaimLost:  # Whoever has it now decides what becomes of it.
         log.info("message taken over by another process", message=letter.id, case=letter.reference)
         return False

@@ -6,7 +6,9 @@ from jinja2 import Environment, TemplateError, meta, nodes
 
 from apflow.core.checks.privacy import Mention
 
-_PLACES = ("fields", "answers", "items", "case")
+_PLACES = ("fields", "answers", "items", "case", "deadline", "override", "council", "to")
+_BY_NAME = ("selectattr", "rejectattr")
+_OWN = ("super", "loop", "link")  # The first two are the language's own; a link has no parts.
 
 
 def mentions_in(environment: Environment, template: str) -> list[Mention]:
@@ -28,23 +30,38 @@ def mentions_in(environment: Environment, template: str) -> list[Mention]:
 def _said(tree: nodes.Template) -> Iterator[tuple[str, str | None, int]]:
     """The place, the name and the line of each value; without a name where any could be meant."""
     named = set[int]()
+    called = {id(call.node) for call in tree.find_all(nodes.Call)}
     looked_up: Iterator[nodes.Getattr | nodes.Getitem] = tree.find_all((nodes.Getattr, nodes.Getitem))
     for node in looked_up:
         name = node.attr if isinstance(node, nodes.Getattr) else _constant(node.arg)
-        if isinstance(node.node, nodes.Name) and node.node.name in _PLACES:
-            if name is not None:
-                named.add(id(node.node))
-                yield node.node.name, name, node.lineno
-        elif name == "reason":
-            yield "item", name, node.lineno
+        base = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if name is None or base in _OWN or id(node) in called:
+            continue
+        if base in _PLACES:
+            named.add(id(node.node))
+        yield base if base in _PLACES else "item", name, node.lineno
     for name_node in tree.find_all(nodes.Name):
         if name_node.name in _PLACES and name_node.ctx == "load" and id(name_node) not in named:
             yield name_node.name, None, name_node.lineno
+    yield from _in_filters(tree)
+    yield from _undeclared(tree)
+
+
+def _in_filters(tree: nodes.Template) -> Iterator[tuple[str, str | None, int]]:
+    """What a filter looks up in each item, by its name."""
     for filtered in tree.find_all(nodes.Filter):
-        given = (*filtered.args, *(pair.value for pair in filtered.kwargs))
-        if any(_constant(argument) == "reason" for argument in given):
-            yield "item", "reason", filtered.lineno
+        given = [pair.value for pair in filtered.kwargs if pair.key == "attribute"]
+        given += filtered.args[:1] if filtered.name in _BY_NAME else []
+        yield from (("item", name, filtered.lineno) for name in map(_constant, given) if name is not None)
+
+
+def _undeclared(tree: nodes.Template) -> Iterator[tuple[str, str | None, int]]:
+    """Whatever is neither a place nor set in the template itself."""
+    unknown = meta.find_undeclared_variables(tree) - {*_PLACES, *_OWN}
+    for node in tree.find_all(nodes.Name):
+        if node.name in unknown:
+            yield "", node.name, node.lineno
 
 
 def _constant(node: nodes.Expr) -> str | None:
-    return str(node.value) if isinstance(node, nodes.Const) else None
+    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else None

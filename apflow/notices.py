@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from apflow.mentions import mentions_in
 PARTS = ("subject.txt", "txt", "html")
 ROUNDS_LIMIT = 10_000
 LENGTH_LIMIT = 200_000
+_AT_ONCE = 100
 _METHODS = ("splitlines", "strip", "lower", "upper", "startswith", "endswith")
 _FILTERS = (
     *("capitalize", "count", "d", "default", "e", "escape", "first", "last", "length", "list", "lower", "map"),
@@ -183,14 +185,14 @@ class Notices:
 
     def _render(self, name: str, context: Mapping[str, Any]) -> str:
         _rounds.set([0])
-        pieces, length = [], 0
+        said = ""
         try:
-            for piece in self._environment.get_template(name).generate(context):
-                pieces.append(piece)
-                length += len(piece)
-                if length > LENGTH_LIMIT:
+            pieces = self._environment.get_template(name).generate(context)
+            while more := list(islice(pieces, _AT_ONCE)):
+                said += "".join(more)
+                if len(said) > LENGTH_LIMIT:
                     raise TemplateRuntimeError(f"what it says is longer than {LENGTH_LIMIT:,} characters")
-            return "".join(pieces)
+            return said
         except RecursionError as error:
             raise NoticeError(f"notifications/{name}: it refers to itself without end") from error
         except _SLIPS as error:

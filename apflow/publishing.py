@@ -8,10 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from apflow.core.checks import Finding, check_definition
+from apflow.core.checks.stranded import Whereabouts
 from apflow.core.compare import Policy, compare, unified
 from apflow.core.errors import DefinitionError, Problem, Refusal
-from apflow.loader import Library, Source, library_of
+from apflow.loader import Library, Source, library_of, read_library
 from apflow.loader.folders import NOTIFICATIONS, WORKFLOWS, part_of, read_policy
+from apflow.loader.stranded import stranded_in
 from apflow.notices import Notices
 from apflow.rehearsal import check_folder, rehearse
 from apflow.store.editions import (
@@ -80,8 +82,7 @@ def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
     with store.reading() as connection:
         after = live_edition(connection)
         live_files = _files_of(connection, after)
-        cases = open_cases(connection)
-        texts = {case.digest: pinned_text(connection, case.digest) for case in cases}
+        cases, texts = _open_cases(connection)
     library = library_of(part_of(files, WORKFLOWS))
     if after is None:
         return Proposal(files, {}, None, compare(None, _policy(library, files)))
@@ -94,10 +95,17 @@ def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
     sentences = compare(_policy(live, live_files), _policy(library, files))
     refusals = (
         *_same_version(live, library),
-        *_nowhere_to_go(library, cases, texts),
+        *map(str, _stranded(library, cases, texts)),
         *_broken(_Side(live, live_files), _Side(library, files), texts),
     )
     return Proposal(files, live_files, after, sentences, refusals, _count(cases))
+
+
+def stranded_now(store: Store, workflows: Path) -> list[Problem]:
+    """A problem for each state that holds open cases now and is not in the folder, which says nowhere to go instead."""
+    with store.reading() as connection:
+        cases, texts = _open_cases(connection)
+    return [*_stranded(read_library(workflows), cases, texts)]
 
 
 def publish(store: Store, proposal: Proposal, *, by: Publisher, why: str, now: datetime) -> int:
@@ -129,6 +137,12 @@ def _files_of(connection: Connection, edition: int | None) -> dict[str, str] | N
         return None
 
 
+def _open_cases(connection: Connection) -> tuple[list[OpenCases], dict[str, str]]:
+    """Where the open cases are, and the text that each digest stands for."""
+    cases = open_cases(connection)
+    return cases, {case.digest: pinned_text(connection, case.digest) for case in cases}
+
+
 def _policy(library: Library, files: Mapping[str, str]) -> Policy:
     workflows = {name: source.workflow for name, source in library.sources.items()}
     return Policy(library.council, workflows, library.catalogues, part_of(files, NOTIFICATIONS))
@@ -152,21 +166,21 @@ def _same_version(live: Library, library: Library) -> Iterator[str]:
             )
 
 
-def _nowhere_to_go(library: Library, cases: list[OpenCases], texts: Mapping[str, str]) -> Iterator[str]:
-    stranded: dict[tuple[str, str], list[OpenCases]] = {}
-    for case in cases:
-        source = library.sources.get(case.workflow)
-        if source and case.state not in source.workflow.states and case.state not in source.workflow.migrate:
-            stranded.setdefault((case.workflow, case.state), []).append(case)
-    for (workflow, state), found in stranded.items():
-        count = _count(found)
-        pinned = library.pinned(found[0].digest, texts[found[0].digest]).workflow
-        label = pinned.states[state].label.staff if state in pinned.states else state
-        yield (
-            f"{count} open case{'s are' if count > 1 else ' is'} in “{label}”, a state that is no longer there. "
-            f"Say where {'they' if count > 1 else 'it'} would go, in {library.sources[workflow].file}: "
-            f"migrate: {{{state}: …}}. Until cases are moved they keep the text they began under."
-        )
+def _stranded(library: Library, cases: list[OpenCases], texts: Mapping[str, str]) -> Iterator[Problem]:
+    for name, source in library.sources.items():
+        held: dict[str, list[OpenCases]] = {}
+        for case in cases:
+            if case.workflow == name:
+                held.setdefault(case.state, []).append(case)
+        yield from stranded_in(source, [_whereabouts(library, found, texts) for found in held.values()])
+
+
+def _whereabouts(library: Library, cases: list[OpenCases], texts: Mapping[str, str]) -> Whereabouts:
+    """One state and the open cases in it, by the label it has in the text of some of them."""
+    first = cases[0]
+    states = library.pinned(first.digest, texts[first.digest]).workflow.states
+    label = states[first.state].label.staff if first.state in states else first.state
+    return Whereabouts(first.state, label, _count(cases))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.snapshot import SetAside, Snapshot
 from apflow.loader import Library, find_problems, library_of, problems_of, read_library
+from apflow.misspelt import Spoken, unknown_names
 from apflow.notices import NoticeError, Notices
 
 _NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
@@ -46,26 +47,36 @@ def check_texts(texts: Mapping[str, str], notices: Notices) -> list[Problem]:
 
 
 def rehearse(library: Library, notices: Notices) -> list[Problem]:
-    """A problem for each notice that cannot be rendered, with all optional answers or none, or says too much."""
+    """A problem for each notice that cannot be rendered, with all optional answers or none, or says what it may not."""
+    spoken = [_spoken(library.current(name), notices) for name in library.sources]
+    unknown = {(problem.file, problem.line): problem for problem in unknown_names(spoken)}
+    failing = {(problem.file, problem.line): problem for problem in _failing(library, notices)}
+    leaking = (leak for one in spoken for leak in _leaks(one))
+    return sorted([*(failing | unknown).values(), *leaking])
+
+
+def _failing(library: Library, notices: Notices) -> Iterator[Problem]:
     found: dict[str, Problem] = {}
     for name in library.sources:
-        definition = library.current(name)
-        for send, context in _contexts(definition):
+        for send, context in _contexts(library.current(name)):
             try:
                 notices.render(f"{name}/{send.notice}", context)
             except NoticeError as error:
                 file = error.file or str(notices.folder / f"{name}/{send.notice}")
                 found[send.notice] = Problem(file, error.line or 1, 1, "notice", error.message)
-    leaking = (leak for name in library.sources for leak in _leaks(library.current(name), notices))
-    return sorted([*found.values(), *leaking])
+    return iter(found.values())
 
 
-def _leaks(definition: Definition, notices: Notices) -> Iterator[Problem]:
-    """A problem for each value in a notice that somebody it goes to may not read, told of the first who may not."""
+def _spoken(definition: Definition, notices: Notices) -> Spoken:
     sends = [*_sends(definition), *_overrides(definition)]
-    names = {send.notice for _, _, send in sends}
-    mentions = {name: notices.mentions(f"{definition.name}/{name}") for name in names}
-    told = {(one.file, one.line): one for one in reversed(list(leaks(definition, sends, mentions)))}
+    names = sorted({send.notice for _, _, send in sends})
+    return Spoken(definition, sends, {name: notices.mentions(f"{definition.name}/{name}") for name in names})
+
+
+def _leaks(spoken: Spoken) -> Iterator[Problem]:
+    """A problem for each value in a notice that somebody it goes to may not read, told of the first who may not."""
+    found = reversed(list(leaks(spoken.definition, spoken.sends, spoken.mentions)))
+    told = {(one.file, one.line): one for one in found}
     yield from (Problem(one.file, one.line, 1, "not-theirs-to-read", one.message) for one in told.values())
 
 

@@ -17,7 +17,7 @@ from apflow.logs import fault
 from apflow.signals import hear_all
 from apflow.store import timers
 
-SWEEP_EVERY = timedelta(seconds=30)
+SWEEP_EVERY = timedelta(seconds=20)  # With the lease of whoever was killed, under a minute.
 SEND_EVERY = timedelta(seconds=5)
 TIDY_AT = {"hour": 3, "minute": 30}  # In London, when nobody is uploading.
 POSTPONED_FOR = timedelta(minutes=5)

@@ -1,6 +1,7 @@
 """What differs from one installation to the next, read from the environment (APFLOW_…)."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +27,9 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 8000
+    worker_port: int | None = None  # Where a worker says how it is; nowhere when unset.
+    metrics_token: str | None = None  # What a scraper of /metrics must send; without one nobody gets any.
+    logs: Literal["auto", "json", "plain"] = "auto"
     mail_from: str | None = None
     smtp_host: str | None = None
     smtp_port: int = 25

@@ -1,12 +1,13 @@
 """The composition root: from settings to one running installation."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Literal
 
-import uvicorn
 from sqlalchemy import inspect
 
-from apflow import logs
+from apflow import logs, metrics
 from apflow.clock import Clock, machine_now
 from apflow.core.errors import ApflowError
 from apflow.handler import Handler
@@ -16,20 +17,31 @@ from apflow.loader import Library, load_library
 from apflow.mailer import sending
 from apflow.notices import Notices
 from apflow.scheduler import Scheduler
+from apflow.serving import answer, wait_for_the_end
 from apflow.settings import Settings
 from apflow.store import beside
+from apflow.store.doorbell import Doorbell
 from apflow.store.engine import Store
+from apflow.store.limits import forget_tries
 from apflow.store.migrate import pending, upgrade
+from apflow.tracing import tracing
 from apflow.transports import SmtpTransport, Transport
 from apflow.uploads import Uploads
-from apflow.web.app import create_app
+from apflow.watching import watched_by
+from apflow.web.app import create_app, create_watch_app
 from apflow.web.site import DemoClock, Site
+
+Part = Literal["all", "web", "worker"]
 
 DEMO_MARK = "is_demo"
 
 
 class NotForServing(ApflowError):
     """This database belongs to a demo, whose clock can be moved. It cannot be served for real."""
+
+
+class OneProcess(ApflowError):
+    """SQLite has one writer at a time, so one process does everything: leave out --only, or use PostgreSQL."""
 
 
 class NotUpToDate(ApflowError):
@@ -89,24 +101,59 @@ def _joined(
     )
 
 
-def run(site: Site, host: str, port: int, *, transport: Transport | None = None) -> None:
-    """Serve until stopped: the web, the timers and the mailer in this process."""
+def run(site: Site, host: str, port: int | None, *, transport: Transport | None = None, part: Part = "all") -> None:
+    """Serve until stopped: the web, the timers and the mailer in this process, or one part of that.
+
+    A worker without a port answers nobody.
+    """
+    if part != "all" and site.store.is_sqlite:
+        raise OneProcess
+    logs.configure(site.settings.logs)
+    live, traces = Live(site), tracing()
+    scheduler = None if part == "web" else _scheduler(site, live, transport)
+    doorbell = None if site.store.is_sqlite else Doorbell(site.store, scheduler.wake if scheduler else _nothing)
+    live.wake_by(_both(scheduler.wake if scheduler else _nothing, doorbell.ring if doorbell else _nothing))
+    parts = [each for each in (scheduler, doorbell) if each is not None]
+    with watched_by(logs.write, metrics.count, *([traces.watch] if traces else [])), _running(site, *parts):
+        if port is None:
+            wait_for_the_end()
+        else:
+            app = create_watch_app(live.site()) if part == "worker" else create_app(live.site(), traces)
+            answer(app, host, port)
+
+
+@contextmanager
+def _running(site: Site, *parts: Scheduler | Doorbell) -> Iterator[None]:
+    for each in parts:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in parts:
+            each.stop()
+        site.store.close()
+
+
+def _scheduler(site: Site, live: Live, transport: Transport | None) -> Scheduler:
     transport = transport or (SmtpTransport(site.settings) if site.settings.smtp_host else None)
-    live = Live(site)
 
     def send() -> Iterable[object]:
         return sending(site.store, transport, live.handler(), site.now, machine_now) if transport else ()
 
     def tidy() -> None:
         site.uploads.sweep(site.store, machine_now())
+        forget_tries(site.store, machine_now() - site.enquiries.within)
 
-    scheduler = Scheduler(site.handler, site.now, send=send, tidy=tidy, latest=live.handler)
-    live.wake_by(scheduler.wake)
-    app = create_app(live.site())
-    logs.configure()
-    scheduler.start()
-    try:
-        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
-    finally:
-        scheduler.stop()
-        site.store.close()
+    return Scheduler(site.handler, site.now, send=send, tidy=tidy, latest=live.handler)
+
+
+def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], None]:
+    def wake() -> None:
+        one()
+        other()
+
+    return wake
+
+
+def _nothing() -> None:
+    """Whom nobody needs to wake."""

@@ -1,19 +1,42 @@
 """`apflow check`: is the policy fit to run?"""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from apflow.core.errors import Problem
+    from apflow.settings import Settings
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
 
 @click.command()
-@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("path", required=False, type=_FOLDER)
 @click.option("--json", "as_json", is_flag=True, help="Problems as JSON, for tools.")
 @click.option("--assumed", is_flag=True, help="List what is assumed, for the team to confirm.")
 @click.option("--explain", metavar="CODE", help="What a code means and how to mend it; `list` for all.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Check that the calendar lasts, as of this day.")
-def check(path: Path | None, as_json: bool, assumed: bool, explain: str | None, as_of: object) -> None:
+@click.option(
+    "--against",
+    type=_FOLDER,
+    metavar="FOLDER",
+    help="Check too that no state of the policy in FOLDER is gone without a word on its cases.",
+)
+@click.option("--live", is_flag=True, help="Check too that no state is gone that holds open cases in the database.")
+def check(
+    path: Path | None,
+    as_json: bool,
+    assumed: bool,
+    explain: str | None,
+    as_of: object,
+    against: Path | None,
+    live: bool,
+) -> None:
     """Check the workflow files in PATH, or the council's own: every problem at once, as file:line:column.
 
     With --json each problem has file, line, column, code, message and suggestion (the word that was probably meant,
@@ -33,7 +56,10 @@ def check(path: Path | None, as_json: bool, assumed: bool, explain: str | None, 
     folder = path or settings.workflows
     notices = Notices(folder.parent / "notifications" if path else settings.notifications)
     today = as_of.date() if isinstance(as_of, datetime) else date.today()
-    problems = check_folder(folder, notices) or calendar_problems(folder, today)
+    problems = check_folder(folder, notices) or [
+        *calendar_problems(folder, today),
+        *_stranded(settings, folder, against=against, live=live),
+    ]
     bounds = followed(folder, problems)
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
@@ -47,6 +73,19 @@ def check(path: Path | None, as_json: bool, assumed: bool, explain: str | None, 
     else:
         click.echo("\n".join([*map(str, bounds), f"{folder}: no problems."]))
     raise SystemExit(1 if problems else 0)
+
+
+def _stranded(settings: "Settings", folder: Path, *, against: Path | None, live: bool) -> "Iterator[Problem]":
+    """States that are gone although cases are, or may be, in them; each way of asking loads only what it needs."""
+    if against is not None:
+        from apflow.loader.stranded import stranded_since
+
+        yield from stranded_since(folder, against)
+    if live:
+        from apflow.publishing import stranded_now
+        from apflow.wiring import open_store
+
+        yield from stranded_now(open_store(settings), folder)
 
 
 def _explained(code: str) -> str:

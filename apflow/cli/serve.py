@@ -1,21 +1,39 @@
-"""`apflow serve`: the web, the timers and the mailer in one process."""
+"""`apflow serve`: the web, the timers and the mailer in one process, or one part in each of several."""
+
+from typing import TYPE_CHECKING, Literal
 
 import click
+
+if TYPE_CHECKING:
+    from apflow.web.site import Site
 
 
 @click.command()
 @click.option("--host", help="Where to listen; else APFLOW_HOST.")
-@click.option("--port", type=int, help="Where to listen; else APFLOW_PORT.")
-def serve(host: str | None, port: int | None) -> None:
-    """Serve one council. Settings come from APFLOW_… in the environment; see the README."""
+@click.option("--port", type=int, help="Where to listen; else APFLOW_PORT, and for a worker APFLOW_WORKER_PORT.")
+@click.option(
+    "--only", type=click.Choice(["web", "worker"]), help="Only the pages, or only timers and mail (needs PostgreSQL)."
+)
+def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | None) -> None:
+    """Serve one council. Settings come from APFLOW_… in the environment; see docs/running.md."""
     from apflow.live import recheck
-    from apflow.wiring import open_installation, run
+    from apflow.settings import Settings
+    from apflow.wiring import OneProcess, open_installation, run
 
-    site = open_installation()
+    settings = Settings()
+    if only and settings.database.startswith("sqlite"):
+        raise OneProcess  # Before a database is made for nothing.
+    site = open_installation(settings)
     for problem in recheck(site.store):
         click.echo(f"What is live has a problem that this version of apflow finds: {problem}", err=True)
-    if site.settings.smtp_host is None:
+    if settings.smtp_host is None and only != "web":
         click.echo("APFLOW_SMTP_HOST is not set: e-mails wait in the outbox until it is.", err=True)
-    at = (host or site.settings.host, port or site.settings.port)
-    click.echo(f"Serving {site.council.council} at http://{at[0]}:{at[1]}")
-    run(site, *at)
+    where = host or settings.host
+    at = port or (settings.worker_port if only == "worker" else settings.port)
+    _say(site, only, f"http://{where}:{at}" if at else None)
+    run(site, where, at, part=only or "all")
+
+
+def _say(site: "Site", only: str | None, address: str | None) -> None:
+    what = "Firing deadlines and sending mail for" if only == "worker" else "Serving"
+    click.echo(f"{what} {site.council.council}" + (f" at {address}" if address else ""))

@@ -47,6 +47,7 @@ class Calendar:
     day_ends: time = time(23, 59)
     school: SchoolDays = field(default_factory=SchoolDays)
     _counted: dict[tuple[date, int, timedelta], _Day] = field(default_factory=dict, compare=False, repr=False)
+    _between: dict[tuple[date, date], int] = field(default_factory=dict, compare=False, repr=False)
 
     def why_closed(self, day: date) -> str | None:
         """The reason no work is counted on `day`, or None for a working day."""
@@ -97,8 +98,11 @@ class Calendar:
         """Working days after `first` up to and including `last`; negative when `last` is the earlier."""
         if last < first:
             return -self.working_days_between(last, first)
-        days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-        return sum(self.is_working(day) for day in days)
+        found = self._between.get((first, last))
+        if found is None:
+            days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+            found = self._between[first, last] = sum(self.is_working(day) for day in days)
+        return found
 
     def _in_schools(self, start: date, within: Duration) -> Counted | None:
         """Where a count of the schools' own time ends, or None for any other."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 GENESIS = ""
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def statement(who: str, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def structure(entry: Entry, reference: str) -> dict[str, Any]:
 
 
 def _canonical(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
 
 
 def _digest(*parts: str) -> str:

@@ -13,30 +13,32 @@ from apflow.core.snapshot import Rung, RunningDeadline
 def start(name: str, spec: DeadlineSpec, anchor: datetime, calendar: Calendar, now: datetime) -> RunningDeadline:
     """The deadline as it runs from `anchor`, which a date field may put in the future; rungs past are skipped."""
     due = calendar.due(anchor, spec.span)
-    rungs = tuple(
-        Rung(left=left, who=ladder.who, notice=ladder.notice, at=calendar.before(due.on, left))
+    due_on = due.on
+    rungs = _in_order(
+        Rung(left=left, who=ladder.who, notice=ladder.notice, at=at, skipped=at <= now)
         for ladder in spec.remind
         for left in ladder.at
+        for at in (calendar.before(due_on, left),)
     )
-    rungs = tuple(replace(rung, skipped=rung.at <= now) for rung in rungs)
-    return scheduled(
-        RunningDeadline(
-            id=None,
-            name=name,
-            anchor_at=anchor,
-            within=spec.span,
-            due_at=due.at,
-            next_at=None,
-            rungs=_in_order(rungs),
-            provisional=due.provisional,
-        )
+    return RunningDeadline(
+        id=None,
+        name=name,
+        anchor_at=anchor,
+        within=spec.span,
+        due_at=due.at,
+        next_at=_next(rungs, due.at),
+        rungs=rungs,
+        provisional=due.provisional,
     )
 
 
 def scheduled(deadline: RunningDeadline) -> RunningDeadline:
     """The same deadline with the next thing due worked out from its rungs."""
-    pending = [rung.at for rung in deadline.rungs if rung.is_pending]
-    return replace(deadline, next_at=min([*pending, deadline.due_at]))
+    return replace(deadline, next_at=_next(deadline.rungs, deadline.due_at))
+
+
+def _next(rungs: Iterable[Rung], due_at: datetime) -> datetime:
+    return min([*(rung.at for rung in rungs if rung.is_pending), due_at])
 
 
 def extend(deadline: RunningDeadline, by: Duration, calendar: Calendar, now: datetime) -> RunningDeadline:

@@ -14,13 +14,14 @@ from apflow.core.commands import Fire
 from apflow.core.conditions import Facts
 from apflow.core.deadline_changes import Happening, on_move, on_stay
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.doers import doer, done_by_the_same
 from apflow.core.duration import Duration
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
 from apflow.core.facts import facts_of, status_of
-from apflow.core.guards import passed_over, reads_answers, reasons_against
+from apflow.core.guards import passed_over, reasons_against
 from apflow.core.holders import given, handed_on
 from apflow.core.invariants import broken_on_entry
 from apflow.core.machine import START
@@ -38,14 +39,14 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     _refuse_unknown_item(definition, spec, command)
     refuse_item(definition, snapshot, spec, item)
     facts = facts_of(definition, snapshot, world, item=item)
-    reasons = reasons_against(definition.workflow, spec, facts, reading_answers=False)
+    reasons = reasons_against(definition, spec, facts, reading_answers=False)
     reasons += extension_used_up(snapshot, spec) + done_by_the_same(definition, snapshot, spec, command.actor)
     if reasons:
         raise Blocked(reasons)
     form = asked_of(definition.forms[snapshot.state, command.event], command.actor)
     answers = read_answers(form, command.answers, facts, snapshot.uploads, world.people)
     answered = replace(facts, answers=answers)
-    if reasons := reasons_against(definition.workflow, spec, answered, reading_answers=True):
+    if reasons := reasons_against(definition, spec, answered, reading_answers=True):
         raise Blocked(reasons)
     outcome = outcome_of(definition, snapshot, command.event, spec, command.actor, answers, item, now)
     if reasons := broken_on_entry(definition, snapshot, outcome, world):

@@ -88,7 +88,7 @@ def _offer(
         return Offer(event, spec, (refusal.message,), item)
     if item is not None:
         facts = facts.of(facts.collections[item[0]].get(item[1], {}))
-    against = objections(definition.workflow, spec, facts, reading_answers=False)
+    against = objections(definition, spec, facts, reading_answers=False)
     others = extension_used_up(snapshot, spec) + done_by_the_same(definition, snapshot, spec, actor)
     return Offer(
         event,

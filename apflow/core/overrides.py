@@ -109,7 +109,7 @@ def barriers(definition: Definition, snapshot: Snapshot, actor: Actor, world: Wo
         Barrier(guard, reason, event, spec)
         for event, spec in definition.events[snapshot.state].items()
         if spec.item is None
-        for guard, reason in objections(definition.workflow, spec, facts, reading_answers=False).items()
+        for guard, reason in objections(definition, spec, facts, reading_answers=False).items()
         if may_set_aside(definition, snapshot, guard, actor)
     )
 

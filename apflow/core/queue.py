@@ -1,11 +1,11 @@
 """Sorting a person's work by what needs doing."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from apflow.core.calendar import local_date
+from apflow.core.calendar import LONDON, local_date
 
 
 class Group(StrEnum):
@@ -16,6 +16,15 @@ class Group(StrEnum):
     NEWS = "New information"
     TO_CLAIM = "To claim"
     LATER = "Yours, due later"
+
+
+class Part(StrEnum):
+    """What a long queue is paged by: every task is in exactly one, and the value is its heading."""
+
+    OVERDUE = "Overdue"
+    TODAY = "Due today"
+    TO_CLAIM = "To claim"
+    YOURS = "Yours, due later"
 
 
 class Workable(Protocol):
@@ -51,3 +60,8 @@ def group_of(row: Workable, now: datetime) -> Group:
     if row.claimed_by is None and row.each is None:
         return Group.TO_CLAIM  # A new enquiry is news to everyone, but first somebody has to take it.
     return Group.NEWS if row.news else Group.LATER
+
+
+def tomorrow(now: datetime) -> datetime:
+    """When the day of `now` ends here."""
+    return datetime.combine(local_date(now) + timedelta(days=1), time(), LONDON).astimezone(UTC)

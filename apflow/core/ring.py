@@ -118,7 +118,7 @@ def _end(
     offered = definition.events[snapshot.state][event]
     facts = facts_of(definition, snapshot, world)
     outcome = outcome_of(definition, snapshot, event, offered, command.actor, {}, None, at)
-    reasons = reasons_against(definition.workflow, offered, facts, reading_answers=False)
+    reasons = reasons_against(definition, offered, facts, reading_answers=False)
     if reasons := reasons + broken_on_entry(definition, snapshot, outcome, world):
         waiting = replace(running, next_at=definition.calendar.due(now, _LOOK_AGAIN).at)
         return _unmoved(snapshot, command, "reminder", at, altered=(waiting,), note=" ".join(reasons))

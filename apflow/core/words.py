@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +15,7 @@ Names = Mapping[int, str]
 NO_NAMES: Names = MappingProxyType({})
 
 
+@lru_cache(maxsize=4096)
 def day(value: date) -> str:
     """Friday 11 December 2026."""
     return f"{value:%A} {value.day} {value:%B %Y}"

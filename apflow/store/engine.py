@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from apflow.core.errors import ApflowError
 from apflow.store.faults import InDoubt, faults
 from apflow.store.grouped import Group
+from apflow.store.json_text import JSON
+from apflow.store.writer import BEGUN, Writer
 
 Answer = TypeVar("Answer")
 _WRITING = "apflow_writing"
@@ -33,6 +35,7 @@ class Store:
         self._readers = self.engine if self.is_sqlite else _snapshots(self.engine)
         # One writer queues here, not in SQLite's busy loop: that cut the slowest writes by ten.
         self._turn: AbstractContextManager[Any] = threading.RLock() if self.is_sqlite else nullcontext()
+        self._writer = Writer(self.engine) if self.is_sqlite else None
         self._group = Group(self.writing) if self.is_sqlite else None
 
     @contextmanager
@@ -44,8 +47,12 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that commits on leaving, or rolls back when an exception passes through."""
-        with faults(), self._turn, self.engine.connect() as connection, _begun(connection) as writer:
-            yield writer
+        if self._writer is not None:
+            with faults(), self._turn, self._writer.begun() as connection:
+                yield connection
+        else:
+            with faults(), self.engine.connect() as connection, _begun(connection) as writer:
+                yield writer
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:
         """Do the work in a transaction and answer once it is committed: on SQLite with whoever else is waiting.
@@ -71,6 +78,9 @@ class Store:
             _refuse_broken_keys(writer)
 
     def close(self) -> None:
+        if self._writer is not None:
+            with self._turn:
+                self._writer.close()
         self.engine.dispose()
 
 
@@ -96,7 +106,7 @@ def _sqlite(url: str) -> Engine:
     waits = make_url(url)
     if "timeout" not in waits.query:
         waits = waits.update_query_dict({"timeout": _BUSY_SECONDS})
-    engine = create_engine(waits, connect_args={"check_same_thread": False})
+    engine = create_engine(waits, connect_args={"check_same_thread": False}, **JSON)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -141,12 +151,15 @@ def _refuse_broken_keys(connection: Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(_WRITING, False)
+    options = connection.get_execution_options()
+    if options.get(BEGUN, False):
+        return
+    writing = options.get(_WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _postgresql(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, pool_pre_ping=True, **JSON)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
@@ -154,7 +167,7 @@ def _postgresql(url: str) -> Engine:
 def _prepare_postgresql(connection: psycopg.Connection[Any], _record: Any) -> None:
     # A process that hangs in the middle of a write must not stop everyone else for ever.
     connection.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
-    connection.execute("SET idle_in_transaction_session_timeout = '60s'")
+    connection.execute("SET idle_in_transaction_session_timeout = '30s'")
     connection.commit()
 
 

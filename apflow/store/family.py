@@ -8,7 +8,11 @@ from apflow.core.snapshot import Child, Parent
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import signals
 
-_CHILDREN = select(cases).where(cases.c.parent_id == bindparam("case_id")).order_by(cases.c.id)
+_CHILDREN = (
+    select(cases.c.kind, cases.c.reference, cases.c.state, cases.c.is_open, cases.c.version)
+    .where(cases.c.parent_id == bindparam("case_id"))
+    .order_by(cases.c.id)
+)
 _ASKED_FOR = (
     select(signals.c.kind)
     .where(signals.c.from_case == bindparam("case_id"), signals.c.done_at.is_(None), signals.c.purpose == "begin")

@@ -1,6 +1,6 @@
 """The files that cases hold, and finding one that was sent before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, or_, select
 
@@ -13,6 +13,13 @@ def files_of(connection: Connection, case_id: int) -> Mapping[str, Upload]:
     """Every file the case holds, by id."""
     rows = connection.execute(select(uploads).where(uploads.c.case_id == case_id))
     return {row.id: upload_of(row) for row in rows}
+
+
+def files_named(connection: Connection, case_id: int, ids: Iterable[str]) -> Mapping[str, Upload]:
+    """Those of these files that the case holds, by id."""
+    wanted = sorted(set(ids))
+    query = select(uploads).where(uploads.c.case_id == case_id, uploads.c.id.in_(wanted))
+    return {row.id: upload_of(row) for row in connection.execute(query)} if wanted else {}
 
 
 def sent_before(connection: Connection, *, staged_by: int, sha256: str, name: str, used_on: int | None) -> str | None:

@@ -56,15 +56,30 @@ class Group:
         """
         if self._leader == threading.get_ident():
             raise RuntimeError("work that is being written asks for more to be written, which would wait for itself")
-        job = _Job(work)
-        with self._mutex:
-            self._waiting.append(job)
-            leads, self._is_led = not self._is_led, True
-        if not leads:
-            job.woken.wait()
+        if not self._others_write(job := _Job(work)):
+            return self._run_alone(work)
+        job.woken.wait()
         if not job.is_done:
             self._lead()
         return cast(Answer, job.answered())
+
+    def _others_write(self, job: _Job) -> bool:
+        """Whether somebody is writing, for whose end the job then waits; if not, it is the caller's turn."""
+        with self._mutex:
+            if self._is_led:
+                self._waiting.append(job)
+                return True
+            self._is_led = True
+            return False
+
+    def _run_alone(self, work: Callable[[Connection], Answer]) -> Answer:
+        """The work of whoever finds nobody writing, and so nobody waiting either."""
+        self._leader = threading.get_ident()
+        try:
+            with self._writing() as connection:
+                return work(connection)
+        finally:
+            self._hand_over(())
 
     def _lead(self) -> None:
         with self._mutex:

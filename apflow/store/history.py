@@ -1,11 +1,11 @@
 """Reading what happened, and proving that nobody has rewritten it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select, union
 
 from apflow.core import chain
 from apflow.store.tables.cases import cases
@@ -15,6 +15,28 @@ _OF_CASE = (
     select(history)
     .join(cases, cases.c.id == history.c.case_id)
     .where(cases.c.reference == bindparam("reference"), history.c.version > bindparam("after"))
+    .order_by(history.c.version)
+)
+
+_NEWEST = (
+    select(history)
+    .join(cases, cases.c.id == history.c.case_id)
+    .where(cases.c.reference == bindparam("reference"), history.c.version < bindparam("before"))
+    .order_by(history.c.version.desc())
+)
+_NEVER = 2**31 - 1
+_LAST = select(func.max(history.c.version)).where(history.c.case_id == bindparam("case_id"))
+_MOVED = history.c.from_state != history.c.to_state
+_LAST_ONES = union(
+    _LAST.where(_MOVED).group_by(history.c.from_state),
+    _LAST.where(_MOVED).group_by(history.c.to_state),
+    _LAST.where(history.c.kind == "event", history.c.name.in_(bindparam("events", expanding=True))).group_by(
+        history.c.name
+    ),
+)
+_MILESTONES = (
+    select(history)
+    .where(history.c.case_id == bindparam("case_id"), history.c.version.in_(_LAST_ONES))
     .order_by(history.c.version)
 )
 
@@ -42,6 +64,18 @@ def history_of(
     """The case's history after a version, oldest first."""
     query = _OF_CASE.limit(limit) if limit else _OF_CASE
     rows = connection.execute(query, {"reference": reference, "after": after})
+    return [view_of(row) for row in rows]
+
+
+def newest_of(connection: Connection, reference: str, *, before: int | None = None, limit: int) -> list[HistoryView]:
+    """The newest of the case's history, or the newest of what was before a version; newest first."""
+    rows = connection.execute(_NEWEST.limit(limit), {"reference": reference, "before": before or _NEVER})
+    return [view_of(row) for row in rows]
+
+
+def milestones_of(connection: Connection, case_id: int, events: Iterable[str]) -> list[HistoryView]:
+    """The last time each state was left, the last time each was entered, and the last of each event; oldest first."""
+    rows = connection.execute(_MILESTONES, {"case_id": case_id, "events": sorted(events)})
     return [view_of(row) for row in rows]
 
 

@@ -36,10 +36,8 @@ class _Ready:
         """The values as the driver takes them: by place for SQLite, by name for PostgreSQL."""
         fixed = self.fixed
         if self.is_by_place:
-            return [
-                fixed[name] if name in fixed else process(values[name]) if process else values[name]
-                for name, process in self.given
-            ]
+            every = {**values, **fixed} if fixed else values
+            return [process(every[name]) if process else every[name] for name, process in self.given]
         named = {name: process(values[name]) if process else values[name] for name, process in self.given}
         return {**named, **fixed} if fixed else named
 
@@ -96,6 +94,11 @@ class Compiled:
         return ready
 
 
+def say(connection: Connection, sql: str) -> None:
+    """Run a statement that has no values and no answer, such as one that begins or ends a transaction."""
+    _run(connection, sql, ()).close()
+
+
 def inserting(table: Table, row: _Values) -> Compiled:
     """An insert into the table of rows with the columns that this one has."""
     return _inserting(table, tuple(row))
@@ -145,7 +148,7 @@ def _run(connection: Connection, sql: str, parameters: Any, *, many: bool = Fals
     """The driver's cursor after the statement; whoever listens to SQLAlchemy's statements hears of it, and its errors
     are raised as SQLAlchemy's own."""
     cursor: Any = connection.connection.cursor()
-    for listener in connection.dispatch.before_cursor_execute:
+    for listener in connection.engine.dispatch.before_cursor_execute:
         listener(connection, cursor, sql, parameters, None, many)
     try:
         if many:

@@ -1,17 +1,15 @@
 """The outbox: claiming messages, marking how far each got, and never marking one sent before it was."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from apflow.store.engine import Store
+from apflow.store.leases import LEASE, ClaimLost
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import UNTOLD, WAITING, messages
-
-LEASE = timedelta(seconds=120)
-DATA_LEASE = timedelta(minutes=15)  # Longer than the sender waits for the last answer.
 
 _READY = (
     select(messages.c.id, messages.c.token, messages.c.status, messages.c.data_begun_at, messages.c.at_most_once)
@@ -37,9 +35,20 @@ _UNTOLD = (
     .order_by(messages.c.id)
 )
 
-
-class ClaimLost(Exception):
-    """Another process has taken the message up since."""
+_SHOWN = ("notice", "to_name", "subject", "status", "sent_at", "queued_at", "error")
+_TO = (
+    select(*(messages.c[column] for column in _SHOWN))
+    .where(messages.c.case_id == bindparam("case_id"))
+    .where(or_(messages.c.to_person == bindparam("person"), messages.c.to_email == bindparam("email")))
+    .order_by(messages.c.id.desc())
+)
+_BETWEEN = (
+    select(*(messages.c[column] for column in _SHOWN))
+    .where(
+        messages.c.case_id == bindparam("case_id"), messages.c.queued_at.between(bindparam("first"), bindparam("last"))
+    )
+    .order_by(messages.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,12 @@ def claim_message(store: Store, now: datetime, machine_now: datetime) -> Letter 
 
 def begin_data(store: Store, letter: Letter, machine_now: datetime) -> None:
     """Record that from here on the message may arrive; ClaimLost when it is no longer ours."""
-    _mark(store, letter, {"data_begun_at": machine_now, "claimed_until": machine_now + DATA_LEASE})
+    _mark(store, letter, {"data_begun_at": machine_now, "claimed_until": machine_now + LEASE})
+
+
+def renew(store: Store, letter: Letter, machine_now: datetime) -> None:
+    """Hold the message for as long again from now; ClaimLost when it is no longer ours to send."""
+    _mark(store, letter, {"claimed_until": machine_now + LEASE})
 
 
 def mark_sent(store: Store, letter: Letter, now: datetime) -> None:
@@ -135,6 +149,17 @@ def messages_of(connection: Connection, reference: str) -> list[Row[Any]]:
     """The case's messages, oldest first."""
     query = select(messages).join(cases, cases.c.id == messages.c.case_id).where(cases.c.reference == reference)
     return list(connection.execute(query.order_by(messages.c.id)))
+
+
+def messages_between(connection: Connection, case_id: int, first: datetime, last: datetime) -> list[Row[Any]]:
+    """How far each of the case's messages got that were queued from one time to another, oldest first; no texts."""
+    given = {"case_id": case_id, "first": first, "last": last}
+    return list(connection.execute(_BETWEEN, given))
+
+
+def messages_to(connection: Connection, case_id: int, person: int | None, email: str) -> list[Row[Any]]:
+    """How far each of the case's messages got that went to this person or address, newest first; no texts."""
+    return list(connection.execute(_TO, {"case_id": case_id, "person": person, "email": email}))
 
 
 def recent_messages(connection: Connection, *, to_email: str = "", limit: int = 50, offset: int = 0) -> list[Row[Any]]:

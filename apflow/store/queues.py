@@ -1,4 +1,4 @@
-"""What pages list: a person's work, the cases that wait on others, and all cases by filter."""
+"""What pages list of cases: those of a person that wait on others, and all of them by filter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,37 +10,12 @@ from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 from apflow.core.actor import Actor
 from apflow.core.answers import clean
 from apflow.core.duration import Duration, Unit
-from apflow.store.tables.cases import case_items, case_parties, cases, looks
-from apflow.store.tables.history import history
+from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks, timers
-from apflow.store.tasks import held_by
 
-WORK_LIMIT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class WorkRow:
-    """One open task in somebody's queue, with its case. `news` says an outsider did something since their last look."""
-
-    task: int
-    name: str
-    title: str
-    note: str
-    role: str
-    each: str | None
-    is_alert: bool
-    due_at: datetime | None
-    opened_at: datetime
-    claimed_by: int | None
-    claimed_name: str | None
-    reference: str
-    case_title: str
-    workflow: str
-    digest: str
-    state: str
-    version: int
-    news: bool
+COUNTED = 10_000
+OF_ONE_PERSON = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,48 +53,27 @@ class CaseFilter:
     workflow: str = ""
 
 
-def work_of(connection: Connection, actor: Actor) -> list[WorkRow]:
-    """The open tasks this person could do: theirs and those nobody has; soonest due first, at most WORK_LIMIT."""
-    told = (
-        select(func.max(history.c.version))
-        .where(history.c.case_id == cases.c.id, history.c.actor_audience == "provider")
-        .scalar_subquery()
-    )
-    done_already = exists().where(
-        case_items.c.case_id == tasks.c.case_id,
-        case_items.c.collection == tasks.c.each,
-        case_items.c.key == str(actor.id),
-    )
-    query = (
-        select(tasks, cases.c.reference, cases.c.title.label("case_title"), cases.c.workflow, cases.c.digest)
-        .add_columns(cases.c.state, cases.c.version, people.c.name.label("claimed_name"), held_by)
-        .add_columns((func.coalesce(told, 0) > func.coalesce(looks.c.version, 0)).label("news"))
-        .join(cases, cases.c.id == tasks.c.case_id)
-        .outerjoin(people, people.c.id == tasks.c.claimed_by)
-        .outerjoin(looks, and_(looks.c.case_id == cases.c.id, looks.c.person_id == actor.id))
-        .where(tasks.c.closed_at.is_(None), tasks.c.role.in_(sorted(actor.roles)))
-        .where(or_(held_by.is_(None), held_by == actor.id))
-        .where(or_(tasks.c.each.is_(None), ~done_already))
-        .order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id)
-        .limit(WORK_LIMIT)
-    )
-    return [_work_row(row) for row in connection.execute(query)]
-
-
 def task_reference(connection: Connection, task: int) -> str | None:
     """The reference of the case a task belongs to, open or closed."""
     query = select(cases.c.reference).join(tasks, tasks.c.case_id == cases.c.id).where(tasks.c.id == task)
     return connection.execute(query).scalar_one_or_none()
 
 
-def waiting_on_others(connection: Connection, actor: Actor) -> list[CaseRowView]:
-    """The open cases this person has whose next move is someone else's."""
+def waiting_on_others(
+    connection: Connection, actor: Actor, *, limit: int, among: int = OF_ONE_PERSON
+) -> list[CaseRowView]:
+    """The open cases this person has whose next move is someone else's, those that wait longest first.
+
+    Looked for `among` so many of the cases they have: nobody has more, unless something has gone wrong with them.
+    """
+    theirs = cases.alias("theirs")
+    had = select(theirs.c.id).where(theirs.c.is_open, theirs.c.assigned_to == actor.id).limit(among)
     query = (
         _case_query()
-        .where(cases.c.is_open, cases.c.assigned_to == actor.id)
+        .where(cases.c.id.in_(had))
         .where(or_(cases.c.awaiting.is_(None), cases.c.awaiting.not_in(sorted(actor.roles))))
-        .order_by(cases.c.entered_at)
-        .limit(WORK_LIMIT)
+        .order_by(cases.c.entered_at, cases.c.id)
+        .limit(limit)
     )
     return [_case_row(row) for row in connection.execute(query)]
 
@@ -130,13 +84,17 @@ def list_cases(connection: Connection, wanted: CaseFilter, *, limit: int, offset
     return [_case_row(row) for row in connection.execute(query.limit(limit).offset(offset))]
 
 
-def count_cases(connection: Connection, wanted: CaseFilter) -> int:
-    """How many cases the filter chooses."""
-    return int(connection.execute(_chosen(select(func.count()).select_from(cases), wanted)).scalar_one())
+def count_cases(connection: Connection, wanted: CaseFilter, *, most: int = COUNTED) -> int:
+    """How many cases the filter chooses; one more than `most` when there are more than that."""
+    found = _chosen(select(cases.c.id), wanted).limit(most + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(found)).scalar_one())
 
 
-def count_by_state(connection: Connection, wanted: CaseFilter) -> dict[str, int]:
-    """How many cases stand in each state, of those the filter would choose whatever their state."""
+def count_by_state(connection: Connection, wanted: CaseFilter, *, most: int = COUNTED) -> dict[str, int] | None:
+    """How many cases stand in each state, of those the filter would choose whatever their state.
+
+    None when that would be more than `most` cases to look through.
+    """
     anywhere = CaseFilter(
         wanted.text,
         awaiting=wanted.awaiting,
@@ -145,8 +103,10 @@ def count_by_state(connection: Connection, wanted: CaseFilter) -> dict[str, int]
         seen_states=wanted.seen_states,
         workflow=wanted.workflow,
     )
-    query = _chosen(select(cases.c.state, func.count().label("count_")).group_by(cases.c.state), anywhere)
-    return {row.state: row.count_ for row in connection.execute(query)}
+    found = _chosen(select(cases.c.state), anywhere).limit(most + 1).subquery()
+    query = select(found.c.state, func.count().label("count_")).group_by(found.c.state)
+    counts = {row.state: int(row.count_) for row in connection.execute(query)}
+    return counts if sum(counts.values()) <= most else None
 
 
 def cases_after(
@@ -195,29 +155,6 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
 
 def _escaped(text: str) -> str:
     return clean(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _work_row(row: Any) -> WorkRow:
-    return WorkRow(
-        task=row.id,
-        name=row.name,
-        title=row.title,
-        note=row.note,
-        role=row.role,
-        each=row.each,
-        is_alert=row.is_alert,
-        due_at=row.due_at,
-        opened_at=row.opened_at,
-        claimed_by=row.holder,
-        claimed_name=row.claimed_name if row.holder else None,
-        reference=row.reference,
-        case_title=row.case_title,
-        workflow=row.workflow,
-        digest=row.digest,
-        state=row.state,
-        version=row.version,
-        news=bool(row.news),
-    )
 
 
 def _case_row(row: Any) -> CaseRowView:

@@ -95,7 +95,7 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
     save_family(connection, unit, case_id)
     if unit.child is not None:
         save_outcome(connection, unit.child)  # After its parent, whose row everyone takes first.
-    return Saved(unit.snapshot.reference, version)
+    return Saved(unit.snapshot.reference, version, unit.definition.name, entry["kind"], entry["name"])
 
 
 def _write_case(connection: Connection, unit: Unit, version: int, head: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, insert, or_, select, update
@@ -10,10 +10,9 @@ from sqlalchemy import Connection, and_, bindparam, exists, insert, or_, select,
 from apflow.core.errors import ApflowError
 from apflow.core.outcome import Purpose, Signal
 from apflow.store.engine import Store
+from apflow.store.leases import LEASE
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import signals
-
-LEASE = timedelta(seconds=60)
 
 _sender, _receiver, _earlier = cases.alias("sender"), cases.alias("receiver"), signals.alias("earlier")
 # A case's words are heard in the order it said them: a child cannot be told what to do before it has begun.

@@ -1,15 +1,14 @@
 """Claiming due deadlines: each by one process at a time, under a fencing token."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
 from apflow.store.engine import Store
+from apflow.store.leases import LEASE
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import timers
-
-LEASE = timedelta(seconds=60)
 
 _earlier = timers.alias("earlier")
 # A case's deadlines fire one after the other: a later one must not move it before an earlier one has spoken.

@@ -1,7 +1,7 @@
 """What one command commits together, and what is told of it afterwards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,10 +35,13 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The case as the commit left it."""
+    """The case as the commit left it; `workflow`, `kind` and `event` say what was done, unless it was done before."""
 
     reference: str
     version: int
+    workflow: str = field(default="", compare=False)
+    kind: str = field(default="", compare=False)
+    event: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,15 @@ from litestar.concurrency import set_asyncio_executor
 from litestar.datastructures import State
 from litestar.static_files import create_static_files_router
 
+from apflow.tracing import Tracing
 from apflow.web import api, problems
 from apflow.web.api.problems import in_place_of
 from apflow.web.concurrency import THREADS
 from apflow.web.identity import Identify
-from apflow.web.pages import routes
+from apflow.web.pages import health, metrics, routes
 from apflow.web.security import asked_by_another_site, with_headers
 from apflow.web.site import Site
+from apflow.web.watched import watched
 
 STATIC = Path(__file__).parent / "static"
 BODY_LIMIT = 2_000_000
@@ -26,16 +28,28 @@ async def refuse_other_sites(request: Request[Any, Any, Any]) -> None:
         raise problems.AskedByAnotherSite
 
 
-def create_app(site: Site) -> Litestar:
-    """The application for one installation."""
+def create_app(site: Site, tracing: Tracing | None = None) -> Litestar:
+    """The application for one installation; with a span a request where there is tracing."""
     set_asyncio_executor(THREADS)
     return Litestar(
         route_handlers=[*routes(site), api.router(), create_static_files_router("/static", [STATIC])],
         state=State({"site": site}),
-        middleware=[with_headers, Identify],
+        middleware=[watched(tracing), with_headers, Identify],
         before_request=refuse_other_sites,
         exception_handlers=in_place_of(problems.HANDLERS),
         request_max_body_size=BODY_LIMIT,
         openapi_config=api.description(),
+        logging_config=None,
+    )
+
+
+def create_watch_app(site: Site) -> Litestar:
+    """What a worker answers: how it is, and nothing of any case."""
+    set_asyncio_executor(THREADS)
+    return Litestar(
+        route_handlers=[*health.ROUTES, *metrics.ROUTES],
+        state=State({"site": site}),
+        middleware=[with_headers],
+        openapi_config=None,
         logging_config=None,
     )

@@ -64,7 +64,7 @@ class Beginning:
 
     def reasons_against(self) -> tuple[str, ...]:
         """Why a case cannot begin this way today, before anything is asked."""
-        return reasons_against(self.definition.workflow, self.spec, self.facts, reading_answers=False)
+        return reasons_against(self.definition, self.spec, self.facts, reading_answers=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -14,7 +15,8 @@ THREADS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="apflow-web")
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run blocking work in the pool."""
-    return await asyncio.get_running_loop().run_in_executor(THREADS, lambda: function(*args, **kwargs))
+    inside = copy_context()  # What traces and logs know of the request holds in the thread as well.
+    return await asyncio.get_running_loop().run_in_executor(THREADS, lambda: inside.run(function, *args, **kwargs))
 
 
 def threaded(page: Callable[P, T]) -> Callable[P, Awaitable[T]]:

@@ -1,5 +1,6 @@
 """One case as one person sees it at one moment: what every page of a case begins with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +18,7 @@ from apflow.core.permission import may_see
 from apflow.core.snapshot import Snapshot, World
 from apflow.store import people
 from apflow.store.cases import load_case
-from apflow.store.history import history_of
+from apflow.store.history import HistoryView
 from apflow.web.site import Site
 
 ItemKey = tuple[str, str]
@@ -49,15 +50,25 @@ class Opened:
 
     @cached_property
     def names(self) -> words.Names:
-        """The names of everybody who is the answer to some question on this case, now or in its history."""
-        if not self.definition.chosen_roles:
+        """The names of everybody who is now the answer to some question on this case."""
+        asked = {name: spec for form in self.definition.forms.values() for name, spec in form.items()}
+        found = words.people_in(self.definition.workflow.fields, self.snapshot.fields)
+        for items in self.snapshot.items.values():
+            found |= {person for item in items.values() for person in words.people_in(asked, item.data)}
+        return self._names_of(found)
+
+    def names_in(self, entries: Iterable[HistoryView]) -> words.Names:
+        """The same, and of everybody who was the answer to some question in these lines of history."""
+        forms, found = self.definition.forms, set[int]()
+        for entry in entries:
+            form = forms.get((entry.from_state, entry.name), {})
+            found |= words.people_in(form, entry.payload.get("answers") or {})
+        return {**self.names, **self._names_of(found)}
+
+    def _names_of(self, found: set[int]) -> words.Names:
+        if not found:
             return {}
-        fields, forms = self.definition.workflow.fields, self.definition.forms
-        found = words.people_in(fields, self.snapshot.fields)
         with self.site.store.reading() as connection:
-            for entry in history_of(connection, self.reference):
-                form = forms.get((entry.from_state, entry.name), {})
-                found |= words.people_in(form, entry.payload.get("answers") or {})
             return people.names(connection, found)
 
     def facts(self, item: ItemKey | None = None) -> Facts:

@@ -1,8 +1,10 @@
 """The cases that a case is linked to, as far as whoever looks at it may see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apflow.core.errors import NotFound
+from apflow.core.snapshot import Child
 from apflow.web.opened import Opened, open_case
 
 
@@ -28,10 +30,20 @@ def parent_of(opened: Opened) -> Related | None:
 
 def children_of(opened: Opened) -> list[Related]:
     """The cases that this one opened and the actor may see, oldest first."""
-    begun = [child for child in opened.snapshot.children if child.reference]
+    return _all_seen(opened, [child for child in opened.snapshot.children if child.reference])
+
+
+def first_children_of(opened: Opened, most: int) -> list[Related]:
+    """So many of them at most: those that go on before those that have ended, the newest first."""
+    newest_first = [child for child in opened.snapshot.children[::-1] if child.reference]
+    return _all_seen(opened, sorted(newest_first, key=lambda child: not child.is_open)[:most])
+
+
+def _all_seen(opened: Opened, children: Iterable[Child]) -> list[Related]:
+    """Each is opened as its own page would be, which for hundreds takes its time."""
     return [
         _related(found, child.kind, _kind_label(opened, child.kind))
-        for child in begun
+        for child in children
         if (found := _seen(opened, child.reference))
     ]
 

@@ -1,7 +1,7 @@
 """What every page can reach: one value, made once at start-up by `wiring`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from apflow.clock import Clock
@@ -12,14 +12,10 @@ from apflow.loader import Library
 from apflow.notices import Notices
 from apflow.settings import Settings
 from apflow.store.engine import Store
+from apflow.store.limits import RateLimit
 from apflow.uploads import Uploads
-from apflow.web.limits import RateLimit
 
-ENQUIRIES_AN_HOUR = 10
-
-
-def _enquiry_limit() -> RateLimit:
-    return RateLimit(ENQUIRIES_AN_HOUR, timedelta(hours=1))
+ENQUIRIES = RateLimit(10, timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Site:
     demo: DemoClock | None = None
     edition: int | None = None
     latest: Callable[[], "Site"] | None = None
-    enquiries: RateLimit = field(default_factory=_enquiry_limit)
+    enquiries: RateLimit = ENQUIRIES
 
     @property
     def council(self) -> Council:

@@ -117,10 +117,9 @@ def told_by(opened: Opened, entries: Sequence[HistoryView], event: str) -> Told 
     return _told(opened, last) if last is not None else None
 
 
-def letters_to(opened: Opened, email: str, messages: Sequence[Any]) -> list[Letter]:
-    """The e-mails that went to the reader themselves, newest first; never those to anybody else."""
-    own = [row for row in reversed(messages) if row.to_person == opened.actor.id or row.to_email == email.lower()]
-    return [_letter(opened, row) for row in own]
+def letters(opened: Opened, messages: Sequence[Any]) -> list[Letter]:
+    """The e-mails in the words of the page."""
+    return [_letter(opened, row) for row in messages]
 
 
 def _step(state: StateSpec, audience: str) -> str:
@@ -139,9 +138,9 @@ def _how(opened: Opened, name: str, number: int, place: int) -> str:
 def _told(opened: Opened, entry: HistoryView) -> Told | None:
     answers: Mapping[str, Any] = entry.payload.get("answers") or {}
     asked = opened.definition.forms.get((entry.from_state, entry.name), {})
-    form = readable(opened.definition, asked, opened.actor)
+    form, names = readable(opened.definition, asked, opened.actor), opened.names_in([entry])
     said = [
-        (_heading(name, entry), words.in_words(form[name], answers[name], opened.names) or "")
+        (_heading(name, entry), words.in_words(form[name], answers[name], names) or "")
         for name in TOLD
         if name in answers and name in form
     ]

@@ -258,19 +258,33 @@ def _alike(line: Line) -> tuple[Any, ...]:
     return what, line.who, local_date(line.at), line.is_new
 
 
+def files_in(definition: Definition, entries: Iterable[HistoryView]) -> set[str]:
+    """The ids of the files that are answers in these entries."""
+    return {
+        str(answers[name])
+        for entry in entries
+        if (answers := entry.payload.get("answers") or {})
+        for name, spec in definition.forms.get((entry.from_state, entry.name), {}).items()
+        if spec.type is FieldType.FILE and answers.get(name)
+    }
+
+
 def mails_by_version(entries: Iterable[HistoryView], messages: Iterable[Any]) -> dict[int, tuple[Mail, ...]]:
-    """The e-mails each entry sent. `messages` are the case's, oldest first: both were written in the same order."""
+    """The e-mails each entry sent: those of its very moment, of which it names the notice and whom it went to.
+
+    `messages` are the case's of that time, oldest first. What is alike to the moment was written in the same order.
+    """
     waiting = list(messages)
     found: dict[int, tuple[Mail, ...]] = {}
     for entry in sorted(entries, key=lambda entry: entry.version):
-        mails = [_taken(waiting, sent["notice"], sent["to"]) for sent in entry.payload.get("notices") or ()]
+        mails = [_taken(waiting, entry.at, sent["notice"], sent["to"]) for sent in entry.payload.get("notices") or ()]
         found[entry.version] = tuple(_mail(row) for row in mails if row is not None)
     return found
 
 
-def _taken(waiting: list[Any], notice: str, to: str) -> Any:
+def _taken(waiting: list[Any], at: datetime, notice: str, to: str) -> Any:
     for place, row in enumerate(waiting):
-        if row.notice == notice and row.to_name == to:
+        if (row.queued_at, row.notice, row.to_name) == (at, notice, to):
             return waiting.pop(place)
     return None
 

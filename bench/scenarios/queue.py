@@ -1,24 +1,21 @@
 """The queue page and the case page, query and page, beside 1,000,000 open tasks and beside a tenth of them."""
 
 import random
-import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from apflow.store.cases import load_case
 from apflow.store.engine import Store
-from apflow.store.queues import waiting_on_others, work_of
+from apflow.store.queues import waiting_on_others
+from apflow.web.queue import A_PAGE, overview
 from bench.browser import Browser, a_browser
-from bench.figures import Figure, Target
+from bench.figures import Target
 from bench.fill import Filling, reference_of
-from bench.pairs import Spread
+from bench.grown import Ask, grown
 from bench.place import Place, opened
-from bench.policy import OFFICER
+from bench.policy import NOW, OFFICER
 from bench.scenario import Found, Scenario, Size, Tick
 
-FEWEST, ROUND_SECONDS = 3, 4.0
-GROWN = Target(floor=2.0, want=1.3)
-Ask = Callable[[], object]
+TARGETS = {"queue query": Target(floor=2.0, want=1.3)}
 
 
 def measure(place: Place, size: Size, tick: Tick) -> Found:
@@ -39,32 +36,20 @@ def measure(place: Place, size: Size, tick: Tick) -> Found:
             "queue page": (_page(on_few, ["/work"]), _page(on_many, ["/work"])),
             "case page": (_page(on_few, _addresses(few_cases)), _page(on_many, _addresses(many_cases))),
         }
-        return Found([_figure(what, pair, size, tick) for what, pair in asked.items()])
-
-
-def _figure(what: str, pair: tuple[Ask, Ask], size: Size, tick: Tick) -> Figure:
-    """How much longer the slow ones take beside many: the 95th percentile, round by round, either first in turn."""
-    for ask in pair:
-        ask()
-    slowest: tuple[list[float], list[float]] = ([], [])
-    for number in range(size.pairs):
-        for side in (0, 1) if number % 2 == 0 else (1, 0):
-            slowest[side].append(_slowest(_times(pair[side], size.steps)))
-            tick()
-    grown = Spread.of([many / few for few, many in zip(*slowest, strict=True)])
-    counts = (size.rows // 10, size.rows)
-    behind = {
-        f"p95 ms at {rows:,}": round(statistics.median(side) * 1e3, 3)
-        for rows, side in zip(counts, slowest, strict=True)
-    }
-    target = GROWN if what == "queue query" else None
-    return Figure(f"{what}, {counts[1]:,} open tasks: p95 over {counts[0]:,}", grown, "", target, behind)
+        counts = (size.rows // 10, size.rows)
+        told = f"{size.rows:,} open tasks: p95 over {size.rows // 10:,}"
+        return Found(
+            [
+                grown(f"{what}, {told}", pair, size, tick, counts=counts, target=TARGETS.get(what))
+                for what, pair in asked.items()
+            ]
+        )
 
 
 def _queue(store: Store) -> Ask:
     def ask() -> object:
         with store.reading() as connection:
-            return work_of(connection, OFFICER), waiting_on_others(connection, OFFICER)
+            return overview(connection, OFFICER, NOW), waiting_on_others(connection, OFFICER, limit=A_PAGE)
 
     return ask
 
@@ -92,21 +77,6 @@ def _references(rows: int) -> list[str]:
 
 def _addresses(references: Sequence[str]) -> list[str]:
     return [f"/cases/{reference}" for reference in references]
-
-
-def _times(ask: Ask, steps: int) -> list[float]:
-    """Seconds of each; fewer of them when they are slow, so that a bad query is found out within the hour."""
-    times: list[float] = []
-    while len(times) < steps and (len(times) < FEWEST or sum(times) < ROUND_SECONDS):
-        begun = time.perf_counter()
-        ask()
-        times.append(time.perf_counter() - begun)
-    return times
-
-
-def _slowest(times: Sequence[float]) -> float:
-    """The 95th percentile."""
-    return statistics.quantiles(times, n=20, method="inclusive")[-1]
 
 
 SCENARIO = Scenario(

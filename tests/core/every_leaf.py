@@ -12,7 +12,7 @@ from apflow.core.definition.council import ClosedPeriod, Closure, SchoolCalendar
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import Label
 from apflow.core.definition.timing import Extension, Override, Pause, Reminder, TaskSpec
-from apflow.core.definition.workflow import ChildSpec, Invariant, ItemMove, Meeting, Scenario, Wait
+from apflow.core.definition.workflow import ChildSpec, Does, Invariant, ItemMove, Meeting, Scenario, Wait
 from apflow.core.duration import Duration
 
 WORD = "zanzibar"
@@ -29,6 +29,7 @@ _GIVEN: Mapping[str, Any] = {
     "begins": {},
     "notify": {},
     **{key: {WORD: WORD} for key in ("signals", "migrate", "agencies", "options")},
+    "item of a step": WORD,
     "optional": True,
     "override": Override(by=("officer",), at_most=_WEEK, assumed=WORD),
     "paused_in": Pause(states=(WORD,), at_most=_WEEK),
@@ -54,7 +55,8 @@ def altered(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _compared(value, path)
         case BaseModel():
             for name in type(value).model_fields:
-                for where, part in _of_key(name, getattr(value, name), f"{path}.{name}"):
+                key = "item of a step" if isinstance(value, Does) and name == "item" else name
+                for where, part in _of_key(key, getattr(value, name), f"{path}.{name}"):
                     yield where, value.model_copy(update={name: part})
         case Mapping():
             yield from _mapped(dict(value), path)

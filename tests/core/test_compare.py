@@ -58,7 +58,10 @@ def test_every_leaf_of_the_council_and_the_catalogues_has_a_sentence_when_it_cha
     ]
     for name, catalogue in policy.catalogues.items():
         for where, changed in altered(catalogue):
-            if not compare(policy, replace(policy, catalogues={**policy.catalogues, name: changed})):
+            # Its name is the one under which it is kept.
+            if where != ".catalogue" and not compare(
+                policy, replace(policy, catalogues={**policy.catalogues, name: changed})
+            ):
                 silent.append(where)
 
     assert silent == []
@@ -224,30 +227,6 @@ def test_a_paper_that_is_no_longer_required_is_told() -> None:
 
 def test_true_is_not_one() -> None:
     assert said(("is: true}}\ncollections", "is: 1}}\ncollections")) == [
-        "“Number of your card” is now asked only if the answer to member is 1, was only if the answer to member is yes."
+        "“Number of your card” is now asked only if the answer to “Are you a member?” is 1, "
+        "was only if the answer to “Are you a member?” is yes."
     ]
-
-
-def test_what_only_has_another_key_is_renamed_and_neither_removed_nor_added() -> None:
-    policy = small()
-    loan = policy.workflows["loan"]
-    fields = {f"{name}_" if name == "card" else name: spec for name, spec in loan.fields.items()}
-    states = {"shut" if name == "closed" else name: spec for name, spec in loan.states.items()}
-    roles = {"borrower" if name == "reader" else name: role for name, role in policy.council.roles.items()}
-    other = loan.model_copy(update={"fields": fields, "states": states})
-    council = policy.council.model_copy(update={"roles": roles})
-
-    told = compare(policy, replace(policy, workflows={"loan": other}, council=council))
-
-    assert told == (
-        "The state “Closed” is renamed in the files, from “closed” to “shut”, and stays as it was.",
-        "What cases keep as “Number of your card” is renamed in the files, from “card” to “card_”, "
-        "and stays as it was.",
-        "The role “Reader” is renamed in the files, from “reader” to “borrower”, and stays as it was.",
-    )
-
-
-def test_an_event_that_only_has_another_key_is_renamed() -> None:
-    assert said(("      return: {label: Return,", "      bring_back: {label: Return,"))[0] == (
-        "Lent: “Return” is renamed in the files, from “return” to “bring_back”, and stays as it was."
-    )

@@ -112,9 +112,9 @@ def served(site: Site, listener: socket.socket, transport: Transport) -> Iterato
         site.store.close()
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for other threads to make it so, within reason."""
-    give_up, pause = monotonic() + PATIENCE, Event()
+def until(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
+    """Wait for others to make it so, within reason."""
+    give_up, pause = monotonic() + patience, Event()
     while not is_so():
         assert monotonic() < give_up, "waited long enough"
         pause.wait(_LOOK_EVERY)

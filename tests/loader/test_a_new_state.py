@@ -51,10 +51,10 @@ CHANGES = (
     ("  visit:\n    label: {staff: Visit", f"{INTERVIEW}  visit:\n    label: {{staff: Visit"),
 )
 TALKED = """\
-{% extends "layout.txt" %}
-{% block happened %}{{ answers.talker }} talked to you.{% endblock %}
-{% block to_do %}You do not need to do anything now.{% endblock %}
-{% block next %}We arrange a visit.{% endblock %}
+{{% extends "layout.{}" %}}
+{{% block happened %}}{{{{ answers.talker }}}} talked to you.{{% endblock %}}
+{{% block to_do %}}You do not need to do anything now.{{% endblock %}}
+{{% block next %}}We arrange a visit.{{% endblock %}}
 """
 
 
@@ -75,7 +75,8 @@ def notices(tmp_path: Path) -> Notices:
     for part in ("subject.txt", "txt", "html"):
         shutil.copy(folder / f"provider/work_due_soon.{part}", folder / f"provider/talk_soon.{part}")
         shutil.copy(folder / f"provider/panel_agreed.{part}", folder / f"provider/talked.{part}")
-    (folder / "provider/talked.txt").write_text(TALKED, encoding="utf-8")
+    for part in ("txt", "html"):
+        (folder / f"provider/talked.{part}").write_text(TALKED.format(part), encoding="utf-8")
     return Notices(folder)
 
 

@@ -91,5 +91,5 @@ def test_a_notice_of_an_override_is_rehearsed_like_any_other(tmp_path: Path) -> 
     notice = tmp_path / "notifications" / "provider" / "guard_set_aside.txt"
     notice.write_text(notice.read_text().replace("{{ override.by }}", "{{ override.boss }}"))
     (problem,) = check_folder(shipped("workflows"), Notices(tmp_path / "notifications"))
-    assert (problem.code, Path(problem.file).stem) == ("notice", "guard_set_aside")
+    assert (problem.code, Path(problem.file).stem) == ("unknown-value", "guard_set_aside")
     assert "boss" in problem.message

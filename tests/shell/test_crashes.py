@@ -10,14 +10,14 @@ import pytest
 
 from apflow.handler import Handler
 from apflow.mailer import send_due
-from apflow.store.outbox import DATA_LEASE
+from apflow.store.leases import LEASE
 from apflow.testing import MONDAY
 from apflow.transports import SmtpTransport
 from tests.shell.drain import PATIENCE, Drainer, drainers
 from tests.shell.looking import LONGER_THAN_ANY_BUFFER, a_case_message, last_message, mail_alerts
 from tests.smtp import HangUp, Sink, Step, listening, smtp_settings
 
-AFTER_THE_LEASE = DATA_LEASE + timedelta(seconds=1)
+AFTER_THE_LEASE = LEASE + timedelta(seconds=1)
 IN_THE_DATA = {Step.DATA, Step.HALFWAY, Step.ACCEPTED}
 TAKEN = {Step.ACCEPTED, Step.ANSWERED, Step.QUIT}
 
@@ -67,9 +67,7 @@ def test_a_message_arrives_though_its_sender_is_killed(handler: Handler, step: S
 
     before = crash(handler, step)
     broken_off = last_message(handler.store)
-    too_soon = send_due(
-        handler.store, SmtpTransport(smtp_settings(1)), handler, lambda: MONDAY, lambda: MONDAY + timedelta(seconds=60)
-    )
+    too_soon = send_due(handler.store, SmtpTransport(smtp_settings(1)), handler, lambda: MONDAY, lambda: MONDAY + LEASE)
     after = send_again(handler)
 
     arrived = before.message_ids + after.message_ids

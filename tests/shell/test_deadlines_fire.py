@@ -16,6 +16,7 @@ from apflow.scheduler import POSTPONED_FOR, fire_due
 from apflow.settings import shipped
 from apflow.store import timers
 from apflow.store.engine import Store
+from apflow.store.leases import LEASE
 from apflow.store.tables.work import timers as timer_table
 from apflow.testing import MONDAY, OLIVE, a_handler
 from tests.shell.drain import PATIENCE, drainers
@@ -73,7 +74,7 @@ def test_a_claim_that_was_lost_cannot_commit(either_store: Store, library: Libra
     handler = a_handler(either_store, library)
     reference = an_enquiry(handler)
     lost = timers.claim_due(either_store, OVERDUE, MACHINE)
-    held = timers.claim_due(either_store, OVERDUE, MACHINE + timers.LEASE + A_MINUTE)
+    held = timers.claim_due(either_store, OVERDUE, MACHINE + LEASE + A_MINUTE)
     assert lost is not None
     assert held is not None
 
@@ -90,8 +91,8 @@ def test_a_claim_holds_for_its_lease_and_no_longer(handler: Handler) -> None:
     an_enquiry(handler)
 
     first = timers.claim_due(handler.store, OVERDUE, MACHINE)
-    meanwhile = timers.claim_due(handler.store, OVERDUE, MACHINE + timers.LEASE)
-    afterwards = timers.claim_due(handler.store, OVERDUE, MACHINE + timers.LEASE + timedelta(seconds=1))
+    meanwhile = timers.claim_due(handler.store, OVERDUE, MACHINE + LEASE)
+    afterwards = timers.claim_due(handler.store, OVERDUE, MACHINE + LEASE + timedelta(seconds=1))
 
     assert first is not None
     assert meanwhile is None

@@ -8,6 +8,7 @@ from apflow.handler import Handler
 from apflow.mailer import RETRY_AFTER, send_due
 from apflow.store import outbox
 from apflow.store.engine import Store
+from apflow.store.leases import LEASE
 from apflow.testing import MONDAY, a_message
 from apflow.transports import MailboxTransport, SmtpTransport
 from tests.shell.looking import (
@@ -283,8 +284,8 @@ def test_leases_run_by_the_machines_clock_though_policy_time_is_far_ahead(handle
     a_case_message(handler)
 
     letter = outbox.claim_message(handler.store, MONDAY, MACHINE)
-    again = outbox.claim_message(handler.store, MONDAY + timedelta(days=30), MACHINE + outbox.LEASE)
-    lapsed = outbox.claim_message(handler.store, MONDAY, MACHINE + outbox.LEASE + timedelta(seconds=1))
+    again = outbox.claim_message(handler.store, MONDAY + timedelta(days=30), MACHINE + LEASE)
+    lapsed = outbox.claim_message(handler.store, MONDAY, MACHINE + LEASE + timedelta(seconds=1))
 
     assert letter is not None
     assert again is None

@@ -1,5 +1,6 @@
 """`apflow publish`: a policy goes live checked, told in sentences, and by nothing else."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +21,7 @@ from apflow.store.history import broken_chains, history_of
 from apflow.testing import MONDAY, OLIVE, PAT, add_people, bring_to, enquire
 from apflow.web.site import Site
 from apflow.wiring import open_installation, open_store, published_site
-from tests.loader.folder import rewrite
+from tests.loader.folder import place_of, rewrite
 
 BY = Publisher("Magda Manager")
 SHORTER = ("within: 20 working days", "within: 10 working days")
@@ -186,8 +187,48 @@ def test_a_state_with_open_cases_in_it_cannot_disappear_without_saying_where_the
 
     assert proposal.open_cases == 2
     (refusal,) = proposal.refusals
-    assert refusal.startswith("1 open case is in “Checking evidence”, a state that is no longer there.")
+    assert "1 open case is in “Checking evidence”, a state that is no longer there." in refusal
     assert "migrate: {checking_evidence: …}" in refusal
+
+
+def test_check_says_of_what_is_live_what_publish_would_refuse_at_the_same_place(
+    apflow: Callable[..., Result], settings: Settings, council: Site
+) -> None:
+    bring_to(council.handler, "checking_evidence")
+    change(settings, SECOND)
+    rename(settings, "gathering_evidence", "gathering")
+    rename(settings, "checking_evidence", "looking")
+
+    alone, checked, published = apflow("check"), apflow("check", "--live"), apflow("publish", "--yes")
+
+    file = settings.workflows / "provider.yaml"
+    line, column = place_of(file, "states:\n  enquiry:")
+    found = f"provider.yaml:{line}:{column}: nowhere-to-go: 1 open case is in “Checking evidence”"
+    assert (alone.exit_code, checked.exit_code, published.exit_code) == (0, 1, 1)
+    assert checked.stdout.startswith(f"{settings.workflows}/{found}")
+    assert f"Not publishable: {found}" in published.output
+
+
+def test_check_against_a_folder_says_where_cases_may_be(apflow: Callable[..., Result], settings: Settings) -> None:
+    rename(settings, "gathering_evidence", "gathering")
+
+    checked = apflow("check", "--against", str(shipped("workflows")), "--json")
+
+    assert checked.exit_code == 1
+    (problem,) = json.loads(checked.stdout)
+    assert problem["code"] == "nowhere-to-go"
+    assert "Cases may be in “Gathering evidence”" in problem["message"]
+
+
+def test_a_migration_satisfies_both(apflow: Callable[..., Result], settings: Settings, council: Site) -> None:
+    bring_to(council.handler, "checking_evidence")
+    change(settings, SECOND)
+    rename(settings, "checking_evidence", "looking")
+    file = settings.workflows / "provider.yaml"
+    file.write_text(f"{file.read_text()}\nmigrate:\n  checking_evidence: looking\n")
+
+    assert apflow("check", "--live", "--against", str(shipped("workflows"))).exit_code == 0
+    assert apflow("publish", "--yes").exit_code == 0
 
 
 def rename(settings: Settings, state: str, name: str) -> None:

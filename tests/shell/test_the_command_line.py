@@ -116,3 +116,14 @@ def test_an_unknown_role_is_refused_with_those_there_are(tmp_path: Path) -> None
     assert refused.returncode == 1
     assert "officer" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("part", ["web", "worker"])
+def test_one_part_alone_is_refused_on_sqlite_with_the_reason_and_makes_no_file(tmp_path: Path, part: str) -> None:
+    refused = apflow("serve", "--only", part, folder=tmp_path)
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "Error: SQLite has one writer at a time, so one process does everything: leave out --only, or use PostgreSQL.\n"
+    )
+    assert list(tmp_path.iterdir()) == []

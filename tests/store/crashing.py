@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from apflow.handler import Key
+from apflow.keys import Key
 from apflow.loader import Library
 from apflow.store.engine import Store
 from apflow.testing import MONDAY, OLIVE, a_handler, shipped_library

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import event, select
 
-from apflow.handler import Key
+from apflow.keys import Key
 from apflow.loader import Library
 from apflow.signals import hear_all
 from apflow.store.engine import Store

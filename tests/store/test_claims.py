@@ -9,7 +9,8 @@ from apflow.core.errors import NotOpen
 from apflow.handler import Handler
 from apflow.store import outbox
 from apflow.store.engine import Store
-from apflow.store.timers import LEASE, Claimed, claim_due
+from apflow.store.leases import LEASE
+from apflow.store.timers import Claimed, claim_due
 from apflow.testing import MONDAY, OLIVE, a_handler, bring_to, enquire, leave, library_from
 from tests.loader.folder import a_folder
 from tests.store.witness import after_the_same_look, case_of, rows

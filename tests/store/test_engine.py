@@ -126,11 +126,12 @@ def test_readers_of_a_sqlite_file_do_not_wait_for_who_writes_to_it(sqlite_url: s
 def test_a_full_disk_leaves_the_case_as_it_was_and_room_lets_it_go_on(sqlite_url: str, library: Library) -> None:
     store, full = Store(sqlite_url), threading.Event()
 
-    def fill(connection: sqlite3.Connection, _record: Any, _proxy: Any) -> None:
-        (pages,) = connection.execute("PRAGMA page_count").fetchone()
-        connection.execute(f"PRAGMA max_page_count = {pages if full.is_set() else 1_000_000}")
+    def fill(connection: Any, cursor: sqlite3.Cursor, statement: str, *_rest: Any) -> None:
+        if statement == "BEGIN IMMEDIATE":
+            (pages,) = cursor.execute("PRAGMA page_count").fetchone()
+            cursor.execute(f"PRAGMA max_page_count = {pages if full.is_set() else 1_000_000}")
 
-    event.listen(store.engine, "checkout", fill)
+    event.listen(store.engine, "before_cursor_execute", fill)
     handler = a_handler(store, library)
     reference = enquire(handler)
     before = rows(store)
@@ -243,7 +244,7 @@ def test_a_writer_that_hangs_does_not_stop_the_others_for_ever(on_postgresql: St
     with on_postgresql.reading() as connection:
         waits = connection.execute(text("SHOW lock_timeout")).scalar_one()
         idles = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
-    assert (waits, idles) == ("15s", "1min")
+    assert (waits, idles) == ("15s", "30s")
 
 
 def _waiting(store: Store) -> bool:

@@ -50,13 +50,16 @@ def said(store: Store) -> set[str]:
 def commits(store: Store) -> Iterator[list[int]]:
     seen: list[int] = []
 
-    def note(_connection: Any) -> None:
-        seen.append(threading.get_ident())
+    def note(_connection: Any, _cursor: Any = None, statement: str = "COMMIT", *_rest: Any) -> None:
+        if statement == "COMMIT":
+            seen.append(threading.get_ident())
 
+    event.listen(store.engine, "before_cursor_execute", note)
     event.listen(store.engine, "commit", note)
     try:
         yield seen
     finally:
+        event.remove(store.engine, "before_cursor_execute", note)
         event.remove(store.engine, "commit", note)
 
 

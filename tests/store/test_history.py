@@ -10,11 +10,11 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from apflow.core import chain
 from apflow.handler import Handler
 from apflow.store.engine import Store
-from apflow.store.history import broken_chains, history_of
+from apflow.store.history import broken_chains, history_of, milestones_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, bring_to, enquire
-from tests.store.witness import faults
+from tests.store.witness import case_of, faults
 
 Tampering = Callable[[Connection, int], None]
 
@@ -212,3 +212,18 @@ def _entries(store: Store) -> list[Any]:
 
 def _run(connection: Connection, statement: Any) -> None:
     connection.execute(statement)
+
+
+def test_the_milestones_of_a_case_are_the_last_of_each_move_and_of_each_event_asked_for(
+    store: Store, handler: Handler
+) -> None:
+    reference = bring_to(handler, "approved")
+    with store.reading() as connection:
+        whole = history_of(connection, reference)
+        found = milestones_of(connection, case_of(store, reference).id or 0, ("record_visit", "supply"))
+    moves = [entry for entry in whole if entry.from_state != entry.to_state]
+    left, entered = ({getattr(entry, end): entry for entry in moves} for end in ("from_state", "to_state"))
+    asked = {entry.name: entry for entry in whole if entry.name in ("record_visit", "supply")}
+    wanted = {entry.version: entry for one in (left, entered, asked) for entry in one.values()}
+    assert found == [wanted[version] for version in sorted(wanted)]
+    assert len(found) < len(whole)

@@ -8,10 +8,9 @@ from sqlalchemy import update
 
 from apflow.core.actor import Actor
 from apflow.handler import Handler
-from apflow.store import queues
 from apflow.store.engine import Store
-from apflow.store.queues import WorkRow
 from apflow.store.tables.people import people
+from apflow.store.work import WorkRow, work_of
 from apflow.testing import MONDAY, OLIVE, OSCAR, a_handler, bring_to, enquire, library_from
 from tests.loader.folder import a_folder
 from tests.store.witness import case_of
@@ -38,7 +37,7 @@ def with_visitor(tmp_path: Path, store: Store) -> Handler:
 
 def work(store: Store, actor: Actor) -> Sequence[WorkRow]:
     with store.reading() as connection:
-        return queues.work_of(connection, actor)
+        return work_of(connection, actor, limit=100)
 
 
 def change(store: Store, actor: Actor, **values: object) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from apflow.core.actor import THE_PUBLIC
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound
-from apflow.handler import Handler, Key
+from apflow.handler import Handler
+from apflow.keys import Key
 from apflow.store.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import command_results, history

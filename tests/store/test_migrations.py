@@ -59,6 +59,8 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "The first tables.",
         "Child cases, pauses, overrides and editions.",
         "Reminders found quickly, however many messages a case has had.",
+        "Indexes for the order of work and for what a case's page shows, however long a queue or a history is.",
+        "Limits that hold across processes.",
     ]
 
 

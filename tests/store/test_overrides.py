@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 
 from apflow.core.errors import Blocked, KeyReused, NotAllowed, Stale
 from apflow.core.snapshot import SetAside
-from apflow.handler import Handler, Key
+from apflow.handler import Handler
+from apflow.keys import Key
 from apflow.store.engine import Store
 from apflow.store.history import HistoryView, history_of
 from apflow.store.tables.cases import cases

@@ -11,7 +11,8 @@ from apflow.core.queue import Group, grouped
 from apflow.handler import Handler
 from apflow.store import beside, queues
 from apflow.store.engine import Store
-from apflow.store.queues import CaseFilter, WorkRow
+from apflow.store.queues import CaseFilter
+from apflow.store.work import WorkRow, work_of
 from apflow.testing import (
     MAGDA,
     MONDAY,
@@ -137,8 +138,16 @@ def test_a_case_whose_next_move_is_the_providers_waits_on_others(store: Store, h
     bring_to(handler, "checking_evidence")
     enquire(handler)
     with store.reading() as connection:
-        assert [row.reference for row in queues.waiting_on_others(connection, OLIVE)] == [waiting]
-        assert queues.waiting_on_others(connection, OSCAR) == []
+        assert [row.reference for row in queues.waiting_on_others(connection, OLIVE, limit=9)] == [waiting]
+        assert queues.waiting_on_others(connection, OSCAR, limit=9) == []
+
+
+def test_what_waits_is_looked_for_among_so_many_cases_only(store: Store, handler: Handler) -> None:
+    for _ in range(3):
+        bring_to(handler, "gathering_evidence")
+    with store.reading() as connection:
+        found = [len(queues.waiting_on_others(connection, OLIVE, limit=9, among=among)) for among in (1, 2, 3, 4)]
+    assert found == [1, 2, 3, 3]
 
 
 # --- All cases ----------------------------------------------------------------------------------------
@@ -239,6 +248,14 @@ def test_cases_are_counted_by_state_whatever_state_was_asked_for(store: Store, f
     assert farms == {"enquiry": 1, "declined": 1}
 
 
+def test_more_cases_than_are_worth_counting_are_not_all_counted(store: Store, five: dict[str, str]) -> None:
+    with store.reading() as connection:
+        assert queues.count_cases(connection, CaseFilter(), most=5) == 5
+        assert queues.count_cases(connection, CaseFilter(), most=3) == 4
+        assert queues.count_by_state(connection, CaseFilter(), most=5) is not None
+        assert queues.count_by_state(connection, CaseFilter(), most=4) is None
+
+
 def test_a_cursor_misses_nothing_and_repeats_nothing_while_cases_change_and_open(
     store: Store, handler: Handler, five: dict[str, str]
 ) -> None:
@@ -259,7 +276,7 @@ def _after(store: Store, cursor: int) -> Sequence[tuple[int, Any]]:
 
 def _work(store: Store, actor: Actor) -> list[WorkRow]:
     with store.reading() as connection:
-        return queues.work_of(connection, actor)
+        return work_of(connection, actor, limit=100)
 
 
 def _news(store: Store, actor: Actor) -> set[bool]:

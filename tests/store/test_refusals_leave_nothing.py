@@ -8,7 +8,8 @@ import pytest
 
 from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, Refusal, Stale, UnknownEvent
-from apflow.handler import Handler, Key
+from apflow.handler import Handler
+from apflow.keys import Key
 from apflow.loader import Library
 from apflow.notices import NoticeError
 from apflow.store.engine import Store

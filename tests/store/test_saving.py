@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from apflow.core.snapshot import Item
-from apflow.handler import Handler, Key
+from apflow.handler import Handler
+from apflow.keys import Key
 from apflow.store import beside
 from apflow.store.engine import Store
 from apflow.store.history import history_of

@@ -18,7 +18,8 @@ from apflow.store import signals as queue
 from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.history import history_of
-from apflow.store.signals import LEASE, Claimed, Taken
+from apflow.store.leases import LEASE
+from apflow.store.signals import Claimed, Taken
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import signals
 from apflow.store.unit import Unit

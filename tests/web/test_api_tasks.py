@@ -1,5 +1,6 @@
 """Tasks through the API: taking them on, putting them back and finishing them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from apflow.handler import Handler
 from apflow.testing import DAN, MONDAY, OLIVE, OSCAR, PAT, PETRA, enquire
 from apflow.web.site import Site
+from tests.store.long_queue import add_tasks
 from tests.web.api import ApiAs, entries
 from tests.web.conftest import Client
 
@@ -90,3 +92,18 @@ def test_a_task_is_refused_to_whoever_it_is_not_for(api_as: ApiAs, handler: Hand
 
 def test_there_is_no_such_task(api_as: ApiAs) -> None:
     assert api_as(OLIVE).post("/api/v1/tasks/999/claim").status_code == 404
+
+
+def test_tasks_come_a_page_at_a_time_soonest_due_first(api_as: ApiAs, handler: Handler, site: Site) -> None:
+    dues = [*(MONDAY + timedelta(days=day // 3) for day in range(9)), None, None]
+    add_tasks(site.store, enquire(handler), dues)
+    api, read, cursor = api_as(OLIVE), list[dict[str, Any]](), ""
+    while True:
+        page = api.get(f"/api/v1/tasks?limit=5{cursor}").json()
+        read += page["items"]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert len({task["id"] for task in read}) == len(read) == 12
+    assert [task["due_at"] for task in read] == sorted((task["due_at"] for task in read), key=lambda at: at or "z")
+    assert api.get("/api/v1/tasks?cursor=nonsense").status_code == 400

@@ -250,10 +250,14 @@ def test_a_long_history_is_told_a_page_at_a_time(site: Site, client_as: ClientAs
     page = _page(officer, reference)
     assert "Pat Provider 59" in page.text
     assert "Pat Provider 30" not in page.text
-    first = Page(officer.get(page.link("See all 61 entries")))
-    assert "Pat Provider 30" in first.text
-    assert "Apply to join" not in first.text
-    assert "Apply to join the approved list" in Page(officer.get(f"/cases/{reference}/timeline?page=2")).text
+    earlier = Page(officer.get(page.link("Earlier entries")))
+    assert "Pat Provider 30" in earlier.text
+    newest = Page(officer.get(f"/cases/{reference}/timeline"))
+    assert "Pat Provider 59" in newest.text
+    assert "Apply to join" not in newest.text
+    last = Page(officer.get(newest.link("Earlier")))
+    assert "Apply to join the approved list" in last.text
+    assert "Pat Provider 59" in Page(officer.get(last.link("Newer"))).text
 
 
 def test_those_who_look_at_the_same_case_know_of_each_other(

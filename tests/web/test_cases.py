@@ -5,6 +5,9 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy import insert, select
+
+from apflow.store.tables.cases import cases
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, StoppedClock, bring_to, enquire
 from apflow.web.site import Site
 from apflow.web.spreadsheet import as_text
@@ -189,3 +192,22 @@ def test_the_list_is_for_staff(site: Site, client: Client, client_as: ClientAs) 
 def _withdrawn(site: Site, name: str) -> None:
     reference = enquire(site.handler, organisation=name)
     site.handler.fire(reference, "withdraw", {"sure": True}, actor=OLIVE, now=MONDAY)
+
+
+def test_of_very_many_cases_the_last_changed_are_listed_and_the_others_are_to_be_searched_for(
+    site: Site, client_as: ClientAs
+) -> None:
+    _copies(site, enquire(site.handler), 10_001)
+    page = Page(client_as(OLIVE).get("/cases"))
+    assert "More than 10,000 cases open, page 1 of 400" in page.text
+    assert "Listed here are the 10,000 that changed last." in page.text
+    assert "Gathering evidence (" not in page.text
+    assert "Made Up Farm" in Page(client_as(OLIVE).get("/cases?page=400")).text
+
+
+def _copies(site: Site, reference: str, count: int) -> None:
+    """Put so many more cases there that are like this one, by plain inserts."""
+    with site.store.writing() as connection:
+        row = dict(connection.execute(select(cases).where(cases.c.reference == reference)).one()._mapping)
+        del row["id"]
+        connection.execute(insert(cases), [{**row, "reference": f"MU-{number}"} for number in range(count)])

@@ -170,7 +170,7 @@ def test_nothing_typed_is_lost_while_the_database_cannot_be_written(site: Site, 
     officer = client_as(OLIVE)
     form = Page(officer.get(f"/cases/{reference}/do/close_enquiry")).form("Close the enquiry")
     listen(site.store.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON"))
-    site.store.engine.dispose()
+    site.store.close()
     answered = form.send(officer, "Close the enquiry", reasons="Too far away.")
     page = Page(answered)
     assert page.status == 503

@@ -13,6 +13,7 @@ from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, library_from
 from apflow.web.site import Site
 from tests.loader.family import a_family_folder
 from tests.web.conftest import Client
+from tests.web.reading import Page
 
 FARM = {"organisation": "Made Up Farm", "contact_name": "Pat Provider", "contact_email": "pat@made-up-farm.example"}
 UNSEEN = (
@@ -49,6 +50,25 @@ def test_staff_go_from_a_case_to_its_children_and_back(
     page = browser.get(f"/cases/{plan}").text
     assert f'href="/cases/{parent}"' in page
     assert "Action plan: begun" in browser.get(f"/cases/{parent}").text
+
+
+def test_of_many_linked_cases_those_that_go_on_and_the_newest_are_shown_until_all_are_asked_for(
+    site: Site, client_as: Callable[[Actor], Client], linked: tuple[str, str]
+) -> None:
+    parent, first = linked
+    site.handler.fire(first, "meet", {}, actor=OLIVE, now=MONDAY)
+    hear_all(site.handler, machine_now=lambda: MONDAY)
+    for number in range(11):
+        site.handler.fire(parent, "plan", {"concern": f"Concern {number}."}, actor=OLIVE, now=MONDAY)
+        hear_all(site.handler, machine_now=lambda: MONDAY)
+        site.handler.fire(parent, "lift", {}, actor=OLIVE, now=MONDAY)
+    officer = client_as(OLIVE)
+    page, everything = (Page(officer.get(f"/cases/{parent}{more}")) for more in ("", "?linked=all"))
+    assert (page.text.count("Action plan AC-"), everything.text.count("Action plan AC-")) == (10, 12)
+    assert first not in page.text
+    assert first in everything.text
+    assert page.link("All linked cases") == f"/cases/{parent}?linked=all#linked"
+    assert "All linked cases" not in everything.text
 
 
 def test_nobody_is_shown_a_linked_case_they_may_not_see(

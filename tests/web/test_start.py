@@ -11,9 +11,9 @@ import pytest
 from apflow.core.definition.council import Applications
 from apflow.handler import Handler
 from apflow.store.engine import Store
+from apflow.store.limits import RateLimit
 from apflow.store.queues import CaseFilter, list_cases
 from apflow.testing import ENQUIRY, MAGDA, OLIVE, PAT, PETRA, a_handler
-from apflow.web.limits import RateLimit
 from apflow.web.site import Site
 from tests.web.conftest import Client, a_browser_on, a_site_with
 from tests.web.enquiring import checked, how_many

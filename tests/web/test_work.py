@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from apflow.clock import machine_now
 from apflow.scheduler import fire_due
 from apflow.testing import (
@@ -19,6 +21,7 @@ from apflow.testing import (
     enquire,
 )
 from apflow.web.site import Site
+from tests.store.long_queue import add_tasks
 from tests.web.conftest import Client
 from tests.web.reading import Page
 
@@ -176,3 +179,69 @@ def test_a_provider_who_sends_a_newer_document_brings_the_case_up_again(
     site.handler.fire(reference, "supply", document, actor=PAT, now=MONDAY, item="public_liability")
     page = Page(officer.get("/work"))
     assert "Send this document: Public liability insurance, Pat Provider" in page.below("New information 3")
+
+
+# A long queue
+
+
+def test_a_long_group_begins_with_the_most_pressing_and_leads_to_the_others(site: Site, client_as: ClientAs) -> None:
+    added = _many(site, 120)
+    officer = client_as(OLIVE)
+    page, read = Page(officer.get("/work")), list[int]()
+    assert "To claim 121" in page.text
+    for _ in range(4):
+        read += _tasks_on(page)
+        if "More: to claim" not in page.text:
+            break
+        page = Page(officer.get(page.link("More: to claim")))
+        assert page.heading == "My work: to claim"
+    assert sorted(read) == [1, *added]
+    assert page.link("Back to the first of them") == "/work?only=to_claim"
+
+
+def test_what_is_too_many_to_count_is_told_as_more_than_so_many(site: Site, client_as: ClientAs) -> None:
+    _many(site, 510)
+    page = Page(client_as(OLIVE).get("/work"))
+    assert "To claim 500+" in page.text
+    assert Page(client_as(OLIVE).get("/work?only=to_claim")).below("To claim 500+")
+
+
+def test_work_of_ones_own_is_on_the_page_however_much_there_is_to_claim(site: Site, client_as: ClientAs) -> None:
+    _many(site, 120)
+    (mine,) = add_tasks(site.store, enquire(site.handler), [MONDAY + timedelta(days=300)], claimed_by=OLIVE.id)
+    assert mine in _tasks_on(Page(client_as(OLIVE).get("/work")))
+
+
+def test_taking_on_a_task_further_down_leads_back_there(site: Site, client_as: ClientAs) -> None:
+    _many(site, 120)
+    officer = client_as(OLIVE)
+    there = Page(officer.get("/work")).link("More: to claim")
+    taken = Page(officer.get(there)).form("Take this on").send(officer, "Take this on")
+    assert taken.headers["location"].startswith(f"{there}&")
+    assert "You have taken this on: Answer the enquiry" in Page(officer.get(taken.headers["location"])).text
+
+
+def test_a_part_that_is_empty_or_read_to_its_end_says_so(site: Site, client_as: ClientAs) -> None:
+    officer = client_as(OLIVE)
+    assert "There is nothing here." in Page(officer.get("/work?only=overdue")).text
+    assert "There is nothing more here." in Page(officer.get("/work?only=overdue&after=-9")).text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["?only=nonsense", "?only=to_claim&after=nonsense", "?only=to_claim&after=99999999999999999999-1", "?after=1-1-1"],
+)
+def test_an_address_that_makes_no_sense_leads_to_the_first_tasks(site: Site, client_as: ClientAs, address: str) -> None:
+    enquire(site.handler)
+    assert "Answer the enquiry" in Page(client_as(OLIVE).get(f"/work{address}")).text
+
+
+def _many(site: Site, count: int) -> list[int]:
+    """So many tasks to claim beside that of an enquiry; two at a time are due at the same moment."""
+    dues = [MONDAY + timedelta(days=2, minutes=number // 2) for number in range(count)]
+    return add_tasks(site.store, enquire(site.handler), dues)
+
+
+def _tasks_on(page: Page) -> list[int]:
+    """The tasks that the page has a row for."""
+    return [int(name.removeprefix("row-")) for name in page.ids if name.startswith("row-")]

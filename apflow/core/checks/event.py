@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
 from apflow.core.definition.compiled import UNTOUCHED
+from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form
 from apflow.core.definition.workflow import CLOCK, AllExcept, EventSpec, NoticeUse
-from apflow.core.guards import facts_read
 
 _CHOOSES = (FieldType.CHOICE, FieldType.MANY)
 

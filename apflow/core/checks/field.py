@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known
+from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.fields import FieldSpec, FieldType, Form
 from apflow.core.definition.workflow import CLOCK, EventSpec
-from apflow.core.guards import facts_read
 from apflow.core.machine import START
 
 

@@ -18,9 +18,9 @@ _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place of a template that speaks of a value: `fields`, `answers`, `items`, `case` or, of an item, `item`.
+    """One place of a template that speaks of a value: `fields`, `answers`, `case` and so on or, of an item, `item`.
 
-    Without a `name` it may speak of any of them.
+    Without a `name` it may speak of any of them; without a place the name is not known at all.
     """
 
     place: str
@@ -85,11 +85,11 @@ def _unread(definition: Definition, form: Mapping[str, FieldSpec], mention: Ment
             yield from _unread_of(definition, "fields", workflow.fields, workflow.called, role)
         case "answers":
             yield from _unread_of(definition, "answers", form, mention.name, role)
-        case "item":
+        case "item" if mention.name == "reason":
             asked = (_questions(definition, name).get("reason") for name in workflow.collections)
             told = (spec for spec in asked if spec is not None)
             yield from (_said("reason", spec) for spec in told if not role_reads(definition.council, role, spec))
-        case _:
+        case "items":
             names = [mention.name] if mention.name else list(workflow.collections)
             seen = {name: workflow.collections[name].seen_by for name in names if name in workflow.collections}
             yield from (f'"items.{name}" are not for everybody' for name, by in seen.items() if by and role not in by)

@@ -153,6 +153,13 @@ FILES = (
         where="no snippet",
     ),
     Code(
+        "unknown-value",
+        "A notice speaks of a value that there is not: nothing that sends it has one of this name.",
+        "The e-mail could not be written, or would pass over in silence what it was meant to say.",
+        "Write the name of a field, or of a question that an event which sends the notice asks.",
+        where="no snippet",
+    ),
+    Code(
         "notice",
         "A notice cannot be turned into an e-mail: a slip in its template, or something in it that is not allowed.",
         "The slip would be found when the e-mail is wanted, and the command that sends it would be refused.",

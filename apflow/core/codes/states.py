@@ -64,6 +64,13 @@ STATES = (
         instead=("  lent:\n    events: {lose: {label: Say it is lost, by: reader, to: lost}}\n  lost:\n"),
     ),
     Code(
+        "nowhere-to-go",
+        "A state that is live is gone, or has another name, and no migration says where the cases in it go.",
+        "Open cases would have to keep the text they began under for ever.",
+        "Say in `migrate:` which state they go to, such as `migrate: {visit_booked: visit_arranged}`.",
+        where="no snippet",
+    ),
+    Code(
         "still-here",
         "The migration map says where cases go that are in a state which is still there.",
         "No case has to leave it.",

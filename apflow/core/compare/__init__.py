@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from apflow.core.compare.council import compare_catalogues, compare_councils
-from apflow.core.compare.grammar import keyed
+from apflow.core.compare.grammar import keyed, renamed
 from apflow.core.compare.notices import compare_notices, unified
+from apflow.core.compare.references import spoken
 from apflow.core.compare.workflow import compare_workflows
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.council import Council
@@ -44,9 +45,14 @@ def _first(new: Policy) -> Iterator[str]:
 
 def _changes(old: Policy, new: Policy) -> Iterator[str]:
     several = len({*old.workflows, *new.workflows}) > 1
+    catalogues, catalogues_now = _nameless(old.catalogues), _nameless(new.catalogues)
+    shared = {
+        "role": renamed(old.council.roles, new.council.roles),
+        "catalogue": renamed(catalogues, catalogues_now),
+    }
     for sentences in (
         keyed(
-            old.workflows,
+            {name: spoken(workflow, shared) for name, workflow in old.workflows.items()},
             new.workflows,
             added=lambda _, workflow: compare_workflows(None, workflow, new.council),
             removed=lambda _, workflow: [
@@ -55,16 +61,22 @@ def _changes(old: Policy, new: Policy) -> Iterator[str]:
             changed=lambda _, before, after: _of(after, several, compare_workflows(before, after, new.council)),
         ),
         keyed(
-            old.catalogues,
-            new.catalogues,
+            catalogues,
+            catalogues_now,
             added=lambda _, catalogue: compare_catalogues(None, catalogue),
             removed=lambda _, catalogue: [f"The catalogue “{catalogue.title}” is taken away."],
             changed=lambda _, before, after: compare_catalogues(before, after),
+            called=lambda catalogue: f"The catalogue “{catalogue.title}”",
         ),
         compare_councils(old.council, new.council),
         compare_notices(old.notices, new.notices, new.workflows.values(), new.council),
     ):
         yield from sentences
+
+
+def _nameless(catalogues: Mapping[str, Catalogue]) -> dict[str, Catalogue]:
+    """The catalogues without what they call themselves, so that one may be seen to be the same under another name."""
+    return {name: catalogue.model_copy(update={"catalogue": ""}) for name, catalogue in catalogues.items()}
 
 
 def _of(workflow: Workflow, several: bool, sentences: Iterator[str]) -> Iterator[str]:

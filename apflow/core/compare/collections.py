@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from apflow.core.compare.grammar import Saying, differences, keyed, listed, relabelled
-from apflow.core.compare.names import Names
+from apflow.core.compare.grammar import Saying, differences, keyed, relabelled
+from apflow.core.compare.names import Names, in_words
+from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.workflow import Collection, ItemStatus
 
 
@@ -12,35 +13,46 @@ def compare_collections(names: Names, old: Mapping[str, Collection], new: Mappin
     return keyed(
         old,
         new,
-        added=lambda _, spec: [f"Cases now also have “{spec.label.staff}”, {_kind(spec)}."],
+        added=lambda _, spec: [f"Cases now also have “{spec.label.staff}”, {_kind(spec)}, each {_each(spec)}."],
         removed=lambda _, spec: [f"Cases no longer have “{spec.label.staff}”."],
         changed=lambda _, before, after: _changed(names, before, after),
+        called=lambda spec: f"What cases have as “{spec.label.staff}”",
         order="The sets of items come in another order.",
     )
 
 
 def _kind(spec: Collection) -> str:
-    kind = f"from the catalogue “{spec.catalogue}”" if spec.catalogue else "one for everyone who acts"
-    return f"{kind}, each {listed(f'“{status.label.staff}”' for status in spec.statuses.values())}"
+    return f"from the catalogue “{in_words(spec.catalogue)}”" if spec.catalogue else "one for everyone who acts"
+
+
+def _each(spec: Collection) -> str:
+    *most, last = [f"“{status.label.staff}”" for status in spec.statuses.values()]
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _changed(names: Names, old: Collection, new: Collection) -> Iterator[str]:
     subject = f"“{new.label.staff}”"
+    known = {**old.statuses, **new.statuses}
 
     def status(key: str | None) -> str:
-        known = {**old.statuses, **new.statuses}
-        return f"“{known[key].label.staff}”" if key in known else f"“{key or 'nothing'}”"
+        return f"“{known[key].label.staff}”" if key in known else f"“{in_words(key or UNTOUCHED)}”"
 
+    kind = [f"{subject} are now {_kind(new)}, were {_kind(old)}."]
     sayings: dict[str, Saying] = {
         "label": lambda before, after: relabelled("", "", before, after),
-        "catalogue": lambda before, after: [f"{subject} now comes from the catalogue “{after}”, was “{before}”."],
+        "catalogue": lambda *_: kind,
+        "keyed_by": lambda *_: kind,
         "starts": lambda before, after: [f"{subject}: an item now begins as {status(after)}, was {status(before)}."],
         "statuses": lambda before, after: _statuses(subject, before, after),
         "seen_by": lambda before, after: [
-            f"{subject} may now be seen by {names.roles(after)}, was by {names.roles(before)}."
+            f"{subject} may now be seen by {_seers(names, after)}, was by {_seers(names, before)}."
         ],
     }
     return differences(subject, old, new, sayings)
+
+
+def _seers(names: Names, roles: tuple[str, ...]) -> str:
+    return names.roles(roles) if roles else "all who see the case"
 
 
 def _statuses(subject: str, old: Mapping[str, ItemStatus], new: Mapping[str, ItemStatus]) -> Iterator[str]:
@@ -58,5 +70,6 @@ def _statuses(subject: str, old: Mapping[str, ItemStatus], new: Mapping[str, Ite
         added=lambda _, spec: [f"{subject}: an item can now be “{spec.label.staff}”."],
         removed=lambda _, spec: [f"{subject}: an item can no longer be “{spec.label.staff}”."],
         changed=changed,
+        called=lambda spec: f"{subject}: “{spec.label.staff}”",
         order=f"{subject}: what an item can be is listed in another order.",
     )

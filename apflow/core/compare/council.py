@@ -1,14 +1,18 @@
 """The council's settings and the catalogues compared."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from apflow.core import words
-from apflow.core.compare.grammar import Saying, attribute, differences, keyed, listed, say
+from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed, renamed, say, worded
 from apflow.core.compare.names import role_words
+from apflow.core.compare.questions import KEPT_AS
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
 from apflow.core.definition.council import Applications, CalendarSpec, ClosedPeriod, Closure, Council, Role, Term
+from apflow.core.definition.fields import PrivacyClass
 
+_PLACES = {"england-and-wales": "England and Wales", "scotland": "Scotland", "northern-ireland": "Northern Ireland"}
 _MAIL = {
     "assigned": "whoever has the case, else the mailbox",
     "everyone": "everyone with the role",
@@ -26,12 +30,16 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
     sayings: dict[str, Saying] = {
         "council": lambda was, now: [f"The council is now called “{now}”, was “{was}”."],
         "team": lambda was, now: [f"The team is now called “{now}”, was “{was}”."],
+        "short_name": lambda was, now: [f"The council is now “{now}” for short, was “{was}”."],
         "mailbox": lambda was, now: [f"The council's mailbox is now {now}, was {was}."],
+        "telephone": lambda was, now: [
+            f"The council's telephone number is now {now or 'not given'}, was {was or 'not given'}."
+        ],
         "roles": lambda was, now: _roles(new, was, now),
         "calendar": _calendar,
         "school_calendar": _schools,
         "applications": _applications,
-        "agencies": _agencies,
+        "agencies": partial(worded, "", "agency", "agencies"),
     }
     yield from differences("The council", old, new, sayings)
 
@@ -46,9 +54,14 @@ def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -
                 f"Mail to {role_words(council, name)} now goes to {_MAIL.get(after, after)}, "
                 f"did to {_MAIL.get(before, before)}."
             ],
-            "least": lambda before, after: [
-                f"{subject} is now held by at least {say_count(after)} people, was {say_count(before)}."
+            "mailbox": lambda before, after: [
+                f"{subject} now has the mailbox {after or 'of the council'}, had {before or 'that of the council'}."
             ],
+            "sees": lambda before, after: _sees(subject, before, after),
+            "most_conflicts": lambda before, after: [
+                f"{subject}: at most {after} of those who hold it may have an interest in one case, was {before}."
+            ],
+            "least": lambda before, after: [f"{subject} is now held by {_people(after)}, was by {_people(before)}."],
         }
         return differences(subject, was, now, sayings)
 
@@ -62,9 +75,18 @@ def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -
     )
 
 
-def say_count(count: int | None) -> str:
-    """A number of people that may not have been given."""
-    return "no stated number of" if count is None else str(count)
+def _people(least: int | None) -> str:
+    if least is None:
+        return "however many people"
+    return f"at least {least} {'person' if least == 1 else 'people'}"
+
+
+def _sees(subject: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+    more, less = gained_and_lost(old, new)
+    if more:
+        yield f"{subject} may now also read what is {listed(KEPT_AS[PrivacyClass(one)] for one in more)}."
+    if less:
+        yield f"{subject} may no longer read what is {listed(KEPT_AS[PrivacyClass(one)] for one in less)}."
 
 
 def _calendar(old: CalendarSpec, new: CalendarSpec) -> Iterator[str]:
@@ -73,6 +95,9 @@ def _calendar(old: CalendarSpec, new: CalendarSpec) -> Iterator[str]:
             f"The working days are now {_days(now)}; they were {_days(was)}.",
         ],
         "closed": lambda was, now: _closures("the council is closed", was, now),
+        "bank_holidays": lambda was, now: [
+            f"The bank holidays are now those of {_PLACES.get(now, now)}, were of {_PLACES.get(was, was)}."
+        ],
         "cut_off": lambda was, now: [
             f"What arrives after {words.clock(now)} now counts as received a working day later, was {words.clock(was)}."
         ],
@@ -121,7 +146,9 @@ def _applications(old: Applications, new: Applications) -> Iterator[str]:
 
     sayings: dict[str, Saying] = {
         "open": lambda _, now: [f"Applications are {'open again' if now else 'closed from now on'}."],
-        "because": lambda was, now: [attribute("Closed applications", "because", was, now)],
+        "because": lambda was, now: [
+            f"The reason given while applications are closed is now {_because(now)}, was {_because(was)}."
+        ],
         "closed_periods": lambda was, now: _members(
             was,
             now,
@@ -133,15 +160,8 @@ def _applications(old: Applications, new: Applications) -> Iterator[str]:
     return differences("Applications", old, new, sayings)
 
 
-def _agencies(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    return keyed(
-        old,
-        new,
-        added=lambda _, name: [f"Members of the panel can now come from {name}."],
-        removed=lambda _, name: [f"Members of the panel can no longer come from {name}."],
-        changed=lambda _, was, now: [f"The agency “{was}” is now called “{now}”."],
-        order="The agencies are listed in another order.",
-    )
+def _because(reason: str | None) -> str:
+    return say(reason) if reason else "the usual one"
 
 
 def compare_catalogues(old: Catalogue | None, new: Catalogue) -> Iterator[str]:
@@ -150,10 +170,16 @@ def compare_catalogues(old: Catalogue | None, new: Catalogue) -> Iterator[str]:
         required = sum(item.required for item in new.items.values())
         yield f"A catalogue is added: “{new.title}”, with {len(new.items)} items, of which {required} are required."
         return
+    sections = renamed(old.sections, new.sections)
+    items = {
+        name: item.model_copy(update={"section": sections.get(item.section, item.section)})
+        for name, item in old.items.items()
+    }
+    old = old.model_copy(update={"items": items})
     sayings: dict[str, Saying] = {
         "title": lambda was, now: [f"The catalogue “{was}” is now called “{now}”."],
         "items": lambda was, now: _items(new, was, now),
-        "sections": lambda was, now: _sections(new.title, was, now),
+        "sections": partial(worded, f"{new.title}: ", "section", "sections"),
     }
     yield from differences(f"The catalogue “{new.title}”", old, new, sayings)
 
@@ -168,6 +194,7 @@ def _items(catalogue: Catalogue, old: Mapping[str, CatalogueItem], new: Mapping[
         ],
         removed=lambda _, item: [f"{where}“{item.label}” is no longer asked for."],
         changed=lambda _, was, now: _item(catalogue, where, was, now),
+        called=lambda item: f"{where}“{item.label}”",
         order=f"{where}The items are asked for in another order.",
     )
 
@@ -182,7 +209,7 @@ def _item(catalogue: Catalogue, where: str, old: CatalogueItem, new: CatalogueIt
         ],
         "required": lambda *_: [f"{subject} is now {_needed(new)}, was {_needed(old)}."],
         "good": lambda was, now: [f"{subject}: what a good one shows now reads “{now}”, was “{was}”."],
-        "expires": lambda *_: [f"{subject} now {_lasts(new)}; before, it {_lasts(old)}."],
+        "expires": lambda *_: [f"{subject} now {_lasts(new)}; so far, it {_lasts(old)}."],
         "not_applicable": lambda _, now: [f"{subject} may {'now' if now else 'no longer'} be said not to apply."],
     }
     return differences(subject, old, new, sayings)
@@ -198,14 +225,3 @@ def _lasts(item: CatalogueItem) -> str:
     if isinstance(item.expires, str):
         return f"runs out {item.expires}"
     return f"is good for {item.expires} from the date on it"
-
-
-def _sections(title: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    return keyed(
-        old,
-        new,
-        added=lambda _, name: [f"{title}: a section is added, “{name}”."],
-        removed=lambda _, name: [f"{title}: the section “{name}” is taken away."],
-        changed=lambda _, was, now: [f"{title}: the section “{was}” is now called “{now}”."],
-        order=f"{title}: the sections come in another order.",
-    )

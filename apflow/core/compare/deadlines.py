@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from apflow.core.compare.grammar import Saying, differences, keyed, listed
-from apflow.core.compare.names import Names
+from apflow.core.compare.names import Names, email
 from apflow.core.definition.timing import DeadlineSpec, Pause, Reminder, Then
 from apflow.core.duration import Duration
 
@@ -20,6 +20,7 @@ def compare_deadlines(
         added=lambda _, spec: [f"{where}A deadline is added: {_whole(names, spec)}."],
         removed=lambda _, spec: [f"{where}The deadline “{spec.label}” is taken away; it was {_span(spec)}."],
         changed=lambda _, before, after: _changed(names, where, before, after),
+        called=lambda spec: f"{where}The deadline “{spec.label}”",
         order=f"{where}The deadlines come in another order.",
     )
 
@@ -77,7 +78,7 @@ def _paused(names: Names, pause: Pause | None) -> str:
 
 def _end(names: Names, then: Then) -> str:
     end = f"{names.event(then.event)} happens" if then.event else f"{names.role(then.escalate or '')} is told to act"
-    told = f", with the e-mail “{then.notice}”" if then.notice else ""
+    told = f", with {email(then.notice)}" if then.notice else ""
     waits = f", but not until {then.after_warning} after a reminder was delivered" if then.after_warning else ""
     return f"{end}{told}{waits}"
 
@@ -86,9 +87,15 @@ def _whole(names: Names, spec: DeadlineSpec) -> str:
     start = f", counted {_anchor(names, spec)}" if not spec.is_sure else ""
     runs = f", {_while(names, spec.while_in)}" if spec.while_in else ""
     still = f", which {_paused(names, spec.paused_in)}" if spec.paused_in else ""
-    rungs = [f"{names.role(who)} {left} before" for who, left in _rungs(spec.remind)]
-    reminders = f", reminding {listed(rungs)}" if rungs else ", without a reminder"
+    reminders = f", reminding {listed(_reminded(names, spec))}" if spec.remind else ", without a reminder"
     return f"“{spec.label}” {_span(spec)}{start}{runs}{still}{reminders}; when it passes, {_end(names, spec.then)}"
+
+
+def _reminded(names: Names, spec: DeadlineSpec) -> Iterator[str]:
+    """Each role that is reminded, and when."""
+    rungs = _rungs(spec.remind)
+    for who in dict.fromkeys(who for who, _ in rungs):
+        yield f"{names.role(who)} {listed(f'{left} before' for one, left in rungs if one == who)}"
 
 
 Rung = tuple[str, Duration]
@@ -115,7 +122,7 @@ def _reminders(names: Names, subject: str, old: Sequence[Reminder], new: Sequenc
         yield f"{subject}: {names.role(who)} is no longer reminded {left} before; {_remaining(len(after))}."
     for rung in after:
         if before.get(rung, after[rung]) != after[rung]:
-            yield f"{subject}: the reminder {rung[1]} before is now the e-mail “{after[rung]}”, was “{before[rung]}”."
+            yield f"{subject}: the reminder {rung[1]} before is now {email(after[rung])}, was {email(before[rung])}."
 
 
 def _shorter(was: Duration, now: Duration) -> str:

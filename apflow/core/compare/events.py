@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from apflow.core.compare.children import compare_begun, compare_told
 from apflow.core.compare.grammar import (
     Saying,
-    attribute,
     capital,
     differences,
     gained_and_lost,
@@ -14,13 +14,14 @@ from apflow.core.compare.grammar import (
     listed,
     optional_label,
     relabelled,
-    say,
 )
-from apflow.core.compare.names import Names
+from apflow.core.compare.names import Names, email, in_words
 from apflow.core.compare.questions import compare_questions, questions
 from apflow.core.definition.labels import Label
 from apflow.core.definition.timing import Extension
-from apflow.core.definition.workflow import EventSpec, ItemMove, NoticeUse
+from apflow.core.definition.workflow import EventSpec, ItemMove, Meeting, NoticeUse
+
+_BUTTONS = {"main": "the main one", "usual": "a usual one", "quiet": "a quiet one", "danger": "one that warns"}
 
 
 def compare_events(
@@ -57,9 +58,11 @@ def _who_and_where(names: Names, where: str, subject: str) -> dict[str, Saying]:
             f"{subject} may now also be done by whoever last did",
             names.event,
         ),
-        "asks": _lists(f"{subject} now also asks the questions of", f"{subject} no longer asks the questions of", say),
+        "asks": _lists(
+            f"{subject} now also asks the questions of", f"{subject} no longer asks the questions of", _form
+        ),
         "form": partial(compare_questions, names, subject),
-        "item": lambda before, after: [f"{subject} now {_acts(names, after)}; before, it {_acted(names, before)}."],
+        "item": lambda before, after: [f"{subject} now {_acts(names, after)}; so far, it {_acts(names, before)}."],
     }
 
 
@@ -67,14 +70,19 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
     return {
         "clears": _lists(f"{subject} now also clears", f"{subject} no longer clears", names.collection),
         "opens": _lists(f"{subject} now also opens the task", f"{subject} no longer opens the task", names.alert),
-        "extends": lambda before, after: [f"{subject} now {_more(names, after)}; before, it {_more(names, before)}."],
+        "begins": partial(compare_begun, names, subject),
+        "signals": partial(compare_told, names, subject),
+        "extends": lambda before, after: [f"{subject} now {_more(names, after)}; so far, it {_more(names, before)}."],
         "notify": partial(_letters, names, subject),
         "done": lambda before, after: optional_label(subject, "what the page says afterwards", before, after),
         "check_answers": _switch(
             f"{subject} now has a page to check the answers before they are sent",
             f"{subject} is now sent without a page to check the answers",
         ),
-        "emphasis": lambda before, after: [f"{subject}: its button is now {after}, was {before}."],
+        "warning": lambda before, after: [f"{subject}: now {_warned(after)}; so far, {_warned(before)}."],
+        "emphasis": lambda before, after: [
+            f"{subject}: its button is now {_BUTTONS.get(after, after)}, was {_BUTTONS.get(before, before)}."
+        ],
     }
 
 
@@ -87,6 +95,10 @@ def _lists(gained: str, lost: str, name: Callable[[str], str]) -> Saying:
             yield f"{lost} {listed(name(one) for one in less)}."
 
     return saying
+
+
+def _form(name: str) -> str:
+    return f"“{in_words(name)}”"
 
 
 def _switch(on: str, off: str) -> Saying:
@@ -105,15 +117,8 @@ def _acts(names: Names, item: ItemMove | None) -> str:
     if item is None:
         return "acts on the whole case"
     afresh = ", dropping what was said of it before" if item.afresh else ""
-    return f"takes one of {names.collection(item.of)} from {_statuses(item.from_)} to {_statuses([item.to])}{afresh}"
-
-
-def _acted(names: Names, item: ItemMove | None) -> str:
-    return _acts(names, item).replace("acts on", "acted on").replace("takes one", "took one")
-
-
-def _statuses(names: Iterable[str]) -> str:
-    return " or ".join(name.replace("_", " ") for name in names)
+    sources = " or ".join(names.status(item.of, status) for status in item.from_)
+    return f"takes one of {names.collection(item.of)} from {sources} to {names.status(item.of, item.to)}{afresh}"
 
 
 def _more(names: Names, extends: Extension | None) -> str:
@@ -129,21 +134,38 @@ def _more(names: Names, extends: Extension | None) -> str:
 def _letters(names: Names, subject: str, old: Mapping[str, NoticeUse], new: Mapping[str, NoticeUse]) -> Iterator[str]:
     def changed(role: str, before: NoticeUse, after: NoticeUse) -> Iterator[str]:
         if before.notice != after.notice:
-            yield f"{subject} now sends {names.role(role)} the e-mail “{after.notice}”, was “{before.notice}”."
+            yield f"{subject} now sends {names.role(role)} {email(after.notice)}, was {email(before.notice)}."
         if before.about != after.about:
-            yield attribute(
-                subject, f"the deadline its e-mail to {names.role(role)} is about", before.about, after.about
-            )
+            about = f"{subject}: the deadline that its e-mail to {names.role(role)} speaks of is now"
+            yield f"{about} {_about(names, after)}, was {_about(names, before)}."
         if before.invite != after.invite:
-            yield attribute(subject, f"the invitation to {names.role(role)}", before.invite, after.invite)
+            mail = f"{subject}: its e-mail to {names.role(role)} now carries"
+            yield f"{mail} {_invitation(names, after.invite)}; before, {_invitation(names, before.invite)}."
 
     return keyed(
         old,
         new,
-        added=lambda role, use: [f"{subject} now also sends {names.role(role)} the e-mail “{use.notice}”."],
-        removed=lambda role, use: [f"{subject} no longer sends {names.role(role)} the e-mail “{use.notice}”."],
+        added=lambda role, use: [f"{subject} now also sends {names.role(role)} {email(use.notice)}."],
+        removed=lambda role, use: [f"{subject} no longer sends {names.role(role)} {email(use.notice)}."],
         changed=changed,
     )
+
+
+def _about(names: Names, use: NoticeUse) -> str:
+    return names.deadline(use.about) if use.about else "the first"
+
+
+def _invitation(names: Names, meeting: Meeting | None) -> str:
+    if meeting is None:
+        return "no invitation"
+    what = "a cancellation of" if meeting.cancel else "an invitation to"
+    at = f" at the time in {names.field(meeting.at)}" if meeting.at else ""
+    place = f", at the place in {names.field(meeting.place)}" if meeting.place else ""
+    return f"{what} “{meeting.title}” on the day in {names.field(meeting.on)}{at}{place}"
+
+
+def _warned(warning: str | None) -> str:
+    return f"people are warned “{warning}”" if warning else "nobody is warned"
 
 
 def _whole(names: Names, spec: EventSpec) -> str:
@@ -154,8 +176,18 @@ def _whole(names: Names, spec: EventSpec) -> str:
         f"{capital(names.roles(spec.by))} can now “{label.staff}”, which {_leads(names, spec.to)}.",
         f" It is possible in {names.sources(spec.from_)}." if spec.from_ else "",
         f" It is refused with {listed(names.guard(one) for one in spec.requires)}." if spec.requires else "",
+        f" It is not for whoever last did {listed(names.event(one) for one in spec.not_by)}." if spec.not_by else "",
+        f" It {_acts(names, spec.item)}." if spec.item else "",
+        f" It asks the questions of {listed(_form(one) for one in spec.asks)}." if spec.asks else "",
         f" It asks {listed(asked)}." if asked else "",
-        *(f" It sends {names.role(role)} the e-mail “{use.notice}”." for role, use in spec.notify.items()),
+        *(f" It sends {names.role(role)} {email(use.notice)}." for role, use in spec.notify.items()),
+        f" It clears {listed(names.collection(one) for one in spec.clears)}." if spec.clears else "",
+        f" It opens the task {listed(names.alert(one) for one in spec.opens)}." if spec.opens else "",
+        *(f" It opens a case of {names.child(kind)}." for kind in spec.begins),
+        *(
+            f" It tells every open case of {names.child(kind)} to do “{in_words(what)}”."
+            for kind, what in spec.signals.items()
+        ),
         f" It {_more(names, spec.extends)}." if spec.extends else "",
     ]
     return "".join(told)

@@ -6,7 +6,6 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from apflow.core import words
-from apflow.core.compare.said import condition_words, is_condition
 from apflow.core.definition.base import Part
 from apflow.core.definition.conditions import Compare
 from apflow.core.definition.labels import Label
@@ -24,13 +23,12 @@ _NAMED_IN_ORDER = frozenset(
     }
 )
 _NAMES = {
-    "source": "where it comes from",
-    "assumed": "what is assumed",
+    "source": "its source",
+    "assumed": "what is assumed of it",
     "from_": "where it is possible",
-    "max_length": "the longest answer",
+    "max_length": "the most characters an answer may have",
     "minimum": "the least it may be",
     "maximum": "the most it may be",
-    "date_must_be": "which dates it takes",
 }
 
 
@@ -79,8 +77,6 @@ def say(value: Any) -> str:
 
 
 def _say_many(value: Any) -> str:
-    if is_condition(value):
-        return condition_words(value)
     if isinstance(value, Part):
         pairs = ((name, getattr(value, name)) for name in type(value).model_fields)
         told = {name: part for name, part in pairs if not _is_empty(part)}
@@ -134,36 +130,73 @@ def keyed(
     added: Callable[[str, T], Iterable[str]],
     removed: Callable[[str, T], Iterable[str]],
     changed: Callable[[str, T, T], Iterable[str]],
+    called: Callable[[T], str] | None = None,
     order: str = "",
     inside: str = "",
-    called: Callable[[T], str] | None = None,
+    renames: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """The sentences for what is gone, new and different among named things; `order` is said when they moved.
 
-    `called` says what people call a thing that may be known by another key and be the same.
+    `called` says what people call a thing, or nothing where it has only its name: what they call something may be known
+    by another name and be all the same. `renames`, when given, are instead the new names of things that may have
+    changed as well, and `changed` has all the sentences for them.
     """
-    moved = renamed(old, new, inside) if called else {}
+    title = called or _nothing
+    unlabelled = (name for parts in (old, new) for name, part in parts.items() if not title(part))
+    now_called = renamed(old, new, inside, but=unlabelled) if renames is None else renames
+    was_called = {now: was for was, now in now_called.items()}
     for name, part in old.items():
-        if name not in new and name not in moved:
+        if name not in new and name not in now_called:
             yield from removed(name, part)
     for name, part in new.items():
-        if called and name in moved.values():
-            was = next(before for before, after in moved.items() if after == name)
-            yield f"{called(part)} is renamed in the files, from “{was}” to “{name}”, and stays as it was."
-        elif name not in old:
+        was = was_called.get(name, name)
+        if was not in old:
             yield from added(name, part)
+        elif was != name and renames is not None:
+            yield from changed(name, old[was], part)
+        elif was != name:
+            yield f"{behind_the_scenes(title(part), was, name)}; for people nothing changes."
         elif not same(old[name], part, inside):
-            yield from list(changed(name, old[name], part)) or [f"“{name}” is changed."]
-    if order and [name for name in old if name in new] != [name for name in new if name in old]:
+            yield from list(changed(name, old[name], part)) or [f"{title(part) or f'“{name}”'} is changed."]
+    kept = [now_called.get(name, name) for name in old if now_called.get(name, name) in new]
+    if order and kept != [name for name in new if name in kept]:
         yield order
 
 
-def renamed(old: Mapping[str, T], new: Mapping[str, T], inside: str = "") -> dict[str, str]:
-    """The new key of each thing that is gone and is there again, all the same, under one other key."""
-    gone, come = [name for name in old if name not in new], [name for name in new if name not in old]
+def _nothing(_: Any) -> str:
+    return ""
+
+
+def behind_the_scenes(subject: str, was: str, now: str) -> str:
+    """That only the name by which the policy's own files know something is another."""
+    return f"{subject} is now named “{now}” behind the scenes, was “{was}”"
+
+
+def renamed(old: Mapping[str, T], new: Mapping[str, T], inside: str = "", *, but: Iterable[str] = ()) -> dict[str, str]:
+    """The new name of each thing that is gone and is there again, all the same, under one other; of none of `but`."""
+    left_out = set(but)
+    gone = [name for name in old if name not in new and name not in left_out]
+    come = [name for name in new if name not in old and name not in left_out]
     pairs = [(was, now) for was in gone for now in come if same(old[was], new[now], inside)]
     alone = [(was, now) for was, now in pairs if sum(was == one or now == other for one, other in pairs) == 1]
     return dict(alone)
+
+
+def worded(where: str, one: str, several: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    """The sentences for things that are nothing but words by name: the choices of a question, the sections."""
+
+    def the(words: str) -> str:
+        return capital(f"{where}the {one} “{words}”")
+
+    return keyed(
+        old,
+        new,
+        added=lambda _, words: [f"{the(words)} is added."],
+        removed=lambda _, words: [f"{the(words)} is taken away."],
+        changed=lambda _, was, now: [f"{the(was)} now reads “{now}”."],
+        called=the,
+        order=capital(f"{where}the {several} come in another order."),
+    )
 
 
 def relabelled(where: str, what: str, old: Label, new: Label) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from apflow.core.compare.grammar import Saying, differences, keyed
-from apflow.core.compare.names import Names
+from apflow.core.compare.names import Names, email, reason_words
 from apflow.core.compare.said import condition_words
 from apflow.core.definition.timing import GuardSpec, Override
 from apflow.core.definition.workflow import Invariant
@@ -16,38 +16,46 @@ def compare_guards(names: Names, old: Mapping[str, GuardSpec], new: Mapping[str,
         old,
         new,
         added=lambda _, spec: [_added(names, spec)],
-        removed=lambda _, spec: [f"The condition “{spec.reason}” is taken away."],
+        removed=lambda _, spec: [f"{_condition(spec)} is taken away."],
         changed=lambda _, before, after: _changed(names, before, after),
+        called=_condition,
     )
 
 
+def _condition(spec: GuardSpec) -> str:
+    return f"The condition “{reason_words(spec.reason)}”"
+
+
 def _changed(names: Names, old: GuardSpec, new: GuardSpec) -> Iterator[str]:
-    subject = f"The condition “{new.reason}”"
+    subject = _condition(new)
     sayings: dict[str, Saying] = {
         "when": lambda before, after: [
-            f"{subject} now asks that {condition_words(after)}; before, that {condition_words(before)}."
+            f"{subject} now asks that {condition_words(names, after)}; before, that {condition_words(names, before)}."
         ],
-        "reason": lambda before, after: [f"The reason “{before}” now reads “{after}”."],
+        "reason": lambda before, after: [f"The reason “{reason_words(before)}” now reads “{reason_words(after)}”."],
         "unknown": lambda before, after: [_unknown(subject, before, after)],
-        "override": lambda before, after: [f"{subject} {_may(names, after)}; before, it {_may(names, before)}."],
+        "override": lambda before, after: [f"{subject} {_may(names, after)}; so far, it {_may(names, before)}."],
     }
     return differences(subject, old, new, sayings)
 
 
 def _unknown(subject: str, old: str | None, new: str | None) -> str:
-    said = f"now says “{new}”" if new else "now says only its reason"
-    return f"{subject} {said} when it cannot be known, {f'was “{old}”' if old else 'said only its reason'} before."
+    said = f"“{reason_words(new)}”" if new else "its usual reason"
+    return (
+        f"{subject}: when it cannot be told yet, people now read {said}, was {f'“{old}”' if old else 'the usual one'}."
+    )
 
 
 def _added(names: Names, spec: GuardSpec) -> str:
     aside = f"; it {_may(names, spec.override)}" if spec.override else ""
-    return f"A condition is added: “{spec.reason}”, unless {condition_words(spec.when)}{aside}."
+    reason = reason_words(spec.reason)
+    return f"A condition is added: “{reason}”, unless {condition_words(names, spec.when)}{aside}."
 
 
 def _may(names: Names, override: Override | None) -> str:
     if override is None:
         return "cannot be set aside"
-    told = "".join(f", telling {names.role(role)} by “{notice}”" for role, notice in override.tell.items())
+    told = "".join(f", telling {names.role(role)} by {email(notice)}" for role, notice in override.tell.items())
     claims = "".join(f" ({key}: {said})" for key in ("source", "assumed") if (said := getattr(override, key)))
     return f"may be set aside by {names.roles(override.by)} for at most {override.at_most}{told}{claims}"
 
@@ -57,13 +65,14 @@ def compare_invariants(names: Names, old: Mapping[str, Invariant], new: Mapping[
 
     def changed(_: str, before: Invariant, after: Invariant) -> Iterator[str]:
         subject = f"The promise “{after.says}”"
+        when = [f"{subject} now holds {_when(names, after.on_entry_to)}, was {_when(names, before.on_entry_to)}."]
         sayings: dict[str, Saying] = {
             "says": lambda was, now: [f"The promise “{was}” now reads “{now}”."],
             "holds": lambda was, now: [
-                f"{subject} now means that {condition_words(now)}, was: {condition_words(was)}."
+                f"{subject} now means that {condition_words(names, now)}; before, that {condition_words(names, was)}."
             ],
-            "on_entry_to": lambda was, now: [f"{subject} now holds {_when(names, now)}, was {_when(names, was)}."],
-            "always": lambda _was, now: [f"{subject} now holds {'always' if now else 'on entry only'}."],
+            "on_entry_to": lambda *_: when,
+            "always": lambda *_: when,
         }
         return differences(subject, before, after, sayings)
 
@@ -73,6 +82,7 @@ def compare_invariants(names: Names, old: Mapping[str, Invariant], new: Mapping[
         added=lambda _, spec: [f"A promise is added: “{spec.says}”, {_when(names, spec.on_entry_to)}."],
         removed=lambda _, spec: [f"The promise “{spec.says}” is taken away."],
         changed=changed,
+        called=lambda spec: f"The promise “{spec.says}”",
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from apflow.core.compare.grammar import listed
-from apflow.core.compare.names import role_words
+from apflow.core.compare.names import in_words, role_words
 from apflow.core.definition.council import Council
 from apflow.core.definition.workflow import EventSpec, Workflow
 
@@ -54,7 +54,7 @@ def compare_notices(
 def _sentence(name: str, notice: _Notice, to: str) -> str:
     if "/" not in name:
         return f"What every e-mail is laid out in (“{name}”) is {'added' if notice.is_new else 'changed'}."
-    title = f"“{name.partition('/')[2]}”{to}"
+    title = f"“{in_words(name.partition('/')[2])}”{to}"
     if notice.is_new:
         return f"An e-mail is added: {title}."
     if notice.is_gone:

@@ -4,10 +4,38 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from apflow.core.compare.grammar import Saying, differences, keyed
-from apflow.core.compare.names import Names
+from apflow.core.compare.grammar import Saying, differences, keyed, listed, worded
+from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.said import condition_words
-from apflow.core.definition.fields import FieldSpec, FieldUse, Form
+from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form, PrivacyClass
+
+_ANSWERS = {
+    FieldType.TEXT: "a line of text",
+    FieldType.LONG_TEXT: "several lines of text",
+    FieldType.EMAIL: "an e-mail address",
+    FieldType.PHONE: "a phone number",
+    FieldType.DATE: "a date",
+    FieldType.TIME: "a time of day",
+    FieldType.NUMBER: "a number",
+    FieldType.CHOICE: "one of several choices",
+    FieldType.MANY: "any of several choices",
+    FieldType.YES_NO: "yes or no",
+    FieldType.CONFIRM: "a tick that confirms it",
+    FieldType.FILE: "a file",
+    FieldType.POSTCODE: "a postcode",
+    FieldType.URN: "a unique reference number (URN)",
+    FieldType.MONEY: "an amount of money",
+    FieldType.UPN: "a unique pupil number (UPN)",
+    FieldType.PERSON: "a person",
+    FieldType.ORGANISATION: "the name of an organisation",
+}
+KEPT_AS = {
+    PrivacyClass.PUBLIC: "public",
+    PrivacyClass.CASE: "information about the case",
+    PrivacyClass.PERSONAL: "personal information",
+    PrivacyClass.CHILD: "information about a child",
+    PrivacyClass.SAFEGUARDING: "safeguarding information",
+}
 
 
 def compare_questions(names: Names, subject: str, old: Form, new: Form) -> Iterator[str]:
@@ -18,6 +46,7 @@ def compare_questions(names: Names, subject: str, old: Form, new: Form) -> Itera
         added=lambda name, entry: [f"{subject} now also asks {_asked(names, name, entry)}."],
         removed=lambda name, entry: [f"{subject} no longer asks {_label(names, name, entry)}."],
         changed=partial(_changed_entry, names, subject),
+        called=lambda entry: f"{subject}: “{entry.label}”" if isinstance(entry, FieldSpec) else "",
         order=f"{subject} asks its questions in another order.",
     )
 
@@ -29,7 +58,7 @@ def compare_fields(names: Names, old: Mapping[str, FieldSpec], new: Mapping[str,
         new,
         added=lambda name, spec: [f"Cases now also keep {_asked(names, name, spec)}."],
         removed=lambda _, spec: [f"Cases no longer keep “{spec.label}”."],
-        changed=lambda _, before, after: _changed("", before, after),
+        changed=lambda _, before, after: _changed(names, "", before, after),
         order="What is kept on a case is listed in another order.",
         called=lambda spec: f"What cases keep as “{spec.label}”",
     )
@@ -39,7 +68,7 @@ def compare_forms(names: Names, old: Mapping[str, Form], new: Mapping[str, Form]
     """The sentences for questions that several events share."""
 
     def said(name: str) -> str:
-        return f"The shared form “{name.replace('_', ' ')}”"
+        return f"The shared form “{in_words(name)}”"
 
     return keyed(
         old,
@@ -47,6 +76,7 @@ def compare_forms(names: Names, old: Mapping[str, Form], new: Mapping[str, Form]
         added=lambda name, form: [f"{said(name)} is added; it asks {', '.join(questions(names, form)) or 'nothing'}."],
         removed=lambda name, _: [f"{said(name)} is taken away."],
         changed=lambda name, before, after: compare_questions(names, said(name), before, after),
+        called=lambda form: f"The shared form that asks {listed(questions(names, form))}",
         inside="form",
     )
 
@@ -61,40 +91,55 @@ def _label(names: Names, name: str, entry: Any) -> str:
 
 
 def _asked(names: Names, name: str, entry: Any) -> str:
-    kind = f" ({entry.type.value}{', optional' if entry.optional else ''})" if isinstance(entry, FieldSpec) else ""
+    kind = f" ({_ANSWERS[entry.type]}{', optional' if entry.optional else ''})" if isinstance(entry, FieldSpec) else ""
     return f"{_label(names, name, entry)}{kind}"
 
 
 def _changed_entry(names: Names, subject: str, name: str, old: Any, new: Any) -> Iterator[str]:
     if isinstance(old, FieldSpec) and isinstance(new, FieldSpec):
-        yield from _changed(f"{subject}: ", old, new)
+        yield from _changed(names, f"{subject}: ", old, new)
     elif isinstance(old, FieldUse) and isinstance(new, FieldUse):
         question = f"{subject}: {_label(names, name, new)}"
-        yield from differences(question, old, new, _sayings(question))
+        asked = f"{subject}: {_label(names, name, old)} is now asked as {_label(names, name, new)}."
+        yield from differences(question, old, new, {**_sayings(names, question), "label": lambda *_: [asked]})
     else:
         kept = "is now kept on the case" if isinstance(new, FieldUse) else "is now a question of its own"
         yield f"{subject}: {_label(names, name, new)} {kept}."
 
 
-def _changed(where: str, old: FieldSpec, new: FieldSpec) -> Iterator[str]:
+def _changed(names: Names, where: str, old: FieldSpec, new: FieldSpec) -> Iterator[str]:
     question = f"{where}“{new.label}”"
     sayings: dict[str, Saying] = {
-        **_sayings(question),
+        **_sayings(names, question),
         "label": lambda before, after: [f"{where}“{before}” is now asked as “{after}”."],
-        "type": lambda before, after: [f"{question} is now answered with: {after.value}, was: {before.value}."],
-        "options": partial(_options, question),
-        "privacy": lambda before, after: [f"{question} is now {after.value} information, was {before.value}."],
-        "read": lambda before, after: [_only(question, "seen", before, after)],
-        "write": lambda before, after: [_only(question, "given", before, after)],
+        "type": lambda before, after: [
+            f"{question} is now answered with {_ANSWERS[after]}, was with {_ANSWERS[before]}."
+        ],
+        "options": partial(worded, f"{question}: ", "choice", "choices"),
+        "privacy": lambda before, after: [f"{question} is now {KEPT_AS[after]}, was {KEPT_AS[before]}."],
+        "read": lambda before, after: [
+            f"{question} may now be seen by {_only(names, after, 'see the case')}, "
+            f"was by {_only(names, before, 'see the case')}."
+        ],
+        "write": lambda before, after: [
+            f"{question} may now be answered by {_only(names, after, 'are asked')}, "
+            f"was by {_only(names, before, 'are asked')}."
+        ],
+        "role": lambda before, after: [
+            f"{question}: people are now chosen from {_people(names, after)}, were from {_people(names, before)}."
+        ],
     }
     return differences(question, old, new, sayings)
 
 
-def _sayings(question: str) -> dict[str, Saying]:
+def _sayings(names: Names, question: str) -> dict[str, Saying]:
     return {
         "optional": lambda before, after: [f"{question} {_optional(after)}, {_was_optional(before)} before."],
-        "asked_if": lambda before, after: [f"{question} is now asked {_if(after)}, was {_if(before)}."],
+        "asked_if": lambda before, after: [f"{question} is now asked {_if(names, after)}, was {_if(names, before)}."],
         "hint": lambda before, after: [_hint(question, before, after)],
+        "date_must_be": lambda before, after: [
+            f"{question} must now be {after or 'any day'}, could be {before or 'any day'} before."
+        ],
     }
 
 
@@ -110,29 +155,19 @@ def _was_optional(optional: bool | None) -> str:
     return "optional" if optional else "not optional"
 
 
-def _if(condition: Any) -> str:
-    return f"only if {condition_words(condition)}" if condition is not None else "always"
+def _if(names: Names, condition: Any) -> str:
+    return f"only if {condition_words(names, condition)}" if condition is not None else "always"
 
 
 def _hint(question: str, old: str | None, new: str | None) -> str:
     if new is None:
         return f"{question} has no hint any more; it was “{old}”."
-    return f"{question} has the hint “{new}”, {f'was “{old}”' if old else 'had none'}."
+    return f"{question} now has the hint “{new}”, {f'was “{old}”' if old else 'had none'}."
 
 
-def _only(question: str, done: str, old: tuple[str, ...], new: tuple[str, ...]) -> str:
-    def who(roles: tuple[str, ...]) -> str:
-        return " and ".join(role.replace("_", " ") for role in roles) if roles else "everyone who sees the case"
-
-    return f"{question} may now be {done} by {who(new)}, was by {who(old)}."
+def _only(names: Names, roles: tuple[str, ...], those_who: str) -> str:
+    return names.roles(roles) if roles else f"all who {those_who}"
 
 
-def _options(question: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    return keyed(
-        old,
-        new,
-        added=lambda _, label: [f"{question} has a new choice, “{label}”."],
-        removed=lambda _, label: [f"{question} no longer has the choice “{label}”."],
-        changed=lambda _, before, after: [f"{question}: the choice “{before}” now reads “{after}”."],
-        order=f"{question} has its choices in another order.",
-    )
+def _people(names: Names, role: str | None) -> str:
+    return f"everyone who is {names.role(role)}" if role else "everyone"

@@ -1,9 +1,12 @@
 """A condition read aloud."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from apflow.core.definition.conditions import All, AnyOf, Compare, Count, Every, FactRef, Not
+from apflow.core import words
+from apflow.core.compare.names import Names, in_words
+from apflow.core.definition.conditions import All, AnyOf, Compare, Count, Every, FactRef, Majority, Not
 
 _COMPARISONS: Mapping[str, str] = {
     "is": "is {}",
@@ -15,64 +18,110 @@ _COMPARISONS: Mapping[str, str] = {
     "at_least": "is at least {}",
     "at_most": "is at most {}",
 }
+# What can only be so or not, and reads ill with a yes or no after it.
+_YES_AND_NO: Mapping[str, tuple[str, str]] = {
+    "item.required": ("it is required", "it is not required"),
+    "item.not_applicable": ("it may be said not to apply", "it may not be said not to apply"),
+    "council.applications_open": ("applications are open", "applications are closed"),
+}
+_OF_AN_ITEM: Mapping[str, str] = {"expires_on": "the day it runs out", "file": "its document", "key": "its name"}
 
 
-def is_condition(value: Any) -> bool:
-    """Whether the value is one of the forms a condition can have."""
-    return isinstance(value, Compare | All | AnyOf | Not | Every | Count)
+def condition_words(names: Names, condition: Any) -> str:
+    """The condition as one clause; two different conditions read the same only where labels do."""
+    match condition:
+        case All():
+            return " and ".join(_inside(names, part) for part in condition.all)
+        case AnyOf():
+            return " or ".join(_inside(names, part) for part in condition.any)
+        case _:
+            return _inside(names, condition)
 
 
-def condition_words(condition: Any) -> str:
-    """The condition as one clause; two different conditions never read the same."""
+def _inside(names: Names, condition: Any, items: str | None = None) -> str:
+    """The same as a part of another; `items` is the collection whose items it speaks of."""
     match condition:
         case Compare():
-            return f"{fact_words(condition.fact)} {_comparison(condition)}"
+            return _comparison(names, condition, items)
         case All():
-            return f"({' and '.join(condition_words(part) for part in condition.all)})"
+            return f"({' and '.join(_inside(names, part, items) for part in condition.all)})"
         case AnyOf():
-            return f"({' or '.join(condition_words(part) for part in condition.any)})"
+            return f"({' or '.join(_inside(names, part, items) for part in condition.any)})"
         case Not():
-            return f"it is not so that {condition_words(condition.not_)}"
+            return f"it is not so that {_inside(names, condition.not_, items)}"
         case Every():
-            return (
-                f"every one of {_words(condition.every)}{_where(condition.where)} has {condition_words(condition.has)}"
-            )
+            holds = _inside(names, condition.has, condition.every)
+            return f"for every item {_of(names, condition.every, condition.where)}, {holds}"
         case Count():
-            distinct = f" from different {fact_words(condition.distinct)}" if condition.distinct else ""
-            return f"at least {condition.at_least} of {_words(condition.count)}{_where(condition.where)}{distinct}"
+            distinct = f", each with a different {_item_fact(condition.distinct)}" if condition.distinct else ""
+            some = "are at least {} items" if condition.at_least > 1 else "is at least {} item"
+            which = _of(names, condition.count, condition.where)
+            return f"there {some.format(condition.at_least)} {which}{distinct}"
+        case Majority():
+            which = _inside(names, condition.where, condition.majority)
+            return f"for more than half of the items {_of(names, condition.majority, condition.of)}, {which}"
     return str(condition)
 
 
-def fact_words(fact: str) -> str:
-    """A fact by its name: `item.status` is “its status”, `answer.view` “the answer to view”."""
-    kind, _, name = fact.partition(".")
-    if not name:
-        return _words(fact)
-    return {"item": f"its {_words(name)}", "answer": f"the answer to {_words(name)}"}.get(kind, _words(fact))
+def _of(names: Names, collection: str, where: Any) -> str:
+    if where is None:
+        return f"of {names.collection(collection)}"
+    return f"of {names.collection(collection)} where {_inside(names, where, collection)}"
 
 
-def _where(condition: Any) -> str:
-    return f" whose {condition_words(condition).removeprefix('its ')}" if condition is not None else ""
-
-
-def _comparison(condition: Compare) -> str:
+def _comparison(names: Names, condition: Compare, items: str | None) -> str:
     name, wanted = condition.comparison
+    fact = fact_words(names, condition.fact)
     if name == "is_present":
-        return "is known" if wanted else "is not known"
-    return _COMPARISONS.get(name, f"{_words(name)} {{}}").format(_value(wanted))
+        return f"{fact} is {'known' if wanted else 'not known'}"
+    if condition.fact in _YES_AND_NO and name == "is" and isinstance(wanted, bool):
+        yes, no = _YES_AND_NO[condition.fact]
+        return yes if wanted else no
+    values = wanted if isinstance(wanted, tuple) else (wanted,)
+    said = " or ".join(_value(names, condition.fact, value, items) for value in values)
+    return f"{fact} {_COMPARISONS[name].format(said)}"
 
 
-def _value(value: Any) -> str:
+def fact_words(names: Names, fact: str) -> str:
+    """A fact inside a sentence: a field by its label, `item.status` as “its status”."""
+    place, dot, name = fact.partition(".")
+    if not dot:
+        return "today" if fact == "today" else names.field(fact)
+    if place == "child":
+        kind, _, what = name.rpartition(".")
+        said = {"open": "the number of open cases of", "state": "the state of the newest case of"}
+        return f"{said.get(what, in_words(what))} {names.child(kind)}"
+    if place == "answer":
+        return f"the answer to {names.field(name)}"
+    if place == "item":
+        return _OF_AN_ITEM.get(name, f"its {in_words(name)}")
+    return f"for the {in_words(place)}, “{in_words(name)}”"
+
+
+def _item_fact(fact: str) -> str:
+    return in_words(fact.removeprefix("item."))
+
+
+def _value(names: Names, fact: str, value: Any, items: str | None) -> str:
     match value:
         case FactRef():
-            return fact_words(value.fact)
+            return fact_words(names, value.fact)
         case bool():
             return "yes" if value else "no"
-        case tuple() | list():
-            return ", ".join(_value(part) for part in value)
+        case str():
+            return _text(names, fact, value, items)
         case _:
-            return str(value).replace("_", " ")
+            return str(value)
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ").replace(".", ": ")
+def _text(names: Names, fact: str, value: str, items: str | None) -> str:
+    if fact == "item.status":
+        return names.status(items, value)
+    if value == "today":
+        return value
+    if choice := names.answer(fact.rpartition(".")[2], value):
+        return choice
+    try:
+        return words.short_day(date.fromisoformat(value))
+    except ValueError:
+        return f"“{in_words(value)}”"

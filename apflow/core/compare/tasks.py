@@ -18,6 +18,7 @@ def compare_tasks(
         added=lambda _, spec: [f"{where}{article} {what} is added: {_whole(names, spec)}."],
         removed=lambda _, spec: [f"{where}{capital(names.role(spec.for_))} no longer has the {what} “{spec.title}”."],
         changed=lambda _, before, after: _changed(names, where, before, after),
+        called=lambda spec: f"{where}The {what} “{spec.title}”",
         order=f"{where}The {what}s come in another order." if where else "",
     )
 
@@ -26,7 +27,7 @@ def _changed(names: Names, where: str, old: TaskSpec, new: TaskSpec) -> Iterator
     subject = f"{where}“{new.title}”"
     due = [f"{subject} is now due {_due(names, new)}, was {_due(names, old)}."]
     sayings: dict[str, Saying] = {
-        "title": lambda before, after: [f"{where}The task “{before}” is now called “{after}”."],
+        "title": lambda before, after: [f"{where}“{before}” is now called “{after}”."],
         "for_": lambda before, after: [f"{subject} is now for {names.role(after)}, was for {names.role(before)}."],
         "person": lambda *_: [f"{subject} is now for {_person(names, new)}, was for {_person(names, old)}."],
         "deadline": lambda *_: due,
@@ -44,11 +45,11 @@ def _due(names: Names, spec: TaskSpec) -> str:
 
 
 def _person(names: Names, spec: TaskSpec) -> str:
-    return f"the person in {names.field(spec.person)}" if spec.person else f"any {names.role(spec.for_)[4:]}"
+    return f"the person in {names.field(spec.person)}" if spec.person else f"any {names.any_of(spec.for_)}"
 
 
 def _each(names: Names, spec: TaskSpec) -> str:
-    return f"for each {names.role(spec.for_)[4:]}, in {names.collection(spec.each)}" if spec.each else "for one of them"
+    return f"for each {names.any_of(spec.for_)}, in {names.collection(spec.each)}" if spec.each else "for one of them"
 
 
 def _done(names: Names, spec: TaskSpec) -> str:

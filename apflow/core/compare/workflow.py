@@ -1,20 +1,23 @@
 """Two versions of one workflow as sentences, those about time and who may act first."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any
 
+from apflow.core.compare.children import compare_children
 from apflow.core.compare.collections import compare_collections
 from apflow.core.compare.deadlines import compare_deadlines
 from apflow.core.compare.events import compare_events
-from apflow.core.compare.grammar import Saying, attribute, differences, gained_and_lost, keyed, listed, say
+from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed
 from apflow.core.compare.guards import compare_guards, compare_invariants
-from apflow.core.compare.names import Names
+from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.questions import compare_fields, compare_forms
+from apflow.core.compare.references import carried, renamed_states
+from apflow.core.compare.scenarios import compare_scenarios
 from apflow.core.compare.states import compare_states, how_many
 from apflow.core.compare.tasks import compare_tasks
 from apflow.core.definition.base import Part
 from apflow.core.definition.council import Council
-from apflow.core.definition.workflow import ChildSpec, Scenario, Seen, Workflow
+from apflow.core.definition.workflow import Seen, Workflow
 
 
 def compare_workflows(old: Workflow | None, new: Workflow, council: Council) -> Iterator[str]:
@@ -22,8 +25,8 @@ def compare_workflows(old: Workflow | None, new: Workflow, council: Council) -> 
     if old is None:
         yield _summary(new)
         return
-    names = Names.of(old, new, council)
-    parts = _parts(names)
+    names, old = Names.of(old, new, council), carried(old, new)
+    parts = _parts(names, renamed_states(old, new), old.states.keys() - new.states.keys())
     beside = new.model_copy(update={key: getattr(old, key) for key in parts})
     yield from differences(f"“{new.title}”", old, beside, _heading(names))
     for key, said in parts.items():
@@ -47,10 +50,10 @@ def _summary(workflow: Workflow) -> str:
 _Said = Callable[[Any, Any], Iterator[str]]
 
 
-def _parts(names: Names) -> Mapping[str, _Said]:
-    """What has sentences of its own, in the order in which it matters."""
+def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[str, _Said]:
+    """What has sentences of its own, in the order in which it matters; of the states `left` is told where they are."""
     return {
-        "states": lambda old, new: compare_states(names, old, new),
+        "states": lambda old, new: compare_states(names, old, new, renames),
         "deadlines": lambda old, new: compare_deadlines(names, "The whole case: ", old, new),
         "events": lambda old, new: compare_events(names, "In several states: ", old, new),
         "start": lambda old, new: compare_events(names, "To begin: ", old, new),
@@ -60,10 +63,10 @@ def _parts(names: Names) -> Mapping[str, _Said]:
         "fields": lambda old, new: compare_fields(names, old, new),
         "forms": lambda old, new: compare_forms(names, old, new),
         "collections": lambda old, new: compare_collections(names, old, new),
-        "children": _children,
+        "children": lambda old, new: compare_children(names, old, new),
         "invariants": lambda old, new: compare_invariants(names, old, new),
-        "scenarios": _scenarios,
-        "migrate": lambda old, new: _migrate(names, old, new),
+        "scenarios": lambda old, new: compare_scenarios(names, old, new),
+        "migrate": lambda old, new: _migrate(names, old, {gone: to for gone, to in new.items() if gone not in left}),
     }
 
 
@@ -114,46 +117,19 @@ def _sight(names: Names, seen: Seen) -> str:
     return f"{whose}, in {names.states(seen.states)}" if seen.states else whose
 
 
-def _children(old: Mapping[str, ChildSpec], new: Mapping[str, ChildSpec]) -> Iterator[str]:
-    def changed(_: str, was: ChildSpec, now: ChildSpec) -> Iterator[str]:
-        return differences(f"The child case “{now.label.staff}”", was, now, {})
-
-    return keyed(
-        old,
-        new,
-        added=lambda _, spec: [f"A kind of child case is added: “{spec.label.staff}”, run by “{spec.workflow}”."],
-        removed=lambda _, spec: [f"The kind of child case “{spec.label.staff}” is taken away."],
-        changed=changed,
-    )
-
-
-def _scenarios(old: Mapping[str, Scenario], new: Mapping[str, Scenario]) -> Iterator[str]:
-    def changed(_: str, was: Scenario, now: Scenario) -> Iterator[str]:
-        if was.says != now.says:
-            yield f"The story “{was.says}” is now told as “{now.says}”."
-        for key in Scenario.model_fields:
-            if key != "says" and getattr(was, key) != getattr(now, key):
-                yield attribute(f"The story “{now.says}”", key, getattr(was, key), getattr(now, key))
-
-    return keyed(
-        old,
-        new,
-        added=lambda _, spec: [f"A story to be checked is added: “{spec.says}”."],
-        removed=lambda _, spec: [f"The story “{spec.says}” is no longer checked."],
-        changed=changed,
-    )
-
-
 def _migrate(names: Names, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    """Where cases go that may still be in a state of an earlier version."""
     return keyed(
         old,
         new,
         added=lambda state, to: [
-            f"When cases are moved to this version, those in {names.state(state)} go to {names.state(to)}."
+            f"Cases still in “{in_words(state)}”, of an earlier version, move to {names.state(to)}."
         ],
-        removed=lambda state, to: [f"It is no longer said that cases in {names.state(state)} go to {say(to)}."],
+        removed=lambda state, _: [
+            f"It is no longer said where cases go that are still in “{in_words(state)}”, of an earlier version."
+        ],
         changed=lambda state, was, now: [
-            f"When cases are moved to this version, those in {names.state(state)} go to {names.state(now)}, "
+            f"Cases still in “{in_words(state)}”, of an earlier version, now move to {names.state(now)}, "
             f"not to {names.state(was)}."
         ],
     )

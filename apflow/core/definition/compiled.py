@@ -7,6 +7,7 @@ from typing import Any
 
 from apflow.core.calendar import Calendar
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
+from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse
 from apflow.core.definition.labels import STAFF
@@ -75,6 +76,11 @@ class Definition:
             for state, events in self.events.items()
             for event, spec in events.items()
         }
+
+    @cached_property
+    def guards_of_answers(self) -> frozenset[str]:
+        """The guards that look at what is being submitted."""
+        return frozenset(name for name, guard in self.workflow.guards.items() if reads_answers(guard.when))
 
     @cached_property
     def chosen_roles(self) -> frozenset[str]:

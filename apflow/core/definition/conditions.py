@@ -1,6 +1,6 @@
 """Conditions as data: a closed set of forms, each readable aloud. Nothing is ever evaluated from a string."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -123,3 +123,33 @@ Condition = Annotated[
 
 for _model in (All, AnyOf, Not, Every, Count, Majority):
     _model.model_rebuild()
+
+
+def reads_answers(condition: Condition) -> bool:
+    """Whether the condition looks at what is being submitted."""
+    return any(name.startswith("answer.") for name in facts_read(condition))
+
+
+def facts_read(condition: Condition) -> Iterable[str]:
+    """The names of every fact the condition looks up."""
+    match condition:
+        case Compare():
+            yield condition.fact
+            _, other = condition.comparison
+            if isinstance(other, FactRef):
+                yield other.fact
+        case All():
+            yield from (name for part in condition.all for name in facts_read(part))
+        case AnyOf():
+            yield from (name for part in condition.any for name in facts_read(part))
+        case Not():
+            yield from facts_read(condition.not_)
+        case Every():
+            yield from facts_read(condition.has)
+            yield from facts_read(condition.where) if condition.where else ()
+        case Count():
+            yield from facts_read(condition.where) if condition.where else ()
+            yield from (f"item.{condition.distinct}",) if condition.distinct else ()
+        case Majority():
+            yield from facts_read(condition.where)
+            yield from facts_read(condition.of) if condition.of else ()

@@ -8,12 +8,11 @@ from typing import Any
 from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED, Definition
-from apflow.core.definition.conditions import Compare, Condition, Count, FactRef
+from apflow.core.definition.conditions import Compare, Condition, Count, FactRef, facts_read
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.explore.domains import TODAY, Comparisons, Value, bare, compared, comparisons_in, parts_of, values_of
 from apflow.core.explore.situations import Frame, Kind, Situation, Tally
-from apflow.core.guards import facts_read
 from apflow.core.machine import START
 from apflow.core.staffing import is_held, sees
 

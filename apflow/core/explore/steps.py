@@ -8,12 +8,11 @@ from typing import Any
 
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED
-from apflow.core.definition.conditions import Condition, Count, Every, Majority
+from apflow.core.definition.conditions import Condition, Count, Every, Majority, facts_read, reads_answers
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.explore.domains import TODAY, Value, expiry_days, older
 from apflow.core.explore.framing import Framing, collection_of, within
 from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally
-from apflow.core.guards import facts_read, reads_answers
 from apflow.core.machine import START
 from apflow.core.staffing import clock_fires, doers, is_by_clock
 

@@ -4,6 +4,7 @@ from apflow.store.tables.base import metadata
 from apflow.store.tables.cases import CaseItem, CaseParty, CaseRow, Draft, Look
 from apflow.store.tables.editions import EditionFile, EditionRow
 from apflow.store.tables.history import CommandResult, HistoryEntry, WorkflowText
+from apflow.store.tables.limits import TryRow
 from apflow.store.tables.messages import MessageRow
 from apflow.store.tables.people import ApiToken, Person, Session, SignInLink
 from apflow.store.tables.settings import Setting
@@ -29,6 +30,7 @@ __all__ = [
     "SignalRow",
     "TaskRow",
     "TimerRow",
+    "TryRow",
     "UploadRow",
     "WorkflowText",
     "metadata",

@@ -20,6 +20,9 @@ metadata.naming_convention = {
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
+_ZONE = -len("+00:00")
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """Aware UTC in and out; SQLite would otherwise drop the zone."""
 
@@ -39,12 +42,12 @@ def _to_utc(value: datetime | None) -> datetime | None:
         return None
     if value.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return value.astimezone(UTC)
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
 def _to_text(value: datetime | None) -> str | None:
     at = _to_utc(value)
-    return None if at is None else at.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if at is None else at.isoformat(" ", "microseconds")[:_ZONE]
 
 
 def _from_text(value: str | None) -> datetime | None:

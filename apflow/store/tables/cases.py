@@ -85,6 +85,7 @@ class Look(SQLModel, table=True):
     """The version of a case a person last looked at."""
 
     __tablename__: ClassVar[Any] = "looks"
+    __table_args__ = (Index("ix_looks_of_case", "case_id", "at"),)
 
     person_id: int = Field(foreign_key="people.id", primary_key=True)
     case_id: int = Field(foreign_key="cases.id", primary_key=True)

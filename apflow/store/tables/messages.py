@@ -29,7 +29,7 @@ class MessageRow(SQLModel, table=True):
         CheckConstraint("status <> 'sent' OR sent_at IS NOT NULL", name="sent_when"),
         Index("ix_messages_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_messages_untold", "id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
-        Index("ix_messages_case_id", "case_id"),
+        Index("ix_messages_of_case", "case_id", "queued_at"),
         Index("ix_messages_reminders", "case_id", "deadline", sqlite_where=REMINDS, postgresql_where=REMINDS),
     )
 

@@ -9,6 +9,10 @@ from sqlmodel import Field, SQLModel
 from apflow.store.tables.base import Json, UTCDateTime, table_of
 
 _OPEN = text("closed_at IS NULL")
+# The same words in an index and in the queries it serves: SQLite recognises a partial index by them.
+FREE = text("closed_at IS NULL AND claimed_by IS NULL AND each IS NULL")
+EACH = text("closed_at IS NULL AND claimed_by IS NULL AND each IS NOT NULL")
+HELD = text("closed_at IS NULL AND claimed_by IS NOT NULL")
 _RUNNING = text("stopped_at IS NULL")
 _WAITING = text("done_at IS NULL")
 CLOSED_HOW = ("done", "cancelled")
@@ -22,9 +26,10 @@ class TaskRow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(f"closed_how IN {CLOSED_HOW}", name="closed_how"),
         CheckConstraint("(closed_at IS NULL) = (closed_how IS NULL)", name="closed_whole"),
-        Index("ix_tasks_open_role", "role", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_tasks_free", "role", "due_at", "id", sqlite_where=FREE, postgresql_where=FREE),
+        Index("ix_tasks_each", "role", "due_at", "id", sqlite_where=EACH, postgresql_where=EACH),
+        Index("ix_tasks_held", "role", "claimed_by", "due_at", "id", sqlite_where=HELD, postgresql_where=HELD),
         Index("ix_tasks_open_case", "case_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_tasks_open_claimed", "claimed_by", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: int | None = Field(default=None, primary_key=True)

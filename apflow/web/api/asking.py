@@ -13,7 +13,7 @@ from litestar.openapi.spec import Parameter as OpenAPIParameter
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
 
 from apflow.core.actor import Actor
-from apflow.handler import Key
+from apflow.keys import Key
 from apflow.web.api.problems import IfMatchMissing, WrongContentType
 from apflow.web.identity import SignedIn
 from apflow.web.problems import SignInNeeded

@@ -132,7 +132,7 @@ def changes_told(site: Site, actor: Actor, reference: str, after: int) -> Sequen
         return ()
     with site.store.reading() as connection:
         entries = history_of(connection, reference, after=after, limit=_CHANGES_TOLD)
-    told = Told(now.definition, actor, sight.audience_of(now), names=now.names)
+    told = Told(now.definition, actor, sight.audience_of(now), names=now.names_in(entries))
     lines = [told.line(sight.as_told(now, entry)) for entry in entries if sight.is_told(now, entry)]
     return [f"{line.who}: {line.title}" for line in lines]
 

@@ -53,7 +53,7 @@ def read_history(
     with site.store.reading() as connection:
         entries = history_of(connection, opened.reference, after=int(cursor or 0), limit=limit + 1)
         files = files_of(connection, opened.snapshot.id or 0)
-    told = Told(opened.definition, opened.actor, sight.audience_of(opened), files, names=opened.names)
+    told = Told(opened.definition, opened.actor, sight.audience_of(opened), files, names=opened.names_in(entries))
     shown = [told.line(sight.as_told(opened, entry)) for entry in entries[:limit] if sight.is_told(opened, entry)]
     following = str(entries[limit - 1].version) if len(entries) > limit else None
     return HistoryPage(items=[_line(line) for line in shown], next=following)

@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts
+from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.guards import reads_answers
 from apflow.core.snapshot import NOBODY, People
 
 

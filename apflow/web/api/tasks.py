@@ -7,21 +7,26 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import JSONBody, PathParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from apflow.core.errors import NotFound
 from apflow.core.queue import group_of
 from apflow.core.work import NOTE_LIMIT
-from apflow.store.queues import WORK_LIMIT, WorkRow, task_reference, work_of
+from apflow.store.queues import task_reference
 from apflow.store.unit import Saved
-from apflow.web.api.asking import ETAG, IdempotencyKey, actor_of, etag, key_of, site_of, takes_json
+from apflow.store.work import WorkRow, work_of
+from apflow.web import places
+from apflow.web.api.asking import ETAG, IdempotencyKey, Limit, actor_of, etag, key_of, site_of, takes_json
 from apflow.web.api.problems import documented
 from apflow.web.api.showing import Done
 from apflow.web.site import Site
 
 _CHANGING = documented(400, 401, 403, 404, 409, 413, 422, 503)
 
+TaskCursor = Annotated[
+    str | None, QueryParameter(name="cursor", pattern=places.PATTERN, description="The `next` of the page before.")
+]
 TaskNumber = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="The task's number.")]
 
 
@@ -42,9 +47,10 @@ class TaskOut(BaseModel):
 
 
 class TaskList(BaseModel):
-    """Your work, soonest due first."""
+    """Some of your work, soonest due first, and where the next begins."""
 
-    items: list[TaskOut] = Field(description=f"At most {WORK_LIMIT}.")
+    items: list[TaskOut]
+    next: str | None = Field(description="The `cursor` of the next page; null on the last.")
 
 
 class Finishing(BaseModel):
@@ -55,13 +61,14 @@ class Finishing(BaseModel):
     note: str = Field(max_length=NOTE_LIMIT)
 
 
-@get("/tasks", sync_to_thread=True, responses=documented(401, 503))
-def list_tasks(request: Request[Any, Any, Any]) -> TaskList:
-    """The open tasks you have, and those nobody has taken that you could."""
+@get("/tasks", sync_to_thread=True, responses=documented(400, 401, 503))
+def list_tasks(request: Request[Any, Any, Any], cursor: TaskCursor = None, limit: Limit = 50) -> TaskList:
+    """The open tasks you have, and those nobody has taken that you could, a page at a time."""
     site, actor = site_of(request), actor_of(request)
     with site.store.reading() as connection:
-        rows = work_of(connection, actor)
-    return TaskList(items=[_task(row, actor.id, site.now()) for row in rows])
+        rows = work_of(connection, actor, after=places.from_text(cursor or ""), limit=limit + 1)
+    following = places.to_text(rows[limit - 1].place) if len(rows) > limit else None
+    return TaskList(items=[_task(row, actor.id, site.now()) for row in rows[:limit]], next=following)
 
 
 @post("/tasks/{task:int}/claim", sync_to_thread=True, response_headers=[ETAG], status_code=200, responses=_CHANGING)

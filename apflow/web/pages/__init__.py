@@ -12,6 +12,7 @@ from apflow.web.pages import (
     files,
     health,
     home,
+    metrics,
     overrides,
     policy,
     sign_in,
@@ -26,7 +27,7 @@ from apflow.web.site import Site
 
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
-    everywhere = [about, health, sign_in, start, home]
+    everywhere = [about, health, metrics, sign_in, start, home]
     of_cases = [work, cases, case, event_form, overrides, evidence, files, tasks, timeline, workflows, policy]
     pages = [*everywhere, *of_cases, *([demo] if site.demo else [])]
     return [route for page in pages for route in page.ROUTES]

@@ -16,28 +16,28 @@ from apflow.core.duration import Unit
 from apflow.core.moves import follows_the_case
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see_collection, readable
-from apflow.core.queue import grouped
-from apflow.core.snapshot import OpenTask, Upload
+from apflow.core.snapshot import OpenTask
 from apflow.store import beside, people
-from apflow.store.files import files_of
-from apflow.store.history import HistoryView, history_of
+from apflow.store.files import files_named
 from apflow.store.looks import look_of, others_looking
-from apflow.store.outbox import messages_of
-from apflow.store.queues import WorkRow, work_of
+from apflow.store.work import WorkRow
 from apflow.web import related
 from apflow.web.banners import done_banner, override_banner
 from apflow.web.checking import to_check
 from apflow.web.handed import Handed, handed_of
+from apflow.web.happened import A_PAGE, happened
 from apflow.web.opened import Opened
 from apflow.web.overridden import others_barriers, set_aside_of
 from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
+from apflow.web.queue import next_task
 from apflow.web.render import page
-from apflow.web.timeline import Line, Told, bundled, mails_by_version, seen_by
+from apflow.web.timeline import Line, bundled
 from apflow.web.why import why
 from apflow.web.wording import lower_first, role_words
 
 SHOWN = 20
+LINKED = 10
 _LOOKING = timedelta(minutes=15)
 _LOOK_AGAIN = timedelta(minutes=5)
 
@@ -83,9 +83,6 @@ class Refused:
 class _Kept:
     """What the database has about the case beside its snapshot."""
 
-    entries: Sequence[HistoryView]
-    messages: Sequence[Any]
-    files: Mapping[str, Upload]
     names: Mapping[int, str]
     looked: tuple[int, datetime] | None
     others: Sequence[str]
@@ -109,14 +106,23 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
         next_task=_next_task(opened) if banner or kept.handed else None,
         views=kept.views,
         details=_details(opened),
-        parent=related.parent_of(opened),
-        children=related.children_of(opened),
+        **_linked(opened, is_whole=request.query_params.get("linked") == "all"),
         **_kept_form(opened, request.query_params),
         **_standing(opened, kept),
         **_to_do(opened, kept),
-        **_papers(opened, kept),
+        **_papers(opened),
         **_happened(opened, kept),
     )
+
+
+def _linked(opened: Opened, *, is_whole: bool) -> dict[str, Any]:
+    """The cases that belong with this one; of a great many only some, until all are asked for."""
+    many = len(opened.snapshot.children) > LINKED
+    return {
+        "parent": related.parent_of(opened),
+        "children": related.children_of(opened) if is_whole else related.first_children_of(opened, LINKED),
+        "has_more_children": many and not is_whole,
+    }
 
 
 def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:
@@ -142,25 +148,31 @@ def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
     }
 
 
-def _papers(opened: Opened, kept: _Kept) -> dict[str, Any]:
+def _papers(opened: Opened) -> dict[str, Any]:
     papers = papers_of(opened) if _may_see_papers(opened) else []
+    sent = [str(paper.said["file"]) for paper in papers if paper.said.get("file")]
+    with opened.site.store.reading() as connection:
+        files = files_named(connection, opened.snapshot.id or 0, sent)
     return {
         "papers": papers,
         "sections": by_section(papers),
         "paper_counts": _paper_counts(papers),
-        "files": kept.files,
+        "files": files,
         "waiting": to_check(opened, EVIDENCE) if papers else (),
     }
 
 
 def _happened(opened: Opened, kept: _Kept) -> dict[str, Any]:
-    lines = list(reversed(_told(opened, kept).lines(kept.entries)))
-    bundles = bundled(lines)
+    """The newest of what happened. What is new and does not fit is on the timeline's own page."""
+    some = happened(opened, limit=A_PAGE, seen=kept.looked[0] if kept.looked else None)
+    bundles = bundled(some.lines)
+    left_out = [line for bundle in bundles[SHOWN:] for line in bundle.lines]
+    news = _news(opened, some.lines)
     return {
-        "news": _news(opened, lines),
+        "news": news,
+        "has_more_news": bool(some.earlier and some.lines and some.lines[-1].is_new),
         "bundles": bundles[:SHOWN],
-        "is_cut": len(bundles) > SHOWN,
-        "line_count": len(lines),
+        "earlier": left_out[0].version + 1 if left_out else some.earlier,
     }
 
 
@@ -170,9 +182,6 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
     with opened.site.store.reading() as connection:
         looking = others_looking(connection, case_id=case_id, but=_id(actor), since=opened.now - _LOOKING)
         return _Kept(
-            entries=seen_by(opened.definition, actor, history_of(connection, opened.reference)),
-            messages=messages_of(connection, opened.reference),
-            files=files_of(connection, case_id),
             names=people.names(connection, (holder for holder in holders if holder is not None)),
             looked=look_of(connection, person=_id(actor), case_id=case_id),
             others=[row.name for row in looking if opened.definition.workflow.party.role not in row.roles],
@@ -187,12 +196,6 @@ def _note_look(opened: Opened, looked: tuple[int, datetime] | None) -> None:
         return
     with opened.site.store.writing() as connection:
         beside.note_look(connection, person=_id(opened.actor), case_id=case_id, version=version, now=opened.now)
-
-
-def _told(opened: Opened, kept: _Kept) -> Told:
-    seen = kept.looked[0] if kept.looked else None
-    mails = mails_by_version(kept.entries, kept.messages)
-    return Told(opened.definition, opened.actor, files=kept.files, mails=mails, seen=seen, names=opened.names)
 
 
 def _news(opened: Opened, lines: Sequence[Line]) -> list[Line]:
@@ -226,10 +229,9 @@ def _task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> TaskShown
 
 def _next_task(opened: Opened) -> WorkRow | None:
     """The most pressing work on another case, to go on to."""
+    there = len(opened.snapshot.tasks)
     with opened.site.store.reading() as connection:
-        work = work_of(connection, opened.actor)
-    elsewhere = [row for row in work if row.reference != opened.reference]
-    return next((rows[0] for rows in grouped(elsewhere, opened.now).values() if rows), None)
+        return next_task(connection, opened.actor, opened.now, but=opened.reference, there=there)
 
 
 def _awaiting(opened: Opened, role: str | None, names: Mapping[int, str]) -> str | None:

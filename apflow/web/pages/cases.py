@@ -13,7 +13,7 @@ from apflow.core.actor import Actor
 from apflow.core.calendar import local_date
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import StateSpec, Workflow
-from apflow.store.queues import CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
+from apflow.store.queues import COUNTED, CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
 from apflow.web.case_filter import Chosen, awaited, chosen_of, seen_states
 from apflow.web.concurrency import threaded
 from apflow.web.opened import audience_of
@@ -59,7 +59,8 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
     if view is None:
         return Redirect("/home", status_code=303)
     with view.site.store.reading() as connection:
-        paging = Paging(page_number(request.query_params), count_cases(connection, view.wanted), A_PAGE)
+        count = count_cases(connection, view.wanted)
+        paging = Paging(page_number(request.query_params), min(count, COUNTED), A_PAGE)
         rows = list_cases(connection, view.wanted, limit=A_PAGE, offset=paging.first)
         counts = count_by_state(connection, view.wanted)
         states = _states_of(view.site, connection, rows)
@@ -72,9 +73,10 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         rows=rows,
         shown=states,
         colours={row.reference: _OUTCOMES.get(states[row.reference].outcome or "", "blue") for row in rows},
-        states=[(name, label, counts.get(name, 0)) for name, label in labels.items()],
+        states=list(_counted(labels, counts).items()),
         roles=view.roles,
         paging=paging,
+        is_cut=count > COUNTED,
         pages=paging.shown(f"/cases?{view.chosen.query}&" if view.chosen.query else "/cases?"),
     )
 
@@ -104,6 +106,11 @@ def _view(request: Request[Any, Any, Any]) -> _View | None:
     chosen = chosen_of(request.query_params, workflow)
     wanted = chosen.wanted(actor, site.now(), seen_states(workflow, actor))
     return _View(site, actor, workflow, chosen, wanted)
+
+
+def _counted(labels: Mapping[str, str], counts: Mapping[str, int] | None) -> Mapping[str, str]:
+    """Each state's label, with how many cases are in it where they were not too many to count."""
+    return labels if counts is None else {name: f"{label} ({counts.get(name, 0)})" for name, label in labels.items()}
 
 
 def _states_of(site: Site, connection: Connection, rows: Sequence[CaseRowView]) -> dict[str, StateSpec]:

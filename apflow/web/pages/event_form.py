@@ -10,7 +10,8 @@ from litestar.response import Redirect
 
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound, NotOpen, Refusal, Stale
-from apflow.handler import Key, TooBusy
+from apflow.handler import TooBusy
+from apflow.keys import Key
 from apflow.store.cases import load_case
 from apflow.store.faults import StoreUnavailable
 from apflow.store.history import history_of
@@ -176,7 +177,7 @@ def _changes(filling: Filling) -> list[Line]:
         for change in (snapshot.since if snapshot else ())
         if change.moved or change.fields & written or change.item == filling.item
     }
-    told = Told(opened.definition, opened.actor, opened.audience, names=opened.names)
+    told = Told(opened.definition, opened.actor, opened.audience, names=opened.names_in(history))
     entries = seen_by(opened.definition, opened.actor, history)
     return told.lines(entry for entry in entries if entry.version in clashing)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from litestar import Request, Response
 
+from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.labels import STAFF
-from apflow.core.guards import reads_answers
 from apflow.core.overrides import may_set_aside
 from apflow.core.words import in_words
 from apflow.web import filling as fill

@@ -139,9 +139,8 @@ def _lines(opened: Opened, entries: Sequence[HistoryView], files: Any) -> list[L
     """What happened to the document, newest first, for staff."""
     if opened.audience != STAFF:
         return []
-    return list(
-        reversed(Told(opened.definition, opened.actor, opened.audience, files, names=opened.names).lines(entries))
-    )
+    told = Told(opened.definition, opened.actor, opened.audience, files, names=opened.names_in(entries))
+    return list(reversed(told.lines(entries)))
 
 
 def _is_about(entry: HistoryView, key: str) -> bool:

@@ -18,7 +18,8 @@ from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.timing import Override
 from apflow.core.errors import Invalid, KeyReused, NotOpen
 from apflow.core.overrides import REASON_LIMIT, barriers, in_words, latest, permitted
-from apflow.handler import Key, TooBusy
+from apflow.handler import TooBusy
+from apflow.keys import Key
 from apflow.store.faults import StoreUnavailable
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.filling import key_from, new_key

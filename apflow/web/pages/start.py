@@ -19,7 +19,8 @@ from apflow.core.answers import read_answers
 from apflow.core.calendar import local_date
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound
-from apflow.handler import Key, TooBusy
+from apflow.handler import TooBusy
+from apflow.keys import Key
 from apflow.store.faults import StoreUnavailable
 from apflow.web.beginning import Beginning, Sheet, all_said, beginning_of, made_with, new_key, said, sheet_of
 from apflow.web.concurrency import in_thread, threaded
@@ -100,9 +101,9 @@ def _answer(request: Request[Any, Any, Any], event: str, submitted: Submitted) -
 
 def _send(request: Request[Any, Any, Any], sheet: Sheet, clean: Mapping[str, Any]) -> Response[Any]:
     beginning, site = sheet.beginning, sheet.beginning.site
-    if wait := _must_wait(request, sheet):
-        return _check(request, sheet, clean, wait=wait)
     try:
+        if wait := _must_wait(request, sheet):
+            return _check(request, sheet, clean, wait=wait)
         saved = site.handler.open_case(
             beginning.definition.name,
             beginning.event,
@@ -132,7 +133,8 @@ def _must_wait(request: Request[Any, Any, Any], sheet: Sheet) -> timedelta | Non
         return None  # The same enquiry once more is not another one.
     party = sheet.answers.get(sheet.beginning.definition.workflow.party.email, "")
     sender = request.client.host if request.client else "unknown"
-    return limit.wait(f"from {sender}", now) or limit.wait(f"about {str(party).lower()}", now)
+    store = sheet.beginning.site.store
+    return limit.wait(store, f"from {sender}", now) or limit.wait(store, f"about {str(party).lower()}", now)
 
 
 def _form(

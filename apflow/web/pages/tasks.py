@@ -1,5 +1,6 @@
 """Taking a task on, putting it back, and finishing an alert."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,8 @@ from apflow.web.forms import one, submitted_form
 from apflow.web.opened import open_case
 from apflow.web.pages import case_staff
 from apflow.web.pages.sign_in import require
+from apflow.web.places import from_text
+from apflow.web.queue import address_of, part_named
 from apflow.web.site import Site
 
 HOWS = ("claim", "release")
@@ -24,7 +27,7 @@ HOWS = ("claim", "release")
 async def change(request: Request[Any, Any, Any], task: FromPath[int], how: FromPath[str]) -> Response[Any]:
     """Take the task on, put it back or finish it, and go back to where the button was."""
     submitted = await submitted_form(request)
-    came_from = one(submitted, "from")
+    came_from = {name: one(submitted, name) for name in ("from", "only", "after")}
     if how == "done":
         return await in_thread(_finish, request, task, one(submitted, "note"))
     if how not in HOWS:
@@ -32,7 +35,7 @@ async def change(request: Request[Any, Any, Any], task: FromPath[int], how: From
     return await in_thread(_hand, request, task, how, came_from)
 
 
-def _hand(request: Request[Any, Any, Any], task: int, how: str, came_from: str) -> Response[Any]:
+def _hand(request: Request[Any, Any, Any], task: int, how: str, came_from: Mapping[str, str]) -> Response[Any]:
     """When a colleague was quicker the page says so: it is no error, and nothing is lost."""
     site, actor = request.app.state.site, require(request).actor
     reference = _reference(site, task)
@@ -40,8 +43,14 @@ def _hand(request: Request[Any, Any, Any], task: int, how: str, came_from: str) 
         _do(site, reference, task, how, actor)
     except (NotOpen, Blocked):
         how = f"no-{how}"
-    page = f"/cases/{reference}" if came_from == "case" else "/work"
-    return Redirect(f"{page}?{urlencode({'task': task, 'how': how})}", status_code=303)
+    page = f"/cases/{reference}?" if came_from["from"] == "case" else _place_in_work(came_from)
+    return Redirect(f"{page}{urlencode({'task': task, 'how': how})}", status_code=303)
+
+
+def _place_in_work(came_from: Mapping[str, str]) -> str:
+    """The page of work that the button was on; the first when it does not say."""
+    part = part_named(came_from["only"])
+    return f"{address_of(part, from_text(came_from['after']))}&" if part else "/work?"
 
 
 def _do(site: Site, reference: str, task: int, how: str, actor: Actor) -> None:

@@ -17,8 +17,8 @@ from apflow.core.offers import Offer
 from apflow.core.permission import readable
 from apflow.core.snapshot import Snapshot
 from apflow.core.words import all_in_words
-from apflow.store.history import HistoryView, history_of
-from apflow.store.outbox import messages_of
+from apflow.store.history import HistoryView, milestones_of
+from apflow.store.outbox import messages_to
 from apflow.web import story
 from apflow.web.banners import done_banner
 from apflow.web.opened import Opened
@@ -46,10 +46,10 @@ def show(
     """The outsider's page of a case they may see."""
     now = site.now()
     opened = Opened(site, actor, definition, snapshot, site.handler.world(now), now)
+    case_id, email = snapshot.id or 0, require(request).email.lower()
     with site.store.reading() as connection:
-        entries = history_of(connection, snapshot.reference)
-        messages = messages_of(connection, snapshot.reference)
-    email = require(request).email
+        entries = milestones_of(connection, case_id, (_ARRANGE_VISIT, _RECORD_VISIT))
+        messages = messages_to(connection, case_id, actor.id, email)  # Never those to anybody else.
     return page(
         request,
         "provider/tracker.html",
@@ -59,7 +59,7 @@ def show(
         kept=_kept(opened, request.query_params.get("kept", "")),
         **_to_do(opened),
         **_so_far(opened, entries),
-        letters=story.letters_to(opened, email, messages),
+        letters=story.letters(opened, messages),
         details=_details(opened),
         fields=_told_fields(opened),
     )

@@ -17,10 +17,10 @@ from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.commands import ChildEnded, Fire, Open, Told
 from apflow.core.conditions import holds
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.workflow import EventSpec, Invariant
 from apflow.core.errors import ApflowError, NotAllowed, NotFound, Refusal
 from apflow.core.facts import facts_of, items_of, status_of
-from apflow.core.guards import facts_read
 from apflow.core.outcome import Outcome
 from apflow.core.permission import asked_of
 from apflow.core.play import Play, next_due, unborn

@@ -1,0 +1,69 @@
+"""Child cases compared: which kinds there are, what begins one, what it is told, and what its ends do."""
+
+from collections.abc import Iterator, Mapping
+
+from apflow.core.compare.grammar import Saying, differences, keyed, listed, relabelled
+from apflow.core.compare.names import Names, in_words
+from apflow.core.definition.workflow import ChildSpec
+
+_Begun = Mapping[str, Mapping[str, str]]
+
+
+def compare_children(names: Names, old: Mapping[str, ChildSpec], new: Mapping[str, ChildSpec]) -> Iterator[str]:
+    """The sentences for the kinds of child cases."""
+    return keyed(
+        old,
+        new,
+        added=lambda _, spec: [
+            f"A kind of child case is added: “{spec.label.staff}”, run by the workflow “{in_words(spec.workflow)}”."
+        ],
+        removed=lambda _, spec: [f"The kind of child case “{spec.label.staff}” is taken away."],
+        changed=lambda _, was, now: _child(names, was, now),
+        called=lambda spec: f"The kind of child case “{spec.label.staff}”",
+    )
+
+
+def _child(names: Names, old: ChildSpec, new: ChildSpec) -> Iterator[str]:
+    subject = f"The child case “{new.label.staff}”"
+    sayings: Mapping[str, Saying] = {
+        "label": lambda was, now: relabelled("", "The kind of child case ", was, now),
+        "workflow": lambda was, now: [
+            f"{subject} is now run by the workflow “{in_words(now)}”, was by “{in_words(was)}”."
+        ],
+        "start": lambda was, now: [f"{subject} now begins with “{in_words(now)}”, did with “{in_words(was)}”."],
+        "ends": lambda was, now: _ends(names, subject, was, now),
+    }
+    return differences(subject, old, new, sayings)
+
+
+def _ends(names: Names, subject: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    for state in [*old, *(state for state in new if state not in old)]:
+        was, now = (f"{names.event(ends[state])} happens" if state in ends else "nothing does" for ends in (old, new))
+        if was != now:
+            yield f"{subject}: when it ends as “{in_words(state)}”, {now} on this case; before, {was}."
+
+
+def compare_begun(names: Names, subject: str, old: _Begun, new: _Begun) -> Iterator[str]:
+    """The sentences for what one event begins."""
+    return keyed(
+        old,
+        new,
+        added=lambda kind, copied: [f"{subject} now also opens a case of {names.child(kind)}{_taking(names, copied)}."],
+        removed=lambda kind, _: [f"{subject} no longer opens a case of {names.child(kind)}."],
+        changed=lambda kind, was, now: [
+            f"{subject} now opens a case of {names.child(kind)}{_taking(names, now)}; before,{_taking(names, was)[1:]}."
+        ],
+    )
+
+
+def _taking(names: Names, copied: Mapping[str, str]) -> str:
+    pairs = [f"{names.field(ours)} as “{in_words(theirs)}”" for theirs, ours in copied.items()]
+    return f", which takes over {listed(pairs)}"
+
+
+def compare_told(names: Names, subject: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    """The sentences for what one event tells the children that are open."""
+    for kind in dict.fromkeys([*old, *new]):
+        was, now = (f"“{in_words(told[kind])}”" if kind in told else "nothing" for told in (old, new))
+        if was != now:
+            yield f"{subject} now tells every open case of {names.child(kind)} to do {now}; before, {was}."

@@ -1,0 +1,221 @@
+"""Two web processes and two workers on one PostgreSQL database, as `apflow serve --only` runs them."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from apflow.clock import machine_now
+from apflow.core.actor import THE_PUBLIC, Actor
+from apflow.demo.run import publish_first
+from apflow.settings import Settings
+from apflow.store import sign_in
+from apflow.store.doorbell import CHANNEL
+from apflow.store.engine import Store
+from apflow.store.migrate import upgrade
+from apflow.testing import ENQUIRY, OLIVE, OSCAR, a_message, add_people
+from apflow.web.identity import SESSION_COOKIE
+from apflow.web.site import Site
+from apflow.wiring import published_site
+from tests.databases import Postgres
+from tests.journeys.live import until
+from tests.shell.looking import entries, last_message, message_rows, queue
+from tests.smtp import HangUp, Inbox, Sink, Step, free_port, keeping, listening
+
+TOKEN = "a-made-up-token"
+PATIENCE = 90.0
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(180)]
+
+
+@dataclass(frozen=True)
+class Process:
+    """One `apflow serve`, and where it answers."""
+
+    started: subprocess.Popen[str]
+    address: str
+
+    def get(self, path: str, session: str = "") -> tuple[int, str]:
+        headers = {"cookie": f"{SESSION_COOKIE}={session}"} if session else {"authorization": f"Bearer {TOKEN}"}
+        asked = urllib.request.Request(f"{self.address}{path}", headers=headers)
+        try:
+            with urllib.request.urlopen(asked, timeout=10) as answer:
+                return int(answer.status), answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
+
+    def is_ready(self) -> bool:
+        assert self.started.poll() is None, "it has ended"
+        try:
+            return self.get("/ready")[0] == 200
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The database, seen from the test, and a way to start processes on it."""
+
+    site: Site
+    start: Callable[[str, int], Process]
+
+
+@pytest.fixture(scope="session")
+def furnished(postgres: Postgres) -> str:
+    return postgres.template("furnished", fill=_furnish)
+
+
+@pytest.fixture
+def installation(postgres: Postgres, furnished: str, tmp_path: Path) -> Iterator[Installation]:
+    """A council on PostgreSQL with the people of `apflow.testing`."""
+    with postgres.clone(furnished) as url, ExitStack() as running:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("APFLOW_")} | {
+            "APFLOW_DATABASE": url,
+            "APFLOW_UPLOADS": str(tmp_path / "uploads"),
+            "APFLOW_SMTP_HOST": "127.0.0.1",
+            "APFLOW_METRICS_TOKEN": TOKEN,
+        }
+
+        def start(part: str, smtp_port: int) -> Process:
+            port = free_port()
+            command = [sys.executable, "-c", "from apflow.cli import main; main()"]
+            log = running.enter_context((tmp_path / f"{part}-{port}.log").open("w+"))
+            started = subprocess.Popen(
+                [*command, "serve", "--only", part, "--port", str(port)],
+                env=environment | {"APFLOW_SMTP_PORT": str(smtp_port)}, stdout=log, stderr=log, text=True,
+            )  # fmt: skip
+            running.callback(_end, started)
+            return Process(started, f"http://127.0.0.1:{port}")
+
+        store = Store(url)
+        running.callback(store.close)
+        yield Installation(published_site(Settings(database=url), store), start)
+
+
+def _furnish(url: str) -> None:
+    store = Store(url)
+    upgrade(store)
+    add_people(store)
+    publish_first(store, Settings())
+    store.close()
+
+
+def _end(started: subprocess.Popen[str]) -> None:
+    started.kill()
+    started.wait()
+
+
+def test_every_timer_fires_once_and_every_message_is_sent_by_one(installation: Installation) -> None:
+    site = installation.site
+    with keeping(Inbox()) as inbox, hearing(site.store) as told:
+        webs, workers = ([installation.start(part, inbox.port) for _ in range(2)] for part in ("web", "worker"))
+        until(lambda: all(process.is_ready() for process in [*webs, *workers]))
+        closing = [an_enquiry(site, timedelta(0)) for _ in webs]
+        overdue = [an_enquiry(site, timedelta(days=60, minutes=minute)) for minute in range(40)]
+        token = a_token(site.store)
+
+        statuses = [close_by_api(web, reference, token) for web, reference in zip(webs, closing, strict=True)]
+        woken = told()
+        until(lambda: len(entries(site.store, "escalation")) == len(overdue))
+        until(lambda: {row.status for row in message_rows(site.store)} == {"sent"})
+        figures = "".join(worker.get("/metrics")[1] for worker in workers)
+        for process in [*webs, *workers]:  # Asked to end, each finishes what it is at.
+            process.started.terminate()
+        ends = [process.started.wait(PATIENCE) for process in [*webs, *workers]]
+
+    assert statuses == [200, 200]
+    assert woken, "a change through a page tells the workers"
+    assert Counter(reference for reference, _ in entries(site.store, "escalation")) == Counter(overdue)
+    queued = [row.message_id for row in message_rows(site.store)]
+    assert Counter(message["Message-ID"] for message in inbox.messages) == Counter(queued)
+    assert 'apflow_messages_total{outcome="sent"}' in figures
+    assert ends == [0] * 4
+
+
+def test_who_looks_at_a_case_is_seen_through_another_process(installation: Installation) -> None:
+    site = installation.site
+    webs = [installation.start("web", 1) for _ in range(2)]
+    until(lambda: all(web.is_ready() for web in webs))
+    reference = an_enquiry(site, timedelta(0))
+
+    webs[0].get(f"/cases/{reference}", a_session(site.store, OLIVE))
+    status, page = webs[1].get(f"/cases/{reference}", a_session(site.store, OSCAR))
+
+    assert status == 200
+    assert f"Also looking at it: {OLIVE.name}" in page
+
+
+@pytest.mark.slow
+def test_what_a_killed_worker_was_sending_another_sends_within_a_minute(installation: Installation) -> None:
+    workers: list[Process] = []
+    killed: list[float] = []
+
+    def watch(step: Step) -> None:
+        if step is Step.RCPT and not killed:
+            workers[0].started.kill()
+            workers[0].started.wait()
+            killed.append(monotonic())
+            raise HangUp
+
+    now = machine_now()
+    queue(installation.site.store, a_message(message_id="<one@council.example>", queued_at=now, next_at=now))
+    with listening(Sink(watch)) as sink:
+        workers.append(installation.start("worker", sink.port))
+        until(lambda: bool(killed))
+        workers.append(installation.start("worker", sink.port))
+        until(lambda: bool(sink.message_ids), patience=90.0)
+        taken_up = monotonic()
+        until(lambda: last_message(installation.site.store).status == "sent")
+
+    assert sink.message_ids == ["<one@council.example>"]
+    assert taken_up - killed[0] < 60
+
+
+@contextmanager
+def hearing(store: Store) -> Iterator[Callable[[], bool]]:
+    """Listen as a worker does; the answer is whether anything is heard within reason from then on."""
+    with store.engine.connect() as opened:
+        connection = opened.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(text(f"LISTEN {CHANNEL}"))
+        driver: Any = connection.connection.driver_connection
+        yield lambda: bool(list(driver.notifies(timeout=PATIENCE, stop_after=1)))
+
+
+def an_enquiry(site: Site, ago: timedelta) -> str:
+    now = machine_now() - ago
+    return site.handler.open_case("provider", "enquire", ENQUIRY, actor=THE_PUBLIC, now=now).reference
+
+
+def a_token(store: Store) -> str:
+    assert OLIVE.id is not None
+    with store.writing() as connection:
+        return sign_in.issue_api_token(connection, OLIVE.id, "A test", machine_now())
+
+
+def a_session(store: Store, person: Actor) -> str:
+    assert person.id is not None
+    with store.writing() as connection:
+        return sign_in.start_session(connection, person.id, machine_now())
+
+
+def close_by_api(web: Process, reference: str, token: str) -> int:
+    asked = urllib.request.Request(
+        f"{web.address}/api/v1/cases/{reference}/events/close_enquiry",
+        data=json.dumps({"answers": {"reasons": "Made up.", "what_next": ""}}).encode(),
+        headers={"authorization": f"Bearer {token}", "content-type": "application/json", "if-match": "*"},
+    )
+    with urllib.request.urlopen(asked, timeout=20) as answer:
+        return int(answer.status)

@@ -1,0 +1,119 @@
+"""The timeline of a case: a page at a time, each entry once, with what it sent and who was named in it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from apflow.store.tables.messages import messages
+from apflow.testing import MONDAY, OLIVE, PAT, PETRA, bring_to, enquire
+from apflow.web.site import Site
+from tests.store.effort import steps
+from tests.web.conftest import Client
+from tests.web.reading import Page
+
+ClientAs = Callable[..., Client]
+MINUTE = timedelta(minutes=1)
+VIEW = {"view": "visit", "comments": "Well prepared, well staffed."}
+
+
+def change_contact(site: Site, reference: str, first: int, last: int) -> None:
+    """An entry each, a minute apart."""
+    for number in range(first, last + 1):
+        change = {
+            "contact_name": f"Pat Provider {number}",
+            "contact_email": "pat@made-up-farm.example",
+            "how_known": f"Call {number}.",
+        }
+        at = MONDAY + number * MINUTE
+        site.handler.fire(reference, "change_contact", change, actor=OLIVE, now=at)
+
+
+def versions(page: Page) -> list[int]:
+    """The entries that the page tells of, newest first."""
+    return sorted((int(name.removeprefix("entry-")) for name in page.ids if name.startswith("entry-")), reverse=True)
+
+
+def test_every_entry_is_on_one_page_though_more_are_added_while_they_are_read(site: Site, client_as: ClientAs) -> None:
+    reference, officer = enquire(site.handler), client_as(OLIVE)
+    change_contact(site, reference, 1, 110)
+    page, read = Page(officer.get(f"/cases/{reference}/timeline")), list[int]()
+    for number in range(111, 120):
+        read += versions(page)
+        change_contact(site, reference, number, number)
+        if not any(said == "Earlier" for said, _ in _links(page)):
+            break
+        page = Page(officer.get(page.link("Earlier")))
+    assert read == list(range(111, 0, -1))
+
+
+def test_the_way_back_to_newer_entries_leaves_none_out(site: Site, client_as: ClientAs) -> None:
+    reference, officer = enquire(site.handler), client_as(OLIVE)
+    change_contact(site, reference, 1, 110)
+    newest = Page(officer.get(f"/cases/{reference}/timeline"))
+    middle = Page(officer.get(newest.link("Earlier")))
+    last = Page(officer.get(middle.link("Earlier")))
+    assert versions(Page(officer.get(last.link("Newer")))) == versions(middle)
+    assert versions(Page(officer.get(middle.link("Newer")))) == versions(newest)
+
+
+def test_the_page_of_the_case_leads_to_the_entry_after_its_last(site: Site, client_as: ClientAs) -> None:
+    reference, officer = enquire(site.handler), client_as(OLIVE)
+    change_contact(site, reference, 1, 30)
+    page = Page(officer.get(f"/cases/{reference}"))
+    earlier = Page(officer.get(page.link("Earlier entries")))
+    assert versions(page) + versions(earlier) == list(range(31, 0, -1))
+
+
+def test_a_short_history_is_all_on_the_page_of_the_case(site: Site, client_as: ClientAs) -> None:
+    reference = enquire(site.handler)
+    change_contact(site, reference, 1, 3)
+    assert "Earlier entries" not in Page(client_as(OLIVE).get(f"/cases/{reference}")).text
+
+
+def test_an_entry_on_a_later_page_has_the_e_mails_it_sent_and_not_those_of_another(
+    site: Site, client_as: ClientAs
+) -> None:
+    reference, officer = enquire(site.handler), client_as(OLIVE)
+    with site.store.writing() as connection:
+        connection.execute(update(messages).values(status="failed", error="550 No such mailbox"))
+    change_contact(site, reference, 1, 60)
+    newest = Page(officer.get(f"/cases/{reference}/timeline"))
+    assert "550 No such mailbox" not in newest.text
+    assert "550 No such mailbox" in Page(officer.get(newest.link("Earlier"))).text
+
+
+def test_what_a_reader_may_not_see_is_left_out_of_its_page(site: Site, client_as: ClientAs) -> None:
+    reference = bring_to(site.handler, "panel")
+    site.handler.fire(reference, "give_view", VIEW, actor=PETRA, now=MONDAY)
+    told = versions(Page(client_as(OLIVE).get(f"/cases/{reference}/timeline")))
+    assert told == sorted(set(told), reverse=True)
+    assert client_as(PAT).get(f"/cases/{reference}/timeline").status_code == 404
+
+
+def test_an_address_that_names_no_entry_tells_of_the_newest(site: Site, client_as: ClientAs) -> None:
+    reference, officer = enquire(site.handler), client_as(OLIVE)
+    for before in ("nonsense", "-1", "0", "99999999999", "99999"):
+        assert versions(Page(officer.get(f"/cases/{reference}/timeline?before={before}"))) == [1]
+    assert "There is nothing here for you to read." in Page(officer.get(f"/cases/{reference}/timeline?before=1")).text
+
+
+def test_the_page_of_a_case_and_its_timeline_cost_no_more_when_the_history_is_longer(
+    site: Site, client_as: ClientAs
+) -> None:
+    short, long, officer = enquire(site.handler), enquire(site.handler), client_as(OLIVE)
+    change_contact(site, short, 1, 60)
+    change_contact(site, long, 1, 240)
+    for address in ("/cases/{}", "/cases/{}/timeline"):
+        for one in (short, long):
+            officer.get(address.format(one))  # The first look is written down.
+        little, much = (_steps(site, officer, address.format(one)) for one in (short, long))
+        assert 0 < much < little * 1.05
+
+
+def _steps(site: Site, officer: Client, address: str) -> int:
+    return steps(site.store, lambda: officer.get(address))
+
+
+def _links(page: Page) -> list[tuple[str, str]]:
+    return [(" ".join(said.split()), href) for said, href in page.links]
