@@ -60,12 +60,21 @@ def _all(subject: Subject) -> Iterator[Mutation]:
 
 
 def _told_of(subject: Subject, mutation: Mutation) -> dict[str, Lines]:
-    """Where other files speak of what was changed: what a parent told its children to do, say."""
+    """Where other files speak of what was changed: what a parent told its children to do, or an answer asked for."""
     before, after = subject.texts[mutation.file].split("\n"), (mutation.text or "").split("\n")
     words = set(_WORD.findall(" ".join(line for line in before if line not in after)))
     others = (page for page in subject.pages if page.file != mutation.file and mutation.text is not None)
-    found = {page.file: _named(page, words) for page in others}
+    found = {page.file: _named(page, words) for page in others} | {
+        file: _spoken_of(text, words) for file, text in subject.templates.items() if file != mutation.file
+    }
     return {file: lines for file, lines in found.items() if lines}
+
+
+def _spoken_of(template: str, words: set[str]) -> Lines:
+    """The lines of a template that speak of answers of these names."""
+    return frozenset(
+        number for number, line in enumerate(template.split("\n"), 1) if words.intersection(_ANSWER.findall(line))
+    )
 
 
 def _named(page: Page, words: set[str]) -> Lines:
@@ -76,3 +85,4 @@ def _named(page: Page, words: set[str]) -> Lines:
 
 
 _WORD = re.compile(r"\w+")
+_ANSWER = re.compile(r"answers\.(\w+)")
