@@ -1,6 +1,6 @@
 """Firing deadlines when they are due. The rows say what is due; APScheduler only rings the bell."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -14,6 +14,7 @@ from apflow.core.calendar import LONDON
 from apflow.core.errors import Refusal
 from apflow.handler import Handler
 from apflow.logs import fault
+from apflow.ringing import WRITES_FOR, ring_together
 from apflow.signals import hear_all
 from apflow.store import timers
 
@@ -33,15 +34,39 @@ def fire_due(handler: Handler, now: datetime, *, machine_now: Callable[[], datet
     return sum(firing(handler, now, machine_now=machine_now))
 
 
-def firing(handler: Handler, now: datetime, *, machine_now: Callable[[], datetime]) -> Iterator[bool]:
-    """The same one by one, saying of each deadline whether it acted; whoever stops asking stops the drain.
+def firing(
+    handler: Handler, now: datetime, *, machine_now: Callable[[], datetime], writes_for: float = WRITES_FOR
+) -> Generator[bool, None, None]:
+    """The same, saying of each deadline whether it acted; whoever stops asking stops the drain.
 
-    What cases say to their relatives is heard in between.
+    Many are claimed and fired at once, in commits that write for so many seconds; in between is heard what cases say
+    to their relatives.
     """
     hear_all(handler, machine_now=machine_now)
-    while (claimed := timers.claim_due(handler.store, now, machine_now())) is not None:
-        yield _acted(handler, claimed, now, machine_now)
-        hear_all(handler, machine_now=machine_now)  # Before the next: it may stop that one, or begin an earlier one.
+    while claims := timers.claim_all_due(handler.store, now, machine_now()):
+        yield from _all_fired(handler, {claimed.id: claimed for claimed in claims}, now, machine_now, writes_for)
+
+
+def _all_fired(
+    handler: Handler,
+    waiting: dict[int, timers.Claimed],
+    now: datetime,
+    machine_now: Callable[[], datetime],
+    writes_for: float,
+) -> Iterator[bool]:
+    try:
+        while waiting:
+            rung = (
+                ring_together(handler, list(waiting.values()), now, writes_for=writes_for)
+                if len(waiting) > 1
+                else dict.fromkeys(waiting, False)
+            )
+            for timer, acted in rung.items():
+                yield acted or _acted(handler, waiting[timer], now, machine_now)
+                del waiting[timer]
+            hear_all(handler, machine_now=machine_now)  # Before the next: it may stop one, or begin an earlier one.
+    finally:
+        timers.release(handler.store, list(waiting.values()))
 
 
 def _acted(handler: Handler, claimed: timers.Claimed, now: datetime, machine_now: Callable[[], datetime]) -> bool:

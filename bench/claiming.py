@@ -9,7 +9,7 @@ from apflow.clock import machine_now
 from apflow.store.engine import Store
 from apflow.store.hot import Compiled
 from apflow.store.tables.work import timers
-from apflow.store.timers import claim_due
+from apflow.store.timers import claim_all_due
 
 _RECORD = Compiled(
     update(timers)
@@ -20,9 +20,9 @@ _RECORD = Compiled(
 
 def claiming(store: Store, now: datetime) -> Iterator[int]:
     """Claim every deadline due at `now` as the scheduler does, record each under its token, and yield its id."""
-    while (claimed := claim_due(store, now, machine_now())) is not None:
+    while claims := claim_all_due(store, now, machine_now()):
+        rows = [{"timer_id": claimed.id, "held_token": claimed.token, "at": now} for claimed in claims]
         with store.writing() as connection:
-            row = {"timer_id": claimed.id, "held_token": claimed.token, "at": now}
-            if _RECORD.run(connection, row) != 1:
-                raise AssertionError(f"deadline {claimed.id} was claimed by somebody else")
-        yield claimed.id
+            if _RECORD.run(connection, *rows) != len(rows):
+                raise AssertionError("a deadline was claimed by somebody else")
+        yield from (claimed.id for claimed in claims)

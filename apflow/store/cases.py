@@ -1,13 +1,15 @@
 """Loading a case as a snapshot."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, bindparam, func, select
 
 from apflow.core.duration import Duration
 from apflow.core.snapshot import Change, Item, OpenTask, Rung, RunningDeadline, Snapshot, Upload
+from apflow.store.among import among
 from apflow.store.family import children_of, parent_of
 from apflow.store.hot import Compiled
 from apflow.store.overrides import set_aside_of
@@ -20,41 +22,60 @@ from apflow.store.tables.work import tasks, timers
 from apflow.store.tasks import held_by
 
 _CASE = Compiled(select(cases).where(cases.c.reference == bindparam("reference")))
+_CASES = Compiled(select(cases).where(among(cases.c.reference, "references")))
 _HOLD = select(cases.c.id).where(cases.c.reference == bindparam("reference")).with_for_update()
-_ITEMS = Compiled(select(case_items).where(case_items.c.case_id == bindparam("case_id")))
-_PARTIES = Compiled(select(case_parties.c.person_id).where(case_parties.c.case_id == bindparam("case_id")))
-_TASKS = Compiled(
-    select(tasks, held_by)
-    .outerjoin(people, people.c.id == tasks.c.claimed_by)
-    .where(tasks.c.case_id == bindparam("case_id"), tasks.c.closed_at.is_(None))
-    .order_by(tasks.c.id)
-)
-_TIMERS = Compiled(
-    select(timers).where(timers.c.case_id == bindparam("case_id"), timers.c.stopped_at.is_(None)).order_by(timers.c.id)
-)
 _SINCE = Compiled(
     select(history)
     .where(history.c.case_id == bindparam("case_id"), history.c.version > bindparam("version"))
     .order_by(history.c.version)
 )
-_WARNED = Compiled(
-    select(messages.c.deadline, func.max(messages.c.sent_at).label("sent_at"))
-    .join(timers, (timers.c.case_id == messages.c.case_id) & (timers.c.name == messages.c.deadline))
-    # Whom the case is about: that a colleague was reminded warns nobody.
-    .join(
-        case_parties,
-        (case_parties.c.case_id == messages.c.case_id) & (case_parties.c.person_id == messages.c.to_person),
-    )
-    .where(
-        messages.c.case_id == bindparam("case_id"),
-        messages.c.deadline.is_not(None),
-        messages.c.status == "sent",
-        messages.c.queued_at >= timers.c.started_at,
-        timers.c.stopped_at.is_(None),
-    )
-    .group_by(messages.c.deadline)
-)
 _UPLOADS = select(uploads).where(uploads.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(slots=True)
+class _Beside:
+    """The rows that belong to one case, beside its own."""
+
+    items: list[Any] = field(default_factory=list)
+    parties: list[Any] = field(default_factory=list)
+    tasks: list[Any] = field(default_factory=list)
+    timers: list[Any] = field(default_factory=list)
+    warned: list[Any] = field(default_factory=list)
+
+
+def _reads(of: Callable[[Column[Any]], ColumnElement[bool]]) -> Mapping[str, Compiled]:
+    """What reads those rows of one case, or of many; `of` says of a column whose they are."""
+    parties = select(case_parties.c.case_id, case_parties.c.person_id).where(of(case_parties.c.case_id))
+    held = select(tasks, held_by).outerjoin(people, people.c.id == tasks.c.claimed_by)
+    running = timers.c.stopped_at.is_(None)
+    warned = (
+        select(messages.c.case_id, messages.c.deadline, func.max(messages.c.sent_at).label("sent_at"))
+        .join(timers, (timers.c.case_id == messages.c.case_id) & (timers.c.name == messages.c.deadline))
+        # Whom the case is about: that a colleague was reminded warns nobody.
+        .join(
+            case_parties,
+            (case_parties.c.case_id == messages.c.case_id) & (case_parties.c.person_id == messages.c.to_person),
+        )
+        .where(
+            of(messages.c.case_id),
+            messages.c.deadline.is_not(None),
+            messages.c.status == "sent",
+            messages.c.queued_at >= timers.c.started_at,
+            running,
+        )
+        .group_by(messages.c.case_id, messages.c.deadline)
+    )
+    return {
+        "items": Compiled(select(case_items).where(of(case_items.c.case_id))),
+        "parties": Compiled(parties),
+        "tasks": Compiled(held.where(of(tasks.c.case_id), tasks.c.closed_at.is_(None)).order_by(tasks.c.id)),
+        "timers": Compiled(select(timers).where(of(timers.c.case_id), running).order_by(timers.c.id)),
+        "warned": Compiled(warned),
+    }
+
+
+_OF_ONE = _reads(lambda column: column == bindparam("case_id"))
+_OF_MANY = _reads(lambda column: among(column, "case_ids"))
 
 
 def load_case(connection: Connection, reference: str, *, seen: int | None = None) -> Snapshot | None:
@@ -64,8 +85,27 @@ def load_case(connection: Connection, reference: str, *, seen: int | None = None
     if case is None:
         return None
     key = {"case_id": case.id}
-    warned = {row.deadline: row.sent_at for row in _WARNED.all(connection, key)}
-    running = (_deadline(row, warned.get(row.name)) for row in _TIMERS.all(connection, key))
+    snapshot = _snapshot(
+        connection, case, _Beside(**{name: read.all(connection, key) for name, read in _OF_ONE.items()})
+    )
+    if seen is not None and seen != case.version:
+        return replace(snapshot, since=changes_since(connection, case.id, seen))
+    return snapshot
+
+
+def load_cases(connection: Connection, references: Sequence[str]) -> Mapping[str, Snapshot]:
+    """Those of the cases that there are, by reference, with as many statements as one case takes."""
+    found = _CASES.all(connection, {"references": references})
+    beside = {case.id: _Beside() for case in found}
+    for name, read in _OF_MANY.items():
+        for row in read.all(connection, {"case_ids": list(beside)}):
+            getattr(beside[row.case_id], name).append(row)
+    return {case.reference: _snapshot(connection, case, beside[case.id]) for case in found}
+
+
+def _snapshot(connection: Connection, case: Any, beside: _Beside) -> Snapshot:
+    warned = {row.deadline: row.sent_at for row in beside.warned}
+    running = (_deadline(row, warned.get(row.name)) for row in beside.timers)
     return Snapshot(
         id=case.id,
         reference=case.reference,
@@ -75,10 +115,10 @@ def load_case(connection: Connection, reference: str, *, seen: int | None = None
         entered_at=case.entered_at,
         version=case.version,
         fields=case.fields,
-        items=_by_collection(_ITEMS.all(connection, key)),
-        tasks=tuple(_task(row) for row in _TASKS.all(connection, key)),
+        items=_by_collection(beside.items),
+        tasks=tuple(_task(row) for row in beside.tasks),
         deadlines={deadline.name: deadline for deadline in running},
-        parties=frozenset(row.person_id for row in _PARTIES.all(connection, key)),
+        parties=frozenset(row.person_id for row in beside.parties),
         assigned_to=case.assigned_to,
         changed_at=case.changed_at,
         head=case.head,
@@ -86,7 +126,6 @@ def load_case(connection: Connection, reference: str, *, seen: int | None = None
         overrides=set_aside_of(case.overrides),
         children=tuple(children_of(connection, case.id)) if case.has_children else (),
         parent=parent_of(connection, case.parent_id, case.kind) if case.parent_id else None,
-        since=changes_since(connection, case.id, seen) if seen is not None and seen != case.version else (),
     )
 
 

@@ -1,14 +1,23 @@
 """Claiming due deadlines: each by one process at a time, under a fencing token."""
 
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, exists, func, or_, select, update
 
+from apflow.store.among import among
 from apflow.store.engine import Store
+from apflow.store.faults import StoreUnavailable
+from apflow.store.hot import Compiled
 from apflow.store.leases import LEASE
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import timers
+
+# So many are fired in one commit, in a small part of a lease.
+MOST_CLAIMED = 100
 
 _earlier = timers.alias("earlier")
 # A case's deadlines fire one after the other: a later one must not move it before an earlier one has spoken.
@@ -22,22 +31,42 @@ _AN_EARLIER_ONE_IS_BEING_FIRED = exists().where(
     ),
     _earlier.c.claimed_until.between(bindparam("machine_now"), bindparam("lease_ends")),
 )
-_DUE = (
-    select(timers.c.id, timers.c.name, timers.c.token, timers.c.next_at, cases.c.reference)
+_IS_FREE = or_(timers.c.claimed_until.is_(None), timers.c.claimed_until < bindparam("machine_now"))
+_parent = cases.alias("parent")
+_DUE = Compiled(
+    select(
+        timers.c.id,
+        timers.c.name,
+        timers.c.next_at,
+        timers.c.case_id,
+        cases.c.reference,
+        cases.c.parent_id,
+        _parent.c.parent_id.label("grandparent_id"),
+    )
     .join(cases, cases.c.id == timers.c.case_id)
+    .outerjoin(_parent, _parent.c.id == cases.c.parent_id)
     .where(
         timers.c.stopped_at.is_(None),
         timers.c.next_at <= bindparam("now"),
-        or_(timers.c.claimed_until.is_(None), timers.c.claimed_until < bindparam("machine_now")),
+        _IS_FREE,
         ~_AN_EARLIER_ONE_IS_BEING_FIRED,
     )
     .order_by(timers.c.next_at, timers.c.id)
-    .limit(1)
+    .limit(bindparam("most", type_=Integer()))
 )
-_CLAIM = (
+_WANTED = (among(timers.c.id, "timer_ids"), timers.c.stopped_at.is_(None), _IS_FREE)
+# Locked in one order, so that two who claim at once wait for each other and for nothing else.
+_LOCK = Compiled(select(timers.c.id).where(*_WANTED).order_by(timers.c.id).with_for_update(key_share=True))
+_CLAIM = Compiled(
+    update(timers)
+    .where(*_WANTED)
+    .values(token=timers.c.token + 1, claimed_until=bindparam("until"))
+    .returning(timers.c.id, timers.c.token)
+)
+_RELEASE = Compiled(
     update(timers)
     .where(timers.c.id == bindparam("timer_id"), timers.c.token == bindparam("seen_token"))
-    .values(token=bindparam("new_token"), claimed_until=bindparam("until"))
+    .values(claimed_until=None)
 )
 _POSTPONE = (
     update(timers)
@@ -60,16 +89,50 @@ class Claimed:
 
 def claim_due(store: Store, now: datetime, machine_now: datetime) -> Claimed | None:
     """Claim the deadline that has been due longest at `now`; None when none is due and free."""
-    lease_ends = machine_now + LEASE
+    return next(iter(claim_all_due(store, now, machine_now, most=1)), None)
+
+
+def claim_all_due(store: Store, now: datetime, machine_now: datetime, *, most: int = MOST_CLAIMED) -> list[Claimed]:
+    """Claim those that have been due longest at `now`, longest first; none when none is due and free.
+
+    No two are of one case or of cases related to each other: what comes of one may be the end of the other.
+    """
+    times = {"now": now, "machine_now": machine_now, "lease_ends": machine_now + LEASE}
     while True:
         with store.writing() as connection:
-            row = connection.execute(_DUE, {"now": now, "machine_now": machine_now, "lease_ends": lease_ends}).first()
-            if row is None:
-                return None
-            keys = {"timer_id": row.id, "seen_token": row.token, "new_token": row.token + 1}
-            claimed = connection.execute(_CLAIM, {**keys, "until": lease_ends}).rowcount
-            if claimed == 1:
-                return Claimed(row.id, row.reference, row.name, row.token + 1, row.next_at)
+            due = _unrelated(_DUE.all(connection, {**times, "most": most}))
+            if not due:
+                return []
+            wanted = {"timer_ids": [row.id for row in due], "machine_now": machine_now, "until": machine_now + LEASE}
+            if not store.is_sqlite:  # Where there is one writer at a time.
+                _LOCK.all(connection, wanted)
+            tokens = {row.id: row.token for row in _CLAIM.all(connection, wanted)}
+            if tokens:
+                return [
+                    Claimed(row.id, row.reference, row.name, tokens[row.id], row.next_at)
+                    for row in due
+                    if row.id in tokens
+                ]
+
+
+def _unrelated(due: Iterable[Any]) -> list[Any]:
+    """The first due of each family; whoever is related to one that must wait must wait as well."""
+    seen: set[int] = set()
+    chosen = []
+    for row in due:
+        family = {row.case_id, row.parent_id, row.grandparent_id} - {None}
+        if seen.isdisjoint(family):
+            chosen.append(row)
+        seen |= family
+    return chosen
+
+
+def release(store: Store, claimed: Sequence[Claimed]) -> None:
+    """Give back deadlines that were claimed and not fired; those that have been fired or lost stay as they are."""
+    if not claimed:
+        return
+    with suppress(StoreUnavailable), store.writing() as connection:  # Then they come free by themselves.
+        _RELEASE.run(connection, *({"timer_id": one.id, "seen_token": one.token} for one in claimed))
 
 
 def postpone(store: Store, claimed: Claimed, until: datetime) -> None:
