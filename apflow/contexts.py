@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
+
 from apflow.core import words
 from apflow.core.actor import Actor
 from apflow.core.calendar import LONDON
@@ -29,8 +31,7 @@ SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
 OF_AN_ITEM = ("label", "status", "status_label", "reason", "required", "section_label")
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """One person or mailbox a message is for; `id` is None for a mailbox and for a party about to be added."""
 
     id: int | None

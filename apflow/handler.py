@@ -13,6 +13,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from apflow.clock import machine_now
@@ -277,7 +278,7 @@ class Handler:
         """Everything the command changes on the case, its messages rendered; nothing is written yet."""
         answered = possible_ids(command.answers) if isinstance(command, Open | Fire) else ()
         if uploads := load_uploads(connection, answered, command.actor.id):
-            snapshot = replace(snapshot, uploads=uploads)
+            snapshot = structs.replace(snapshot, uploads=uploads)
         world = self.world(now, holding(connection, definition.chosen_roles))
         outcome = decide(definition, snapshot, command, world, now)
         batch = self.letters.write(connection, definition, snapshot, outcome, now)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
+from msgspec import structs
 from sqlalchemy import Connection
 
 from apflow.clock import machine_now as machine_clock
@@ -98,7 +99,7 @@ def _child(handler: Handler, connection: Connection, claimed: Claimed, parent: S
         raise NotFound(f'There is no workflow called "{workflow}".')
     definition, at = handler.library.current(workflow), max(claimed.sent_at, parent.changed_at or claimed.sent_at)
     parentage = Parent(parent.reference, claimed.kind)
-    case = replace(unborn(definition, at), parent=parentage, assigned_to=parent.assigned_to)
+    case = structs.replace(unborn(definition, at), parent=parentage, assigned_to=parent.assigned_to)
     return handler.decided(connection, definition, case, Open(claimed.event, THE_CLOCK, claimed.answers), at)
 
 

@@ -6,10 +6,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from apflow.clock import Clock
 from apflow.core.actor import THE_PUBLIC, Actor

@@ -1,13 +1,12 @@
 """Who is acting."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 CLOCK = "clock"
 PUBLIC = "public"
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Whoever gives a command: a person with roles, the public before sign-in, or the clock.
 
     `id` is the person's id, None for the public and the clock. Identity comes from the sign-in, never a request's body.

@@ -1,15 +1,15 @@
 """What can be asked of a case: a closed union, each with who asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from apflow.core.actor import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """Begin a case by one of the workflow's start events."""
 
     event: str
@@ -17,8 +17,7 @@ class Open:
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Fire:
+class Fire(Struct, frozen=True):
     """Fire an event; `item` is the key of the item acted on, `seen` the version the actor was looking at."""
 
     event: str
@@ -28,24 +27,21 @@ class Fire:
     seen: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimTask:
+class ClaimTask(Struct, frozen=True):
     """Take a task on."""
 
     task: int
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseTask:
+class ReleaseTask(Struct, frozen=True):
     """Put a claimed task back in the queue."""
 
     task: int
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class CompleteTask:
+class CompleteTask(Struct, frozen=True):
     """Finish a task that no event finishes, such as an alert, saying what was done."""
 
     task: int
@@ -53,8 +49,7 @@ class CompleteTask:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SetGuardAside:
+class SetGuardAside(Struct, frozen=True):
     """Let one case pass a guard to the end of the day `until`, saying why; in place of any earlier time."""
 
     guard: str
@@ -63,16 +58,14 @@ class SetGuardAside:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class TakeGuardBack:
+class TakeGuardBack(Struct, frozen=True):
     """Let a guard that was set aside count again."""
 
     guard: str
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(Struct, frozen=True):
     """A deadline is due; `token` is the claim under which it is fired."""
 
     deadline: str
@@ -80,8 +73,7 @@ class Ring:
     token: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """Something outside the case needs a person, such as mail that cannot be delivered."""
 
     alert: str
@@ -89,8 +81,7 @@ class Alert:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChildBegun:
+class ChildBegun(Struct, frozen=True):
     """A child of this kind, which the case asked for, has begun under this reference."""
 
     kind: str
@@ -98,8 +89,7 @@ class ChildBegun:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class ChildNotBegun:
+class ChildNotBegun(Struct, frozen=True):
     """A child of this kind, which the case asked for, was refused."""
 
     kind: str
@@ -107,8 +97,7 @@ class ChildNotBegun:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class ChildEnded:
+class ChildEnded(Struct, frozen=True):
     """A child of this kind has ended in a state of its own, which staff call `label`."""
 
     kind: str
@@ -118,8 +107,7 @@ class ChildEnded:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """The case that opened this one, `sender`, tells it to fire an event."""
 
     event: str

@@ -1,8 +1,9 @@
 """Is a condition true of these facts? True, False, or None: unknown, because a value it needs is missing."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from apflow.core import money
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Majority, Not
@@ -10,8 +11,7 @@ from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Co
 Truth = bool | None
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Everything a condition may look up.
 
     Bare names are the case's fields; `answer.`, `council.`, `child.` and `item.` name the other places; `today` is an

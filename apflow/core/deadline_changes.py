@@ -1,9 +1,10 @@
 """What happens to a case's deadlines when something happens to the case: which start, stop, pause, run on or move."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from apflow.core import deadlines
 from apflow.core.definition.compiled import Definition
@@ -14,8 +15,7 @@ from apflow.core.snapshot import RunningDeadline, Snapshot
 Running = Mapping[str, RunningDeadline]
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """The deadlines to start, to alter and to stop; one to be counted anew is both stopped and started."""
 
     started: tuple[RunningDeadline, ...] = ()
@@ -29,8 +29,7 @@ class Changes:
         return kept | {deadline.name: deadline for deadline in (*self.altered, *self.started)}
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """An event as deadlines see it: the state it leaves the case in, and what the case then says."""
 
     definition: Definition

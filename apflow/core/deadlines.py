@@ -1,8 +1,9 @@
 """One deadline: starting it, giving it more time, letting it stand still, and letting it come round again."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, time
+
+from msgspec.structs import replace
 
 from apflow.core.calendar import LONDON, Calendar, local_date
 from apflow.core.definition.timing import DeadlineSpec, Pause

@@ -1,7 +1,8 @@
 """Decide what one command does to one case. Pure: same inputs, same Outcome, or the same Refusal raised."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from apflow.core.commands import (
     Alert,

@@ -1,8 +1,9 @@
 """Durations that keep their unit: ten working days are never turned into hours."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 _FORM = re.compile(r"^\s*(\d{1,3})\s+((?:working|school|calendar) days?|weeks?|months?|years?|half-terms?|terms?)\s*$")
 
@@ -23,8 +24,7 @@ class Unit(StrEnum):
 OF_SCHOOLS = frozenset({Unit.SCHOOL_DAY, Unit.HALF_TERM, Unit.TERM})
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """A count of one unit, as written by the policy's owner."""
 
     count: int

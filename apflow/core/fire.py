@@ -1,9 +1,10 @@
 """Firing an event: the walk every event takes, from "may you see this?" to what changes."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from apflow.core import moves
 from apflow.core.actor import Actor

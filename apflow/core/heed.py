@@ -1,7 +1,8 @@
 """What a case does when a relative speaks: fire the event it was told to, or open a task that says why not."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from apflow.core import moves
 from apflow.core.actor import Actor

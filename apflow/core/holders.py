@@ -4,8 +4,9 @@ Only the id is known here: that somebody who is gone, or no longer has the role,
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import TaskSpec

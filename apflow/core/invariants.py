@@ -1,8 +1,9 @@
 """Invariants as cases run: nothing enters a state against what must be true there."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from apflow.core.conditions import holds
 from apflow.core.definition.compiled import Definition

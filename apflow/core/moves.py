@@ -1,8 +1,9 @@
 """What entering and leaving a state does to tasks."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition

@@ -1,9 +1,10 @@
 """What a command does to a case, as values: nothing here has happened yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from apflow.core.actor import Actor
 from apflow.core.definition.workflow import Meeting
@@ -13,8 +14,7 @@ Purpose = Literal["begin", "tell", "ended"]
 How = Literal["claimed", "released", "done", "cancelled", "moved"]
 
 
-@dataclass(frozen=True, slots=True)
-class NewTask:
+class NewTask(Struct, frozen=True):
     """A task to open."""
 
     name: str
@@ -27,8 +27,7 @@ class NewTask:
     claimed_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TaskChange:
+class TaskChange(Struct, frozen=True):
     """A task claimed, released, closed or due at another time. `by` is a person's id."""
 
     task: int
@@ -37,8 +36,7 @@ class TaskChange:
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Struct, frozen=True):
     """A notice to send to everyone a role stands for on this case; rendered before the commit, sent after it.
 
     `deadline` is set when a deadline sends it, and so warns of itself; `about` is what an event's notice speaks of.
@@ -51,8 +49,7 @@ class Send:
     invite: Meeting | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Struct, frozen=True):
     """A word to another case, fired there by a commit of its own.
 
     `begin` opens a child of `kind` by its start event; `tell` fires the event on every open child of the kind; `ended`
@@ -66,8 +63,7 @@ class Signal:
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of history. `kind` is event, task, reminder, escalation, alert or override.
 
     `set_aside` holds the guards that an override sets aside, or that an event passed only because they were.
@@ -86,8 +82,7 @@ class Entry:
     set_aside: Mapping[str, SetAside] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Everything one command changes; saved whole or not at all.
 
     `deadline` and `token` are set when a deadline caused it: the claim under which it was fired. `doers` says who did

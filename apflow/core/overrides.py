@@ -1,8 +1,10 @@
 """Setting a guard aside on one case: who may, until when at the latest, and what stands aside now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
+
+from msgspec.structs import replace
 
 from apflow.core.actor import Actor
 from apflow.core.answers import clean

@@ -1,9 +1,11 @@
 """Playing a case by pure decisions, without database, mail or clock: for tests, and for looking ahead."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.calendar import local_date

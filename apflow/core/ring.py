@@ -1,7 +1,8 @@
 """A deadline is due: remind, warn, escalate or move, whichever has come; never twice, never late in a heap."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from apflow.core.calendar import local_date
 from apflow.core.commands import Ring

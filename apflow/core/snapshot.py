@@ -1,10 +1,11 @@
 """A case as it stands: everything `decide` may look at, and nothing it may not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct, field
 
 from apflow.core.duration import Duration
 
@@ -12,8 +13,7 @@ People = Mapping[str, Mapping[int, str]]
 NOBODY: People = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item of a collection: its status and what was last said of it."""
 
     collection: str
@@ -23,8 +23,7 @@ class Item:
     changed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTask:
+class OpenTask(Struct, frozen=True):
     """A task nobody has finished. `claimed_by` is a person's id."""
 
     id: int
@@ -39,8 +38,7 @@ class OpenTask:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """One reminder of a deadline: due once `left` or less remains, and sent or skipped once."""
 
     left: Duration
@@ -55,8 +53,7 @@ class Rung:
         return self.sent_at is None and not self.skipped
 
 
-@dataclass(frozen=True, slots=True)
-class RunningDeadline:
+class RunningDeadline(Struct, frozen=True):
     """A deadline that runs: its anchor, the rule it was counted by, when it ends and the next thing due.
 
     `next_at` is None when nothing more will happen by itself. `token` fences the claim of whoever fires it. While it is
@@ -80,8 +77,7 @@ class RunningDeadline:
     token: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Struct, frozen=True):
     """A guard that somebody has overridden on this case, to the end of the day `until`."""
 
     until: date
@@ -89,8 +85,7 @@ class SetAside:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(Struct, frozen=True):
     """A case that this one opened: of which kind, and how it stands.
 
     One that has been asked for and not begun yet is open, without a reference, state or version.
@@ -103,16 +98,14 @@ class Child:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(Struct, frozen=True):
     """The case that opened this one, which it calls a `kind`."""
 
     reference: str
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What one later history entry altered, for telling a person whose page is out of date."""
 
     version: int
@@ -124,8 +117,7 @@ class Change:
     item: tuple[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A file that has been staged: `case_id` is set once a commit has referenced it."""
 
     id: str
@@ -137,8 +129,7 @@ class Upload:
     case_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """One case at one version. `since` holds the changes after the version an actor says they saw.
 
     `doers` says who last did each event that some other may not be done by; `parent` is the case that opened this one.
@@ -170,8 +161,7 @@ class Snapshot:
         return self.items.get(collection, {}).get(key)
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """What a decision reads beside the case: the date in London, whether the council takes applications, who is here.
 
     `people` are those who may be chosen in a form: for each role, the id and name of everybody who holds it now.

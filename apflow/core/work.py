@@ -1,7 +1,8 @@
 """Claiming, releasing and finishing tasks, and raising alerts."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from apflow.core import moves
 from apflow.core.actor import Actor

@@ -1,10 +1,11 @@
 """Loading a case as a snapshot."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Column, ColumnElement, Connection, Row, bindparam, func, select
 
 from apflow.core.duration import Duration

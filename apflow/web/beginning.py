@@ -3,10 +3,11 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request
+from msgspec import structs
 
 from apflow.core import words
 from apflow.core.actor import PUBLIC, THE_PUBLIC, Actor
@@ -121,7 +122,7 @@ def said(sheet: Sheet, answers: Mapping[str, Any]) -> list[tuple[str, FieldSpec,
 def all_said(sheet: Sheet, clean: Mapping[str, Any]) -> list[tuple[str, FieldSpec, str]]:
     """The same with what was left empty, so that it can be filled in after all."""
     people = sheet.beginning.people
-    form, facts = sheet.beginning.form, replace(sheet.beginning.facts, answers=clean)
+    form, facts = sheet.beginning.form, structs.replace(sheet.beginning.facts, answers=clean)
     asked = {name: spec for name, spec in form.items() if is_asked(spec, facts)}
     return [
         (name, spec, _in_words(spec, clean[name], people) if name in clean else "Not given")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from apflow.clock import machine_now
@@ -84,7 +85,7 @@ class Filling:
 
     def questions(self, errors: Mapping[str, str] | None = None) -> list[Question]:
         """The questions to show, each with its answer so far; a file already here answers its question."""
-        facts = replace(self.opened.facts(self.item), answers=dict(self.answers))
+        facts = structs.replace(self.opened.facts(self.item), answers=dict(self.answers))
         questions = questions_of(self.form, self.answers, facts, errors, self.opened.world.people)
         return [
             replace(question, value=self.files.get(str(question.value), ""))
@@ -148,7 +149,7 @@ def filled(blank: Filling, submission: Submission) -> Filling:
 def rehearse(filling: Filling) -> Outcome:
     """What sending the form would do, without doing it; or the Refusal it would meet."""
     opened = filling.opened
-    snapshot = replace(opened.snapshot, uploads=filling.files)
+    snapshot = structs.replace(opened.snapshot, uploads=filling.files)
     return decide(opened.definition, snapshot, filling.command(), opened.world, opened.now)
 
 

@@ -1,11 +1,11 @@
 """Child cases, purely: what a case says to its relatives, what it makes of what they say, and what it may ask."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from apflow.core.actor import THE_CLOCK
 from apflow.core.commands import ChildBegun, ChildEnded, ChildNotBegun, Command, Fire, Open, Told

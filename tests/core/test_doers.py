@@ -1,8 +1,7 @@
 """Two steps, two people: whoever did the one may not do the other."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from apflow.core.actor import THE_CLOCK, THE_PUBLIC
 from apflow.core.definition.compiled import Definition

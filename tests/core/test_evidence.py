@@ -1,9 +1,9 @@
 """The papers of a case: what each becomes, when it runs out, and what it holds up."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotFound, NotOpen

@@ -1,8 +1,7 @@
 """Tasks that are a person's because a field of the case says so."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from apflow.core.actor import THE_CLOCK
 from apflow.core.commands import Alert, ClaimTask, ReleaseTask

@@ -1,9 +1,9 @@
 """Setting a guard aside: who may, for how long, what then happens, and what history says of it."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.commands import Fire, SetGuardAside, TakeGuardBack

@@ -1,11 +1,12 @@
 """A case is loaded as it was decided, whatever was done to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from apflow.core.actor import Actor
 from apflow.core.commands import (
@@ -138,7 +139,7 @@ def _decided(handler: Handler, case: Snapshot, command: Command, now: datetime) 
     with handler.store.reading() as connection:
         definition = handler.definition_of(connection, case)
         known = load_uploads(connection, [], None)
-    return decide(definition, replace(case, uploads=known), command, handler.world(now), now)
+    return decide(definition, structs.replace(case, uploads=known), command, handler.world(now), now)
 
 
 def _give(handler: Handler, reference: str, command: Command, now: datetime) -> Saved:
@@ -177,9 +178,9 @@ def _tasks_after(before: Snapshot, outcome: Outcome) -> list[tuple[Any, ...]]:
             case None:
                 kept.append(task)
             case change if change.how == "moved":
-                kept.append(replace(task, due_at=change.due_at))
+                kept.append(structs.replace(task, due_at=change.due_at))
             case change if change.how in ("claimed", "released"):
-                kept.append(replace(task, claimed_by=change.by if change.how == "claimed" else None))
+                kept.append(structs.replace(task, claimed_by=change.by if change.how == "claimed" else None))
     return _tasks([*kept, *outcome.opened])
 
 
@@ -196,4 +197,4 @@ def _deadlines_after(before: Snapshot, outcome: Outcome) -> list[RunningDeadline
 
 
 def _running(found: Any) -> list[RunningDeadline]:
-    return sorted((replace(deadline, id=None) for deadline in found), key=lambda deadline: deadline.name)
+    return sorted((structs.replace(deadline, id=None) for deadline in found), key=lambda deadline: deadline.name)

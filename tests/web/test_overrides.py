@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from sqlalchemy import update
 
 from apflow.core.actor import Actor
@@ -164,7 +165,7 @@ def test_whoever_does_the_event_too_is_offered_it_where_the_event_is_blocked(
     reference: str, client_as: ClientAs, site: Site
 ) -> None:
     with site.store.writing() as connection:
-        both = replace(OSCAR, roles=frozenset({"officer", "manager"}))
+        both = structs.replace(OSCAR, roles=frozenset({"officer", "manager"}))
         connection.execute(update(people).where(people.c.id == both.id).values(roles=sorted(both.roles)))
     oscar = client_as(OSCAR)
     page = case(oscar, reference)

@@ -6,6 +6,8 @@ from functools import cached_property
 from itertools import islice, product
 from typing import Any
 
+from msgspec import structs
+
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import Condition, Count, Every, Majority, facts_read, reads_answers
@@ -78,7 +80,7 @@ class Steps:
             item = self.frame.kinds[number].item(local) if number is not None and local else {}
             bare = self.frame.facts(here, {}, item)
             for answers in self.framing.answers(found.state, event, bare) if by[0] is not None else [{}]:
-                facts = replace(bare, answers=answers)
+                facts = structs.replace(bare, answers=answers)
                 for before in self.guarded(spec, here, facts):
                     for after in self._after(before, event, spec, answers, number, local):
                         yield Step(event, by[0], answers, before, after, number, local)

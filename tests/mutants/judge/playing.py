@@ -13,6 +13,8 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
+from msgspec import structs
+
 from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.commands import ChildEnded, Fire, Open, Told
 from apflow.core.conditions import holds
@@ -202,16 +204,17 @@ class Playing:
             if signal.purpose == "begin" and len(others) < self.instance.most_children:
                 child = Child(signal.kind, f"XX-CHILD-{len(others)}", "", True)
                 kept = tuple(one for one in after.case.children if one.kind != signal.kind or one.is_open)
-                after.case = replace(after.case, children=(*kept, child))
+                after.case = structs.replace(after.case, children=(*kept, child))
 
     def _relatives(self, key: Hashable, play: Play) -> None:
         for child in play.case.children:
             for state in self.child_ends.get(child.kind, ()) if child.is_open else ():
                 trial = self._afresh(play, dict(play.facts))
                 over = tuple(
-                    replace(one, state=state, is_open=False) if one is child else one for one in play.case.children
+                    structs.replace(one, state=state, is_open=False) if one is child else one
+                    for one in play.case.children
                 )
-                trial.case = replace(play.case, children=over)
+                trial.case = structs.replace(play.case, children=over)
                 self._hear(key, trial, ChildEnded(child.kind, child.reference, state, state, THE_CLOCK))
         for event in self.told:
             if event in self.definition.events[play.case.state]:
@@ -252,7 +255,7 @@ class Playing:
 
     def _next(self, play: Play, rung: set[str]) -> str | None:
         """The next deadline to act, of those that have not come to their end once already."""
-        case = replace(
+        case = structs.replace(
             play.case, deadlines={name: one for name, one in play.case.deadlines.items() if name not in rung}
         )
         due = next_due(case, self.instance.first + timedelta(days=900))
