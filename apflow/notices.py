@@ -14,6 +14,7 @@ from jinja2 import (
     DictLoader,
     FileSystemLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateSyntaxError,
     nodes,
@@ -22,6 +23,7 @@ from jinja2 import (
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.filters import do_join
 from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_eval_context
 
@@ -75,8 +77,22 @@ class Rendered:
     html: str
 
 
+class _Letter(Template):
+    """A template that is rendered from what it is given and nothing else, which then need not be copied."""
+
+    def new_context(
+        self,
+        vars: dict[str, Any] | None = None,
+        shared: bool = False,  # noqa: ARG002
+        locals: Mapping[str, Any] | None = None,
+    ) -> Context:
+        return super().new_context(vars, shared=True, locals=locals)
+
+
 class _Letters(ImmutableSandboxedEnvironment):
     """Templates as letters need them: values, conditions, blocks, and loops that come to an end."""
+
+    template_class = _Letter
 
     def __init__(self, loader: BaseLoader) -> None:
         super().__init__(

@@ -4,6 +4,7 @@ import calendar as months
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from apflow.core.duration import Duration, Unit
@@ -138,6 +139,7 @@ class Calendar:
         return Due(_utc(day, self.day_ends), start, skipped, provisional=day > self.known_until)
 
 
+@lru_cache(maxsize=1024)
 def local_date(at: datetime) -> date:
     """The date in London at the instant `at`."""
     return at.astimezone(LONDON).date()

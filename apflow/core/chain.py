@@ -4,13 +4,15 @@ What was said stands behind a salted commitment, so that it can be erased and th
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from msgspec.json import Encoder
+
 GENESIS = ""
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+# Byte for byte what the standard library writes with sorted keys and no spaces, of all that a form can be answered.
+_CANONICAL = Encoder(order="sorted")
 
 
 def statement(who: str, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def structure(entry: Entry, reference: str) -> dict[str, Any]:
 
 
 def _canonical(value: Mapping[str, Any]) -> str:
-    return _CANONICAL.encode(value)
+    return _CANONICAL.encode(value).decode()
 
 
 def _digest(*parts: str) -> str:

@@ -1,6 +1,6 @@
 """Values as people read them: dates in full, choices by their label, what is left in working or school days."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 from types import MappingProxyType
@@ -60,23 +60,10 @@ def in_words(spec: FieldSpec | None, value: Any, names: Names = NO_NAMES) -> str
     """One stored answer as words; None for one that was not given. `names` are those of the people it may speak of."""
     if value is None or spec is None:
         return None if value is None else str(value)
-    match spec.type:
-        case FieldType.DATE:
-            return day(date.fromisoformat(value))
-        case FieldType.TIME:
-            return clock(time.fromisoformat(value))
-        case FieldType.CHOICE:
-            return spec.options.get(value, str(value))
-        case FieldType.MANY:
-            return ", ".join(spec.options.get(one, one) for one in value)
-        case FieldType.YES_NO | FieldType.CONFIRM:
-            return "Yes" if value else "No"
-        case FieldType.MONEY:
-            return money.in_words(value)
-        case FieldType.PERSON:
-            return _name(names, value)
-        case _:
-            return str(value)
+    if spec.type is FieldType.PERSON:
+        return _name(names, value)
+    say = _SAID.get(spec.type)
+    return say(spec, value) if say else str(value)
 
 
 def all_in_words(
@@ -94,3 +81,18 @@ def people_in(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> set[
 
 def _name(names: Names, value: Any) -> str:
     return names.get(int(value), "Someone we no longer know") if str(value).isdecimal() else str(value)
+
+
+def _yes_or_no(_spec: FieldSpec, value: Any) -> str:
+    return "Yes" if value else "No"
+
+
+_SAID: Mapping[FieldType, Callable[[FieldSpec, Any], str]] = {
+    FieldType.DATE: lambda _, value: day(date.fromisoformat(value)),
+    FieldType.TIME: lambda _, value: clock(time.fromisoformat(value)),
+    FieldType.CHOICE: lambda spec, value: spec.options.get(value, str(value)),
+    FieldType.MANY: lambda spec, value: ", ".join(spec.options.get(one, one) for one in value),
+    FieldType.YES_NO: _yes_or_no,
+    FieldType.CONFIRM: _yes_or_no,
+    FieldType.MONEY: lambda _, value: money.in_words(value),
+}

@@ -1,11 +1,15 @@
 """The tamper-evident history: an edit anywhere shows at the end of the chain, and an erasure shows nowhere."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apflow.core import chain
 from apflow.testing import MONDAY
@@ -105,3 +109,20 @@ def test_once_what_was_said_is_erased_its_commitment_alone_still_leads_to_the_sa
 
 def test_a_commitment_cannot_be_guessed_without_its_salt() -> None:
     assert chain.commitment(SAID, "one") != chain.commitment(SAID, "other")
+
+
+_SAID = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner),
+    max_leaves=20,
+)
+
+
+@given(said=st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), _SAID))
+def test_what_is_committed_to_is_written_as_the_standard_library_writes_it(said: dict[str, object]) -> None:
+    plain = json.dumps(chain.statement("Olive", said), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    assert (
+        chain.commitment(chain.statement("Olive", said), "salt")
+        == hashlib.sha256(f"salt\n{plain}".encode()).hexdigest()
+    )

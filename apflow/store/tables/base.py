@@ -1,6 +1,7 @@
 """What every table shares: constraint names that migrations can rely on, and times that keep their zone."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, MetaData, Table, TypeDecorator
@@ -45,6 +46,7 @@ def _to_utc(value: datetime | None) -> datetime | None:
     return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=1024)  # One command writes the same few times again and again.
 def _to_text(value: datetime | None) -> str | None:
     at = _to_utc(value)
     return None if at is None else at.isoformat(" ", "microseconds")[:_ZONE]
