@@ -1,19 +1,21 @@
 """Loading a case as a snapshot."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Column, ColumnElement, Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, type_coerce
+from sqlalchemy import case as case_when
 
 from apflow.core.duration import Duration
 from apflow.core.snapshot import Change, Item, OpenTask, Rung, RunningDeadline, Snapshot, Upload
 from apflow.store.among import among
 from apflow.store.family import children_of, parent_of
+from apflow.store.gathered import gathered
 from apflow.store.hot import Compiled
 from apflow.store.overrides import set_aside_of
+from apflow.store.tables.base import UTCDateTime
 from apflow.store.tables.cases import case_items, case_parties, cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
@@ -22,8 +24,6 @@ from apflow.store.tables.uploads import uploads
 from apflow.store.tables.work import tasks, timers
 from apflow.store.tasks import held_by
 
-_CASE = Compiled(select(cases).where(cases.c.reference == bindparam("reference")))
-_CASES = Compiled(select(cases).where(among(cases.c.reference, "references")))
 _HOLD = select(cases.c.id).where(cases.c.reference == bindparam("reference")).with_for_update()
 _SINCE = Compiled(
     select(history)
@@ -33,50 +33,38 @@ _SINCE = Compiled(
 _UPLOADS = select(uploads).where(uploads.c.id.in_(bindparam("ids", expanding=True)))
 
 
-@dataclass(slots=True)
-class _Beside:
-    """The rows that belong to one case, beside its own."""
-
-    items: list[Any] = field(default_factory=list)
-    parties: list[Any] = field(default_factory=list)
-    tasks: list[Any] = field(default_factory=list)
-    timers: list[Any] = field(default_factory=list)
-    warned: list[Any] = field(default_factory=list)
-
-
-def _reads(of: Callable[[Column[Any]], ColumnElement[bool]]) -> Mapping[str, Compiled]:
-    """What reads those rows of one case, or of many; `of` says of a column whose they are."""
-    parties = select(case_parties.c.case_id, case_parties.c.person_id).where(of(case_parties.c.case_id))
+def _with_all_that_is_its_own(found: Select[Any]) -> Compiled:
+    """A select of cases, each with its items, open tasks, running deadlines and the people it is about."""
+    mine = case_parties.c.case_id == cases.c.id
     held = select(tasks, held_by).outerjoin(people, people.c.id == tasks.c.claimed_by)
-    running = timers.c.stopped_at.is_(None)
-    warned = (
-        select(messages.c.case_id, messages.c.deadline, func.max(messages.c.sent_at).label("sent_at"))
-        .join(timers, (timers.c.case_id == messages.c.case_id) & (timers.c.name == messages.c.deadline))
-        # Whom the case is about: that a colleague was reminded warns nobody.
-        .join(
-            case_parties,
-            (case_parties.c.case_id == messages.c.case_id) & (case_parties.c.person_id == messages.c.to_person),
-        )
+    warned_at = (
+        # Within the maximum and not beside it: SQLite would look among all the case's messages since then.
+        select(func.max(case_when((messages.c.queued_at >= timers.c.started_at, messages.c.sent_at))))
         .where(
-            of(messages.c.case_id),
+            messages.c.case_id == timers.c.case_id,
+            messages.c.deadline == timers.c.name,
             messages.c.deadline.is_not(None),
             messages.c.status == "sent",
-            messages.c.queued_at >= timers.c.started_at,
-            running,
+            # Whom the case is about: that a colleague was reminded warns nobody.
+            exists().where(
+                case_parties.c.case_id == messages.c.case_id, case_parties.c.person_id == messages.c.to_person
+            ),
         )
-        .group_by(messages.c.case_id, messages.c.deadline)
+        .scalar_subquery()
     )
-    return {
-        "items": Compiled(select(case_items).where(of(case_items.c.case_id))),
-        "parties": Compiled(parties),
-        "tasks": Compiled(held.where(of(tasks.c.case_id), tasks.c.closed_at.is_(None)).order_by(tasks.c.id)),
-        "timers": Compiled(select(timers).where(of(timers.c.case_id), running).order_by(timers.c.id)),
-        "warned": Compiled(warned),
-    }
+    running = select(timers, type_coerce(warned_at, UTCDateTime()).label("warned_at"))
+    return Compiled(
+        found.add_columns(
+            gathered("items", select(case_items).where(case_items.c.case_id == cases.c.id)),
+            gathered("parties", select(case_parties.c.person_id).where(mine)),
+            gathered("tasks", held.where(tasks.c.case_id == cases.c.id, tasks.c.closed_at.is_(None))),
+            gathered("timers", running.where(timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None))),
+        )
+    )
 
 
-_OF_ONE = _reads(lambda column: column == bindparam("case_id"))
-_OF_MANY = _reads(lambda column: among(column, "case_ids"))
+_CASE = _with_all_that_is_its_own(select(cases).where(cases.c.reference == bindparam("reference")))
+_CASES = _with_all_that_is_its_own(select(cases).where(among(cases.c.reference, "references")))
 
 
 def load_case(connection: Connection, reference: str, *, seen: int | None = None) -> Snapshot | None:
@@ -85,28 +73,19 @@ def load_case(connection: Connection, reference: str, *, seen: int | None = None
     case = _CASE.first(connection, {"reference": reference}) if reference.isprintable() else None
     if case is None:
         return None
-    key = {"case_id": case.id}
-    snapshot = _snapshot(
-        connection, case, _Beside(**{name: read.all(connection, key) for name, read in _OF_ONE.items()})
-    )
+    snapshot = _snapshot(connection, case)
     if seen is not None and seen != case.version:
         return replace(snapshot, since=changes_since(connection, case.id, seen))
     return snapshot
 
 
 def load_cases(connection: Connection, references: Sequence[str]) -> Mapping[str, Snapshot]:
-    """Those of the cases that there are, by reference, with as many statements as one case takes."""
+    """Those of the cases that there are, by reference, in one statement but for their relatives."""
     found = _CASES.all(connection, {"references": references})
-    beside = {case.id: _Beside() for case in found}
-    for name, read in _OF_MANY.items():
-        for row in read.all(connection, {"case_ids": list(beside)}):
-            getattr(beside[row.case_id], name).append(row)
-    return {case.reference: _snapshot(connection, case, beside[case.id]) for case in found}
+    return {case.reference: _snapshot(connection, case) for case in found}
 
 
-def _snapshot(connection: Connection, case: Any, beside: _Beside) -> Snapshot:
-    warned = {row.deadline: row.sent_at for row in beside.warned}
-    running = (_deadline(row, warned.get(row.name)) for row in beside.timers)
+def _snapshot(connection: Connection, case: Any) -> Snapshot:
     return Snapshot(
         id=case.id,
         reference=case.reference,
@@ -116,10 +95,10 @@ def _snapshot(connection: Connection, case: Any, beside: _Beside) -> Snapshot:
         entered_at=case.entered_at,
         version=case.version,
         fields=case.fields,
-        items=_by_collection(beside.items),
-        tasks=tuple(_task(row) for row in beside.tasks),
-        deadlines={deadline.name: deadline for deadline in running},
-        parties=frozenset(row.person_id for row in beside.parties),
+        items=_by_collection(case.items),
+        tasks=tuple(_task(row) for row in sorted(case.tasks)),  # The first of the columns is the id.
+        deadlines={row.name: _deadline(row) for row in sorted(case.timers)},
+        parties=frozenset(row.person_id for row in case.parties),
         assigned_to=case.assigned_to,
         changed_at=case.changed_at,
         head=case.head,
@@ -177,7 +156,7 @@ def _task(row: Row[Any]) -> OpenTask:
     )
 
 
-def _deadline(row: Row[Any], warned_at: datetime | None) -> RunningDeadline:
+def _deadline(row: Row[Any]) -> RunningDeadline:
     return RunningDeadline(
         id=row.id,
         name=row.name,
@@ -188,7 +167,7 @@ def _deadline(row: Row[Any], warned_at: datetime | None) -> RunningDeadline:
         rungs=tuple(_rung(rung) for rung in row.rungs),
         extended=row.extended,
         provisional=row.provisional,
-        warned_at=warned_at,
+        warned_at=row.warned_at,
         paused_at=row.paused_at,
         paused_days=row.paused_days,
         ended=row.ended,

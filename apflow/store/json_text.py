@@ -13,11 +13,11 @@ def _written(value: Any) -> str:
     return _encode(value).decode()
 
 
-def _read(text: str) -> Any:
+def read_json(text: str) -> Any:
     try:
         return _decode(text)
     except msgspec.DecodeError:  # Half a character or no number, which apflow once let in on SQLite.
         return json.loads(text)
 
 
-JSON = {"json_serializer": _written, "json_deserializer": _read}
+JSON = {"json_serializer": _written, "json_deserializer": read_json}

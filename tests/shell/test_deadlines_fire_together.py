@@ -60,12 +60,16 @@ def case_id(store: Store, reference: str) -> int:
 def in_the_look(store: Store, act: Callable[[], object]) -> None:
     """Do this once, as soon as the cases of a sweep have been looked at, and before anything of them is written."""
 
-    acts = [act]
+    acts: list[Callable[[], object]] = []
+    done: list[Callable[[], object]] = []
 
     @event.listens_for(store.engine, "before_cursor_execute")
     def watch(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if acts and "FROM case_items" in statement and ("json_each" in statement or "ANY" in statement):
+        if acts:
             acts.pop()()
+        elif not done and "FROM case_items" in statement and ("json_each" in statement or "ANY" in statement):
+            done.append(act)
+            acts.append(act)  # With the next statement, once these have been read.
 
 
 def refuse_history_of(store: Store, case: int) -> None:

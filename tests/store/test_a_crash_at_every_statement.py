@@ -144,7 +144,7 @@ def _crash_everywhere(reference: str, library: Library, copies: Copies) -> None:
     # Killed before the commit it has left nothing and after it everything; and it was killed often, before and after.
     saved = [standing == after for standing in found]
     assert saved == sorted(saved)
-    assert saved.count(False) > 20
+    assert saved.count(False) > 10
     assert saved.count(True) > 1
 
 

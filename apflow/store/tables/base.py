@@ -35,7 +35,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return _to_text if dialect.name == "sqlite" else _to_utc
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Any:  # noqa: ARG002
-        return _from_text if dialect.name == "sqlite" else _to_utc
+        return from_text if dialect.name == "sqlite" else _to_utc
 
 
 def _to_utc(value: datetime | None) -> datetime | None:
@@ -52,7 +52,7 @@ def _to_text(value: datetime | None) -> str | None:
     return None if at is None else at.isoformat(" ", "microseconds")[:_ZONE]
 
 
-def _from_text(value: str | None) -> datetime | None:
+def from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
