@@ -5,12 +5,15 @@ database takes. Only `store` uses this, and only for statements whose text never
 tuples of the same values that SQLAlchemy would give.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, count
 from typing import Any
 
+from psycopg import RawCursor
 from sqlalchemy import Column, Connection, Table, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -19,6 +22,7 @@ from sqlalchemy.types import TypeEngine
 
 _Process = Callable[[Any], Any] | None
 _Values = Mapping[str, Any]
+_PLACE = re.compile(r"%\((\w+)\)s|%%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +32,13 @@ class _Ready:
     sql: str
     given: tuple[tuple[str, _Process], ...]
     fixed: Mapping[str, Any]
-    is_by_place: bool
     row: Callable[..., Any]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
 
-    def parameters(self, values: _Values) -> Any:
-        """The values as the driver takes them: by place for SQLite, by name for PostgreSQL."""
-        fixed = self.fixed
-        if self.is_by_place:
-            every = {**values, **fixed} if fixed else values
-            return [process(every[name]) if process else every[name] for name, process in self.given]
-        named = {name: process(values[name]) if process else values[name] for name, process in self.given}
-        return {**named, **fixed} if fixed else named
+    def parameters(self, values: _Values) -> list[Any]:
+        """The values as the driver takes them, by place."""
+        every = {**values, **self.fixed} if self.fixed else values
+        return [process(every[name]) if process else every[name] for name, process in self.given]
 
     def read(self, fetched: Sequence[Any]) -> Any:
         """One row of the driver's as a named tuple."""
@@ -94,6 +93,41 @@ class Compiled:
         return ready
 
 
+Step = tuple[Compiled, _Values]
+
+
+def run_together(connection: Connection, first: Step, others: Sequence[Step]) -> int:
+    """Change a row, and in the same statement do the others unless there is no such row; how many rows were changed.
+
+    For PostgreSQL. The others see nothing of each other, and none may change what another of them does.
+    """
+    steps = (first, *others)
+    sql, all_ready = _together(tuple(statement for statement, _ in steps), connection.dialect)
+    given = (ready.parameters(values) for ready, (_, values) in zip(all_ready, steps, strict=True))
+    cursor = _run(connection, sql, list(chain.from_iterable(given)))
+    changed: int = cursor.fetchone()[0]
+    cursor.close()
+    return changed
+
+
+@cache
+def _together(statements: tuple[Compiled, ...], dialect: Dialect) -> tuple[str, tuple[_Ready, ...]]:
+    all_ready = tuple(statement._for(dialect) for statement in statements)
+    first, *others = (ready.sql for ready in all_ready)
+    parts = ", ".join(f"s{number} AS ({_if_first(sql)})" for number, sql in enumerate(others, 1))
+    whole = f"WITH s0 AS ({first} RETURNING 1), {parts} SELECT count(*) FROM s0"
+    places = count(1)
+    return re.sub(r"\$\d+", lambda _: f"${next(places)}", whole), all_ready
+
+
+def _if_first(sql: str) -> str:
+    """The same statement, which waits for the first one's row, and does nothing without it."""
+    if sql.startswith("INSERT"):
+        into, values = sql.split(" VALUES (")
+        return f"{into} SELECT {values.removesuffix(')')} FROM s0"
+    return f"{sql} AND EXISTS (SELECT FROM s0)"
+
+
 def say(connection: Connection, sql: str) -> None:
     """Run a statement that has no values and no answer, such as one that begins or ends a transaction."""
     _run(connection, sql, ()).close()
@@ -106,7 +140,7 @@ def inserting(table: Table, row: _Values) -> Compiled:
 
 @cache
 def _inserting(table: Table, columns: tuple[str, ...]) -> Compiled:
-    return Compiled(insert(table), columns=columns)
+    return Compiled(insert(table).inline(), columns=columns)
 
 
 def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Ready:
@@ -120,16 +154,34 @@ def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Re
             fixed[name] = process(bind.effective_value) if process else bind.effective_value
     for column in compiled.insert_prefetch:
         fixed[column.key] = _default(column, dialect)
+    sql, names = _by_place(compiled)
     returned = list(statement.exported_columns)
     readers = [_implementation(column.type, dialect).result_processor(dialect, None) for column in returned]
     return _Ready(
-        sql=compiled.string,
-        given=tuple((name, processes.get(name)) for name in compiled.positiontup or processes),
+        sql=sql,
+        given=tuple((name, processes.get(name)) for name in names),
         fixed=fixed,
-        is_by_place=compiled.positional,
         row=namedtuple("Row", [column.key for column in returned]),
         results=tuple((place, reader) for place, reader in enumerate(readers) if reader is not None),
     )
+
+
+def _by_place(compiled: SQLCompiler) -> tuple[str, Sequence[str]]:
+    """The statement with its values by place, and their names in that order.
+
+    The driver of PostgreSQL takes names apart anew each time where a statement is long, so it is given numbers.
+    """
+    if compiled.positional:
+        return compiled.string, compiled.positiontup or ()
+    names: list[str] = []
+
+    def number(place: re.Match[str]) -> str:
+        if place[1] is None:
+            return "%"
+        names.append(place[1])
+        return f"${len(names)}"
+
+    return _PLACE.sub(number, compiled.string), names
 
 
 def _default(column: Column[Any], dialect: Dialect) -> Any:
@@ -147,7 +199,8 @@ def _implementation(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
 def _run(connection: Connection, sql: str, parameters: Any, *, many: bool = False) -> Any:
     """The driver's cursor after the statement; whoever listens to SQLAlchemy's statements hears of it, and its errors
     are raised as SQLAlchemy's own."""
-    cursor: Any = connection.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+    driver: Any = connection.connection.dbapi_connection
+    cursor: Any = driver.cursor() if connection.dialect.name == "sqlite" else RawCursor(driver)
     for listener in connection.engine.dispatch.before_cursor_execute:
         listener(connection, cursor, sql, parameters, None, many)
     try:

@@ -26,6 +26,7 @@ from apflow.store.tables.messages import messages
 from apflow.store.tables.people import sign_in_links
 from apflow.store.tables.uploads import uploads
 from apflow.store.unit import Conflict, Saved, Unit
+from apflow.store.writes import Writes
 
 _UPDATE_CASE = Compiled(
     update(cases)
@@ -80,25 +81,27 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
     """Write everything the command changed; Conflict when the case, a claim or a file is no longer as it was."""
     version = unit.snapshot.version + 1
     entry = _history_row(unit, version)
-    case_id = _write_case(connection, unit, version, entry["hash"])
+    writes = Writes(connection, unit)
+    case_id = _write_case(writes, unit, version, entry["hash"])
     check_claim(connection, unit)
     row = {"case_id": case_id, **entry}
-    inserting(history, row).run(connection, row)
+    writes.add(inserting(history, row), row)
     party_id = save_party(connection, unit.party, case_id, unit.recorded_at) if unit.party else None
-    _write_items(connection, unit, case_id)
-    write_tasks(connection, unit, case_id)
-    write_timers(connection, unit, case_id)
+    _write_items(writes, unit, case_id)
+    write_tasks(writes, unit, case_id)
+    write_timers(writes, unit, case_id)
+    _queue_messages(writes, unit, case_id, party_id)
+    _remove_draft(writes, unit)
+    writes.done()
     _refer_uploads(connection, unit, case_id)
-    _queue_messages(connection, unit, case_id, party_id)
     _keep_receipt(connection, unit, version)
-    _remove_draft(connection, unit)
     save_family(connection, unit, case_id)
     if unit.child is not None:
         save_outcome(connection, unit.child)  # After its parent, whose row everyone takes first.
     return Saved(unit.snapshot.reference, version, unit.definition.name, entry["kind"], entry["name"])
 
 
-def _write_case(connection: Connection, unit: Unit, version: int, head: str) -> int:
+def _write_case(writes: Writes, unit: Unit, version: int, head: str) -> int:
     outcome, definition = unit.outcome, unit.definition
     state = definition.state(outcome.state)
     values = {
@@ -116,10 +119,9 @@ def _write_case(connection: Connection, unit: Unit, version: int, head: str) -> 
         "overrides": set_aside_values(unit.snapshot.overrides if outcome.overrides is None else outcome.overrides),
     }
     if unit.snapshot.id is None:
-        return _insert_case(connection, unit, values)
+        return _insert_case(writes.connection, unit, values)
     keys = {"case_id": unit.snapshot.id, "seen_version": unit.snapshot.version}
-    if _UPDATE_CASE.run(connection, values | keys) != 1:
-        raise Conflict
+    writes.change(_UPDATE_CASE, values | keys)
     return unit.snapshot.id
 
 
@@ -178,21 +180,21 @@ def audience_of(definition: Definition, roles: frozenset[str]) -> str:
     return "staff" if "staff" in audiences else next(iter(sorted(audiences)), "clock")
 
 
-def _write_items(connection: Connection, unit: Unit, case_id: int) -> None:
+def _write_items(writes: Writes, unit: Unit, case_id: int) -> None:
     for collection in unit.outcome.cleared:
-        _CLEAR_ITEMS.run(connection, {"case_id": case_id, "collection": collection})
+        writes.add(_CLEAR_ITEMS, {"case_id": case_id, "collection": collection})
     for item in unit.outcome.items:
-        _write_item(connection, unit, item, case_id)
+        _write_item(writes, unit, item, case_id)
 
 
-def _write_item(connection: Connection, unit: Unit, item: Item, case_id: int) -> None:
+def _write_item(writes: Writes, unit: Unit, item: Item, case_id: int) -> None:
     values = {"status": item.status, "data": dict(item.data), "changed_at": item.changed_at}
     if item.collection in unit.outcome.cleared or unit.snapshot.item(item.collection, item.key) is None:
         key = {"case_id": case_id, "collection": item.collection, "key": item.key}
-        inserting(case_items, key | values).run(connection, key | values)
+        writes.add(inserting(case_items, key | values), key | values)
     else:
         key = {"of_case": case_id, "of_collection": item.collection, "of_key": item.key}
-        _UPDATE_ITEM.run(connection, key | values)
+        writes.add(_UPDATE_ITEM, key | values)
 
 
 def _refer_uploads(connection: Connection, unit: Unit, case_id: int) -> None:
@@ -201,7 +203,7 @@ def _refer_uploads(connection: Connection, unit: Unit, case_id: int) -> None:
             raise Conflict
 
 
-def _queue_messages(connection: Connection, unit: Unit, case_id: int, party_id: int | None) -> None:
+def _queue_messages(writes: Writes, unit: Unit, case_id: int, party_id: int | None) -> None:
     """A party new to us has no id until now; what is addressed to it is completed here."""
     email = unit.party.email if unit.party else None
     letters = [
@@ -209,10 +211,10 @@ def _queue_messages(connection: Connection, unit: Unit, case_id: int, party_id: 
         for letter in unit.letters
     ]
     if letters:
-        inserting(messages, letters[0]).run(connection, *letters)
+        writes.add(inserting(messages, letters[0]), *letters)
     links = [{**link, "person_id": link["person_id"] or party_id} for link in unit.links]
     if links:
-        inserting(sign_in_links, links[0]).run(connection, *links)
+        writes.add(inserting(sign_in_links, links[0]), *links)
 
 
 def _keep_receipt(connection: Connection, unit: Unit, version: int) -> None:
@@ -230,9 +232,9 @@ def _keep_receipt(connection: Connection, unit: Unit, version: int) -> None:
         raise Conflict
 
 
-def _remove_draft(connection: Connection, unit: Unit) -> None:
+def _remove_draft(writes: Writes, unit: Unit) -> None:
     if unit.draft_of is None:
         return
     person, event, item = unit.draft_of
     reference = unit.snapshot.reference
-    _DELETE_DRAFT.run(connection, {"person_id": person, "reference": reference, "event": event, "item": item})
+    writes.add(_DELETE_DRAFT, {"person_id": person, "reference": reference, "event": event, "item": item})

@@ -11,6 +11,7 @@ from apflow.core.snapshot import Rung, RunningDeadline
 from apflow.store.hot import Compiled, inserting
 from apflow.store.tables.work import tasks, timers
 from apflow.store.unit import Unit
+from apflow.store.writes import Writes
 
 _CLOSE_TASK = Compiled(
     update(tasks)
@@ -59,11 +60,11 @@ def check_claim(connection: Connection, unit: Unit) -> None:
         raise NotOpen("Another process has taken this deadline up.")
 
 
-def write_tasks(connection: Connection, unit: Unit, case_id: int) -> None:
+def write_tasks(writes: Writes, unit: Unit, case_id: int) -> None:
     """Claim, release, move and close the tasks the outcome says, and open its new ones."""
     at = unit.outcome.entry.at
     for change in unit.outcome.tasks:
-        _change_task(connection, change, at)
+        _change_task(writes, change, at)
     opened = [
         {
             "case_id": case_id,
@@ -80,28 +81,28 @@ def write_tasks(connection: Connection, unit: Unit, case_id: int) -> None:
         for task in unit.outcome.opened
     ]
     if opened:
-        inserting(tasks, opened[0]).run(connection, *opened)
+        writes.add(inserting(tasks, opened[0]), *opened)
 
 
-def _change_task(connection: Connection, change: TaskChange, at: datetime) -> None:
+def _change_task(writes: Writes, change: TaskChange, at: datetime) -> None:
     match change.how:
         case "claimed" | "released":
             holder = change.by if change.how == "claimed" else None
-            _CLAIM_TASK.run(connection, {"task_id": change.task, "claimed_by": holder})
+            writes.add(_CLAIM_TASK, {"task_id": change.task, "claimed_by": holder})
         case "moved":
-            _MOVE_TASK.run(connection, {"task_id": change.task, "due_at": change.due_at})
+            writes.add(_MOVE_TASK, {"task_id": change.task, "due_at": change.due_at})
         case _:
             closing = {"closed_at": at, "closed_by": change.by, "closed_how": change.how}
-            _CLOSE_TASK.run(connection, {"task_id": change.task, **closing})
+            writes.add(_CLOSE_TASK, {"task_id": change.task, **closing})
 
 
-def write_timers(connection: Connection, unit: Unit, case_id: int) -> None:
+def write_timers(writes: Writes, unit: Unit, case_id: int) -> None:
     """Stop, alter and start the deadlines the outcome says."""
     # Stop before starting: re-entering a state must not leave two clocks running.
     for deadline in unit.outcome.stopped:
-        _STOP_TIMER.run(connection, {"timer_id": deadline.id, "stopped_at": unit.outcome.entry.at})
+        writes.add(_STOP_TIMER, {"timer_id": deadline.id, "stopped_at": unit.outcome.entry.at})
     for deadline in unit.outcome.altered:
-        _ALTER_TIMER.run(connection, {"timer_id": deadline.id, **_timer_values(deadline)})
+        writes.add(_ALTER_TIMER, {"timer_id": deadline.id, **_timer_values(deadline)})
     started = [
         {
             "case_id": case_id,
@@ -113,7 +114,7 @@ def write_timers(connection: Connection, unit: Unit, case_id: int) -> None:
         for deadline in unit.outcome.started
     ]
     if started:
-        inserting(timers, started[0]).run(connection, *started)
+        writes.add(inserting(timers, started[0]), *started)
 
 
 def _timer_values(deadline: RunningDeadline) -> dict[str, Any]:

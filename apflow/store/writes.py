@@ -1,0 +1,52 @@
+"""What a save writes of a case: statement by statement, or on PostgreSQL all of it as one, which is one round trip."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from apflow.store.hot import Compiled, Step, run_together
+from apflow.store.unit import Conflict, Unit
+
+
+class Writes:
+    """The statements of one save, in order; nothing comes of any of them without the row that the first changes."""
+
+    def __init__(self, connection: Connection, unit: Unit) -> None:
+        self.connection = connection
+        self._waiting: list[Step] | None = [] if _go_together(connection, unit) else None
+
+    def change(self, statement: Compiled, values: Mapping[str, Any]) -> None:
+        """The first: change the row that must be as it was; Conflict when it is not, at once or at `done`."""
+        if self._waiting is not None:
+            self._waiting.append((statement, values))
+        elif statement.run(self.connection, values) != 1:
+            raise Conflict
+
+    def add(self, statement: Compiled, *rows: Mapping[str, Any]) -> None:
+        """Do this for each of the rows, now or at `done`."""
+        if self._waiting is not None:
+            self._waiting += [(statement, row) for row in rows]
+        elif rows:
+            statement.run(self.connection, *rows)
+
+    def done(self) -> None:
+        """Everything is written when this returns."""
+        if self._waiting is not None:
+            first, *others = self._waiting
+            if run_together(self.connection, first, others) != 1:
+                raise Conflict
+            self._waiting = None
+
+
+def _go_together(connection: Connection, unit: Unit) -> bool:
+    """Whether nothing that is written depends on another part of it: the parts of one statement see nothing of each
+    other, and come in no order."""
+    outcome = unit.outcome
+    if connection.dialect.name != "postgresql" or unit.snapshot.id is None or unit.party is not None:
+        return False
+    if outcome.token is not None or outcome.cleared:
+        return False
+    changed = [change.task for change in outcome.tasks]
+    clocks = [deadline.name for deadline in (*outcome.stopped, *outcome.altered, *outcome.started)]
+    return len(set(changed)) == len(changed) and len(set(clocks)) == len(clocks)
