@@ -41,12 +41,13 @@ from apflow.letters import Letters
 from apflow.loader import Library
 from apflow.store.cases import hold_case, load_case, load_uploads
 from apflow.store.engine import Store
-from apflow.store.faults import Clash
+from apflow.store.faults import Clash, doubts
 from apflow.store.people import holding
 from apflow.store.receipts import find_receipt
 from apflow.store.save import save_outcome
 from apflow.store.texts import keep_text, pinned_text
 from apflow.store.unit import Conflict, Receipt, Saved, Unit
+from apflow.store.writes import is_one_statement
 from apflow.units import draft_of, party_of, possible_ids, unborn
 from apflow.watching import Done, tell, tell_refused
 
@@ -235,10 +236,13 @@ class Handler:
 
     def _look_then_write(self, _reference: str | None, prepare: Prepare) -> Saved:
         """The usual way where many write at once: nobody waits while this decides and renders."""
-        with self.store.reading() as connection:
+        with self.store.looking() as connection:
             unit = prepare(connection)
-        if isinstance(unit, Saved):
-            return unit
+            if isinstance(unit, Saved):
+                return unit
+            if is_one_statement(connection, unit):
+                with doubts():
+                    return self._save(unit, connection)
         return self.store.write(partial(self._save, unit))
 
     def _hold_and_write(self, reference: str | None, prepare: Prepare) -> Saved:

@@ -1,5 +1,6 @@
 """Opening the database, and the two ways to use it: reading and writing."""
 
+import select
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -8,16 +9,17 @@ from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from apflow.core.errors import ApflowError
-from apflow.store.faults import InDoubt, faults
+from apflow.store.faults import doubts, faults
 from apflow.store.grouped import Group
 from apflow.store.json_text import JSON
 from apflow.store.writer import BEGUN, Writer
 
 Answer = TypeVar("Answer")
 _WRITING = "apflow_writing"
+_SNAPSHOT = "apflow_snapshot"
 _BUSY_SECONDS = "15"
 
 
@@ -43,6 +45,20 @@ class Store:
         """A connection that sees one state of the database and changes nothing."""
         with faults(), self._readers.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """A connection whose statements each see the database as it is, for whoever checks what they saw on writing.
+
+        On PostgreSQL what such a statement writes is committed at the latest on leaving; SQLite only reads.
+        """
+        if self.is_sqlite:
+            with self.reading() as connection:
+                yield connection
+        else:
+            with faults(), self.engine.connect() as connection:
+                yield connection
+                connection.commit()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -94,10 +110,9 @@ def _begun(connection: Connection) -> Iterator[Connection]:
 
 def _commit(connection: Connection, transaction: RootTransaction) -> None:
     try:
-        transaction.commit()
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise InDoubt from error
+        with doubts():
+            transaction.commit()
+    except DBAPIError:
         connection.invalidate()  # SQLite keeps open what it could not commit; nobody else may be given that.
         raise
 
@@ -159,8 +174,11 @@ def _begin(connection: Connection) -> None:
 
 
 def _postgresql(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, **JSON)
+    # We say BEGIN ourselves here too: what is one statement needs no transaction around it.
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", **JSON)
     event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "checkout", _refuse_the_dead)
+    event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -171,6 +189,25 @@ def _prepare_postgresql(connection: psycopg.Connection[Any], _record: Any) -> No
     connection.commit()
 
 
+def _refuse_the_dead(connection: psycopg.Connection[Any], _record: Any, _proxy: Any) -> None:
+    """Have the pool take another connection where the server has ended this one.
+
+    One at rest has nothing to say until then, so no question need be put to the server each time.
+    """
+    stirring = select.poll()
+    stirring.register(connection.fileno(), select.POLLIN)
+    if stirring.poll(0):
+        try:
+            connection.execute("SELECT")
+        except psycopg.Error as error:
+            raise DisconnectionError from error
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    is_snapshot = connection.get_execution_options().get(_SNAPSHOT, False)
+    connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" if is_snapshot else "BEGIN")
+
+
 def _snapshots(engine: Engine) -> Engine:
     """The same pool, for readers: a case is read by several statements, which must not see two versions of it."""
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(**{_SNAPSHOT: True})

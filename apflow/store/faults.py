@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from apflow.core.errors import ApflowError, Refusal
@@ -27,6 +27,17 @@ class Unstorable(Refusal):
     """Something you sent cannot be kept. Take out characters that no keyboard types, and numbers beyond any use."""
 
     code = "unstorable"
+
+
+@contextmanager
+def doubts() -> Iterator[None]:
+    """Say InDoubt where the connection is lost while something is committed."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise InDoubt from error
+        raise
 
 
 @contextmanager

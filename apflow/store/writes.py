@@ -14,7 +14,7 @@ class Writes:
 
     def __init__(self, connection: Connection, unit: Unit) -> None:
         self.connection = connection
-        self._waiting: list[Step] | None = [] if _go_together(connection, unit) else None
+        self._waiting: list[Step] | None = [] if go_together(connection, unit) else None
 
     def change(self, statement: Compiled, values: Mapping[str, Any]) -> None:
         """The first: change the row that must be as it was; Conflict when it is not, at once or at `done`."""
@@ -39,7 +39,7 @@ class Writes:
             self._waiting = None
 
 
-def _go_together(connection: Connection, unit: Unit) -> bool:
+def go_together(connection: Connection, unit: Unit) -> bool:
     """Whether nothing that is written depends on another part of it: the parts of one statement see nothing of each
     other, and come in no order."""
     outcome = unit.outcome
@@ -50,3 +50,11 @@ def _go_together(connection: Connection, unit: Unit) -> bool:
     changed = [change.task for change in outcome.tasks]
     clocks = [deadline.name for deadline in (*outcome.stopped, *outcome.altered, *outcome.started)]
     return len(set(changed)) == len(changed) and len(set(clocks)) == len(clocks)
+
+
+def is_one_statement(connection: Connection, unit: Unit) -> bool:
+    """Whether a save writes all there is in one statement, which then needs no transaction."""
+    outcome = unit.outcome
+    reads_relatives = unit.snapshot.children and outcome.entry.kind == "event"
+    more = unit.receipt or outcome.uploads or outcome.signals or reads_relatives or unit.heard or unit.child
+    return not more and go_together(connection, unit)

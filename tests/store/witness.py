@@ -59,7 +59,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
 
 def after_the_same_look(store: Store, *calls: Callable[[], Any]) -> list[Any]:
-    """The same, where nobody goes on from their first look at the database before all have had theirs.
+    """The same, where nobody writes before all have had their first look at the database.
 
     On SQLite one of them at a time looks and writes, so there is nothing to wait for.
     """
@@ -67,13 +67,13 @@ def after_the_same_look(store: Store, *calls: Callable[[], Any]) -> list[Any]:
         return at_once(*calls)
     looked, mine = threading.Barrier(len(calls), timeout=SECONDS), threading.local()
 
-    def wait_once(_connection: Any) -> None:
-        if not hasattr(mine, "has_looked"):
+    def wait_once(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("WITH", "INSERT", "UPDATE", "DELETE")) and not hasattr(mine, "has_looked"):
             mine.has_looked = True
             looked.wait()
 
-    event.listen(store.engine, "commit", wait_once)
+    event.listen(store.engine, "before_cursor_execute", wait_once)
     try:
         return at_once(*calls)
     finally:
-        event.remove(store.engine, "commit", wait_once)
+        event.remove(store.engine, "before_cursor_execute", wait_once)
