@@ -29,7 +29,7 @@ from jinja2.utils import pass_eval_context
 
 from apflow.core.checks.privacy import Mention
 from apflow.core.errors import ApflowError
-from apflow.mentions import mentions_in
+from apflow.mentions import Mentions
 
 PARTS = ("subject.txt", "txt", "html")
 ROUNDS_LIMIT = 10_000
@@ -105,6 +105,14 @@ class _Letters(ImmutableSandboxedEnvironment):
         )
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS} | {"join": _join}
+        self._trees: dict[str, nodes.Template] = {}
+
+    def tree_of(self, template: str) -> tuple[nodes.Template, str]:
+        """How the template reads, and its file; it is not read again when it is compiled next."""
+        assert self.loader is not None
+        source, file, _ = self.loader.get_source(self, template)
+        tree = self._trees[source] = self.parse(source, template, file)
+        return tree, file or template
 
     def goes_round(self) -> bool:
         """Called once in every round of every loop."""
@@ -121,6 +129,8 @@ class _Letters(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        if (read := self._trees.pop(source, None)) is not None:
+            return read
         if len(source) > LENGTH_LIMIT:
             raise TemplateSyntaxError(f"the template is longer than {LENGTH_LIMIT:,} characters", 1, name, filename)
         tree = super()._parse(source, name, filename)
@@ -175,6 +185,10 @@ class Notices:
     def _environment(self) -> _Letters:
         return _Letters(self._loader())
 
+    @cached_property
+    def _mentions(self) -> Mentions:
+        return Mentions(self._environment.tree_of)
+
     def _loader(self) -> BaseLoader:
         return FileSystemLoader(self.folder) if self._texts is None else DictLoader(self._texts)
 
@@ -186,8 +200,7 @@ class Notices:
 
     def mentions(self, name: str) -> list[Mention]:
         """What the notice speaks of, in any of its parts."""
-        found = (mentions_in(self._environment, f"{name}.{part}") for part in PARTS)
-        return [mention for part in found for mention in part]
+        return [mention for part in PARTS for mention in self._mentions.of(f"{name}.{part}")]
 
     def _paths(self) -> frozenset[str]:
         if self._texts is not None:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import CLOCK, EventSpec, Workflow
+from apflow.core.explore.exploring import Exploration, explore
 
 Path = tuple[str | int, ...]
 _TOO_MANY = 2_000
@@ -67,6 +68,11 @@ class Subject:
         """The events that are known to be fired by cases of other workflows of the folder."""
         names = self.definition.event_names if self.workflows is not None else ()
         return frozenset(name for name in names if self.is_told(name))
+
+    @cached_property
+    def exploration(self) -> Exploration:
+        """Where following it leads; its references must all lead somewhere."""
+        return explore(self.definition, self.told)
 
     def notice(self, path: Path, notice: str) -> Iterator[Finding]:
         """A finding when the workflow has no such template."""
