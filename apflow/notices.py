@@ -101,6 +101,7 @@ class _Letters(ImmutableSandboxedEnvironment):
             autoescape=select_autoescape(["html"], default=False),
             trim_blocks=True,
             lstrip_blocks=True,
+            optimized=False,  # There is next to nothing constant in a letter to be worked out ahead.
             auto_reload=False,
         )
         self.globals.clear()
@@ -134,16 +135,18 @@ class _Letters(ImmutableSandboxedEnvironment):
         if len(source) > LENGTH_LIMIT:
             raise TemplateSyntaxError(f"the template is longer than {LENGTH_LIMIT:,} characters", 1, name, filename)
         tree = super()._parse(source, name, filename)
-        for node in tree.find_all((nodes.Call, nodes.For, *_UNUSED)):
+        found = list(tree.find_all((nodes.Call, nodes.For, *_UNUSED)))
+        for node in found:
             if refusal := _why_refused(node):
                 raise TemplateSyntaxError(refusal, node.lineno, name, filename)
-        for loop in list(tree.find_all(nodes.For)):
+        loops = [node for node in found if isinstance(node, nodes.For)]
+        for loop in loops:
             counted = nodes.Call(nodes.EnvironmentAttribute("goes_round"), [], [], None, None)
             if loop.test is None:
                 loop.body.insert(0, nodes.ExprStmt(counted))
             else:
                 loop.test = nodes.And(counted, loop.test)
-        return tree.set_environment(self).set_lineno(1)  # type: ignore[return-value]
+        return tree.set_environment(self).set_lineno(1) if loops else tree  # type: ignore[return-value]
 
 
 def _why_refused(node: nodes.Node) -> str | None:

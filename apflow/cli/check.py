@@ -1,7 +1,9 @@
 """`apflow check`: is the policy fit to run?"""
 
+import gc
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,17 @@ if TYPE_CHECKING:
     from apflow.settings import Settings
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@contextmanager
+def _nothing_swept() -> Iterator[None]:
+    """Whatever a check makes is of use until it ends: to look through it for what is not takes a sixth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # Nor looked through as the process ends.
+        gc.enable()
 
 
 @click.command()
@@ -28,6 +41,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="Check too that no state of the policy in FOLDER is gone without a word on its cases.",
 )
 @click.option("--live", is_flag=True, help="Check too that no state is gone that holds open cases in the database.")
+@_nothing_swept()
 def check(
     path: Path | None,
     as_json: bool,
