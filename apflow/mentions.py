@@ -27,19 +27,20 @@ class Mentions:
         return self._known[template]
 
     def _found(self, template: str) -> Sequence[Mention]:
+        in_subject = template.endswith(".subject.txt")
         try:
             tree, file = self.read(template)
-        except TemplateError:
+            there_are = list(_nodes(tree))
+            own = [Mention(place, name, file, line, in_subject) for place, name, line in _said(tree, there_are)]
+        except (TemplateError, ValueError, OSError, RecursionError):
             return ()  # Rendering it says what is wrong.
-        in_subject = template.endswith(".subject.txt")
-        own = [Mention(place, name, file, line, in_subject) for place, name, line in _said(tree)]
-        parents = (self.of(parent) for parent in meta.find_referenced_templates(tree) if parent is not None)
+        extended = [_constant(node.template) for node in there_are if isinstance(node, nodes.Extends)]
+        parents = (self.of(name) for name in extended if name is not None)
         return (*own, *(mention for parent in parents for mention in parent))
 
 
-def _said(tree: nodes.Template) -> Iterator[tuple[str, str | None, int]]:
+def _said(tree: nodes.Template, there_are: list[nodes.Node]) -> Iterator[tuple[str, str | None, int]]:
     """The place, the name and the line of each value; without a name where any could be meant."""
-    there_are = list(_nodes(tree))
     named = set[int]()
     called = {id(call.node) for call in there_are if isinstance(call, nodes.Call)}
     for node in there_are:

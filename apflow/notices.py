@@ -103,6 +103,7 @@ class _Letters(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             optimized=False,  # There is next to nothing constant in a letter to be worked out ahead.
             auto_reload=False,
+            cache_size=-1,
         )
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS} | {"join": _join}
@@ -226,7 +227,8 @@ class Notices:
                     raise TemplateRuntimeError(f"what it says is longer than {LENGTH_LIMIT:,} characters")
             return said
         except RecursionError as error:
-            raise NoticeError(f"notifications/{name}: it refers to itself without end") from error
+            said = f"notifications/{name}: it refers to itself without end"
+            raise NoticeError(said, file=str(self.folder / name)) from error
         except _SLIPS as error:
             raise self._told(name, error) from error
 

@@ -56,18 +56,20 @@ class Subject:
 
     def is_told(self, event: str) -> bool:
         """Whether some workflow of the folder begins its children by this event or signals it, as far as is known."""
-        if self.workflows is None:
-            return True
-        kinds = [kind for other in self.workflows.values() for kind in other.children.values()]
-        if any((kind.workflow, kind.start) == (self.workflow.workflow, event) for kind in kinds):
-            return True
-        return any(event in spec.signals.values() for other in self.workflows.values() for spec in _events_of(other))
+        return self.workflows is None or event in self._told
 
     @cached_property
     def told(self) -> frozenset[str]:
         """The events that are known to be fired by cases of other workflows of the folder."""
-        names = self.definition.event_names if self.workflows is not None else ()
-        return frozenset(name for name in names if self.is_told(name))
+        return self.definition.event_names & self._told
+
+    @cached_property
+    def _told(self) -> frozenset[str]:
+        workflows = (self.workflows or {}).values()
+        kinds = (kind for other in workflows for kind in other.children.values())
+        begun = {kind.start for kind in kinds if kind.workflow == self.workflow.workflow}
+        signalled = (spec.signals.values() for other in workflows for spec in _events_of(other))
+        return frozenset(begun.union(*signalled))
 
     @cached_property
     def exploration(self) -> Exploration:
