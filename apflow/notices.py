@@ -103,7 +103,7 @@ class _Letters(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             optimized=False,  # There is next to nothing constant in a letter to be worked out ahead.
             auto_reload=False,
-            cache_size=-1,
+            cache_size=-1,  # However many there are, none is forgotten and compiled again.
         )
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS} | {"join": _join}
