@@ -1,8 +1,9 @@
 """What a notice speaks of, read from its templates without rendering them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from jinja2 import Environment, TemplateError, meta, nodes
+from jinja2 import TemplateError, meta, nodes
 
 from apflow.core.checks.privacy import Mention
 
@@ -11,28 +12,40 @@ _BY_NAME = ("selectattr", "rejectattr")
 _OWN = ("super", "loop", "link")  # The first two are the language's own; a link has no parts.
 
 
-def mentions_in(environment: Environment, template: str) -> list[Mention]:
-    """Every value that the template, or one it extends, may speak of; none when it cannot be read at all."""
-    assert environment.loader is not None
-    try:
-        source, file, _ = environment.loader.get_source(environment, template)
-        tree = environment.parse(source, template)
-    except TemplateError:
-        return []  # Rendering it says what is wrong.
-    in_subject = template.endswith(".subject.txt")
-    found = [Mention(place, name, file or template, line, in_subject) for place, name, line in _said(tree)]
-    for parent in meta.find_referenced_templates(tree):
-        if parent is not None:
-            found += mentions_in(environment, parent)
-    return found
+@dataclass(frozen=True)
+class Mentions:
+    """What the templates of one folder speak of, each read once; `read` gives a template's tree and its file."""
+
+    read: Callable[[str], tuple[nodes.Template, str]]
+    _known: dict[str, Sequence[Mention]] = field(default_factory=dict)
+
+    def of(self, template: str) -> Sequence[Mention]:
+        """Every value that the template, or one it extends, may speak of; none when it cannot be read at all."""
+        if template not in self._known:
+            self._known[template] = ()  # For one that extends itself in the end.
+            self._known[template] = self._found(template)
+        return self._known[template]
+
+    def _found(self, template: str) -> Sequence[Mention]:
+        in_subject = template.endswith(".subject.txt")
+        try:
+            tree, file = self.read(template)
+            there_are = list(_nodes(tree))
+            own = [Mention(place, name, file, line, in_subject) for place, name, line in _said(tree, there_are)]
+        except (TemplateError, ValueError, OSError, RecursionError):
+            return ()  # Rendering it says what is wrong.
+        extended = [_constant(node.template) for node in there_are if isinstance(node, nodes.Extends)]
+        parents = (self.of(name) for name in extended if name is not None)
+        return (*own, *(mention for parent in parents for mention in parent))
 
 
-def _said(tree: nodes.Template) -> Iterator[tuple[str, str | None, int]]:
+def _said(tree: nodes.Template, there_are: list[nodes.Node]) -> Iterator[tuple[str, str | None, int]]:
     """The place, the name and the line of each value; without a name where any could be meant."""
     named = set[int]()
-    called = {id(call.node) for call in tree.find_all(nodes.Call)}
-    looked_up: Iterator[nodes.Getattr | nodes.Getitem] = tree.find_all((nodes.Getattr, nodes.Getitem))
-    for node in looked_up:
+    called = {id(call.node) for call in there_are if isinstance(call, nodes.Call)}
+    for node in there_are:
+        if not isinstance(node, nodes.Getattr | nodes.Getitem):
+            continue
         name = node.attr if isinstance(node, nodes.Getattr) else _constant(node.arg)
         base = node.node.name if isinstance(node.node, nodes.Name) else ""
         if name is None or base in _OWN or id(node) in called:
@@ -40,27 +53,33 @@ def _said(tree: nodes.Template) -> Iterator[tuple[str, str | None, int]]:
         if base in _PLACES:
             named.add(id(node.node))
         yield base if base in _PLACES else "item", name, node.lineno
-    for name_node in tree.find_all(nodes.Name):
+    names = [node for node in there_are if isinstance(node, nodes.Name)]
+    for name_node in names:
         if name_node.name in _PLACES and name_node.ctx == "load" and id(name_node) not in named:
             yield name_node.name, None, name_node.lineno
-    yield from _in_filters(tree)
-    yield from _undeclared(tree)
+    yield from _in_filters(node for node in there_are if isinstance(node, nodes.Filter))
+    yield from _undeclared(tree, [node for node in names if node.name not in (*_PLACES, *_OWN)])
 
 
-def _in_filters(tree: nodes.Template) -> Iterator[tuple[str, str | None, int]]:
+def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
+    """The node and all below it, in the order in which they are written."""
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _nodes(child)
+
+
+def _in_filters(filters: Iterable[nodes.Filter]) -> Iterator[tuple[str, str | None, int]]:
     """What a filter looks up in each item, by its name."""
-    for filtered in tree.find_all(nodes.Filter):
+    for filtered in filters:
         given = [pair.value for pair in filtered.kwargs if pair.key == "attribute"]
         given += filtered.args[:1] if filtered.name in _BY_NAME else []
         yield from (("item", name, filtered.lineno) for name in map(_constant, given) if name is not None)
 
 
-def _undeclared(tree: nodes.Template) -> Iterator[tuple[str, str | None, int]]:
-    """Whatever is neither a place nor set in the template itself."""
-    unknown = meta.find_undeclared_variables(tree) - {*_PLACES, *_OWN}
-    for node in tree.find_all(nodes.Name):
-        if node.name in unknown:
-            yield "", node.name, node.lineno
+def _undeclared(tree: nodes.Template, others: list[nodes.Name]) -> Iterator[tuple[str, str | None, int]]:
+    """Whatever is neither a place nor set in the template itself, of the other names there are."""
+    unknown = meta.find_undeclared_variables(tree) if others else set[str]()  # Which takes as long as compiling it.
+    yield from (("", node.name, node.lineno) for node in others if node.name in unknown)
 
 
 def _constant(node: nodes.Expr) -> str | None:

@@ -29,7 +29,7 @@ from jinja2.utils import pass_eval_context
 
 from apflow.core.checks.privacy import Mention
 from apflow.core.errors import ApflowError
-from apflow.mentions import mentions_in
+from apflow.mentions import Mentions
 
 PARTS = ("subject.txt", "txt", "html")
 ROUNDS_LIMIT = 10_000
@@ -101,10 +101,20 @@ class _Letters(ImmutableSandboxedEnvironment):
             autoescape=select_autoescape(["html"], default=False),
             trim_blocks=True,
             lstrip_blocks=True,
+            optimized=False,  # There is next to nothing constant in a letter to be worked out ahead.
             auto_reload=False,
+            cache_size=-1,  # However many there are, none is forgotten and compiled again.
         )
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS} | {"join": _join}
+        self._trees: dict[str, nodes.Template] = {}
+
+    def tree_of(self, template: str) -> tuple[nodes.Template, str]:
+        """How the template reads, and its file; it is not read again when it is compiled next."""
+        assert self.loader is not None
+        source, file, _ = self.loader.get_source(self, template)
+        tree = self._trees[source] = self.parse(source, template, file)
+        return tree, file or template
 
     def goes_round(self) -> bool:
         """Called once in every round of every loop."""
@@ -121,19 +131,23 @@ class _Letters(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        if (read := self._trees.pop(source, None)) is not None:
+            return read
         if len(source) > LENGTH_LIMIT:
             raise TemplateSyntaxError(f"the template is longer than {LENGTH_LIMIT:,} characters", 1, name, filename)
         tree = super()._parse(source, name, filename)
-        for node in tree.find_all((nodes.Call, nodes.For, *_UNUSED)):
+        found = list(tree.find_all((nodes.Call, nodes.For, *_UNUSED)))
+        for node in found:
             if refusal := _why_refused(node):
                 raise TemplateSyntaxError(refusal, node.lineno, name, filename)
-        for loop in list(tree.find_all(nodes.For)):
+        loops = [node for node in found if isinstance(node, nodes.For)]
+        for loop in loops:
             counted = nodes.Call(nodes.EnvironmentAttribute("goes_round"), [], [], None, None)
             if loop.test is None:
                 loop.body.insert(0, nodes.ExprStmt(counted))
             else:
                 loop.test = nodes.And(counted, loop.test)
-        return tree.set_environment(self).set_lineno(1)  # type: ignore[return-value]
+        return tree.set_environment(self).set_lineno(1) if loops else tree  # type: ignore[return-value]
 
 
 def _why_refused(node: nodes.Node) -> str | None:
@@ -175,6 +189,10 @@ class Notices:
     def _environment(self) -> _Letters:
         return _Letters(self._loader())
 
+    @cached_property
+    def _mentions(self) -> Mentions:
+        return Mentions(self._environment.tree_of)
+
     def _loader(self) -> BaseLoader:
         return FileSystemLoader(self.folder) if self._texts is None else DictLoader(self._texts)
 
@@ -186,8 +204,7 @@ class Notices:
 
     def mentions(self, name: str) -> list[Mention]:
         """What the notice speaks of, in any of its parts."""
-        found = (mentions_in(self._environment, f"{name}.{part}") for part in PARTS)
-        return [mention for part in found for mention in part]
+        return [mention for part in PARTS for mention in self._mentions.of(f"{name}.{part}")]
 
     def _paths(self) -> frozenset[str]:
         if self._texts is not None:
@@ -210,7 +227,8 @@ class Notices:
                     raise TemplateRuntimeError(f"what it says is longer than {LENGTH_LIMIT:,} characters")
             return said
         except RecursionError as error:
-            raise NoticeError(f"notifications/{name}: it refers to itself without end") from error
+            said = f"notifications/{name}: it refers to itself without end"
+            raise NoticeError(said, file=str(self.folder / name)) from error
         except _SLIPS as error:
             raise self._told(name, error) from error
 

@@ -15,7 +15,7 @@ from apflow.core.errors import Problem
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.snapshot import SetAside, Snapshot
-from apflow.loader import Library, find_problems, library_of, problems_of, read_library
+from apflow.loader import Library, Reading, read_folder, read_texts
 from apflow.misspelt import Spoken, unknown_names
 from apflow.notices import NoticeError, Notices
 
@@ -36,14 +36,17 @@ _SAMPLES: Mapping[FieldType, Any] = {
 
 def check_folder(folder: Path, notices: Notices) -> list[Problem]:
     """Every problem of the workflow files and, once they have none, of the notices they send."""
-    problems = find_problems(folder, notices.names())
-    return problems or rehearse(read_library(folder), notices)
+    return check_reading(read_folder(folder, notices.names()), notices)
 
 
 def check_texts(texts: Mapping[str, str], notices: Notices) -> list[Problem]:
     """The same of workflow files that are at hand as texts, such as those of an edition."""
-    problems = problems_of(texts, notices.names())
-    return problems or rehearse(library_of(texts), notices)
+    return check_reading(read_texts(texts, notices.names()), notices)
+
+
+def check_reading(reading: Reading, notices: Notices) -> list[Problem]:
+    """The same of workflow files that have been read already, with the names of these notices."""
+    return reading.problems or rehearse(reading.library, notices)
 
 
 def rehearse(library: Library, notices: Notices) -> list[Problem]:

@@ -1,7 +1,9 @@
 """`apflow check`: is the policy fit to run?"""
 
+import gc
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,17 @@ if TYPE_CHECKING:
     from apflow.settings import Settings
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@contextmanager
+def _nothing_swept() -> Iterator[None]:
+    """Whatever a check makes is of use until it ends: to look through it for what is not takes a sixth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # Nor looked through as the process ends.
+        gc.enable()
 
 
 @click.command()
@@ -28,6 +41,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="Check too that no state of the policy in FOLDER is gone without a word on its cases.",
 )
 @click.option("--live", is_flag=True, help="Check too that no state is gone that holds open cases in the database.")
+@_nothing_swept()
 def check(
     path: Path | None,
     as_json: bool,
@@ -47,20 +61,22 @@ def check(
         return
     from datetime import date, datetime
 
+    from apflow.loader import read_folder
     from apflow.loader.reports import assumptions, calendar_problems, followed
     from apflow.notices import Notices
-    from apflow.rehearsal import check_folder
+    from apflow.rehearsal import check_reading
     from apflow.settings import Settings
 
     settings = Settings()
     folder = path or settings.workflows
     notices = Notices(folder.parent / "notifications" if path else settings.notifications)
     today = as_of.date() if isinstance(as_of, datetime) else date.today()
-    problems = check_folder(folder, notices) or [
-        *calendar_problems(folder, today),
+    reading = read_folder(folder, notices.names())
+    problems = check_reading(reading, notices) or [
+        *calendar_problems(reading, today),
         *_stranded(settings, folder, against=against, live=live),
     ]
-    bounds = followed(folder, problems)
+    bounds = followed(reading, problems)
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
         click.echo("".join(f"{json.dumps(asdict(one))}\n" for one in bounds), err=True, nl=False)
@@ -69,7 +85,7 @@ def check(
         click.echo("".join(f"{one}\n" for one in bounds), err=True, nl=False)
         click.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}.", err=True)
     elif assumed:
-        click.echo("\n".join(assumptions(folder)))
+        click.echo("\n".join(assumptions(reading)))
     else:
         click.echo("\n".join([*map(str, bounds), f"{folder}: no problems."]))
     raise SystemExit(1 if problems else 0)

@@ -2,12 +2,26 @@
 
 from apflow.loader.library import (
     Library,
+    Reading,
     Source,
     find_problems,
     library_of,
     load_library,
     problems_of,
+    read_folder,
     read_library,
+    read_texts,
 )
 
-__all__ = ["Library", "Source", "find_problems", "library_of", "load_library", "problems_of", "read_library"]
+__all__ = [
+    "Library",
+    "Reading",
+    "Source",
+    "find_problems",
+    "library_of",
+    "load_library",
+    "problems_of",
+    "read_folder",
+    "read_library",
+    "read_texts",
+]

@@ -1,9 +1,9 @@
 """The council's and the schools' calendar: closures, and the bank holidays shipped with the library, never fetched."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
-
-from govuk_bank_holidays.bank_holidays import BankHolidays
+from importlib import resources
 
 from apflow.core.calendar import Calendar
 from apflow.core.definition.council import DAYS, Council, SchoolCalendar
@@ -13,8 +13,7 @@ from apflow.core.school import Period, SchoolDays
 def build_calendar(council: Council) -> Calendar:
     """The calendar, known until the end of the last year the bank-holiday list covers."""
     spec = council.calendar
-    listed = BankHolidays(use_cached_holidays=True).get_holidays(division=spec.bank_holidays)
-    holidays = {day["date"]: str(day["title"]) for day in listed}
+    holidays = _bank_holidays(spec.bank_holidays)
     return Calendar(
         known_until=date(max(holidays).year, 12, 31),
         closures=holidays | {closure.on: closure.because for closure in spec.closed},
@@ -24,6 +23,12 @@ def build_calendar(council: Council) -> Calendar:
         day_ends=spec.day_ends,
         school=_school(council.school_calendar, holidays),
     )
+
+
+def _bank_holidays(division: str) -> dict[date, str]:
+    """Those in the library's own copy of GOV.UK's list; its reader would first load all that it takes to fetch one."""
+    text = resources.files("govuk_bank_holidays").joinpath("bank-holidays.json").read_text(encoding="utf-8")
+    return {date.fromisoformat(day["date"]): day["title"] for day in json.loads(text)[division]["events"]}
 
 
 def _school(spec: SchoolCalendar | None, holidays: Mapping[date, str]) -> SchoolDays:

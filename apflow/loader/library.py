@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from apflow.core.calendar import Calendar
-from apflow.core.checks import Finding, check_catalogue, check_council, check_definition
+from apflow.core.checks import Finding, Subject, check_catalogue, check_council, check_subject
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
@@ -63,56 +64,94 @@ class Library:
 
 
 @dataclass
-class _Reading:
-    """A folder half read: what could be made of each file, and the problems so far."""
+class Reading:
+    """A folder as it was read, once for all that is asked of it: what could be made of each file, and its problems.
 
+    `notices` are the templates there are, as `workflow/notice`; None leaves them unchecked.
+    """
+
+    folder: Path
+    notices: frozenset[str] | None = None
     documents: dict[str, Document] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     councils: dict[str, Council] = field(default_factory=dict)
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
     workflows: dict[str, Workflow] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    unreadable: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Every problem, in file order."""
+        problems = list(self.unreadable)
+        if len(self.councils) != 1 and not problems:
+            message = "there must be exactly one file that starts with council:"
+            problems.append(Problem(str(self.folder), 1, 1, "council", message))
+        if len(self.councils) == 1:
+            problems += _checked(self)
+        return sorted(set(problems))
+
+    @cached_property
+    def library(self) -> Library:
+        """What the folder says, whatever its checks found; DefinitionError when some of it cannot be read."""
+        if self.unreadable or len(self.councils) != 1:
+            raise DefinitionError(self.unreadable)
+        definitions = {file: subject.definition for file, subject in self.subjects.items()}
+        sources = {
+            made.name: Source(file, self.texts[file], made.digest, made.workflow) for file, made in definitions.items()
+        }
+        pinned = {made.digest: made for made in definitions.values()}
+        return Library(self._council, self._calendar, self._catalogues, sources, _pinned=pinned)
+
+    @cached_property
+    def subjects(self) -> Mapping[str, Subject]:
+        """Each workflow, by its file, as it is checked and followed; there must be one council."""
+        named = {workflow.workflow: workflow for workflow in self.workflows.values()}
+        return {file: Subject(self._definition(file), self.notices, named) for file in self.workflows}
+
+    def _definition(self, file: str) -> Definition:
+        digest = digest_of(self.texts[file])
+        return Definition(self.workflows[file], self._council, self._calendar, self._catalogues, digest)
+
+    @property
+    def _council(self) -> Council:
+        (council,) = self.councils.values()
+        return council
+
+    @cached_property
+    def _calendar(self) -> Calendar:
+        return build_calendar(self._council)
+
+    @cached_property
+    def _catalogues(self) -> Mapping[str, Catalogue]:
+        return {catalogue.catalogue: catalogue for catalogue in self.catalogues.values()}
 
 
 def load_library(folder: Path, notices: frozenset[str] | None = None) -> Library:
     """Read and check the folder; DefinitionError with every problem in it at once."""
-    reading = _read(folder)
-    problems = _all_problems(folder, reading, notices)
-    if problems:
-        raise DefinitionError(problems)
-    return _library(reading)
+    reading = read_folder(folder, notices)
+    if reading.problems:
+        raise DefinitionError(reading.problems)
+    return reading.library
 
 
 def library_of(texts: Mapping[str, str]) -> Library:
     """The library of files that were checked when they were published; DefinitionError when they cannot be read now."""
-    return _library(_read_texts(texts))
+    return read_texts(texts).library
 
 
 def read_library(folder: Path) -> Library:
     """The library of a folder that has just been checked; DefinitionError when it cannot be read."""
-    return _library(_read(folder))
-
-
-def _library(reading: _Reading) -> Library:
-    if reading.problems or len(reading.councils) != 1:
-        raise DefinitionError(reading.problems)
-    (council,) = reading.councils.values()
-    sources = {
-        workflow.workflow: Source(file, reading.texts[file], digest_of(reading.texts[file]), workflow)
-        for file, workflow in reading.workflows.items()
-    }
-    catalogues = {catalogue.catalogue: catalogue for catalogue in reading.catalogues.values()}
-    return Library(council, build_calendar(council), catalogues, sources)
+    return read_folder(folder).library
 
 
 def find_problems(folder: Path, notices: frozenset[str] | None = None) -> list[Problem]:
     """Every problem of the folder, in file order; `notices` are the templates there are, as `workflow/notice`."""
-    return _all_problems(folder, _read(folder), notices)
+    return read_folder(folder, notices).problems
 
 
 def problems_of(texts: Mapping[str, str], notices: frozenset[str] | None = None) -> list[Problem]:
     """Every problem of files that are at hand as texts, by the names they have there."""
-    return _all_problems(Path(), _read_texts(texts), notices)
+    return read_texts(texts, notices).problems
 
 
 def digest_of(text: str) -> str:
@@ -120,33 +159,35 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read_texts(texts: Mapping[str, str]) -> _Reading:
-    reading = _Reading()
+def read_texts(texts: Mapping[str, str], notices: frozenset[str] | None = None) -> Reading:
+    """Read policy files that are at hand as texts, such as those of an edition; nothing is raised."""
+    reading = Reading(Path(), notices)
     for file, text in sorted(texts.items()):
         _read_text(reading, file, text)
     return reading
 
 
-def _read(folder: Path) -> _Reading:
-    reading = _Reading()
+def read_folder(folder: Path, notices: frozenset[str] | None = None) -> Reading:
+    """Read a folder of policy files; whatever is wrong with them is in the reading, never raised."""
+    reading = Reading(folder, notices)
     for path in sorted(folder.glob("*.yaml")):
         _read_file(reading, path)
     for path in sorted(folder.glob("*.yml")):
         message = "only files named .yaml are read; rename this one"
-        reading.problems.append(Problem(str(path), 1, 1, "file-name", message))
+        reading.unreadable.append(Problem(str(path), 1, 1, "file-name", message))
     return reading
 
 
-def _read_file(reading: _Reading, path: Path) -> None:
+def _read_file(reading: Reading, path: Path) -> None:
     file = str(path)
     text = read_text(path)
     if isinstance(text, Problem):
-        reading.problems.append(text)
+        reading.unreadable.append(text)
         return
     _read_text(reading, file, text)
 
 
-def _read_text(reading: _Reading, file: str, text: str) -> None:
+def _read_text(reading: Reading, file: str, text: str) -> None:
     document = read_document(file, text)
     reading.documents[file], reading.texts[file] = document, text
     kind = next((kind for kind in _KINDS if isinstance(document.value, dict) and kind in document.value), None)
@@ -161,27 +202,14 @@ def _read_text(reading: _Reading, file: str, text: str) -> None:
             reading.catalogues[file] = catalogue
         case Workflow() as workflow:
             reading.workflows[file] = workflow
-    reading.problems += document.problems
+    reading.unreadable += document.problems
 
 
-def _all_problems(folder: Path, reading: _Reading, notices: frozenset[str] | None) -> list[Problem]:
-    problems = list(reading.problems)
-    if len(reading.councils) != 1 and not problems:
-        message = "there must be exactly one file that starts with council:"
-        problems.append(Problem(str(folder), 1, 1, "council", message))
-    if len(reading.councils) == 1:
-        problems += _checked(reading, notices)
-    return sorted(set(problems))
-
-
-def _checked(reading: _Reading, notices: frozenset[str] | None) -> list[Problem]:
+def _checked(reading: Reading) -> list[Problem]:
     ((file, council),) = reading.councils.items()
-    catalogues = {catalogue.catalogue: catalogue for catalogue in reading.catalogues.values()}
     problems = _placed(reading.documents[file], check_council(council))
-    named = {workflow.workflow: workflow for workflow in reading.workflows.values()}
-    for name, workflow in reading.workflows.items():
-        definition = Definition(workflow, council, build_calendar(council), catalogues)
-        problems += _placed(reading.documents[name], check_definition(definition, notices, named))
+    for name, subject in reading.subjects.items():
+        problems += _placed(reading.documents[name], check_subject(subject))
     for name, catalogue in reading.catalogues.items():
         problems += _placed(reading.documents[name], check_catalogue(catalogue))
     workflows = {file: workflow.workflow for file, workflow in reading.workflows.items()}
@@ -190,7 +218,7 @@ def _checked(reading: _Reading, notices: frozenset[str] | None) -> list[Problem]
     return problems
 
 
-def _given_twice(reading: _Reading, what: str, names: Mapping[str, str]) -> Iterator[Problem]:
+def _given_twice(reading: Reading, what: str, names: Mapping[str, str]) -> Iterator[Problem]:
     """A problem for each file whose name another file has already: only one of them could be used."""
     first: dict[str, str] = {}
     for file, name in names.items():

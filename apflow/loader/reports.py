@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 from apflow.core.calendar import LONDON
 from apflow.core.checks import claims, council_claims
 from apflow.core.checks.explored import NO_HINDRANCE
-from apflow.core.checks.findings import Finding, Subject
+from apflow.core.checks.findings import Finding
 from apflow.core.codes.explored import EXPLORED
 from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import CatalogueItem
@@ -17,9 +16,8 @@ from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Ta
 from apflow.core.duration import Duration, Unit
 from apflow.core.errors import Problem
 from apflow.core.explore.bounds import Bounds, bounds_of
-from apflow.core.explore.exploring import explore
-from apflow.loader.library import Library, read_library
-from apflow.loader.nodes import Document, read_document
+from apflow.loader.library import Library, Reading
+from apflow.loader.nodes import Document
 from apflow.loader.nodes import Path as Place
 
 _MARGIN = timedelta(days=180)
@@ -29,15 +27,14 @@ _FOLLOWED_ALL_THE_SAME = NO_HINDRANCE | {code.name for code in EXPLORED} | _BEYO
 _COUNTED = (Unit.WORKING_DAY, Unit.SCHOOL_DAY)  # What an unknown holiday would move.
 
 
-def assumptions(folder: Path) -> list[str]:
+def assumptions(reading: Reading) -> list[str]:
     """Every assumption as `file:line: what the policy says: what is assumed`, in file order."""
-    library = read_library(folder)
-    return [line for file in sorted(folder.glob("*.yaml")) for line in _assumed_in(library, file)]
+    return [line for document in reading.documents.values() for line in _assumed_in(reading.library, document)]
 
 
-def calendar_problems(folder: Path, today: date) -> list[Problem]:
+def calendar_problems(reading: Reading, today: date) -> list[Problem]:
     """A problem for each calendar that a deadline could fall beyond the end of, or that ends within half a year."""
-    library = read_library(folder)
+    library = reading.library
     needed = max([today + _MARGIN, *_longest(library, today)])
     until = f"deadlines set from {today:%d %B %Y} can run until {needed:%d %B %Y}"
     holidays, terms = library.calendar.known_until, library.calendar.school.known_until
@@ -48,18 +45,15 @@ def calendar_problems(folder: Path, today: date) -> list[Problem]:
     if terms is not None and terms < needed:
         message = f"school terms are listed until {terms:%d %B %Y}, but {until}; add the next year's"
         found.append(Finding(("school_calendar", "terms"), "school-calendar-ends", message, at_key=True))
-    return _placed_in_council(folder, found) if found else []
+    (council,) = reading.councils
+    return [reading.documents[council].problem(one.path, one.code, one.message, at_key=one.at_key) for one in found]
 
 
-def followed(folder: Path, problems: Iterable[Problem]) -> list[Bounds]:
+def followed(reading: Reading, problems: Iterable[Problem]) -> list[Bounds]:
     """How far each workflow was followed; none where one of the problems stood in the way of following any."""
     if any(problem.code not in _FOLLOWED_ALL_THE_SAME for problem in problems):
         return []
-    library = read_library(folder)
-    definitions = [library.current(name) for name in library.sources]
-    workflows = {definition.name: definition.workflow for definition in definitions}
-    told = ((definition, Subject(definition, None, workflows).told) for definition in definitions)
-    return [bounds_of(explore(*subject)) for subject in told]
+    return [bounds_of(subject.exploration) for subject in reading.subjects.values()]
 
 
 def _longest(library: Library, today: date) -> Iterator[date]:
@@ -83,20 +77,13 @@ def _after(library: Library, day: date, spans: Iterable[Duration]) -> date:
     return day
 
 
-def _placed_in_council(folder: Path, found: list[Finding]) -> list[Problem]:
-    path = next(path for path in sorted(folder.glob("*.yaml")) if "council:" in path.read_text(encoding="utf-8"))
-    document = read_document(str(path), path.read_text(encoding="utf-8"))
-    return [document.problem(one.path, one.code, one.message, at_key=one.at_key) for one in found]
-
-
-def _assumed_in(library: Library, file: Path) -> list[str]:
-    document = read_document(str(file), file.read_text(encoding="utf-8"))
+def _assumed_in(library: Library, document: Document) -> list[str]:
     found = [
         (document.keys.get(place, (1, 1))[0], f"{_said(claim)}: {claim.assumed}")
         for place, claim in _claims_of(library, document)
         if claim.assumed
     ]
-    return [f"{file}:{line}: {sentence}" for line, sentence in sorted(found)]
+    return [f"{document.file}:{line}: {sentence}" for line, sentence in sorted(found)]
 
 
 def _said(claim: Claim) -> str:

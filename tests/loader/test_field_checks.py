@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from apflow.loader import read_folder
 from apflow.loader.reports import calendar_problems
 from tests.loader.folder import a_folder, place_of
 from tests.loader.small import a_small_folder
@@ -124,7 +125,7 @@ def test_a_time_of_day_may_stand_with_or_without_quotes(tmp_path: Path, written:
 def test_the_end_of_the_published_terms_is_told_ahead(tmp_path: Path) -> None:
     folder = a_folder(tmp_path)
 
-    assert calendar_problems(folder, date(2027, 12, 1)) == []
-    (problem,) = calendar_problems(folder, date(2028, 3, 1))
+    assert calendar_problems(read_folder(folder), date(2027, 12, 1)) == []
+    (problem,) = calendar_problems(read_folder(folder), date(2028, 3, 1))
     assert (problem.code, problem.line) == ("school-calendar-ends", place_of(folder / "council.yaml", "  terms:\n")[0])
     assert problem.message.startswith("school terms are listed until 21 July 2028")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from apflow.loader import find_problems
+from tests.loader.folder import rewrite
 from tests.loader.small import NOTICES, a_small_folder
 
 WANTED = "{fact: wanted_on, is_present: true}"
@@ -63,3 +64,12 @@ def test_a_broken_invariant_is_shown_with_dates(tmp_path: Path) -> None:
     assert any(
         "librarian: Ask for a book; " in line and ", librarian: Lend" in line and " 202" in line for line in found
     )
+
+
+def test_a_paper_has_no_agency_however_many_there_are(tmp_path: Path) -> None:
+    folder = a_small_folder(
+        tmp_path, ("has: {fact: item.status, is: seen}", "has: {fact: item.agency, is_present: true}")
+    )
+    rewrite(folder / "council.yaml", ("applications:\n", "agencies: {health: Health, police: Police}\napplications:\n"))
+
+    assert any(line.startswith("never-happens: this never holds") for line in told(folder)), told(folder)

@@ -106,6 +106,44 @@ def test_the_check_refuses_it_at_its_own_file_and_line(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{% extends "loan/lent.txt" %}',
+        "{{ case.title|nofilter }}",
+        "{% set wanted = items.papers|nofilter %}{{ wanted }}",
+        "{% if link %}" * 600 + "{% endif %}" * 600,
+    ],
+)
+def test_the_check_tells_of_a_template_that_it_cannot_even_read(tmp_path: Path, template: str) -> None:
+    notices = a_folder_with(tmp_path, template)
+
+    (problem,) = rehearse(load_library(a_small_folder(tmp_path), notices.names()), notices)
+
+    assert (problem.file, problem.code) == (str(notices.folder / "loan/lent.txt"), "notice")
+
+
+def test_a_template_that_is_no_text_is_told_by_the_check(tmp_path: Path) -> None:
+    notices = a_folder_with(tmp_path, "")
+    (notices.folder / "loan/lent.txt").write_bytes(b"\xff")
+
+    (problem,) = rehearse(load_library(a_small_folder(tmp_path), notices.names()), notices)
+
+    assert (problem.file, problem.code) == (str(notices.folder / "loan/lent.txt"), "notice")
+
+
+def test_a_template_is_compiled_once_however_many_there_are(tmp_path: Path) -> None:
+    notices = a_folder_with(tmp_path, "As it was")
+    notices.render("loan/lent", CONTEXT)
+    (notices.folder / "loan/lent.txt").write_text("As it is", encoding="utf-8")
+    for number in range(150):
+        for part in ("subject.txt", "txt", "html"):
+            (notices.folder / f"loan/{number}.{part}").write_text("Fine\n", encoding="utf-8")
+        notices.render(f"loan/{number}", CONTEXT)
+
+    assert notices.render("loan/lent", CONTEXT).text == "As it was\n"
+
+
 def test_a_slip_is_told_at_the_line_it_is_on(tmp_path: Path) -> None:
     notices = a_folder_with(tmp_path, "<p>Hello</p>\n<p>\n{{ fields.nobody }}</p>\n", part="html")
 

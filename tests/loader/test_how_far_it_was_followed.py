@@ -6,7 +6,7 @@ import pytest
 
 from apflow.core.errors import Problem
 from apflow.core.explore.bounds import Bounds
-from apflow.loader import find_problems
+from apflow.loader import find_problems, read_folder
 from apflow.loader.reports import followed
 from tests.loader.small import NOTICES, a_small_folder
 
@@ -30,7 +30,7 @@ def problems(folder: Path) -> list[Problem]:
 
 def bounds(tmp_path: Path, *changes: Change) -> Bounds:
     folder = a_small_folder(tmp_path, *changes)
-    (one,) = followed(folder, problems(folder))
+    (one,) = followed(read_folder(folder), problems(folder))
     return one
 
 
@@ -91,14 +91,14 @@ def test_what_is_asked_of_items_within_items_is_named_as_not_followed(tmp_path: 
 def test_a_workflow_that_could_not_be_followed_says_nothing(tmp_path: Path) -> None:
     folder = a_small_folder(tmp_path, ("called: name", "called: nam"))
 
-    assert followed(folder, problems(folder)) == []
+    assert followed(read_folder(folder), problems(folder)) == []
 
 
 def test_what_only_following_finds_does_not_stop_it_from_saying_how_far(tmp_path: Path) -> None:
     folder = a_small_folder(tmp_path, UNSAID, SAID, ("[papers_seen, is_wanted]", "papers_seen"))
 
     assert "broken" in {problem.code for problem in problems(folder)}
-    assert [one.workflow for one in followed(folder, problems(folder))] == ["loan"]
+    assert [one.workflow for one in followed(read_folder(folder), problems(folder))] == ["loan"]
 
 
 def test_a_guard_that_may_be_set_aside_does_not_keep_an_invariant(tmp_path: Path) -> None:

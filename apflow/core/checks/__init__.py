@@ -5,7 +5,23 @@ endeavour (`shape`, `forgotten`, `quorum`, `invariant`, `scenario`), what follow
 carry the path of the offending key; the loader turns it into file:line:column.
 """
 
-from apflow.core.checks.findings import Finding
-from apflow.core.checks.whole import check_catalogue, check_council, check_definition, claims, council_claims
+from apflow.core.checks.findings import Finding, Subject
+from apflow.core.checks.whole import (
+    check_catalogue,
+    check_council,
+    check_definition,
+    check_subject,
+    claims,
+    council_claims,
+)
 
-__all__ = ["Finding", "check_catalogue", "check_council", "check_definition", "claims", "council_claims"]
+__all__ = [
+    "Finding",
+    "Subject",
+    "check_catalogue",
+    "check_council",
+    "check_definition",
+    "check_subject",
+    "claims",
+    "council_claims",
+]

@@ -8,7 +8,6 @@ from apflow.core.checks.invariant import check_invariants
 from apflow.core.checks.quorum import check_quorums
 from apflow.core.checks.scenario import check_scenarios
 from apflow.core.checks.shape import check_shape
-from apflow.core.explore.exploring import explore
 
 NO_HINDRANCE = frozenset({"unsourced", "unreachable", "dead-end", "no-deadline", "no-one-awaited", "final-but-open"})
 
@@ -17,7 +16,7 @@ def check_explored(subject: Subject, found: list[Finding]) -> Iterator[Finding]:
     """Every finding that needs the workflow followed, unless something already found stands in the way."""
     if any(finding.code not in NO_HINDRANCE for finding in found):
         return
-    exploration = explore(subject.definition, subject.told)
+    exploration = subject.exploration
     yield from check_shape(subject, exploration)
     yield from check_forgotten(subject, exploration)
     yield from check_quorums(subject, exploration)

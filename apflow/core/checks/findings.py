@@ -7,6 +7,7 @@ from functools import cached_property
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import CLOCK, EventSpec, Workflow
+from apflow.core.explore.exploring import Exploration, explore
 
 Path = tuple[str | int, ...]
 _TOO_MANY = 2_000
@@ -55,18 +56,25 @@ class Subject:
 
     def is_told(self, event: str) -> bool:
         """Whether some workflow of the folder begins its children by this event or signals it, as far as is known."""
-        if self.workflows is None:
-            return True
-        kinds = [kind for other in self.workflows.values() for kind in other.children.values()]
-        if any((kind.workflow, kind.start) == (self.workflow.workflow, event) for kind in kinds):
-            return True
-        return any(event in spec.signals.values() for other in self.workflows.values() for spec in _events_of(other))
+        return self.workflows is None or event in self._told
 
     @cached_property
     def told(self) -> frozenset[str]:
         """The events that are known to be fired by cases of other workflows of the folder."""
-        names = self.definition.event_names if self.workflows is not None else ()
-        return frozenset(name for name in names if self.is_told(name))
+        return self.definition.event_names & self._told
+
+    @cached_property
+    def _told(self) -> frozenset[str]:
+        workflows = (self.workflows or {}).values()
+        kinds = (kind for other in workflows for kind in other.children.values())
+        begun = {kind.start for kind in kinds if kind.workflow == self.workflow.workflow}
+        signalled = (spec.signals.values() for other in workflows for spec in _events_of(other))
+        return frozenset(begun.union(*signalled))
+
+    @cached_property
+    def exploration(self) -> Exploration:
+        """Where following it leads; its references must all lead somewhere."""
+        return explore(self.definition, self.told)
 
     def notice(self, path: Path, notice: str) -> Iterator[Finding]:
         """A finding when the workflow has no such template."""

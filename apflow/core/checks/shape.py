@@ -54,7 +54,7 @@ def _events(subject: Subject, exploration: Exploration) -> Iterator[Finding]:
         yield from _by_nobody(subject, path, name, spec, reached)
         if any((state, name) in exploration.fired for state in reached):
             continue
-        if any(exploration.steps.by_whom(state, name, spec) for state in reached):
+        if any(exploration.steps.by_whom[state, name] for state in reached):
             yield from _never(exploration, path, name, spec, reached)
 
 

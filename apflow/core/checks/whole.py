@@ -63,7 +63,11 @@ def check_definition(
 
     `workflows` are those of the folder, for what its child cases run; None leaves that unchecked.
     """
-    subject = Subject(definition, notices, workflows)
+    return check_subject(Subject(definition, notices, workflows))
+
+
+def check_subject(subject: Subject) -> list[Finding]:
+    """Every problem of one workflow, for whoever goes on to ask how far the subject was followed."""
     words = Vocabulary(subject)
     found = [
         *_heading(subject),
@@ -84,7 +88,7 @@ def check_definition(
         *check_privacy(subject),
         *check_school_units(subject),
         *_alerts(subject),
-        *_unclaimed(claims(definition)),
+        *_unclaimed(claims(subject.definition)),
     ]
     return [*found, *check_explored(subject, found)]
 

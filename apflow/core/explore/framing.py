@@ -10,8 +10,7 @@ from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED, Definition
 from apflow.core.definition.conditions import Compare, Condition, Count, FactRef, facts_read
 from apflow.core.definition.fields import FieldSpec
-from apflow.core.definition.workflow import EventSpec
-from apflow.core.explore.domains import TODAY, Comparisons, Value, bare, compared, comparisons_in, parts_of, values_of
+from apflow.core.explore.domains import TODAY, Comparisons, bare, compared, comparisons_in, parts_of, values_of
 from apflow.core.explore.situations import Frame, Kind, Situation, Tally
 from apflow.core.machine import START
 from apflow.core.staffing import is_held, sees
@@ -88,7 +87,7 @@ class Framing:
         forms = self.definition.forms.items()
         on_items = ((form, events[state][event].item) for (state, event), form in forms)
         asked = {name for form, item in on_items if item and item.of == collection for name in form}
-        return asked | {"expires_on", "agency"}
+        return asked | {"agency" if self.definition.collection(collection).keyed_by == "actor" else "expires_on"}
 
     def beginning(self) -> Situation:
         """Before the first event: nothing is known, and no item has been touched."""
@@ -138,10 +137,6 @@ class Framing:
             return [given]
         values = values_of(spec, self.against.get(name, Comparisons()))
         return [*({**given, name: value} for value in values), *([given] if spec.optional or spec.write else [])]
-
-    def agencies(self, spec: EventSpec) -> tuple[Value, ...]:
-        """Which agency whoever acts on their own item may come from, where that matters."""
-        return tuple(self.definition.council.agencies) if spec.item and "agency" in self.read else ()
 
 
 def collection_of(tally: Tally) -> str:

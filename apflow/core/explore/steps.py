@@ -53,8 +53,15 @@ class Steps:
     def _known(self) -> dict[Any, frozenset[Local]]:
         return {}
 
-    def by_whom(self, state: str, event: str, spec: EventSpec) -> tuple[str | None, ...]:
-        """The roles that can do the event here, and None where the clock does."""
+    @cached_property
+    def by_whom(self) -> Mapping[tuple[str, str], tuple[str | None, ...]]:
+        """The roles that can do each event in each state, and None where the clock does."""
+        offered = self.framing.definition.events.items()
+        return {
+            (state, event): self._doers(state, event, spec) for state, specs in offered for event, spec in specs.items()
+        }
+
+    def _doers(self, state: str, event: str, spec: EventSpec) -> tuple[str | None, ...]:
         people = doers(self.framing.definition, state, spec)
         is_fired = event in self.framing.told or clock_fires(self.framing.definition, state, event)
         by_clock = is_by_clock(spec) and is_fired
@@ -64,26 +71,39 @@ class Steps:
         """Every event that can be done in some case of the situation; of a quiet one, a single example."""
         for event, spec in self.framing.definition.events[found.state].items():
             steps = self.of(found, event, spec)
-            yield from islice(steps, 1) if self.is_quiet(found.state, event, spec) else steps
+            yield from islice(steps, 1) if self.is_quiet(found.state, event) else steps
 
     def of(
         self, found: Situation, event: str, spec: EventSpec, *, on: tuple[int, Local] | None = None
     ) -> Iterator[Step]:
         """The ways in which this event can be done in the situation, on any item or on this one."""
-        by = self.by_whom(found.state, event, spec)
+        by = self.by_whom[found.state, event]
+        for number, local in [on] if on else self._acted_on(found, spec):
+            for answers, before in self._ways(found, event, spec, number, local):
+                for after in self._after(before, event, spec, answers, number, local):
+                    yield Step(event, by[0], answers, before, after, number, local)
+
+    def _ways(
+        self, found: Situation, event: str, spec: EventSpec, number: int | None, local: Local
+    ) -> Iterator[tuple[Mapping[str, Any], Situation]]:
+        """The answers that the event can be done with on the item, each with what that needs of the situation."""
+        by = self.by_whom[found.state, event]
         if not by:
             return
-        for number, local in [on] if on else self._acted_on(found, spec):
-            here = found
-            if number is not None and self.frame.kinds[number].is_single:
-                here = found.with_items(number, frozenset({local}))
-            item = self.frame.kinds[number].item(local) if number is not None and local else {}
-            bare = self.frame.facts(here, {}, item)
-            for answers in self.framing.answers(found.state, event, bare) if by[0] is not None else [{}]:
-                facts = structs.replace(bare, answers=answers)
-                for before in self.guarded(spec, here, facts):
-                    for after in self._after(before, event, spec, answers, number, local):
-                        yield Step(event, by[0], answers, before, after, number, local)
+        here, item = found, dict[str, Any]()
+        if number is not None:
+            kind = self.frame.kinds[number]
+            here = found.with_items(number, frozenset({local})) if kind.is_single else found
+            item = kind.item(local) if local else {}
+        bare = self.frame.facts(here, {}, item)
+        given = self.framing.answers(found.state, event, bare) if by[0] is not None else [{}]
+        if self.framing.definition.guards_of_answers.isdisjoint(spec.requires):
+            yield from product(given, self.guarded(spec, here, bare))
+            return
+        for answers in given:
+            yield from (
+                (answers, before) for before in self.guarded(spec, here, structs.replace(bare, answers=answers))
+            )
 
     def guarded(self, spec: EventSpec, found: Situation, facts: Facts) -> list[Situation]:
         """The situations within this one in which all the event's guards hold."""
@@ -160,7 +180,7 @@ class Steps:
         kept = {} if spec.item.afresh or not local else dict(zip(kind.facts, local[1:], strict=True))
         told = {**kept, **{name: value for name, value in answers.items() if name in kind.facts}}
         extra: dict[str, tuple[Value, ...]] = {}
-        if "agency" in kind.facts:
+        if not kind.keys and "agency" in kind.facts:
             extra["agency"] = tuple(self.framing.definition.council.agencies) or (None,)
         if kind.keys and "expires_on" in kind.facts and "dated_on" in answers:
             days = expiry_days(self.framing.definition.catalogue_of(kind.collection)[kind.keys[0]])
@@ -192,8 +212,19 @@ class Steps:
             return False
         return where is None or holds(where, Facts({}, TODAY, item=kind.item(local))) is True
 
-    def is_quiet(self, state: str, event: str, spec: EventSpec) -> bool:
+    def is_quiet(self, state: str, event: str) -> bool:
         """Whether the event changes its item and nothing else, and asks of nothing else but fields."""
+        return event in self._quiet_events[state]
+
+    @cached_property
+    def _quiet_events(self) -> Mapping[str, Mapping[str, EventSpec]]:
+        offered = self.framing.definition.events.items()
+        return {
+            state: {event: spec for event, spec in events.items() if self._is_quiet(state, event, spec)}
+            for state, events in offered
+        }
+
+    def _is_quiet(self, state: str, event: str, spec: EventSpec) -> bool:
         guards = (self.framing.definition.workflow.guards[name].when for name in spec.requires)
         return (
             spec.item is not None
@@ -226,19 +257,27 @@ class Steps:
         """How an item that stands so may stand next, by one quiet event or by the passing of a day."""
         key = (found.state, number, local, self._needed(found))
         if key not in self._known:
-            steps = (step.after.items[number] for step in self.quiet(found, number, local))
-            aged = (tuple(aged) for aged in _aged(local))
-            self._known[key] = frozenset(new for new in {*aged, *(new for items in steps for new in items)})
+            kind, here = self.frame.kinds[number], found.with_items(number, frozenset({local}))
+            done = (
+                new
+                for event, spec in self._quiet_on(found.state, kind, local)
+                for answers, _ in self._ways(here, event, spec, number, local)
+                for new in self._locals(spec, kind, local, answers)
+            )
+            self._known[key] = frozenset({*_aged(local), *done})
         return self._known[key]
 
     def quiet(self, found: Situation, number: int, local: Local) -> Iterator[Step]:
         """The quiet events that can be done to an item of the kind that stands so."""
         here = found.with_items(number, frozenset({local}))
-        for event, spec in self.framing.definition.events[found.state].items():
-            if spec.item and spec.item.of == self.frame.kinds[number].collection:
-                if not (_status(local) in spec.item.from_ and self.is_quiet(found.state, event, spec)):
-                    continue
-                yield from self.of(here, event, spec, on=(number, local))
+        for event, spec in self._quiet_on(found.state, self.frame.kinds[number], local):
+            yield from self.of(here, event, spec, on=(number, local))
+
+    def _quiet_on(self, state: str, kind: Kind, local: Local) -> Iterator[tuple[str, EventSpec]]:
+        """The quiet events that may be done to an item of the kind that stands so, whatever their guards say."""
+        for event, spec in self._quiet_events[state].items():
+            if spec.item and spec.item.of == kind.collection and _status(local) in spec.item.from_:
+                yield event, spec
 
     @cached_property
     def _fields_items_need(self) -> Mapping[str, tuple[int, ...]]:

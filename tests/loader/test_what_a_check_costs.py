@@ -1,0 +1,93 @@
+"""Asking for a check costs no more than it must: each thing is read and followed once, however much is asked of it."""
+
+import cProfile
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from types import CodeType
+
+import pytest
+
+from apflow.loader import read_folder
+from apflow.loader.reports import followed
+from apflow.notices import Notices
+from apflow.rehearsal import check_reading
+from apflow.settings import shipped
+from tests.loader.folder import rewrite
+
+WATCHED = """
+import sys
+from apflow.cli import main
+sys.addaudithook(lambda name, given: name == "open" and print("opened", given[0]))
+try:
+    main(["check"])
+finally:
+    print("loaded", *sys.modules)
+"""
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
+    """What a check opens and what it has loaded in the end, in words."""
+    folder = tmp_path_factory.mktemp("nowhere")
+    done = subprocess.run([sys.executable, "-c", WATCHED], cwd=folder, capture_output=True, text=True, check=True)
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+def test_each_policy_file_is_read_once(watched: list[list[str]]) -> None:
+    opened = Counter(line[1] for line in watched if line[0] == "opened")
+
+    assert [opened[str(path)] for path in shipped("workflows").glob("*.yaml")] == [1, 1, 1]
+
+
+def test_what_a_check_does_not_need_is_not_loaded(watched: list[list[str]]) -> None:
+    (loaded,) = (set(line) for line in watched if line[0] == "loaded")
+
+    assert loaded.isdisjoint({"sqlalchemy", "litestar", "requests"})
+
+
+def calls_of_a_check(folder: Path) -> Counter[tuple[str, str]]:
+    """How often each function was called, by its file and name."""
+    notices = Notices(folder / "notifications")
+    with cProfile.Profile() as profile:
+        reading = read_folder(folder / "workflows", notices.names())
+        problems = check_reading(reading, notices)
+        bounds = followed(reading, problems)
+    assert (problems, len(bounds)) == ([], len(reading.workflows))
+    calls = Counter[tuple[str, str]]()
+    for entry in profile.getstats():
+        if isinstance(entry.code, CodeType):
+            calls[Path(entry.code.co_filename).name, entry.code.co_name] += entry.callcount
+    return calls
+
+
+def a_policy_of(folder: Path, workflows: int) -> Path:
+    """The shipped policy with its workflow, and its notices, so many times over, each by a name of its own."""
+    shutil.copytree(shipped("workflows"), folder / "workflows")
+    shutil.copytree(shipped("notifications"), folder / "notifications")
+    for number in range(1, workflows):
+        again = folder / f"workflows/again_{number}.yaml"
+        shutil.copy(folder / "workflows/provider.yaml", again)
+        rewrite(again, ("workflow: provider\n", f"workflow: again_{number}\n"))
+        shutil.copytree(shipped("notifications") / "provider", folder / f"notifications/again_{number}")
+        for template in (folder / f"notifications/again_{number}").iterdir():
+            template.write_text(f"{template.read_text(encoding='utf-8')}{{# {number} #}}", encoding="utf-8")
+    return folder
+
+
+def test_a_workflow_is_followed_once_and_each_template_read_once(tmp_path: Path) -> None:
+    folder = a_policy_of(tmp_path, 1)
+    templates = [path for path in (folder / "notifications").rglob("*") if path.is_file()]
+
+    calls = calls_of_a_check(folder)
+
+    assert calls["exploring.py", "explore"] == 1
+    assert 0 < calls["environment.py", "_parse"] <= len(templates)
+
+
+def test_every_further_workflow_costs_the_same(tmp_path: Path) -> None:
+    one, two, four = (calls_of_a_check(a_policy_of(tmp_path / str(n), n)).total() for n in (1, 2, 4))
+
+    assert (four - two) / 2 == pytest.approx(two - one, rel=0.02)
