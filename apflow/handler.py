@@ -7,13 +7,12 @@ passes through: each race that can be expected is a Conflict.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from time import perf_counter
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 from sqlalchemy import Connection
 
 from apflow.clock import machine_now
@@ -58,8 +57,7 @@ class TooBusy(ApflowError):
     """Too many people are changing this case at the same moment. Nothing was changed; try again."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
+class _Request(Struct, frozen=True):
     """One command with what it takes to try it; no `reference` when it begins one, no `versions` when any will do."""
 
     command: Command
@@ -274,7 +272,7 @@ class Handler:
         if request.versions is not None and snapshot.version not in request.versions:
             raise Stale if may_see(definition, snapshot, command.actor) else NotFound
         unit = self.decided(connection, definition, snapshot, command, now)
-        return replace(unit, receipt=receipt) if receipt else unit
+        return structs.replace(unit, receipt=receipt) if receipt else unit
 
     def decided(
         self, connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, now: datetime

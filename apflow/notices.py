@@ -23,7 +23,7 @@ from jinja2 import (
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.filters import do_join
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context
+from jinja2.runtime import Context, new_context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_eval_context
 
@@ -86,7 +86,7 @@ class _Letter(Template):
         shared: bool = False,  # noqa: ARG002
         locals: Mapping[str, Any] | None = None,
     ) -> Context:
-        return super().new_context(vars, shared=True, locals=locals)
+        return new_context(self.environment, self.name, self.blocks, vars, shared=True, globals=None, locals=locals)
 
 
 class _Letters(ImmutableSandboxedEnvironment):

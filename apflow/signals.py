@@ -1,7 +1,6 @@
 """Letting cases hear what their relatives said: each signal once, in the order a case said them, by any process."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -68,7 +67,7 @@ def _prepared(handler: Handler, connection: Connection, claimed: Claimed, receiv
     definition, snapshot = _case(handler, connection, receiver)
     command, child = _asked(handler, connection, claimed, snapshot)
     unit = handler.decided(connection, definition, snapshot, command, claimed.sent_at)
-    return replace(unit, heard=claimed, child=child)
+    return structs.replace(unit, heard=claimed, child=child)
 
 
 def _asked(

@@ -5,16 +5,16 @@ What is told names the case by its reference and the policy by its words, and ne
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from apflow.core.errors import ApflowError, NotFound, Refusal
 
 Outcome = Literal["sent", "put_back", "failed", "uncertain"]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """A command that has been committed: `kind` and `event` as in the history, `version` as it left the case."""
 
     reference: str
@@ -25,8 +25,7 @@ class Done:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A command that was not done. No `reference` where there is no such case for whoever asked."""
 
     reference: str | None
@@ -34,8 +33,7 @@ class Refused:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Mailed:
+class Mailed(Struct, frozen=True):
     """How far one try of a message got."""
 
     message: int
@@ -43,8 +41,7 @@ class Mailed:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """A request to a page or the API, by its route: an address can carry a sign-in link."""
 
     method: str

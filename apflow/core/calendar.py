@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from apflow.core.duration import Duration, Unit
 from apflow.core.school import WEEKDAYS, Counted, SchoolDays
 
@@ -15,8 +17,7 @@ _ONE_DAY = timedelta(days=1)
 _Day = tuple[date, tuple[tuple[date, str], ...]]  # and the closed days that were skipped on the way to it
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """When something is due, and how the date came about.
 
     `provisional` says the count ran past the last day the calendar knows, so an unknown holiday may move it.

@@ -1,8 +1,9 @@
 """Grouped commits: those who wait to write while another commits are written together, and wait for one sync.
 
 SQLite has one writer at a time, and the wait for the disk is much of a short write. Whoever finds nobody writing leads:
-they write for all who are waiting, each inside a savepoint of their own so that one who is refused takes nothing from
-the others, and commit once. Nobody is answered before the commit that holds their work.
+they write for all who are waiting, and commit once. Nobody is answered before the commit that holds their work. One who
+is refused has written nothing, and takes nothing from the others; where one fails half-way, all are written again, one
+by one.
 """
 
 import threading
@@ -56,21 +57,22 @@ class Group:
         """
         if self._leader == threading.get_ident():
             raise RuntimeError("work that is being written asks for more to be written, which would wait for itself")
-        if not self._others_write(job := _Job(work)):
+        if (job := self._put_in_line(work)) is None:
             return self._run_alone(work)
         job.woken.wait()
         if not job.is_done:
             self._lead()
         return cast(Answer, job.answered())
 
-    def _others_write(self, job: _Job) -> bool:
-        """Whether somebody is writing, for whose end the job then waits; if not, it is the caller's turn."""
+    def _put_in_line(self, work: Work) -> _Job | None:
+        """The work as a job that waits for whoever is writing; None when nobody is, and it is the caller's turn."""
         with self._mutex:
             if self._is_led:
+                job = _Job(work)
                 self._waiting.append(job)
-                return True
+                return job
             self._is_led = True
-            return False
+            return None
 
     def _run_alone(self, work: Callable[[Connection], Answer]) -> Answer:
         """The work of whoever finds nobody writing, and so nobody waiting either."""
@@ -123,16 +125,16 @@ class Group:
 
     def _write_one(self, connection: Connection, job: _Job) -> None:
         driver: Any = connection.connection.driver_connection
-        driver.execute("SAVEPOINT one")
+        written = driver.total_changes
         try:
             with faults():
                 job.answer = job.work(connection)
         except StoreUnavailable:
             raise  # After a fault of the database itself nobody knows what is left of the others' work.
         except Exception as error:
+            if driver.total_changes != written:
+                raise  # What it had written goes with everybody else's, who then write without it.
             job.error = error
-            driver.execute("ROLLBACK TO one")
-        driver.execute("RELEASE one")
 
     def _write_alone(self, job: _Job) -> None:
         job.answer = job.error = None

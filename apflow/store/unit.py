@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from apflow.core.definition.compiled import Definition
 from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot
@@ -15,8 +17,7 @@ class Conflict(Exception):
     """The case has moved on since the snapshot was taken; decide again."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartyDetails:
+class PartyDetails(Struct, frozen=True):
     """Who an outsider on a case is; known by e-mail address."""
 
     role: str
@@ -24,8 +25,7 @@ class PartyDetails:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What remains of a command with an idempotency key."""
 
     actor: str
@@ -44,8 +44,7 @@ class Saved:
     event: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """Everything that one command commits together.
 
     `heard` is the signal that caused it, if one did, and `child` the case that begins with it.

@@ -21,7 +21,7 @@ metadata.naming_convention = {
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
-_ZONE = -len("+00:00")
+_UTC = "+00:00"
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -49,11 +49,12 @@ def _to_utc(value: datetime | None) -> datetime | None:
 @lru_cache(maxsize=1024)  # One command writes the same few times again and again.
 def _to_text(value: datetime | None) -> str | None:
     at = _to_utc(value)
-    return None if at is None else at.isoformat(" ", "microseconds")[:_ZONE]
+    return None if at is None else at.isoformat(" ", "microseconds")[: -len(_UTC)]
 
 
 def from_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    # To give it its zone afterwards would take eight times as long.
+    return None if value is None else datetime.fromisoformat(value + _UTC)
 
 
 def table_of(model: Any) -> Table:
