@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -31,6 +32,7 @@ class Duration(Struct, frozen=True):
     unit: Unit
 
     @classmethod
+    @lru_cache(maxsize=512)
     def parse(cls, text: str) -> "Duration":
         """Read "10 working days"; ValueError tells which units there are."""
         match = _FORM.match(text)
