@@ -3,7 +3,20 @@
 from collections.abc import Mapping
 
 from bench.scenario import Scenario
-from bench.scenarios import callers, fire, growth, history, memory, opening, postgresql, queue, startup, sweep, web
+from bench.scenarios import (
+    callers,
+    disk,
+    fire,
+    growth,
+    history,
+    memory,
+    opening,
+    postgresql,
+    queue,
+    startup,
+    sweep,
+    web,
+)
 
-_ALL = (fire, callers, postgresql, growth, sweep, opening, queue, history, web, startup, memory)
+_ALL = (disk, fire, callers, postgresql, growth, sweep, opening, queue, history, web, startup, memory)
 SCENARIOS: Mapping[str, Scenario] = {module.SCENARIO.name: module.SCENARIO for module in _ALL}
