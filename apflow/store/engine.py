@@ -195,12 +195,12 @@ def _refuse_the_dead(connection: psycopg.Connection[Any], _record: Any, _proxy: 
     One at rest has nothing to say until then, so no question need be put to the server each time.
     """
     stirring = select.poll()
-    stirring.register(connection.fileno(), select.POLLIN)
-    if stirring.poll(0):
-        try:
+    try:
+        stirring.register(connection.fileno(), select.POLLIN)
+        if stirring.poll(0):
             connection.execute("SELECT")
-        except psycopg.Error as error:
-            raise DisconnectionError from error
+    except psycopg.Error as error:
+        raise DisconnectionError from error
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -49,6 +49,14 @@ def store(url: str) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.fixture
+def on_postgresql(postgres: Postgres, migrated: str) -> Iterator[Store]:
+    with postgres.clone(migrated) as url:
+        store = Store(url)
+        yield store
+        store.close()
+
+
 def _furnish(url: str) -> None:
     store = Store(url)
     upgrade(store)

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from apflow.store.faults import Clash, InDoubt, StoreUnavailable, Unstorable
 from apflow.store.tables.settings import settings
 from apflow.store.unit import Saved
 from apflow.testing import MONDAY, OLIVE, a_handler, enquire
-from tests.databases import Postgres
 from tests.store.witness import SECONDS, at_once, case_of, faults, rows
 
 
@@ -27,14 +26,6 @@ from tests.store.witness import SECONDS, at_once, case_of, faults, rows
 def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
     (tmp_path / "apflow.db").write_bytes(migrated_file.read_bytes())
     return f"sqlite:///{tmp_path}/apflow.db"
-
-
-@pytest.fixture
-def on_postgresql(postgres: Postgres, migrated: str) -> Iterator[Store]:
-    with postgres.clone(migrated) as url:
-        store = Store(url)
-        yield store
-        store.close()
 
 
 def test_an_exception_in_a_write_undoes_all_of_it(store: Store) -> None:
