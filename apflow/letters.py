@@ -15,7 +15,7 @@ from apflow.core import words
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.outcome import Outcome, Send
-from apflow.core.snapshot import Snapshot
+from apflow.core.snapshot import Officer, Snapshot
 from apflow.invitations import invitation
 from apflow.notices import Notices
 from apflow.store import people
@@ -159,6 +159,7 @@ def _after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
         deadlines=running,
         parties=snapshot.parties,
         assigned_to=outcome.assigned_to,
+        officer=snapshot.officer,
     )
 
 
@@ -176,13 +177,23 @@ def _recipients(connection: Connection, definition: Definition, after: Snapshot,
                     continue  # Nobody is reminded of what they have done.
                 yield Recipient(row.id, row.name, row.email, spec.audience)
         case "assigned":
-            officer = people.person(connection, after.assigned_to) if after.assigned_to else None
-            if officer is None or not officer.is_active:
+            officer = _officer(connection, after)
+            if officer is None:
                 yield mailbox
             else:
                 yield Recipient(officer.id, officer.name, officer.email, spec.audience)
         case "mailbox":
             yield mailbox
+
+
+def _officer(connection: Connection, after: Snapshot) -> Officer | None:
+    """Whoever the case is with now, which may be somebody else than before; nobody who is gone."""
+    if after.assigned_to is None:
+        return None
+    if after.officer is not None and after.officer.id == after.assigned_to:
+        return after.officer
+    found = people.person(connection, after.assigned_to)
+    return Officer(found.id, found.name, found.email) if found is not None and found.is_active else None
 
 
 def _finished(definition: Definition, after: Snapshot, role: str) -> frozenset[str]:

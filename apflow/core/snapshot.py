@@ -129,10 +129,19 @@ class Upload(Struct, frozen=True):
     case_id: int | None = None
 
 
+class Officer(Struct, frozen=True):
+    """A person who has a case, and where they are written to."""
+
+    id: int
+    name: str
+    email: str
+
+
 class Snapshot(Struct, frozen=True):
     """One case at one version. `since` holds the changes after the version an actor says they saw.
 
     `doers` says who last did each event that some other may not be done by; `parent` is the case that opened this one.
+    `officer` is whoever it is `assigned_to`, unless they are gone.
     """
 
     id: int | None
@@ -156,6 +165,7 @@ class Snapshot(Struct, frozen=True):
     overrides: Mapping[str, SetAside] = field(default_factory=dict)
     children: tuple[Child, ...] = ()
     parent: Parent | None = None
+    officer: Officer | None = None
 
     def item(self, collection: str, key: str) -> Item | None:
         return self.items.get(collection, {}).get(key)

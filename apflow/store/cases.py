@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select,
 from sqlalchemy import case as case_when
 
 from apflow.core.duration import Duration
-from apflow.core.snapshot import Change, Item, OpenTask, Rung, RunningDeadline, Snapshot, Upload
+from apflow.core.snapshot import Change, Item, Officer, OpenTask, Rung, RunningDeadline, Snapshot, Upload
 from apflow.store.among import among
 from apflow.store.family import children_of, parent_of
 from apflow.store.gathered import gathered
@@ -30,11 +30,12 @@ _SINCE = Compiled(
     .where(history.c.case_id == bindparam("case_id"), history.c.version > bindparam("version"))
     .order_by(history.c.version)
 )
+_OFFICER = (people.c.id, people.c.name, people.c.email)
 _UPLOADS = select(uploads).where(uploads.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _with_all_that_is_its_own(found: Select[Any]) -> Compiled:
-    """A select of cases, each with its items, open tasks, running deadlines and the people it is about."""
+    """A select of cases, each with its items, open tasks, running deadlines, whom it is about and whoever has it."""
     mine = case_parties.c.case_id == cases.c.id
     held = select(tasks, held_by).outerjoin(people, people.c.id == tasks.c.claimed_by)
     warned_at = (
@@ -58,6 +59,7 @@ def _with_all_that_is_its_own(found: Select[Any]) -> Compiled:
             gathered("items", select(case_items).where(case_items.c.case_id == cases.c.id)),
             gathered("parties", select(case_parties.c.person_id).where(mine)),
             gathered("tasks", held.where(tasks.c.case_id == cases.c.id, tasks.c.closed_at.is_(None))),
+            gathered("officers", select(*_OFFICER).where(people.c.id == cases.c.assigned_to, people.c.is_active)),
             gathered("timers", running.where(timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None))),
         )
     )
@@ -100,6 +102,7 @@ def _snapshot(connection: Connection, case: Any) -> Snapshot:
         deadlines={row.name: _deadline(row) for row in sorted(case.timers)},
         parties=frozenset(row.person_id for row in case.parties),
         assigned_to=case.assigned_to,
+        officer=next((Officer(*row) for row in case.officers), None),
         changed_at=case.changed_at,
         head=case.head,
         doers=case.doers,

@@ -1,0 +1,75 @@
+"""Callers in processes of their own, as the web processes of one database are: each has some of the callers."""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from apflow.handler import Handler
+from apflow.store.engine import Store
+from apflow.store.unit import Saved
+from bench.ledger import Ledger
+from bench.policy import read_again
+from bench.subject import Subject
+
+APART = 100_000_000  # so that no two processes number a command alike
+Acknowledged = dict[int, Saved]
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """So many processes, each with so many callers; what any of them was told stands in the ledger."""
+
+    ledger: Ledger
+    lines: Sequence[Connection]
+    callers: int
+
+    def run(self, steps: int) -> None:
+        """So many transitions by all the callers at once."""
+        for line in self.lines:
+            line.send(steps // len(self.lines))
+        for line in self.lines:
+            self.ledger.acknowledged |= line.recv()
+
+
+@contextmanager
+def a_crowd(url: str, policy: Path, ledger: Ledger, *, processes: int, callers: int, cases: int) -> Iterator[Crowd]:
+    """The processes, begun and with cases of their own; they are gone at the end."""
+    context = multiprocessing.get_context("spawn")
+    begun, lines = [], []
+    for number in range(processes):
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, url, policy, number + 1, callers, cases), daemon=True)
+        process.start()
+        begun.append(process)
+        lines.append(ours)
+    try:
+        for line in lines:
+            line.recv()
+        yield Crowd(ledger, lines, callers)
+    finally:
+        for line in lines:
+            line.send(0)
+        for process in begun:
+            process.join()
+
+
+def _serve(line: Connection, url: str, policy: Path, number: int, callers: int, cases: int) -> None:
+    store = Store(url)
+    subject = Subject(store, _handler(policy, store))
+    subject.ledger.skip_to(number * APART)
+    subject.begin(cases)
+    line.send("ready")
+    with ThreadPoolExecutor(callers) as threads:
+        while steps := line.recv():
+            before = set(subject.ledger.acknowledged)
+            subject.run_at_once(threads, callers, steps)
+            line.send({key: saved for key, saved in subject.ledger.acknowledged.items() if key not in before})
+    store.close()
+
+
+def _handler(policy: Path, store: Store) -> Handler:
+    return read_again(policy).handler(store)
