@@ -113,6 +113,15 @@ DEADLINES = (
         instead="      states: [waiting]\n",
     ),
     Code(
+        "leads-on",
+        "An event gives a deadline more time and leads to a state.",
+        "The deadlines of the state that is left stop, and the others run on as they are: nobody would get more time.",
+        "Give more time by an event without `to:`, or leave out `extends:`.",
+        wrong="states:\n  waiting:\n    events:\n      wait:\n        to: lent  # ←\n"
+        "        extends: {deadline: look_due, by: 1 week, at_most: 2, assumed: Our own rule.}\n",
+        instead="        emphasis: quiet\n",
+    ),
+    Code(
         "pauses-apart",
         "A deadline stands still in other states, or for longer, than the one that it is counted from.",
         "It would no longer come so long after that one as it says.",
