@@ -116,6 +116,19 @@ def with_more_time(dice: Random, states: Raw) -> None:
             state.setdefault("deadlines", {})[f"since_{number}"] = since
 
 
+def kept_apart(dice: Random, states: Raw) -> None:
+    """Some steps are not for whoever did some other."""
+    by_hand = [
+        (name, event)
+        for state in states.values()
+        for name, event in state["events"].items()
+        if event["by"] != ["clock"]
+    ]
+    for _, event in by_hand:
+        if dice.random() < 0.05:
+            event["not_by"] = [dice.choice(by_hand)[0]]
+
+
 def with_children(dice: Random, workflow: Raw, kind: Raw) -> None:
     """Some event begins cases of this other workflow, and what they do at their ends changes this one."""
     states = [state for state in workflow["states"].values() if "events" in state]

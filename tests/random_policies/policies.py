@@ -33,7 +33,7 @@ COMPARISONS: Mapping[str, tuple[Raw, ...]] = {
 
 def texts(*workflows: Raw) -> dict[str, str]:
     """The files of a policy with these workflows."""
-    files = {f"{workflow['workflow']}.yaml": json.dumps(workflow) for workflow in workflows}
+    files = {f"workflow_{number}.yaml": json.dumps(workflow) for number, workflow in enumerate(workflows)}
     return {"council.yaml": COUNCIL, "papers.yaml": json.dumps(extras.CATALOGUE), **files}
 
 
@@ -56,6 +56,7 @@ def a_workflow(dice: Random, name: str = "errand", kind: Raw | None = None) -> R
     states: Raw = {room: _state(dice, names, number, list(guards), is_tidy) for number, room in enumerate(names)}
     collections = extras.with_items(dice, states) if has_items else {}
     extras.with_more_time(dice, states)
+    extras.kept_apart(dice, states)
     states["finished"] = {"label": "Finished", "final": True}
     workflow = {
         "workflow": name,
@@ -136,7 +137,10 @@ def _span(dice: Random) -> str:
 
 
 def _guard(dice: Random, more: Sequence[Kind]) -> Raw:
-    return {"when": _condition(dice, 2, more), "reason": "That may not be.", "assumed": "x"}
+    guard: Raw = {"when": _condition(dice, 2, more), "reason": "That may not be.", "assumed": "x"}
+    if dice.random() < 0.5:
+        guard["override"] = {"by": "treasurer", "at_most": "1 week", "assumed": "x"}
+    return guard
 
 
 def _condition(dice: Random, depth: int, more: Sequence[Kind]) -> Raw:

@@ -6,18 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
 
-from apflow.core.actor import THE_CLOCK, THE_PUBLIC, Actor
+from apflow.core.actor import THE_CLOCK
 from apflow.core.commands import (
     ChildBegun,
     ChildEnded,
     ChildNotBegun,
-    ClaimTask,
     Command,
-    Fire,
     Open,
-    ReleaseTask,
     Told,
 )
 from apflow.core.definition.compiled import Definition
@@ -26,34 +22,10 @@ from apflow.core.machine import START
 from apflow.core.outcome import Outcome, Signal
 from apflow.core.play import Play, unborn
 from apflow.core.snapshot import Child, Parent, Snapshot
+from tests.random_policies.tries import PARENT, a_command
 
 BEGUN = datetime(2026, 9, 7, 10, tzinfo=UTC)
-PARENT = 1
 MOST_CASES = 6
-PEOPLE = (
-    Actor(2, "Cleo Clerk", frozenset({"clerk"})),
-    Actor(3, "Tam Treasurer", frozenset({"treasurer"})),
-    Actor(4, "Poppy Panellist", frozenset({"panellist"}), "school"),
-    Actor(6, "Piet Panellist", frozenset({"panellist"}), "council"),
-    Actor(7, "Pia Panellist", frozenset({"panellist"}), "council"),
-    Actor(PARENT, "Perry Parent", frozenset({"parent"})),
-    Actor(5, "Somebody Else", frozenset({"parent"})),
-    THE_PUBLIC,
-)
-RIGHT: dict[str, list[Any]] = {
-    "title": ["An errand"],
-    "name": ["Perry Parent"],
-    "email": ["perry@parent.example"],
-    "count": [1, 2, 3, 4, 5],
-    "kind": ["red", "blue"],
-    "sure": [True, False],
-    "day": ["2026-09-01", "2026-09-07", "2027-01-04"],
-    "note": ["Hm.", "Well then."],
-}
-WRONG: list[Any] = [
-    *("", None, "red ", -1, 10**30, 0.5, "9999-12-31", [], ["red"], {}),
-    *("\x00", "x" * 5000, "\ud800", True, "1e999"),
-]
 
 
 @dataclass(frozen=True)
@@ -88,7 +60,7 @@ class Walk:
         elif play.case.state != START and chance < 0.2:
             self._wait()
         else:
-            self._try(play, self._command(play))
+            self._try(play, a_command(play, self.dice))
 
     def _wait(self) -> None:
         days, hours = self.dice.choice([0, 1, 4, 20]), self.dice.randint(0, 23)
@@ -163,37 +135,6 @@ class Walk:
         case = unborn(definition, now, str(len(self.plays)))
         self.plays.append(Play(definition, replace(case, parent=parent), now, PARENT))
 
-    def _command(self, play: Play) -> Command:
-        definition, case, dice = play.definition, play.case, self.dice
-        if case.tasks and dice.random() < 0.1:
-            task, actor = dice.choice(case.tasks).id, dice.choice(PEOPLE)
-            return ClaimTask(task, actor) if dice.random() < 0.5 else ReleaseTask(task, actor)
-        if case.state == START:
-            return Open("begin", dice.choice([THE_PUBLIC, PEOPLE[0]]), self._answers(play, "begin"))
-        here = list(definition.events[case.state])
-        event = (
-            dice.choice(here)
-            if here and dice.random() < 0.85
-            else dice.choice([*sorted(definition.event_names), "nonsense"])
-        )
-        able = [person for person in PEOPLE if person.has_any(_by(definition, case.state, event))]
-        actor = dice.choice(able) if able and dice.random() < 0.8 else dice.choice(PEOPLE)
-        seen = dice.choice([None, None, case.version, 1])
-        return Fire(event, actor, self._answers(play, event), dice.choice(ITEMS), seen)
-
-    def _answers(self, play: Play, event: str) -> dict[str, Any]:
-        form = play.definition.forms.get((play.case.state, event), {})
-        answers: dict[str, Any] = {name: self.dice.choice(RIGHT[name]) for name in form}
-        if self.dice.random() < 0.25:
-            spoilt = self.dice.choice([*form, "unheard_of"])
-            answers[spoilt] = self.dice.choice(WRONG)
-        if answers and self.dice.random() < 0.2:
-            answers.pop(self.dice.choice(list(answers)))
-        return answers
-
-
-ITEMS = ("receipt", "insurance", "letter", "receipt", "insurance", "letter", None, "unheard_of")
-
 
 def a_walk(definitions: Mapping[str, Definition], workflow: str, dice: Random, steps: int) -> Walk:
     """A case of the workflow begun, and it and those it begins played so many steps."""
@@ -216,8 +157,3 @@ def _said(play: Play, command: Command) -> str:
         return repr(play.decide(command))
     except Refusal as refusal:
         return repr(refusal)
-
-
-def _by(definition: Definition, state: str, event: str) -> tuple[str, ...]:
-    spec = definition.events[state].get(event)
-    return spec.by if spec else ()
