@@ -3,9 +3,11 @@
 import copy
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
+
+from msgspec.structs import replace
 
 from apflow.core.actor import THE_CLOCK
 from apflow.core.commands import (
