@@ -151,8 +151,9 @@ class _Letters(ImmutableSandboxedEnvironment):
 
 
 def _notice_of(path: str) -> str | None:
-    """The notice that a file is a part of, if it is one."""
-    return next((path.removesuffix(f".{part}") for part in PARTS if path.endswith(f".{part}")), None)
+    """The notice that a file is a part of; None for any other, such as the layouts beside the workflows' folders."""
+    parts = (part for part in PARTS if "/" in path and path.endswith(f".{part}"))
+    return next((path.removesuffix(f".{part}") for part in parts), None)
 
 
 def _why_refused(node: nodes.Node) -> str | None:

@@ -63,7 +63,7 @@ def _incomplete(notices: Notices) -> Iterator[Problem]:
     """A problem for each notice of which a file is missing, or called otherwise."""
     for there, lacking in notices.incomplete():
         message = f"there is no {lacking} beside this; a notice is a .subject.txt, a .txt and a .html of one name"
-        yield Problem(str(notices.folder / there), 1, 1, "notice", message)
+        yield Problem(str(notices.folder / there), 1, 1, "half-a-notice", message)
 
 
 def _failing(library: Library, notices: Notices) -> Iterator[Problem]:

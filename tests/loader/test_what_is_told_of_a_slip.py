@@ -84,7 +84,7 @@ def test_a_notice_of_which_a_file_is_missing_is_told_by_the_files_that_are_there
     notices = tmp_path / "notifications" / "provider"
     (notices / f"approved.{part}").rename(notices / f"aproved.{part}")
 
-    said = {Path(problem.file).name: problem.message for problem in problems(folder) if problem.code == "notice"}
+    said = {Path(problem.file).name: problem.message for problem in problems(folder) if problem.code == "half-a-notice"}
     first = "txt" if part == "subject.txt" else "subject.txt"
     assert said[f"approved.{first}"].startswith(f"there is no provider/approved.{part} beside this")
     assert f"aproved.{part}" in said
