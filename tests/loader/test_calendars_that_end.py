@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from apflow.loader.library import read_library
+from apflow.loader.library import read_folder, read_library
 from apflow.loader.reports import calendar_problems
 from tests.loader.folder import place_of
 from tests.loader.small import a_small_folder
@@ -28,7 +28,7 @@ def known_until(folder: Path) -> date:
 
 
 def codes(folder: Path, today: date) -> list[str]:
-    return [problem.code for problem in calendar_problems(folder, today)]
+    return [problem.code for problem in calendar_problems(read_folder(folder), today)]
 
 
 def a_loan_over(tmp_path: Path, span: str, more: str = "", after: str = "") -> Path:
@@ -77,7 +77,7 @@ def test_days_that_no_holiday_moves_ask_for_nothing(tmp_path: Path) -> None:
 def test_terms_that_are_listed_no_further_are_told_where_they_are_listed(tmp_path: Path) -> None:
     folder = a_small_folder(tmp_path, ("applications:\n", f"{TERMS}applications:\n"), file="council.yaml")
 
-    (problem,) = calendar_problems(folder, date(2026, 9, 7))
+    (problem,) = calendar_problems(read_folder(folder), date(2026, 9, 7))
 
     assert (problem.file, problem.code) == (str(folder / "council.yaml"), "school-calendar-ends")
     assert (problem.line, problem.column) == place_of(folder / "council.yaml", "terms:")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from apflow.loader import find_problems
+from apflow.loader.library import read_folder
 from apflow.loader.reports import assumptions
 from tests.loader.folder import a_folder
 from tests.loader.test_privacy import a_policy, problems
@@ -91,7 +92,7 @@ def test_a_notice_of_which_a_file_is_missing_is_told_by_the_files_that_are_there
 
 
 def test_what_is_assumed_is_said_as_what_it_is(tmp_path: Path) -> None:
-    said = [line.split(": ", 1)[1] for line in assumptions(a_folder(tmp_path))]
+    said = [line.split(": ", 1)[1] for line in assumptions(read_folder(a_folder(tmp_path)))]
 
     assert any(line.startswith("Set aside for at most 30 calendar days, by: manager: ") for line in said)
     assert "Nobody is visited before a panel has given its views: Quorum of 3." in said
