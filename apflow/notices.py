@@ -1,7 +1,7 @@
 """Notices: the council's e-mail templates, rendered into messages before anything is committed."""
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
@@ -150,6 +150,12 @@ class _Letters(ImmutableSandboxedEnvironment):
         return tree.set_environment(self).set_lineno(1) if loops else tree  # type: ignore[return-value]
 
 
+def _notice_of(path: str) -> str | None:
+    """The notice that a file is a part of; None for any other, such as the layouts beside the workflows' folders."""
+    parts = (part for part in PARTS if "/" in path and path.endswith(f".{part}"))
+    return next((path.removesuffix(f".{part}") for part in parts), None)
+
+
 def _why_refused(node: nodes.Node) -> str | None:
     match node:
         case nodes.Call(node=nodes.Getattr(attr=method)) if method in _METHODS:
@@ -201,6 +207,14 @@ class Notices:
         paths = self._paths()
         found = {path.removesuffix(".subject.txt") for path in paths if path.endswith(".subject.txt")}
         return frozenset(name for name in found if all(f"{name}.{part}" in paths for part in PARTS))
+
+    def incomplete(self) -> Iterator[tuple[str, str]]:
+        """A file of each notice that lacks one of its three parts, and a file that it lacks."""
+        paths = self._paths()
+        for name in sorted({name for path in paths if (name := _notice_of(path))}):
+            files = [f"{name}.{part}" for part in PARTS]
+            if lacking := [file for file in files if file not in paths]:
+                yield next(file for file in files if file in paths), lacking[0]
 
     def mentions(self, name: str) -> list[Mention]:
         """What the notice speaks of, in any of its parts."""

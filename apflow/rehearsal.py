@@ -46,7 +46,8 @@ def check_texts(texts: Mapping[str, str], notices: Notices) -> list[Problem]:
 
 def check_reading(reading: Reading, notices: Notices) -> list[Problem]:
     """The same of workflow files that have been read already, with the names of these notices."""
-    return reading.problems or rehearse(reading.library, notices)
+    problems = sorted([*reading.problems, *_incomplete(notices)])
+    return problems or rehearse(reading.library, notices)
 
 
 def rehearse(library: Library, notices: Notices) -> list[Problem]:
@@ -56,6 +57,13 @@ def rehearse(library: Library, notices: Notices) -> list[Problem]:
     failing = {(problem.file, problem.line): problem for problem in _failing(library, notices)}
     leaking = (leak for one in spoken for leak in _leaks(one))
     return sorted([*(failing | unknown).values(), *leaking])
+
+
+def _incomplete(notices: Notices) -> Iterator[Problem]:
+    """A problem for each notice of which a file is missing, or called otherwise."""
+    for there, lacking in notices.incomplete():
+        message = f"there is no {lacking} beside this; a notice is a .subject.txt, a .txt and a .html of one name"
+        yield Problem(str(notices.folder / there), 1, 1, "half-a-notice", message)
 
 
 def _failing(library: Library, notices: Notices) -> Iterator[Problem]:

@@ -28,7 +28,7 @@ def _nothing_swept() -> Iterator[None]:
         gc.enable()
 
 
-@click.command()
+@click.command(short_help="Check the policy: every problem at once, with its place.")
 @click.argument("path", required=False, type=_FOLDER)
 @click.option("--json", "as_json", is_flag=True, help="Problems as JSON, for tools.")
 @click.option("--assumed", is_flag=True, help="List what is assumed, for the team to confirm.")

@@ -20,7 +20,7 @@ def upgrade() -> None:
     click.echo("The database is up to date.")
 
 
-@click.command()
+@click.command(short_help="Check that no case's history was altered.")
 def verify() -> None:
     """Check every case's history against its hash chain; exit 1 if any has been altered."""
     from apflow.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(short_help="Make a council of invented people, and serve it.")
 @click.option("--fresh", is_flag=True, help="Throw the old demo away and make a new one.")
 @click.option("--folder", default="demo", type=click.Path(file_okay=False, path_type=Path), help="Where it is kept.")
 @click.option("--port", default=8000, help="Where to serve it; the next free one is taken.")

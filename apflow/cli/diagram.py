@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(short_help="Draw a workflow, or a case in it, as a picture.")
 @click.argument("workflow")
 @click.option("--case", "reference", metavar="REF", help="Show where this case is, and the way it came.")
 @click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write to this file.")

@@ -3,7 +3,7 @@
 import click
 
 
-@click.command()
+@click.command(short_help="Add a member of staff, or change one.")
 @click.argument("name")
 @click.argument("email")
 @click.option("--role", "roles", multiple=True, required=True, help="A role of council.yaml; may be repeated.")
@@ -24,7 +24,7 @@ def person(name: str, email: str, roles: tuple[str, ...], agency: str | None) ->
     click.echo(f"{name} can sign in with {email}.")
 
 
-@click.command()
+@click.command(short_help="Make a token for a program.")
 @click.argument("email")
 @click.option("--name", default="API", help="What the token is for.")
 def token(email: str, name: str) -> None:

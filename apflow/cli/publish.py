@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(short_help="Say in sentences what publishing would change.")
 @click.argument("path", required=False, type=_FOLDER)
 @click.option("--diff", is_flag=True, help="Show the words themselves as well, line by line.")
 def compare(path: Path | None, diff: bool) -> None:
@@ -26,7 +26,7 @@ def compare(path: Path | None, diff: bool) -> None:
     raise SystemExit(1 if proposal.is_new else 0)
 
 
-@click.command()
+@click.command(short_help="Make the policy live: checked, told and recorded.")
 @click.argument("path", required=False, type=_FOLDER)
 @click.option("--yes", is_flag=True, help="Publish without asking.")
 @click.option("--why", help="Why, for whoever reads the history of the policy.")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of a file, for editors.")
 @click.argument("kind", type=click.Choice(["workflow", "council", "catalogue"]), default="workflow")
 @click.option("--write", type=click.Path(file_okay=False, path_type=Path), help="Write all three into this folder.")
 @click.option("--reference", is_flag=True, help="The reference page instead, as Markdown.")

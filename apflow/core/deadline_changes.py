@@ -49,6 +49,9 @@ class Happening(Struct, frozen=True):
         if anchor is None:
             return None
         started = deadlines.start(name, spec, anchor, calendar, self.now)
+        earlier = running.get(spec.after_deadline or "")
+        if earlier is not None and self.specs[earlier.name].paused_in == spec.paused_in:
+            return deadlines.still_with(started, earlier)  # That one may have stood still for a while already.
         return deadlines.pause(started, spec.paused_in, calendar, self.now) if self.pauses(spec) else started
 
     def pauses(self, spec: DeadlineSpec) -> bool:

@@ -62,6 +62,12 @@ def pause(deadline: RunningDeadline, limit: Pause | None, calendar: Calendar, no
     return replace(deadline, paused_at=now, next_at=ends.at)
 
 
+def still_with(deadline: RunningDeadline, other: RunningDeadline) -> RunningDeadline:
+    """The deadline standing still, or not, just as the other one does, and for no longer."""
+    now_so = replace(deadline, paused_days=other.paused_days)
+    return replace(now_so, paused_at=other.paused_at, next_at=other.next_at) if other.paused_at else now_so
+
+
 def resume(deadline: RunningDeadline, limit: Pause, calendar: Calendar, now: datetime) -> RunningDeadline:
     """The deadline going on, later by as many days as it stood still."""
     if deadline.paused_at is None:

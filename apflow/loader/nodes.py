@@ -13,6 +13,7 @@ import yaml
 from yamlcore import CCoreLoader
 
 from apflow.core.errors import Problem
+from apflow.loader.slips import told
 
 Path = tuple[str | int, ...]
 
@@ -87,8 +88,7 @@ def read_document(file: str, text: str) -> Document:
 
 
 def _syntax(file: str, error: yaml.MarkedYAMLError) -> Problem:
-    message = f"this is not readable YAML: {error.problem or error.context}"
-    return Problem(file, *_place(error.problem_mark), "yaml", message)
+    return Problem(file, *_place(error.problem_mark), "yaml", told(error))
 
 
 def _place(mark: Any) -> tuple[int, int]:

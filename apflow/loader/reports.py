@@ -1,6 +1,6 @@
 """What owners ask of their files: what is assumed, whether the calendar will last, how far they were followed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from apflow.core.calendar import LONDON
@@ -12,7 +12,8 @@ from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Role, SchoolCalendar
-from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
+from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
+from apflow.core.definition.workflow import Invariant
 from apflow.core.duration import Duration, Unit
 from apflow.core.errors import Problem
 from apflow.core.explore.bounds import Bounds, bounds_of
@@ -22,7 +23,7 @@ from apflow.loader.nodes import Path as Place
 
 _MARGIN = timedelta(days=180)
 # Of what lies outside the workflows themselves.
-_BEYOND = {"notice", "calendar-ends", "school-calendar-ends", "nowhere-to-go"}
+_BEYOND = {"notice", "half-a-notice", "calendar-ends", "school-calendar-ends", "nowhere-to-go"}
 _FOLLOWED_ALL_THE_SAME = NO_HINDRANCE | {code.name for code in EXPLORED} | _BEYOND
 _COUNTED = (Unit.WORKING_DAY, Unit.SCHOOL_DAY)  # What an unknown holiday would move.
 
@@ -64,11 +65,20 @@ def _longest(library: Library, today: date) -> Iterator[date]:
         for state in definition.deadlines.values():
             for name, spec in state.items():
                 spans = [
-                    spec.span,
+                    *_counted_after(state, name),
                     *(extra.by for extra in more if extra.deadline == name for _ in range(extra.at_most)),
                 ]
                 spans += [spec.paused_in.at_most] if spec.paused_in else []
-                yield _after(library, today, [span for span in spans if span.unit in _COUNTED])
+                if any(span.unit in _COUNTED for span in spans):
+                    yield _after(library, today, spans)
+
+
+def _counted_after(running: Mapping[str, DeadlineSpec], name: str) -> list[Duration]:
+    """How long the deadline runs, after the one that it is counted from, and that one after the one before it."""
+    spans: list[Duration] = []
+    while (spec := running.get(name)) is not None:
+        spans, name = [spec.span, *spans], spec.after_deadline or ""
+    return spans
 
 
 def _after(library: Library, day: date, spans: Iterable[Duration]) -> date:
@@ -97,6 +107,10 @@ def _said(claim: Claim) -> str:
             return f"More time: {claim.by}, at most {claim.at_most} times"
         case GuardSpec():
             return claim.reason.removesuffix(".")
+        case Override():
+            return f"Set aside for at most {claim.at_most}, by: {', '.join(claim.by)}"
+        case Invariant():
+            return claim.says.removesuffix(".")
         case CatalogueItem():
             return claim.label
         case Role():

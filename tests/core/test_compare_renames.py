@@ -50,6 +50,15 @@ def test_what_else_changes_in_a_renamed_state_follows_and_is_neither_removed_nor
     ]
 
 
+def test_a_state_of_the_same_label_is_the_same_one_though_more_changes_and_no_move_is_said() -> None:
+    told = renamed("lent", "borrowed", ("within: 3 weeks", "within: 2 weeks"), ("notice: borrowed", "notice: lent"))
+
+    assert told == [
+        "The state “Lent” is now named “borrowed” behind the scenes, was “lent”; it is not said where cases in it go.",
+        "Lent: “Due back” is now within 2 weeks, was 3.",
+    ]
+
+
 def test_a_state_that_keeps_its_label_is_renamed_behind_the_scenes() -> None:
     only = renamed("lent", "borrowed", ("notice: borrowed", "notice: lent"), also=MOVED)
     more = renamed(

@@ -137,7 +137,7 @@ def test_reminders_come_again_for_the_new_date(gathering: Play) -> None:
 
 
 def test_a_reminder_already_sent_does_not_go_again_when_its_new_time_is_past_too(library: Library) -> None:
-    definition = reworded(library, ("by: 10 working days, at_most: 3", "by: 2 working days, at_most: 3"))
+    definition = reworded(library, ("by: 10 working days, at_most: 3 times", "by: 2 working days, at_most: 3"))
     play = reach(definition, "gathering_evidence")
     play.wait_until(at(9, 12, month=12))
 

@@ -213,3 +213,47 @@ def test_one_counted_from_one_that_is_counted_from_it_is_later_too(library: Libr
     play.fire(OLIVE, "arrive")
 
     assert play.case.deadlines["cleared"].due_at == at(17, month=12)
+
+
+POLISHED = (
+    "  parts_ordered:\n    label: Waiting for parts\n",
+    "  polishing:\n    label: Polishing\n    awaiting: officer\n"
+    "    deadlines: {polish: {label: Polish it, after_deadline: mended, within: 5 working days, "
+    "then: {escalate: officer}, assumed: x}}\n"
+    "    events: {polished: {label: Polished, by: officer, to: on_the_bench}}\n"
+    "  parts_ordered:\n    label: Waiting for parts\n",
+)
+STANDING_STILL = (
+    ("while_in: [waiting, parts_ordered, on_the_bench]", "while_in: [waiting, parts_ordered, polishing, on_the_bench]"),
+    ("{states: parts_ordered, at_most", "{states: [parts_ordered, polishing], at_most"),
+    ("by: officer, to: on_the_bench}\n  on_the_bench", "by: officer, to: polishing}\n  on_the_bench"),
+    POLISHED,
+)
+
+
+def test_one_that_begins_while_the_other_stands_still_has_stood_still_as_long_as_that(library: Library) -> None:
+    play = a_repair(library, *STANDING_STILL)
+    play.now = at(4, 10)
+    play.fire(OLIVE, "order")
+    play.now = at(9, 10)
+
+    play.fire(OLIVE, "arrive")
+
+    running = play.case.deadlines
+    assert running["polish"].paused_at == mended(play).paused_at == at(4, 10)
+    assert running["polish"].next_at == mended(play).next_at == at(18)
+    play.wait_until(at(19))
+    assert (mended(play).due_at, play.case.deadlines["polish"].due_at) == (at(14, month=12), at(21, month=12))
+
+
+def test_one_counted_from_it_stands_still_no_longer_than_it_does_though_it_began_later(library: Library) -> None:
+    back = ("to: on_the_bench}\n  on_the_bench", "to: waiting}\n  on_the_bench")
+    only_there = (SOLD[0], SOLD[1].replace("[waiting, parts_ordered, on_the_bench]", "parts_ordered"))
+    play = a_repair(library, only_there, back, ("every: 1 week", "every: 6 months"))
+    play.fire(OLIVE, "order")
+    play.wait_until(at(17))
+    play.fire(OLIVE, "arrive")
+
+    play.fire(OLIVE, "order")
+
+    assert (mended(play).paused_at, play.case.deadlines["sold"].paused_at) == (None, None)

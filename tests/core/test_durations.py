@@ -1,7 +1,11 @@
 """Durations keep the unit in which the policy's owner wrote them."""
 
-import pytest
+from typing import Any
 
+import pytest
+from pydantic import ValidationError
+
+from apflow.core.definition.timing import Extension
 from apflow.core.duration import Duration, Unit
 
 
@@ -36,3 +40,16 @@ def test_a_duration_is_written_as_it_is_read(count: int, unit: Unit) -> None:
     duration = Duration(count, unit)
 
     assert Duration.parse(str(duration)) == duration
+
+
+@pytest.mark.parametrize(("written", "times"), [("3 times", 3), ("1 time", 1), ("once", 1), (2, 2)])
+def test_how_often_more_time_is_given_is_said_in_words(written: Any, times: int) -> None:
+    more = Extension.model_validate({"deadline": "due", "by": "1 week", "at_most": written})
+
+    assert more.at_most == times
+
+
+@pytest.mark.parametrize("written", ["0 times", "often", "3 weeks", "times", 0, "-1 times"])
+def test_what_is_no_number_of_times_is_refused(written: Any) -> None:
+    with pytest.raises(ValidationError):
+        Extension.model_validate({"deadline": "due", "by": "1 week", "at_most": written})

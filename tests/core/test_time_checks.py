@@ -28,6 +28,14 @@ def test_the_small_policy_has_no_problem_of_time(library: Library) -> None:
             "never-runs",
         ),
         (
+            "states:\n  waiting",
+            "  sold:\n    label: It should be sold\n    after_deadline: mended\n    within: 5 working days\n"
+            "    while_in: [waiting, on_the_bench]\n    paused_in: {states: waiting, at_most: 1 week}\n"
+            "    then: {escalate: manager}\n    assumed: x\nstates:\n  waiting",
+            "deadlines.sold.paused_in",
+            "pauses-apart",
+        ),
+        (
             "then: {escalate: manager}\n    assumed: x\nstates",
             "then: {event: give_back}\n    assumed: x\nstates",
             "deadlines.mended.then.event",

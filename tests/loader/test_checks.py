@@ -86,6 +86,11 @@ def test_in_collections(tmp_path: Path, before: str, after: str, problem: str) -
             'unknown-collection: there is no collection called "paper"',
         ),
         ("{every: papers, has: {fact: item.status, is: given}}", 'never-true: "item.status" is never "given"'),
+        (
+            "{count: papers, where: {fact: item.key, is: pasport}, at_least: 1}",
+            'never-true: "item.key" is never "pasport"',
+        ),
+        ("{every: papers, has: {fact: item.section, is_not: identiti}}", 'never-true: "item.section" is never'),
         ("{every: papers, where: {fact: item.needed, is: true}, has: {fact: item.status, is: seen}}", "unknown-fact:"),
         ("{count: view, at_least: 1}", 'unknown-collection: there is no collection called "view"'),
         (

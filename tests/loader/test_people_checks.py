@@ -9,6 +9,7 @@ from apflow.loader import find_problems
 from apflow.notices import Notices
 from apflow.rehearsal import check_folder
 from apflow.settings import shipped
+from tests.loader.folder import a_folder
 from tests.loader.small import NOTICES, a_small_folder
 
 WANTED = "  is_wanted: {when: {fact: wanted_on, is_present: true}, reason: Say when., assumed: x}"
@@ -93,3 +94,22 @@ def test_a_notice_of_an_override_is_rehearsed_like_any_other(tmp_path: Path) -> 
     (problem,) = check_folder(shipped("workflows"), Notices(tmp_path / "notifications"))
     assert (problem.code, Path(problem.file).stem) == ("unknown-value", "guard_set_aside")
     assert "boss" in problem.message
+
+
+AGENCIES = (
+    "      where: {fact: item.status, is: given}\n      distinct: agency\n      at_least: 2\n",
+    "      where: {{all: [{{fact: item.status, is: given}}, {{fact: item.agency, is: {}}}]}}\n      at_least: 1\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("agency", "told"),
+    [
+        ("safeguarding", []),
+        ("safegarding", ['"item.agency" is never "safegarding"; did you mean "safeguarding"?']),
+    ],
+)
+def test_an_agency_that_must_be_heard_is_one_of_the_council_s(tmp_path: Path, agency: str, told: list[str]) -> None:
+    folder = a_folder(tmp_path, (AGENCIES[0], AGENCIES[1].format(agency)))
+
+    assert [problem.message for problem in find_problems(folder)] == told

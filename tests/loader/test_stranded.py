@@ -33,12 +33,23 @@ def test_a_state_that_is_gone_and_of_whose_cases_nothing_is_said_is_a_problem(tm
     new, live = both(tmp_path)
     file = renamed(new, "lent", "borrowed")
 
+    rewrite(file, ("    label: Lent\n", "    label: Borrowed\n"))
+
     (problem,) = told(new, live)
 
     assert (problem.file, problem.code) == (str(file), "nowhere-to-go")
     assert (problem.line, problem.column) == place_of(file, "states:\n  waiting")
     assert problem.message.startswith("Cases may be in “Lent”, a state that is no longer there.")
     assert "migrate: {lent: …}" in problem.message
+
+
+def test_the_state_of_the_same_label_is_offered_as_the_one_that_was_meant(tmp_path: Path) -> None:
+    new, live = both(tmp_path)
+    renamed(new, "lent", "borrowed")
+
+    (problem,) = told(new, live)
+
+    assert "migrate: {lent: borrowed}" in problem.message
 
 
 def test_a_migration_that_leaves_one_out_is_where_the_problem_is(tmp_path: Path) -> None:

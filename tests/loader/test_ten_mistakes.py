@@ -140,11 +140,11 @@ SHAPES = (
         "version: 1\n", "version: 0\n", "0\nreference", "wrong-value", "input should be greater than or equal to 1"
     ),
     Mistake(
-        "        extends: {deadline: evidence_due, by: 10 working days, at_most: 3,",
+        "        extends: {deadline: evidence_due, by: 10 working days, at_most: 3 times,",
         "        extends: {deadline: evidence_due, by: 10 working days, at_most: many,",
         "many, assumed",
         "wrong-value",
-        "input should be a valid integer",
+        '"many" is not a number of times; write for example "3 times"',
     ),
     Mistake(
         "        then: {escalate: officer}\n",

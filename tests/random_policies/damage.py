@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from tests.random_policies.policies import Raw
+from tests.random_policies.extras import Raw
 
 ODD: tuple[Any, ...] = (
     *(None, True, -1, 10**40, 0.5, "", "room_0", "go_0", "today", "3 weeks", "\u202e", "{{", "*" * 500),

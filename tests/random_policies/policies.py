@@ -1,14 +1,16 @@
 """Policies made at random: a workflow as the mapping that its file would hold, and the texts to load it from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
-from typing import Any
 
 from tests.mutants.bursary import COUNCIL
+from tests.random_policies import extras
+from tests.random_policies.extras import Raw
 
-Raw = dict[str, Any]
+Kind = Callable[[Random], Raw]
 STAFF = ("clerk", "treasurer")
+ALERTS = ("mail_failed", "mail_uncertain", "signal_refused")
 ANSWERS = ("count", "kind", "sure", "day", "note")
 FIELDS: Raw = {
     "title": {"type": "text", "label": "What is it called?", "privacy": "public"},
@@ -29,38 +31,58 @@ COMPARISONS: Mapping[str, tuple[Raw, ...]] = {
 }
 
 
-def texts(workflow: Raw) -> dict[str, str]:
-    """The files of a policy with this workflow."""
-    return {"council.yaml": COUNCIL, "errand.yaml": json.dumps(workflow)}
+def texts(*workflows: Raw) -> dict[str, str]:
+    """The files of a policy with these workflows."""
+    files = {f"workflow_{number}.yaml": json.dumps(workflow) for number, workflow in enumerate(workflows)}
+    return {"council.yaml": COUNCIL, "papers.yaml": json.dumps(extras.CATALOGUE), **files}
 
 
-def a_workflow(dice: Random) -> Raw:
+def a_family(dice: Random) -> list[Raw]:
+    """A workflow and, now and then, another whose cases its own begin."""
+    if dice.random() < 0.6:
+        return [a_workflow(dice)]
+    kind = a_workflow(dice, "chore")
+    extras.let_be_told(kind)
+    return [a_workflow(dice, "errand", kind), kind]
+
+
+def a_workflow(dice: Random, name: str = "errand", kind: Raw | None = None) -> Raw:
     """A workflow of a few states; most have a way out of each and a clock in it, so that many have no problem."""
     is_tidy = dice.random() < 0.7
     names = [f"room_{number}" for number in range(dice.randint(1, 5))]
-    guards = {f"rule_{number}": _guard(dice) for number in range(dice.randint(0, 4))}
-    states: Raw = {name: _state(dice, names, number, list(guards), is_tidy) for number, name in enumerate(names)}
+    has_items = dice.random() < 0.5
+    more: list[Kind] = [*([extras.about_items] if has_items else []), *([extras.about_children] if kind else [])]
+    guards = {f"rule_{number}": _guard(dice, more) for number in range(dice.randint(0, 4))}
+    states: Raw = {room: _state(dice, names, number, list(guards), is_tidy) for number, room in enumerate(names)}
+    collections = extras.with_items(dice, states) if has_items else {}
+    extras.with_more_time(dice, states)
+    extras.kept_apart(dice, states)
     states["finished"] = {"label": "Finished", "final": True}
-    return {
-        "workflow": "errand",
-        "title": "Errands",
+    workflow = {
+        "workflow": name,
+        "title": f"Every {name}",
         "version": 1,
-        "reference": "ER",
+        "reference": name[:2].upper(),
         "called": "title",
         "party": {"role": "parent", "name": "name", "email": "email"},
-        "seen_by": {"clerk": "all", "treasurer": "all", "parent": "own"},
+        "seen_by": {"clerk": "all", "treasurer": "all", "panellist": "all", "parent": "own"},
         "journey": names,
         "fields": FIELDS,
-        "guards": {name: guard for name, guard in guards.items() if not is_tidy or name in json.dumps(states)},
+        "collections": collections,
         "start": {"begin": _begin(dice, names)},
         "states": states,
+        "deadlines": extras.whole_deadlines(dice, names) if dice.random() < 0.4 else {},
         **_alerts(),
     }
+    if kind:
+        extras.with_children(dice, workflow, kind)
+    written = json.dumps(workflow)
+    return workflow | {"guards": {rule: guard for rule, guard in guards.items() if not is_tidy or rule in written}}
 
 
 def _alerts() -> Raw:
     due = {"for": "clerk", "due": "1 week", "assumed": "x"}
-    return {"alerts": {name: {"title": "Look at the e-mail", **due} for name in ("mail_failed", "mail_uncertain")}}
+    return {"alerts": {name: {"title": "Look at the e-mail", **due} for name in ALERTS}}
 
 
 def _begin(dice: Random, names: list[str]) -> Raw:
@@ -114,17 +136,22 @@ def _span(dice: Random) -> str:
     return f"{dice.randint(2, 9)} {dice.choice(['working days', 'calendar days', 'weeks'])}"
 
 
-def _guard(dice: Random) -> Raw:
-    return {"when": _condition(dice, 2), "reason": "That may not be.", "assumed": "x"}
+def _guard(dice: Random, more: Sequence[Kind]) -> Raw:
+    guard: Raw = {"when": _condition(dice, 2, more), "reason": "That may not be.", "assumed": "x"}
+    if dice.random() < 0.5:
+        guard["override"] = {"by": "treasurer", "at_most": "1 week", "assumed": "x"}
+    return guard
 
 
-def _condition(dice: Random, depth: int) -> Raw:
+def _condition(dice: Random, depth: int, more: Sequence[Kind]) -> Raw:
     kind = dice.random()
     if depth and kind < 0.15:
-        return {"not": _condition(dice, depth - 1)}
+        return {"not": _condition(dice, depth - 1, more)}
     if depth and kind < 0.4:
-        parts = [_condition(dice, depth - 1) for _ in range(2)]
+        parts = [_condition(dice, depth - 1, more) for _ in range(2)]
         return {dice.choice(["all", "any"]): parts}
+    if more and kind > 0.6:
+        return dice.choice(more)(dice)
     name = dice.choice(ANSWERS)
-    fact = f"answer.{name}" if dice.random() < 0.2 else name
+    fact = f"answer.{name}" if dice.random() < 0.1 else name
     return {"fact": fact, **dice.choice(COMPARISONS[name])}

@@ -188,7 +188,7 @@ def test_a_state_with_open_cases_in_it_cannot_disappear_without_saying_where_the
     assert proposal.open_cases == 2
     (refusal,) = proposal.refusals
     assert "1 open case is in “Checking evidence”, a state that is no longer there." in refusal
-    assert "migrate: {checking_evidence: …}" in refusal
+    assert "migrate: {checking_evidence: looking}" in refusal
 
 
 def test_check_says_of_what_is_live_what_publish_would_refuse_at_the_same_place(

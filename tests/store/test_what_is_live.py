@@ -127,3 +127,4 @@ def test_what_makes_a_policy_poorer_and_not_unsafe_is_only_said(store: Store) ->
 
 def test_every_code_that_is_unsafe_to_run_is_a_code() -> None:
     assert set(CODES) >= UNSAFE
+    assert "half-a-notice" not in UNSAFE  # Whoever sends it is told by the reference to it.

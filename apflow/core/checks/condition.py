@@ -10,6 +10,7 @@ from typing import Any
 from apflow.core.checks.findings import Finding, Path, Subject, known, meant, nearest
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Majority, Not
 from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.workflow import Collection
 
 _ORDERED = ("is_before", "is_after", "is_on_or_after")
 
@@ -86,7 +87,18 @@ class Vocabulary:
         collections = self.subject.workflow.collections
         chosen = [spec for name, spec in collections.items() if collection in (None, name)]
         statuses = {status for spec in chosen for status in spec.statuses} | {"none"}
-        return self._said_of_items | _ITEM | {"status": Meaning(Kind.WORD, frozenset(statuses))}
+        return self._said_of_items | _ITEM | self._named(chosen) | {"status": _one_of(statuses)}
+
+    def _named(self, collections: Iterable[Collection]) -> dict[str, Meaning]:
+        """Which agencies somebody can come from, and which items and sections a catalogue has."""
+        definition = self.subject.definition
+        catalogues = [definition.catalogues.get(spec.catalogue or "") for spec in collections]
+        known = [catalogue for catalogue in catalogues if catalogue is not None]
+        named = {"agency": _one_of(definition.council.agencies)}
+        if len(known) == len(catalogues):  # The items of a person who acts have their number for a key.
+            named["key"] = _one_of(key for catalogue in known for key in catalogue.items)
+            named["section"] = _one_of(section for catalogue in known for section in catalogue.sections)
+        return named
 
     @cached_property
     def _said_of_items(self) -> dict[str, Meaning]:
@@ -221,6 +233,12 @@ def _fits(meaning: Meaning, value: Any) -> bool:
             return isinstance(value, str) and _is_date(value)
         case _:
             return isinstance(value, str)
+
+
+def _one_of(words: Iterable[str]) -> Meaning:
+    """One of the words, or any text while none is known."""
+    known = frozenset(words)
+    return Meaning(Kind.WORD, known) if known else Meaning(Kind.TEXT)
 
 
 def _is_date(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Scenarios played out: each must end where it says, send what it says, and be refused where it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from apflow.core.calendar import local_date
 from apflow.core.checks.findings import Finding, Path, Subject
@@ -69,7 +70,20 @@ def _emails(path: Path, scenario: Scenario, play: Play) -> Finding | None:
     sent = [send.notice for outcome in play.outcomes for send in outcome.sends]
     if sent == list(scenario.emails):
         return None
-    wrong = next((n for n, pair in enumerate(zip(sent, scenario.emails, strict=False)) if pair[0] != pair[1]), None)
-    told = f"these go out, in order: {', '.join(sent) or 'none'}"
+    pairs = enumerate(zip(sent, scenario.emails, strict=False))
+    wrong = next((n for n, (goes_out, written) in pairs if goes_out != written), None)
     place = (*path, "emails") if wrong is None else (*path, "emails", wrong)
+    told = f"{_otherwise(sent, scenario.emails)}; these go out, in order: {', '.join(sent) or 'none'}"
     return Finding(place, "scenario", told)
+
+
+def _otherwise(sent: list[str], written: Sequence[str]) -> str:
+    """The first of the e-mails that is not as it is written."""
+    for goes_out, told in zip_longest(sent, written):
+        if told is None:
+            return f'"{goes_out}" goes out as well'
+        if goes_out is None:
+            return f'"{told}" does not go out'
+        if goes_out != told:
+            break
+    return f'"{goes_out}" goes out where "{told}" is written'

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apflow.core.checks.findings import Finding, Path, Subject
+from apflow.core.checks.findings import Finding, Path, Subject, nearest
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import CLOCK, EventSpec
 from apflow.core.duration import Duration, Unit
@@ -15,14 +15,18 @@ _NO_CONDITION = {"requires": ()}
 
 
 def check_arrows(subject: Subject) -> Iterator[Finding]:
-    """States that no event leads to, whatever its conditions."""
+    """States that no event leads to, whatever its conditions; a misspelt one counts as the one that was meant."""
+    states = subject.workflow.states
     reached, frontier = set[str](), [START]
     while frontier:
-        state = frontier.pop()
-        onward = {event.to for event in subject.definition.events.get(state, {}).values() if event.to}
-        frontier += onward - reached
-        reached |= onward
-    for name in subject.workflow.states:
+        events = subject.definition.events[frontier.pop()].values()
+        onward = {to if to in states else nearest(to, states) for event in events if (to := event.to)}
+        if None in onward:
+            return  # There is no telling which state that is, nor which others follow.
+        found = {to for to in onward if to} - reached
+        frontier += found
+        reached |= found
+    for name in states:
         if name not in reached:
             yield Finding(("states", name), "unreachable", f'no event leads to "{name}"', True)
 

@@ -51,7 +51,7 @@ def _task(subject: Subject, path: Path, state: str, spec: TaskSpec) -> Iterator[
 
 
 def _extensions(subject: Subject) -> Iterator[Finding]:
-    """An event that gives more time to what does not run in a state where it is possible."""
+    """An event that gives more time to what does not run in a state where it is possible, or does not stay there."""
     for path, name, event in subject.events():
         if event.extends is None:
             continue
@@ -59,3 +59,6 @@ def _extensions(subject: Subject) -> Iterator[Finding]:
         for state in open_in:
             running = subject.definition.deadlines.get(state, {})
             yield from known((*path, "extends", "deadline"), "deadline", event.extends.deadline, running)
+        if event.to is not None:
+            message = f'"{name}" leads on, and more time is given only where the case stays; leave out extends: or to:'
+            yield Finding((*path, "to"), "leads-on", message)

@@ -37,10 +37,12 @@ def stranded(workflow: Workflow, places: Iterable[Whereabouts]) -> Iterator[Find
         if place.state in workflow.states or place.state in workflow.migrate:
             continue
         they = "it" if place.cases == 1 else "they"
+        alike = (name for name, state in workflow.states.items() if state.label.staff == place.label)
+        there = next(alike, "…")
         yield Finding(
             path,
             "nowhere-to-go",
             f"{place.said}, a state that is no longer there. Say where {they} would go: "
-            f"migrate: {{{place.state}: …}}. Until cases are moved they keep the text they began under.",
+            f"migrate: {{{place.state}: {there}}}. Until cases are moved they keep the text they began under.",
             at_key=True,
         )

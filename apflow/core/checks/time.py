@@ -18,7 +18,7 @@ def check_time(subject: Subject) -> Iterator[Finding]:
     for path, states, spec in _deadlines(subject):
         yield from _reminders(subject.definition.calendar, path, spec)
         yield from _rounds(subject, path, states, spec)
-        yield from _pauses(path, spec)
+        yield from _pauses(subject, path, states, spec)
         yield from _ends(subject, path, states, spec)
     for name, state in subject.workflow.states.items():
         yield from _shadowed(subject, ("states", name), name, state)
@@ -73,10 +73,16 @@ def _longer(calendar: Calendar, span: Duration, other: Duration) -> bool:
     return all(calendar.due(day, span).at > calendar.due(day, other).at for day in _DAYS)
 
 
-def _pauses(path: Path, spec: DeadlineSpec) -> Iterator[Finding]:
-    if spec.paused_in is not None and set(spec.while_in) <= set(spec.paused_in.states):
+def _pauses(subject: Subject, path: Path, states: tuple[str, ...], spec: DeadlineSpec) -> Iterator[Finding]:
+    if spec.paused_in is None:
+        return
+    if set(spec.while_in) <= set(spec.paused_in.states):
         message = "this stands still in every state it runs in; leave one of them out of paused_in:"
         yield Finding((*path, "paused_in", "states"), "never-runs", message)
+    earlier = (subject.definition.deadlines[state].get(spec.after_deadline or "") for state in states)
+    if any(one is not None and one.paused_in not in (None, spec.paused_in) for one in earlier):
+        message = f'this stands still with "{spec.after_deadline}", which it is counted from; leave out paused_in:'
+        yield Finding((*path, "paused_in"), "pauses-apart", message, True)
 
 
 def _ends(subject: Subject, path: Path, states: tuple[str, ...], spec: DeadlineSpec) -> Iterator[Finding]:

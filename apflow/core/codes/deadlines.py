@@ -113,6 +113,27 @@ DEADLINES = (
         instead="      states: [waiting]\n",
     ),
     Code(
+        "leads-on",
+        "An event gives a deadline more time and leads to a state.",
+        "The deadlines of the state that is left stop, and the others run on as they are: nobody would get more time.",
+        "Give more time by an event without `to:`, or leave out `extends:`.",
+        wrong="states:\n  waiting:\n    events:\n      wait:\n        to: lent  # ←\n"
+        "        extends: {deadline: look_due, by: 1 week, at_most: 2, assumed: Our own rule.}\n",
+        instead="        emphasis: quiet\n",
+    ),
+    Code(
+        "pauses-apart",
+        "A deadline stands still in other states, or for longer, than the one that it is counted from.",
+        "It would no longer come so long after that one as it says.",
+        "Leave out its `paused_in:`: it stands still with the other one by itself.",
+        wrong=(_WIDE % "") + "    while_in: [waiting, lent]\n    paused_in: {states: waiting, at_most: 2 weeks}\n"
+        "  later:\n    label: Later still\n    within: 1 week\n"
+        "    after_deadline: all_done\n    while_in: [waiting, lent]\n"
+        "    then: {escalate: librarian}\n    assumed: Our own rule.\n"
+        "    paused_in: {states: lent, at_most: 2 weeks}  # ←\n",
+        instead="    remind: []\n",
+    ),
+    Code(
         "reminded-twice",
         "The same role is reminded of the same deadline twice at the same time.",
         "They would get two e-mails at once; another time was probably meant.",

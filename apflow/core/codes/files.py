@@ -160,6 +160,13 @@ FILES = (
         where="no snippet",
     ),
     Code(
+        "half-a-notice",
+        "A notice lacks one of its three files, or one of them is called otherwise.",
+        "Nothing of it is used, and an event cannot send it.",
+        "Add the file, or give it the name of the other two.",
+        where="no snippet",
+    ),
+    Code(
         "notice",
         "A notice cannot be turned into an e-mail: a slip in its template, or something in it that is not allowed.",
         "The slip would be found when the e-mail is wanted, and the command that sends it would be refused.",

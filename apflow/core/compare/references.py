@@ -108,10 +108,15 @@ def moved_states(old: Workflow, new: Workflow) -> dict[str, str]:
 
 
 def renamed_states(old: Workflow, new: Workflow) -> dict[str, str]:
-    """The new name of each state that has another: those moved, and those all the same of which no move is said."""
+    """The new name of each state that has another: those moved, and those that people call the same or are the same."""
     moved = moved_states(old, new)
-    same_again = renamed(old.states, new.states, but=(*new.migrate, *moved.values()))
-    return {**same_again, **moved}
+    taken = (*new.migrate, *moved.values())
+    same_label = renamed(_labels(old), _labels(new), but=taken)
+    return {**same_label, **renamed(old.states, new.states, but=taken), **moved}
+
+
+def _labels(workflow: Workflow) -> dict[str, str]:
+    return {name: state.label.staff for name, state in workflow.states.items()}
 
 
 def _found(old: Workflow, new: Workflow) -> dict[str, dict[str, str]]:

@@ -51,7 +51,7 @@ class Definition:
     def deadlines(self) -> Mapping[str, Mapping[str, DeadlineSpec]]:
         """The deadlines that can run in each state: its own, then those of the whole case that run through it.
 
-        One that is counted from another stands still with it, unless it says itself where it does.
+        One that is counted from another which stands still does so with it.
         """
         wide = self.workflow.deadlines.items()
         return {

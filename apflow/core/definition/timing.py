@@ -30,6 +30,26 @@ Left = Annotated[
 ]
 
 
+_TIMES = re.compile(r"^([1-9][0-9]?) times?$")
+
+
+def _times(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    match = _TIMES.match("1 time" if value == "once" else value)
+    if not match:
+        raise ValueError(f'"{value}" is not a number of times; write for example "3 times"')
+    return int(match[1])
+
+
+Times = Annotated[
+    int,
+    Field(ge=1),
+    BeforeValidator(_times),
+    WithJsonSchema({"type": ["integer", "string"], "pattern": "^(once|[1-9][0-9]? times?)$", "examples": ["3 times"]}),
+]
+
+
 class Reminder(Part):
     """A ladder of rungs before a deadline, all sent to the same role with the same notice."""
 
@@ -134,7 +154,7 @@ class Extension(Claim):
 
     deadline: Name
     by: Span
-    at_most: int = Field(ge=1)
+    at_most: Times
 
 
 class Override(Claim):

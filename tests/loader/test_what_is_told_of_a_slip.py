@@ -1,0 +1,103 @@
+"""What is told of one slip of the hand: what to do about it, and nothing of what only follows from it."""
+
+from pathlib import Path
+
+import pytest
+
+from apflow.loader import find_problems
+from apflow.loader.library import read_folder
+from apflow.loader.reports import assumptions
+from tests.loader.folder import a_folder
+from tests.loader.test_privacy import a_policy, problems
+from tests.loader.test_yaml import told as told_of_yaml
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("a:\n  b: 1\n\tc: 2\n", "indent with spaces, not with tabs"),
+        ("a:\n\tb: 1\n", "indent with spaces, not with tabs"),
+        ("a: Panel: the decision\n", "put a text with a colon in it in quotes"),
+        ("a: @panel\n", "put a text that begins with @, % or ` in quotes"),
+        ("a:\n  b: {c: 1,\nd: 2\n", "close the bracket of line 2, or put a comma before this"),
+        ("a:\n    b: 1\n  c: 2\n", "let the keys that belong together begin below each other"),
+        ("a: 'it's'\n", "where quotes end, nothing more can follow"),
+        ('a: 1\nb: "c\nd: 2\n', "close the quotes of line 2"),
+        ("a: 1\nb\n", "write a colon after the key of line 2"),
+        ("a:\n  - b\n  c: 1\n", "let the items of a list begin below each other, each with a dash"),
+        ("a: 1\n---\nb: 2\n", "leave out the line of dashes"),
+        ('a: "C:\\papers"\n', "use single quotes around a text with a backslash in it"),
+        ("a: |b\n", "put a text that begins with | or > in quotes"),
+        ("a: - b\n", "begin a list on a line of its own"),
+    ],
+)
+def test_what_cannot_be_read_comes_with_what_was_most_likely_meant(text: str, mend: str) -> None:
+    (problem,) = told_of_yaml(text)
+
+    assert mend in problem
+
+
+def test_a_misspelt_state_is_one_problem_though_it_cuts_off_all_that_follow(tmp_path: Path) -> None:
+    folder = a_folder(
+        tmp_path,
+        ("        by: officer\n        to: gathering_evidence\n        emphasis", MISSPELT),
+        file="provider.yaml",
+    )
+
+    (problem,) = find_problems(folder)
+
+    assert 'did you mean "gathering_evidence"' in str(problem)
+
+
+MISSPELT = "        by: officer\n        to: gathering_evidnce\n        emphasis"
+SENT = "    emails: [enquiry_received, enquiry_to_answer, application_withdrawn, application_withdrawn_staff]"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            "[enquiry_received, enquiry_to_answer, application_withdrawn]",
+            '"application_withdrawn_staff" goes out as well',
+        ),
+        (
+            f"{SENT.removeprefix('    emails: ').removesuffix(']')}, approved]",
+            '"approved" does not go out',
+        ),
+        (
+            "[enquiry_received, application_withdrawn, enquiry_to_answer, application_withdrawn_staff]",
+            '"enquiry_to_answer" goes out where "application_withdrawn" is written',
+        ),
+        ("[]", '"enquiry_received" goes out as well'),
+    ],
+)
+def test_a_story_of_other_emails_is_told_by_the_first_that_is_not_as_written(
+    tmp_path: Path, written: str, said: str
+) -> None:
+    (problem,) = find_problems(a_folder(tmp_path, (SENT, f"    emails: {written}")))
+
+    assert f"{said}; these go out, in order: enquiry_received, enquiry_to_answer" in problem.message
+
+
+@pytest.mark.parametrize("part", ["subject.txt", "txt", "html"])
+def test_a_notice_of_which_a_file_is_missing_is_told_by_the_files_that_are_there(tmp_path: Path, part: str) -> None:
+    folder = a_policy(tmp_path)
+    notices = tmp_path / "notifications" / "provider"
+    (notices / f"approved.{part}").rename(notices / f"aproved.{part}")
+
+    said = {Path(problem.file).name: problem.message for problem in problems(folder) if problem.code == "half-a-notice"}
+    first = "txt" if part == "subject.txt" else "subject.txt"
+    assert said[f"approved.{first}"].startswith(f"there is no provider/approved.{part} beside this")
+    assert f"aproved.{part}" in said
+
+
+def test_what_is_assumed_is_said_as_what_it_is(tmp_path: Path) -> None:
+    said = [line.split(": ", 1)[1] for line in assumptions(read_folder(a_folder(tmp_path)))]
+
+    assert any(line.startswith("Set aside for at most 30 calendar days, by: manager: ") for line in said)
+    assert "Nobody is visited before a panel has given its views: Quorum of 3." in said
+    assert len([line for line in said if line.startswith("Working days and hours")]) == 1
+
+
+def test_the_folder_as_it_is_has_no_problem(tmp_path: Path) -> None:
+    assert find_problems(a_folder(tmp_path)) == []
