@@ -56,7 +56,7 @@ class Browser:
 @contextmanager
 def a_browser(place: Place, file: Path) -> Iterator[Browser]:
     """A browser on a server over this file; the server ends with it."""
-    command = [sys.executable, "-m", "bench.server", str(file), str(place.folder / "policy")]
+    command = [sys.executable, "-m", "bench.server", str(file), str(place.policy_folder)]
     server = subprocess.Popen(command, cwd=Path(__file__).parent.parent, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None

@@ -1,4 +1,4 @@
-"""Callers in processes of their own, as the web processes of one database are: each has some of the callers."""
+"""Callers in processes of their own, as the web processes of one database are, each with some of the callers."""
 
 import multiprocessing
 from collections.abc import Iterator, Sequence
@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from apflow.handler import Handler
 from apflow.store.engine import Store
-from apflow.store.unit import Saved
 from bench.ledger import Ledger
 from bench.policy import read_again
 from bench.subject import Subject
 
 APART = 100_000_000  # so that no two processes number a command alike
-Acknowledged = dict[int, Saved]
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,6 @@ class Crowd:
 
     ledger: Ledger
     lines: Sequence[Connection]
-    callers: int
 
     def run(self, steps: int) -> None:
         """So many transitions by all the callers at once."""
@@ -36,8 +32,8 @@ class Crowd:
 
 
 @contextmanager
-def a_crowd(url: str, policy: Path, ledger: Ledger, *, processes: int, callers: int, cases: int) -> Iterator[Crowd]:
-    """The processes, begun and with cases of their own; they are gone at the end."""
+def a_crowd(url: str, policy: Path, ledger: Ledger, processes: int, callers: int, cases: int) -> Iterator[Crowd]:
+    """The processes, each with so many callers and cases of its own; they are gone at the end."""
     context = multiprocessing.get_context("spawn")
     begun, lines = [], []
     for number in range(processes):
@@ -49,7 +45,7 @@ def a_crowd(url: str, policy: Path, ledger: Ledger, *, processes: int, callers: 
     try:
         for line in lines:
             line.recv()
-        yield Crowd(ledger, lines, callers)
+        yield Crowd(ledger, lines)
     finally:
         for line in lines:
             line.send(0)
@@ -59,7 +55,7 @@ def a_crowd(url: str, policy: Path, ledger: Ledger, *, processes: int, callers: 
 
 def _serve(line: Connection, url: str, policy: Path, number: int, callers: int, cases: int) -> None:
     store = Store(url)
-    subject = Subject(store, _handler(policy, store))
+    subject = Subject(store, read_again(policy).handler(store))
     subject.ledger.skip_to(number * APART)
     subject.begin(cases)
     line.send("ready")
@@ -69,7 +65,3 @@ def _serve(line: Connection, url: str, policy: Path, number: int, callers: int, 
             subject.run_at_once(threads, callers, steps)
             line.send({key: saved for key, saved in subject.ledger.acknowledged.items() if key not in before})
     store.close()
-
-
-def _handler(policy: Path, store: Store) -> Handler:
-    return read_again(policy).handler(store)

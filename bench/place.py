@@ -27,6 +27,10 @@ class Place:
     policy: Policy
     _filled: dict[str, Sample] = field(default_factory=dict)
 
+    @property
+    def policy_folder(self) -> Path:
+        return self.folder / "policy"
+
     def file(self, name: str) -> Path:
         return self.folder / f"{name}.db"
 

@@ -31,7 +31,7 @@ def measure(place: Place, size: Size, tick: Tick) -> Found:
 def peak_of_a_worker(place: Place, file: Path) -> float:
     """The most megabytes that a worker held while it looked for what is due a hundred times."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.worker", str(file), str(place.folder / "policy")],
+        [sys.executable, "-m", "bench.worker", str(file), str(place.policy_folder)],
         cwd=Path(__file__).parent.parent.parent,
         check=True,
         capture_output=True,

@@ -1,9 +1,10 @@
-"""Durable `fire` on PostgreSQL with one caller and with eight, beside one caller of raw SQL."""
+"""Durable `fire` on PostgreSQL with one caller and with eight, beside one caller of raw SQL.
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+The eight are in two processes, as those of `apflow serve --only web` would be on two cores.
+"""
 
 from bench.audit import audit
+from bench.crowd import a_crowd
 from bench.figures import Figure, Target
 from bench.pairs import in_pairs
 from bench.place import Place
@@ -13,7 +14,7 @@ from bench.sample import sample_of
 from bench.scenario import Found, Scenario, Size, Tick
 from bench.subject import a_subject
 
-CALLERS = 8
+PROCESSES, CALLERS = 2, 4
 CASES = 104
 ONE = Target(floor=0.5, want=0.8)
 EIGHT = Target(floor=1.2, want=2.0)
@@ -24,15 +25,14 @@ def measure(place: Place, size: Size, tick: Tick) -> Found:
         a_server(place) as server,
         a_database(server, "subject") as store,
         a_database(server, "reference") as other,
-        ThreadPoolExecutor(CALLERS) as threads,
     ):
         subject = a_subject(place, store, CASES)
         subject.step()
         raw = RawPostgres(driver_address(other), sample_of(store, subject.cases[1].reference))
         raw.seed(CASES)
-        at_once = partial(subject.run_at_once, threads, CALLERS)
         one = in_pairs(raw.run, subject.run, pairs=size.pairs, steps=size.steps, tick=tick)
-        eight = in_pairs(raw.run, at_once, pairs=size.pairs, steps=size.steps, tick=tick)
+        with a_crowd(store.url, place.policy_folder, subject.ledger, PROCESSES, CALLERS, CASES // PROCESSES) as crowd:
+            eight = in_pairs(raw.run, crowd.run, pairs=size.pairs, steps=size.steps, tick=tick)
         raw.close()
         figures = [
             Figure("fire, PostgreSQL, one caller: share of raw", one.share(), "", ONE, one.rates()),

@@ -187,9 +187,9 @@ def test_what_a_killed_worker_was_sending_another_sends_within_a_minute(installa
 @contextmanager
 def hearing(store: Store) -> Iterator[Callable[[], bool]]:
     """Listen as a worker does; the answer is whether anything is heard within reason from then on."""
-    with store.engine.connect() as opened:
-        connection = opened.execution_options(isolation_level="AUTOCOMMIT")
+    with store.engine.connect() as connection:
         connection.execute(text(f"LISTEN {CHANNEL}"))
+        connection.commit()
         driver: Any = connection.connection.driver_connection
         yield lambda: bool(list(driver.notifies(timeout=PATIENCE, stop_after=1)))
 

@@ -65,10 +65,10 @@ def test_whoever_lost_the_connection_looks_at_once_when_it_is_back_and_hears_aga
 def test_many_rings_at_once_are_told_in_few(url: str) -> None:
     heard = Semaphore(0)
     store = Store(url)
-    with store.engine.connect() as opened, a_process(url, heard.release) as bell:
+    with store.engine.connect() as listening, a_process(url, heard.release) as bell:
         assert heard.acquire(timeout=PATIENCE)
-        listening = opened.execution_options(isolation_level="AUTOCOMMIT")
         listening.execute(text(f"LISTEN {CHANNEL}"))
+        listening.commit()
         for _ in range(1000):
             bell.ring()
         driver = listening.connection.driver_connection
