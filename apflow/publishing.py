@@ -15,6 +15,7 @@ from apflow.loader import Library, Source, library_of, read_library
 from apflow.loader.folders import NOTIFICATIONS, WORKFLOWS, part_of, read_policy
 from apflow.loader.stranded import stranded_in
 from apflow.notices import Notices
+from apflow.provision.law import compare_registrations
 from apflow.rehearsal import check_folder, rehearse
 from apflow.store.editions import (
     Altered,
@@ -85,14 +86,14 @@ def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
         cases, texts = _open_cases(connection)
     library = library_of(part_of(files, WORKFLOWS))
     if after is None:
-        return Proposal(files, {}, None, compare(None, _policy(library, files)))
+        return Proposal(files, {}, None, _sentences(None, _Side(library, files)))
     if live_files is None:
         return Proposal(files, {}, after, (ALTERED,), (), _count(cases))
     try:
         live = library_of(part_of(live_files, WORKFLOWS))
     except DefinitionError:
         return Proposal(files, live_files, after, (UNREADABLE,), (), _count(cases))
-    sentences = compare(_policy(live, live_files), _policy(library, files))
+    sentences = _sentences(_Side(live, live_files), _Side(library, files))
     refusals = (
         *_same_version(live, library),
         *map(str, _stranded(library, cases, texts)),
@@ -141,6 +142,11 @@ def _open_cases(connection: Connection) -> tuple[list[OpenCases], dict[str, str]
     """Where the open cases are, and the text that each digest stands for."""
     cases = open_cases(connection)
     return cases, {case.digest: pinned_text(connection, case.digest) for case in cases}
+
+
+def _sentences(live: "_Side | None", new: "_Side") -> tuple[str, ...]:
+    told = compare(_policy(live.library, live.files) if live else None, _policy(new.library, new.files))
+    return (*told, *compare_registrations(live.library.registration if live else None, new.library.registration))
 
 
 def _policy(library: Library, files: Mapping[str, str]) -> Policy:

@@ -17,9 +17,15 @@ from apflow.loader.files import read_text
 from apflow.loader.holidays import build_calendar
 from apflow.loader.nodes import Document, read_document
 from apflow.loader.shapes import read_shape
+from apflow.provision.law import Registration, check_registration
 
-_Kind = type[Council] | type[Workflow] | type[Catalogue]
-_KINDS: Mapping[str, _Kind] = {"council": Council, "workflow": Workflow, "catalogue": Catalogue}
+_Kind = type[Council] | type[Workflow] | type[Catalogue] | type[Registration]
+_KINDS: Mapping[str, _Kind] = {
+    "council": Council,
+    "workflow": Workflow,
+    "catalogue": Catalogue,
+    "registration": Registration,
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Library:
     catalogues: Mapping[str, Catalogue]
     sources: Mapping[str, Source]
     edition: int | None = None
+    registration: Registration | None = None
     _pinned: dict[str, Definition] = field(default_factory=dict, compare=False, repr=False)
 
     def current(self, workflow: str) -> Definition:
@@ -77,6 +84,7 @@ class Reading:
     councils: dict[str, Council] = field(default_factory=dict)
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
     workflows: dict[str, Workflow] = field(default_factory=dict)
+    registrations: dict[str, Registration] = field(default_factory=dict)
     unreadable: list[Problem] = field(default_factory=list)
 
     @cached_property
@@ -100,7 +108,10 @@ class Reading:
             made.name: Source(file, self.texts[file], made.digest, made.workflow) for file, made in definitions.items()
         }
         pinned = {made.digest: made for made in definitions.values()}
-        return Library(self._council, self._calendar, self._catalogues, sources, _pinned=pinned)
+        registration = next(iter(self.registrations.values()), None)
+        return Library(
+            self._council, self._calendar, self._catalogues, sources, registration=registration, _pinned=pinned
+        )
 
     @cached_property
     def subjects(self) -> Mapping[str, Subject]:
@@ -192,7 +203,7 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
     reading.documents[file], reading.texts[file] = document, text
     kind = next((kind for kind in _KINDS if isinstance(document.value, dict) and kind in document.value), None)
     if kind is None and not document.problems:
-        message = "a file starts with council:, workflow: or catalogue:"
+        message = "a file starts with council:, workflow:, catalogue: or registration:"
         document.problems.append(document.problem((), "unknown-file", message))
     shape: _Kind | None = _KINDS.get(kind or "")
     match read_shape(shape, document) if shape else None:
@@ -202,6 +213,8 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
             reading.catalogues[file] = catalogue
         case Workflow() as workflow:
             reading.workflows[file] = workflow
+        case Registration() as registration:
+            reading.registrations[file] = registration
     reading.unreadable += document.problems
 
 
@@ -212,9 +225,12 @@ def _checked(reading: Reading) -> list[Problem]:
         problems += _placed(reading.documents[name], check_subject(subject))
     for name, catalogue in reading.catalogues.items():
         problems += _placed(reading.documents[name], check_catalogue(catalogue))
+    for name, registration in reading.registrations.items():
+        problems += _placed(reading.documents[name], list(check_registration(registration)))
     workflows = {file: workflow.workflow for file, workflow in reading.workflows.items()}
     problems += _given_twice(reading, "workflow", workflows)
     problems += _given_twice(reading, "catalogue", {file: made.catalogue for file, made in reading.catalogues.items()})
+    problems += _given_twice(reading, "registration", dict.fromkeys(reading.registrations, "registration"))
     return problems
 
 

@@ -20,6 +20,7 @@ from apflow.core.explore.bounds import Bounds, bounds_of
 from apflow.loader.library import Library, Reading
 from apflow.loader.nodes import Document
 from apflow.loader.nodes import Path as Place
+from apflow.provision.law import Wording, registration_claims
 
 _MARGIN = timedelta(days=180)
 # Of what lies outside the workflows themselves.
@@ -113,7 +114,7 @@ def _said(claim: Claim) -> str:
             return claim.says.removesuffix(".")
         case CatalogueItem():
             return claim.label
-        case Role():
+        case Role() | Wording():
             return claim.title
         case SchoolCalendar():
             return "School terms and INSET days"
@@ -128,5 +129,7 @@ def _claims_of(library: Library, document: Document) -> Iterator[tuple[Place, Cl
         yield from claims(definition)
     elif "council" in named:
         yield from council_claims(library.council)
+    elif "registration" in named:
+        yield from registration_claims(library.registration) if library.registration else ()
     else:
         yield from ((("items", key), item) for key, item in library.catalogues[named["catalogue"]].items.items())

@@ -13,8 +13,14 @@ from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.council import Council
 from apflow.core.definition.workflow import Workflow
 from apflow.loader.nodes import read_document
+from apflow.provision.law import Registration
 
-KINDS: Mapping[str, type[BaseModel]] = {"workflow": Workflow, "council": Council, "catalogue": Catalogue}
+KINDS: Mapping[str, type[BaseModel]] = {
+    "workflow": Workflow,
+    "council": Council,
+    "catalogue": Catalogue,
+    "registration": Registration,
+}
 SAYINGS = Path(__file__).parent / "sayings"
 
 

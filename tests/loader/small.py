@@ -25,6 +25,22 @@ items:
   passport: {label: Passport, section: identity, required: true, good: Any., expires: 12 months, assumed: x}
 """
 
+REGISTRATION = """\
+registration: schools
+title: Registration as a school
+wordings:
+  old_act:
+    title: The old Act
+    since: 2014-01-01
+    pupils: 5
+    warn_from: 4
+    one_pupil_with: [ehcp]
+    pupil_over: 18
+    open_over: 18
+    mention_over: 15
+    assumed: x
+"""
+
 WORKFLOW = """\
 workflow: loan
 title: Lending books

@@ -13,7 +13,7 @@ from apflow.loader.nodes import read_document
 from apflow.loader.reference import page
 from apflow.loader.schema import KINDS, keys_of, parts, sayings, schema_of
 from apflow.settings import shipped
-from tests.loader.small import CATALOGUE, COUNCIL, WORKFLOW
+from tests.loader.small import CATALOGUE, COUNCIL, REGISTRATION, WORKFLOW
 from tests.loader.snippet import problems_with
 
 EXAMPLES = [
@@ -68,14 +68,14 @@ def test_every_key_of_a_schema_has_a_description(kind: str) -> None:
         assert [key for key, schema in part.get("properties", {}).items() if "description" not in schema] == []
 
 
-@pytest.mark.parametrize("name", ["provider", "council", "evidence"])
+@pytest.mark.parametrize("name", ["provider", "council", "evidence", "registration"])
 def test_the_shipped_files_fit_their_schema(name: str) -> None:
     text = (shipped("workflows") / f"{name}.yaml").read_text(encoding="utf-8")
 
     assert errors(read_document(name, text).value) == []
 
 
-@pytest.mark.parametrize("text", [WORKFLOW, COUNCIL, CATALOGUE])
+@pytest.mark.parametrize("text", [WORKFLOW, COUNCIL, CATALOGUE, REGISTRATION])
 def test_the_small_policy_fits_its_schemas(text: str) -> None:
     assert errors(read_document("small", text).value) == []
 

@@ -77,8 +77,8 @@ FILES = (
     Code(
         "unknown-file",
         "The file does not say what it is.",
-        "Nobody can tell whether it is a workflow, a catalogue or the council's own file.",
-        "Let it have a key `workflow:`, `catalogue:` or `council:`.",
+        "Nobody can tell whether it is a workflow, a catalogue, the rules of registration or the council's own file.",
+        "Let it have a key `workflow:`, `catalogue:`, `registration:` or `council:`.",
         wrong="title: Lending books  # ←\n",
         instead="workflow: lending\ntitle: Lending books\n",
         where="whole file",
@@ -102,6 +102,13 @@ FILES = (
         "Two files are the same catalogue.",
         "Only one of them could be used, and nobody would see which.",
         "Give one of them another name after `catalogue:`, or take it out of the folder.",
+        where="no snippet",
+    ),
+    Code(
+        "duplicate-registration",
+        "Two files say when a provider must register.",
+        "Only one of them could be used, and nobody would see which.",
+        "Put the wordings of the law into one file, each with its day.",
         where="no snippet",
     ),
     Code(
