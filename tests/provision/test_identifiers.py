@@ -41,7 +41,8 @@ def test_the_last_digit_of_a_uln_fits_the_nine_before_it(number: str, is_right: 
 def test_a_remainder_of_0_makes_no_uln() -> None:
     found = [stem for stem in range(100000000, 100000030) if not any(is_uln(f"{stem}{digit}") for digit in range(10))]
 
-    assert found and all(
+    assert found
+    assert all(
         sum(w * int(d) for w, d in zip(range(10, 1, -1), str(stem), strict=True)) % 11 == 0 for stem in found
     )
 

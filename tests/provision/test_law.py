@@ -31,7 +31,8 @@ def test_a_later_wording_takes_over_on_its_day(registration: Registration) -> No
 
     before, after = changed.in_force(date(2027, 8, 31)), changed.in_force(date(2027, 9, 1))
 
-    assert before and after
+    assert before
+    assert after
     assert (before.title[:18], after.title[:28]) == ("Education Act 1996", "Children's Wellbeing and Sch")
     assert [one.title for one in changed.to_come(date(2027, 8, 31))] == [after.title]
     assert changed.to_come(date(2027, 9, 1)) == ()

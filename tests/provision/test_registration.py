@@ -5,6 +5,7 @@ as full-time. The grades of amber are ours.
 """
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def today_s(library: Library) -> Wording:
     return found
 
 
-def pupils(*hours: float, **more: object) -> tuple[Stay, ...]:
+def pupils(*hours: float, **more: Any) -> tuple[Stay, ...]:
     return tuple(a_stay(number, one, **more) for number, one in enumerate(hours, start=1))
 
 

@@ -7,6 +7,9 @@ from apflow.store.tables.history import CommandResult, HistoryEntry, WorkflowTex
 from apflow.store.tables.limits import TryRow
 from apflow.store.tables.messages import MessageRow
 from apflow.store.tables.people import ApiToken, Person, Session, SignInLink
+from apflow.store.tables.places import Commissioner, Establishment, Proprietor, Site
+from apflow.store.tables.pupils import Placement, Professional, Pupil
+from apflow.store.tables.records import ImportFile, RecordChange, RecordRead
 from apflow.store.tables.settings import Setting
 from apflow.store.tables.uploads import UploadRow
 from apflow.store.tables.work import SignalRow, TaskRow, TimerRow
@@ -17,17 +20,27 @@ __all__ = [
     "CaseParty",
     "CaseRow",
     "CommandResult",
+    "Commissioner",
     "Draft",
     "EditionFile",
     "EditionRow",
+    "Establishment",
     "HistoryEntry",
+    "ImportFile",
     "Look",
     "MessageRow",
     "Person",
+    "Placement",
+    "Professional",
+    "Proprietor",
+    "Pupil",
+    "RecordChange",
+    "RecordRead",
     "Session",
     "Setting",
     "SignInLink",
     "SignalRow",
+    "Site",
     "TaskRow",
     "TimerRow",
     "TryRow",

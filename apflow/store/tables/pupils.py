@@ -1,0 +1,77 @@
+"""Pupils, the professionals around them, and where they are placed. What is here is about children."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from apflow.store.tables.base import UTCDateTime, table_of
+
+PLANS = ("cp", "cin")
+
+
+class Pupil(SQLModel, table=True):
+    """One child. `sought` is what it is found by: names and number in small letters. `plan`: protection, or in need."""
+
+    __tablename__: ClassVar[Any] = "pupils"
+    __table_args__ = (CheckConstraint(f"plan IN {PLANS}", name="plan"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    upn: str | None = Field(default=None, unique=True, max_length=13)
+    surname: str = Field(max_length=100)
+    forename: str = Field(max_length=100)
+    sought: str = Field(max_length=220, index=True)
+    born: date
+    year: int | None = None
+    ehcp: bool = False
+    sen_support: bool = False
+    looked_after: bool = False
+    plan: str | None = Field(default=None, max_length=10)
+    home_school_id: int | None = Field(default=None, foreign_key="commissioners.id", index=True)
+    version: int = 1
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Professional(SQLModel, table=True):
+    """Someone who works with a pupil: the social worker, the Virtual School, a caseworker."""
+
+    __tablename__: ClassVar[Any] = "professionals"
+
+    id: int | None = Field(default=None, primary_key=True)
+    pupil_id: int = Field(foreign_key="pupils.id", index=True)
+    role: str = Field(max_length=40)
+    name: str = Field(max_length=120)
+    email: str | None = Field(default=None, max_length=254)
+    phone: str | None = Field(default=None, max_length=40)
+    ended_on: date | None = None
+    version: int = 1
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Placement(SQLModel, table=True):
+    """A pupil at a site for so many minutes a week, from a first day to a last; without a last it goes on."""
+
+    __tablename__: ClassVar[Any] = "placements"
+    __table_args__ = (
+        UniqueConstraint("pupil_id", "site_id", "commissioner_id", "starts_on", name="uq_placements_once"),
+        CheckConstraint("ends_on >= starts_on", name="in_order"),
+        CheckConstraint("minutes > 0", name="some_time"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    pupil_id: int = Field(foreign_key="pupils.id")
+    site_id: int = Field(foreign_key="sites.id", index=True)
+    commissioner_id: int = Field(foreign_key="commissioners.id", index=True)
+    minutes: int
+    sessions: int | None = None
+    has_breaks: bool = True
+    starts_on: date
+    ends_on: date | None = None
+    version: int = 1
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+pupils = table_of(Pupil)
+professionals = table_of(Professional)
+placements = table_of(Placement)
