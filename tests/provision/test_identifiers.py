@@ -42,9 +42,7 @@ def test_a_remainder_of_0_makes_no_uln() -> None:
     found = [stem for stem in range(100000000, 100000030) if not any(is_uln(f"{stem}{digit}") for digit in range(10))]
 
     assert found
-    assert all(
-        sum(w * int(d) for w, d in zip(range(10, 1, -1), str(stem), strict=True)) % 11 == 0 for stem in found
-    )
+    assert all(sum(w * int(d) for w, d in zip(range(10, 1, -1), str(stem), strict=True)) % 11 == 0 for stem in found)
 
 
 def test_spaces_that_help_to_read_a_number_are_not_kept() -> None:

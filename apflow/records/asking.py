@@ -1,0 +1,57 @@
+"""What the forms of records have in common: making their questions, and finding whom or what an answer names."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.errors import Invalid
+from apflow.store.commissioners import named_so
+from apflow.store.sites import providers_named, sites_of
+
+_SOME = 4
+
+
+def question(kind: str, label: str, **more: Any) -> FieldSpec:
+    """One question as a workflow file would write it."""
+    return FieldSpec.model_validate({"type": kind, "label": label, **more})
+
+
+def day(answers: Mapping[str, Any], name: str) -> date | None:
+    """The date that was answered, or None."""
+    return date.fromisoformat(answers[name]) if name in answers else None
+
+
+def commissioner(connection: Connection, question: str, text: str, kind: str = "") -> Row[Any]:
+    """Who is meant by a name or URN; Invalid, with those it might be, when that is nobody or several."""
+    found = named_so(connection, text, limit=_SOME, kind=kind)
+    what = "school" if kind == "school" else "school or other commissioner"
+    return _only(question, text, found, what, lambda row: f"{row.name} ({row.urn})" if row.urn else str(row.name))
+
+
+def site(connection: Connection, provider: str, name: str) -> Row[Any]:
+    """The site of a provider by name; its only one when no name is given."""
+    found = providers_named(connection, provider, limit=_SOME)
+    case = _only("provider", provider, found, "provider", lambda row: f"{row.title} ({row.reference})")
+    sites = sites_of(connection, case.id)
+    if not sites:
+        raise Invalid({"provider": f"{case.title} has no site yet. Add one on its page first"})
+    wanted = [one for one in sites if one.name.casefold() == name.casefold()] if name else list(sites)
+    if len(wanted) != 1:
+        known = ", ".join(one.name for one in sites)
+        raise Invalid({"site": f"Say which site of {case.title} it is. It has: {known}"})
+    return wanted[0]
+
+
+def _only(
+    question: str, text: str, found: Sequence[Row[Any]], what: str, called: Callable[[Row[Any]], str]
+) -> Row[Any]:
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Invalid({question: f"We know no {what} called “{text}”. Check the spelling, or add it first"})
+    several = "; ".join(called(row) for row in found[: _SOME - 1])
+    more = "; and others" if len(found) >= _SOME else ""
+    raise Invalid({question: f"“{text}” could be more than one {what}: {several}{more}. Give the one in brackets"})

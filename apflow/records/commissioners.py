@@ -1,0 +1,66 @@
+"""Schools and other commissioners as records: what is asked, and what makes two of them the same."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from apflow.core.errors import Invalid
+from apflow.records.asking import day, question
+from apflow.records.door import Kind, Place
+from apflow.store.commissioners import of_name
+from apflow.store.records import sought
+from apflow.store.tables.places import commissioners
+
+KINDS = {
+    "school": "A school or other education setting",
+    "service": "A service of the council",
+    "parent": "A parent with a personal budget",
+    "learner": "A learner with a personal budget",
+}
+FORM = {
+    "kind": question("choice", "What are they?", options=KINDS),
+    "name": question("text", "Name", max_length=200),
+    "urn": question(
+        "urn",
+        "Unique reference number (URN)",
+        hint="The 6-digit number in the national register of schools",
+        optional=True,
+        asked_if={"fact": "answer.kind", "is": "school"},
+    ),
+    "contact_name": question("text", "Who to ask for", optional=True, max_length=120),
+    "email": question("email", "Email address", optional=True),
+    "phone": question("phone", "Phone number", optional=True),
+    "postcode": question("postcode", "Postcode", optional=True),
+    "ended_on": question("date", "Closed, or no longer a commissioner, since", optional=True),
+}
+
+
+def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """The columns; two of a kind with one name need a URN each to be told apart."""
+    same = [row for row in of_name(connection, said["kind"], said["name"]) if row.id != place.id]
+    if any(not said.get("urn") or not row.urn or row.urn == said["urn"] for row in same):
+        raise Invalid({"name": f"We have {said['name']} already. If this is another one, give the URN of both"})
+    asked = ("kind", "name", "urn", "contact_name", "email", "phone", "postcode")
+    return {
+        **{name: said.get(name) for name in asked},
+        "sought": sought(said["name"]),
+        "ended_on": day(said, "ended_on"),
+    }
+
+
+def answers_of(row: Row[Any]) -> dict[str, Any]:
+    """The record as its form shows it."""
+    kept = {name: getattr(row, name) for name in FORM}
+    return {**kept, "ended_on": row.ended_on.isoformat() if row.ended_on else None}
+
+
+COMMISSIONER = Kind(
+    "commissioner",
+    "School or other commissioner",
+    commissioners,
+    FORM,
+    values,
+    {name: spec.label for name, spec in FORM.items()},
+    unique="urn",
+)

@@ -1,0 +1,195 @@
+"""The one door to the records that are not cases: allowed, read, checked, written and logged in one transaction."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import IntegrityError
+
+from apflow.core import words
+from apflow.core.actor import Actor
+from apflow.core.answers import read_answers
+from apflow.core.calendar import local_date
+from apflow.core.conditions import Facts
+from apflow.core.definition.council import Council
+from apflow.core.definition.fields import FieldSpec, PrivacyClass
+from apflow.core.definition.labels import STAFF
+from apflow.core.errors import Invalid, NotFound, Stale
+from apflow.store.engine import Store
+from apflow.store.records import add_record, change_record, changes_of, log_change, record
+
+_NOTHING: Mapping[str, int] = MappingProxyType({})
+ON_A_PAGE = "On a page"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes records, when, and through what: a page, or a file by its name."""
+
+    actor: Actor
+    now: datetime
+    council: Council
+    through: str = ON_A_PAGE
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which record the answers are for: its number, None for a new one, and what it belongs to."""
+
+    id: int | None
+    within: Mapping[str, int]
+    today: date
+
+
+Values = Callable[[Connection, Mapping[str, Any], Place], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record: its table, its form, how answers become columns, and what people call those.
+
+    `values` raises Invalid with an error by question. `unique` is the question whose answer no two records share, and
+    `others` are the columns that name another record, each with its table and the column to call it by.
+    """
+
+    name: str
+    title: str
+    table: Table
+    form: Mapping[str, FieldSpec]
+    values: Values
+    labels: Mapping[str, str]
+    unique: str = ""
+    others: Mapping[str, tuple[Table, str]] = field(default_factory=dict)
+
+
+def may_keep(council: Council, actor: Actor) -> bool:
+    """Whether the person is of the staff who may read what is about children; these records are nobody else's."""
+    held = (council.roles[role] for role in actor.roles if role in council.roles)
+    return any(role.audience == STAFF and PrivacyClass.CHILD in role.sees for role in held)
+
+
+def add(store: Store, kind: Kind, answers: Mapping[str, Any], by: By, within: Mapping[str, int] = _NOTHING) -> int:
+    """Add one record and return its number; Invalid with every mistake in the answers."""
+    return store.write(lambda connection: added(connection, kind, answers, by, within))
+
+
+def change(store: Store, kind: Kind, record_id: int, seen: int, answers: Mapping[str, Any], by: By) -> bool:
+    """Change one record as it was seen, and say whether anything differs; Stale when it has been changed since."""
+    try:
+        return store.write(lambda connection: changed(connection, kind, record_id, answers, by, seen=seen))
+    except IntegrityError as error:
+        raise Stale from error  # Somebody gave another record the same number in the same moment.
+
+
+def added(
+    connection: Connection, kind: Kind, answers: Mapping[str, Any], by: By, within: Mapping[str, int] = _NOTHING
+) -> int:
+    """Add one record inside a transaction that has begun."""
+    values = _values(connection, kind, answers, by, Place(None, within, by.today)) | dict(within)
+    row = {**values, "version": 1, "changed_at": by.now}
+    number = add_record(connection, kind.table, row, [kind.unique] if kind.unique else [])
+    if number is None:
+        raise Invalid({kind.unique: f"{kind.form[kind.unique].label}: another record has it already"})
+    _log(connection, kind, number, "added", {name: (None, value) for name, value in values.items()}, by)
+    return number
+
+
+def changed(
+    connection: Connection,
+    kind: Kind,
+    record_id: int,
+    answers: Mapping[str, Any],
+    by: By,
+    *,
+    seen: int | None = None,
+) -> bool:
+    """Change one record inside a transaction that has begun; as it is now, where nobody was shown it before."""
+    before = record(connection, kind.table, record_id)
+    if before is None:
+        raise NotFound
+    was = dict(before._mapping)
+    values = _values(connection, kind, answers, by, Place(record_id, was, by.today))
+    differing = {name: (was[name], value) for name, value in values.items() if was[name] != value}
+    if seen is not None and seen != before.version:
+        raise Stale(list(_since(connection, kind, record_id, before.version - seen)))
+    if not differing:
+        return False
+    new = {name: value for name, (_, value) in differing.items()} | {"changed_at": by.now}
+    if not change_record(connection, kind.table, record_id, before.version, new):
+        raise Stale
+    _log(connection, kind, record_id, "changed", differing, by)
+    return True
+
+
+def told(kind: Kind, fields: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """A logged change in words: what, from what, to what."""
+    for name, label in kind.labels.items():
+        before, after = fields.get(name, (None, None))
+        if before != after:
+            yield label, in_words(before), in_words(after)
+
+
+def in_words(value: Any) -> str:
+    """One logged value as people read it."""
+    match value:
+        case None | "" | {}:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case dict():
+            return ", ".join(f"{day.title()} {first} to {last}" for day, (first, last) in value.items())
+        case str() if len(value) == 10 and value[4::3] == "--":
+            return words.short_day(date.fromisoformat(value))
+        case _:
+            return str(value)
+
+
+def _values(connection: Connection, kind: Kind, answers: Mapping[str, Any], by: By, place: Place) -> dict[str, Any]:
+    if not may_keep(by.council, by.actor):
+        raise NotFound
+    facts = Facts(fields={}, today=by.today.isoformat())
+    return kind.values(connection, read_answers(kind.form, answers, facts, {}), place)
+
+
+def _since(connection: Connection, kind: Kind, record_id: int, how_many: int) -> Iterator[str]:
+    for row in reversed(changes_of(connection, kind.name, record_id, limit=how_many)):
+        what = ", ".join(label for label, _, _ in told(kind, row.fields))
+        yield f"{row.actor_name} changed this on {words.moment(row.at)}: {what}"
+
+
+def _log(
+    connection: Connection,
+    kind: Kind,
+    record_id: int,
+    action: str,
+    differing: Mapping[str, tuple[Any, Any]],
+    by: By,
+) -> None:
+    log_change(
+        connection,
+        kind=kind.name,
+        record_id=record_id,
+        action=action,
+        fields={name: [_plain(connection, kind, name, one) for one in both] for name, both in differing.items()},
+        through=by.through[:300],
+        actor=(by.actor.id, by.actor.name),
+        at=by.now,
+    )
+
+
+def _plain(connection: Connection, kind: Kind, name: str, value: Any) -> Any:
+    """The value as the log keeps it; another record by its name and number, as it is called today."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if name in kind.others and value is not None:
+        table, called = kind.others[name]
+        other = record(connection, table, value)
+        return f"{getattr(other, called)} ({value})" if other else str(value)
+    return value

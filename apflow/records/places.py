@@ -1,0 +1,181 @@
+"""Sites of providers, and placements at them, as records."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from apflow.core.errors import Invalid
+from apflow.provision.opening import WEEKDAYS, read_hours
+from apflow.records import asking
+from apflow.records.asking import day, question
+from apflow.records.door import Kind, Place
+from apflow.store.placements import same_placement
+from apflow.store.sites import proprietor_named, sites_of
+from apflow.store.tables.places import commissioners, proprietors, sites
+from apflow.store.tables.pupils import placements
+
+_WEEK = 168 * 60
+_HOURS_HINT = "For example, 9:30am to 2:30pm. Leave empty when closed"
+SITE_FORM = {
+    "name": question("text", "Name of the site", max_length=120, hint="For example, Main site"),
+    "proprietor": question(
+        "text",
+        "Who runs it",
+        max_length=200,
+        hint="The proprietor: the company, charity or person. Pupils at all sites of one proprietor are added up",
+    ),
+    "address": question("text", "Address", optional=True, max_length=300),
+    "postcode": question("postcode", "Postcode", optional=True),
+    **{
+        name: question("text", f"Open on {name.title()}", optional=True, max_length=40, hint=_HOURS_HINT)
+        for name in WEEKDAYS
+    },
+    "ended_on": question("date", "Given up since", optional=True),
+}
+
+
+def site_values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """The columns; a provider has no two sites of one name."""
+    hours = {name: read_hours(said[name]) for name in WEEKDAYS if name in said}
+    errors = {
+        name: f"Open on {name.title()}: write when it opens and closes, like 9:30am to 2:30pm"
+        for name, read in hours.items()
+        if read is None
+    }
+    others = [row for row in sites_of(connection, place.within["case_id"]) if row.id != place.id]
+    if any(row.name.casefold() == said["name"].casefold() for row in others):
+        errors["name"] = f"This provider has a site called {said['name']} already"
+    if errors:
+        raise Invalid(errors)
+    return {
+        **{name: said.get(name) for name in ("name", "address", "postcode")},
+        "proprietor_id": proprietor_named(connection, said["proprietor"]),
+        "hours": {name: list(read) for name, read in hours.items() if read},
+        "ended_on": day(said, "ended_on"),
+    }
+
+
+def answers_of_site(row: Row[Any]) -> dict[str, Any]:
+    """The record as its form shows it."""
+    return {
+        **{name: getattr(row, name) for name in ("name", "address", "postcode")},
+        "proprietor": row.proprietor_name,
+        **{name: " to ".join(hours) for name, hours in row.hours.items()},
+        "ended_on": row.ended_on.isoformat() if row.ended_on else None,
+    }
+
+
+SITE = Kind(
+    "site",
+    "Site",
+    sites,
+    SITE_FORM,
+    site_values,
+    {
+        "name": "Name of the site",
+        "proprietor_id": "Who runs it",
+        "address": "Address",
+        "postcode": "Postcode",
+        "hours": "Open",
+        "ended_on": "Given up since",
+    },
+    others={"proprietor_id": (proprietors, "name")},
+)
+
+PLACEMENT_FORM = {
+    "provider": question("text", "Provider", hint="Its name, or the reference of its case"),
+    "site": question("text", "Site", optional=True, hint="Only needed when the provider has more than one"),
+    "commissioner": question("text", "Commissioner", hint="Who places and pays: their name, or a school’s URN"),
+    "hours": question("text", "Hours a week", max_length=10, hint="For example, 15 or 7.5"),
+    "has_breaks": question("yes/no", "Are breaks and independent study in these hours?"),
+    "sessions": question("number", "Sessions a week", optional=True, minimum=1, maximum=10),
+    "starts_on": question("date", "First day"),
+    "ends_on": question("date", "Last day", optional=True, hint="Leave empty when it is not known yet"),
+}
+
+
+def placement_values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """The columns; Invalid with everything that is wrong, and for the same placement entered again."""
+    errors: dict[str, str] = {}
+    site, commissioner = _where(connection, said, errors), _who(connection, said, errors)
+    minutes = in_minutes(said["hours"])
+    if minutes is None:
+        errors["hours"] = "Hours a week: enter a number of hours up to 168, like 15 or 7.5"
+    starts, ends = day(said, "starts_on"), day(said, "ends_on")
+    if starts and ends and ends < starts:
+        errors["ends_on"] = "Last day: this is before the first day"
+    if site and commissioner and starts:
+        same = same_placement(connection, place.within["pupil_id"], site.id, commissioner.id, starts)
+        if same is not None and same.id != place.id:
+            errors["starts_on"] = "This pupil has a placement there for that commissioner from this day already"
+    if errors or site is None or commissioner is None:
+        raise Invalid(errors)
+    return {
+        "site_id": site.id,
+        "commissioner_id": commissioner.id,
+        "minutes": minutes,
+        "sessions": said.get("sessions"),
+        "has_breaks": said["has_breaks"],
+        "starts_on": starts,
+        "ends_on": ends,
+    }
+
+
+def answers_of_placement(row: Row[Any]) -> dict[str, Any]:
+    """The record as its form shows it."""
+    return {
+        "provider": row.reference,
+        "site": row.site,
+        "commissioner": row.commissioner_urn or row.commissioner,
+        "hours": f"{Decimal(row.minutes) / 60:.4g}",
+        "has_breaks": row.has_breaks,
+        "sessions": row.sessions,
+        "starts_on": row.starts_on.isoformat(),
+        "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+    }
+
+
+def in_minutes(text: str) -> int | None:
+    """The minutes in "15" or "7.5" hours; None for what is no number, nothing, or more than a week has."""
+    try:
+        minutes = Decimal(text.strip()) * 60
+    except InvalidOperation:
+        return None
+    return round(minutes) if minutes.is_finite() and 1 <= minutes <= _WEEK else None
+
+
+def _where(connection: Connection, said: Mapping[str, Any], errors: dict[str, str]) -> Row[Any] | None:
+    try:
+        return asking.site(connection, said["provider"], said.get("site", ""))
+    except Invalid as refusal:
+        errors |= refusal.errors
+        return None
+
+
+def _who(connection: Connection, said: Mapping[str, Any], errors: dict[str, str]) -> Row[Any] | None:
+    try:
+        return asking.commissioner(connection, "commissioner", said["commissioner"])
+    except Invalid as refusal:
+        errors |= refusal.errors
+        return None
+
+
+PLACEMENT = Kind(
+    "placement",
+    "Placement",
+    placements,
+    PLACEMENT_FORM,
+    placement_values,
+    {
+        "site_id": "Site",
+        "commissioner_id": "Commissioner",
+        "minutes": "Minutes a week",
+        "sessions": "Sessions a week",
+        "has_breaks": "Breaks and independent study are in the hours",
+        "starts_on": "First day",
+        "ends_on": "Last day",
+    },
+    others={"site_id": (sites, "name"), "commissioner_id": (commissioners, "name")},
+)

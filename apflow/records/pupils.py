@@ -1,0 +1,161 @@
+"""Pupils and those who work with them as records."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from apflow.core.errors import Invalid
+from apflow.provision.ages import usual_year
+from apflow.records.asking import commissioner, day, question
+from apflow.records.door import Kind, Place
+from apflow.store.pupils import by_name, by_upn
+from apflow.store.records import sought
+from apflow.store.tables.places import commissioners
+from apflow.store.tables.pupils import professionals, pupils
+
+OLDEST = 25
+TRUE_OF = {
+    "ehcp": "Has an education, health and care plan (EHC plan)",
+    "sen_support": "Has SEN support",
+    "looked_after": "Is looked after by a council",
+    "cp": "Has a child protection plan",
+    "cin": "Has a child in need plan",
+}
+_STATUSES = ("ehcp", "sen_support", "looked_after")
+FORM = {
+    "surname": question("text", "Surname", max_length=100),
+    "forename": question("text", "First name", max_length=100),
+    "born": question("date", "Date of birth", date_must_be="today or before", hint="For example, 27 3 2012"),
+    "upn": question(
+        "upn", "Unique pupil number (UPN)", optional=True, hint="A letter, 11 digits, and one more digit or letter"
+    ),
+    "year": question(
+        "number",
+        "School year",
+        optional=True,
+        minimum=0,
+        maximum=14,
+        hint="From 0 for Reception. Leave empty for the usual year of their age",
+    ),
+    "true_of": question("many", "What is true of them?", options=TRUE_OF, optional=True),
+    "home_school": question(
+        "text", "Home school", optional=True, hint="The name or URN of the school they are on the roll of"
+    ),
+}
+
+
+def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """The columns; Invalid with everything that is wrong of the number, the age, the school or the name."""
+    errors: dict[str, str] = {}
+    born = date.fromisoformat(said["born"])
+    if usual_year(born, place.today) > OLDEST - 5:
+        errors["born"] = f"Check the year of birth: this is for children and for learners up to {OLDEST}"
+    upn = said.get("upn")
+    if upn and (known := by_upn(connection, upn)) is not None and known.id != place.id:
+        errors["upn"] = "Another pupil has this UPN already"
+    school = _school(connection, said.get("home_school"), errors)
+    if not errors and any(
+        _is_same(row, upn, place) for row in by_name(connection, said["surname"], said["forename"], born)
+    ):
+        errors["surname"] = "We have a pupil of this name and date of birth. If it is another child, give both UPNs"
+    if errors:
+        raise Invalid(errors)
+    is_true = set(said.get("true_of", ()))
+    return {
+        "upn": upn,
+        "surname": said["surname"],
+        "forename": said["forename"],
+        "sought": sought(f"{said['surname']} {said['forename']} {upn or ''}"),
+        "born": born,
+        "year": said.get("year"),
+        **{name: name in is_true for name in _STATUSES},
+        "plan": next((plan for plan in ("cp", "cin") if plan in is_true), None),
+        "home_school_id": school,
+    }
+
+
+def answers_of(row: Row[Any]) -> dict[str, Any]:
+    """The record as its form shows it."""
+    is_true = [name for name in TRUE_OF if name == row.plan or (name in _STATUSES and getattr(row, name))]
+    return {
+        **{name: getattr(row, name) for name in ("surname", "forename", "upn", "year")},
+        "born": row.born.isoformat(),
+        "true_of": is_true,
+        "home_school": row.school_urn or row.school_name,
+    }
+
+
+def _school(connection: Connection, text: str | None, errors: dict[str, str]) -> int | None:
+    if not text:
+        return None
+    try:
+        return int(commissioner(connection, "home_school", text, "school").id)
+    except Invalid as refusal:
+        errors |= refusal.errors
+        return None
+
+
+def _is_same(row: Row[Any], upn: str | None, place: Place) -> bool:
+    return row.id != place.id and (upn is None or row.upn is None)
+
+
+PUPIL = Kind(
+    "pupil",
+    "Pupil",
+    pupils,
+    FORM,
+    values,
+    {
+        "upn": "UPN",
+        "surname": "Surname",
+        "forename": "First name",
+        "born": "Date of birth",
+        "year": "School year",
+        "ehcp": "EHC plan",
+        "sen_support": "SEN support",
+        "looked_after": "Looked after",
+        "plan": "Child protection (cp) or child in need (cin) plan",
+        "home_school_id": "Home school",
+    },
+    unique="upn",
+    others={"home_school_id": (commissioners, "name")},
+)
+
+ROLES = {
+    "social_worker": "Social worker",
+    "virtual_school": "Virtual School",
+    "sen_caseworker": "SEN caseworker",
+    "health": "Health professional",
+    "other": "Someone else",
+}
+_WHO = {
+    "role": question("choice", "Who are they?", options=ROLES),
+    "name": question("text", "Full name", max_length=120),
+    "email": question("email", "Email address", optional=True),
+    "phone": question("phone", "Phone number", optional=True),
+    "ended_on": question("date", "No longer works with them since", optional=True),
+}
+
+
+def professional_values(_connection: Connection, said: Mapping[str, Any], _place: Place) -> dict[str, Any]:
+    """The columns of someone who works with a pupil."""
+    asked = {name: said.get(name) for name in ("role", "name", "email", "phone")}
+    return {**asked, "ended_on": day(said, "ended_on")}
+
+
+def answers_of_professional(row: Row[Any]) -> dict[str, Any]:
+    """The record as its form shows it."""
+    kept = {name: getattr(row, name) for name in _WHO}
+    return {**kept, "ended_on": row.ended_on.isoformat() if row.ended_on else None}
+
+
+PROFESSIONAL = Kind(
+    "professional",
+    "Professional",
+    professionals,
+    _WHO,
+    professional_values,
+    {name: spec.label for name, spec in _WHO.items()},
+)

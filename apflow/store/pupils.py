@@ -1,0 +1,57 @@
+"""Pupils and those who work with them: finding and listing."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from apflow.store.records import like, sought
+from apflow.store.tables.places import commissioners
+from apflow.store.tables.pupils import professionals, pupils
+
+_WITH_SCHOOL = select(
+    pupils, commissioners.c.name.label("school_name"), commissioners.c.urn.label("school_urn")
+).outerjoin(commissioners, commissioners.c.id == pupils.c.home_school_id)
+
+
+def pupil(connection: Connection, pupil_id: int) -> Row[Any] | None:
+    """The pupil with the name of the home school, or None."""
+    if not 0 < pupil_id < 2**31:
+        return None
+    return connection.execute(_WITH_SCHOOL.where(pupils.c.id == pupil_id)).one_or_none()
+
+
+def by_upn(connection: Connection, upn: str) -> Row[Any] | None:
+    return connection.execute(select(pupils).where(pupils.c.upn == upn)).one_or_none()
+
+
+def by_name(connection: Connection, surname: str, forename: str, born: date) -> Sequence[Row[Any]]:
+    """The pupils of this name who were born on this day."""
+    of_the_day = connection.execute(select(pupils).where(pupils.c.born == born).order_by(pupils.c.id)).all()
+    wanted = (sought(surname), sought(forename))
+    return [row for row in of_the_day if (sought(row.surname), sought(row.forename)) == wanted]
+
+
+def count_pupils(connection: Connection, text: str) -> int:
+    return int(connection.execute(_wanted(select(func.count()).select_from(pupils), text)).scalar_one())
+
+
+def list_pupils(connection: Connection, text: str, *, limit: int, offset: int = 0) -> Sequence[Row[Any]]:
+    """The pupils whose names and number have each word of the text in them, by name."""
+    query = _wanted(_WITH_SCHOOL, text).order_by(pupils.c.sought, pupils.c.id)
+    return connection.execute(query.limit(limit).offset(offset)).all()
+
+
+def professionals_of(connection: Connection, pupil_id: int) -> Sequence[Row[Any]]:
+    """Those who work with the pupil, the present ones first."""
+    query = select(professionals).where(professionals.c.pupil_id == pupil_id)
+    return connection.execute(
+        query.order_by(professionals.c.ended_on.is_not(None), professionals.c.role, professionals.c.id)
+    ).all()
+
+
+def _wanted(query: Select[Any], text: str) -> Select[Any]:
+    for word in text.split():
+        query = query.where(pupils.c.sought.like(like(word), escape="\\"))
+    return query
