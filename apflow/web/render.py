@@ -12,6 +12,7 @@ from apflow.core import words
 from apflow.core.calendar import LONDON, local_date
 from apflow.core.duration import Unit
 from apflow.core.overrides import in_words
+from apflow.records.door import may_keep
 from apflow.web.identity import SignedIn
 from apflow.web.site import Site
 from apflow.web.stepping import address_of, stepped_words
@@ -55,6 +56,7 @@ def page(
         "user": user,
         "roles": user.actor.roles if user else frozenset(),
         "is_staff": bool(user) and is_staff(site, user),
+        "keeps_records": user is not None and may_keep(site.council, user.actor),
         "path": request.url.path,
         "here": address_of(request),
         "now": now,

@@ -14,7 +14,11 @@ from apflow.web.pages import (
     home,
     metrics,
     overrides,
+    placements,
     policy,
+    pupils,
+    registration,
+    schools,
     sign_in,
     start,
     tasks,
@@ -29,5 +33,6 @@ def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, health, metrics, sign_in, start, home]
     of_cases = [work, cases, case, event_form, overrides, evidence, files, tasks, timeline, workflows, policy]
-    pages = [*everywhere, *of_cases, *([demo] if site.demo else [])]
+    of_records = [pupils, placements, schools, registration]
+    pages = [*everywhere, *of_cases, *of_records, *([demo] if site.demo else [])]
     return [route for page in pages for route in page.ROUTES]

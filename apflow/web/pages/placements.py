@@ -1,0 +1,111 @@
+"""Placements: the list, and the forms that begin from a pupil."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from apflow.core.calendar import local_date
+from apflow.provision.registration import in_hours
+from apflow.records.door import add, change
+from apflow.records.places import PLACEMENT, answers_of_placement
+from apflow.store.placements import Wanted, count_placements, list_placements, placement
+from apflow.store.pupils import pupil
+from apflow.web.concurrency import threaded
+from apflow.web.pages.pupils import full_name
+from apflow.web.paging import Paging, page_number
+from apflow.web.recording import A_PAGE, Keeping, Sheet, here, keeping, needed, period, searched, sheet_page, take
+from apflow.web.render import page
+
+
+@get("/placements", include_in_schema=False)
+@threaded
+def listed(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The placements that run today, or all of them, found by pupil, provider or commissioner."""
+    keeper, text = keeping(request), searched(request)
+    every = request.query_params.get("all") == "yes"
+    wanted = Wanted(text, None if every else local_date(keeper.site.now()))
+    with keeper.site.store.reading() as connection:
+        paging = Paging(page_number(request.query_params), count_placements(connection, wanted), A_PAGE)
+        rows = list_placements(connection, wanted, limit=A_PAGE, offset=paging.first)
+    keeper.note("List of placements", [row.pupil_id for row in rows])
+    query = urlencode([(name, value) for name, value in (("q", text), ("all", "yes" if every else "")) if value])
+    return page(
+        request,
+        "records/placements.html",
+        rows=[(row, in_hours(row.minutes), period(row.starts_on, row.ends_on)) for row in rows],
+        text=text,
+        every=every,
+        paging=paging,
+        pages=paging.shown(f"/placements?{query}&" if query else "/placements?"),
+        **here(request),
+    )
+
+
+@get("/pupils/{number:int}/placements/new", include_in_schema=False)
+@threaded
+def ask_new(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """The empty form, with the home school as the commissioner it most often is."""
+    keeper = keeping(request)
+    sheet = _new(keeper, number)
+    keeper.note("Add a placement", [number])
+    return sheet_page(request, sheet)
+
+
+@post("/pupils/{number:int}/placements/new", include_in_schema=False)
+async def add_new(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Add it."""
+
+    def save(keeper: Keeping, sheet: Sheet) -> str:
+        add(keeper.site.store, PLACEMENT, sheet.answers, keeper.by, {"pupil_id": number})
+        return f"/pupils/{number}?done=added"
+
+    return await take(request, lambda keeper: _new(keeper, number), save)
+
+
+@get("/placements/{number:int}/change", include_in_schema=False)
+@threaded
+def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """The form with what we have."""
+    keeper = keeping(request)
+    sheet, of_pupil = _known(keeper, number)
+    keeper.note("Change a placement", [of_pupil])
+    return sheet_page(request, sheet)
+
+
+@post("/placements/{number:int}/change", include_in_schema=False)
+async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Change it."""
+
+    def save(keeper: Keeping, sheet: Sheet) -> str:
+        differs = change(keeper.site.store, PLACEMENT, number, sheet.seen, sheet.answers, keeper.by)
+        return f"{sheet.back}?done={'changed' if differs else 'same'}"
+
+    return await take(request, lambda keeper: _known(keeper, number)[0], save)
+
+
+def _new(keeper: Keeping, number: int) -> Sheet:
+    with keeper.site.store.reading() as connection:
+        row = needed(pupil(connection, number))
+    back, school = f"/pupils/{number}", row.school_urn or row.school_name
+    answers = {"commissioner": school} if school else {}
+    return Sheet(PLACEMENT, "Add a placement", f"{back}/placements/new", back, full_name(row), answers=answers)
+
+
+def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
+    with keeper.site.store.reading() as connection:
+        row = needed(placement(connection, number))
+    sheet = Sheet(
+        PLACEMENT,
+        f"Change the placement at {row.provider}",
+        f"/placements/{number}/change",
+        f"/pupils/{row.pupil_id}",
+        full_name(row),
+        row.version,
+        answers_of_placement(row),
+    )
+    return sheet, int(row.pupil_id)
+
+
+ROUTES = [listed, ask_new, add_new, ask_change, make_change]

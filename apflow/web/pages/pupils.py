@@ -1,0 +1,239 @@
+"""Pupils: the list, one of them with placements and professionals, who has looked, and the forms."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from sqlalchemy import Row
+
+from apflow.core.calendar import local_date
+from apflow.core.upn import is_temporary
+from apflow.provision.ages import compulsory_school_age, usual_year
+from apflow.provision.registration import in_hours
+from apflow.records.door import add, change
+from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, answers_of, answers_of_professional
+from apflow.store.placements import placements_of
+from apflow.store.pupils import count_pupils, list_pupils, professionals_of, pupil
+from apflow.store.reads import count_reads, reads_of
+from apflow.web.concurrency import threaded
+from apflow.web.paging import Paging, page_number
+from apflow.web.recording import (
+    A_PAGE,
+    Keeping,
+    Sheet,
+    changes,
+    here,
+    keeping,
+    needed,
+    period,
+    record_of,
+    searched,
+    sheet_page,
+    take,
+)
+from apflow.web.render import page
+
+_NEW = "/pupils/new"
+
+
+@get("/pupils", include_in_schema=False)
+@threaded
+def listed(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The pupils, found by name or number; each one shown is noted."""
+    keeper, text = keeping(request), searched(request)
+    with keeper.site.store.reading() as connection:
+        paging = Paging(page_number(request.query_params), count_pupils(connection, text), A_PAGE)
+        rows = list_pupils(connection, text, limit=A_PAGE, offset=paging.first)
+    keeper.note("List of pupils", [row.id for row in rows])
+    return page(
+        request,
+        "records/pupils.html",
+        rows=rows,
+        text=text,
+        years={row.id: _year(row, keeper) for row in rows},
+        tags={row.id: tags(row) for row in rows},
+        paging=paging,
+        pages=paging.shown(f"/pupils?{urlencode({'q': text})}&" if text else "/pupils?"),
+        **here(request),
+    )
+
+
+@get(_NEW, include_in_schema=False)
+@threaded
+def ask_new(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The empty form."""
+    return sheet_page(request, _new(keeping(request)))
+
+
+@post(_NEW, include_in_schema=False)
+async def add_new(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Add one."""
+    return await take(request, _new, _add)
+
+
+@get("/pupils/{number:int}", include_in_schema=False)
+@threaded
+def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """One pupil."""
+    keeper = keeping(request)
+    with keeper.site.store.reading() as connection:
+        row = needed(pupil(connection, number))
+        placed = placements_of(connection, number)
+        around = professionals_of(connection, number)
+        happened = changes(connection, PUPIL, number)
+    keeper.note("Pupil", [number])
+    return page(
+        request,
+        "records/pupil.html",
+        row=row,
+        year=_year(row, keeper),
+        tags=tags(row),
+        age=compulsory_school_age(row.born),
+        temporary=is_temporary(row.upn or ""),
+        placements=[(one, in_hours(one.minutes), period(one.starts_on, one.ends_on)) for one in placed],
+        professionals=around,
+        roles=ROLES,
+        changes=happened,
+        **here(request),
+    )
+
+
+@get("/pupils/{number:int}/looks", include_in_schema=False)
+@threaded
+def looks(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Who has looked at a pupil's record, newest first."""
+    keeper = keeping(request)
+    with keeper.site.store.reading() as connection:
+        row = needed(pupil(connection, number))
+        paging = Paging(page_number(request.query_params), count_reads(connection, number), A_PAGE)
+        seen = reads_of(connection, number, limit=A_PAGE, offset=paging.first)
+    keeper.note("Who has looked", [number])
+    pages = paging.shown(f"/pupils/{number}/looks?")
+    return page(request, "records/looks.html", row=row, seen=seen, paging=paging, pages=pages)
+
+
+@get("/pupils/{number:int}/change", include_in_schema=False)
+@threaded
+def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """The form with what we have."""
+    keeper = keeping(request)
+    sheet = _known(keeper, number)
+    keeper.note("Change a pupil", [number])
+    return sheet_page(request, sheet)
+
+
+@post("/pupils/{number:int}/change", include_in_schema=False)
+async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Change it."""
+
+    def save(keeper: Keeping, sheet: Sheet) -> str:
+        differs = change(keeper.site.store, PUPIL, number, sheet.seen, sheet.answers, keeper.by)
+        return f"/pupils/{number}?done={'changed' if differs else 'same'}"
+
+    return await take(request, lambda keeper: _known(keeper, number), save)
+
+
+@get("/pupils/{number:int}/professionals/new", include_in_schema=False)
+@threaded
+def ask_professional(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """The empty form for someone who works with the pupil."""
+    keeper = keeping(request)
+    sheet = _new_professional(keeper, number)
+    keeper.note("Add a professional", [number])
+    return sheet_page(request, sheet)
+
+
+@post("/pupils/{number:int}/professionals/new", include_in_schema=False)
+async def add_professional(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Add them."""
+
+    def save(keeper: Keeping, sheet: Sheet) -> str:
+        add(keeper.site.store, PROFESSIONAL, sheet.answers, keeper.by, {"pupil_id": number})
+        return f"/pupils/{number}?done=added"
+
+    return await take(request, lambda keeper: _new_professional(keeper, number), save)
+
+
+@get("/professionals/{number:int}/change", include_in_schema=False)
+@threaded
+def ask_professional_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """The form with what we have of someone who works with a pupil."""
+    keeper = keeping(request)
+    sheet, of_pupil = _known_professional(keeper, number)
+    keeper.note("Change a professional", [of_pupil])
+    return sheet_page(request, sheet)
+
+
+@post("/professionals/{number:int}/change", include_in_schema=False)
+async def change_professional(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Change it."""
+
+    def save(keeper: Keeping, sheet: Sheet) -> str:
+        differs = change(keeper.site.store, PROFESSIONAL, number, sheet.seen, sheet.answers, keeper.by)
+        return f"{sheet.back}?done={'changed' if differs else 'same'}"
+
+    return await take(request, lambda keeper: _known_professional(keeper, number)[0], save)
+
+
+def full_name(row: Row[Any]) -> str:
+    """First name and surname."""
+    return f"{row.forename} {row.surname}"
+
+
+def tags(row: Row[Any]) -> list[str]:
+    """What is true of a pupil, in a word or two each."""
+    said = {"ehcp": "EHC plan", "sen_support": "SEN support", "looked_after": "Looked after"}
+    plans = {"cp": "Child protection plan", "cin": "Child in need plan"}
+    return [words for name, words in said.items() if getattr(row, name)] + ([plans[row.plan]] if row.plan else [])
+
+
+def _year(row: Row[Any], keeper: Keeping) -> str:
+    year = row.year if row.year is not None else usual_year(row.born, local_date(keeper.site.now()))
+    if year < 0:
+        return "Not yet at school"
+    return "Reception" if year == 0 else f"Year {year}"
+
+
+def _new(_keeper: Keeping) -> Sheet:
+    return Sheet(PUPIL, "Add a pupil", _NEW, "/pupils")
+
+
+def _add(keeper: Keeping, sheet: Sheet) -> str:
+    return f"/pupils/{add(keeper.site.store, PUPIL, sheet.answers, keeper.by)}?done=added"
+
+
+def _known(keeper: Keeping, number: int) -> Sheet:
+    with keeper.site.store.reading() as connection:
+        row = needed(pupil(connection, number))
+    back = f"/pupils/{number}"
+    return Sheet(PUPIL, "Change the details", f"{back}/change", back, full_name(row), row.version, answers_of(row))
+
+
+def _new_professional(keeper: Keeping, number: int) -> Sheet:
+    with keeper.site.store.reading() as connection:
+        row = needed(pupil(connection, number))
+    back = f"/pupils/{number}"
+    return Sheet(PROFESSIONAL, "Add someone who works with them", f"{back}/professionals/new", back, full_name(row))
+
+
+def _known_professional(keeper: Keeping, number: int) -> tuple[Sheet, int]:
+    with keeper.site.store.reading() as connection:
+        row = record_of(connection, PROFESSIONAL, number)
+        of_pupil = needed(pupil(connection, row.pupil_id))
+    sheet = Sheet(
+        PROFESSIONAL,
+        f"Change the details of {row.name}",
+        f"/professionals/{number}/change",
+        f"/pupils/{row.pupil_id}",
+        full_name(of_pupil),
+        row.version,
+        answers_of_professional(row),
+    )
+    return sheet, int(row.pupil_id)
+
+
+ROUTES = [
+    *(listed, ask_new, add_new, show, looks, ask_change, make_change),
+    *(ask_professional, add_professional, ask_professional_change, change_professional),
+]

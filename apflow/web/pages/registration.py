@@ -1,0 +1,159 @@
+"""Registration: every proprietor's light; one provider's, with its reasons and arithmetic; the forms of its sites."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from sqlalchemy import Connection, Row
+
+from apflow.core.calendar import local_date
+from apflow.core.errors import NotFound
+from apflow.provision.registration import Light
+from apflow.records.door import add, change
+from apflow.records.lights import Lit, lights, standing_of
+from apflow.records.places import SITE, answers_of_site
+from apflow.store.establishments import count_establishments, establishment
+from apflow.store.sites import PROVIDER, site, sites_of, without_sites
+from apflow.web.concurrency import threaded
+from apflow.web.opened import Opened, open_case
+from apflow.web.recording import Keeping, Sheet, changes, here, keeping, needed, sheet_page, take
+from apflow.web.render import page
+
+LIGHTS = {Light.RED: ("Red", "red"), Light.AMBER: ("Amber", "yellow"), Light.GREEN: ("Green", "green")}
+_APPROVED = "approved"
+
+
+@get("/registration", include_in_schema=False)
+@threaded
+def listed(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Everyone who runs a site, the red ones first."""
+    keeper = keeping(request)
+    with keeper.site.store.reading() as connection:
+        lit = _lights(keeper, connection)
+        unknown = without_sites(connection, _APPROVED)
+        has_register = count_establishments(connection) > 0
+    return page(
+        request,
+        "records/lights.html",
+        lit=lit,
+        lights=LIGHTS,
+        unknown=unknown,
+        has_register=has_register,
+        has_law=_has_law(keeper),
+        **here(request),
+    )
+
+
+@get("/cases/{reference:str}/registration", include_in_schema=False)
+@threaded
+def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
+    """One provider: its sites, and the light of whoever runs them."""
+    keeper = keeping(request)
+    opened = _provider(keeper, reference)
+    fields = opened.snapshot.fields
+    with keeper.site.store.reading() as connection:
+        places = sites_of(connection, opened.snapshot.id or 0)
+        lit = _lights(keeper, connection, {place.proprietor_id for place in places})
+        has_register = count_establishments(connection) > 0
+        standing = standing_of(connection, fields, has_register=has_register)
+        registered = establishment(connection, str(fields.get("urn", "")))
+        happened = [change for place in places for change in changes(connection, SITE, place.id)]
+    keeper.note(f"Registration of {opened.title}"[:120], [row.pupil_id for one in lit for row in one.stays])
+    return page(
+        request,
+        "records/registration.html",
+        opened=opened,
+        sites=places,
+        lit=lit,
+        lights=LIGHTS,
+        names={row.pupil_id: f"{row.forename} {row.surname}" for one in lit for row in one.stays},
+        standing=standing,
+        registered=registered,
+        has_law=_has_law(keeper),
+        changes=happened,
+        **here(request),
+    )
+
+
+@get("/cases/{reference:str}/sites/new", include_in_schema=False)
+@threaded
+def ask_new(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
+    """The empty form of a site, run by the provider itself unless said otherwise."""
+    keeper = keeping(request)
+    return sheet_page(request, _new(_provider(keeper, reference)))
+
+
+@post("/cases/{reference:str}/sites/new", include_in_schema=False)
+async def add_new(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
+    """Add it."""
+
+    def save(keeper: Keeping, sheet: Sheet) -> str:
+        case = _provider(keeper, reference).snapshot.id or 0
+        add(keeper.site.store, SITE, sheet.answers, keeper.by, {"case_id": case})
+        return f"{sheet.back}?done=added"
+
+    return await take(request, lambda keeper: _new(_provider(keeper, reference)), save)
+
+
+@get("/sites/{number:int}/change", include_in_schema=False)
+@threaded
+def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """The form with what we have."""
+    return sheet_page(request, _known(keeping(request), number))
+
+
+@post("/sites/{number:int}/change", include_in_schema=False)
+async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Change it."""
+
+    def save(keeper: Keeping, sheet: Sheet) -> str:
+        differs = change(keeper.site.store, SITE, number, sheet.seen, sheet.answers, keeper.by)
+        return f"{sheet.back}?done={'changed' if differs else 'same'}"
+
+    return await take(request, lambda keeper: _known(keeper, number), save)
+
+
+def _lights(keeper: Keeping, connection: Connection, run_by: set[int] | None = None) -> list[Lit]:
+    registration = keeper.site.library.registration
+    today = local_date(keeper.site.now())
+    return lights(connection, registration, today, run_by) if registration else []
+
+
+def _has_law(keeper: Keeping) -> bool:
+    registration = keeper.site.library.registration
+    return registration is not None and registration.in_force(local_date(keeper.site.now())) is not None
+
+
+def _provider(keeper: Keeping, reference: str) -> Opened:
+    opened = open_case(keeper.site, keeper.actor, reference)
+    if opened.definition.name != PROVIDER:
+        raise NotFound
+    return opened
+
+
+def _new(opened: Opened) -> Sheet:
+    base = f"/cases/{opened.reference}"
+    answers = {
+        "name": "Main site",
+        "proprietor": opened.title,
+        "postcode": opened.snapshot.fields.get("postcode", ""),
+    }
+    return Sheet(SITE, "Add a site", f"{base}/sites/new", f"{base}/registration", opened.title, answers=answers)
+
+
+def _known(keeper: Keeping, number: int) -> Sheet:
+    with keeper.site.store.reading() as connection:
+        row: Row[Any] = needed(site(connection, number))
+    back = f"/cases/{row.reference}/registration"
+    return Sheet(
+        SITE,
+        f"Change {row.name}",
+        f"/sites/{number}/change",
+        back,
+        row.provider,
+        row.version,
+        answers_of_site(row),
+    )
+
+
+ROUTES = [listed, show, ask_new, add_new, ask_change, make_change]

@@ -1,0 +1,112 @@
+"""Schools and other commissioners: the list, one of them, and its forms."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from apflow.records.commissioners import COMMISSIONER, KINDS, answers_of
+from apflow.records.door import add, change
+from apflow.store.commissioners import count_commissioners, list_commissioners
+from apflow.store.establishments import establishment
+from apflow.web.concurrency import threaded
+from apflow.web.paging import Paging, page_number
+from apflow.web.recording import A_PAGE, Keeping, Sheet, changes, here, keeping, record_of, searched, sheet_page, take
+from apflow.web.render import page
+
+_NEW = "/schools/new"
+
+
+@get("/schools", include_in_schema=False)
+@threaded
+def listed(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Everyone who commissions, found by name, URN or kind."""
+    keeper, text = keeping(request), searched(request)
+    kind = request.query_params.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    with keeper.site.store.reading() as connection:
+        total = count_commissioners(connection, text, kind)
+        paging = Paging(page_number(request.query_params), total, A_PAGE)
+        rows = list_commissioners(connection, text, kind, limit=A_PAGE, offset=paging.first)
+    query = urlencode([(name, value) for name, value in (("q", text), ("kind", kind)) if value])
+    return page(
+        request,
+        "records/schools.html",
+        rows=rows,
+        text=text,
+        kind=kind,
+        kinds=KINDS,
+        paging=paging,
+        pages=paging.shown(f"/schools?{query}&" if query else "/schools?"),
+        **here(request),
+    )
+
+
+@get(_NEW, include_in_schema=False)
+@threaded
+def ask_new(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The empty form."""
+    return sheet_page(request, _new(keeping(request)))
+
+
+@post(_NEW, include_in_schema=False)
+async def add_new(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Add one."""
+    return await take(request, _new, _add)
+
+
+@get("/schools/{number:int}", include_in_schema=False)
+@threaded
+def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """One of them, with what the national register says of it."""
+    keeper = keeping(request)
+    with keeper.site.store.reading() as connection:
+        row = record_of(connection, COMMISSIONER, number)
+        registered = establishment(connection, row.urn) if row.urn else None
+        happened = changes(connection, COMMISSIONER, number)
+    return page(
+        request,
+        "records/school.html",
+        row=row,
+        kind=KINDS[row.kind],
+        registered=registered,
+        changes=happened,
+        **here(request),
+    )
+
+
+@get("/schools/{number:int}/change", include_in_schema=False)
+@threaded
+def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """The form with what we have."""
+    return sheet_page(request, _known(keeping(request), number))
+
+
+@post("/schools/{number:int}/change", include_in_schema=False)
+async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Change it."""
+
+    def save(keeper: Keeping, sheet: Sheet) -> str:
+        differs = change(keeper.site.store, COMMISSIONER, number, sheet.seen, sheet.answers, keeper.by)
+        return f"/schools/{number}?done={'changed' if differs else 'same'}"
+
+    return await take(request, lambda keeper: _known(keeper, number), save)
+
+
+def _new(_keeper: Keeping) -> Sheet:
+    return Sheet(COMMISSIONER, "Add a school or other commissioner", _NEW, "/schools", answers={"kind": "school"})
+
+
+def _add(keeper: Keeping, sheet: Sheet) -> str:
+    return f"/schools/{add(keeper.site.store, COMMISSIONER, sheet.answers, keeper.by)}?done=added"
+
+
+def _known(keeper: Keeping, number: int) -> Sheet:
+    with keeper.site.store.reading() as connection:
+        row = record_of(connection, COMMISSIONER, number)
+    back = f"/schools/{number}"
+    return Sheet(COMMISSIONER, "Change the details", f"{back}/change", back, row.name, row.version, answers_of(row))
+
+
+ROUTES = [listed, ask_new, add_new, show, ask_change, make_change]
