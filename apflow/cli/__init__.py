@@ -3,6 +3,7 @@
 import click
 
 from apflow import __version__
+from apflow.cli.bring import bring
 from apflow.cli.check import check
 from apflow.cli.database import db, verify
 from apflow.cli.demo import demo
@@ -30,5 +31,5 @@ def main() -> None:
     """Workflows and cases for an Alternative Learning Team, with policy kept as data."""
 
 
-for command in (demo, serve, check, schema, compare, publish, diagram, db, verify, person, token):
+for command in (demo, serve, check, schema, compare, publish, diagram, db, verify, person, token, bring):
     main.add_command(command)

@@ -1,5 +1,6 @@
 """What the forms of records have in common: making their questions, and finding whom or what an answer names."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from apflow.store.commissioners import named_so
 from apflow.store.sites import providers_named, sites_of
 
 _SOME = 4
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*$")
 
 
 def question(kind: str, label: str, **more: Any) -> FieldSpec:
@@ -26,15 +28,20 @@ def day(answers: Mapping[str, Any], name: str) -> date | None:
 
 def commissioner(connection: Connection, question: str, text: str, kind: str = "") -> Row[Any]:
     """Who is meant by a name or URN; Invalid, with those it might be, when that is nobody or several."""
-    found = named_so(connection, text, limit=_SOME, kind=kind)
+    found = named_so(connection, _precise(text), limit=_SOME, kind=kind)
     what = "school" if kind == "school" else "school or other commissioner"
-    return _only(question, text, found, what, lambda row: f"{row.name} ({row.urn})" if row.urn else str(row.name))
+    return _only(question, text, found, what, lambda row: called(row.name, row.urn))
 
 
-def site(connection: Connection, provider: str, name: str) -> Row[Any]:
+def provider(connection: Connection, text: str) -> Row[Any]:
+    """The case of the provider meant by a name or reference; Invalid when that is none or several."""
+    found = providers_named(connection, _precise(text), limit=_SOME)
+    return _only("provider", text, found, "provider", lambda row: called(row.title, row.reference))
+
+
+def site(connection: Connection, of: str, name: str) -> Row[Any]:
     """The site of a provider by name; its only one when no name is given."""
-    found = providers_named(connection, provider, limit=_SOME)
-    case = _only("provider", provider, found, "provider", lambda row: f"{row.title} ({row.reference})")
+    case = provider(connection, of)
     sites = sites_of(connection, case.id)
     if not sites:
         raise Invalid({"provider": f"{case.title} has no site yet. Add one on its page first"})
@@ -45,13 +52,24 @@ def site(connection: Connection, provider: str, name: str) -> Row[Any]:
     return wanted[0]
 
 
+def called(name: str, number: str | None) -> str:
+    """How a form names another record, so that it is found again whoever shares the name."""
+    return f"{name} ({number})" if number else name
+
+
+def _precise(text: str) -> str:
+    """The number in "Hill School (999901)", else the text as it is."""
+    found = _IN_BRACKETS.search(text)
+    return found[1] if found and any(letter.isdigit() for letter in found[1]) else text
+
+
 def _only(
-    question: str, text: str, found: Sequence[Row[Any]], what: str, called: Callable[[Row[Any]], str]
+    question: str, text: str, found: Sequence[Row[Any]], what: str, saying: Callable[[Row[Any]], str]
 ) -> Row[Any]:
     if len(found) == 1:
         return found[0]
     if not found:
         raise Invalid({question: f"We know no {what} called “{text}”. Check the spelling, or add it first"})
-    several = "; ".join(called(row) for row in found[: _SOME - 1])
+    several = "; ".join(saying(row) for row in found[: _SOME - 1])
     more = "; and others" if len(found) >= _SOME else ""
     raise Invalid({question: f"“{text}” could be more than one {what}: {several}{more}. Give the one in brackets"})

@@ -18,6 +18,12 @@ KINDS = {
     "parent": "A parent with a personal budget",
     "learner": "A learner with a personal budget",
 }
+IN_SHORT = {
+    "school": "School",
+    "service": "Council service",
+    "parent": "Parent (personal budget)",
+    "learner": "Learner (personal budget)",
+}
 FORM = {
     "kind": question("choice", "What are they?", options=KINDS),
     "name": question("text", "Name", max_length=200),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 from apflow.core.errors import Invalid
 from apflow.provision.opening import WEEKDAYS, read_hours
 from apflow.records import asking
-from apflow.records.asking import day, question
+from apflow.records.asking import called, day, question
 from apflow.records.door import Kind, Place
 from apflow.store.placements import same_placement
 from apflow.store.sites import proprietor_named, sites_of
@@ -126,9 +126,9 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
 def answers_of_placement(row: Row[Any]) -> dict[str, Any]:
     """The record as its form shows it."""
     return {
-        "provider": row.reference,
+        "provider": called(row.provider, row.reference),
         "site": row.site,
-        "commissioner": row.commissioner_urn or row.commissioner,
+        "commissioner": called(row.commissioner, row.commissioner_urn),
         "hours": f"{Decimal(row.minutes) / 60:.4g}",
         "has_breaks": row.has_breaks,
         "sessions": row.sessions,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.errors import Invalid
 from apflow.provision.ages import usual_year
-from apflow.records.asking import commissioner, day, question
+from apflow.records.asking import called, commissioner, day, question
 from apflow.records.door import Kind, Place
 from apflow.store.pupils import by_name, by_upn
 from apflow.store.records import sought
@@ -83,7 +83,7 @@ def answers_of(row: Row[Any]) -> dict[str, Any]:
         **{name: getattr(row, name) for name in ("surname", "forename", "upn", "year")},
         "born": row.born.isoformat(),
         "true_of": is_true,
-        "home_school": row.school_urn or row.school_name,
+        "home_school": called(row.school_name, row.school_urn) if row.school_name else None,
     }
 
 

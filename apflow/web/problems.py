@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from apflow import logs
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotAllowed, NotFound, NotOpen, Refusal, Stale, UnknownEvent
 from apflow.handler import TooBusy
+from apflow.records.sheets import UnreadableFile
 from apflow.store.faults import StoreUnavailable, Unstorable
 from apflow.web.render import page
 
@@ -26,6 +27,7 @@ STATUS: dict[type[Refusal], int] = {
     Invalid: 422,
     KeyReused: 422,
     Unstorable: 400,
+    UnreadableFile: 422,
 }
 HEADINGS = {
     400: "We could not understand that",

@@ -74,7 +74,7 @@ def test_a_school_a_pupil_and_a_placement_are_entered_by_hand(olive: Client, doo
     )
     pupil = sent.headers["location"].partition("?")[0]
     form = read(olive, f"{pupil}/placements/new").form("Save")
-    assert form.value("commissioner") == "999901"
+    assert form.value("commissioner") == "Hill School (999901)"
 
     sent = form.send(
         olive,

@@ -12,6 +12,7 @@ from apflow.web.pages import (
     files,
     health,
     home,
+    imports,
     metrics,
     overrides,
     placements,
@@ -33,6 +34,6 @@ def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, health, metrics, sign_in, start, home]
     of_cases = [work, cases, case, event_form, overrides, evidence, files, tasks, timeline, workflows, policy]
-    of_records = [pupils, placements, schools, registration]
+    of_records = [pupils, placements, schools, registration, imports]
     pages = [*everywhere, *of_cases, *of_records, *([demo] if site.demo else [])]
     return [route for page in pages for route in page.ROUTES]

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from apflow.core.calendar import local_date
 from apflow.provision.registration import in_hours
+from apflow.records.asking import called
 from apflow.records.door import add, change
 from apflow.records.places import PLACEMENT, answers_of_placement
 from apflow.store.placements import Wanted, count_placements, list_placements, placement
@@ -88,8 +89,8 @@ async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) ->
 def _new(keeper: Keeping, number: int) -> Sheet:
     with keeper.site.store.reading() as connection:
         row = needed(pupil(connection, number))
-    back, school = f"/pupils/{number}", row.school_urn or row.school_name
-    answers = {"commissioner": school} if school else {}
+    back = f"/pupils/{number}"
+    answers = {"commissioner": called(row.school_name, row.school_urn)} if row.school_name else {}
     return Sheet(PLACEMENT, "Add a placement", f"{back}/placements/new", back, full_name(row), answers=answers)
 
 

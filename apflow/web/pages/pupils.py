@@ -12,6 +12,7 @@ from apflow.core.upn import is_temporary
 from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.registration import in_hours
 from apflow.records.door import add, change
+from apflow.records.places import PLACEMENT
 from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, answers_of, answers_of_professional
 from apflow.store.placements import placements_of
 from apflow.store.pupils import count_pupils, list_pupils, professionals_of, pupil
@@ -20,6 +21,7 @@ from apflow.web.concurrency import threaded
 from apflow.web.paging import Paging, page_number
 from apflow.web.recording import (
     A_PAGE,
+    CHANGES_SHOWN,
     Keeping,
     Sheet,
     changes,
@@ -82,6 +84,7 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         placed = placements_of(connection, number)
         around = professionals_of(connection, number)
         happened = changes(connection, PUPIL, number)
+        happened += [change for one in placed for change in changes(connection, PLACEMENT, one.id)]
     keeper.note("Pupil", [number])
     return page(
         request,
@@ -94,7 +97,7 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         placements=[(one, in_hours(one.minutes), period(one.starts_on, one.ends_on)) for one in placed],
         professionals=around,
         roles=ROLES,
-        changes=happened,
+        changes=sorted(happened, key=lambda change: change.at, reverse=True)[:CHANGES_SHOWN],
         **here(request),
     )
 

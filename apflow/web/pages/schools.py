@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from apflow.records.commissioners import COMMISSIONER, KINDS, answers_of
+from apflow.records.commissioners import COMMISSIONER, IN_SHORT, answers_of
 from apflow.records.door import add, change
 from apflow.store.commissioners import count_commissioners, list_commissioners
 from apflow.store.establishments import establishment
@@ -24,7 +24,7 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
     """Everyone who commissions, found by name, URN or kind."""
     keeper, text = keeping(request), searched(request)
     kind = request.query_params.get("kind", "")
-    kind = kind if kind in KINDS else ""
+    kind = kind if kind in IN_SHORT else ""
     with keeper.site.store.reading() as connection:
         total = count_commissioners(connection, text, kind)
         paging = Paging(page_number(request.query_params), total, A_PAGE)
@@ -36,7 +36,7 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         rows=rows,
         text=text,
         kind=kind,
-        kinds=KINDS,
+        kinds=IN_SHORT,
         paging=paging,
         pages=paging.shown(f"/schools?{query}&" if query else "/schools?"),
         **here(request),
@@ -69,7 +69,7 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         request,
         "records/school.html",
         row=row,
-        kind=KINDS[row.kind],
+        kind=IN_SHORT[row.kind],
         registered=registered,
         changes=happened,
         **here(request),

@@ -1,0 +1,82 @@
+"""`apflow import`: bring in a file of schools, sites, placements or the national register, whole or not at all."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from apflow.records.door import By
+    from apflow.records.importing import Report
+    from apflow.web.site import Site
+
+_KINDS = ("schools", "sites", "placements", "register")
+_SHOWN = 50
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "who", required=True, help="Who imports it: the e-mail address of an officer or manager.")
+@click.option("--dry-run", is_flag=True, help="Show what would come of it, and import nothing.")
+@click.option("--yes", is_flag=True, help="Import without asking.")
+def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
+    """Import FILE (CSV, XLSX or, for the register, its ZIP), after showing what would come of it."""
+    from apflow.records.importing import bring_in, look
+    from apflow.wiring import open_installation
+
+    site = open_installation()
+    by, content = _by(site, who, file), file.read_bytes()
+    report = look(site.store, kind, content, by)
+    _show(report)
+    if report.bad:
+        raise SystemExit(1)
+    if dry_run or report.changes_nothing:
+        return
+    if not yes:
+        click.confirm("Import this?", abort=True)
+    report = bring_in(site.store, kind, content, by)
+    if report.bad:
+        _show(report)
+        raise SystemExit(1)
+    _note(site, kind, file.name, by, report)
+    click.echo("Imported.")
+
+
+def _by(site: "Site", who: str, file: Path) -> "By":
+    from apflow.records.door import By, may_keep
+    from apflow.store.people import actor_of, person_by_email
+
+    with site.store.reading() as connection:
+        known = person_by_email(connection, who)
+    if known is None or not known.is_active or not may_keep(site.council, actor_of(known)):
+        raise click.ClickException(f"{who} is nobody here who may keep records of pupils.")
+    return By(actor_of(known), site.now(), site.council, f"Import of {file.name}")
+
+
+def _show(report: "Report") -> None:
+    from apflow.records.importing import counted
+
+    for bad in report.bad[:_SHOWN]:
+        click.echo(f"Row {bad.number}, {bad.heading}: {bad.message}")
+    if len(report.bad) > _SHOWN:
+        click.echo(f"And {len(report.bad) - _SHOWN:,} more.")
+    if report.bad:
+        click.echo(f"{report.bad_rows:,} of {report.rows:,} rows are wrong, so nothing is imported.", err=True)
+        return
+    if report.ignored:
+        click.echo(f"Columns that are not used: {', '.join(report.ignored[:20])}{'…' if report.ignored[20:] else ''}")
+    click.echo(f"{report.rows:,} rows: {counted(report.counts)}.")
+
+
+def _note(site: "Site", kind: str, name: str, by: "By", report: "Report") -> None:
+    import secrets
+
+    from apflow.clock import machine_now
+    from apflow.store.imports import finish_file, stage_file
+
+    number = secrets.token_urlsafe(24)
+    file = {"id": number, "kind": kind, "name": name[:255], "person_id": by.actor.id}
+    with site.store.writing() as connection:
+        stage_file(connection, file, machine_now())
+        finish_file(connection, number, report.counts, machine_now())

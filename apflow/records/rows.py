@@ -1,0 +1,183 @@
+"""What is done with one row of each kind of file: a form is answered with it, and the record added or changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from apflow.core.errors import Invalid
+from apflow.core.upn import tidy
+from apflow.provision.opening import WEEKDAYS
+from apflow.records import asking, commissioners, places, pupils
+from apflow.records.columns import Column, as_date, as_yes
+from apflow.records.commissioners import COMMISSIONER
+from apflow.records.door import By, Kind, added, changed
+from apflow.records.places import PLACEMENT, SITE
+from apflow.records.pupils import PUPIL
+from apflow.store.commissioners import named_so, of_name
+from apflow.store.placements import placement, same_placement
+from apflow.store.pupils import by_name, by_upn, pupil
+from apflow.store.sites import sites_of
+
+SCHOOL_COLUMNS = (
+    Column("name", "Name", ("School", "School name", "EstablishmentName", "Commissioner"), is_needed=True),
+    Column("kind", "Kind", ("Type",), about="School (taken when empty), council service, parent or learner"),
+    Column("urn", "URN"),
+    Column("contact_name", "Contact", ("Contact name", "Who to ask for")),
+    Column("email", "Email", ("Email address", "E-mail")),
+    Column("phone", "Phone", ("Phone number", "Telephone", "TelephoneNum")),
+    Column("postcode", "Postcode"),
+    Column("ended_on", "Closed on", ("CloseDate", "Closed"), as_date),
+)
+SITE_COLUMNS = (
+    Column("provider", "Provider", ("Provider name", "Organisation"), is_needed=True, about="Its name or reference"),
+    Column("name", "Site", ("Site name",), is_needed=True),
+    Column("proprietor", "Proprietor", ("Run by",), about="Who runs it; the provider itself when empty"),
+    Column("address", "Address"),
+    Column("postcode", "Postcode"),
+    *(Column(day, day.title(), (day[:3],), about="Like 9:30am to 2:30pm") for day in WEEKDAYS),
+    Column("ended_on", "Closed on", ("Given up on",), as_date),
+)
+PLACEMENT_COLUMNS = (
+    Column("upn", "UPN"),
+    Column("surname", "Surname", ("Last name", "Legal surname"), is_needed=True),
+    Column("forename", "First name", ("Forename", "Legal forename"), is_needed=True),
+    Column("born", "Date of birth", ("DOB", "Born"), as_date, is_needed=True),
+    Column("year", "Year", ("School year", "Year group", "NC year")),
+    Column("ehcp", "EHCP", ("EHC plan",), as_yes),
+    Column("sen_support", "SEN support", ("SEN",), as_yes),
+    Column("looked_after", "Looked after", ("LAC", "CLA", "In care"), as_yes),
+    Column("cp", "Child protection plan", ("CP", "CP plan"), as_yes),
+    Column("cin", "Child in need plan", ("CIN", "CIN plan"), as_yes),
+    Column("home_school", "Home school", ("School",), about="Its name or URN"),
+    Column("provider", "Provider", ("Provider name",), is_needed=True, about="Its name or reference"),
+    Column("site", "Site", ("Site name",), about="Only needed when the provider has more than one"),
+    Column("commissioner", "Commissioner", ("Commissioned by",), about="The home school when empty"),
+    Column("hours", "Hours a week", ("Hours", "Hours per week", "Weekly hours"), is_needed=True),
+    Column("has_breaks", "Breaks included", ("Hours include breaks",), as_yes, about="Taken as yes when empty"),
+    Column("sessions", "Sessions a week", ("Sessions", "Sessions per week")),
+    Column("starts_on", "First day", ("Start", "Start date", "Entry date"), as_date, is_needed=True),
+    Column("ends_on", "Last day", ("End", "End date", "Leaving date"), as_date),
+)
+_OF_PUPIL = ("surname", "forename", "born", "upn", "year", "home_school")
+_OF_PLACEMENT = ("provider", "site", "commissioner", "hours", "has_breaks", "sessions", "starts_on", "ends_on")
+
+
+@dataclass
+class Rows:
+    """The rows of one file so far: by whom, the present one's number, and what earlier ones said of each pupil."""
+
+    by: By
+    number: int = 0
+    said_of: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
+
+
+def school_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str:
+    """Add or change a school or other commissioner."""
+    kind = _kind(said.get("kind", "school"))
+    found = named_so(connection, said["urn"], limit=1) if said.get("urn") else ()
+    known = next((row for row in found if row.urn == said["urn"]), None) or _same_school(connection, kind, said)
+    before = commissioners.answers_of(known) if known else {}
+    return _kept(connection, COMMISSIONER, known, _over(before, {**said, "kind": kind}), rows.by)
+
+
+def site_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str:
+    """Add or change a site of a provider."""
+    case = asking.provider(connection, said["provider"])
+    own = [row for row in sites_of(connection, case.id) if row.name.casefold() == said["name"].casefold()]
+    before = places.answers_of_site(own[0]) if own else {"proprietor": case.title}
+    answers = {name: value for name, value in said.items() if name != "provider"}
+    return _kept(connection, SITE, own[0] if own else None, _over(before, answers), rows.by, {"case_id": case.id})
+
+
+def placement_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str:
+    """Add or change a placement, and the pupil whom it is for."""
+    known = _known_pupil(connection, said)
+    before = pupils.answers_of(known) if known else {}
+    answers = _over(before, {name: said[name] for name in _OF_PUPIL if name in said})
+    answers["true_of"] = _true_of(before.get("true_of", ()), said)
+    done = _kept(connection, PUPIL, known, answers, rows.by)
+    pupil_id = known.id if known else _known_again(connection, said).id
+    _refuse_otherwise(said, pupil_id, rows)
+    placed = _placed(connection, said, pupil_id, rows.by)
+    return max(done, placed, key=("same", "changed", "added").index)
+
+
+def _placed(connection: Connection, said: Mapping[str, str], pupil_id: int, by: By) -> str:
+    answers: dict[str, Any] = {name: said[name] for name in _OF_PLACEMENT if name in said}
+    if "commissioner" not in answers:
+        if "home_school" not in said:
+            raise Invalid({"commissioner": "say who commissions it, as no home school is given either"})
+        answers["commissioner"] = said["home_school"]
+    site = asking.site(connection, answers["provider"], answers.get("site", ""))
+    who = asking.commissioner(connection, "commissioner", answers["commissioner"])
+    same = same_placement(connection, pupil_id, site.id, who.id, date.fromisoformat(answers["starts_on"]))
+    known = placement(connection, same.id) if same is not None else None
+    before = places.answers_of_placement(known) if known else {"has_breaks": "yes"}
+    return _kept(connection, PLACEMENT, known, _over(before, answers), by, {"pupil_id": pupil_id})
+
+
+def _kept(
+    connection: Connection,
+    kind: Kind,
+    known: Row[Any] | None,
+    answers: Mapping[str, Any],
+    by: By,
+    within: Mapping[str, int] | None = None,
+) -> str:
+    if known is None:
+        added(connection, kind, answers, by, within or {})
+        return "added"
+    return "changed" if changed(connection, kind, known.id, answers, by) else "same"
+
+
+def _over(before: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record says with a row laid over it; what neither says is left out."""
+    return {name: value for name, value in {**before, **said}.items() if value not in (None, "")}
+
+
+def _kind(text: str) -> str:
+    said = text.casefold()
+    kind = next((kind for kind in ("service", "parent", "learner", "school") if kind in said), None)
+    if kind is None:
+        raise Invalid({"kind": f"“{text}” is not known: write school, council service, parent or learner"})
+    return kind
+
+
+def _same_school(connection: Connection, kind: str, said: Mapping[str, str]) -> Row[Any] | None:
+    same = of_name(connection, kind, said["name"])
+    fitting = [row for row in same if not (said.get("urn") and row.urn)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _known_pupil(connection: Connection, said: Mapping[str, str]) -> Row[Any] | None:
+    """The pupil of this number, else the only one of this name and birthday whose number is not another."""
+    upn = tidy(said.get("upn", ""))
+    found = by_upn(connection, upn) if upn else None
+    if found is None:
+        same = by_name(connection, said["surname"], said["forename"], date.fromisoformat(said["born"]))
+        fitting = [row for row in same if not (upn and row.upn)]
+        found = fitting[0] if len(fitting) == 1 else None
+    return pupil(connection, found.id) if found else None
+
+
+def _known_again(connection: Connection, said: Mapping[str, str]) -> Row[Any]:
+    found = _known_pupil(connection, said)
+    assert found is not None  # It has just been added.
+    return found
+
+
+def _true_of(before: Any, said: Mapping[str, str]) -> list[str]:
+    return [name for name in pupils.TRUE_OF if said.get(name, "yes" if name in before else "no") == "yes"]
+
+
+def _refuse_otherwise(said: Mapping[str, str], pupil_id: int, rows: Rows) -> None:
+    """Two rows that say different things of one pupil would each undo the other."""
+    heard = rows.said_of.setdefault(pupil_id, {})
+    for name in (*_OF_PUPIL, *pupils.TRUE_OF):
+        if name in said:
+            first, earlier = heard.setdefault(name, (rows.number, said[name]))
+            if earlier != said[name]:
+                raise Invalid({name: f"row {first} says otherwise of the same pupil; make them the same"})

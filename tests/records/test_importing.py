@@ -1,0 +1,237 @@
+"""Importing a file whole or not at all: what a look says, what is wrong with which row, and the same file again."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from apflow.core.errors import NotFound
+from apflow.handler import Handler
+from apflow.records.importing import Bad, Report, bring_in, look
+from apflow.records.lights import lights
+from apflow.records.sheets import UnreadableFile
+from apflow.store.tables.places import commissioners, establishments, sites
+from apflow.store.tables.pupils import placements, pupils
+from apflow.store.tables.records import record_changes
+from apflow.testing import PETRA, TODAY
+from tests.records.council import a_provider, a_school, a_site, by, upn_of
+
+SCHOOLS = (
+    "Name,Kind,URN,Email,Closed on\n"
+    "Hill School,School,999901,office@hill.example,\n"
+    "Virtual Service,Council service,,,\n"
+)
+PLACED = "Surname,First name,DOB,UPN,EHCP,Home school,Provider,Hours,Start date,End date\n"
+PIP = f"Sparrow,Pip,04/05/2012,{upn_of(1)},Y,Hill School,Made Up Farm,12.5,07/09/2026,\n"
+WREN = "Thistle,Wren,30-11-2011,,N,999901,made up farm,19,2026-09-07,20/07/2027\n"
+REGISTER = (
+    "URN,LA (name),EstablishmentName,TypeOfEstablishment (name),EstablishmentStatus (code),"
+    "EstablishmentStatus (name),OpenDate,CloseDate,UKPRN,Postcode,Street\n"
+)
+OPEN = "999912,Made Up,Meadow School,Other independent school,1,Open,01-09-2010,,10099999,BA1 1AA,High Street\n"
+CLOSED = "999913,Made Up,Olde Caf\xe9 School,Other independent school,2,Closed,01-09-2010,31-08-2020,,BA1 1AB,\n"
+
+
+def told(door: Handler, kind: str, text: str) -> Report:
+    return look(door.store, kind, text.encode(), by(door))
+
+
+def taken(door: Handler, kind: str, text: str) -> Report:
+    return bring_in(door.store, kind, text.encode("cp1252"), by(door))
+
+
+def rows(door: Handler, table: Any) -> list[Any]:
+    with door.store.reading() as connection:
+        return list(connection.execute(select(table)))
+
+
+def count(door: Handler, *tables: Any) -> list[int]:
+    with door.store.reading() as connection:
+        return [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+
+
+@pytest.fixture
+def farm(door: Handler) -> int:
+    a_school(door)
+    case = a_provider(door)
+    a_site(door, case)
+    return case
+
+
+def test_a_look_changes_nothing_and_says_what_would_come_of_it(door: Handler) -> None:
+    report = told(door, "schools", SCHOOLS)
+
+    assert (report.rows, report.done, report.bad) == (2, {"added": 2, "changed": 0, "same": 0}, [])
+    assert count(door, commissioners, record_changes) == [0, 0]
+
+
+def test_the_same_file_twice_changes_nothing(door: Handler, farm: int) -> None:
+    for kind, text in (
+        ("schools", SCHOOLS),
+        ("placements", PLACED + PIP + WREN),
+        ("register", REGISTER + OPEN + CLOSED),
+    ):
+        first = taken(door, kind, text)
+        before = count(door, commissioners, pupils, placements, establishments, record_changes)
+
+        again = taken(door, kind, text)
+
+        assert not first.changes_nothing
+        assert again.changes_nothing
+        assert again.done["same"] == 2
+        assert count(door, commissioners, pupils, placements, establishments, record_changes) == before
+
+
+def test_schools_are_found_by_urn_then_by_name_and_an_empty_cell_leaves_what_there_is(door: Handler) -> None:
+    a_school(door, contact_name="Holly Head")
+
+    report = taken(
+        door, "schools", "School name,URN,Email\nHill High School,999901,\nhill high school,,new@hill.example\n"
+    )
+
+    (school,) = rows(door, commissioners)
+    assert report.done == {"added": 0, "changed": 2, "same": 0}
+    assert (school.name, school.email, school.contact_name) == ("hill high school", "new@hill.example", "Holly Head")
+
+
+def test_placements_bring_their_pupils(door: Handler, farm: int) -> None:
+    report = taken(door, "placements", PLACED + PIP + WREN)
+
+    assert report.done == {"added": 2, "changed": 0, "same": 0}
+    pip, wren = sorted(rows(door, pupils), key=lambda row: row.surname)
+    assert (pip.upn, pip.ehcp, wren.ehcp) == (upn_of(1), True, False)
+    assert sorted((row.pupil_id, row.minutes, row.has_breaks) for row in rows(door, placements)) == [
+        (pip.id, 750, True),
+        (wren.id, 1140, True),
+    ]
+
+
+def test_a_second_placement_of_a_pupil_adds_no_second_pupil(door: Handler, farm: int) -> None:
+    taken(door, "placements", PLACED + PIP + PIP.replace("07/09/2026", "05/01/2026").replace(f"{upn_of(1)}", ""))
+
+    assert count(door, pupils, placements) == [1, 2]
+
+
+def test_hours_that_changed_are_changed_and_logged_with_the_file(door: Handler, farm: int) -> None:
+    taken(door, "placements", PLACED + PIP)
+    door_by = by(door)
+    report = bring_in(
+        door.store,
+        "placements",
+        (PLACED + PIP.replace("12.5", "19")).encode(),
+        type(door_by)(door_by.actor, door_by.now, door_by.council, "Import of autumn.csv"),
+    )
+
+    assert report.done == {"added": 0, "changed": 1, "same": 0}
+    last = rows(door, record_changes)[-1]
+    assert (last.through, last.fields) == ("Import of autumn.csv", {"minutes": [750, 1140]})
+
+
+def test_every_bad_row_is_told_with_its_number_its_column_and_how_to_mend_it(door: Handler, farm: int) -> None:
+    wrong = (
+        "Sparrow,,4th May,A123,maybe,Hill School,Made Up Farm,12,07/09/2026,\n"
+        "Thistle,Wren,30/11/2011,,,Nowhere School,Made Up Farm,12,07/09/2026,\n"
+        "Thistle,Wren,30/11/2011,,,Hill School,Nobody,12,07/09/2026,\n"
+        "Thistle,Wren,30/11/2011,,,Hill School,Made Up Farm,lots,07/09/2026,01/09/2026\n"
+    )
+
+    report = taken(door, "placements", PLACED + PIP + wrong)
+
+    assert report.bad == [
+        Bad(3, "First name", "this cell is empty, and is needed"),
+        Bad(3, "DOB", "“4th May” cannot be read: write the date as day, month and year, like 07/09/2026"),
+        Bad(3, "EHCP", "“maybe” cannot be read: write yes or no"),
+        Bad(4, "Home school", "We know no school called “Nowhere School”. Check the spelling, or add it first"),
+        Bad(5, "Provider", "We know no provider called “Nobody”. Check the spelling, or add it first"),
+        Bad(6, "Hours", "Hours a week: enter a number of hours up to 168, like 15 or 7.5"),
+        Bad(6, "End date", "Last day: this is before the first day"),
+    ]
+    assert report.bad_rows == 4
+
+
+def test_one_bad_row_and_nothing_of_the_file_is_imported(door: Handler, farm: int) -> None:
+    taken(door, "placements", PLACED + PIP + WREN.replace("19", "lots"))
+
+    assert count(door, pupils, placements) == [0, 0]
+
+
+def test_two_rows_that_say_different_things_of_one_pupil_are_told(door: Handler, farm: int) -> None:
+    other = PIP.replace(",Y,", ",N,").replace("07/09/2026", "05/01/2026")
+
+    report = taken(door, "placements", PLACED + PIP + other)
+
+    assert report.bad == [Bad(3, "EHCP", "row 2 says otherwise of the same pupil; make them the same")]
+
+
+def test_a_needed_column_that_is_missing_is_refused_by_name(door: Handler) -> None:
+    with pytest.raises(UnreadableFile, match="needs columns called “Date of birth”, “Hours a week”"):
+        told(door, "placements", "Surname,First name,Provider,Start\nSparrow,Pip,Farm,07/09/2026\n")
+
+
+def test_columns_that_are_not_used_are_named(door: Handler) -> None:
+    assert told(door, "schools", "Name,Colour\nHill School,Green\n").ignored == ("Colour",)
+
+
+def test_sites_are_imported_with_their_hours(door: Handler) -> None:
+    a_provider(door)
+    headings = "Provider,Site,Proprietor,Mon,Tuesday\n"
+    text = headings + "Made Up Farm,The barn,,9 to 3pm,\nMade Up Farm,Annexe,Other Ltd,,10am-12pm\n"
+
+    assert taken(door, "sites", text).done["added"] == 2
+    assert taken(door, "sites", text).done["same"] == 2
+    assert [row.hours for row in rows(door, sites)] == [{"monday": ["09:00", "15:00"]}, {"tuesday": ["10:00", "12:00"]}]
+    wrong = told(door, "sites", "Provider,Site,Monday\nMade Up Farm,The barn,mornings\n")
+    assert [(bad.number, bad.heading) for bad in wrong.bad] == [(2, "Monday")]
+
+
+def test_the_register_takes_the_place_of_the_one_before(door: Handler) -> None:
+    taken(door, "register", REGISTER + OPEN + CLOSED)
+    shut = OPEN.replace(",1,Open,", ",2,Closed,")
+
+    report = taken(door, "register", REGISTER + shut)
+
+    assert report.counts == {"added": 0, "changed": 1, "same": 0, "gone": 1}
+    ((row),) = rows(door, establishments)
+    assert (row.urn, row.is_open, row.ukprn, row.opened_on.isoformat()) == ("999912", False, "10099999", "2010-09-01")
+
+
+def test_the_register_keeps_its_accents_and_what_is_open_but_to_close(door: Handler) -> None:
+    taken(door, "register", REGISTER + OPEN.replace(",1,Open,", ',3,"Open, but proposed to close",') + CLOSED)
+
+    found = {row.urn: (row.name, row.is_open) for row in rows(door, establishments)}
+    assert found == {"999912": ("Meadow School", True), "999913": ("Olde Café School", False)}
+
+
+def test_what_is_wrong_with_the_register_is_told_by_row_and_nothing_is_imported(door: Handler) -> None:
+    wrong = OPEN.replace("999912", "12") + CLOSED.replace("31-08-2020", "2020-08-31") + OPEN + OPEN
+
+    report = taken(door, "register", REGISTER + wrong)
+
+    assert report.bad == [
+        Bad(2, "URN", "“12” is not a URN, which has 6 digits (a few older ones 5)"),
+        Bad(3, "CloseDate", "“2020-08-31” is not a date like 31-08-2026; import the file as it was downloaded"),
+        Bad(5, "URN", "URN 999912 is in the file twice"),
+    ]
+    assert count(door, establishments) == [0]
+
+
+def test_the_register_without_a_needed_column_is_refused_by_its_name(door: Handler) -> None:
+    with pytest.raises(UnreadableFile, match=r"“EstablishmentStatus \(code\)”"):
+        told(door, "register", (REGISTER + OPEN).replace("EstablishmentStatus (code)", "Status"))
+
+
+def test_a_provider_s_light_follows_the_register(door: Handler) -> None:
+    a_site(door, a_provider(door, registration="registered", urn="999912"))
+    assert door.library.registration
+    seen = []
+    for text in (OPEN, OPEN.replace(",1,Open,", ",2,Closed,")):
+        taken(door, "register", REGISTER + text)
+        with door.store.reading() as connection:
+            seen += [lit.assessment.light.name for lit in lights(connection, door.library.registration, TODAY)]
+
+    assert seen == ["GREEN", "RED"]
+
+
+def test_whoever_may_not_read_of_children_imports_nothing(door: Handler) -> None:
+    with pytest.raises(NotFound):
+        bring_in(door.store, "schools", SCHOOLS.encode(), by(door, PETRA))
