@@ -9,10 +9,12 @@ from apflow.clock import machine_now
 from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.calendar import LONDON, local_date
 from apflow.core.definition.catalogue import CatalogueItem
-from apflow.demo.cast import STAFF, Member, Provider, providers
+from apflow.demo.cast import OLIVE, STAFF, Member, Provider, providers
 from apflow.demo.pdf import one_page_pdf
+from apflow.demo.records import keep_records
 from apflow.demo.stories import Step, stories
 from apflow.mailer import send_due
+from apflow.records.door import By
 from apflow.scheduler import fire_due
 from apflow.signals import hear_all
 from apflow.store import beside, people
@@ -64,6 +66,9 @@ def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[
         _play(stage, scene)
         _deliver(stage, scene.at)
     pass_time(stage, now)
+    keep_records(
+        site, By(stage.accounts[OLIVE.email], now, site.council, "Import of the demonstration"), stage.day(-40)
+    )
 
 
 def _scenes(stage: Stage) -> Iterator[Scene]:

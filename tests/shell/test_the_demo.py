@@ -12,6 +12,7 @@ from apflow.clock import machine_now
 from apflow.core.calendar import local_date
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site, say_what_waits
+from apflow.records.lights import lights
 from apflow.settings import shipped
 from apflow.store.engine import Store
 from apflow.store.history import broken_chains
@@ -34,6 +35,20 @@ def test_there_are_providers_in_every_state_of_the_journey(council: Store, demo:
 
     assert found == set(demo_site(demo, "http://demo.example").current().workflow.states)
     assert count >= 30
+
+
+def test_one_provider_s_registration_light_is_red_and_another_s_amber(council: Store, demo: Path) -> None:
+    registration = demo_site(demo, "http://demo.example").library.registration
+    assert registration
+    with council.reading() as connection:
+        lit = lights(connection, registration, local_date(machine_now()))
+
+    assert [(one.proprietor, one.assessment.light.name) for one in lit] == [
+        ("Yarrow Learning Ltd", "RED"),
+        ("Zephyr Sailing CIC", "AMBER"),
+        ("Amber Lane Studio", "GREEN"),
+        ("Meadowsweet Trust", "GREEN"),
+    ]
 
 
 def test_there_are_a_dozen_staff(council: Store) -> None:

@@ -1,0 +1,66 @@
+"""`apflow import`, run as an officer would run it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.shell.test_the_command_line import apflow
+
+SCHOOLS = "Name,URN\nHill School,999901\nVale Academy,999902\n"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> dict[str, str]:
+    """A new council with one officer and one panel member."""
+    found = {"APFLOW_DATABASE": f"sqlite:///{tmp_path}/council.db"}
+    apflow("publish", "--yes", folder=tmp_path, **found)
+    for name, role in (("olive", "officer"), ("petra", "panel_member")):
+        apflow("person", name.title(), f"{name}@council.example", "--role", role, folder=tmp_path, **found)
+    return found
+
+
+def test_a_file_is_shown_then_imported_and_the_same_again_changes_nothing(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    (tmp_path / "schools.csv").write_text(SCHOOLS)
+    command = ("import", "schools", "schools.csv", "--as", "olive@council.example")
+
+    looked = apflow(*command, "--dry-run", folder=tmp_path, **settings)
+    done = apflow(*command, "--yes", folder=tmp_path, **settings)
+    again = apflow(*command, "--yes", folder=tmp_path, **settings)
+
+    assert looked.stdout == "2 rows: 2 new, 0 changed, 0 the same.\n"
+    assert done.stdout == "2 rows: 2 new, 0 changed, 0 the same.\nImported.\n"
+    assert again.stdout == "2 rows: 0 new, 0 changed, 2 the same.\n"
+
+
+def test_a_wrong_row_is_told_with_its_number_and_nothing_is_imported(tmp_path: Path, settings: dict[str, str]) -> None:
+    (tmp_path / "schools.csv").write_text(SCHOOLS + "Dale School,12\n")
+    command = ("import", "schools", "schools.csv", "--as", "olive@council.example", "--yes")
+
+    refused = apflow(*command, folder=tmp_path, **settings)
+
+    assert refused.returncode == 1
+    assert refused.stdout.startswith("Row 4, URN: Unique reference number (URN): a URN is a number of 6 digits")
+    assert refused.stderr == "1 of 3 rows are wrong, so nothing is imported.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("schools", "schools.csv", "--as", "petra@council.example"), "nobody here who may keep records of pupils"),
+        (("schools", "schools.csv", "--as", "nobody@council.example"), "nobody here who may keep records of pupils"),
+        (("placements", "schools.csv", "--as", "olive@council.example"), "The file needs columns called “Surname”"),
+        (("schools", "schools.csv", "--as", "olive@council.example"), "Aborted"),
+    ],
+)
+def test_what_is_refused_is_a_sentence(
+    tmp_path: Path, settings: dict[str, str], words: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "schools.csv").write_text(SCHOOLS)
+
+    refused = apflow("import", *words, folder=tmp_path, **settings)
+
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert "Traceback" not in refused.stderr
