@@ -16,6 +16,7 @@ from apflow.live import Live, live_files, read_edition
 from apflow.loader import Library, load_library
 from apflow.mailer import sending
 from apflow.notices import Notices
+from apflow.raising import raise_red
 from apflow.scheduler import Scheduler
 from apflow.serving import answer, wait_for_the_end
 from apflow.settings import Settings
@@ -141,6 +142,7 @@ def _scheduler(site: Site, live: Live, transport: Transport | None) -> Scheduler
         return sending(site.store, transport, live.handler(), site.now, machine_now) if transport else ()
 
     def tidy() -> None:
+        raise_red(live.handler(), site.now())
         site.uploads.sweep(site.store, machine_now())
         forget_tries(site.store, machine_now() - site.enquiries.within)
 

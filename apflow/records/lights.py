@@ -30,6 +30,7 @@ class Coming:
 class Lit:
     """One proprietor with its light; `providers` are its cases by reference, `stays` the placements that run today."""
 
+    id: int
     proprietor: str
     providers: Mapping[str, str]
     sites: Sequence[str]
@@ -99,6 +100,7 @@ def _lit(
     assessment = assess(wording, institution, today)
     coming = [Coming(one, *_light(assess(one, institution, today))) for one in registration.to_come(today)]
     return Lit(
+        id=sites[0].proprietor_id,
         proprietor=sites[0].proprietor_name,
         providers={site.reference: site.provider for site in sites},
         sites=[site.name for site in sites],

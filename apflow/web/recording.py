@@ -1,6 +1,7 @@
 """What the pages of records share: who may be here, one form for every kind, and noting every look at a child."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from apflow.core import words
 from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
 from apflow.core.errors import Invalid, NotFound, Stale
+from apflow.handler import TooBusy
+from apflow.raising import raise_red
 from apflow.records.door import By, Kind, may_keep, told
 from apflow.store.faults import StoreUnavailable
 from apflow.store.reads import note_reads
@@ -40,6 +43,12 @@ class Keeping:
     @property
     def by(self) -> By:
         return By(self.actor, self.site.now(), self.site.council)
+
+    def look_for_red(self) -> None:
+        """Raise to an officer what a change has turned red; where that cannot be done now, the night sees to it."""
+        with suppress(StoreUnavailable, TooBusy):
+            if raise_red(self.site.handler, self.site.now()):
+                self.site.wake()
 
     def note(self, where: str, pupils: Iterable[int]) -> None:
         """Write down that a page shows these pupils, before it is sent: if that fails, nothing is shown."""
@@ -128,7 +137,9 @@ def _saved(
     request: Request[Any, Any, Any], keeper: Keeping, sheet: Sheet, now_at: int, save: Callable[[Keeping, Sheet], str]
 ) -> Response[Any]:
     try:
-        return Redirect(save(keeper, sheet), status_code=303)
+        address = save(keeper, sheet)
+        keeper.look_for_red()
+        return Redirect(address, status_code=303)
     except Invalid as refusal:
         return sheet_page(request, sheet, refusal.errors, status=422)
     except Stale as refusal:

@@ -92,7 +92,10 @@ def test_a_school_a_pupil_and_a_placement_are_entered_by_hand(olive: Client, doo
     assert "Made Up Farm, Main site" in shown.below("Placements")
     assert "19 hours" in shown.below("Placements")
     assert "Pupil added by Olive Officer" in shown.below("What has changed")
-    assert "Red" in read(olive, "/registration").text
+    shown = read(olive, "/registration")
+    assert "1 pupil with an EHC plan in full-time education here: one is enough." in shown.text
+    case = next(href for said, href in shown.links if said.startswith("RL-"))
+    assert "Look into whether this provider must register" in read(olive, case).text
 
 
 def test_what_was_typed_comes_back_with_what_is_wrong(olive: Client) -> None:

@@ -7,7 +7,7 @@ from apflow.store.tables.history import CommandResult, HistoryEntry, WorkflowTex
 from apflow.store.tables.limits import TryRow
 from apflow.store.tables.messages import MessageRow
 from apflow.store.tables.people import ApiToken, Person, Session, SignInLink
-from apflow.store.tables.places import Commissioner, Establishment, Proprietor, Site
+from apflow.store.tables.places import Commissioner, Establishment, Proprietor, RedLight, Site
 from apflow.store.tables.pupils import Placement, Professional, Pupil
 from apflow.store.tables.records import ImportFile, RecordChange, RecordRead
 from apflow.store.tables.settings import Setting
@@ -36,6 +36,7 @@ __all__ = [
     "Pupil",
     "RecordChange",
     "RecordRead",
+    "RedLight",
     "Session",
     "Setting",
     "SignInLink",

@@ -61,6 +61,16 @@ class Site(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=UTCDateTime)
 
 
+class RedLight(SQLModel, table=True):
+    """A proprietor whose registration light is red, since the day it was noticed, and the case that follows it."""
+
+    __tablename__: ClassVar[Any] = "red_lights"
+
+    proprietor_id: int = Field(foreign_key="proprietors.id", primary_key=True)
+    since: date
+    reference: str | None = Field(default=None, max_length=20)
+
+
 class Establishment(SQLModel, table=True):
     """One line of the national register, as the extract that was imported last has it."""
 
@@ -81,4 +91,5 @@ class Establishment(SQLModel, table=True):
 commissioners = table_of(Commissioner)
 proprietors = table_of(Proprietor)
 sites = table_of(Site)
+red_lights = table_of(RedLight)
 establishments = table_of(Establishment)

@@ -74,6 +74,7 @@ def confirm(request: Request[Any, Any, Any], file_id: FromPath[str]) -> Response
             return _report(request, file, report, status=409)
         with keeper.site.store.writing() as connection:
             finish_file(connection, file_id, report.counts, machine_now())
+        keeper.look_for_red()
     return Redirect(f"/import/{file_id}", status_code=303)
 
 

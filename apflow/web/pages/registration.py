@@ -13,6 +13,7 @@ from apflow.records.door import add, change
 from apflow.records.lights import Lit, lights, standing_of
 from apflow.records.places import SITE, answers_of_site
 from apflow.store.establishments import count_establishments, establishment
+from apflow.store.red_lights import cases_of_red
 from apflow.store.sites import PROVIDER, site, sites_of, without_sites
 from apflow.web.concurrency import threaded
 from apflow.web.opened import Opened, open_case
@@ -30,6 +31,7 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
     keeper = keeping(request)
     with keeper.site.store.reading() as connection:
         lit = _lights(keeper, connection)
+        followed = cases_of_red(connection)
         unknown = without_sites(connection, _APPROVED)
         has_register = count_establishments(connection) > 0
     return page(
@@ -37,6 +39,7 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         "records/lights.html",
         lit=lit,
         lights=LIGHTS,
+        followed=followed,
         unknown=unknown,
         has_register=has_register,
         has_law=_has_law(keeper),
@@ -54,6 +57,7 @@ def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[
     with keeper.site.store.reading() as connection:
         places = sites_of(connection, opened.snapshot.id or 0)
         lit = _lights(keeper, connection, {place.proprietor_id for place in places})
+        followed = cases_of_red(connection)
         has_register = count_establishments(connection) > 0
         standing = standing_of(connection, fields, has_register=has_register)
         registered = establishment(connection, str(fields.get("urn", "")))
@@ -66,6 +70,7 @@ def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[
         sites=places,
         lit=lit,
         lights=LIGHTS,
+        followed=followed,
         names={row.pupil_id: f"{row.forename} {row.surname}" for one in lit for row in one.stays},
         standing=standing,
         registered=registered,

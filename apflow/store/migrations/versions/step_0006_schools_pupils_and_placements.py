@@ -85,6 +85,14 @@ def _sites() -> None:
         *_changing(),
     )
     _index("sites", "case_id", "proprietor_id")
+    red = _to("proprietors", "red_lights", "proprietor_id")
+    op.create_table(
+        "red_lights",
+        red,
+        *_needed(sa.Date(), "since"),
+        _text(20, "reference"),
+        sa.PrimaryKeyConstraint("proprietor_id", name=op.f("pk_red_lights")),
+    )
 
 
 def _establishments() -> None:

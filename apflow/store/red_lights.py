@@ -1,0 +1,35 @@
+"""Which proprietors' registration lights are red, since when, and the case that follows each."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from apflow.store.inserts import insert_new
+from apflow.store.tables.cases import cases
+from apflow.store.tables.places import red_lights
+
+
+def note_red(connection: Connection, proprietors: Collection[int], today: date) -> None:
+    """Note those that turned red, and forget those that no longer are, so that they can turn red anew."""
+    connection.execute(delete(red_lights).where(red_lights.c.proprietor_id.not_in(sorted(proprietors))))
+    for proprietor in proprietors:
+        insert_new(connection, red_lights, {"proprietor_id": proprietor, "since": today}, unique=["proprietor_id"])
+
+
+def without_case(connection: Connection) -> Sequence[Row[Any]]:
+    """Those that are red and not raised to anybody yet."""
+    return connection.execute(select(red_lights).where(red_lights.c.reference.is_(None))).all()
+
+
+def has_case(connection: Connection, proprietor: int, reference: str) -> None:
+    """Note the case that follows a red light."""
+    row = update(red_lights).where(red_lights.c.proprietor_id == proprietor)
+    connection.execute(row.values(reference=reference))
+
+
+def cases_of_red(connection: Connection) -> dict[int, Row[Any]]:
+    """By proprietor, since when it is red and the case that follows it."""
+    query = select(red_lights, cases.c.is_open).outerjoin(cases, cases.c.reference == red_lights.c.reference)
+    return {row.proprietor_id: row for row in connection.execute(query)}

@@ -1,0 +1,119 @@
+"""A light that turns red becomes an officer's case: once, however often one looks, and again when it turns anew."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from apflow.core.errors import NotFound
+from apflow.handler import Handler
+from apflow.raising import raise_red
+from apflow.records.door import change
+from apflow.records.places import PLACEMENT
+from apflow.records.pupils import PUPIL
+from apflow.store.people import actor_of, person_by_email
+from apflow.store.tables.cases import cases
+from apflow.store.tables.messages import messages
+from apflow.testing import MONDAY, OLIVE
+from tests.records.council import PIP, a_placement, a_provider, a_pupil, a_school, a_site, by
+from tests.store.witness import at_once
+
+EHCP = {**PIP, "true_of": ["ehcp"]}
+
+
+@pytest.fixture
+def pupil(door: Handler) -> int:
+    """A pupil who is there full-time, without anything that makes one alone enough."""
+    a_school(door)
+    a_site(door, a_provider(door))
+    number = a_pupil(door)
+    a_placement(door, number, "19")
+    return number
+
+
+def opened(door: Handler) -> list[str]:
+    with door.store.reading() as connection:
+        query = select(cases.c.reference).where(cases.c.workflow == "registration_light").order_by(cases.c.id)
+        return list(connection.execute(query).scalars())
+
+
+def turn_red(door: Handler, pupil: int, seen: int = 1) -> None:
+    change(door.store, PUPIL, pupil, seen, EHCP, by(door))
+
+
+def test_nothing_is_raised_while_nothing_is_red(door: Handler, pupil: int) -> None:
+    assert raise_red(door, MONDAY) == []
+
+
+def test_a_red_light_opens_one_case_that_says_why_and_names_no_child(door: Handler, pupil: int) -> None:
+    turn_red(door, pupil)
+
+    raised = raise_red(door, MONDAY)
+
+    assert opened(door) == raised
+    with door.store.reading() as connection:
+        case = connection.execute(select(cases).where(cases.c.reference == raised[0])).one()
+        subject, text = connection.execute(
+            select(messages.c.subject, messages.c.text).where(messages.c.case_id == case.id)
+        ).one()
+    assert case.title == "Made Up Farm"
+    assert case.fields["why"] == "1 pupil with an EHC plan in full-time education here: one is enough."
+    assert subject == f"Registration light turned red: Made Up Farm ({raised[0]})"
+    assert "1 pupil with an EHC plan" in text
+    assert "Sparrow" not in text
+
+
+def test_looking_again_opens_no_second_case_even_when_it_was_ended(door: Handler, pupil: int) -> None:
+    turn_red(door, pupil)
+    (reference,) = raise_red(door, MONDAY)
+
+    door.fire(reference, "need_not", {"finding": "They are tutored at home."}, actor=OLIVE, now=MONDAY)
+
+    assert raise_red(door, MONDAY + timedelta(days=1)) == []
+    assert opened(door) == [reference]
+
+
+def test_several_that_look_at_once_open_one_case(door: Handler, pupil: int) -> None:
+    turn_red(door, pupil)
+
+    at_once(*[lambda: raise_red(door, MONDAY)] * 4)
+
+    assert len(opened(door)) == 1
+
+
+def test_a_light_that_turns_red_anew_is_raised_anew(door: Handler, pupil: int) -> None:
+    turn_red(door, pupil)
+    raise_red(door, MONDAY)
+    change(door.store, PUPIL, pupil, 2, PIP, by(door))
+    raise_red(door, MONDAY + timedelta(days=1))
+    turn_red(door, pupil, seen=3)
+
+    raise_red(door, MONDAY + timedelta(days=2))
+
+    assert len(opened(door)) == 2
+
+
+def test_it_is_followed_to_its_end(door: Handler, pupil: int) -> None:
+    turn_red(door, pupil)
+    (reference,) = raise_red(door, MONDAY)
+    agreed = {"agreed": "They take fewer hours, said Pat.", "reduce_by": "2026-11-20"}
+    door.fire(reference, "agree_to_reduce", agreed, actor=OLIVE, now=MONDAY)
+    answers = {"provider": "Made Up Farm", "commissioner": "Hill School", "hours": "12", "has_breaks": "yes"}
+    change(door.store, PLACEMENT, 1, 1, {**answers, "starts_on": "2026-09-07"}, by(door))
+
+    door.fire(reference, "has_reduced", {"reduced": "Twelve hours, as the register shows."}, actor=OLIVE, now=MONDAY)
+
+    assert raise_red(door, MONDAY) == []
+    with door.store.reading() as connection:
+        assert connection.execute(select(cases.c.state).where(cases.c.reference == reference)).scalar_one() == "reduced"
+
+
+def test_a_provider_does_not_see_the_case(door: Handler, pupil: int) -> None:
+    turn_red(door, pupil)
+    (reference,) = raise_red(door, MONDAY)
+    with door.store.reading() as connection:
+        contact = person_by_email(connection, "pat@made-up-farm.example")
+    assert contact
+
+    with pytest.raises(NotFound):
+        door.fire(reference, "need_not", {}, actor=actor_of(contact), now=MONDAY)
