@@ -22,6 +22,7 @@ _SHOWN = 50
 @click.option("--yes", is_flag=True, help="Import without asking.")
 def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
     """Import FILE (CSV, XLSX or, for the register, its ZIP), after showing what would come of it."""
+    from apflow.raising import raise_red
     from apflow.records.importing import bring_in, look
     from apflow.wiring import open_installation
 
@@ -40,6 +41,7 @@ def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
         _show(report)
         raise SystemExit(1)
     _note(site, kind, file.name, by, report)
+    raise_red(site.handler, site.now())
     click.echo("Imported.")
 
 

@@ -5,7 +5,6 @@ A look and the import are the same work in the same transaction; after a look, o
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -175,7 +174,7 @@ def _wrong(line: Line, refusal: Invalid, kind: FileKind, matched: Matched) -> It
         yield Bad(line.number, heading, message)
 
 
-def counted(report: Any) -> str:
-    """A report in one line: "3 new, 1 changed, 20 the same"."""
+def counted(counts: Mapping[str, int]) -> str:
+    """A report's counts in one line: "3 new, 1 changed, 20 the same"."""
     words = {"added": "new", "changed": "changed", "same": "the same", "gone": "no longer in the file"}
-    return ", ".join(f"{report[name]:,} {word}" for name, word in words.items() if name != "gone" or report.get(name))
+    return ", ".join(f"{counts[name]:,} {word}" for name, word in words.items() if name != "gone" or counts["gone"])

@@ -28,6 +28,7 @@ from apflow.web.signed_out import signed_out_page
 from apflow.web.site import Site
 
 A_PAGE = 25
+MATCHES = 50  # A search that finds more is narrowed: it is no list to go through.
 CHANGES_SHOWN = 20
 _TEXT_LIMIT = 100
 _BANNERS = {"added": "Added", "changed": "Saved", "same": "Nothing was different, so nothing was changed"}
@@ -155,9 +156,9 @@ def here(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {"banner": _BANNERS.get(request.query_params.get("done", ""))}
 
 
-def searched(request: Request[Any, Any, Any]) -> str:
-    """The text that a list is searched for."""
-    return " ".join(request.query_params.get("q", "").split())[:_TEXT_LIMIT]
+def searched(text: str) -> str:
+    """What somebody typed to search for, without runs of spaces and no longer than any name."""
+    return " ".join(text.split())[:_TEXT_LIMIT]
 
 
 def needed(row: Row[Any] | None) -> Row[Any]:

@@ -35,6 +35,10 @@ def read(client: Client, address: str) -> Page:
     return Page(answer)
 
 
+def search(client: Client, address: str, text: str, **more: str) -> Page:
+    return Page(client.post(address, data={"q": text, **more}))
+
+
 def reads(door: Handler) -> list[tuple[int, int, str]]:
     with door.store.reading() as connection:
         query = select(record_reads.c.pupil_id, record_reads.c.person_id, record_reads.c.page).order_by(
@@ -226,8 +230,31 @@ def test_a_pupil_is_found_by_parts_of_the_name_or_the_number(olive: Client, door
     a_pupil(door, **WREN)
 
     for text in ("pip spar", upn_of(7)[3:9].lower(), "SPARROW"):
-        assert "1 pupil" in read(olive, f"/pupils?q={text}").text
-    assert "No pupil matches." in read(olive, "/pupils?q=%25").text
+        assert "1 pupil found" in search(olive, "/pupils", text).text
+    assert "No pupil matches." in search(olive, "/pupils", "%").text
+
+
+def test_what_is_searched_for_is_in_no_address(olive: Client, door: Handler) -> None:
+    a_school(door)
+    a_pupil(door)
+
+    for address in ("/pupils", "/placements"):
+        assert read(olive, address).form("Search").method == "post"
+    assert reads(door)[-1][2] == "List of pupils"
+    search(olive, "/pupils", "sparrow")
+    assert reads(door)[-1][2] == "Search for pupils"
+
+
+def test_a_search_that_finds_very_many_shows_some_and_says_how_to_narrow_it(olive: Client, door: Handler) -> None:
+    a_school(door)
+    for number in range(51):
+        a_pupil(door, surname=f"Finch{number:02}")
+
+    shown = search(olive, "/pupils", "finch")
+
+    assert "51 pupils found" in shown.text
+    assert "The first 50 are shown." in shown.text
+    assert len(reads(door)) == 50
 
 
 def test_schools_are_found_by_name_urn_and_kind(olive: Client, door: Handler) -> None:
@@ -246,7 +273,8 @@ def test_placements_to_come_are_listed_only_when_asked_for(olive: Client, door: 
 
     assert "No placement runs today." in read(olive, "/placements").text
     assert "1 placement" in read(olive, "/placements?all=yes").text
-    assert "1 placement" in read(olive, "/placements?all=yes&q=made+up+hill+pip").text
+    assert "1 placement found" in search(olive, "/placements", "made up hill pip", all="yes").text
+    assert "No placement matches." in search(olive, "/placements", "made up hill pip").text
 
 
 def test_a_professional_is_added_and_changed(olive: Client, door: Handler) -> None:

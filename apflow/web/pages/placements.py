@@ -1,10 +1,11 @@
 """Placements: the list, and the forms that begin from a pupil."""
 
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from sqlalchemy import Row
 
 from apflow.core.calendar import local_date
 from apflow.provision.registration import in_hours
@@ -13,33 +14,69 @@ from apflow.records.door import add, change
 from apflow.records.places import PLACEMENT, answers_of_placement
 from apflow.store.placements import Wanted, count_placements, list_placements, placement
 from apflow.store.pupils import pupil
-from apflow.web.concurrency import threaded
+from apflow.web.concurrency import in_thread, threaded
+from apflow.web.forms import one, submitted_form
 from apflow.web.pages.pupils import full_name
 from apflow.web.paging import Paging, page_number
-from apflow.web.recording import A_PAGE, Keeping, Sheet, here, keeping, needed, period, searched, sheet_page, take
+from apflow.web.recording import (
+    A_PAGE,
+    MATCHES,
+    Keeping,
+    Sheet,
+    here,
+    keeping,
+    needed,
+    period,
+    searched,
+    sheet_page,
+    take,
+)
 from apflow.web.render import page
 
 
 @get("/placements", include_in_schema=False)
 @threaded
 def listed(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The placements that run today, or all of them, found by pupil, provider or commissioner."""
-    keeper, text = keeping(request), searched(request)
+    """The placements that run today, or all of them."""
+    keeper = keeping(request)
     every = request.query_params.get("all") == "yes"
-    wanted = Wanted(text, None if every else local_date(keeper.site.now()))
+    wanted = Wanted("", None if every else local_date(keeper.site.now()))
     with keeper.site.store.reading() as connection:
         paging = Paging(page_number(request.query_params), count_placements(connection, wanted), A_PAGE)
         rows = list_placements(connection, wanted, limit=A_PAGE, offset=paging.first)
-    keeper.note("List of placements", [row.pupil_id for row in rows])
-    query = urlencode([(name, value) for name, value in (("q", text), ("all", "yes" if every else "")) if value])
+    return _list(request, keeper, rows, paging, wanted)
+
+
+@post("/placements", include_in_schema=False)
+async def search(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Those of a pupil, provider or commissioner. Not by the address, which would leave names in logs and histories."""
+    form = await submitted_form(request)
+    text, every = searched(one(form, "q")), one(form, "all") == "yes"
+
+    def found() -> Response[Any]:
+        keeper = keeping(request)
+        wanted = Wanted(text, None if every else local_date(keeper.site.now()))
+        with keeper.site.store.reading() as connection:
+            paging = Paging(1, count_placements(connection, wanted), MATCHES)
+            rows = list_placements(connection, wanted, limit=MATCHES)
+        return _list(request, keeper, rows, paging, wanted)
+
+    return await in_thread(found)
+
+
+def _list(
+    request: Request[Any, Any, Any], keeper: Keeping, rows: Sequence[Row[Any]], paging: Paging, wanted: Wanted
+) -> Response[Any]:
+    keeper.note("Search for placements" if wanted.text else "List of placements", [row.pupil_id for row in rows])
+    every = wanted.on is None
     return page(
         request,
         "records/placements.html",
         rows=[(row, in_hours(row.minutes), period(row.starts_on, row.ends_on)) for row in rows],
-        text=text,
+        text=wanted.text,
         every=every,
         paging=paging,
-        pages=paging.shown(f"/placements?{query}&" if query else "/placements?"),
+        pages=paging.shown("/placements?all=yes&" if every else "/placements?"),
         **here(request),
     )
 
@@ -109,4 +146,4 @@ def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
     return sheet, int(row.pupil_id)
 
 
-ROUTES = [listed, ask_new, add_new, ask_change, make_change]
+ROUTES = [listed, search, ask_new, add_new, ask_change, make_change]

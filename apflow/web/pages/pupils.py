@@ -1,7 +1,7 @@
 """Pupils: the list, one of them with placements and professionals, who has looked, and the forms."""
 
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -17,11 +17,13 @@ from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, answers_of, answer
 from apflow.store.placements import placements_of
 from apflow.store.pupils import count_pupils, list_pupils, professionals_of, pupil
 from apflow.store.reads import count_reads, reads_of
-from apflow.web.concurrency import threaded
+from apflow.web.concurrency import in_thread, threaded
+from apflow.web.forms import one, submitted_form
 from apflow.web.paging import Paging, page_number
 from apflow.web.recording import (
     A_PAGE,
     CHANGES_SHOWN,
+    MATCHES,
     Keeping,
     Sheet,
     changes,
@@ -42,12 +44,33 @@ _NEW = "/pupils/new"
 @get("/pupils", include_in_schema=False)
 @threaded
 def listed(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The pupils, found by name or number; each one shown is noted."""
-    keeper, text = keeping(request), searched(request)
+    """All pupils, a page at a time; each one shown is noted."""
+    keeper = keeping(request)
     with keeper.site.store.reading() as connection:
-        paging = Paging(page_number(request.query_params), count_pupils(connection, text), A_PAGE)
-        rows = list_pupils(connection, text, limit=A_PAGE, offset=paging.first)
-    keeper.note("List of pupils", [row.id for row in rows])
+        paging = Paging(page_number(request.query_params), count_pupils(connection, ""), A_PAGE)
+        rows = list_pupils(connection, "", limit=A_PAGE, offset=paging.first)
+    return _list(request, keeper, rows, paging)
+
+
+@post("/pupils", include_in_schema=False)
+async def search(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The pupils of a name or number. Not by the address, which would leave children's names in logs and histories."""
+    text = searched(one(await submitted_form(request), "q"))
+
+    def found() -> Response[Any]:
+        keeper = keeping(request)
+        with keeper.site.store.reading() as connection:
+            paging = Paging(1, count_pupils(connection, text), MATCHES)
+            rows = list_pupils(connection, text, limit=MATCHES)
+        return _list(request, keeper, rows, paging, text)
+
+    return await in_thread(found)
+
+
+def _list(
+    request: Request[Any, Any, Any], keeper: Keeping, rows: Sequence[Row[Any]], paging: Paging, text: str = ""
+) -> Response[Any]:
+    keeper.note("Search for pupils" if text else "List of pupils", [row.id for row in rows])
     return page(
         request,
         "records/pupils.html",
@@ -56,7 +79,7 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         years={row.id: _year(row, keeper) for row in rows},
         tags={row.id: tags(row) for row in rows},
         paging=paging,
-        pages=paging.shown(f"/pupils?{urlencode({'q': text})}&" if text else "/pupils?"),
+        pages=paging.shown("/pupils?"),
         **here(request),
     )
 
@@ -237,6 +260,6 @@ def _known_professional(keeper: Keeping, number: int) -> tuple[Sheet, int]:
 
 
 ROUTES = [
-    *(listed, ask_new, add_new, show, looks, ask_change, make_change),
+    *(listed, search, ask_new, add_new, show, looks, ask_change, make_change),
     *(ask_professional, add_professional, ask_professional_change, change_professional),
 ]

@@ -22,7 +22,7 @@ _NEW = "/schools/new"
 @threaded
 def listed(request: Request[Any, Any, Any]) -> Response[Any]:
     """Everyone who commissions, found by name, URN or kind."""
-    keeper, text = keeping(request), searched(request)
+    keeper, text = keeping(request), searched(request.query_params.get("q", ""))
     kind = request.query_params.get("kind", "")
     kind = kind if kind in IN_SHORT else ""
     with keeper.site.store.reading() as connection:
