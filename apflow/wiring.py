@@ -23,6 +23,7 @@ from apflow.settings import Settings
 from apflow.store import beside
 from apflow.store.doorbell import Doorbell
 from apflow.store.engine import Store
+from apflow.store.imports import forget_files
 from apflow.store.limits import forget_tries
 from apflow.store.migrate import pending, upgrade
 from apflow.tracing import tracing
@@ -142,9 +143,10 @@ def _scheduler(site: Site, live: Live, transport: Transport | None) -> Scheduler
         return sending(site.store, transport, live.handler(), site.now, machine_now) if transport else ()
 
     def tidy() -> None:
-        raise_red(live.handler(), site.now())
         site.uploads.sweep(site.store, machine_now())
         forget_tries(site.store, machine_now() - site.enquiries.within)
+        forget_files(site.store, machine_now())
+        raise_red(live.handler(), site.now())
 
     return Scheduler(site.handler, site.now, send=send, tidy=tidy, latest=live.handler)
 

@@ -1,10 +1,11 @@
 """The one door to the records that are not cases: allowed, read, checked, written and logged in one transaction."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import IntegrityError
@@ -21,8 +22,10 @@ from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.store.engine import Store
 from apflow.store.records import add_record, change_record, changes_of, log_change, record
 
+T = TypeVar("T")
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 ON_A_PAGE = "On a page"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +80,12 @@ def may_keep(council: Council, actor: Actor) -> bool:
 
 def add(store: Store, kind: Kind, answers: Mapping[str, Any], by: By, within: Mapping[str, int] = _NOTHING) -> int:
     """Add one record and return its number; Invalid with every mistake in the answers."""
-    return store.write(lambda connection: added(connection, kind, answers, by, within))
+    return _whole(store, lambda connection: added(connection, kind, answers, by, within))
 
 
 def change(store: Store, kind: Kind, record_id: int, seen: int, answers: Mapping[str, Any], by: By) -> bool:
     """Change one record as it was seen, and say whether anything differs; Stale when it has been changed since."""
-    try:
-        return store.write(lambda connection: changed(connection, kind, record_id, answers, by, seen=seen))
-    except IntegrityError as error:
-        raise Stale from error  # Somebody gave another record the same number in the same moment.
+    return _whole(store, lambda connection: changed(connection, kind, record_id, answers, by, seen=seen))
 
 
 def added(
@@ -145,10 +145,17 @@ def in_words(value: Any) -> str:
             return "yes" if value else "no"
         case dict():
             return ", ".join(f"{day.title()} {first} to {last}" for day, (first, last) in value.items())
-        case str() if len(value) == 10 and value[4::3] == "--":
+        case str() if _DAY.fullmatch(value):
             return words.short_day(date.fromisoformat(value))
         case _:
             return str(value)
+
+
+def _whole(store: Store, work: Callable[[Connection], T]) -> T:
+    try:
+        return store.write(work)
+    except IntegrityError as error:
+        raise Stale from error  # Somebody saved the same in the same moment; looking again finds what they did.
 
 
 def _values(connection: Connection, kind: Kind, answers: Mapping[str, Any], by: By, place: Place) -> dict[str, Any]:

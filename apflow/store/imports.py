@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from apflow.store.engine import Store
 from apflow.store.tables.people import people
 from apflow.store.tables.records import import_files
 
@@ -14,10 +15,14 @@ _DONE = import_files.c.done_at.is_not(None)
 
 
 def stage_file(connection: Connection, values: Mapping[str, Any], now: datetime) -> None:
-    """Keep a file until it is imported; those that nobody came back for within a day go. By machine time."""
-    forgotten = delete(import_files).where(~_DONE, import_files.c.staged_at < now - _KEPT)
-    connection.execute(forgotten)
+    """Keep a file until it is imported. By machine time, as whenever files are forgotten."""
     connection.execute(insert(import_files).values(**values, staged_at=now))
+
+
+def forget_files(store: Store, now: datetime) -> None:
+    """Let go of the files that nobody came back for within a day."""
+    with store.writing() as connection:
+        connection.execute(delete(import_files).where(~_DONE, import_files.c.staged_at < now - _KEPT))
 
 
 def staged_file(connection: Connection, file_id: str, person: int) -> Row[Any] | None:

@@ -16,7 +16,7 @@ from apflow.core.conditions import Facts
 from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.handler import TooBusy
 from apflow.raising import raise_red
-from apflow.records.door import By, Kind, may_keep, told
+from apflow.records.door import ON_A_PAGE, By, Kind, may_keep, told
 from apflow.store.faults import StoreUnavailable
 from apflow.store.reads import note_reads
 from apflow.store.records import changes_of, record
@@ -177,7 +177,7 @@ def changes(connection: Connection, kind: Kind, number: int) -> list[Change]:
     rows = changes_of(connection, kind.name, number, limit=CHANGES_SHOWN)
     return [
         Change(
-            title=f"{kind.title} {row.action}" + ("" if row.through == "On a page" else f" ({row.through})"),
+            title=f"{kind.title} {row.action}" + ("" if row.through == ON_A_PAGE else f" ({row.through})"),
             who=row.actor_name,
             at=row.at,
             lines=tuple(told(kind, row.fields)) if row.action == "changed" else (),

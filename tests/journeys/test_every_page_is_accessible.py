@@ -153,6 +153,19 @@ def test_the_main_pages_of_staff(council: Demo, page: Page, role: str) -> None:
     assert crawl.faults() == []
 
 
+def test_the_pages_of_records(council: Demo, page: Page) -> None:
+    crawl = a_crawl(council, page, council.person(OLIVE.email))
+    provider = a_case_at(council, "approved")
+    lists = ("/pupils", "/placements?all=yes", "/schools", "/registration", "/import")
+    forms = ("/pupils/new", "/schools/new", "/pupils/1/change", "/placements/1/change", "/sites/1/change")
+    ones = ("/pupils/1", "/pupils/1/looks", "/schools/1", "/pupils/1/professionals/new", "/pupils/1/placements/new")
+    for start in (*lists, *forms, *ones, f"/cases/{provider}/registration", f"/cases/{provider}/sites/new"):
+        crawl.look_at(start)
+
+    assert crawl.faults() == []
+    assert crawl.titles_shared() == []
+
+
 def test_a_form_of_an_officer_left_empty_and_filled_in(council: Demo, page: Page) -> None:
     crawl = a_crawl(council, page, council.person(OLIVE.email))
 

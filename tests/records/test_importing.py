@@ -1,5 +1,6 @@
 """Importing a file whole or not at all: what a look says, what is wrong with which row, and the same file again."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from apflow.handler import Handler
 from apflow.records.importing import Bad, Report, bring_in, look
 from apflow.records.lights import lights
 from apflow.records.sheets import UnreadableFile
+from apflow.store.imports import finish_file, forget_files, stage_file, staged_file
 from apflow.store.tables.places import commissioners, establishments, sites
 from apflow.store.tables.pupils import placements, pupils
 from apflow.store.tables.records import record_changes
-from apflow.testing import PETRA, TODAY
+from apflow.testing import MONDAY, PETRA, TODAY
 from tests.records.council import a_provider, a_school, a_site, by, upn_of
 
 SCHOOLS = (
@@ -235,3 +237,22 @@ def test_a_provider_s_light_follows_the_register(door: Handler) -> None:
 def test_whoever_may_not_read_of_children_imports_nothing(door: Handler) -> None:
     with pytest.raises(NotFound):
         bring_in(door.store, "schools", SCHOOLS.encode(), by(door, PETRA))
+
+
+def test_a_file_that_nobody_came_back_for_is_forgotten_after_a_day_and_an_imported_one_is_remembered(
+    door: Handler,
+) -> None:
+    with door.store.writing() as connection:
+        for name in ("left", "done"):
+            stage_file(
+                connection, {"id": name, "kind": "schools", "name": name, "content": b"x", "person_id": 1}, MONDAY
+            )
+        finish_file(connection, "done", {"added": 1, "changed": 0, "same": 0, "gone": 0}, MONDAY)
+
+    forget_files(door.store, MONDAY + timedelta(hours=25))
+
+    with door.store.reading() as connection:
+        assert staged_file(connection, "left", 1) is None
+        done = staged_file(connection, "done", 1)
+    assert done
+    assert done.content is None

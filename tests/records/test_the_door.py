@@ -30,6 +30,7 @@ from tests.records.council import (
     by,
     upn_of,
 )
+from tests.store.witness import at_once
 
 
 def log_of(door: Handler, kind: Kind, record: int) -> list[Row[Any]]:
@@ -66,6 +67,28 @@ def test_a_change_logs_only_what_differs_and_says_it_in_words(door: Handler) -> 
     newest, _ = log_of(door, PUPIL, pupil)
     assert newest.actor_name == "Oscar Officer"
     assert list(told(PUPIL, newest.fields)) == [("School year", "nothing", "9"), ("EHC plan", "no", "yes")]
+
+
+def test_a_name_that_looks_like_a_date_is_told_as_a_name(door: Handler) -> None:
+    a_school(door)
+    pupil = a_pupil(door)
+    change(door.store, PUPIL, pupil, 1, {**PIP, "forename": "Anne-Jo-Li", "born": "2012-05-05"}, by(door))
+
+    assert list(told(PUPIL, log_of(door, PUPIL, pupil)[0].fields)) == [
+        ("First name", "Pip", "Anne-Jo-Li"),
+        ("Date of birth", "4 May 2012", "5 May 2012"),
+    ]
+
+
+def test_several_who_add_the_same_at_once_make_one_and_the_others_are_told(door: Handler) -> None:
+    a_school(door)
+    pupil = a_pupil(door)
+    a_site(door, a_provider(door))
+
+    results = at_once(*[lambda: a_placement(door, pupil)] * 4)
+
+    assert sum(isinstance(result, int) for result in results) == 1
+    assert {type(result) for result in results} <= {int, Invalid, Stale}
 
 
 def test_the_same_answers_again_change_nothing_and_log_nothing(door: Handler) -> None:
