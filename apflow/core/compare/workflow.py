@@ -7,7 +7,7 @@ from apflow.core.compare.children import compare_children
 from apflow.core.compare.collections import compare_collections
 from apflow.core.compare.deadlines import compare_deadlines
 from apflow.core.compare.events import compare_events
-from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed
+from apflow.core.compare.grammar import Saying, behind_the_scenes, differences, gained_and_lost, keyed, listed
 from apflow.core.compare.guards import compare_guards, compare_invariants
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.questions import compare_fields, compare_forms
@@ -72,6 +72,7 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
 
 def _heading(names: Names) -> Mapping[str, Saying]:
     return {
+        "workflow": lambda old, new: [behind_the_scenes(f"“{names.new.title}”", in_words(old), in_words(new)) + "."],
         "version": lambda old, new: [f"“{names.new.title}” is now version {new}, was {old}."],
         "title": lambda old, new: [f"“{old}” is now called “{new}”."],
         "called": lambda old, new: [f"Cases are now called by {names.field(new)}, were by {names.field(old)}."],
