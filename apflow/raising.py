@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from apflow.core.actor import Actor
 from apflow.core.calendar import local_date
@@ -34,23 +34,22 @@ def raise_red(handler: Handler, now: datetime) -> list[str]:
     if red.keys() == known.keys() and all(row.reference for row in known.values()):
         return []
     with handler.store.writing() as connection:
-        note_red(connection, red, today)
-        waiting = [row for row in without_case(connection) if row.proprietor_id in red]
-        providers = {row.proprietor_id: _provider(connection, red[row.proprietor_id]) for row in waiting}
-    raised = (_raised(handler, row, red[row.proprietor_id], providers[row.proprietor_id], now) for row in waiting)
+        begun = {number: _answers(lit, _provider(connection, lit)) for number, lit in red.items()}
+        note_red(connection, begun, today)
+        waiting = without_case(connection)
+    raised = (_raised(handler, row, now) for row in waiting)
     return [reference for reference in raised if reference]
 
 
-def _raised(handler: Handler, row: Row[Any], lit: Lit, provider: Row[Any], now: datetime) -> str | None:
-    key = Key(f"red-light-{row.proprietor_id}-{row.since.isoformat()}")
-    answers = _answers(lit, provider)
+def _raised(handler: Handler, row: Row[Any], now: datetime) -> str | None:
+    key = Key(row.key)
     try:
-        saved = handler.open_case(WORKFLOW, "turned_red", answers, actor=_FOR_THE_OFFICERS, now=now, key=key)
+        saved = handler.open_case(WORKFLOW, "turned_red", row.answers, actor=_FOR_THE_OFFICERS, now=now, key=key)
     except Refusal as refusal:  # Another edition asks for more, perhaps; the next look tries again.
-        log.warning("red light could not be raised", case=provider.reference, reason=refusal.code)
+        log.warning("red light could not be raised", case=row.answers["provider_case"], reason=refusal.code)
         return None
     with handler.store.writing() as connection:
-        has_case(connection, row.proprietor_id, saved.reference)
+        has_case(connection, row.key, saved.reference)
     return saved.reference
 
 
@@ -66,6 +65,6 @@ def _answers(lit: Lit, provider: Row[Any]) -> Mapping[str, Any]:
     }
 
 
-def _provider(connection: Any, lit: Lit) -> Row[Any]:
+def _provider(connection: Connection, lit: Lit) -> Row[Any]:
     (case,) = providers_named(connection, next(iter(lit.providers)), limit=1)
     return case

@@ -1,6 +1,7 @@
 """Which proprietors' registration lights are red, since when, and the case that follows each."""
 
-from collections.abc import Collection, Sequence
+import secrets
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,12 @@ from apflow.store.tables.cases import cases
 from apflow.store.tables.places import red_lights
 
 
-def note_red(connection: Connection, proprietors: Collection[int], today: date) -> None:
-    """Note those that turned red, and forget those that no longer are, so that they can turn red anew."""
-    connection.execute(delete(red_lights).where(red_lights.c.proprietor_id.not_in(sorted(proprietors))))
-    for proprietor in proprietors:
-        insert_new(connection, red_lights, {"proprietor_id": proprietor, "since": today}, unique=["proprietor_id"])
+def note_red(connection: Connection, red: Mapping[int, Mapping[str, Any]], today: date) -> None:
+    """Note those that turned red, with what begins a case, and forget those that no longer are: they may turn anew."""
+    connection.execute(delete(red_lights).where(red_lights.c.proprietor_id.not_in(sorted(red))))
+    for proprietor, answers in red.items():
+        row = {"proprietor_id": proprietor, "since": today, "key": secrets.token_urlsafe(24), "answers": dict(answers)}
+        insert_new(connection, red_lights, row, unique=["proprietor_id"])
 
 
 def without_case(connection: Connection) -> Sequence[Row[Any]]:
@@ -23,9 +25,9 @@ def without_case(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(select(red_lights).where(red_lights.c.reference.is_(None))).all()
 
 
-def has_case(connection: Connection, proprietor: int, reference: str) -> None:
-    """Note the case that follows a red light."""
-    row = update(red_lights).where(red_lights.c.proprietor_id == proprietor)
+def has_case(connection: Connection, key: str, reference: str) -> None:
+    """Note the case that follows a red light, unless that light is out meanwhile."""
+    row = update(red_lights).where(red_lights.c.key == key)
     connection.execute(row.values(reference=reference))
 
 

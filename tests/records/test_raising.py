@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from apflow.core.errors import NotFound
 from apflow.handler import Handler
@@ -14,6 +14,7 @@ from apflow.records.pupils import PUPIL
 from apflow.store.people import actor_of, person_by_email
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
+from apflow.store.tables.places import red_lights
 from apflow.testing import MONDAY, OLIVE
 from tests.records.council import PIP, a_placement, a_provider, a_pupil, a_school, a_site, by
 from tests.store.witness import at_once
@@ -91,6 +92,27 @@ def test_a_light_that_turns_red_anew_is_raised_anew(door: Handler, pupil: int) -
     raise_red(door, MONDAY + timedelta(days=2))
 
     assert len(opened(door)) == 2
+
+
+def test_one_that_turns_red_twice_in_a_day_is_raised_twice(door: Handler, pupil: int) -> None:
+    for seen in (1, 3):
+        turn_red(door, pupil, seen)
+        raise_red(door, MONDAY)
+        change(door.store, PUPIL, pupil, seen + 1, PIP, by(door))
+        raise_red(door, MONDAY)
+
+    assert len(set(opened(door))) == 2
+
+
+def test_a_look_that_broke_off_before_it_noted_the_case_is_made_good_by_the_next(door: Handler, pupil: int) -> None:
+    turn_red(door, pupil)
+    (reference,) = raise_red(door, MONDAY)
+    with door.store.writing() as connection:
+        connection.execute(update(red_lights).values(reference=None))
+    change(door.store, PUPIL, pupil, 2, {**EHCP, "true_of": ["ehcp", "looked_after"]}, by(door))
+
+    assert raise_red(door, MONDAY) == [reference]
+    assert opened(door) == [reference]
 
 
 def test_it_is_followed_to_its_end(door: Handler, pupil: int) -> None:

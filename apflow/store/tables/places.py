@@ -62,12 +62,17 @@ class Site(SQLModel, table=True):
 
 
 class RedLight(SQLModel, table=True):
-    """A proprietor whose registration light is red, since the day it was noticed, and the case that follows it."""
+    """A proprietor whose registration light is red, since the day it was noticed, and the case that follows it.
+
+    `answers` begin that case and `key` is its idempotency key: both stay the same until it is there.
+    """
 
     __tablename__: ClassVar[Any] = "red_lights"
 
     proprietor_id: int = Field(foreign_key="proprietors.id", primary_key=True)
     since: date
+    key: str = Field(max_length=64)
+    answers: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     reference: str | None = Field(default=None, max_length=20)
 
 

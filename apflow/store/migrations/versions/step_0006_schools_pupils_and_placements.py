@@ -90,6 +90,8 @@ def _sites() -> None:
         "red_lights",
         red,
         *_needed(sa.Date(), "since"),
+        _text(64, "key", needed=True),
+        sa.Column("answers", JSON, nullable=False),
         _text(20, "reference"),
         sa.PrimaryKeyConstraint("proprietor_id", name=op.f("pk_red_lights")),
     )
