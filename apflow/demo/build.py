@@ -14,6 +14,7 @@ from apflow.demo.pdf import one_page_pdf
 from apflow.demo.records import keep_records
 from apflow.demo.stories import Step, stories
 from apflow.mailer import send_due
+from apflow.raising import raise_red
 from apflow.records.door import By
 from apflow.scheduler import fire_due
 from apflow.signals import hear_all
@@ -66,9 +67,10 @@ def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[
         _play(stage, scene)
         _deliver(stage, scene.at)
     pass_time(stage, now)
-    keep_records(
-        site, By(stage.accounts[OLIVE.email], now, site.council, "Import of the demonstration"), stage.day(-40)
-    )
+    by = By(stage.accounts[OLIVE.email], now, site.council, "Import of the demonstration")
+    keep_records(site, by, stage.day(-40))
+    raise_red(site.handler, now)
+    pass_time(stage, now)
 
 
 def _scenes(stage: Stage) -> Iterator[Scene]:

@@ -39,7 +39,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
 def test_each_policy_file_is_read_once(watched: list[list[str]]) -> None:
     opened = Counter(line[1] for line in watched if line[0] == "opened")
 
-    assert [opened[str(path)] for path in shipped("workflows").glob("*.yaml")] == [1, 1, 1]
+    assert {opened[str(path)] for path in shipped("workflows").glob("*.yaml")} == {1}
 
 
 def test_what_a_check_does_not_need_is_not_loaded(watched: list[list[str]]) -> None:
@@ -83,7 +83,7 @@ def test_a_workflow_is_followed_once_and_each_template_read_once(tmp_path: Path)
 
     calls = calls_of_a_check(folder)
 
-    assert calls["exploring.py", "explore"] == 1
+    assert calls["exploring.py", "explore"] == len(read_folder(folder / "workflows", None).workflows)
     assert 0 < calls["environment.py", "_parse"] <= len(templates)
 
 

@@ -30,7 +30,8 @@ def council(demo: Path) -> Store:
 
 def test_there_are_providers_in_every_state_of_the_journey(council: Store, demo: Path) -> None:
     with council.reading() as connection:
-        found = set(connection.execute(select(cases.c.state)).scalars())
+        of_providers = select(cases.c.state).where(cases.c.workflow == "provider")
+        found = set(connection.execute(of_providers).scalars())
         count = connection.execute(select(func.count()).select_from(cases)).scalar_one()
 
     assert found == set(demo_site(demo, "http://demo.example").current().workflow.states)
@@ -42,7 +43,9 @@ def test_one_provider_s_registration_light_is_red_and_another_s_amber(council: S
     assert registration
     with council.reading() as connection:
         lit = lights(connection, registration, local_date(machine_now()))
+        followed = connection.execute(select(cases.c.title).where(cases.c.workflow == "registration_light")).all()
 
+    assert followed == [("Yarrow House",)]
     assert [(one.proprietor, one.assessment.light.name) for one in lit] == [
         ("Yarrow Learning Ltd", "RED"),
         ("Zephyr Sailing CIC", "AMBER"),
