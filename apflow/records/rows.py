@@ -19,6 +19,7 @@ from apflow.records.pupils import PUPIL
 from apflow.store.commissioners import named_so, of_name
 from apflow.store.placements import placement, same_placement
 from apflow.store.pupils import by_name, by_upn, pupil
+from apflow.store.records import sought
 from apflow.store.sites import sites_of
 
 SCHOOL_COLUMNS = (
@@ -154,10 +155,12 @@ def _same_school(connection: Connection, kind: str, said: Mapping[str, str]) -> 
 
 def _known_pupil(connection: Connection, said: Mapping[str, str]) -> Row[Any] | None:
     """The pupil of this number, else the only one of this name and birthday whose number is not another."""
-    upn = tidy(said.get("upn", ""))
+    upn, born = tidy(said.get("upn", "")), date.fromisoformat(said["born"])
     found = by_upn(connection, upn) if upn else None
+    if found is not None and found.born != born and sought(found.surname) != sought(said["surname"]):
+        raise Invalid({"upn": "a pupil with another surname and date of birth has this UPN here; check all three"})
     if found is None:
-        same = by_name(connection, said["surname"], said["forename"], date.fromisoformat(said["born"]))
+        same = by_name(connection, said["surname"], said["forename"], born)
         fitting = [row for row in same if not (upn and row.upn)]
         found = fitting[0] if len(fitting) == 1 else None
     return pupil(connection, found.id) if found else None

@@ -165,6 +165,26 @@ def test_two_rows_that_say_different_things_of_one_pupil_are_told(door: Handler,
     assert report.bad == [Bad(3, "EHCP", "row 2 says otherwise of the same pupil; make them the same")]
 
 
+def test_a_number_that_is_another_child_s_is_told_and_overwrites_nobody(door: Handler, farm: int) -> None:
+    taken(door, "placements", PLACED + PIP)
+
+    report = taken(door, "placements", PLACED + WREN.replace("30-11-2011,,", f"30-11-2011,{upn_of(1)},"))
+
+    assert [(bad.number, bad.heading, bad.message[:36]) for bad in report.bad] == [
+        (2, "UPN", "a pupil with another surname and dat")
+    ]
+    assert [row.surname for row in rows(door, pupils)] == ["Sparrow"]
+
+
+def test_a_surname_that_changed_is_changed_for_the_same_number(door: Handler, farm: int) -> None:
+    taken(door, "placements", PLACED + PIP)
+
+    report = taken(door, "placements", PLACED + PIP.replace("Sparrow", "Sparrow-Thistle"))
+
+    assert (report.bad, report.done["changed"]) == ([], 1)
+    assert [row.surname for row in rows(door, pupils)] == ["Sparrow-Thistle"]
+
+
 def test_a_needed_column_that_is_missing_is_refused_by_name(door: Handler) -> None:
     with pytest.raises(UnreadableFile, match="needs columns called “Date of birth”, “Hours a week”"):
         told(door, "placements", "Surname,First name,Provider,Start\nSparrow,Pip,Farm,07/09/2026\n")
