@@ -13,6 +13,7 @@ from apflow.store.commissioners import named_so
 from apflow.store.sites import providers_named, sites_of
 
 _SOME = 4
+Named = dict[tuple[str, ...], Row[Any]] | None
 _IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*$")
 
 
@@ -26,11 +27,15 @@ def day(answers: Mapping[str, Any], name: str) -> date | None:
     return date.fromisoformat(answers[name]) if name in answers else None
 
 
-def commissioner(connection: Connection, question: str, text: str, kind: str = "") -> Row[Any]:
+def commissioner(connection: Connection, question: str, text: str, kind: str = "", *, named: Named = None) -> Row[Any]:
     """Who is meant by a name or URN; Invalid, with those it might be, when that is nobody or several."""
-    found = named_so(connection, _precise(text), limit=_SOME, kind=kind)
-    what = "school" if kind == "school" else "school or other commissioner"
-    return _only(question, text, found, what, lambda row: called(row.name, row.urn))
+
+    def find() -> Row[Any]:
+        found = named_so(connection, _precise(text), limit=_SOME, kind=kind)
+        what = "school" if kind == "school" else "school or other commissioner"
+        return _only(question, text, found, what, lambda row: called(row.name, row.urn))
+
+    return _once(named, ("commissioner", text, kind), find)
 
 
 def provider(connection: Connection, text: str) -> Row[Any]:
@@ -39,8 +44,12 @@ def provider(connection: Connection, text: str) -> Row[Any]:
     return _only("provider", text, found, "provider", lambda row: called(row.title, row.reference))
 
 
-def site(connection: Connection, of: str, name: str) -> Row[Any]:
+def site(connection: Connection, of: str, name: str, named: Named = None) -> Row[Any]:
     """The site of a provider by name; its only one when no name is given."""
+    return _once(named, ("site", of, name), lambda: _site(connection, of, name))
+
+
+def _site(connection: Connection, of: str, name: str) -> Row[Any]:
     case = provider(connection, of)
     sites = sites_of(connection, case.id)
     if not sites:
@@ -50,6 +59,15 @@ def site(connection: Connection, of: str, name: str) -> Row[Any]:
         known = ", ".join(one.name for one in sites)
         raise Invalid({"site": f"Say which site of {case.title} it is. It has: {known}"})
     return wanted[0]
+
+
+def _once(named: Named, key: tuple[str, ...], find: Callable[[], Row[Any]]) -> Row[Any]:
+    """What was found under this name before, where that is kept."""
+    if named is None:
+        return find()
+    if key not in named:
+        named[key] = find()
+    return named[key]
 
 
 def called(name: str, number: str | None) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Row, Table
 from sqlalchemy.exc import IntegrityError
 
 from apflow.core import words
@@ -30,12 +30,16 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes records, when, and through what: a page, or a file by its name."""
+    """Who changes records, when, and through what: a page, or a file by its name.
+
+    `named` keeps whom and what a file's rows have named so far, as they name the same again and again.
+    """
 
     actor: Actor
     now: datetime
     council: Council
     through: str = ON_A_PAGE
+    named: dict[tuple[str, ...], Row[Any]] | None = None
 
     @property
     def today(self) -> date:
@@ -48,7 +52,11 @@ class Place:
 
     id: int | None
     within: Mapping[str, int]
-    today: date
+    by: By
+
+    @property
+    def today(self) -> date:
+        return self.by.today
 
 
 Values = Callable[[Connection, Mapping[str, Any], Place], dict[str, Any]]
@@ -92,7 +100,7 @@ def added(
     connection: Connection, kind: Kind, answers: Mapping[str, Any], by: By, within: Mapping[str, int] = _NOTHING
 ) -> int:
     """Add one record inside a transaction that has begun."""
-    values = _values(connection, kind, answers, by, Place(None, within, by.today)) | dict(within)
+    values = _values(connection, kind, answers, by, Place(None, within, by)) | dict(within)
     row = {**values, "version": 1, "changed_at": by.now}
     number = add_record(connection, kind.table, row, [kind.unique] if kind.unique else [])
     if number is None:
@@ -115,7 +123,7 @@ def changed(
     if before is None:
         raise NotFound
     was = dict(before._mapping)
-    values = _values(connection, kind, answers, by, Place(record_id, was, by.today))
+    values = _values(connection, kind, answers, by, Place(record_id, was, by))
     differing = {name: (was[name], value) for name, value in values.items() if was[name] != value}
     if seen is not None and seen != before.version:
         raise Stale(list(_since(connection, kind, record_id, before.version - seen)))

@@ -4,7 +4,7 @@ A look and the import are the same work in the same transaction; after a look, o
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -138,7 +138,7 @@ def _take(connection: Connection, kind: FileKind, sheet: Sheet, matched: Matched
         return
     if len(sheet.lines) > SHORT:
         raise UnreadableFile(f"The file has more than {SHORT:,} rows. Send it in parts.")
-    rows = Rows(by)
+    rows = Rows(replace(by, named={}))
     for line in sheet.lines:
         rows.number = line.number
         try:

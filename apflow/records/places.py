@@ -99,7 +99,7 @@ PLACEMENT_FORM = {
 def placement_values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """The columns; Invalid with everything that is wrong, and for the same placement entered again."""
     errors: dict[str, str] = {}
-    site, commissioner = _where(connection, said, errors), _who(connection, said, errors)
+    site, commissioner = _where(connection, said, place, errors), _who(connection, said, place, errors)
     minutes = in_minutes(said["hours"])
     if minutes is None:
         errors["hours"] = "Hours a week: enter a number of hours up to 168, like 15 or 7.5"
@@ -146,17 +146,17 @@ def in_minutes(text: str) -> int | None:
     return round(minutes) if minutes.is_finite() and 1 <= minutes <= _WEEK else None
 
 
-def _where(connection: Connection, said: Mapping[str, Any], errors: dict[str, str]) -> Row[Any] | None:
+def _where(connection: Connection, said: Mapping[str, Any], place: Place, errors: dict[str, str]) -> Row[Any] | None:
     try:
-        return asking.site(connection, said["provider"], said.get("site", ""))
+        return asking.site(connection, said["provider"], said.get("site", ""), place.by.named)
     except Invalid as refusal:
         errors |= refusal.errors
         return None
 
 
-def _who(connection: Connection, said: Mapping[str, Any], errors: dict[str, str]) -> Row[Any] | None:
+def _who(connection: Connection, said: Mapping[str, Any], place: Place, errors: dict[str, str]) -> Row[Any] | None:
     try:
-        return asking.commissioner(connection, "commissioner", said["commissioner"])
+        return asking.commissioner(connection, "commissioner", said["commissioner"], named=place.by.named)
     except Invalid as refusal:
         errors |= refusal.errors
         return None

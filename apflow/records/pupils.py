@@ -55,7 +55,7 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
     upn = said.get("upn")
     if upn and (known := by_upn(connection, upn)) is not None and known.id != place.id:
         errors["upn"] = "Another pupil has this UPN already"
-    school = _school(connection, said.get("home_school"), errors)
+    school = _school(connection, said.get("home_school"), place, errors)
     if not errors and any(
         _is_same(row, upn, place) for row in by_name(connection, said["surname"], said["forename"], born)
     ):
@@ -87,11 +87,11 @@ def answers_of(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _school(connection: Connection, text: str | None, errors: dict[str, str]) -> int | None:
+def _school(connection: Connection, text: str | None, place: Place, errors: dict[str, str]) -> int | None:
     if not text:
         return None
     try:
-        return int(commissioner(connection, "home_school", text, "school").id)
+        return int(commissioner(connection, "home_school", text, "school", named=place.by.named).id)
     except Invalid as refusal:
         errors |= refusal.errors
         return None

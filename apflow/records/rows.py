@@ -81,7 +81,7 @@ def school_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> s
     found = named_so(connection, said["urn"], limit=1) if said.get("urn") else ()
     known = next((row for row in found if row.urn == said["urn"]), None) or _same_school(connection, kind, said)
     before = commissioners.answers_of(known) if known else {}
-    return _kept(connection, COMMISSIONER, known, _over(before, {**said, "kind": kind}), rows.by)
+    return _kept(connection, COMMISSIONER, known, _over(before, {**said, "kind": kind}), rows.by)[0]
 
 
 def site_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str:
@@ -90,7 +90,8 @@ def site_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str
     own = [row for row in sites_of(connection, case.id) if row.name.casefold() == said["name"].casefold()]
     before = places.answers_of_site(own[0]) if own else {"proprietor": case.title}
     answers = {name: value for name, value in said.items() if name != "provider"}
-    return _kept(connection, SITE, own[0] if own else None, _over(before, answers), rows.by, {"case_id": case.id})
+    known = own[0] if own else None
+    return _kept(connection, SITE, known, _over(before, answers), rows.by, {"case_id": case.id})[0]
 
 
 def placement_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str:
@@ -99,21 +100,20 @@ def placement_row(connection: Connection, said: Mapping[str, str], rows: Rows) -
     before = pupils.answers_of(known) if known else {}
     answers = _over(before, {name: said[name] for name in _OF_PUPIL if name in said})
     answers["true_of"] = _true_of(before.get("true_of", ()), said)
-    done = _kept(connection, PUPIL, known, answers, rows.by)
-    pupil_id = known.id if known else _known_again(connection, said).id
+    done, pupil_id = _kept(connection, PUPIL, known, answers, rows.by)
     _refuse_otherwise(said, pupil_id, rows)
-    placed = _placed(connection, said, pupil_id, rows.by)
+    placed, _ = _placed(connection, said, pupil_id, rows.by)
     return max(done, placed, key=("same", "changed", "added").index)
 
 
-def _placed(connection: Connection, said: Mapping[str, str], pupil_id: int, by: By) -> str:
+def _placed(connection: Connection, said: Mapping[str, str], pupil_id: int, by: By) -> tuple[str, int]:
     answers: dict[str, Any] = {name: said[name] for name in _OF_PLACEMENT if name in said}
     if "commissioner" not in answers:
         if "home_school" not in said:
             raise Invalid({"commissioner": "say who commissions it, as no home school is given either"})
         answers["commissioner"] = said["home_school"]
-    site = asking.site(connection, answers["provider"], answers.get("site", ""))
-    who = asking.commissioner(connection, "commissioner", answers["commissioner"])
+    site = asking.site(connection, answers["provider"], answers.get("site", ""), by.named)
+    who = asking.commissioner(connection, "commissioner", answers["commissioner"], named=by.named)
     same = same_placement(connection, pupil_id, site.id, who.id, date.fromisoformat(answers["starts_on"]))
     known = placement(connection, same.id) if same is not None else None
     before = places.answers_of_placement(known) if known else {"has_breaks": "yes"}
@@ -127,11 +127,11 @@ def _kept(
     answers: Mapping[str, Any],
     by: By,
     within: Mapping[str, int] | None = None,
-) -> str:
+) -> tuple[str, int]:
+    """What was done, and the number of the record it was done to."""
     if known is None:
-        added(connection, kind, answers, by, within or {})
-        return "added"
-    return "changed" if changed(connection, kind, known.id, answers, by) else "same"
+        return "added", added(connection, kind, answers, by, within or {})
+    return "changed" if changed(connection, kind, known.id, answers, by) else "same", known.id
 
 
 def _over(before: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,12 +164,6 @@ def _known_pupil(connection: Connection, said: Mapping[str, str]) -> Row[Any] | 
         fitting = [row for row in same if not (upn and row.upn)]
         found = fitting[0] if len(fitting) == 1 else None
     return pupil(connection, found.id) if found else None
-
-
-def _known_again(connection: Connection, said: Mapping[str, str]) -> Row[Any]:
-    found = _known_pupil(connection, said)
-    assert found is not None  # It has just been added.
-    return found
 
 
 def _true_of(before: Any, said: Mapping[str, str]) -> list[str]:
