@@ -10,11 +10,16 @@ from apflow.core.snapshot import Snapshot
 
 
 def signals_of(
-    definition: Definition, snapshot: Snapshot, spec: EventSpec, to_state: str, fields: Mapping[str, Any]
+    definition: Definition,
+    snapshot: Snapshot,
+    spec: EventSpec,
+    to_state: str,
+    fields: Mapping[str, Any],
+    answers: Mapping[str, Any],
 ) -> tuple[Signal, ...]:
     """What the event says to the case's relatives, told in this order; `fields` are those it leaves behind."""
     return (
-        *_begun(definition, spec, fields),
+        *_begun(definition, spec, {**fields, **{f"answer.{name}": given for name, given in answers.items()}}),
         *(Signal("tell", kind, event) for kind, event in spec.signals.items()),
         *_ended(definition, snapshot, to_state),
     )
@@ -30,10 +35,10 @@ def child_facts(definition: Definition, snapshot: Snapshot) -> dict[str, Any]:
     return facts
 
 
-def _begun(definition: Definition, spec: EventSpec, fields: Mapping[str, Any]) -> Iterator[Signal]:
+def _begun(definition: Definition, spec: EventSpec, known: Mapping[str, Any]) -> Iterator[Signal]:
     for kind, copied in spec.begins.items():
         child = definition.workflow.children[kind]
-        answers = {theirs: fields[ours] for theirs, ours in copied.items() if fields.get(ours) is not None}
+        answers = {theirs: known[ours] for theirs, ours in copied.items() if known.get(ours) is not None}
         yield Signal("begin", kind, child.start, child.workflow, answers)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from apflow.core import deadlines
+from apflow.core import among, deadlines
+from apflow.core.among import Items
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import EventSpec
@@ -37,6 +38,7 @@ class Happening(Struct, frozen=True):
     state: str
     fields: Mapping[str, Any]
     now: datetime
+    items: Items = {}
 
     @property
     def specs(self) -> Mapping[str, DeadlineSpec]:
@@ -58,6 +60,8 @@ class Happening(Struct, frozen=True):
         return spec.paused_in is not None and self.state in spec.paused_in.states
 
     def _anchor(self, spec: DeadlineSpec, running: Running) -> datetime | None:
+        if spec.among is not None:
+            return among.next_anchor(self.definition, spec, self.fields, self.items, self.now)
         if spec.of is not None:
             day = self.fields.get(spec.of)
             return deadlines.anchor_on(day, self.definition.calendar) if day else None
@@ -84,12 +88,30 @@ def on_move(happening: Happening, snapshot: Snapshot) -> Changes:
 def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: Mapping[str, Any]) -> Changes:
     """The case stays: what is counted from a date that has changed, or from this event, is counted anew."""
     specs = happening.specs
-    anew = [name for name, of in specs.items() if (of.of and of.of in changed) or of.after == happening.event]
+    anew = [name for name, of in specs.items() if _is_counted_anew(of, happening.event, changed)]
     extended = tuple(_extended(happening, snapshot, spec))
     touched = {*anew, *(deadline.name for deadline in extended)}
     stopped = tuple(deadline for name, deadline in snapshot.deadlines.items() if name in touched)
-    changes = _started(happening, snapshot, Changes(started=extended, stopped=stopped), anew)
+    moved = tuple(_moved_on(happening, snapshot)) if spec.item or spec.clears else ()
+    first = [name for name, of in specs.items() if of.among and name not in snapshot.deadlines]
+    changes = _started(happening, snapshot, Changes(extended, moved, stopped), [*anew, *first])
     return _followed(happening, snapshot, changes, _counted_from(specs, touched))
+
+
+def _is_counted_anew(spec: DeadlineSpec, event: str, changed: Mapping[str, Any]) -> bool:
+    return (spec.of is not None and spec.among is None and spec.of in changed) or spec.after == event
+
+
+def _moved_on(happening: Happening, snapshot: Snapshot) -> Iterable[RunningDeadline]:
+    """Those counted from a date of items, where another is now the next."""
+    for name, spec in happening.specs.items():
+        running = snapshot.deadlines.get(name)
+        if spec.among is None or running is None:
+            continue
+        definition, fields, now = happening.definition, happening.fields, happening.now
+        later = among.moved_on(definition, spec, fields, happening.items, now, running)
+        if later != running:
+            yield later
 
 
 def _started(happening: Happening, snapshot: Snapshot, changes: Changes, names: Iterable[str]) -> Changes:

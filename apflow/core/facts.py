@@ -1,6 +1,6 @@
 """The facts of a case, as conditions read them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,13 +39,26 @@ def set_aside_on(snapshot: Snapshot, today: date) -> dict[str, SetAside]:
 
 def items_of(definition: Definition, snapshot: Snapshot, collection: str) -> dict[str, dict[str, Any]]:
     """Each item's facts by key: every catalogue item, touched or not, or those of the people who acted."""
+    return items_facts(definition, snapshot.items.get(collection, {}), collection)
+
+
+def items_facts(definition: Definition, items: Mapping[str, Item], collection: str) -> dict[str, dict[str, Any]]:
+    """The same of items that stand so, whatever the case has now."""
     untouched = definition.untouched[collection]
     found: dict[str, dict[str, Any]] = {key: dict(facts) for key, facts in untouched.items()}
-    for key, item in snapshot.items.get(collection, {}).items():
+    for key, item in items.items():
         if untouched and key not in untouched:
             continue  # The catalogue has dropped it since; history keeps what was said of it.
         found[key] = {"label": key, **found.get(key, {}), **item.data, "key": key, "status": item.status}
-    return found
+    called = definition.collection(collection).called
+    return {key: {**facts, "label": facts.get(called) or key} for key, facts in found.items()} if called else found
+
+
+def keys_of(definition: Definition, snapshot: Snapshot, collection: str) -> Collection[str]:
+    """The keys by which an item can be named: the catalogue's, or the numbers of those that were added."""
+    if definition.collection(collection).keyed_by == "number":
+        return snapshot.items.get(collection, {})
+    return definition.catalogue_of(collection)
 
 
 def status_of(definition: Definition, collection: str, item: Item | None) -> str:

@@ -1,15 +1,15 @@
 """Firing an event: the walk every event takes, from "may you see this?" to what changes."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from apflow.core import moves
 from apflow.core.actor import Actor
+from apflow.core.among import Items
 from apflow.core.answers import read_answers
-from apflow.core.calendar import shift
 from apflow.core.children import signals_of
 from apflow.core.commands import Fire
 from apflow.core.conditions import Facts
@@ -19,25 +19,25 @@ from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.doers import doer, done_by_the_same
-from apflow.core.duration import Duration
-from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
-from apflow.core.facts import facts_of, status_of
+from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
+from apflow.core.facts import facts_of
 from apflow.core.guards import passed_over, reasons_against
 from apflow.core.holders import given, handed_on
 from apflow.core.invariants import broken_on_entry
+from apflow.core.items import item_key, items_after, refuse_item, refuse_unknown_item
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.permission import asked_of, may_fire, may_read, may_see
-from apflow.core.snapshot import Item, Snapshot, World
+from apflow.core.snapshot import Snapshot, World
 
 
 def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World, now: datetime) -> Outcome:
     """Take the event through every refusal in order, and say what it changes."""
     spec = permitted(definition, snapshot, command.event, command.actor)
-    item = _item_key(definition, spec, command)
+    item = item_key(definition, snapshot, spec, command)
     _refuse_if_stale(definition, snapshot, command, item)
     spec = _open(definition, snapshot, command.event, spec)
-    _refuse_unknown_item(definition, spec, command)
+    refuse_unknown_item(definition, snapshot, spec, command)
     refuse_item(definition, snapshot, spec, item)
     facts = facts_of(definition, snapshot, world, item=item)
     reasons = reasons_against(definition, spec, facts, reading_answers=False)
@@ -77,18 +77,6 @@ def permitted(definition: Definition, snapshot: Snapshot, event: str, actor: Act
     return allowed[0]
 
 
-def refuse_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, item: tuple[str, str] | None) -> None:
-    """Refuse an event on an item whose status does not offer it."""
-    if spec.item is None or item is None:
-        return
-    collection, key = item
-    status = status_of(definition, collection, snapshot.item(collection, key))
-    if status not in spec.item.from_:
-        known = definition.collection(collection).statuses.get(status)
-        label = known.label.staff.lower() if known else "not started"
-        raise NotOpen(f"This cannot be done: it is {label}.")
-
-
 def extension_used_up(snapshot: Snapshot, spec: EventSpec) -> tuple[str, ...]:
     """Why the event may not give its deadline yet more time, if it may not."""
     if spec.extends is None:
@@ -122,10 +110,10 @@ def outcome_of(
         "state": to_state,
         "fields": {name: value for name, value in fields.items() if value is not None},
         "entry": entry,
-        "items": _items(definition, snapshot, spec, answers, item, actor, now),
+        "items": items_after(definition, snapshot, spec, answers, item, actor, now),
         "cleared": spec.clears,
         "sends": sends,
-        "signals": signals_of(definition, snapshot, spec, to_state, fields),
+        "signals": signals_of(definition, snapshot, spec, to_state, fields, answers),
         "assigned_to": assigned,
         "uploads": _uploads(definition, snapshot.state, event, answers),
         "doers": doer(definition, event, actor),
@@ -165,7 +153,7 @@ def _stay(
     common: dict[str, Any],
 ) -> Outcome:
     state = definition.state(snapshot.state)
-    happening = Happening(definition, event, snapshot.state, common["fields"], now)
+    happening = Happening(definition, event, snapshot.state, common["fields"], now, _items_left(snapshot, common))
     clocks = on_stay(happening, snapshot, spec, changed)
     done = moves.tasks_done_by(state, snapshot.tasks, event, actor)
     done += moves.no_longer_overdue(snapshot.tasks, clocks.stopped, actor)
@@ -195,7 +183,8 @@ def _move(
     common: dict[str, Any],
 ) -> Outcome:
     entered, assigned_to = definition.state(to_state), common["assigned_to"]
-    clocks = on_move(Happening(definition, event, to_state, common["fields"], now), snapshot)
+    happening = Happening(definition, event, to_state, common["fields"], now, _items_left(snapshot, common))
+    clocks = on_move(happening, snapshot)
     running = clocks.running(snapshot.deadlines).values()
     closed = (
         moves.tasks_on_leaving(definition.state(snapshot.state), snapshot.tasks, event, actor)
@@ -218,6 +207,14 @@ def _move(
     )
 
 
+def _items_left(snapshot: Snapshot, common: Mapping[str, Any]) -> Items:
+    """Every item as the event leaves it, for what is counted from a date of theirs."""
+    kept = {name: dict(items) for name, items in snapshot.items.items() if name not in common["cleared"]}
+    for item in common["items"]:
+        kept.setdefault(item.collection, {})[item.key] = item
+    return kept
+
+
 def _open(definition: Definition, snapshot: Snapshot, event: str, spec: EventSpec) -> EventSpec:
     here = definition.events[snapshot.state].get(event)
     if here is None and snapshot.state == START:
@@ -226,25 +223,6 @@ def _open(definition: Definition, snapshot: Snapshot, event: str, spec: EventSpe
         label = definition.state(snapshot.state).label.staff.lower()
         raise NotOpen(f'"{spec.label.staff}" cannot be done while the case is {label}.')
     return here
-
-
-def _item_key(definition: Definition, spec: EventSpec, command: Fire) -> tuple[str, str] | None:
-    if spec.item is None:
-        return None
-    if definition.collection(spec.item.of).keyed_by == "actor":
-        return spec.item.of, str(command.actor.id)
-    return (spec.item.of, command.item) if command.item is not None else None
-
-
-def _refuse_unknown_item(definition: Definition, spec: EventSpec, command: Fire) -> None:
-    """Refuse an event on an item that was not named, or that the catalogue does not have (any more)."""
-    if spec.item is None or definition.collection(spec.item.of).keyed_by == "actor":
-        return
-    if command.item is None:
-        label = definition.collection(spec.item.of).label.staff
-        raise Invalid({"item": f"Say which of {label.lower()} this is about."})
-    if command.item not in definition.catalogue_of(spec.item.of):
-        raise NotFound(f'There is no item called "{command.item}".')
 
 
 def _refuse_if_stale(definition: Definition, snapshot: Snapshot, command: Fire, item: tuple[str, str] | None) -> None:
@@ -259,34 +237,6 @@ def _refuse_if_stale(definition: Definition, snapshot: Snapshot, command: Fire, 
     ]
     if clashes:
         raise Stale([f"{change.who}: {change.what}" for change in clashes])
-
-
-def _items(
-    definition: Definition,
-    snapshot: Snapshot,
-    spec: EventSpec,
-    answers: Mapping[str, Any],
-    item: tuple[str, str] | None,
-    actor: Actor,
-    now: datetime,
-) -> tuple[Item, ...]:
-    if spec.item is None or item is None:
-        return ()
-    collection, key = item
-    before = snapshot.item(collection, key)
-    said = dict(answers) | _expiry(definition, collection, key, answers)
-    data = said if spec.item.afresh or before is None else {**before.data, **said}
-    if definition.collection(collection).keyed_by == "actor":
-        data |= {"label": actor.name, "agency": actor.agency}
-    return (Item(collection, key, spec.item.to, data, now),)
-
-
-def _expiry(definition: Definition, collection: str, key: str, answers: Mapping[str, Any]) -> dict[str, str]:
-    """An item good for so long from the date on it expires then."""
-    entry = definition.catalogue_of(collection).get(key)
-    if entry is None or not isinstance(entry.expires, Duration) or "dated_on" not in answers:
-        return {}
-    return {"expires_on": shift(date.fromisoformat(answers["dated_on"]), entry.expires).isoformat()}
 
 
 def _assigned(definition: Definition, snapshot: Snapshot, actor: Actor) -> int | None:

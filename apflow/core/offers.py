@@ -9,9 +9,10 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.doers import done_by_the_same
 from apflow.core.errors import Refusal
-from apflow.core.facts import facts_of
-from apflow.core.fire import extension_used_up, refuse_item
+from apflow.core.facts import facts_of, keys_of
+from apflow.core.fire import extension_used_up
 from apflow.core.guards import objections, passed_over
+from apflow.core.items import adds, own_item, refuse_item
 from apflow.core.overrides import may_set_aside
 from apflow.core.permission import may_fire, may_see
 from apflow.core.snapshot import SetAside, Snapshot, World
@@ -38,27 +39,27 @@ class Offer:
 
 
 def offers(definition: Definition, snapshot: Snapshot, actor: Actor, world: World) -> tuple[Offer, ...]:
-    """The events open to the actor on the case itself, or on the actor's own item, possible or blocked."""
+    """The events open to the actor on the case itself, on the actor's own item or on a new one, possible or blocked."""
     facts = facts_of(definition, snapshot, world)
     return tuple(
-        _offer(definition, snapshot, event, spec, actor, facts, _own_item(spec, actor))
+        _offer(definition, snapshot, event, spec, actor, facts, own)
         for event, spec in _open_to(definition, snapshot, actor)
-        if spec.item is None or definition.collection(spec.item.of).keyed_by == "actor"
+        if (own := own_item(definition, snapshot, spec, actor)) is not None or spec.item is None
     )
 
 
 def item_offers(
     definition: Definition, snapshot: Snapshot, actor: Actor, world: World, item: tuple[str, str]
 ) -> tuple[Offer, ...]:
-    """The events open to the actor on one catalogue item; none on one the catalogue does not have (any more)."""
+    """The events open to the actor on one item that is named; none on one the case does not have (any more)."""
     collection, key = item
-    if key not in definition.catalogue_of(collection):
+    if key not in keys_of(definition, snapshot, collection):
         return ()
     facts = facts_of(definition, snapshot, world)
     return tuple(
         _offer(definition, snapshot, event, spec, actor, facts, item)
         for event, spec in _open_to(definition, snapshot, actor)
-        if spec.item is not None and spec.item.of == collection
+        if spec.item is not None and spec.item.of == collection and not adds(definition, spec)
     )
 
 
@@ -67,10 +68,6 @@ def _open_to(definition: Definition, snapshot: Snapshot, actor: Actor) -> list[t
         return []
     offered = definition.events[snapshot.state].items()
     return [(event, spec) for event, spec in offered if may_fire(definition, snapshot, spec, actor)]
-
-
-def _own_item(spec: EventSpec, actor: Actor) -> tuple[str, str] | None:
-    return (spec.item.of, str(actor.id)) if spec.item else None
 
 
 def _offer(

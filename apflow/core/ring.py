@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from apflow.core.among import moved_on
 from apflow.core.calendar import local_date
 from apflow.core.commands import Ring
 from apflow.core.deadlines import come_round, resume, scheduled
@@ -86,7 +87,7 @@ def _escalate(
         claimed_by=snapshot.assigned_to if follows_the_case(definition, role) else None,
     )
     sends = (Send(spec.then.notice, role, deadline=running.name),) if spec.then.notice else ()
-    over = _over(definition, spec, running, now)
+    over = _over(definition, snapshot, spec, running, now)
     # One that comes round may find its last task still open: the work is the same, and is not wanted twice.
     opened = () if any(open_task.name == task.name for open_task in snapshot.tasks) else (task,)
     return _unmoved(snapshot, command, "escalation", at, altered=(over,), sends=sends, opened=opened)
@@ -127,11 +128,16 @@ def _end(
     touched = {deadline.name for deadline in (*outcome.altered, *outcome.stopped)}
     if running.name in touched:
         return outcome
-    return replace(outcome, altered=(*outcome.altered, _over(definition, spec, running, now)))
+    return replace(outcome, altered=(*outcome.altered, _over(definition, snapshot, spec, running, now)))
 
 
-def _over(definition: Definition, spec: DeadlineSpec, running: RunningDeadline, now: datetime) -> RunningDeadline:
-    """The deadline once it has acted and the case is still where it was: it comes round again, or rests."""
+def _over(
+    definition: Definition, snapshot: Snapshot, spec: DeadlineSpec, running: RunningDeadline, now: datetime
+) -> RunningDeadline:
+    """The deadline once it has acted and the case is still where it was: it comes round again, goes on, or rests."""
+    if spec.among is not None:
+        rung = replace(running, ended=True, next_at=None, rungs=tuple(_skip(rung) for rung in running.rungs))
+        return moved_on(definition, spec, snapshot.fields, snapshot.items, now, rung)
     if spec.every is not None:
         return come_round(running, spec, definition.calendar, now)
     return replace(running, ended=True, next_at=None, rungs=tuple(_skip(rung) for rung in running.rungs))

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from litestar.datastructures import MultiDict
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.facts import set_aside_on
+from apflow.core.facts import keys_of, set_aside_on
 from apflow.core.overrides import in_words
 from apflow.core.words import day
 from apflow.store.history import history_of
@@ -26,7 +26,7 @@ def done_banner(opened: Opened, params: MultiDict[str]) -> str | None:
     if event not in opened.definition.event_names or not _has_just(opened, event):
         return None
     text = done_words(opened.definition, event, opened.audience)
-    label = _item_label(opened.definition, event, item)
+    label = _item_label(opened, event, item)
     return f"{text}: {label}" if label and len(text.split()) <= 6 else text
 
 
@@ -56,9 +56,9 @@ def _has_just(opened: Opened, event: str) -> bool:
     return any(entry.name == event and entry.actor_id == opened.actor.id for entry in entries)
 
 
-def _item_label(definition: Definition, event: str, item: str) -> str:
-    for events in definition.events.values():
+def _item_label(opened: Opened, event: str, item: str) -> str:
+    for events in opened.definition.events.values():
         spec = events.get(event)
-        if spec and spec.item and item in definition.catalogue_of(spec.item.of):
-            return definition.catalogue_of(spec.item.of)[item].label
+        if spec and spec.item and item in keys_of(opened.definition, opened.snapshot, spec.item.of):
+            return str(opened.facts((spec.item.of, item)).item["label"])
     return ""

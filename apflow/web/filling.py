@@ -16,7 +16,9 @@ from apflow.core.decide import decide
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotFound
+from apflow.core.facts import keys_of
 from apflow.core.fire import permitted
+from apflow.core.items import own_item
 from apflow.core.offers import Offer
 from apflow.core.outcome import Outcome
 from apflow.core.permission import asked_of, readable
@@ -57,8 +59,8 @@ class Filling:
 
     @property
     def catalogue_item(self) -> str | None:
-        """The key of the item a command names; an item of the actor's own needs no naming."""
-        if self.item is None or self.opened.definition.collection(self.item[0]).keyed_by == "actor":
+        """The key of the item a command names; an item of the actor's own, or a new one, needs no naming."""
+        if self.item is None or self.item == _unnamed(self.opened, self.spec):
             return None
         return self.item[1]
 
@@ -190,11 +192,15 @@ def _form(opened: Opened, event: str) -> Mapping[str, FieldSpec]:
 def _item(opened: Opened, spec: EventSpec, item: str | None) -> ItemKey | None:
     if spec.item is None:
         return None
-    if opened.definition.collection(spec.item.of).keyed_by == "actor":
-        return spec.item.of, str(opened.actor.id)
-    if item not in opened.definition.catalogue_of(spec.item.of):
+    if own := _unnamed(opened, spec):
+        return own
+    if item not in keys_of(opened.definition, opened.snapshot, spec.item.of):
         raise NotFound
     return spec.item.of, str(item)
+
+
+def _unnamed(opened: Opened, spec: EventSpec) -> ItemKey | None:
+    return own_item(opened.definition, opened.snapshot, spec, opened.actor)
 
 
 def _known(blank: Filling) -> dict[str, Any]:

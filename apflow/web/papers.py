@@ -73,6 +73,12 @@ def can_be_sent(opened: Opened) -> bool:
     return spec is not None and opened.definition.workflow.party.role in spec.by
 
 
+def item_path(case: str, item: tuple[str, str]) -> str:
+    """Where one item is looked at: a document has a page of its own, others are on their case's."""
+    collection, key = item
+    return f"{case}/{collection}/{key}" if collection == EVIDENCE else f"{case}#{collection}"
+
+
 def by_section(papers: list[Paper]) -> dict[str, list[Paper]]:
     """The papers under their section's title, in catalogue order."""
     sections: dict[str, list[Paper]] = {}

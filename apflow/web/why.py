@@ -88,7 +88,8 @@ def _rule(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, start: s
     if spec.of is None:
         first = "The first school day after" if running.within.unit is Unit.SCHOOL_DAY else "The day after"
         return f"{span} from {start}, {_when(opened, spec, running)}. {first} is day 1."
-    field = lower_first(opened.definition.workflow.fields[spec.of].label)
+    question = opened.definition.question(spec.of)
+    field = lower_first(question.label if question else spec.of)
     if running.within.count == 0:
         return f"By the end of {start}, the {field}."
     return f"{span} from {start}, the {field}."

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from apflow.core.definition.conditions import Compare
-from apflow.core.definition.council import ClosedPeriod, Closure, SchoolCalendar, Term
+from apflow.core.definition.council import ClosedPeriod, Closure, SchoolCalendar, Term, Urgent
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import Label
-from apflow.core.definition.timing import Extension, Override, Pause, Reminder, TaskSpec
+from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
 from apflow.core.definition.workflow import ChildSpec, Does, Invariant, ItemMove, Meeting, Scenario, Wait
 from apflow.core.duration import Duration
 
@@ -31,6 +31,8 @@ _GIVEN: Mapping[str, Any] = {
     **{key: {WORD: WORD} for key in ("signals", "migrate", "agencies", "options")},
     "item of a step": WORD,
     "optional": True,
+    "among": Among(items=WORD),
+    "urgent": Urgent(says=WORD, assumed=WORD),
     "override": Override(by=("officer",), at_most=_WEEK, assumed=WORD),
     "paused_in": Pause(states=(WORD,), at_most=_WEEK),
     "remind": (Reminder(at=(_WEEK,), who="officer", notice=WORD),),

@@ -188,3 +188,18 @@ def test_a_guard_reads_where_the_newest_child_stands(
 
 def test_a_guard_passes_once_the_newest_child_stands_where_it_should(provider: Definition) -> None:
     assert fired(provider, a_provider(provider, "listed", OPEN, MET), "praise").entry.name == "praise"
+
+
+def test_an_event_begins_a_child_with_what_was_answered_to_it(tmp_path: Path) -> None:
+    asked = ("form: {concern: }", "form: {what: {type: long text, label: What is wrong?}}")
+    definition = library_from(a_family_folder(tmp_path, asked, ("why: concern", "why: answer.what"))).current(
+        "provider"
+    )
+    outcome = fired(definition, a_provider(definition, "listed"), "plan", what="No first aider.")
+    assert outcome.signals[0].answers["why"] == "No first aider."
+    assert "what" not in outcome.fields
+
+
+def test_an_answer_that_the_event_does_not_ask_for_cannot_be_copied(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match=r'there is no field called "answer\.what"'):
+        library_from(a_family_folder(tmp_path, ("why: concern", "why: answer.what")))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from apflow.core.checks.findings import Finding, Path, Subject, known, known_key
+from apflow.core.checks.findings import Finding, Path, Subject, copyable, known, known_key
+from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.workflow import CLOCK, ChildSpec, EventSpec, Workflow
 
 
@@ -45,17 +46,19 @@ def _begins(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]
     for kind, copied in event.begins.items():
         place = (*path, "begins", kind)
         yield from known_key(place, "child", subject.workflow.children)
-        child = _child(subject, kind)
+        child, there_are = _child(subject, kind), copyable(subject.workflow, event)
         for theirs, ours in copied.items():
-            yield from known((*place, theirs), "field", ours, subject.workflow.fields)
+            yield from known((*place, theirs), "field", ours, there_are)
             if child is not None:
                 yield from known_key((*place, theirs), "field", child.fields)
-                yield from _alike((*place, theirs), subject.workflow, ours, child, theirs)
+                yield from _alike((*place, theirs), there_are, ours, child, theirs)
 
 
-def _alike(path: Path, workflow: Workflow, ours: str, child: Workflow, theirs: str) -> Iterator[Finding]:
-    if ours in workflow.fields and theirs in child.fields:
-        given, wanted = workflow.fields[ours].type, child.fields[theirs].type
+def _alike(
+    path: Path, there_are: Mapping[str, FieldSpec], ours: str, child: Workflow, theirs: str
+) -> Iterator[Finding]:
+    if ours in there_are and theirs in child.fields:
+        given, wanted = there_are[ours].type, child.fields[theirs].type
         if given is not wanted:
             message = f'"{ours}" is of type {given}, and the child\'s "{theirs}" is of type {wanted}'
             yield Finding(path, "other-type", message)

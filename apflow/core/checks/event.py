@@ -56,6 +56,9 @@ def _leads(subject: Subject, path: Path, name: str, event: EventSpec) -> Iterato
 
 
 def _allows(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
+    if event.urgent and subject.definition.council.urgent is None:
+        message = "council.yaml does not say what to do when it is urgent; add urgent: there, or leave this out"
+        yield Finding((*path, "urgent"), "not-urgent", message)
     if not event.by:
         yield Finding((*path, "by"), "nobody-may", "nobody may do this; say who (by: …), or leave the event out")
     yield from each_known((*path, "by"), "role", event.by, subject.roles)

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from apflow.core.checks.findings import Finding, Path, Subject, meant, nearest
+from apflow.core.checks.findings import Finding, Path, Subject, copyable, meant, nearest, questions_of
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Not
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import FieldType
 from apflow.core.definition.workflow import CLOCK, ChildSpec, EventSpec, Workflow
 from apflow.core.heed import SIGNAL_REFUSED
 
@@ -57,12 +57,13 @@ def _copies(subject: Subject, path: Path, kind: str, event: EventSpec) -> Iterat
     child, start = _begun(subject, kind)
     if child is None or start is None:
         return
-    asked, copied = _questions(child, start), event.begins[kind]
+    asked, copied = questions_of(child, start), event.begins[kind]
     for name, spec in asked.items():
         if name not in copied and not spec.optional and spec.asked_if is None:
             yield Finding(path, "not-copied", f'the child needs "{name}" to begin, and it is not copied here', True)
+    known = copyable(subject.workflow, event)
     for theirs, ours in copied.items():
-        field = subject.workflow.fields.get(ours)
+        field = known.get(ours)
         if theirs in child.fields and theirs not in asked:
             place = (*path, theirs)
             near = nearest(theirs, asked)
@@ -78,15 +79,6 @@ def _begun(subject: Subject, kind: str) -> tuple[Workflow | None, EventSpec | No
     spec = subject.workflow.children.get(kind)
     child = (subject.workflows or {}).get(spec.workflow) if spec else None
     return child, (child.start.get(spec.start) if child and spec else None)
-
-
-def _questions(workflow: Workflow, event: EventSpec) -> dict[str, FieldSpec]:
-    shared = {name: entry for form in event.asks for name, entry in workflow.forms.get(form, {}).items()}
-    return {
-        name: entry if isinstance(entry, FieldSpec) else entry.of(workflow.fields[name])
-        for name, entry in (shared | dict(event.form)).items()
-        if isinstance(entry, FieldSpec) or name in workflow.fields
-    }
 
 
 def _states_read(subject: Subject, path: Path, condition: Condition) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.workflow import CLOCK, EventSpec, Workflow
 from apflow.core.explore.exploring import Exploration, explore
 
@@ -86,6 +87,22 @@ class Subject:
 def _events_of(workflow: Workflow) -> Iterator[EventSpec]:
     yield from (*workflow.start.values(), *workflow.events.values())
     yield from (spec for state in workflow.states.values() for spec in state.events.values())
+
+
+def questions_of(workflow: Workflow, event: EventSpec) -> dict[str, FieldSpec]:
+    """What the event asks, those of the case's own fields included."""
+    shared = {name: entry for form in event.asks for name, entry in workflow.forms.get(form, {}).items()}
+    return {
+        name: entry if isinstance(entry, FieldSpec) else entry.of(workflow.fields[name])
+        for name, entry in (shared | dict(event.form)).items()
+        if isinstance(entry, FieldSpec) or name in workflow.fields
+    }
+
+
+def copyable(workflow: Workflow, event: EventSpec) -> dict[str, FieldSpec]:
+    """What the event can copy into a child that it begins, by the name it is copied under: fields, and answers."""
+    answers = {f"answer.{name}": spec for name, spec in questions_of(workflow, event).items()}
+    return {**workflow.fields, **answers}
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

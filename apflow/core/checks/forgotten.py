@@ -137,6 +137,8 @@ def _is_sure(
     spec: DeadlineSpec, known: Mapping[str, object], deadlines: Mapping[str, DeadlineSpec], seen: frozenset[str]
 ) -> bool:
     """Whether it runs in a case of which this is known; one counted from another runs once the other was due."""
+    if spec.among is not None:
+        return False  # No item need have a date.
     if spec.of is not None:
         return known.get(spec.of) is not None
     first = spec.after_deadline

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from apflow.core.checks.findings import Finding, Path, Subject
+from apflow.core.checks.findings import Finding, Path, Subject, copyable
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
 from apflow.core.definition.fields import FieldSpec, FieldType
@@ -167,11 +167,12 @@ def _lists_of_people(subject: Subject, path: Path, name: str, event: EventSpec) 
 
 def _copies(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
     """A child case keeps what is copied into it no more openly than this case does."""
-    council, fields, children = subject.definition.council, subject.workflow.fields, subject.workflow.children
+    council, known = subject.definition.council, copyable(subject.workflow, event)
+    children = subject.workflow.children
     for kind, copied in event.begins.items():
         child = (subject.workflows or {}).get(children[kind].workflow) if kind in children else None
         for theirs, ours in copied.items():
-            there, here = child.fields.get(theirs) if child else None, fields.get(ours)
+            there, here = child.fields.get(theirs) if child else None, known.get(ours)
             open_to = [role for role in council.roles if there and role_reads(council, role, there)]
             for role in (role for role in open_to if here and not role_reads(council, role, here)):
                 message = f'"{role}" may not read "{ours}" here, and would as "{theirs}" in the child case'

@@ -99,7 +99,7 @@ def _anchors(
     subject: Subject, path: Path, name: str, spec: DeadlineSpec, beside: Mapping[str, DeadlineSpec]
 ) -> Iterator[Finding]:
     fields = subject.workflow.fields
-    if spec.of is not None and spec.of in fields and fields[spec.of].type is not FieldType.DATE:
+    if spec.among is None and spec.of is not None and spec.of in fields and fields[spec.of].type is not FieldType.DATE:
         message = f'"{spec.of}" is no date to count from; name a field of type: date'
         yield Finding((*path, "of"), "not-a-date", message)
     if spec.after is not None:
@@ -146,7 +146,7 @@ def _of_the_case(subject: Subject, path: Path, spec: DeadlineSpec) -> Iterator[F
 
 def _told(subject: Subject, path: Path, spec: DeadlineSpec) -> Iterator[Finding]:
     roles = subject.definition.council.roles
-    if spec.of is not None:
+    if spec.of is not None and spec.among is None:
         yield from known((*path, "of"), "field", spec.of, subject.workflow.fields)
     for number, ladder in enumerate(spec.remind):
         yield from known((*path, "remind", number, "who"), "role", ladder.who, roles)

@@ -129,7 +129,7 @@ def _same_instant(subject: Subject, exploration: Exploration, state: str) -> Ite
 
 
 def _moment(spec: DeadlineSpec) -> tuple[object, ...]:
-    return (spec.of, spec.after, spec.after_deadline, spec.while_in, _plain(spec.span))
+    return (spec.of, spec.among, spec.after, spec.after_deadline, spec.while_in, _plain(spec.span))
 
 
 def _plain(span: Duration) -> Duration:

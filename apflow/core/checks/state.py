@@ -21,7 +21,7 @@ def check_states(subject: Subject) -> Iterator[Finding]:
 
 
 def _deadline(subject: Subject, path: Path, state: str, spec: DeadlineSpec) -> Iterator[Finding]:
-    if spec.of:
+    if spec.of and not spec.among:
         yield from known((*path, "of"), "field", spec.of, subject.workflow.fields)
     for number, reminder in enumerate(spec.remind):
         yield from known((*path, "remind", number, "who"), "role", reminder.who, subject.definition.council.roles)

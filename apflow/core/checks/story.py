@@ -51,7 +51,13 @@ def _step(subject: Subject, path: Path, step: Does) -> Iterator[Finding]:
         yield from known_key((*path, "answers", question), "question", asked)
     if step.item is not None and step.item != "every required":
         items = [item for _, spec in specs if spec.item for item in _items(subject, spec.item.of)]
-        yield from known((*path, "item"), "item", step.item, items)
+        if not (step.item.isdecimal() and any(_is_counted_up(subject, spec) for _, spec in specs)):
+            yield from known((*path, "item"), "item", step.item, items)
+
+
+def _is_counted_up(subject: Subject, spec: EventSpec) -> bool:
+    kept = subject.workflow.collections.get(spec.item.of) if spec.item else None
+    return kept is not None and kept.keyed_by == "number"
 
 
 def _all_of(subject: Subject, name: str) -> list[tuple[tuple[str, str], EventSpec]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from apflow.core.checks.among import check_among
 from apflow.core.checks.child import check_children
 from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.event import check_events, check_form, check_question
@@ -84,6 +85,7 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_family(subject),
         *check_stories(subject, words),
         *check_time(subject),
+        *check_among(subject, words),
         *check_fields(subject),
         *check_privacy(subject),
         *check_school_units(subject),
@@ -96,6 +98,8 @@ def check_subject(subject: Subject) -> list[Finding]:
 def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
     """Every piece of the council's settings that must be sourced or owned up to as assumed, with its path."""
     yield ("calendar",), council.calendar
+    if council.urgent is not None:
+        yield ("urgent",), council.urgent
     if council.school_calendar is not None:
         yield ("school_calendar",), council.school_calendar
     yield from ((("roles", name), role) for name, role in council.roles.items())

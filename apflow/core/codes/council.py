@@ -28,9 +28,31 @@ COUNCIL = (
         "collection",
         "A collection has neither a catalogue nor an item for each person who acts, or claims both.",
         "Nobody could tell what is in it.",
-        "Give one of `catalogue:` and `keyed_by: actor`.",
+        "Give one of `catalogue:` and `keyed_by: actor` (or `number`).",
         wrong="collections:\n  marks:  # ←\n    label: Marks\n    statuses: {given: {label: Given}}\n",
         instead="  marks:\n    keyed_by: actor\n",
+    ),
+    Code(
+        "never-added",
+        "A collection is of items that are added, and no event adds one.",
+        "It would stay empty for ever.",
+        "Let an event act on an item `from: none`.",
+        wrong=(
+            "collections:\n  marks:  # ←\n    label: Marks\n    keyed_by: number\n"
+            "    statuses: {given: {label: Given}}\n"
+        ),
+        instead=(
+            "states:\n  lent:\n    events:\n      mark:\n        label: Add a mark\n        by: librarian\n"
+            "        item: {of: marks, from: none, to: given}\ncollections:\n  marks:\n"
+        ),
+    ),
+    Code(
+        "not-urgent",
+        "A form begins with what to do when it is urgent, and council.yaml does not say that.",
+        "Whoever should ring at once would read nothing.",
+        "Add `urgent:` to council.yaml, or leave the key out.",
+        wrong="start:\n  ask:\n    urgent: true  # ←\n",
+        instead="    urgent: false\n",
     ),
     Code(
         "no-school-calendar",

@@ -7,6 +7,8 @@ from apflow.core.compare.names import Names, in_words
 from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.workflow import Collection, ItemStatus
 
+_KEYED = {"actor": "one for everyone who acts", "number": "as many as are added"}
+
 
 def compare_collections(names: Names, old: Mapping[str, Collection], new: Mapping[str, Collection]) -> Iterator[str]:
     """The sentences for the sets of items on a case."""
@@ -22,7 +24,7 @@ def compare_collections(names: Names, old: Mapping[str, Collection], new: Mappin
 
 
 def _kind(spec: Collection) -> str:
-    return f"from the catalogue “{in_words(spec.catalogue)}”" if spec.catalogue else "one for everyone who acts"
+    return f"from the catalogue “{in_words(spec.catalogue)}”" if spec.catalogue else _KEYED.get(spec.keyed_by or "", "")
 
 
 def _each(spec: Collection) -> str:
@@ -42,6 +44,9 @@ def _changed(names: Names, old: Collection, new: Collection) -> Iterator[str]:
         "label": lambda before, after: relabelled("", "", before, after),
         "catalogue": lambda *_: kind,
         "keyed_by": lambda *_: kind,
+        "called": lambda before, after: [
+            f"{subject}: an item is now named by {names.field(after)}, was by {names.field(before)}."
+        ],
         "starts": lambda before, after: [f"{subject}: an item now begins as {status(after)}, was {status(before)}."],
         "statuses": lambda before, after: _statuses(subject, before, after),
         "seen_by": lambda before, after: [

@@ -9,7 +9,16 @@ from apflow.core.compare.grammar import Saying, differences, gained_and_lost, ke
 from apflow.core.compare.names import role_words
 from apflow.core.compare.questions import KEPT_AS
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
-from apflow.core.definition.council import Applications, CalendarSpec, ClosedPeriod, Closure, Council, Role, Term
+from apflow.core.definition.council import (
+    Applications,
+    CalendarSpec,
+    ClosedPeriod,
+    Closure,
+    Council,
+    Role,
+    Term,
+    Urgent,
+)
 from apflow.core.definition.fields import PrivacyClass
 
 _PLACES = {"england-and-wales": "England and Wales", "scotland": "Scotland", "northern-ireland": "Northern Ireland"}
@@ -35,6 +44,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "telephone": lambda was, now: [
             f"The council's telephone number is now {now or 'not given'}, was {was or 'not given'}."
         ],
+        "urgent": lambda was, now: [f"What is said first when it is urgent is now {_urgent(now)}, was {_urgent(was)}."],
         "roles": lambda was, now: _roles(new, was, now),
         "calendar": _calendar,
         "school_calendar": _schools,
@@ -42,6 +52,12 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "agencies": partial(worded, "", "agency", "agencies"),
     }
     yield from differences("The council", old, new, sayings)
+
+
+def _urgent(urgent: Urgent | None) -> str:
+    if urgent is None:
+        return "nothing"
+    return f"“{urgent.says}”" + (f" (assumed: {urgent.assumed})" if urgent.assumed else "")
 
 
 def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from apflow.core.compare.grammar import Saying, differences, keyed, listed
 from apflow.core.compare.names import Names, email
+from apflow.core.compare.said import items_words
 from apflow.core.definition.timing import DeadlineSpec, Pause, Reminder, Then
 from apflow.core.duration import Duration
 
@@ -34,6 +35,7 @@ def _changed(names: Names, where: str, old: DeadlineSpec, new: DeadlineSpec) -> 
         "within": lambda *_: span,
         "every": lambda *_: span,
         "of": lambda *_: anchor,
+        "among": lambda *_: anchor,
         "after": lambda *_: anchor,
         "after_deadline": lambda *_: anchor,
         "while_in": lambda before, after: [
@@ -59,6 +61,8 @@ def _was(old: DeadlineSpec, new: DeadlineSpec) -> str:
 
 
 def _anchor(names: Names, spec: DeadlineSpec) -> str:
+    if spec.among:
+        return f"from each day in {names.field(spec.of)} of {items_words(names, spec.among)}"
     if spec.of:
         return f"from the day in {names.field(spec.of)}"
     if spec.after:

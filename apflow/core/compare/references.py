@@ -11,7 +11,7 @@ from apflow.core.compare.grammar import renamed
 from apflow.core.definition.base import Part
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
 from apflow.core.definition.fields import FieldSpec, FieldUse
-from apflow.core.definition.timing import DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
+from apflow.core.definition.timing import Among, DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
 from apflow.core.definition.workflow import (
     AllExcept,
     ChildSpec,
@@ -37,6 +37,7 @@ T = TypeVar("T")
 _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Workflow: {"called": "field", "journey": "state", "migrate": "state"},
     AllExcept: {"all_except": "state"},
+    Among: {"items": "collection"},
     ChildSpec: {"ends": "event"},
     Collection: {"catalogue": "catalogue", "seen_by": "role", "starts": "status"},
     Compare: {"fact": "fact"},

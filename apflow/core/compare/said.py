@@ -7,6 +7,7 @@ from typing import Any
 from apflow.core import words
 from apflow.core.compare.names import Names, in_words
 from apflow.core.definition.conditions import All, AnyOf, Compare, Count, Every, FactRef, Majority, Not
+from apflow.core.definition.timing import Among
 
 _COMPARISONS: Mapping[str, str] = {
     "is": "is {}",
@@ -61,6 +62,12 @@ def _inside(names: Names, condition: Any, items: str | None = None) -> str:
             which = _inside(names, condition.where, condition.majority)
             return f"for more than half of the items {_of(names, condition.majority, condition.of)}, {which}"
     return str(condition)
+
+
+def items_words(names: Names, among: Among) -> str:
+    """The items of a collection that are meant."""
+    which = f", where {_inside(names, among.where, among.items)}" if among.where is not None else ""
+    return f"the items of {names.collection(among.items)}{which}"
 
 
 def _of(names: Names, collection: str, where: Any) -> str:

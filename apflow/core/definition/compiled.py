@@ -118,6 +118,11 @@ class Definition:
     def state(self, name: str) -> StateSpec:
         return self.workflow.states[name]
 
+    def question(self, name: str) -> FieldSpec | None:
+        """The case's field of this name, else the first question of any form."""
+        asked = (form[name] for form in self.forms.values() if name in form)
+        return self.workflow.fields.get(name) or next(asked, None)
+
     def collection(self, name: str) -> Collection:
         return self.workflow.collections[name]
 

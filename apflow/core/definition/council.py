@@ -127,6 +127,12 @@ class Applications(Part):
         return day
 
 
+class Urgent(Claim):
+    """What is said first on a form that is no way to get help at once."""
+
+    says: str
+
+
 class Council(Part):
     """A whole council file."""
 
@@ -135,6 +141,7 @@ class Council(Part):
     team: str
     mailbox: str
     telephone: str | None = None
+    urgent: Urgent | None = None
     roles: Mapping[Name, Role]
     calendar: CalendarSpec
     school_calendar: SchoolCalendar | None = None

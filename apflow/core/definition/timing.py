@@ -89,18 +89,30 @@ class Pause(Part):
         return self
 
 
+class Among(Part):
+    """The items whose dates a deadline is counted from: each date once, the earliest first.
+
+    Once it has passed it goes on to the next, so that it rings once for each date.
+    """
+
+    items: Name
+    where: Condition | None = None
+
+
 class DeadlineSpec(Claim):
     """By when something must happen (`within`), or how often it comes round (`every`).
 
     Counted from entering the state, from the date field `of`, from when the event `after` last happened, or from when
-    the deadline `after_deadline` was due. `while_in` and `paused_in` are for a deadline of the whole case: it starts on
-    entering the first of those states and runs on through them all.
+    the deadline `after_deadline` was due. With `among`, `of` is a date that items of a collection have, and each is
+    counted from in turn. `while_in` and `paused_in` are for a deadline of the whole case: it starts on entering the
+    first of those states and runs on through them all.
     """
 
     label: str
     within: Span | None = None
     every: Span | None = None
     of: Name | None = None
+    among: Among | None = None
     after: Name | None = None
     after_deadline: Name | None = None
     while_in: Names = ()
@@ -119,6 +131,8 @@ class DeadlineSpec(Claim):
             raise ValueError("what comes round does so after some time; give every: a number above 0")
         if sum(anchor is not None for anchor in (self.of, self.after, self.after_deadline)) > 1:
             raise ValueError("a deadline is counted from one thing: give one of of:, after: and after_deadline:")
+        if self.among is not None and (self.of is None or self.within is None or self.paused_in is not None):
+            raise ValueError("among: needs of: (which date of the items) and within:, and it never stands still")
         return self
 
     @property

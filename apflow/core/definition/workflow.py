@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
-from apflow.core.definition.base import Claim, Name, Names, Part, Span
+from apflow.core.definition.base import Claim, Name, NameOrAnswer, Names, Part, Span
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
 
 CLOCK = "clock"
+
+
+Number = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]  # Of an item that was added.
 
 
 class AllExcept(Part):
@@ -83,7 +86,7 @@ class EventSpec(Part):
     not_by: Names = ()
     clears: Names = ()
     opens: Names = ()
-    begins: Mapping[Name, Mapping[Name, Name]] = Field(default_factory=dict)
+    begins: Mapping[Name, Mapping[Name, NameOrAnswer]] = Field(default_factory=dict)
     signals: Mapping[Name, Name] = Field(default_factory=dict)
     extends: Extension | None = None
     notify: Mapping[Name, Annotated[NoticeUse, BeforeValidator(_notice, json_schema_input_type=Name | NoticeUse)]] = (
@@ -91,6 +94,7 @@ class EventSpec(Part):
     )
     done: AnyLabel | None = None
     warning: str | None = None
+    urgent: bool = False
     check_answers: bool = False
     emphasis: Literal["main", "usual", "quiet", "danger"] = "usual"
 
@@ -120,11 +124,16 @@ class ItemStatus(Part):
 
 
 class Collection(Part):
-    """A set of items on the case: from a catalogue, or one for each person who acts (`keyed_by: actor`)."""
+    """A set of items on the case: from a catalogue, one for each person who acts, or added and numbered as they come.
+
+    One `keyed_by: number` gets an item from each event whose item may be `none`; `called` is the question whose answer
+    names such an item.
+    """
 
     label: AnyLabel
     catalogue: Name | None = None
-    keyed_by: Literal["actor"] | None = None
+    keyed_by: Literal["actor", "number"] | None = None
+    called: Name | None = None
     starts: Name | None = None
     statuses: Mapping[Name, ItemStatus]
     seen_by: Names = ()
@@ -185,7 +194,7 @@ class Does(Part):
 
     who: Name
     does: Name
-    item: Name | Literal["every required"] | None = None
+    item: Name | Number | Literal["every required"] | None = None
     people: int = Field(default=1, ge=1, le=20)
     answers: Mapping[Name, Any] = Field(default_factory=dict)
     refused: str | None = None

@@ -82,7 +82,7 @@ class Spans:
         return ""
 
     def _field(self, name: str) -> str:
-        known = self.definition.workflow.fields.get(name)
+        known = self.definition.question(name)
         return known.label if known else name
 
     def _event(self, name: str, state: str = START) -> str:

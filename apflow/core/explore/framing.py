@@ -45,7 +45,12 @@ class Framing:
     def read(self) -> frozenset[str]:
         """The bare names of all facts that matter, directly or to whether another is asked."""
         names = {bare(fact) for condition in self.conditions for fact in facts_read(condition)}
-        names |= {spec.of for deadlines in self.definition.deadlines.values() for spec in deadlines.values() if spec.of}
+        names |= {
+            spec.of
+            for deadlines in self.definition.deadlines.values()
+            for spec in deadlines.values()
+            if spec.of and not spec.among
+        }
         names |= {"expiry", "dated_on"} if "expires_on" in names else set()
         while more := self._asked_after(names) - names:
             names |= more

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from apflow.core import words
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.facts import items_of
+from apflow.core.items import own_item
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see_collection
 from apflow.core.snapshot import Upload
@@ -154,7 +155,9 @@ def answered(
 
 
 def offer_out(opened: Opened, offer: Offer) -> OfferOut:
-    is_named = offer.item is not None and opened.definition.collection(offer.item[0]).keyed_by != "actor"
+    is_named = offer.item is not None and offer.item != own_item(
+        opened.definition, opened.snapshot, offer.spec, opened.actor
+    )
     query = f"?item={offer.item[1]}" if offer.item and is_named else ""
     return OfferOut(
         event=offer.event,

@@ -25,6 +25,7 @@ from apflow.web.forms import one
 from apflow.web.opened import open_case
 from apflow.web.pages import event_shown as shown
 from apflow.web.pages.sign_in import require
+from apflow.web.papers import EVIDENCE, item_path
 from apflow.web.problems import status_of
 from apflow.web.signed_out import signed_out_page
 from apflow.web.site import Site
@@ -127,7 +128,9 @@ def _go_to(filling: Filling) -> Response[Any]:
         return Redirect("/work" if before.audience == STAFF else "/home", status_code=303)
     collection = filling.item[0] if filling.item else ""
     following = next_to_check(opened, collection, item) if item and opened.audience == STAFF else None
-    path = f"{shown.case_path(filling)}/{collection}/{following}" if following else shown.case_path(filling)
+    path = shown.case_path(filling)
+    if following and collection == EVIDENCE:
+        path = item_path(path, (collection, following))
     return Redirect(done_address(path, filling.event, item), status_code=303)
 
 

@@ -13,6 +13,7 @@ from apflow.core.words import in_words
 from apflow.web import filling as fill
 from apflow.web.filling import Filling
 from apflow.web.forms import Submitted
+from apflow.web.papers import item_path
 from apflow.web.preview import letters_of
 from apflow.web.render import page
 from apflow.web.timeline import Line
@@ -103,11 +104,13 @@ def _in_words(filling: Filling, name: str, answers: Mapping[str, Any]) -> str | 
 
 
 def _about_item(filling: Filling) -> dict[str, str] | None:
-    """The catalogue's words for the item the form is about."""
+    """What the item that the form is about is called, and what the catalogue says of it."""
     if filling.item is None or filling.catalogue_item is None:
         return None
-    entry = filling.opened.definition.catalogue_of(filling.item[0])[filling.catalogue_item]
-    return {"label": entry.label, "good": entry.good}
+    collection, key = filling.item
+    entry = filling.opened.definition.catalogue_of(collection).get(key)
+    label = filling.opened.facts(filling.item).item["label"]
+    return {"label": label, "good": entry.good if entry else ""}
 
 
 def _could_set_aside(filling: Filling) -> list[str]:
@@ -137,4 +140,4 @@ def case_path(filling: Filling) -> str:
 def _back(filling: Filling) -> str:
     if filling.item is None or filling.catalogue_item is None:
         return case_path(filling)
-    return f"{case_path(filling)}/{filling.item[0]}/{filling.catalogue_item}"
+    return item_path(case_path(filling), filling.item)

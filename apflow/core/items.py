@@ -1,0 +1,101 @@
+"""One item as an event acts on it: which it is, whether the event is for it as it stands, and how it stands after."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from apflow.core.actor import Actor
+from apflow.core.calendar import shift
+from apflow.core.commands import Fire
+from apflow.core.definition.compiled import UNTOUCHED, Definition
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.duration import Duration
+from apflow.core.errors import Invalid, NotFound, NotOpen
+from apflow.core.facts import keys_of, status_of
+from apflow.core.snapshot import Item, Snapshot
+
+ItemKey = tuple[str, str]
+
+
+def own_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> ItemKey | None:
+    """The item an event acts on without its being named: the actor's own, or the next where the event adds one."""
+    if spec.item is None:
+        return None
+    match definition.collection(spec.item.of).keyed_by:
+        case "actor":
+            return spec.item.of, str(actor.id)
+        case "number" if adds(definition, spec):
+            return spec.item.of, str(1 + max(map(int, snapshot.items.get(spec.item.of, {})), default=0))
+        case _:
+            return None
+
+
+def adds(definition: Definition, spec: EventSpec) -> bool:
+    """Whether the event adds an item to a collection that is counted up."""
+    return (
+        spec.item is not None
+        and UNTOUCHED in spec.item.from_
+        and definition.collection(spec.item.of).keyed_by == "number"
+    )
+
+
+def item_key(definition: Definition, snapshot: Snapshot, spec: EventSpec, command: Fire) -> ItemKey | None:
+    """The item the command is about; None when it names none and must."""
+    if spec.item is None:
+        return None
+    own = own_item(definition, snapshot, spec, command.actor)
+    if own is not None:
+        return own
+    return (spec.item.of, command.item) if command.item is not None else None
+
+
+def refuse_unknown_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, command: Fire) -> None:
+    """Refuse an event on an item that was not named, or that the case does not have (any more)."""
+    if spec.item is None or own_item(definition, snapshot, spec, command.actor) is not None:
+        return
+    if command.item is None:
+        label = definition.collection(spec.item.of).label.staff
+        raise Invalid({"item": f"Say which of {label.lower()} this is about."})
+    if command.item not in keys_of(definition, snapshot, spec.item.of):
+        raise NotFound(f'There is no item called "{command.item}".')
+
+
+def refuse_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, item: ItemKey | None) -> None:
+    """Refuse an event on an item whose status does not offer it."""
+    if spec.item is None or item is None:
+        return
+    collection, key = item
+    status = status_of(definition, collection, snapshot.item(collection, key))
+    if status not in spec.item.from_:
+        known = definition.collection(collection).statuses.get(status)
+        label = known.label.staff.lower() if known else "not started"
+        raise NotOpen(f"This cannot be done: it is {label}.")
+
+
+def items_after(
+    definition: Definition,
+    snapshot: Snapshot,
+    spec: EventSpec,
+    answers: Mapping[str, Any],
+    item: ItemKey | None,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Item, ...]:
+    """The item as the event leaves it; none when it acts on none."""
+    if spec.item is None or item is None:
+        return ()
+    collection, key = item
+    before = snapshot.item(collection, key)
+    said = dict(answers) | _expiry(definition, collection, key, answers)
+    data = said if spec.item.afresh or before is None else {**before.data, **said}
+    if definition.collection(collection).keyed_by == "actor":
+        data |= {"label": actor.name, "agency": actor.agency}
+    return (Item(collection, key, spec.item.to, data, now),)
+
+
+def _expiry(definition: Definition, collection: str, key: str, answers: Mapping[str, Any]) -> dict[str, str]:
+    """An item good for so long from the date on it expires then."""
+    entry = definition.catalogue_of(collection).get(key)
+    if entry is None or not isinstance(entry.expires, Duration) or "dated_on" not in answers:
+        return {}
+    return {"expires_on": shift(date.fromisoformat(answers["dated_on"]), entry.expires).isoformat()}
