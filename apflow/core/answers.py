@@ -11,6 +11,7 @@ from apflow.core import money, upn
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid
+from apflow.core.screening import numbers_in
 from apflow.core.snapshot import NOBODY, People, Upload
 
 TEXT_LIMIT = 200
@@ -112,6 +113,8 @@ def _text(spec: FieldSpec, value: Any, _today: str) -> str:
     limit = spec.max_length or (LONG_TEXT_LIMIT if is_long else TEXT_LIMIT)
     if len(value) > limit:
         raise Wrong(f"{spec.label}: use {limit:,} characters or fewer; you have used {len(value):,}")
+    if spec.screened and (numbers := numbers_in(value)):
+        raise Wrong(f"{spec.label}: take out what looks like a pupil's number ({', '.join(numbers)})")
     return value
 
 

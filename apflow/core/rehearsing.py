@@ -66,7 +66,7 @@ def does(play: Play, actor: Actor, event: str, item: str | None = None, **given:
     """The actor does the event with these answers, the others made up; Refusals are the caller's."""
     known = event in play.definition.events[play.case.state]
     asked = play.definition.forms[play.case.state, event] if known else {}
-    if actor is THE_CLOCK:
+    if actor is THE_CLOCK and play.case.state != START:
         return play.fire(actor, event, item)
     made_up = play.answers(event, **given) if asked else {}
     answers = {name: made_up[name] for name in asked_of(asked, actor)} | dict(given)

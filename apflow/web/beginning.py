@@ -15,6 +15,7 @@ from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotAllowed, NotFound
 from apflow.core.guards import reasons_against
@@ -26,6 +27,7 @@ from apflow.store.people import holding
 from apflow.store.receipts import find_receipt
 from apflow.store.unit import Receipt
 from apflow.web.forms import Submitted, answers_from, one
+from apflow.web.identity import SignedIn
 from apflow.web.problems import SignInNeeded
 from apflow.web.site import Site
 
@@ -84,10 +86,10 @@ class Sheet:
 def beginning_of(request: Request[Any, Any, Any], event: str) -> Beginning:
     """The start event, as it is open to whoever asks."""
     site: Site = request.app.state.site
-    definition = site.current()
-    spec = definition.workflow.start.get(event)
-    if spec is None:
+    definition = site.started_by(event)
+    if definition is None:
         raise NotFound
+    spec = definition.workflow.start[event]
     user = request.scope.get("user")
     if user is not None and user.actor.has_any(spec.by):
         return Beginning(site, definition, event, spec, user.actor)
@@ -99,6 +101,15 @@ def beginning_of(request: Request[Any, Any, Any], event: str) -> Beginning:
 def sheet_of(beginning: Beginning, submitted: Submitted) -> Sheet:
     key = one(submitted, "key")
     return Sheet(beginning, answers_from(beginning.form, submitted), key if _KEY.fullmatch(key) else new_key())
+
+
+def known_already(beginning: Beginning, user: SignedIn | None) -> dict[str, str]:
+    """Who an outsider is, where the form asks for it: they are signed in, and can still write it otherwise."""
+    if user is None or beginning.audience == STAFF or beginning.actor is THE_PUBLIC:
+        return {}
+    party = beginning.definition.workflow.party
+    known = {party.name: user.actor.name, party.email: user.email}
+    return {name: value for name, value in known.items() if name in beginning.form}
 
 
 def new_key() -> str:

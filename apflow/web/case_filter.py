@@ -25,8 +25,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the reader asked to see; open cases only, unless `closed`."""
+    """What the reader asked to see: cases of one workflow, of the `usual` one if none is named; open ones only."""
 
+    workflow: str = ""
+    usual: str = ""
     text: str = ""
     states: tuple[str, ...] = ()
     awaiting: str = ""
@@ -37,7 +39,8 @@ class Chosen:
     @property
     def query(self) -> str:
         """The filters as an address carries them; empty when none is on."""
-        pairs = [("q", self.text), *(("state", state) for state in self.states)]
+        pairs = [("kind", self.workflow if self.workflow != self.usual else ""), ("q", self.text)]
+        pairs += [("state", state) for state in self.states]
         pairs += [("awaiting", self.awaiting), ("assigned", self.assigned)]
         pairs += [("overdue", YES if self.overdue else ""), ("closed", YES if self.closed else "")]
         return urlencode([(name, value) for name, value in pairs if value])
@@ -45,6 +48,11 @@ class Chosen:
     @property
     def address(self) -> str:
         return f"/cases?{self.query}" if self.query else "/cases"
+
+    @property
+    def cleared(self) -> str:
+        """The address of all the open cases of the workflow."""
+        return Chosen(self.workflow, self.usual).address
 
     def chips(self, states: Mapping[str, str], roles: Mapping[str, str]) -> list[Chip]:
         """Each filter that is on, in words."""
@@ -73,13 +81,16 @@ class Chosen:
             open_only=not self.closed and not self.states,
             overdue_at=now if self.overdue else None,
             seen_states=seen,
+            workflow=self.workflow,
         )
 
 
-def chosen_of(params: MultiDict[str], workflow: Workflow) -> Chosen:
+def chosen_of(params: MultiDict[str], workflow: Workflow, usual: str) -> Chosen:
     """What the address asks for; what makes no sense is left out."""
     assigned, awaiting = params.get("assigned", ""), params.get("awaiting", "")
     return Chosen(
+        workflow=workflow.workflow,
+        usual=usual,
         text=" ".join(params.get("q", "").split())[:_TEXT_LIMIT],
         states=tuple(state for state in workflow.states if state in params.getall("state", [])),
         awaiting=awaiting if awaiting in awaited(workflow) else "",

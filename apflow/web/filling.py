@@ -29,6 +29,7 @@ from apflow.store.files import sent_before
 from apflow.store.receipts import find_receipt
 from apflow.store.unit import Receipt
 from apflow.uploads import Staged
+from apflow.web.drafts import drafted
 from apflow.web.forms import Question, Submitted, answers_from, one, questions_of
 from apflow.web.opened import ItemKey, Opened
 from apflow.web.submission import Submission
@@ -112,7 +113,7 @@ def begin(opened: Opened, event: str, item: str | None) -> Filling:
         seen=opened.snapshot.version,
         key=new_key(),
     )
-    return replace(blank, answers=_known(blank))
+    return replace(blank, answers={**drafted(opened, blank.form), **_known(blank)})
 
 
 def with_draft(filling: Filling) -> Filling:

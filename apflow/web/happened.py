@@ -6,7 +6,8 @@ from apflow.store.files import files_named
 from apflow.store.history import newest_of
 from apflow.store.outbox import messages_between
 from apflow.web.opened import Opened
-from apflow.web.timeline import Line, Told, files_in, mails_by_version, seen_by
+from apflow.web.timeline import Line, Told, files_in, mails_by_version
+from apflow.web.unseen import seen_by
 
 A_PAGE = 50
 
@@ -28,7 +29,7 @@ def happened(opened: Opened, *, before: int | None = None, limit: int, seen: int
     """The newest of the history before a version, in words; what came after `seen` is marked as new."""
     with opened.site.store.reading() as connection:
         entries = newest_of(connection, opened.reference, before=before, limit=limit)
-        shown = seen_by(opened.definition, opened.actor, entries)
+        shown = seen_by(opened, entries)
         case_id = opened.snapshot.id or 0
         files = files_named(connection, case_id, files_in(opened.definition, shown))
         times = [entry.at for entry in shown]

@@ -51,7 +51,7 @@ def views_of(connection: Connection, opened: Opened) -> list[Views]:
 
 def _view(opened: Opened, collection: str, item: Item) -> View:
     status = opened.definition.collection(collection).statuses[item.status]
-    told, asked = Told(opened.definition, opened.actor, names=opened.names), _asked(opened, collection)
+    told, asked = Told(opened.definition, opened.actor, names=opened.names), asked_of_items(opened, collection)
     agency = str(item.data.get("agency") or "")
     return View(
         name=str(item.data.get("label") or ""),
@@ -63,7 +63,7 @@ def _view(opened: Opened, collection: str, item: Item) -> View:
     )
 
 
-def _asked(opened: Opened, collection: str) -> Mapping[str, FieldSpec]:
+def asked_of_items(opened: Opened, collection: str) -> Mapping[str, FieldSpec]:
     """Every question that an event on such an item asks and whose answer the actor reads."""
     definition = opened.definition
     hidden = hidden_of_items(definition, collection, opened.actor)

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from apflow.core.errors import NotFound
+from apflow.core.permission import readable
 from apflow.core.snapshot import Child
+from apflow.core.words import all_in_words
+from apflow.store.queues import CaseFilter, list_cases
 from apflow.web.opened import Opened, open_case
 
 
@@ -71,3 +75,36 @@ def _related(found: Opened, kind: str, label: str) -> Related:
         state_label=state.label.to(found.audience),
         is_open=not state.final,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A case of the same workflow with the same outsider, and what it holds that the reader may read."""
+
+    case: Related
+    at: datetime
+    holds: tuple[tuple[str, str], ...]
+
+
+def earlier_of(opened: Opened, most: int) -> list[Earlier]:
+    """The newest of those before this one: what was noted last is there to be referred to the next time."""
+    snapshot, found = opened.snapshot, []
+    with opened.site.store.reading() as connection:
+        for party in snapshot.parties:
+            wanted = CaseFilter(party=party, workflow=snapshot.workflow)
+            found += list_cases(connection, wanted, limit=most + 1)
+        before = [row for row in found if row.reference != opened.reference]
+    seen = ((row, _seen(opened, row.reference)) for row in before[:most])
+    return [
+        Earlier(_related(one, snapshot.workflow, one.definition.workflow.title), row.entered_at, _holds(one))
+        for row, one in seen
+        if one is not None
+    ]
+
+
+def _holds(found: Opened) -> tuple[tuple[str, str], ...]:
+    fields = readable(found.definition, found.definition.workflow.fields, found.actor)
+    said = all_in_words(fields, found.snapshot.fields, found.names)
+    party = found.definition.workflow.party
+    told = {name: text for name, text in said.items() if text and name not in (party.name, party.email)}
+    return tuple((fields[name].label, text) for name, text in told.items())

@@ -55,6 +55,7 @@ def page(
         "council": site.council,
         "user": user,
         "roles": user.actor.roles if user else frozenset(),
+        "can_start": site.can_start(user.actor.roles) if user else frozenset(),
         "is_staff": bool(user) and is_staff(site, user),
         "keeps_records": user is not None and may_keep(site.council, user.actor),
         "path": request.url.path,

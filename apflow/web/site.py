@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from apflow.clock import Clock
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
+from apflow.core.definition.workflow import CLOCK
 from apflow.handler import Handler
 from apflow.loader import Library
 from apflow.notices import Notices
@@ -59,6 +60,22 @@ class Site:
         """Policy time."""
         return self.clock.now()
 
+    def started_by(self, event: str) -> Definition | None:
+        """The workflow whose cases people begin by this event, as new ones start under it; None when none is."""
+        definitions = (self.library.current(name) for name in sorted(self.library.sources))
+        return next((one for one in definitions if _begins(one, event)), None)
+
+    def can_start(self, roles: frozenset[str]) -> frozenset[str]:
+        """The events by which somebody with these roles can begin a case."""
+        definitions = (self.library.current(name) for name in self.library.sources)
+        starts = ((event, spec) for one in definitions for event, spec in one.workflow.start.items())
+        return frozenset(event for event, spec in starts if not roles.isdisjoint(spec.by))
+
     def current(self) -> Definition:
         """The provider workflow as new cases start under it."""
         return self.library.current("provider")
+
+
+def _begins(definition: Definition, event: str) -> bool:
+    spec = definition.workflow.start.get(event)
+    return spec is not None and set(spec.by) != {CLOCK}

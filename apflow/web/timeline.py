@@ -14,7 +14,7 @@ from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import STAFF
 from apflow.core.machine import START
 from apflow.core.overrides import in_words
-from apflow.core.permission import may_see_collection, readable
+from apflow.core.permission import readable
 from apflow.core.snapshot import Upload
 from apflow.store.history import HistoryView
 from apflow.web.wording import lower_first
@@ -224,15 +224,6 @@ class Told:
 
 def _set_aside(entry: HistoryView) -> Mapping[str, Any]:
     return entry.payload.get("set_aside") or {}
-
-
-def seen_by(definition: Definition, actor: Actor, entries: Iterable[HistoryView]) -> list[HistoryView]:
-    """Those of the entries that are not about an item the actor may not see."""
-    return [entry for entry in entries if _may_see(definition, actor, entry.payload.get("item"))]
-
-
-def _may_see(definition: Definition, actor: Actor, item: Sequence[str] | None) -> bool:
-    return not item or may_see_collection(definition, item[0], actor)
 
 
 def event_label(definition: Definition, state: str, event: str, audience: str) -> str:

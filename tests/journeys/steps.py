@@ -7,12 +7,12 @@ from email.message import EmailMessage
 
 from apflow.core.calendar import local_date
 from apflow.store import people
-from apflow.testing import a_jpeg, a_pdf, a_png
+from apflow.testing import a_jpeg, a_pdf, a_png, bring_to
 from tests.journeys.live import Live
 from tests.journeys.people import File, Person
 
-_REFERENCE = re.compile(r"AP-[A-Z0-9]{4}-[A-Z0-9]{4}")
-_BY_MAIL = re.compile(r" \(AP-[A-Z0-9-]+\)$")
+_REFERENCE = re.compile(r"[A-Z]{2}-[A-Z0-9]{4}-[A-Z0-9]{4}")
+_BY_MAIL = re.compile(r" \([A-Z]{2}-[A-Z0-9-]+\)$")
 
 
 def a_document(name: str = "policy.pdf") -> File:
@@ -123,3 +123,39 @@ def a_panel_member_joins(live: Live, name: str, email: str, agency: str) -> None
 def subjects(letters: Iterable[EmailMessage]) -> list[str]:
     """What the e-mails are about, without the reference each ends with."""
     return [_BY_MAIL.sub("", str(letter["Subject"])) for letter in letters]
+
+
+def a_school_has_an_account(live: Live, name: str, email: str) -> None:
+    with live.site.store.writing() as connection:
+        people.add_person(connection, name=name, email=email, roles=["commissioner"], agency=None, now=live.site.now())
+
+
+def a_provider_on_the_list(live: Live) -> str:
+    """PAT's, brought there without a browser; its reference."""
+    reference = bring_to(live.site.handler, "approved", now=live.site.now())
+    live.settle()
+    return reference
+
+
+def open_the_linked(person: Person, kind: str) -> None:
+    """From a case to the newest that belongs with it and is of this kind; the two begin one after the other."""
+    person.live.settle()
+    person.page.reload()
+    person.page.get_by_role("region", name="Linked cases").get_by_role("listitem").filter(
+        has_text=kind
+    ).last.get_by_role("link").click()
+
+
+def nothing_is_said_of(letters: Iterable[EmailMessage], *secrets: str) -> None:
+    """None of the e-mails has these words in it, in its subject or in any of its parts."""
+    for letter in letters:
+        whole = f"{letter['Subject']}\n" + "\n".join(
+            str(part.get_content()) for part in letter.walk() if part.get_content_maintype() == "text"
+        )
+        assert [secret for secret in secrets if secret.lower() in whole.lower()] == [], letter["Subject"]
+
+
+def do_to(person: Person, what: str, item: str) -> None:
+    """Follow what can be done to one item of a set; which one it is only a screen reader says."""
+    named = re.compile(rf"^{re.escape(what)}\s*: {re.escape(item)}$")
+    person.page.get_by_role("link", name=named).click()

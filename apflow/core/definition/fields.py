@@ -50,7 +50,7 @@ class FieldSpec(Part):
     """One question. `asked_if` leaves it out when it does not hold.
 
     `read` and `write` name the roles that may see and give the answer; empty, all who see the case or fire the event.
-    `role` says whose people a `person` is chosen from.
+    `role` says whose people a `person` is chosen from. A `screened` text is refused with a pupil's number in it.
     """
 
     type: FieldType
@@ -66,6 +66,8 @@ class FieldSpec(Part):
     minimum: int | None = None
     maximum: int | None = None
     date_must_be: DateBound | None = None
+    screened: bool = False
+    drafted_from: Name | None = None
     asked_if: Condition | None = None
 
 
@@ -76,6 +78,7 @@ class FieldUse(Part):
     label: str | None = None
     hint: str | None = None
     date_must_be: DateBound | None = None
+    drafted_from: Name | None = None
     asked_if: Condition | None = None
 
     def of(self, field: FieldSpec) -> FieldSpec:

@@ -96,7 +96,9 @@ class Steps:
             here = found.with_items(number, frozenset({local})) if kind.is_single else found
             item = kind.item(local) if local else {}
         bare = self.frame.facts(here, {}, item)
-        given = self.framing.answers(found.state, event, bare) if by[0] is not None else [{}]
+        # The clock answers nothing, except as a case begins: a child is given answers, which its parent copies.
+        is_asked = by[0] is not None or found.state == START
+        given = self.framing.answers(found.state, event, bare) if is_asked else [{}]
         if self.framing.definition.guards_of_answers.isdisjoint(spec.requires):
             yield from product(given, self.guarded(spec, here, bare))
             return

@@ -170,8 +170,14 @@ def _person(assigned: str | None, actor: Actor) -> int | None:
 def _sight(definition: Definition, actor: Actor) -> dict[str, Any]:
     """What limits the list to the cases the actor may see: states, or being a party to the case."""
     states = sight.states_seen(definition, actor)
-    own = any(rule.own for role, rule in definition.workflow.seen_by.items() if role in actor.roles)
-    return {"party": actor.id} if states == () and own else {"seen_states": states}
+    own = [rule for role, rule in definition.workflow.seen_by.items() if role in actor.roles and rule.own]
+    if states != () or not own:
+        return {"seen_states": states}
+    everywhere = any(not rule.states for rule in own)
+    return {
+        "party": actor.id,
+        "seen_states": None if everywhere else tuple(state for rule in own for state in rule.states),
+    }
 
 
 def _line(site: Site, connection: Connection, row: CaseRowView, current: Definition, actor: Actor) -> CaseLine:

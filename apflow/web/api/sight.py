@@ -15,6 +15,7 @@ from apflow.core.permission import may_read, readable
 from apflow.core.snapshot import RunningDeadline
 from apflow.store.history import HistoryView
 from apflow.web.opened import Opened
+from apflow.web.unseen import is_unseen
 
 
 def reads_as_staff(opened: Opened) -> bool:
@@ -87,7 +88,7 @@ def _awaits_them(opened: Opened) -> bool:
 def is_told(opened: Opened, entry: HistoryView) -> bool:
     """Whether the actor reads this line of history at all."""
     if reads_as_staff(opened) or is_own(opened, entry):
-        return True
+        return not is_unseen(opened, entry)
     spec = opened.definition.events.get(entry.from_state, {}).get(entry.name)
     was_written_to = spec is not None and not opened.actor.roles.isdisjoint(spec.notify)
     return entry.kind == "event" and (entry.from_state != entry.to_state or was_written_to)

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from apflow.core.definition.labels import STAFF
 from apflow.web.concurrency import threaded
 from apflow.web.opened import open_case
-from apflow.web.pages import case_staff, tracker
+from apflow.web.pages import case_staff, shared_case, tracker
 from apflow.web.pages.sign_in import require
 
 
@@ -19,6 +19,8 @@ def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[
     opened = open_case(request.app.state.site, require(request).actor, reference)
     if opened.audience == STAFF:
         return case_staff.show(request, opened)
+    if opened.definition.name != opened.site.current().name:
+        return shared_case.show(request, opened)
     return tracker.show(request, opened.site, opened.definition, opened.snapshot, opened.actor)
 
 

@@ -32,12 +32,14 @@ from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
 from apflow.web.queue import next_task
 from apflow.web.render import page
+from apflow.web.sets import sets_of
 from apflow.web.timeline import Line, bundled
 from apflow.web.why import why
 from apflow.web.wording import lower_first, role_words
 
 SHOWN = 20
 LINKED = 10
+EARLIER = 5
 _LOOKING = timedelta(minutes=15)
 _LOOK_AGAIN = timedelta(minutes=5)
 
@@ -106,6 +108,8 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
         next_task=_next_task(opened) if banner or kept.handed else None,
         views=kept.views,
         details=_details(opened),
+        sets=sets_of(opened),
+        earlier_cases=_earlier(opened),
         **_linked(opened, is_whole=request.query_params.get("linked") == "all"),
         **_kept_form(opened, request.query_params),
         **_standing(opened, kept),
@@ -123,6 +127,11 @@ def _linked(opened: Opened, *, is_whole: bool) -> dict[str, Any]:
         "children": related.children_of(opened) if is_whole else related.first_children_of(opened, LINKED),
         "has_more_children": many and not is_whole,
     }
+
+
+def _earlier(opened: Opened) -> list[related.Earlier]:
+    """What there was before of the same kind; of the providers' own cases each stands by itself."""
+    return [] if opened.definition.name == opened.site.current().name else related.earlier_of(opened, EARLIER)
 
 
 def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class _View:
     workflow: Workflow
     chosen: Chosen
     wanted: CaseFilter
+    kinds: Mapping[str, Workflow]
 
     @property
     def roles(self) -> dict[str, str]:
@@ -69,6 +70,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         request,
         "work/cases.html",
         chosen=view.chosen,
+        kinds=[(workflow.title, Chosen(name, view.chosen.usual)) for name, workflow in view.kinds.items()],
         chips=view.chosen.chips(labels, view.roles),
         rows=rows,
         shown=states,
@@ -102,10 +104,19 @@ def _view(request: Request[Any, Any, Any]) -> _View | None:
     actor = require(request).actor
     if audience_of(site, actor) != STAFF:
         return None
-    workflow = site.current().workflow
-    chosen = chosen_of(request.query_params, workflow)
+    kinds = _kinds(site, actor)
+    usual = site.current().workflow
+    workflow = kinds.get(request.query_params.get("kind", ""), usual)
+    chosen = chosen_of(request.query_params, workflow, usual.workflow)
     wanted = chosen.wanted(actor, site.now(), seen_states(workflow, actor))
-    return _View(site, actor, workflow, chosen, wanted)
+    return _View(site, actor, workflow, chosen, wanted, kinds)
+
+
+def _kinds(site: Site, actor: Actor) -> dict[str, Workflow]:
+    """The workflows of which the person may see a case, the providers' own first."""
+    names = sorted(site.library.sources, key=lambda name: (name != site.current().name, name))
+    workflows = {name: site.library.current(name).workflow for name in names}
+    return {name: workflow for name, workflow in workflows.items() if seen_states(workflow, actor) != ()}
 
 
 def _counted(labels: Mapping[str, str], counts: Mapping[str, int] | None) -> Mapping[str, str]:

@@ -30,7 +30,8 @@ from apflow.web.problems import status_of
 from apflow.web.signed_out import signed_out_page
 from apflow.web.site import Site
 from apflow.web.submission import BODY_LIMIT, Submission, read_submission
-from apflow.web.timeline import Line, Told, seen_by
+from apflow.web.timeline import Line, Told
+from apflow.web.unseen import seen_by
 
 
 @get("/cases/{reference:str}/do/{event:str}", include_in_schema=False)
@@ -181,7 +182,7 @@ def _changes(filling: Filling) -> list[Line]:
         if change.moved or change.fields & written or change.item == filling.item
     }
     told = Told(opened.definition, opened.actor, opened.audience, names=opened.names_in(history))
-    entries = seen_by(opened.definition, opened.actor, history)
+    entries = seen_by(opened, history)
     return told.lines(entry for entry in entries if entry.version in clashing)
 
 

@@ -1,10 +1,11 @@
-"""A provider's own applications: what to do now, what waits for the council, and what is done."""
+"""What an outsider has with the council, over all their cases: to do now, waiting for the council, and done."""
 
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.response import Redirect
 
+from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.store.queues import CaseFilter, CaseRowView, list_cases
 from apflow.web.concurrency import threaded
@@ -19,14 +20,15 @@ DO_NOW, WAITING, DONE = "Do now", "Waiting for the council", "Done"
 @get("/home", include_in_schema=False)
 @threaded
 def home(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Their one application, or the list of them; staff go to their work."""
+    """Their one case, or the list of them; staff go to their work."""
     site: Site = request.app.state.site
     user = require(request)
     if is_staff(site, user):
         return Redirect("/work", status_code=303)
     with site.store.reading() as connection:
-        rows = list_cases(connection, CaseFilter(party=user.actor.id), limit=_MOST)
-        definitions = {row.digest: site.handler.definition(connection, row.digest) for row in rows}
+        theirs = list_cases(connection, CaseFilter(party=user.actor.id), limit=_MOST)
+        definitions = {row.digest: site.handler.definition(connection, row.digest) for row in theirs}
+    rows = [row for row in theirs if _is_seen(definitions[row.digest], row, user.actor)]
     if len(rows) == 1:
         return Redirect(f"/cases/{rows[0].reference}", status_code=303)
     groups: dict[str, list[tuple[CaseRowView, str]]] = {DO_NOW: [], WAITING: [], DONE: []}
@@ -34,8 +36,22 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
         definition = definitions[row.digest]
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party.role))
         groups[_group(definition, row)].append((row, label))
-    is_open = site.handler.world(site.now()).facts["applications_open"]
-    return page(request, "provider/home.html", groups=groups, is_empty=not rows, is_open=is_open)
+    world = site.handler.world(site.now())
+    return page(
+        request,
+        "provider/home.html",
+        groups=groups,
+        is_empty=not rows,
+        is_open=world.facts["applications_open"],
+        is_provider=site.current().workflow.party.role in user.actor.roles,
+        applications={row.reference for row in rows if row.workflow == site.current().name},
+    )
+
+
+def _is_seen(definition: Definition, row: CaseRowView, actor: Actor) -> bool:
+    """Whether a role of theirs shows them this case of their own in its present state."""
+    rules = definition.workflow.seen_by
+    return any(not rules[role].states or row.state in rules[role].states for role in actor.roles if role in rules)
 
 
 def _group(definition: Definition, row: CaseRowView) -> str:

@@ -22,7 +22,17 @@ from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound
 from apflow.handler import TooBusy
 from apflow.keys import Key
 from apflow.store.faults import StoreUnavailable
-from apflow.web.beginning import Beginning, Sheet, all_said, beginning_of, made_with, new_key, said, sheet_of
+from apflow.web.beginning import (
+    Beginning,
+    Sheet,
+    all_said,
+    beginning_of,
+    known_already,
+    made_with,
+    new_key,
+    said,
+    sheet_of,
+)
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, one, questions_of, submitted_form
 from apflow.web.problems import SignInNeeded
@@ -46,7 +56,7 @@ def ask(request: Request[Any, Any, Any], event: FromPath[str]) -> Response[Any]:
             return Redirect(f"/start/{own[0]}", status_code=303)
     if reasons := beginning.reasons_against():
         return _closed(request, Sheet(beginning, {}, ""), reasons, 200)
-    return _form(request, Sheet(beginning, {}, new_key()))
+    return _form(request, Sheet(beginning, known_already(beginning, user), new_key()))
 
 
 @post("/start/{event:str}", include_in_schema=False)
@@ -72,6 +82,7 @@ def sent(request: Request[Any, Any, Any], event: FromPath[str], key: FromPath[st
         "start/sent.html",
         done=(beginning.spec.done or beginning.spec.label).to(beginning.audience),
         case=case,
+        is_enquiry=_is_enquiry(beginning),
         email=case.fields.get(beginning.definition.workflow.party.email),
         what_now=state.help.to(beginning.audience) if state.help and is_where_it_began else "",
         deadline=due if is_where_it_began else None,
@@ -157,6 +168,7 @@ def _form(
             sheet=sheet,
             heading=beginning.spec.label.to(beginning.audience),
             for_staff=beginning.audience == STAFF,
+            is_enquiry=_is_enquiry(beginning),
             questions=questions,
             errors=[(question.error_target, question.error) for question in questions if question.error],
             trapped=trapped,
@@ -171,7 +183,15 @@ def _check(
     """Check your answers; with `wait`, why they were not sent yet."""
     minutes = int(wait.total_seconds() // 60) + 1 if wait else 0
     status = 429 if wait else 200
-    shown = page(request, "start/check.html", status=status, sheet=sheet, said=all_said(sheet, clean), minutes=minutes)
+    shown = page(
+        request,
+        "start/check.html",
+        status=status,
+        sheet=sheet,
+        said=all_said(sheet, clean),
+        minutes=minutes,
+        is_enquiry=_is_enquiry(sheet.beginning),
+    )
     return _kept_for_back(sheet, shown)
 
 
@@ -199,13 +219,21 @@ def _closed(request: Request[Any, Any, Any], sheet: Sheet, reasons: tuple[str, .
 def _sent_before(request: Request[Any, Any, Any], sheet: Sheet) -> Response[Any]:
     """What was sent has been changed and sent again: say that we have the first, and offer to send this as another."""
     case = made_with(sheet.beginning, sheet.key)
-    return page(request, "start/sent_before.html", status=409, case=case, sheet=replace(sheet, key=new_key()))
+    again, is_enquiry = replace(sheet, key=new_key()), _is_enquiry(sheet.beginning)
+    return page(request, "start/sent_before.html", status=409, case=case, sheet=again, is_enquiry=is_enquiry)
+
+
+def _is_enquiry(beginning: Beginning) -> bool:
+    """Whether it is the way onto the list, of which these pages say more."""
+    return beginning.definition.name == beginning.site.current().name
 
 
 def _signed_out(request: Request[Any, Any, Any], event: str, submitted: Submitted) -> Response[Any]:
     """The session ended while they typed: the form again, with all of it."""
     site: Site = request.app.state.site
-    definition = site.current()
+    definition = site.started_by(event)
+    if definition is None:
+        raise NotFound
     beginning = Beginning(site, definition, event, definition.workflow.start[event], THE_PUBLIC)
     return _form(request, sheet_of(beginning, submitted), reason=_SIGNED_OUT, status=401)
 

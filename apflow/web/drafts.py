@@ -1,0 +1,38 @@
+"""First drafts of texts: what was said of the items of a collection, line by line, for a person to make their own."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.facts import items_of
+from apflow.core.permission import hidden_of_items
+from apflow.web.opened import Opened
+
+
+def drafted(opened: Opened, form: Mapping[str, FieldSpec]) -> dict[str, str]:
+    """The draft of each question that has one; nothing is drafted of items that nobody has touched."""
+    drafts = {name: "\n".join(_lines(opened, spec.drafted_from)) for name, spec in form.items() if spec.drafted_from}
+    return {name: draft for name, draft in drafts.items() if draft}
+
+
+def _lines(opened: Opened, collection: str) -> Iterator[str]:
+    """One line for each item: what it is called, how it stands, and what was said in words of one's own."""
+    definition, touched = opened.definition, opened.snapshot.items.get(collection, {})
+    kept, texts = definition.collection(collection), _texts(opened, collection)
+    for key, item in items_of(definition, opened.snapshot, collection).items():
+        if key in touched:
+            status = kept.statuses[item["status"]].label.staff.lower()
+            said = " ".join(str(item[name]) for name in texts if item.get(name))
+            yield f"{item['label']}: {status}.{f' {said}' if said else ''}"
+
+
+def _texts(opened: Opened, collection: str) -> list[str]:
+    """The questions about the items whose answers are words, as far as the writer may read them."""
+    definition, hidden = opened.definition, hidden_of_items(opened.definition, collection, opened.actor)
+    asked: dict[str, Any] = {
+        name: spec
+        for (state, event), form in definition.forms.items()
+        if (item := definition.events[state][event].item) is not None and item.of == collection
+        for name, spec in form.items()
+    }
+    return [name for name, spec in asked.items() if spec.type is FieldType.LONG_TEXT and name not in hidden]

@@ -1,0 +1,55 @@
+"""A case that an outsider shares with the council, such as a visit or an action plan: what to do now, and what it says.
+
+Their application has a page of its own. Nothing here comes from what only staff may see.
+"""
+
+from typing import Any
+
+from litestar import Request, Response
+
+from apflow.core.permission import readable
+from apflow.core.words import all_in_words
+from apflow.store.history import milestones_of
+from apflow.store.outbox import messages_to
+from apflow.web import story
+from apflow.web.banners import done_banner
+from apflow.web.opened import Opened
+from apflow.web.pages.sign_in import require
+from apflow.web.render import page
+from apflow.web.sets import sets_of
+
+
+def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
+    """The outsider's page of it."""
+    case_id, actor, email = opened.snapshot.id or 0, opened.actor, require(request).email.lower()
+    with opened.site.store.reading() as connection:
+        entries = milestones_of(connection, case_id, ())
+        messages = messages_to(connection, case_id, actor.id, email)  # Never those to anybody else.
+    state = opened.definition.state(opened.snapshot.state)
+    offers = [offer for offer in opened.offers() if offer.is_possible]
+    kept = request.query_params.get("kept", "")
+    return page(
+        request,
+        "provider/shared.html",
+        opened=opened,
+        state=state,
+        banner=done_banner(opened, request.query_params),
+        kept=next((offer for offer in offers if offer.event == kept), None),
+        is_their_move=state.awaiting in actor.roles,
+        due=story.due_of(opened) if state.awaiting in actor.roles else None,
+        main=[offer for offer in offers if offer.spec.emphasis == "main"],
+        others=[offer for offer in offers if offer.spec.emphasis != "main"],
+        sets=sets_of(opened),
+        details=_details(opened),
+        journey=story.journey_of(opened, entries),
+        letters=story.letters(opened, messages),
+    )
+
+
+def _details(opened: Opened) -> list[tuple[str, str]]:
+    """What the case holds, as far as they read it, without who they are themselves."""
+    party = opened.definition.workflow.party
+    fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
+    said = all_in_words(fields, opened.snapshot.fields, opened.names)
+    left_out = (party.name, party.email, opened.definition.workflow.called)
+    return [(fields[name].label, text) for name, text in said.items() if text and name not in left_out]

@@ -1,0 +1,82 @@
+"""The sets of items of a case that have no page of their own: actions of a plan, lines of a checklist, requests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apflow.core.facts import items_of
+from apflow.core.offers import Offer
+from apflow.core.permission import may_see_collection
+from apflow.core.snapshot import Upload
+from apflow.store.files import files_of
+from apflow.web.opened import Opened
+from apflow.web.panel import asked_of_items
+from apflow.web.papers import EVIDENCE
+from apflow.web.timeline import Said, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item: how it stands, what was said of it, and what the reader can do to it now."""
+
+    key: str
+    label: str
+    section: str
+    status: str
+    colour: str
+    said: tuple[Said, ...]
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSet:
+    """One collection, under its heading."""
+
+    name: str
+    label: str
+    entries: tuple[Entry, ...]
+
+
+def sets_of(opened: Opened) -> list[ItemSet]:
+    """Those the reader may see, without the items that nobody touched and that the reader can do nothing to."""
+    files: Mapping[str, Upload] = {}
+    names = [name for name in opened.definition.workflow.collections if _is_shown(opened, name)]
+    if names:
+        with opened.site.store.reading() as connection:
+            files = files_of(connection, opened.snapshot.id or 0)
+    sets = (_set(opened, name, files) for name in names)
+    return [one for one in sets if one.entries]
+
+
+def _is_shown(opened: Opened, name: str) -> bool:
+    is_set = name != EVIDENCE and opened.definition.collection(name).keyed_by != "actor"
+    return is_set and may_see_collection(opened.definition, name, opened.actor)
+
+
+def _set(opened: Opened, name: str, files: Mapping[str, Upload]) -> ItemSet:
+    touched, found = opened.snapshot.items.get(name, {}), []
+    told, asked = Told(opened.definition, opened.actor, files=files, names=opened.names), asked_of_items(opened, name)
+    for key, facts in items_of(opened.definition, opened.snapshot, name).items():
+        offers = tuple(offer for offer in opened.item_offers((name, key)) if offer.is_possible)
+        if offers or key in touched:
+            called = opened.definition.collection(name).called
+            said = tuple(told.answer(spec, facts[one]) for one, spec in asked.items() if one in facts and one != called)
+            found.append(_entry(opened, name, key, facts, said, offers))
+    return ItemSet(name, opened.definition.collection(name).label.to(opened.audience), tuple(found))
+
+
+def _entry(
+    opened: Opened, name: str, key: str, facts: Mapping[str, Any], said: tuple[Said, ...], offers: tuple[Offer, ...]
+) -> Entry:
+    collection = opened.definition.collection(name)
+    catalogue = opened.definition.catalogues.get(collection.catalogue or "")
+    status = collection.statuses[facts["status"]]
+    return Entry(
+        key=key,
+        label=str(facts["label"]),
+        section=catalogue.sections[facts["section"]] if catalogue else "",
+        status=status.label.to(opened.audience),
+        colour=status.colour,
+        said=said,
+        offers=offers,
+    )
