@@ -1,8 +1,10 @@
 """The sets of items of a case that have no page of their own: actions of a plan, lines of a checklist, requests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from litestar.datastructures import MultiDict
 
 from apflow.core.facts import items_of
 from apflow.core.offers import Offer
@@ -19,10 +21,12 @@ from apflow.web.timeline import Said, Told
 class Entry:
     """One item: how it stands, what was said of it, and what the reader can do to it now."""
 
+    set: str
     key: str
     label: str
     section: str
     status: str
+    is_untouched: bool
     colour: str
     said: tuple[Said, ...]
     offers: tuple[Offer, ...]
@@ -46,6 +50,15 @@ def sets_of(opened: Opened) -> list[ItemSet]:
             files = files_of(connection, opened.snapshot.id or 0)
     sets = (_set(opened, name, files) for name in names)
     return [one for one in sets if one.entries]
+
+
+def next_of(sets: Sequence[ItemSet], params: MultiDict[str]) -> Entry | None:
+    """After something was done to an item, the next of its set that nobody has touched, from the top once at its end."""
+    key = params.get("item", "")
+    entries = next((one.entries for one in sets if any(entry.key == key for entry in one.entries)), ())
+    place = next((number for number, entry in enumerate(entries, start=1) if entry.key == key), 0)
+    following = (*entries[place:], *entries[:place])
+    return next((entry for entry in following if entry.is_untouched and entry.offers), None)
 
 
 def _is_shown(opened: Opened, name: str) -> bool:
@@ -72,10 +85,12 @@ def _entry(
     catalogue = opened.definition.catalogues.get(collection.catalogue or "")
     status = collection.statuses[facts["status"]]
     return Entry(
+        set=name,
         key=key,
         label=str(facts["label"]),
         section=catalogue.sections[facts["section"]] if catalogue else "",
         status=status.label.to(opened.audience),
+        is_untouched=facts["status"] == collection.starts,
         colour=status.colour,
         said=said,
         offers=offers,

@@ -76,12 +76,12 @@ def it_takes_place_and_the_checklist_is_gone_through(live: Live, olive: Person, 
     live.pass_to(live.site.now() + timedelta(days=10))
     open_the_case(olive, visit)
     olive.presses("The visit took place")
-    olive.dates("Date of the visit", today(olive))
+    olive.dates("Date you visited", today(olive))
     olive.presses("The visit took place")
     olive.is_told("Go through the checklist next")
     olive.sees("Not possible yet", "Say first what you found of these")
     finds(olive, "A strength", "Teaching seen", "What was seen or said", "Two lessons, lively and well planned.")
-    finds(olive, "To improve", "Checks on staff", "What is to improve", "One reference is missing.")
+    finds(olive, "To improve", "Checks on staff", "What was seen or said", "One reference is missing.")
     for label in (
         "What it is for, and who runs it",
         "How concerns about pupils are raised and recorded",

@@ -85,7 +85,7 @@ def she_says_that_one_action_is_done(pat: Person) -> None:
     pat.presses("Tell us that it is done")
     pat.is_asked_to_mend("take out what looks like a pupil's number")
     pat.types("What was done, and when?", "Everyone was trained on Thursday.")
-    pat.attaches(a_document("certificate.pdf"))
+    pat.page.get_by_label("Something that shows it (optional)").set_input_files(a_document("certificate.pdf"))
     pat.presses("Tell us that it is done")
     pat.is_told("Thank you. We check it")
     pat.sees("We are checking this", "Everyone was trained on Thursday.", "certificate.pdf")

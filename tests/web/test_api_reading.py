@@ -164,7 +164,7 @@ def test_the_form_of_an_event_that_is_not_open_is_refused(
 def test_the_workflows_say_what_it_takes_to_begin(api_as: ApiAs) -> None:
     workflows = {each["name"]: each for each in api_as(OLIVE).get("/api/v1/workflows").json()["items"]}
 
-    assert {"provider", "registration_light"} <= workflows.keys()
+    assert {"provider", "concern", "visit", "action_plan", "formal_escalation"} <= workflows.keys()
     (start,) = workflows["provider"]["start"]
     assert start["event"] == "log_enquiry"
     assert "organisation" in [question["name"] for question in start["questions"]]
@@ -173,4 +173,4 @@ def test_the_workflows_say_what_it_takes_to_begin(api_as: ApiAs) -> None:
 def test_a_provider_is_offered_no_way_to_begin_that_is_not_theirs(api_as: ApiAs) -> None:
     workflows = api_as(PAT).get("/api/v1/workflows").json()["items"]
 
-    assert [start["event"] for workflow in workflows for start in workflow["start"]] == []
+    assert [start["event"] for workflow in workflows for start in workflow["start"]] == ["report_concern"]

@@ -32,7 +32,7 @@ from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
 from apflow.web.queue import next_task
 from apflow.web.render import page
-from apflow.web.sets import sets_of
+from apflow.web.sets import next_of, sets_of
 from apflow.web.timeline import Line, bundled
 from apflow.web.why import why
 from apflow.web.wording import lower_first, role_words
@@ -96,6 +96,7 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
     """The page; and a note that this person has now seen the case as it stands."""
     kept = _kept(opened, request.query_params)
     _note_look(opened, kept.looked)
+    sets = sets_of(opened)
     banner = done_banner(opened, request.query_params) or override_banner(opened, request.query_params)
     return page(
         request,
@@ -108,7 +109,9 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
         next_task=_next_task(opened) if banner or kept.handed else None,
         views=kept.views,
         details=_details(opened),
-        sets=sets_of(opened),
+        kind="" if opened.definition.name == opened.site.current().name else opened.definition.workflow.title,
+        sets=sets,
+        next_item=next_of(sets, request.query_params) if banner else None,
         earlier_cases=_earlier(opened),
         **_linked(opened, is_whole=request.query_params.get("linked") == "all"),
         **_kept_form(opened, request.query_params),
