@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
     "override": ("guard", "by", "until", "reason"),
     "council": ("name", "short_name", "team", "mailbox", "telephone"),
 }
-OF_AN_ITEM = ("label", "status", "status_label", "reason", "required", "section_label")
+OF_AN_ITEM = ("label", "status", "status_label", "reason", "required", "section_label", "expires_on")
 
 
 class Recipient(Struct, frozen=True):
@@ -108,12 +108,12 @@ def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime
     running = after.deadlines.get(name)
     if running is None:
         return None
-    spec = definition.deadlines[after.state][running.name]
+    spec, due_at = definition.deadlines[after.state][running.name], send.due_at or running.due_at
     return {
         "label": spec.label,
-        "on": words.day(running.due_at.astimezone(LONDON).date()),
-        "time": words.clock(running.due_at.astimezone(LONDON).time()),
-        "left": words.left(running.due_at, now, definition.calendar, running.within.unit),
+        "on": words.day(due_at.astimezone(LONDON).date()),
+        "time": words.clock(due_at.astimezone(LONDON).time()),
+        "left": words.left(due_at, now, definition.calendar, running.within.unit),
     }
 
 
@@ -160,5 +160,6 @@ def _item(definition: Definition, collection: str, facts: Mapping[str, Any], aud
         "status_label": known.label.to(audience) if known else "",
         "reason": facts.get("reason"),
         "required": facts.get("required", False),
+        "expires_on": words.day(date.fromisoformat(facts["expires_on"])) if facts.get("expires_on") else "",
         "section_label": catalogue.sections.get(facts.get("section", ""), "") if catalogue else "",
     }

@@ -40,6 +40,7 @@ class Send(Struct, frozen=True):
     """A notice to send to everyone a role stands for on this case; rendered before the commit, sent after it.
 
     `deadline` is set when a deadline sends it, and so warns of itself; `about` is what an event's notice speaks of.
+    `due_at` is when that deadline was due, where it has gone on to another day by the time the notice is written.
     """
 
     notice: str
@@ -47,6 +48,7 @@ class Send(Struct, frozen=True):
     deadline: str | None = None
     about: str | None = None
     invite: Meeting | None = None
+    due_at: datetime | None = None
 
 
 class Signal(Struct, frozen=True):

@@ -86,7 +86,8 @@ def _escalate(
         note=f"This was due by {day(local_date(running.due_at))}. The case stays where it is until someone acts.",
         claimed_by=snapshot.assigned_to if follows_the_case(definition, role) else None,
     )
-    sends = (Send(spec.then.notice, role, deadline=running.name),) if spec.then.notice else ()
+    notice = spec.then.notice
+    sends = (Send(notice, role, deadline=running.name, due_at=running.due_at),) if notice else ()
     over = _over(definition, snapshot, spec, running, now)
     # One that comes round may find its last task still open: the work is the same, and is not wanted twice.
     opened = () if any(open_task.name == task.name for open_task in snapshot.tasks) else (task,)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from apflow.core.calendar import local_date
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.labels import STAFF
 from apflow.core.duration import Duration
@@ -90,6 +92,21 @@ def by_section(papers: list[Paper]) -> dict[str, list[Paper]]:
 def progress_of(papers: list[Paper]) -> Progress:
     required = [paper for paper in papers if paper.entry.required]
     return Progress(sum(not paper.is_to_do for paper in required), len(required))
+
+
+def to_renew(opened: Opened, papers: list[Paper]) -> list[Paper]:
+    """Those that have run out, or whose provider is being reminded by now that they will: the soonest first."""
+    deadlines = opened.definition.deadlines[opened.snapshot.state].values()
+    counted = [spec for spec in deadlines if spec.among is not None and spec.among.items == EVIDENCE]
+    ahead = [left for spec in counted for ladder in spec.remind for left in ladder.at]
+    calendar, today = opened.definition.calendar, opened.world.today
+    dated = [(date.fromisoformat(paper.said["expires_on"]), paper) for paper in papers if paper.said.get("expires_on")]
+    soon = [
+        (day, paper)
+        for day, paper in dated
+        if any(local_date(calendar.before(day, left)) <= today for left in ahead) and not paper.is_to_do
+    ]
+    return [paper for _, paper in sorted(soon, key=lambda pair: (pair[0], pair[1].label))]
 
 
 def neighbours(papers: list[Paper], key: str) -> tuple[Paper | None, Paper | None]:

@@ -53,7 +53,7 @@ def sets_of(opened: Opened) -> list[ItemSet]:
 
 
 def next_of(sets: Sequence[ItemSet], params: MultiDict[str]) -> Entry | None:
-    """After something was done to an item, the next of its set that nobody has touched, from the top once at its end."""
+    """After something was done to an item, the next that nobody has touched, from the top once at its end."""
     key = params.get("item", "")
     entries = next((one.entries for one in sets if any(entry.key == key for entry in one.entries)), ())
     place = next((number for number, entry in enumerate(entries, start=1) if entry.key == key), 0)

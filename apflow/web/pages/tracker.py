@@ -23,7 +23,7 @@ from apflow.web import story
 from apflow.web.banners import done_banner
 from apflow.web.opened import Opened
 from apflow.web.pages.sign_in import require
-from apflow.web.papers import Paper, by_section, can_be_sent, papers_of, progress_of
+from apflow.web.papers import Paper, by_section, can_be_sent, papers_of, progress_of, to_renew
 from apflow.web.render import page
 from apflow.web.site import Site
 
@@ -76,6 +76,7 @@ def _to_do(opened: Opened) -> dict[str, Any]:
         "progress": progress_of(papers),
         "sent_back": [paper for paper in papers if paper.is_sent_back and can_send],
         "run_out": [paper for paper in papers if paper.has_run_out and not paper.is_to_do and can_send],
+        "renew": to_renew(opened, papers) if can_send else [],
         "next_paper": next((paper for paper in papers if paper.is_to_do and paper.entry.required and can_send), None),
         "can_send": can_send,
         "main": main,
