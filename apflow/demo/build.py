@@ -118,7 +118,7 @@ def _play(stage: Stage, scene: Scene) -> None:
             stage.accounts[scene.provider.email] = people.actor_of(account)
         return
     if step.items is None:
-        _fire(stage, scene, None, _answers(stage, step))
+        _fire(stage, scene, step.item, _answers(stage, step))
         return
     items = list(stage.site.current().catalogue_of("evidence").items())
     for number, (key, item) in enumerate(items):
@@ -128,10 +128,21 @@ def _play(stage: Stage, scene: Scene) -> None:
 
 def _fire(stage: Stage, scene: Scene, item: str | None, answers: Mapping[str, Any]) -> None:
     actor = _actor(stage, scene)
-    reference = stage.references[scene.provider.organisation]
+    reference = _reference(stage, scene)
     saved = stage.site.handler.fire(reference, scene.step.event, answers, actor=actor, now=scene.at, item=item)
     if scene.step.by is not None and actor.id is not None:
         _note_look(stage, actor.id, reference, saved.version, scene.at)
+
+
+def _reference(stage: Stage, scene: Scene) -> str:
+    """The provider's own case, or the newest of a kind that belongs with it."""
+    own = stage.references[scene.provider.organisation]
+    if not scene.step.on:
+        return own
+    with stage.site.store.reading() as connection:
+        case = load_case(connection, own)
+    assert case is not None
+    return [child.reference for child in case.children if child.kind == scene.step.on][-1]
 
 
 def _note_look(stage: Stage, person: int, reference: str, version: int, at: datetime) -> None:

@@ -14,7 +14,7 @@ class Step:
     """One command: `back` working days before today at `hour`, by a member of staff or (None) by the provider.
 
     An event on every item of the evidence has `items`, a test of the item's key; `days_on` turns answers that are
-    numbers into dates so many working days after today.
+    numbers into dates so many working days after today. One `on` a kind of child case is done to the newest of them.
     """
 
     back: int
@@ -24,6 +24,8 @@ class Step:
     hour: int = 10
     items: Callable[[str, int], bool] | None = None
     days_on: tuple[str, ...] = ()
+    on: str = ""
+    item: str | None = None
 
 
 Story = Iterator[Step]
@@ -135,9 +137,9 @@ def stories() -> list[Story]:
         _with_visit_to_come(30, OLIVE),
         _with_actions(40, OSCAR),
         _ready_to_approve(36, ORLA),
-        _approved(110, OLIVE),
-        _approved(90, OSCAR),
-        _approved(64, OPAL),
+        _with_two_plans(110, OLIVE),
+        _with_a_note_to_read(90, OSCAR),
+        _with_a_concern(64, OPAL),
         _removed(130, OWEN),
         _closed_enquiry(30, OPAL),
         _withdrawn(34, ORLA),
@@ -198,6 +200,64 @@ def _ready_to_approve(back: int, by: Member) -> Story:
     yield from _agreed(back, by)
     yield _visit_arranged(back - 22, by, visit_on=-3)
     yield _visited(3, by, "satisfied")
+
+
+def _plan(back: int, by: Member, why: str, *actions: tuple[str, int]) -> Story:
+    """An action plan that the provider agrees; each action with its working day from today."""
+    yield Step(back, "begin_action_plan", by, {"why": why}, hour=9)
+    for what, due in actions:
+        said = {"what": what, "by_when": due, "owner": "The head", "how_shown": "A photograph or a certificate"}
+        yield Step(back, "add_action", by, said, hour=10, days_on=("by_when",), on="action_plan")
+    yield Step(
+        back, "propose", by, {"next_update_on": 12 - back}, hour=11, days_on=("next_update_on",), on="action_plan"
+    )
+    yield Step(back - 2, "agree", None, {"agreed": True}, hour=14, on="action_plan")
+
+
+def _with_two_plans(back: int, by: Member) -> Story:
+    """One that is done, and one with an action overdue."""
+    yield from _approved(back, by)
+    yield from _plan(60, by, "The risk assessments for trips out are not complete.", ("Complete them", -50))
+    yield Step(52, "say_done", None, {"what_was_done": "All five are written."}, hour=11, on="action_plan", item="1")
+    yield Step(51, "accept_action", by, {}, hour=9, on="action_plan", item="1")
+    judged = {"judgement": "The risk assessments are complete and in use."}
+    yield Step(51, "judge_done", by, judged, hour=10, on="action_plan")
+    why = "New staff begin before their training in safeguarding is done."
+    yield from _plan(
+        15, by, why, ("Train the two new tutors", -2), ("Change the induction, so that training is first", 6)
+    )
+    done = {"what_was_done": "The induction is changed, and the new list is on the wall."}
+    yield Step(4, "say_done", None, done, hour=15, on="action_plan", item="2")
+
+
+def _with_a_note_to_read(back: int, by: Member) -> Story:
+    yield from _approved(back, by)
+    planned = {"kind": "routine", "visit_by": 5}
+    yield Step(20, "plan_visit", by, planned, hour=9, days_on=("visit_by",))
+    said = {"visit_on": -4, "visit_time": "13:30", "visit_place": "Your main site", "visitors": by.name}
+    yield Step(18, "arrange_visit", by, said, hour=10, days_on=("visit_on",), on="visit")
+    made = {"visited_on": -4, "visitors": by.name}
+    yield Step(4, "took_place", by, made, hour=16, days_on=("visited_on",), on="visit")
+    for item in ("aims", "checks_on_staff", "raising_concerns", "site_security", "premises", "progress"):
+        yield Step(3, "find_in_order", by, {}, hour=10, on="visit", item=item)
+    seen = {"found": "A maths lesson built on last week's, with everyone taking part."}
+    yield Step(3, "find_strength", by, seen, hour=11, on="visit", item="teaching")
+    note = {
+        "note": "Teaching seen: a strength. A maths lesson built on last week's. Everything else is in order.",
+        "agreed": "The head sends us the new plan of the building by the end of the month.",
+        "no_surprise": True,
+    }
+    yield Step(2, "circulate", by, note, hour=15, on="visit")
+
+
+def _with_a_concern(back: int, by: Member) -> Story:
+    yield from _approved(back, by)
+    told = {
+        "what_happened": "A school says that the register was not taken on two mornings this week.",
+        "told_by": "school",
+        "how_told": "By telephone this morning",
+    }
+    yield Step(1, "log_concern_here", by, told, hour=11)
 
 
 def _removed(back: int, by: Member) -> Story:

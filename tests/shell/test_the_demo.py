@@ -54,6 +54,16 @@ def test_one_provider_s_registration_light_is_red_and_another_s_amber(council: S
     ]
 
 
+def test_there_are_two_action_plans_a_visit_and_a_concern_at_providers_on_the_list(council: Store) -> None:
+    with council.reading() as connection:
+        other = cases.c.workflow.not_in(["provider", "registration_light"])
+        rows = connection.execute(select(cases.c.workflow, cases.c.state).where(other))
+        found = sorted((row.workflow, row.state) for row in rows)
+
+    plans = [("action_plan", "done"), ("action_plan", "running")]
+    assert found == [*plans, ("concern", "reported"), ("visit", "circulated")]
+
+
 def test_there_are_a_dozen_staff(council: Store) -> None:
     with council.reading() as connection:
         roles = list(connection.execute(select(people.c.roles)).scalars())
