@@ -208,9 +208,8 @@ def _plan(back: int, by: Member, why: str, *actions: tuple[str, int]) -> Story:
     for what, due in actions:
         said = {"what": what, "by_when": due, "owner": "The head", "how_shown": "A photograph or a certificate"}
         yield Step(back, "add_action", by, said, hour=10, days_on=("by_when",), on="action_plan")
-    yield Step(
-        back, "propose", by, {"next_update_on": 12 - back}, hour=11, days_on=("next_update_on",), on="action_plan"
-    )
+    agreed = {"why": why, "next_update_on": 12 - back}
+    yield Step(back, "propose", by, agreed, hour=11, days_on=("next_update_on",), on="action_plan")
     yield Step(back - 2, "agree", None, {"agreed": True}, hour=14, on="action_plan")
 
 
