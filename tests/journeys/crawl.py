@@ -15,10 +15,10 @@ from tests.browser import axe
 
 WIDTHS = (1280, 320)
 _HEIGHT = 900
-_REFERENCE = re.compile(r"AP-[A-Z0-9]{4}-[A-Z0-9]{4}")
+_REFERENCE = re.compile(r"[A-Z]{2}-[A-Z0-9]{4}-[A-Z0-9]{4}")
 _NOT_PAGES = ("/static/", "/schema", "/api/", "/health")
 _FORMS = "main form[action*='/do/']:not(.app-draft), main form[action^='/start/'], main form[action*='/set-aside/']"
-_SENT_AT_ONCE = ("/start/log_enquiry",)  # Filled in, it would open a case: it has no answers to check.
+_SENT_AT_ONCE = ("/start/log_enquiry", "/start/log_concern")  # Filled in, they open a case: no answers to check.
 _NOT_A_PAGE = re.compile(r"/files/|\.csv$|\.xlsx$|\.ics$|/html$|^/continue/")
 _AN_EMAIL = re.compile(r"/demo/mailbox/[0-9]+$")
 _REFUSED = "Failed to load resource: the server responded with a status of 4"

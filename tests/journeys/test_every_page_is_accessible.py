@@ -43,6 +43,7 @@ STATES = (
     "lapsed",
     "removed",
 )
+SHARED = ("running", "circulated")  # An action plan, and the note of a visit.
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,10 @@ class Demo:
     def _sees(self, person: int, reference: str) -> bool:
         with self.site.store.reading() as connection:
             known, snapshot = people.person(connection, person), load_case(connection, reference)
-        assert known is not None
-        assert snapshot is not None
-        return may_see(self.site.current(), snapshot, people.actor_of(known))
+            assert known is not None
+            assert snapshot is not None
+            definition = self.site.handler.definition_of(connection, snapshot)
+        return may_see(definition, snapshot, people.actor_of(known))
 
 
 def _banner(reference: str, event: str, payload: dict[str, object]) -> str:
@@ -142,8 +144,11 @@ def test_the_pages_of_the_public(council: Demo, page: Page) -> None:
 def test_the_main_pages_of_staff(council: Demo, page: Page, role: str) -> None:
     person = council.person(STAFF[role])
     crawl = a_crawl(council, page, person)
-    seen = ("panel", "visit") if role == "panel_member" else ("enquiry", "checking_evidence", "visit")
-    for start in ("/work", "/cases", *(f"/cases/{a_case_at(council, state)}" for state in seen)):
+    seen = (
+        ("panel", "visit") if role == "panel_member" else ("enquiry", "checking_evidence", "visit", "reported", *SHARED)
+    )
+    forms = () if role == "panel_member" else ("/cases?kind=concern", "/start/log_concern")
+    for start in ("/work", "/cases", *forms, *(f"/cases/{a_case_at(council, state)}" for state in seen)):
         crawl.look_at(start)
     for start in ("/policy", "/workflows", "/workflows/provider", f"/cases/{a_case_at(council, seen[0])}/diagram"):
         crawl.look_at(start)
@@ -209,7 +214,7 @@ def test_the_page_of_a_case_on_which_a_guard_is_set_aside(demo: Path, page: Page
         assert crawl.faults() == []
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [*STATES, *SHARED])
 def test_the_tracker_of_a_provider(council: Demo, page: Page, state: str) -> None:
     person, reference = council.somebody_at(state)
     crawl = a_crawl(council, page, person)
