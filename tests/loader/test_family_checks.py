@@ -113,3 +113,12 @@ def test_a_child_that_a_person_begins_may_begin_another(tmp_path: Path) -> None:
 def test_a_child_that_is_begun_again_each_time_one_lapses_is_no_loop(tmp_path: Path) -> None:
     again = ("from: [on_plan], to: removed}", f"from: [on_plan], begins: {BEGINS}}}")
     assert not any("endless" in line for line in found(tmp_path, again))
+
+
+def test_two_workflows_whose_cases_people_begin_by_the_same_name(tmp_path: Path) -> None:
+    twice = ("start:\n  begin:", "start:\n  add: {label: Add, by: officer, to: open, form: {name: }}\n  begin:")
+    told = [str(problem) for problem in find_problems(a_family_folder(tmp_path, twice, file="plan.yaml"))]
+    assert len(told) == 2
+    assert (
+        'started-twice: people begin a "plan" by an event called "add" as well; call one of them otherwise' in told[1]
+    )

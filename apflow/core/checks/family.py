@@ -18,6 +18,7 @@ def check_family(subject: Subject) -> Iterator[Finding]:
     yield from _alert(subject)
     if subject.workflows is None:
         return
+    yield from _started_twice(subject)
     for kind, spec in subject.workflow.children.items():
         yield from _start(("children", kind, "start"), spec, subject.workflows)
     for path, name, event in subject.events():
@@ -28,6 +29,18 @@ def check_family(subject: Subject) -> Iterator[Finding]:
         yield from _states_read(subject, ("guards", name, "when"), guard.when)
     for name, invariant in subject.workflow.invariants.items():
         yield from _states_read(subject, ("invariants", name, "holds"), invariant.holds)
+
+
+def _started_twice(subject: Subject) -> Iterator[Finding]:
+    """People begin a case at an address that has the event's name and not the workflow's."""
+    for name, event in subject.workflow.start.items():
+        others = (one for one in (subject.workflows or {}).values() if one.workflow != subject.workflow.workflow)
+        again = next((one for one in others if name in one.start and set(one.start[name].by) != {CLOCK}), None)
+        if again is not None and set(event.by) != {CLOCK}:
+            message = (
+                f'people begin a "{again.workflow}" by an event called "{name}" as well; call one of them otherwise'
+            )
+            yield Finding(("start", name), "started-twice", message, True)
 
 
 def _alert(subject: Subject) -> Iterator[Finding]:

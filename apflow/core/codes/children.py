@@ -14,6 +14,13 @@ _AGAIN = "  again: {label: Ask again, by: clock, to: waiting, form: {name: }}\n"
 
 CHILDREN = (
     Code(
+        "started-twice",
+        "People begin cases of two workflows by events of the same name.",
+        "The page on which they begin one goes by that name, so the other could not be begun there.",
+        "Call one of the two events otherwise.",
+        where="no snippet",
+    ),
+    Code(
         "refusal-unheard",
         "There is no alert for when a linked case asks for something that is refused.",
         "What one case tells another may be refused there; somebody must hear of it and act.",

@@ -1,0 +1,112 @@
+"""What begins from a provider on the list, as policy ships it: who is told what, and what removal ends."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from apflow.core.actor import Actor
+from apflow.handler import Handler
+from apflow.signals import hear_all
+from apflow.store.cases import load_case
+from apflow.store.engine import Store
+from apflow.store.tables.messages import messages
+from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT, a_handler, add_people, bring_to
+
+TODAY = MONDAY.date().isoformat()
+
+
+@pytest.fixture
+def handler(store: Store) -> Handler:
+    add_people(store)
+    return a_handler(store)
+
+
+@pytest.fixture
+def provider(handler: Handler) -> str:
+    return bring_to(handler, "approved")
+
+
+def do(handler: Handler, reference: str, event: str, actor: Actor = OLIVE, **answers: Any) -> None:
+    handler.fire(reference, event, answers, actor=actor, now=MONDAY)
+    hear_all(handler, machine_now=lambda: MONDAY)
+
+
+def child(handler: Handler, provider: str, kind: str) -> str:
+    with handler.store.reading() as connection:
+        case = load_case(connection, provider)
+    assert case is not None
+    return next(one.reference for one in case.children if one.kind == kind)
+
+
+def state_of(handler: Handler, reference: str) -> str:
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    return case.state
+
+
+def alerts_on(handler: Handler, reference: str) -> list[str]:
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    return [task.name for task in case.tasks]
+
+
+def told(handler: Handler, email: str) -> list[str]:
+    with handler.store.reading() as connection:
+        rows = connection.execute(select(messages.c.notice).where(messages.c.to_email == email).order_by(messages.c.id))
+        return [row.notice for row in rows]
+
+
+def arranged(handler: Handler, provider: str) -> str:
+    do(handler, provider, "plan_visit", kind="routine", visit_by=TODAY)
+    visit = child(handler, provider, "visit")
+    meeting = {"visit_on": TODAY, "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive"}
+    do(handler, visit, "arrange_visit", **meeting)
+    return visit
+
+
+def test_removal_stops_its_visits_and_plans_and_tells_the_provider(handler: Handler, provider: str) -> None:
+    visit = arranged(handler, provider)
+    do(handler, provider, "begin_action_plan", why="Staff are not trained.")
+    plan = child(handler, provider, "action_plan")
+    do(handler, provider, "remove", MAGDA, reasons="An extreme case.")
+    assert (state_of(handler, visit), state_of(handler, plan)) == ("called_off", "called_off")
+    assert told(handler, EMAILS[PAT])[-2:] == ["provider/removed", "visit/visit_called_off"]
+
+
+def test_a_concern_begun_here_keeps_what_was_said_and_leaves_nothing_on_the_case(
+    handler: Handler, provider: str
+) -> None:
+    before = told(handler, EMAILS[PAT])
+    said = {"what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
+    do(handler, provider, "log_concern_here", **said)
+    with handler.store.reading() as connection:
+        concern, case = load_case(connection, child(handler, provider, "concern")), load_case(connection, provider)
+    assert concern is not None
+    assert case is not None
+    assert concern.fields["what_happened"] == "No register."
+    assert concern.fields["contact_email"] == EMAILS[PAT]
+    assert concern.parties == frozenset(), "the provider is no party to it"
+    assert "what_happened" not in case.fields
+    assert told(handler, EMAILS[PAT]) == before
+
+
+def test_continual_underperformance_goes_to_an_urgent_meeting_without_a_plan(handler: Handler, provider: str) -> None:
+    do(handler, provider, "escalate", which="underperforming", reasons="Three late reports.")
+    meeting = child(handler, provider, "formal_escalation")
+    do(handler, meeting, "arrange_meeting", MAGDA, meeting_on=TODAY, meeting_time="14:00", meeting_place="Room 1")
+    decided = {"existing": "go_on", "future": "paused", "removal": "no"}
+    do(
+        handler,
+        meeting,
+        "record_decision",
+        MAGDA,
+        **decided,
+        decision_reasons="No more for now.",
+        who_was_there="Magda",
+    )
+    assert alerts_on(handler, meeting) == ["carry_out"]
+    assert alerts_on(handler, provider) == ["read_decision"]
+    assert told(handler, EMAILS[PAT])[-1] == "formal_escalation/decided"
