@@ -62,7 +62,7 @@ def told(handler: Handler, email: str) -> list[str]:
 def arranged(handler: Handler, provider: str) -> str:
     do(handler, provider, "plan_visit", kind="routine", visit_by=TODAY)
     visit = child(handler, provider, "visit")
-    meeting = {"visit_on": TODAY, "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive"}
+    meeting: dict[str, Any] = {"visit_on": TODAY, "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive"}
     do(handler, visit, "arrange_visit", **meeting)
     return visit
 
@@ -80,7 +80,7 @@ def test_a_concern_begun_here_keeps_what_was_said_and_leaves_nothing_on_the_case
     handler: Handler, provider: str
 ) -> None:
     before = told(handler, EMAILS[PAT])
-    said = {"what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
+    said: dict[str, Any] = {"what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
     do(handler, provider, "log_concern_here", **said)
     with handler.store.reading() as connection:
         concern, case = load_case(connection, child(handler, provider, "concern")), load_case(connection, provider)
@@ -97,7 +97,7 @@ def test_continual_underperformance_goes_to_an_urgent_meeting_without_a_plan(han
     do(handler, provider, "escalate", which="underperforming", reasons="Three late reports.")
     meeting = child(handler, provider, "formal_escalation")
     do(handler, meeting, "arrange_meeting", MAGDA, meeting_on=TODAY, meeting_time="14:00", meeting_place="Room 1")
-    decided = {"existing": "go_on", "future": "paused", "removal": "no"}
+    decided: dict[str, Any] = {"existing": "go_on", "future": "paused", "removal": "no"}
     do(
         handler,
         meeting,
