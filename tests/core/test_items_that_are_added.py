@@ -194,6 +194,18 @@ def test_reminders_go_before_each_date(tmp_path: Path) -> None:
     assert [(day - begun).days for day in reminded] == [1, 5, 15, 19]
 
 
+def test_what_is_said_when_a_date_has_passed_speaks_of_that_date_and_not_of_the_next(tmp_path: Path) -> None:
+    told = ("        then: {escalate: officer}\n", "        then: {escalate: officer, notice: late}\n")
+    plan = a_plan(tmp_path, told)
+    begun = plan.now.date()
+    add(plan, "Sooner", 6)
+    add(plan, "Later", 20)
+    plan.wait_until(plan.now + timedelta(days=10))
+    (sent,) = [send for outcome in plan.outcomes for send in outcome.sends]
+    assert sent.due_at is not None
+    assert (sent.due_at.date() - begun).days == 6
+
+
 # What is wrong with a file
 
 

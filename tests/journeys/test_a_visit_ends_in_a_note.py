@@ -98,6 +98,7 @@ def finds(olive: Person, what: str, label: str, question: str = "", words: str =
         olive.types(question, words)
     olive.presses(what)
     olive.is_told("Noted")
+    olive.is_told("Next: ")
 
 
 def the_note_is_drafted_screened_and_circulated(olive: Person) -> None:

@@ -64,6 +64,14 @@ def test_the_provider_sees_neither_the_concern_nor_the_visit_before_it_is_arrang
     assert [row["reference"] for row in program.get("/api/v1/cases?workflow=visit").json()["items"]] == [visit]
 
 
+def test_a_form_for_a_concern_begins_with_whom_to_ring(client_as: ClientAs, provider: str) -> None:
+    officer = client_as(OLIVE)
+    for address in ("/start/log_concern", f"/cases/{provider}/do/log_concern_here"):
+        text = Page(officer.get(address)).text
+        assert "ring 999" in text.partition("What happened, or what worries")[0]
+    assert "ring 999" not in Page(officer.get(f"/cases/{provider}/do/plan_visit")).text
+
+
 def test_cases_are_listed_by_kind(client_as: ClientAs, provider: str) -> None:
     officer = client_as(OLIVE)
     listed, concerns = Page(officer.get("/cases")), Page(officer.get("/cases?kind=concern"))
