@@ -92,8 +92,9 @@ def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: 
     extended = tuple(_extended(happening, snapshot, spec))
     touched = {*anew, *(deadline.name for deadline in extended)}
     stopped = tuple(deadline for name, deadline in snapshot.deadlines.items() if name in touched)
-    moved = tuple(_moved_on(happening, snapshot)) if spec.item or spec.clears else ()
-    first = [name for name, of in specs.items() if of.among and name not in snapshot.deadlines]
+    dated = {name: of for name, of in specs.items() if of.among} if spec.item or spec.clears or changed else {}
+    moved = tuple(_moved_on(happening, snapshot, dated))
+    first = [name for name in dated if name not in snapshot.deadlines]
     changes = _started(happening, snapshot, Changes(extended, moved, stopped), [*anew, *first])
     return _followed(happening, snapshot, changes, _counted_from(specs, touched))
 
@@ -102,14 +103,12 @@ def _is_counted_anew(spec: DeadlineSpec, event: str, changed: Mapping[str, Any])
     return (spec.of is not None and spec.among is None and spec.of in changed) or spec.after == event
 
 
-def _moved_on(happening: Happening, snapshot: Snapshot) -> Iterable[RunningDeadline]:
+def _moved_on(happening: Happening, snapshot: Snapshot, dated: Mapping[str, DeadlineSpec]) -> Iterable[RunningDeadline]:
     """Those counted from a date of items, where another is now the next."""
-    for name, spec in happening.specs.items():
-        running = snapshot.deadlines.get(name)
-        if spec.among is None or running is None:
-            continue
-        definition, fields, now = happening.definition, happening.fields, happening.now
-        later = among.moved_on(definition, spec, fields, happening.items, now, running)
+    definition, fields, items, now = happening.definition, happening.fields, happening.items, happening.now
+    for name in sorted(dated.keys() & snapshot.deadlines.keys()):
+        running = snapshot.deadlines[name]
+        later = among.moved_on(definition, dated[name], fields, items, now, running)
         if later != running:
             yield later
 

@@ -217,6 +217,8 @@ def test_what_is_said_when_a_date_has_passed_speaks_of_that_date_and_not_of_the_
         ("{items: actions,", "{items: acts,", 'there is no collection called "acts"'),
         ("called: what", "called: whats", 'there is no question called "whats"'),
         ("from: none, to: open", "from: open, to: open", "no event adds an item"),
+        ("What?}", "What?, drafted_from: acts}", 'there is no collection called "acts"'),
+        ("label: Name}", "label: Name, drafted_from: acts}", 'there is no collection called "acts"'),
     ],
 )
 def test_what_leads_nowhere_is_found(tmp_path: Path, before: str, after: str, message: str) -> None:

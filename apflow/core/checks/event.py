@@ -28,6 +28,9 @@ def check_form(subject: Subject, words: Vocabulary, path: Path, form: Form) -> I
         if isinstance(entry, FieldUse):
             yield from known_key((*path, name), "field", subject.workflow.fields)
         yield from check_question((*path, name), entry)
+        if entry.drafted_from is not None:
+            place = (*path, name, "drafted_from")
+            yield from known(place, "collection", entry.drafted_from, subject.workflow.collections)
         if entry.asked_if is not None:
             yield from check_condition(words, (*path, name, "asked_if"), entry.asked_if)
 

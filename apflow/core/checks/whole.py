@@ -154,6 +154,9 @@ def _collections(subject: Subject) -> Iterator[Finding]:
 def _questions(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
     for name, field in subject.workflow.fields.items():
         yield from check_question(("fields", name), field)
+        if field.drafted_from is not None:
+            place = ("fields", name, "drafted_from")
+            yield from known(place, "collection", field.drafted_from, subject.workflow.collections)
         if field.asked_if is not None:
             yield from check_condition(words, ("fields", name, "asked_if"), field.asked_if)
     for name, form in subject.workflow.forms.items():
