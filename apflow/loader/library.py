@@ -115,8 +115,11 @@ class Reading:
 
     @cached_property
     def subjects(self) -> Mapping[str, Subject]:
-        """Each workflow, by its file, as it is checked and followed; there must be one council."""
-        named = {workflow.workflow: workflow for workflow in self.workflows.values()}
+        """Each workflow, by its file, as it is checked and followed; there must be one council.
+
+        What passes between them is left unchecked while one cannot be read: the others would be blamed for its mistake.
+        """
+        named = None if self.unreadable else {workflow.workflow: workflow for workflow in self.workflows.values()}
         return {file: Subject(self._definition(file), self.notices, named) for file in self.workflows}
 
     def _definition(self, file: str) -> Definition:

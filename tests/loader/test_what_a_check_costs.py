@@ -71,6 +71,8 @@ def a_policy_of(folder: Path, workflows: int) -> Path:
         again = folder / f"workflows/again_{number}.yaml"
         shutil.copy(folder / "workflows/provider.yaml", again)
         rewrite(again, ("workflow: provider\n", f"workflow: again_{number}\n"))
+        text = again.read_text(encoding="utf-8")  # What people begin a case by is called otherwise in each.
+        again.write_text(text.replace("enquire", f"enquire_{number}").replace("log_enquiry", f"log_{number}"))
         shutil.copytree(shipped("notifications") / "provider", folder / f"notifications/again_{number}")
         for template in (folder / f"notifications/again_{number}").iterdir():
             template.write_text(f"{template.read_text(encoding='utf-8')}{{# {number} #}}", encoding="utf-8")

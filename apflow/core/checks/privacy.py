@@ -86,9 +86,8 @@ def _unread(definition: Definition, form: Mapping[str, FieldSpec], mention: Ment
         case "answers":
             yield from _unread_of(definition, "answers", form, mention.name, role)
         case "item" if mention.name == "reason":
-            asked = (_questions(definition, name).get("reason") for name in workflow.collections)
-            told = (spec for spec in asked if spec is not None)
-            yield from (_said("reason", spec) for spec in told if not role_reads(definition.council, role, spec))
+            asked = _asked_of_items(definition, "reason")
+            yield from (_said("reason", spec) for spec in asked if not role_reads(definition.council, role, spec))
         case "items":
             names = [mention.name] if mention.name else list(workflow.collections)
             seen = {name: workflow.collections[name].seen_by for name in names if name in workflow.collections}
@@ -109,14 +108,12 @@ def _said(name: str, spec: FieldSpec) -> str:
     return f'"{name}" is {spec.privacy}{only}'
 
 
-def _questions(definition: Definition, collection: str) -> dict[str, FieldSpec]:
-    """Every question that an event on the collection's items asks."""
-    return {
-        name: spec
-        for (state, event), form in definition.forms.items()
-        if (item := definition.events[state][event].item) and item.of == collection
-        for name, spec in form.items()
-    }
+def _asked_of_items(definition: Definition, question: str) -> list[FieldSpec]:
+    """The question as each event on an item asks it; what one of them keeps to some roles, no other gives away."""
+    forms = definition.forms.items()
+    return [
+        form[question] for (state, event), form in forms if definition.events[state][event].item if question in form
+    ]
 
 
 def _invitation(path: Path, subject: Subject, role: str, use: NoticeUse) -> Iterator[Finding]:
