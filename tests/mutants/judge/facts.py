@@ -21,6 +21,9 @@ def wrong(flow: Flow) -> Iterator[str]:
             yield f"the reason of {name} lists items, and it looks at none"
     for name, spec in part(flow.raw, "invariants").items():
         yield from _condition(flow, f"invariant {name}", spec["holds"], {}, {})
+    for name, spec in _deadlines(flow):
+        if where := part(spec, "among").get("where"):
+            yield from _condition(flow, f"deadline {name}", where, {}, _of_items(flow, spec["among"].get("items")))
     for where, form, item in _forms(flow):
         for name, question in form.items():
             if question.get("asked_if"):
@@ -28,6 +31,12 @@ def wrong(flow: Flow) -> Iterator[str]:
                 at = f"question {name} of {where}"
                 yield from _condition(flow, at, question["asked_if"], asked, _of_items(flow, item))
     yield from _asked(flow)
+
+
+def _deadlines(flow: Flow) -> Iterator[tuple[str, Raw]]:
+    yield from flow.wide.items()
+    for state in flow.states.values():
+        yield from part(state, "deadlines").items()
 
 
 def reads(condition: Raw) -> Iterator[str]:
@@ -78,7 +87,9 @@ def _of_items(flow: Flow, collection: str | None) -> dict[str, Kind]:
         "item.key": ("text", ()),
         "item.label": ("text", ()),
     }
-    if spec.get("keyed_by"):
+    if spec.get("keyed_by") == "number":
+        pass
+    elif spec.get("keyed_by"):
         known["item.agency"] = ("choice", tuple(part(flow.policy.council, "agencies")))
     else:
         items = flow.items_of(str(collection))

@@ -16,7 +16,7 @@ def wrong(flow: Flow) -> Iterator[str]:
             yield f"nothing begins a {kind}"
     for name, event in flow.written_events():
         for kind, copied in part(event, "begins").items():
-            yield from _begins(flow, others, name, kind, copied or {})
+            yield from _begins(flow, others, name, event, kind, copied or {})
         for kind, told in part(event, "signals").items():
             yield from _signals(flow, others, name, kind, told)
     is_told = any(
@@ -50,7 +50,7 @@ def _kind(flow: Flow, others: dict[str, Flow], kind: str, child: Raw) -> Iterato
             yield f"a {kind} is said to end in {state}, where it does not end"
 
 
-def _begins(flow: Flow, others: dict[str, Flow], name: str, kind: str, copied: Raw) -> Iterator[str]:
+def _begins(flow: Flow, others: dict[str, Flow], name: str, event: Raw, kind: str, copied: Raw) -> Iterator[str]:
     child = flow.children.get(kind)
     if child is None:
         yield f"{name} begins a {kind}, which there is not"
@@ -58,7 +58,8 @@ def _begins(flow: Flow, others: dict[str, Flow], name: str, kind: str, copied: R
     other = others.get(child["workflow"])
     asked = other.form(other.events["start"].get(child["start"], {})) if other else {}
     for theirs, ours in copied.items():
-        here, there = flow.fields.get(ours), other.fields.get(theirs) if other else None
+        answered = {f"answer.{question}": spec for question, spec in flow.form(event).items()}
+        here, there = (flow.fields | answered).get(ours), other.fields.get(theirs) if other else None
         if here is None or there is None or theirs not in asked:
             yield f"{name} copies {ours} to {theirs} of a {kind}, and one of them is not there"
         elif here["type"] != there["type"] or here["type"] == "file":

@@ -191,7 +191,7 @@ class Instance:
     @cached_property
     def _who_have_items(self) -> frozenset[str]:
         events = [spec for events in self.definition.events.values() for spec in events.values()]
-        own = (spec for spec in events if spec.item and self.definition.collection(spec.item.of).keyed_by)
+        own = (spec for spec in events if spec.item and self.definition.collection(spec.item.of).keyed_by == "actor")
         return frozenset(role for spec in own for role in spec.by)
 
     def answers(self, play: Play, form: Mapping[str, FieldSpec], item: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

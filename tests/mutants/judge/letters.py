@@ -24,7 +24,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "answers": (),
     "items": (),
 }
-OF_ITEMS = ("label", "status", "status_label", "reason", "required", "section_label")
+OF_ITEMS = ("label", "status", "status_label", "reason", "required", "section_label", "expires_on")
 METHODS = ("splitlines", "strip", "lower", "upper", "startswith", "endswith")
 UNUSED = (nodes.Macro, nodes.CallBlock, nodes.Include, nodes.Import, nodes.FromImport)
 SLIPS = (TemplateError, TypeError, ValueError, AttributeError, LookupError)
@@ -248,7 +248,7 @@ def _items(flow: Flow, collection: str, role: str) -> list[dict[str, Any]]:
     if spec.get("seen_by") and role not in many(spec["seen_by"]):
         return []
     return [
-        dict(zip(OF_ITEMS, ("Sample", status, "Sample", "Sample", required, "Sample"), strict=True))
+        dict(zip(OF_ITEMS, ("Sample", status, "Sample", "Sample", required, "Sample", "Sample"), strict=True))
         for status in spec["statuses"]
         for required in (True, False)
     ]

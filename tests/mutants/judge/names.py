@@ -210,7 +210,9 @@ def _deadline(flow: Flow, name: str, states: list[str], spec: Raw) -> Iterator[s
     where = f"deadline {name}"
     then = spec["then"]
     yield from _unknown(where, "state", states, flow.states)
-    yield from _unknown(where, "field", many(spec.get("of")), flow.fields)
+    among = part(spec, "among").get("items")
+    yield from _unknown(where, "collection", many(among), flow.collections)
+    yield from _unknown(where, "field", many(spec.get("of")), flow.said_of(among) if among else flow.fields)
     yield from _unknown(where, "event", many(spec.get("after")), flow.event_names)
     yield from _unknown(where, "role", many(then.get("escalate")), flow.roles)
     yield from _notice(flow, where, many(then.get("notice")))
@@ -271,7 +273,11 @@ def _step(flow: Flow, where: str, step: Raw) -> Iterator[str]:
     item = step.get("item")
     if item not in (None, "every required"):
         items = {key for event in events if event.get("item") for key in flow.items_of(event["item"]["of"])}
-        yield from _unknown(where, "item", [item], items)
+        is_added = any(
+            flow.collections[event["item"]["of"]].get("keyed_by") == "number" for event in events if "item" in event
+        )
+        if not (is_added and str(item).isdecimal()):
+            yield from _unknown(where, "item", [item], items)
 
 
 __all__ = ["START", "wrong", "wrong_in_general"]

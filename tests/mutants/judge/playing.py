@@ -1,9 +1,9 @@
 """Brute force: everything that everybody and the clock can do to a small instance, breadth first, and what comes of it.
 
-Where it is bounded: two papers to a catalogue; one more person than a count asks for (six at the most), of whom one
-drops out; one value on each side of what a condition compares; as many open children as are counted (three at the
-most); and MOST_CASES cases that differ. When that bound is reached, nothing is said of what never happened. The clock
-is let run until something changes, for MOST_RINGS rings at the most.
+Where it is bounded: two papers to a catalogue, and two items where they are added; one more person than a count asks
+for (six at the most), of whom one drops out; one value on each side of what a condition compares; as many open children
+as are counted (three at the most); and MOST_CASES cases that differ. When that bound is reached, nothing is said of what
+never happened. The clock is let run until something changes, for MOST_RINGS rings at the most.
 """
 
 from collections import deque
@@ -31,6 +31,7 @@ from tests.mutants.judge.instance import PARTY, Instance
 
 MOST_CASES = 1000
 MOST_RINGS = 25
+MOST_ADDED = 2  # One more of what is added makes no difference that two do not.
 START = "start"
 
 
@@ -86,15 +87,25 @@ class Playing:
         for event, spec in self.definition.events[play.case.state].items():
             if (play.case.state, event) in self.settled:
                 continue
-            if spec.item is None or self.definition.collection(spec.item.of).keyed_by:
+            if spec.item is None or self._keyed(spec) == "actor":
                 self._try(key, play, event, spec, None)
+            elif self._keyed(spec) == "number" and "none" in spec.item.from_:
+                if len(play.case.items.get(spec.item.of, {})) < MOST_ADDED:
+                    self._try(key, play, event, spec, None)
             else:
-                for item in self.definition.catalogue_of(spec.item.of):
+                for item in self._named(play, spec.item.of):
                     # The first thing that is refused is an item that stands otherwise, whoever it is that tries.
                     if status_of(self.definition, spec.item.of, play.case.item(spec.item.of, item)) in spec.item.from_:
                         self._try(key, play, event, spec, item)
         self._relatives(key, play)
         self._clock(key, play)
+
+    def _keyed(self, spec: EventSpec) -> str | None:
+        """How the items are told apart that the event acts on, where no catalogue has them."""
+        return self.definition.collection(spec.item.of).keyed_by if spec.item else None
+
+    def _named(self, play: Play, collection: str) -> list[str]:
+        return [*(self.definition.catalogue_of(collection) or play.case.items.get(collection, {}))]
 
     def _lasts(self, name: str, state: str) -> bool:
         """Whether the deadline is not one of the whole case that may be over by now."""
@@ -116,7 +127,7 @@ class Playing:
 
     def _is_one_too_many(self, play: Play, spec: EventSpec, actor: Actor) -> bool:
         """Whether there are as many others as are needed, or one has dropped out: that there are more is not played."""
-        if spec.item is None or not self.definition.collection(spec.item.of).keyed_by:
+        if spec.item is None or self._keyed(spec) != "actor":
             return False
         items = play.case.items.get(spec.item.of, {})
         others = [item.status for key, item in items.items() if key != str(actor.id)]
@@ -136,7 +147,7 @@ class Playing:
         return replace(play, facts=facts, outcomes=[], changes=[])
 
     def _matters_who(self, spec: EventSpec, event: str, state: str) -> bool:
-        own = spec.item is not None and bool(self.definition.collection(spec.item.of).keyed_by)
+        own = self._keyed(spec) == "actor"
         asked = self.definition.forms[state, event].items()
         writers = any(one.write and name in self.instance.told_apart for name, one in asked)
         return own or writers or bool(spec.not_by) or event in self.definition.watched_events

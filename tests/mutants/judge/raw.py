@@ -138,6 +138,11 @@ class Flow:
         catalogue = self.policy.catalogues.get(str(part(self.collections, collection).get("catalogue")), {})
         return part(catalogue, "items")
 
+    def said_of(self, collection: str) -> set[str]:
+        """What the events on the collection's items ask, and the day that a paper runs out on."""
+        events = (event for _, event in self.written_events() if part(event, "item").get("of") == collection)
+        return {"expires_on", *(question for event in events for question in self.form(event))}
+
     # Who there is.
 
     def is_held(self, role: str) -> bool:

@@ -91,8 +91,9 @@ def _do(play: Play, actor: Actor, step: Does, item: str | None) -> None:
     state = play.case.state
     is_there = step.does in play.definition.events[state]
     answers: dict[str, Any] = dict(step.answers)
-    if is_there and not actor.is_clock:
+    is_asked = not actor.is_clock or state == START  # What begins a child is given answers, which its parent copies.
+    if is_there and is_asked:
         answers = play.answers(step.does, **step.answers) or answers
-    elif actor.is_clock:
+    elif not is_asked:
         answers = {}
     play.do(Open(step.does, actor, answers) if state == START else Fire(step.does, actor, answers, item))
