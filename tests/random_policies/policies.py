@@ -69,7 +69,7 @@ def a_workflow(dice: Random, name: str = "errand", kind: Raw | None = None) -> R
         "journey": names,
         "fields": FIELDS,
         "collections": collections,
-        "start": {"begin": _begin(dice, names)},
+        "start": {f"begin_{name}": _begin(dice, names)},
         "states": states,
         "deadlines": extras.whole_deadlines(dice, names) if dice.random() < 0.4 else {},
         **_alerts(),

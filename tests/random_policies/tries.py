@@ -52,7 +52,8 @@ def a_command(play: Play, dice: Random) -> Command:
     """Mostly an event that is possible here, by somebody who may do it."""
     chance = dice.random()
     if play.case.state == START:
-        return Open("begin", dice.choice([THE_PUBLIC, PEOPLE[0]]), _answers(play, dice, "begin"))
+        begin = f"begin_{play.definition.name}"
+        return Open(begin, dice.choice([THE_PUBLIC, PEOPLE[0]]), _answers(play, dice, begin))
     if play.case.tasks and chance < 0.1:
         return _about_a_task(play, dice)
     if chance < 0.2:

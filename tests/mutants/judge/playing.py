@@ -1,9 +1,9 @@
 """Brute force: everything that everybody and the clock can do to a small instance, breadth first, and what comes of it.
 
 Where it is bounded: two papers to a catalogue, and two items where they are added; one more person than a count asks
-for (six at the most), of whom one drops out; one value on each side of what a condition compares; as many open children
-as are counted (three at the most); and MOST_CASES cases that differ. When that bound is reached, nothing is said of what
-never happened. The clock is let run until something changes, for MOST_RINGS rings at the most.
+for (six at the most), of whom one drops out; one value on each side of what a condition compares; as many open
+children as are counted (three at the most); and MOST_CASES cases that differ. When that bound is reached, nothing is
+said of what never happened. The clock is let run until something changes, for MOST_RINGS rings at the most.
 """
 
 from collections import deque
