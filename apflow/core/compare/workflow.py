@@ -74,9 +74,6 @@ def _heading(names: Names) -> Mapping[str, Saying]:
     return {
         "workflow": lambda old, new: [behind_the_scenes(f"“{names.new.title}”", in_words(old), in_words(new)) + "."],
         "version": lambda old, new: [f"“{names.new.title}” is now version {new}, was {old}."],
-        "workflow": lambda old, new: [
-            f"“{names.new.title}” is now “{in_words(new)}” to other workflows, was “{in_words(old)}”."
-        ],
         "title": lambda old, new: [f"“{old}” is now called “{new}”."],
         "called": lambda old, new: [f"Cases are now called by {names.field(new)}, were by {names.field(old)}."],
         "reference": lambda old, new: [f"References of new cases now begin with {new}, did with {old}."],
