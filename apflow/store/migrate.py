@@ -64,7 +64,7 @@ def draw_up(message: str) -> None:
     """Write the next step as a new file: the difference between the steps so far and the tables as they are."""
     with tempfile.TemporaryDirectory() as folder, _opened(f"sqlite:///{folder}/steps.db") as store:
         upgrade(store)
-        with store.writing() as connection:
+        with store.rebuilding() as connection:
             config = _config(connection)
             number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
             command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
