@@ -151,7 +151,7 @@ def _sentences(live: "_Side | None", new: "_Side") -> tuple[str, ...]:
 
 def _policy(library: Library, files: Mapping[str, str]) -> Policy:
     workflows = {name: source.workflow for name, source in library.sources.items()}
-    return Policy(library.council, workflows, library.catalogues, part_of(files, NOTIFICATIONS))
+    return Policy(library.council, workflows, library.catalogues, part_of(files, NOTIFICATIONS), library.documents)
 
 
 def _count(cases: list[OpenCases]) -> int:

@@ -6,8 +6,8 @@ import click
 
 
 @click.command(short_help="Print the JSON Schema of a file, for editors.")
-@click.argument("kind", type=click.Choice(["workflow", "council", "catalogue"]), default="workflow")
-@click.option("--write", type=click.Path(file_okay=False, path_type=Path), help="Write all three into this folder.")
+@click.argument("kind", type=click.Choice(["workflow", "council", "catalogue", "document"]), default="workflow")
+@click.option("--write", type=click.Path(file_okay=False, path_type=Path), help="Write all of them into this folder.")
 @click.option("--reference", is_flag=True, help="The reference page instead, as Markdown.")
 def schema(kind: str, write: Path | None, reference: bool) -> None:
     """Print the JSON Schema of one kind of file, so that an editor can complete and check what is written."""

@@ -28,6 +28,7 @@ from apflow.core.items import item_key, items_after, refuse_item, refuse_unknown
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.permission import asked_of, may_fire, may_read, may_see
+from apflow.core.proposals import PROPOSAL, nothing_proposed, settled
 from apflow.core.snapshot import Snapshot, World
 
 
@@ -35,13 +36,14 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     """Take the event through every refusal in order, and say what it changes."""
     spec = permitted(definition, snapshot, command.event, command.actor)
     item = item_key(definition, snapshot, spec, command)
-    _refuse_if_stale(definition, snapshot, command, item)
+    _refuse_if_stale(definition, snapshot, command, spec, item)
     spec = _open(definition, snapshot, command.event, spec)
     refuse_unknown_item(definition, snapshot, spec, command)
     refuse_item(definition, snapshot, spec, item)
     facts = facts_of(definition, snapshot, world, item=item)
     reasons = reasons_against(definition, spec, facts, reading_answers=False)
     reasons += extension_used_up(snapshot, spec) + done_by_the_same(definition, snapshot, spec, command.actor)
+    reasons += nothing_proposed(snapshot.fields, spec)
     if reasons:
         raise Blocked(reasons)
     form = asked_of(definition.forms[snapshot.state, command.event], command.actor)
@@ -101,7 +103,7 @@ def outcome_of(
 ) -> Outcome:
     """What the event changes once nothing stands against it."""
     to_state = definition.machine.step(snapshot.state, event)
-    changed = _changed(definition, snapshot, event, actor, answers)
+    changed = settled(snapshot.fields, spec, _different(definition, snapshot, event, actor, answers))
     fields = {**snapshot.fields, **changed}
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
     sends = tuple(Send(use.notice, role, about=use.about, invite=use.invite) for role, use in spec.notify.items())
@@ -123,7 +125,7 @@ def outcome_of(
     return _move(definition, snapshot, event, spec, actor, to_state, now, common)
 
 
-def _changed(
+def _different(
     definition: Definition, snapshot: Snapshot, event: str, actor: Actor, answers: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The case's own fields that are no longer what they were; None for one that has been emptied."""
@@ -155,7 +157,7 @@ def _stay(
     state = definition.state(snapshot.state)
     happening = Happening(definition, event, snapshot.state, common["fields"], now, _items_left(snapshot, common))
     clocks = on_stay(happening, snapshot, spec, changed)
-    done = moves.tasks_done_by(state, snapshot.tasks, event, actor)
+    done = moves.tasks_done_by({**state.tasks, **definition.workflow.alerts}, snapshot.tasks, event, actor)
     done += moves.no_longer_overdue(snapshot.tasks, clocks.stopped, actor)
     moved = moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered))
     finished = {change.task for change in done}
@@ -225,11 +227,13 @@ def _open(definition: Definition, snapshot: Snapshot, event: str, spec: EventSpe
     return here
 
 
-def _refuse_if_stale(definition: Definition, snapshot: Snapshot, command: Fire, item: tuple[str, str] | None) -> None:
+def _refuse_if_stale(
+    definition: Definition, snapshot: Snapshot, command: Fire, spec: EventSpec, item: tuple[str, str] | None
+) -> None:
     if command.seen is None or command.seen == snapshot.version:
         return
     form = asked_of(definition.forms.get((snapshot.state, command.event), {}), command.actor)
-    written = set(form) & set(definition.workflow.fields)
+    written = set(form) & set(definition.workflow.fields) | ({PROPOSAL} if spec.proposal else set())
     clashes = [
         change
         for change in snapshot.since

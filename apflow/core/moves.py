@@ -62,9 +62,11 @@ def tasks_on_leaving(
     )
 
 
-def tasks_done_by(state: StateSpec, open_tasks: Iterable[OpenTask], event: str, actor: Actor) -> tuple[TaskChange, ...]:
-    """Close the tasks this event does while the case stays where it is."""
-    done = (task for task in open_tasks if task.name in state.tasks and event in state.tasks[task.name].done_by)
+def tasks_done_by(
+    specs: Mapping[str, TaskSpec], open_tasks: Iterable[OpenTask], event: str, actor: Actor
+) -> tuple[TaskChange, ...]:
+    """Close the tasks and alerts that this event does while the case stays where it is."""
+    done = (task for task in open_tasks if task.name in specs and event in specs[task.name].done_by)
     return tuple(TaskChange(task.id, "done", actor.id) for task in done)
 
 

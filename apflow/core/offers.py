@@ -15,6 +15,7 @@ from apflow.core.guards import objections, passed_over
 from apflow.core.items import adds, own_item, refuse_item
 from apflow.core.overrides import may_set_aside
 from apflow.core.permission import may_fire, may_see
+from apflow.core.proposals import nothing_proposed
 from apflow.core.snapshot import SetAside, Snapshot, World
 
 
@@ -67,7 +68,11 @@ def _open_to(definition: Definition, snapshot: Snapshot, actor: Actor) -> list[t
     if not may_see(definition, snapshot, actor):
         return []
     offered = definition.events[snapshot.state].items()
-    return [(event, spec) for event, spec in offered if may_fire(definition, snapshot, spec, actor)]
+    return [
+        (event, spec)
+        for event, spec in offered
+        if may_fire(definition, snapshot, spec, actor) and not nothing_proposed(snapshot.fields, spec)
+    ]
 
 
 def _offer(

@@ -11,6 +11,7 @@ from apflow.core.checks import Finding, Subject, check_catalogue, check_council,
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
+from apflow.core.definition.document import PublicDocument
 from apflow.core.definition.workflow import Workflow
 from apflow.core.errors import DefinitionError, Problem
 from apflow.loader.files import read_text
@@ -19,12 +20,13 @@ from apflow.loader.nodes import Document, read_document
 from apflow.loader.shapes import read_shape
 from apflow.provision.law import Registration, check_registration
 
-_Kind = type[Council] | type[Workflow] | type[Catalogue] | type[Registration]
+_Kind = type[Council] | type[Workflow] | type[Catalogue] | type[Registration] | type[PublicDocument]
 _KINDS: Mapping[str, _Kind] = {
     "council": Council,
     "workflow": Workflow,
     "catalogue": Catalogue,
     "registration": Registration,
+    "document": PublicDocument,
 }
 
 
@@ -48,6 +50,7 @@ class Library:
     sources: Mapping[str, Source]
     edition: int | None = None
     registration: Registration | None = None
+    documents: Mapping[str, PublicDocument] = field(default_factory=dict)
     _pinned: dict[str, Definition] = field(default_factory=dict, compare=False, repr=False)
 
     def current(self, workflow: str) -> Definition:
@@ -85,6 +88,7 @@ class Reading:
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
     workflows: dict[str, Workflow] = field(default_factory=dict)
     registrations: dict[str, Registration] = field(default_factory=dict)
+    public: dict[str, PublicDocument] = field(default_factory=dict)
     unreadable: list[Problem] = field(default_factory=list)
 
     @cached_property
@@ -110,7 +114,13 @@ class Reading:
         pinned = {made.digest: made for made in definitions.values()}
         registration = next(iter(self.registrations.values()), None)
         return Library(
-            self._council, self._calendar, self._catalogues, sources, registration=registration, _pinned=pinned
+            self._council,
+            self._calendar,
+            self._catalogues,
+            sources,
+            registration=registration,
+            documents={document.document: document for document in self.public.values()},
+            _pinned=pinned,
         )
 
     @cached_property
@@ -206,7 +216,7 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
     reading.documents[file], reading.texts[file] = document, text
     kind = next((kind for kind in _KINDS if isinstance(document.value, dict) and kind in document.value), None)
     if kind is None and not document.problems:
-        message = "a file starts with council:, workflow:, catalogue: or registration:"
+        message = "a file starts with council:, workflow:, catalogue:, document: or registration:"
         document.problems.append(document.problem((), "unknown-file", message))
     shape: _Kind | None = _KINDS.get(kind or "")
     match read_shape(shape, document) if shape else None:
@@ -218,6 +228,8 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
             reading.workflows[file] = workflow
         case Registration() as registration:
             reading.registrations[file] = registration
+        case PublicDocument() as public:
+            reading.public[file] = public
     reading.unreadable += document.problems
 
 
@@ -234,6 +246,7 @@ def _checked(reading: Reading) -> list[Problem]:
     problems += _given_twice(reading, "workflow", workflows)
     problems += _given_twice(reading, "catalogue", {file: made.catalogue for file, made in reading.catalogues.items()})
     problems += _given_twice(reading, "registration", dict.fromkeys(reading.registrations, "registration"))
+    problems += _given_twice(reading, "document", {file: made.document for file, made in reading.public.items()})
     return problems
 
 

@@ -133,5 +133,5 @@ def _claims_of(library: Library, document: Document) -> Iterator[tuple[Place, Cl
         yield from council_claims(library.council)
     elif "registration" in named:
         yield from registration_claims(library.registration) if library.registration else ()
-    else:
+    elif "catalogue" in named:
         yield from ((("items", key), item) for key, item in library.catalogues[named["catalogue"]].items.items())

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from apflow.core.definition.base import Claim, Part
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.council import Council
+from apflow.core.definition.document import PublicDocument
 from apflow.core.definition.workflow import Workflow
 from apflow.loader.nodes import read_document
 from apflow.provision.law import Registration
@@ -20,6 +21,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "council": Council,
     "catalogue": Catalogue,
     "registration": Registration,
+    "document": PublicDocument,
 }
 SAYINGS = Path(__file__).parent / "sayings"
 

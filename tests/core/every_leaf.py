@@ -12,7 +12,17 @@ from apflow.core.definition.council import ClosedPeriod, Closure, SchoolCalendar
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import Label
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
-from apflow.core.definition.workflow import ChildSpec, Does, Invariant, ItemMove, Meeting, Scenario, Wait
+from apflow.core.definition.workflow import (
+    Checked,
+    ChildSpec,
+    Does,
+    Invariant,
+    ItemMove,
+    Meeting,
+    PublicList,
+    Scenario,
+    Wait,
+)
 from apflow.core.duration import Duration
 
 WORD = "zanzibar"
@@ -46,6 +56,8 @@ _GIVEN: Mapping[str, Any] = {
     "tasks": {WORD: TaskSpec.model_validate({"title": WORD, "for": "officer"})},
     "children": {WORD: ChildSpec(label=_LABEL, workflow=WORD, start=WORD)},
     "invariants": {WORD: Invariant(says=WORD, holds=_KNOWN, always=True, assumed=WORD)},
+    "public_list": PublicList(title=WORD, states={WORD: WORD}, shows={WORD: WORD}),
+    "checked": Checked(collection=WORD, statuses=(WORD,)),
     "scenarios": {WORD: Scenario(says=WORD, steps=(Wait(wait=_WEEK),), ends=WORD)},
 }
 

@@ -41,6 +41,13 @@ wordings:
     assumed: x
 """
 
+DOCUMENT = """\
+document: rules
+title: Rules of the library
+about: What readers and the library promise each other.
+sections: [{heading: Books, text: They are brought back.}]
+"""
+
 WORKFLOW = """\
 workflow: loan
 title: Lending books

@@ -13,6 +13,8 @@ from apflow.core.checks.findings import Finding, Path, Subject, each_known, know
 from apflow.core.checks.forgotten import check_standing
 from apflow.core.checks.people import check_people
 from apflow.core.checks.privacy import check_privacy
+from apflow.core.checks.proposal import check_proposals
+from apflow.core.checks.public_list import check_public_list
 from apflow.core.checks.reference import check_references, check_role_names
 from apflow.core.checks.school import check_school_calendar, check_school_units
 from apflow.core.checks.shape import check_arrows
@@ -88,6 +90,8 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_among(subject, words),
         *check_fields(subject),
         *check_privacy(subject),
+        *check_public_list(subject),
+        *check_proposals(subject),
         *check_school_units(subject),
         *_alerts(subject),
         *_unclaimed(claims(subject.definition)),

@@ -4,6 +4,35 @@ from apflow.core.codes.code import Code
 
 EVENTS = (
     Code(
+        "proposes-nothing",
+        "An event makes a proposal and asks for none of the case's own fields.",
+        "There would be nothing to take or to drop: it could never be done.",
+        "Let it ask for the fields that may be changed (`asks:` or `form:`), or leave out `proposal:`.",
+        wrong="states:\n  lent:\n    events:\n      renew:\n        label: Renew\n        by: reader\n        proposal: made  # ←\n",
+        instead="        form: {books: }\n",
+    ),
+    Code(
+        "never-proposed",
+        "An event settles a proposal, and no event makes one.",
+        "It could never be done.",
+        "Give another event `proposal: made`, or leave this one's `proposal:` out.",
+        wrong="states:\n  lent:\n    events:\n      return:\n        proposal: taken  # ←\n",
+        instead="        emphasis: usual\n",
+    ),
+    Code(
+        "nothing-to-filter-by",
+        "The public list is to be filtered by a field that is not chosen from options.",
+        "There would be no options to offer the reader.",
+        "Leave it out, or make it a `choice` or `many`; words are looked for by `searched:`.",
+        wrong=(
+            "fields:\n  blurb: {type: text, label: About them, privacy: public}\n"
+            "  shelf: {type: choice, label: Which shelf?, options: {a: Shelf A}, privacy: public}\n"
+            "public_list:\n  title: Readers\n  states: {lent: Has a book}\n  shows: {blurb: About, shelf: Shelf}\n"
+            "  filters:\n  - blurb  # ←\n"
+        ),
+        instead="  - shelf\n",
+    ),
+    Code(
         "no-state",
         "An event that starts a case does not say which state it leads to.",
         "The case would be nowhere.",

@@ -77,8 +77,8 @@ FILES = (
     Code(
         "unknown-file",
         "The file does not say what it is.",
-        "Nobody can tell whether it is a workflow, a catalogue, the rules of registration or the council's own file.",
-        "Let it have a key `workflow:`, `catalogue:`, `registration:` or `council:`.",
+        "Nobody can tell whether it is a workflow, a catalogue, a document, the rules of registration or the council's own file.",
+        "Let it have a key `workflow:`, `catalogue:`, `document:`, `registration:` or `council:`.",
         wrong="title: Lending books  # ←\n",
         instead="workflow: lending\ntitle: Lending books\n",
         where="whole file",
@@ -109,6 +109,13 @@ FILES = (
         "Two files say when a provider must register.",
         "Only one of them could be used, and nobody would see which.",
         "Put the wordings of the law into one file, each with its day.",
+        where="no snippet",
+    ),
+    Code(
+        "duplicate-document",
+        "Two files are the same document.",
+        "Only one of them could be read, and nobody would see which.",
+        "Give one of them another name after `document:`, or take it out of the folder.",
         where="no snippet",
     ),
     Code(

@@ -17,6 +17,18 @@ PRIVACY = (
         instead="              at: null\n",
     ),
     Code(
+        "not-public",
+        "The public list shows what is not of the class `public`, is for some roles only, or names people.",
+        "Anybody at all could read it, and what has been public once cannot be taken back.",
+        "Leave it out of the list; or, if it really is for everybody, give the field `privacy: public`.",
+        wrong=(
+            "fields:\n  blurb: {type: text, label: About them, privacy: public}\n"
+            "public_list:\n  title: Readers\n  states: {lent: Has a book}\n  shows:\n"
+            "    address: Where they live  # ←\n"
+        ),
+        instead="    blurb: About them\n",
+    ),
+    Code(
         "reason-says-too-much",
         "A guard's reason lists items that somebody who may do the event does not see.",
         "They would read the names of what is kept from them when they are refused.",

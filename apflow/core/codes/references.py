@@ -153,6 +153,15 @@ REFERENCES = (
         *_child("begins", "anothr", "another"),
     ),
     _unknown(
+        "option",
+        "The public list would put words on an answer that nobody can give.",
+        "fields:\n  shelf: {type: choice, label: Which shelf?, options: {a: Shelf A}, privacy: public}\n"
+        "public_list:\n  title: Readers\n  states: {lent: Has a book}\n  shows: {shelf: Shelf}\n"
+        "  words:\n    shelf:\n      b: On shelf B  # ←\n",
+        "      a: On shelf A\n",
+        listed="the field's options",
+    ),
+    _unknown(
         "item",
         "A scenario would act on something that is not in the collection.",
         "scenarios:\n  papers_are_seen:\n    says: A paper is seen.\n    steps:\n      - {who: librarian, does: ask}\n"

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from apflow.core.compare.council import compare_catalogues, compare_councils
+from apflow.core.compare.documents import compare_documents
 from apflow.core.compare.grammar import keyed, renamed
 from apflow.core.compare.notices import compare_notices, unified
 from apflow.core.compare.references import spoken
 from apflow.core.compare.workflow import compare_workflows
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.council import Council
+from apflow.core.definition.document import PublicDocument
 from apflow.core.definition.workflow import Workflow
 
 NOTHING = "Nothing in the policy changes; only its layout or comments do."
@@ -23,6 +25,7 @@ class Policy:
     workflows: Mapping[str, Workflow]
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     notices: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, PublicDocument] = field(default_factory=dict)
 
 
 def compare(old: Policy | None, new: Policy) -> tuple[str, ...]:
@@ -38,6 +41,7 @@ def _first(new: Policy) -> Iterator[str]:
     for catalogue in new.catalogues.values():
         yield from compare_catalogues(None, catalogue)
     yield from compare_councils(None, new.council)
+    yield from compare_documents({}, new.documents)
     count = len({path.removesuffix(".subject.txt") for path in new.notices if path.endswith(".subject.txt")})
     if new.notices:
         yield f"{count} e-mails are added." if count != 1 else "1 e-mail is added."
@@ -69,6 +73,7 @@ def _changes(old: Policy, new: Policy) -> Iterator[str]:
             called=lambda catalogue: f"The catalogue “{catalogue.title}”",
         ),
         compare_councils(old.council, new.council),
+        compare_documents(old.documents, new.documents),
         compare_notices(old.notices, new.notices, new.workflows.values(), new.council),
     ):
         yield from sentences

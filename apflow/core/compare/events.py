@@ -22,6 +22,12 @@ from apflow.core.definition.timing import Extension
 from apflow.core.definition.workflow import EventSpec, ItemMove, Meeting, NoticeUse
 
 _BUTTONS = {"main": "the main one", "usual": "a usual one", "quiet": "a quiet one", "danger": "one that warns"}
+_PROPOSALS: Mapping[str | None, str] = {
+    None: "changes what it asks at once",
+    "made": "only proposes what it asks",
+    "taken": "makes what was proposed so",
+    "dropped": "forgets what was proposed",
+}
 
 
 def compare_events(
@@ -73,6 +79,9 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
         "begins": partial(compare_begun, names, subject),
         "signals": partial(compare_told, names, subject),
         "extends": lambda before, after: [f"{subject} now {_more(names, after)}; so far, it {_more(names, before)}."],
+        "proposal": lambda before, after: [
+            f"{subject} now {_PROPOSALS.get(after, after)}; so far, it {_PROPOSALS.get(before, before)}."
+        ],
         "notify": partial(_letters, names, subject),
         "done": lambda before, after: optional_label(subject, "what the page says afterwards", before, after),
         "check_answers": _switch(
@@ -189,5 +198,6 @@ def _whole(names: Names, spec: EventSpec) -> str:
             for kind, what in spec.signals.items()
         ),
         f" It {_more(names, spec.extends)}." if spec.extends else "",
+        f" It {_PROPOSALS[spec.proposal]}." if spec.proposal else "",
     ]
     return "".join(told)

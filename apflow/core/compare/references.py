@@ -14,6 +14,7 @@ from apflow.core.definition.fields import FieldSpec, FieldUse
 from apflow.core.definition.timing import Among, DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
 from apflow.core.definition.workflow import (
     AllExcept,
+    Checked,
     ChildSpec,
     Collection,
     Does,
@@ -24,6 +25,7 @@ from apflow.core.definition.workflow import (
     Meeting,
     NoticeUse,
     Party,
+    PublicList,
     Scenario,
     Seen,
     StateSpec,
@@ -38,6 +40,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Workflow: {"called": "field", "journey": "state", "migrate": "state"},
     AllExcept: {"all_except": "state"},
     Among: {"items": "collection"},
+    Checked: {"collection": "collection", "statuses": "status"},
     ChildSpec: {"ends": "event"},
     Collection: {"catalogue": "catalogue", "seen_by": "role", "starts": "status"},
     Compare: {"fact": "fact"},
@@ -58,6 +61,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Meeting: {"on": "field", "at": "field", "place": "field"},
     NoticeUse: {"about": "deadline"},
     Override: {"by": "role"},
+    PublicList: {"filters": "field", "searched": "field"},
     Party: {"role": "role", "name": "field", "email": "field"},
     Pause: {"states": "state"},
     Reminder: {"who": "role"},
@@ -75,6 +79,7 @@ _KEYS: Mapping[type[Part], Mapping[str, str]] = {
     Does: {"answers": "field"},
     EventSpec: {"notify": "role", "begins": "child", "signals": "child"},
     Override: {"tell": "role"},
+    PublicList: {"states": "state", "shows": "field", "words": "field"},
     Workflow: {"seen_by": "role"},
 }
 

@@ -10,6 +10,7 @@ from apflow.core.compare.events import compare_events
 from apflow.core.compare.grammar import Saying, behind_the_scenes, differences, gained_and_lost, keyed, listed
 from apflow.core.compare.guards import compare_guards, compare_invariants
 from apflow.core.compare.names import Names, in_words
+from apflow.core.compare.public_list import compare_public_list
 from apflow.core.compare.questions import compare_fields, compare_forms
 from apflow.core.compare.references import carried, renamed_states
 from apflow.core.compare.scenarios import compare_scenarios
@@ -63,6 +64,7 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "fields": lambda old, new: compare_fields(names, old, new),
         "forms": lambda old, new: compare_forms(names, old, new),
         "collections": lambda old, new: compare_collections(names, old, new),
+        "public_list": lambda old, new: compare_public_list(names, old, new),
         "children": lambda old, new: compare_children(names, old, new),
         "invariants": lambda old, new: compare_invariants(names, old, new),
         "scenarios": lambda old, new: compare_scenarios(names, old, new),

@@ -73,6 +73,7 @@ class EventSpec(Part):
     `asks` names shared forms, whose questions come before those of the event's own `form`; `opens` names alerts.
     Whoever last did an event of `not_by` on this case may not do this one. `begins` opens a child case of each named
     kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open child of a kind.
+    With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
     """
 
     label: AnyLabel
@@ -89,6 +90,7 @@ class EventSpec(Part):
     begins: Mapping[Name, Mapping[Name, NameOrAnswer]] = Field(default_factory=dict)
     signals: Mapping[Name, Name] = Field(default_factory=dict)
     extends: Extension | None = None
+    proposal: Literal["made", "taken", "dropped"] | None = None
     notify: Mapping[Name, Annotated[NoticeUse, BeforeValidator(_notice, json_schema_input_type=Name | NoticeUse)]] = (
         Field(default_factory=dict)
     )
@@ -171,6 +173,30 @@ class ChildSpec(Part):
     ends: Mapping[Name, Name] = Field(default_factory=dict)
 
 
+class Checked(Part):
+    """Which items of a collection count as checked: those with one of these statuses, since they have it."""
+
+    collection: Name
+    statuses: Names
+
+
+class PublicList(Part):
+    """What anybody may read of the cases that stand in some states: one entry a case.
+
+    `states` says what each of them means for the reader, `shows` which fields an entry has and their headings; `words`
+    says an answer of a choice in other words than the question does.
+    """
+
+    title: str
+    about: str = ""
+    states: Annotated[Mapping[Name, str], Field(min_length=1)]
+    shows: Annotated[Mapping[Name, str], Field(min_length=1)]
+    filters: Names = ()
+    searched: Names = ()
+    words: Mapping[Name, Mapping[str, str]] = Field(default_factory=dict)
+    checked: Checked | None = None
+
+
 class Invariant(Claim):
     """What must be true of every case: on entering a state (`on_entry_to`), or the whole time (`always: true`)."""
 
@@ -250,3 +276,4 @@ class Workflow(Part):
     invariants: Mapping[Name, Invariant] = Field(default_factory=dict)
     scenarios: Mapping[Name, Scenario] = Field(default_factory=dict)
     migrate: Mapping[Name, Name] = Field(default_factory=dict)
+    public_list: PublicList | None = None

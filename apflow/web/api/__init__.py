@@ -6,7 +6,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from apflow import __version__
-from apflow.web.api import cases, events, files, history, overrides, tasks, workflows
+from apflow.web.api import approved_list, cases, events, files, history, overrides, tasks, workflows
 from apflow.web.api.asking import signed_in
 from apflow.web.identity import SESSION_COOKIE
 
@@ -25,6 +25,11 @@ def router() -> Router:
         guards=[signed_in],
         security=[{"token": []}, {"session": []}],
     )
+
+
+def open_router() -> Router:
+    """What anybody may ask."""
+    return Router(path="/api/v1", route_handlers=approved_list.ROUTES, security=[{}])
 
 
 def description() -> OpenAPIConfig:

@@ -12,15 +12,18 @@ from yamlcore import CCoreLoader
 
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.council import Council
+from apflow.core.definition.document import PublicDocument
 from apflow.core.definition.workflow import Workflow
 from apflow.provision.law import Registration
 
 Raw = dict[str, Any]
-MODELS: Mapping[str, type[Council] | type[Workflow] | type[Catalogue] | type[Registration]] = {
+Model = type[Council] | type[Workflow] | type[Catalogue] | type[Registration] | type[PublicDocument]
+MODELS: Mapping[str, Model] = {
     "council": Council,
     "workflow": Workflow,
     "catalogue": Catalogue,
     "registration": Registration,
+    "document": PublicDocument,
 }
 
 
@@ -102,7 +105,7 @@ def _file(name: str, text: str) -> File:
         return File(name, "", {}, None, (f"{name} is no YAML: {error}",))
     kind = next((kind for kind in MODELS if isinstance(raw, dict) and kind in raw), "")
     if not kind:
-        return File(name, "", {}, None, (f"{name} is neither council, workflow, catalogue nor registration",))
+        return File(name, "", {}, None, (f"{name} is neither council, workflow, catalogue, document nor registration",))
     try:
         model = MODELS[kind].model_validate(raw)
     except ValidationError as error:

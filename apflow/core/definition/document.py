@@ -1,0 +1,31 @@
+"""A document file: a text of the council's own that anybody may read, such as an example agreement."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from apflow.core.definition.base import Name, Part
+
+
+class DocumentSection(Part):
+    """One heading with what stands under it, in this order.
+
+    `text` is paragraphs, parted by an empty line; `blanks` are what whoever uses it fills in; `links` lead elsewhere.
+    """
+
+    heading: str
+    text: str = ""
+    points: tuple[str, ...] = ()
+    blanks: tuple[str, ...] = ()
+    links: Mapping[str, Annotated[str, Field(pattern=r"^https://")]] = Field(default_factory=dict)
+
+
+class PublicDocument(Part):
+    """A whole document file. An `example` is marked as one: nobody is bound by it."""
+
+    document: Name
+    title: str
+    about: str
+    example: bool = False
+    sections: Annotated[tuple[DocumentSection, ...], Field(min_length=1)]

@@ -1,0 +1,36 @@
+"""A proposal: what somebody would have a case's fields say, kept beside what they say until it is taken or dropped."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.errors import Blocked
+
+PROPOSAL = "$proposal"  # Among the case's fields, under a name that no field can have.
+_NOTHING_NEW = "This is what is said already: nothing would change."
+_NOTHING_PROPOSED = "Nothing is proposed."
+
+
+def proposed(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields that a proposal would change, each as it would be; None for one it would empty."""
+    return fields.get(PROPOSAL) or {}
+
+
+def nothing_proposed(fields: Mapping[str, Any], spec: EventSpec) -> tuple[str, ...]:
+    """Why there is nothing to take or drop, if there is not."""
+    return (_NOTHING_PROPOSED,) if spec.proposal in ("taken", "dropped") and not proposed(fields) else ()
+
+
+def settled(fields: Mapping[str, Any], spec: EventSpec, different: Mapping[str, Any]) -> dict[str, Any]:
+    """What the event changes, given what its answers differ in: the fields themselves, or what is proposed of them.
+
+    Refused when it proposes what is said already.
+    """
+    if spec.proposal == "made":
+        if not different:
+            raise Blocked((_NOTHING_NEW,))
+        return {PROPOSAL: dict(different)}
+    if spec.proposal is None:
+        return dict(different)
+    taken = proposed(fields) if spec.proposal == "taken" else {}
+    return {**taken, **different, PROPOSAL: None}
