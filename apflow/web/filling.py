@@ -22,6 +22,7 @@ from apflow.core.items import own_item
 from apflow.core.offers import Offer
 from apflow.core.outcome import Outcome
 from apflow.core.permission import asked_of, readable
+from apflow.core.proposals import proposed
 from apflow.core.snapshot import Upload
 from apflow.store import beside
 from apflow.store.cases import load_uploads
@@ -210,6 +211,8 @@ def _known(blank: Filling) -> dict[str, Any]:
     own = blank.item is not None and blank.catalogue_item is None
     item = opened.snapshot.item(*blank.item) if own and blank.item else None
     known = {name: value for name, value in opened.snapshot.fields.items() if name in opened.definition.workflow.fields}
+    if blank.spec.proposal == "made":
+        known |= proposed(opened.snapshot.fields)
     told = readable(opened.definition, blank.form, opened.actor)
     return {name: value for name, value in {**known, **(item.data if item else {})}.items() if name in told}
 

@@ -2,15 +2,17 @@
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import select
 
+from apflow.core.actor import Actor
 from apflow.handler import Handler
 from apflow.store.tables.cases import cases
-from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, bring_to
+from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, bring_to
 from tests.web.reading import Page
 
 Client = TestClient[Litestar]
@@ -227,3 +229,37 @@ def test_the_documents_beside_the_list_can_be_read_and_examples_are_marked(clien
 def test_nonsense_in_the_address_is_no_fault_of_ours(client: Client) -> None:
     for path in (f"{LIST}?page=0&q=%00", f"{LIST}/99999999999999999999", f"{LIST}/x", f"{LIST}?ages=%F0%9F%90%90"):
         assert client.get(path).status_code in (200, 404)
+
+
+def test_the_entry_changes_only_once_an_officer_agrees_and_both_see_what_is_proposed(
+    handler: Handler, client: Client, client_as: Callable[[Actor], Client]
+) -> None:
+    reference = approved(handler)
+    entry = {**FARM, "organisation": "Made Up Farm", "registration": "not_needed", "description": "Pigs, no goats."}
+    handler.fire(reference, "propose_entry", entry, actor=PAT, now=MONDAY)
+
+    for person in (PAT, OLIVE):
+        page = Page(client_as(person).get(f"/cases/{reference}"))
+        assert "Goats and gardening in a small group." in page.text
+        assert "Pigs, no goats." in page.text
+    asked = Page(client_as(OLIVE).get(f"/cases/{reference}/do/agree_entry_change"))
+    again = Page(client_as(PAT).get(f"/cases/{reference}/do/propose_entry"))
+    assert "Pigs, no goats." in asked.text
+    assert "what you send now takes its place" in again.text
+    assert again.form("Continue").value("description") == "Pigs, no goats."
+    assert "Goats and gardening" in client.get(LIST).text
+
+    handler.fire(reference, "agree_entry_change", {}, actor=OLIVE, now=MONDAY)
+
+    assert "Pigs, no goats." in client.get(LIST).text
+    assert "Proposed" not in client_as(OLIVE).get(f"/cases/{reference}").text
+
+
+def test_an_approved_provider_is_led_to_its_entry_and_told_when_it_says_nothing(
+    handler: Handler, client_as: Callable[[Actor], Client]
+) -> None:
+    page = Page(client_as(PAT).get(f"/cases/{bring_to(handler, 'approved')}"))
+
+    assert "It does not say yet what you offer." in page.text
+    assert page.link("See your entry as anybody reads it").startswith(f"{LIST}/")
+    assert page.link("Change your entry on the list").endswith("/do/propose_entry")

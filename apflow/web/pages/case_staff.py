@@ -30,6 +30,7 @@ from apflow.web.opened import Opened
 from apflow.web.overridden import others_barriers, set_aside_of
 from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
+from apflow.web.proposed import proposed_on, public_address
 from apflow.web.queue import next_task
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
@@ -113,6 +114,8 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
         sets=sets,
         next_item=next_of(sets, request.query_params) if banner else None,
         earlier_cases=_earlier(opened),
+        proposed=proposed_on(opened),
+        public_address=public_address(opened),
         **_linked(opened, is_whole=request.query_params.get("linked") == "all"),
         **_kept_form(opened, request.query_params),
         **_standing(opened, kept),

@@ -15,6 +15,7 @@ from apflow.web.filling import Filling
 from apflow.web.forms import Submitted
 from apflow.web.papers import item_path
 from apflow.web.preview import letters_of
+from apflow.web.proposed import proposed_on
 from apflow.web.render import page
 from apflow.web.timeline import Line
 
@@ -48,6 +49,7 @@ def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> 
         back=_back(filling),
         told=_who_is_told(filling),
         could_set_aside=_could_set_aside(filling) if said.reasons else (),
+        proposed=proposed_on(filling.opened) if filling.spec.proposal else [],
     )
 
 

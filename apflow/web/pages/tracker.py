@@ -24,6 +24,7 @@ from apflow.web.banners import done_banner
 from apflow.web.opened import Opened
 from apflow.web.pages.sign_in import require
 from apflow.web.papers import Paper, by_section, can_be_sent, papers_of, progress_of, to_renew
+from apflow.web.proposed import proposed_on, public_address
 from apflow.web.render import page
 from apflow.web.site import Site
 
@@ -61,6 +62,8 @@ def show(
         **_so_far(opened, entries),
         letters=story.letters(opened, messages),
         details=_details(opened),
+        proposed=proposed_on(opened),
+        public_address=public_address(opened),
         fields=_told_fields(opened),
     )
 
