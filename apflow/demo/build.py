@@ -118,7 +118,7 @@ def _play(stage: Stage, scene: Scene) -> None:
             stage.accounts[scene.provider.email] = people.actor_of(account)
         return
     if step.items is None:
-        _fire(stage, scene, step.item, _answers(stage, step))
+        _fire(stage, scene, step.item, _about_them(scene) | _answers(stage, step))
         return
     items = list(stage.site.current().catalogue_of("evidence").items())
     for number, (key, item) in enumerate(items):
@@ -160,6 +160,12 @@ def _actor(stage: Stage, scene: Scene) -> Actor:
 def _answers(stage: Stage, step: Step) -> dict[str, Any]:
     answers = dict(step.answers or {})
     return answers | {name: stage.day(answers[name]).isoformat() for name in step.days_on}
+
+
+def _about_them(scene: Scene) -> dict[str, Any]:
+    """What the provider says of itself where it is asked for its entry on the list."""
+    entries = {"describe_entry": scene.provider.entry, "propose_entry": scene.provider.whole_entry}
+    return entries.get(scene.step.event, {})
 
 
 def _about(stage: Stage, scene: Scene, key: str, item: CatalogueItem) -> dict[str, Any]:

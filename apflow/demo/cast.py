@@ -1,6 +1,7 @@
 """Who is in the demo: a dozen invented staff and some thirty invented providers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,21 @@ class Provider:
             "registration": self.registration,
         }
         return asked | ({"urn": self.urn} if self.urn else {})
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """What they would have people read about them on the list, for those who get that far."""
+        chosen = _ENTRIES.get(self.organisation, "").split("|")
+        names = ("ages", "places", "subjects", "needs", "days")
+        return {"description": f"{self.offers}."} | {
+            name: options.split() for name, options in zip(names, chosen, strict=False)
+        }
+
+    @property
+    def whole_entry(self) -> dict[str, Any]:
+        """The same, with who they are."""
+        asked = self.enquiry
+        return self.entry | {name: asked[name] for name in ("organisation", "registration", "urn") if name in asked}
 
 
 OLIVE, OSCAR, ORLA, OWEN, OPAL = (
@@ -91,7 +107,23 @@ Copperplate Crafts|Cy Corston|BA2 0BF|Pottery and textiles for ages 9 to 16
 Driftwood Days|Dot Dulverton|BS39 5BG|Outdoor education for ages 8 to 13
 Elderflower Rooms|Eli Exford|BA1 9BH|Part-time learning for pupils with anxiety
 Foxglove Fields|Fay Frome|BA3 1BJ|Animal care and science for ages 11 to 16
+Goldcrest Kitchen|Greta Gurney|BA1 4BK|Cooking for a real café, with English and maths on the way, for ages 14 to 16
+Hollyhock School|Hope Harptree|BA2 3BL|A small independent special school for ages 11 to 16|registered|999913
+Juniper Online|Jude Jarrett|BA2 6BM|Live lessons online in core subjects, one to one or in threes, for ages 7 to 16
 """
+# Ages, places, subjects, needs and days, by the names that provider.yaml gives them.
+_ENTRIES = {
+    "Yarrow House": "ks3 ks4|bath|english maths therapy|semh anxiety autism|monday tuesday wednesday thursday",
+    "Zephyr Sailing": "ks3 ks4|keynsham further|outdoors sport life_skills|semh adhd exclusion|tuesday holidays",
+    "Amber Lane Studio": "ks3 ks4|bath|arts computing|semh anxiety communication|wednesday friday",
+    "Beacon Motor Project": "ks4|somer_valley|trades maths|semh exclusion|monday wednesday",
+    "Foxglove Fields": "ks3 ks4|somer_valley chew_valley|animals science outdoors|autism adhd semh|monday friday",
+    "Goldcrest Kitchen": "ks4|bath|catering english maths life_skills|semh learning exclusion|monday tuesday thursday",
+    "Hollyhock School": "ks3 ks4|somer_valley|english maths science arts sport|autism learning communication|"
+    "monday tuesday wednesday thursday friday",
+    "Juniper Online": "ks2 ks3 ks4|online at_home|english maths science|anxiety medical physical|"
+    "monday tuesday wednesday thursday friday",
+}
 
 
 def providers() -> list[Provider]:

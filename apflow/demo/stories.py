@@ -97,6 +97,7 @@ def _visited(back: int, by: Member, outcome: str) -> Step:
 
 def _approved(back: int, by: Member) -> Story:
     yield from _agreed(back, by)
+    yield Step(back - 21, "describe_entry", hour=9)
     yield _visit_arranged(back - 22, by, visit_on=28 - back)
     yield _visited(back - 28, by, "satisfied")
     yield Step(back - 29, "approve", by, {"ready": True}, hour=11)
@@ -144,7 +145,10 @@ def stories() -> list[Story]:
         _closed_enquiry(30, OPAL),
         _withdrawn(34, ORLA),
         _invited(60, OWEN),
-        _approved(75, ORLA),
+        _with_a_change_proposed(75, ORLA),
+        _approved(82, OWEN),
+        _approved(98, OPAL),
+        _approved(57, ORLA),
     ]
 
 
@@ -257,6 +261,12 @@ def _with_a_concern(back: int, by: Member) -> Story:
         "how_told": "By telephone this morning",
     }
     yield Step(1, "log_concern_here", by, told, hour=11)
+
+
+def _with_a_change_proposed(back: int, by: Member) -> Story:
+    yield from _approved(back, by)
+    offer = "Animal care and science for ages 11 to 16, and now a woodland classroom for six."
+    yield Step(2, "propose_entry", answers={"description": offer}, hour=11)
 
 
 def _removed(back: int, by: Member) -> Story:

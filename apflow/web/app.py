@@ -32,7 +32,12 @@ def create_app(site: Site, tracing: Tracing | None = None) -> Litestar:
     """The application for one installation; with a span a request where there is tracing."""
     set_asyncio_executor(THREADS)
     return Litestar(
-        route_handlers=[*routes(site), api.router(), api.open_router(), create_static_files_router("/static", [STATIC])],
+        route_handlers=[
+            *routes(site),
+            api.router(),
+            api.open_router(),
+            create_static_files_router("/static", [STATIC]),
+        ],
         state=State({"site": site}),
         middleware=[watched(tracing), with_headers, Identify],
         before_request=refuse_other_sites,

@@ -113,7 +113,7 @@ class Entry:
         """A field in words; nothing when it is empty."""
         spec, value = self.listing.workflow.fields[name], self.row.fields.get(name)
         if spec.type in (FieldType.CHOICE, FieldType.MANY):
-            return ", ".join(self.labels(name))
+            return "; ".join(self.labels(name))  # Some labels have commas of their own.
         return words.in_words(spec, value) or ""
 
     def plain(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Answers that a browser may keep, but asks about each time: a change shows at once, and what is the same is not sent."""
+"""Answers that a browser keeps but asks about each time: a change shows at once, and the same is not sent twice."""
 
 import hashlib
 from typing import Any

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from apflow.core.actor import Actor
 from apflow.core.permission import may_see
+from apflow.core.proposals import proposed
 from apflow.demo.cast import MAGDA, OLIVE, PETRA
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site
@@ -133,10 +134,27 @@ def a_case_at(council: Demo, state: str) -> str:
 
 def test_the_pages_of_the_public(council: Demo, page: Page) -> None:
     crawl = a_crawl(council, page, None)
-    for start in ("/", "/start/enquire", "/sign-in", "/accessibility", "/privacy", "/demo"):
+    for start in ("/", "/start/enquire", "/sign-in", "/accessibility", "/privacy", "/demo", "/approved-list"):
         crawl.go(start, most=12)
-    crawl.look_at("/nowhere", answers=404)
+    for path in ("/nowhere", "/approved-list/1000000"):
+        crawl.look_at(path, answers=404)
+    for query in ("?q=sailing&ages=ks3", "?ages=post_16&places=bath"):
+        crawl.look_at(f"/approved-list{query}")
 
+    assert crawl.faults() == []
+
+
+def test_a_change_of_an_entry_as_both_sides_see_it(council: Demo, page: Page) -> None:
+    with council.site.store.reading() as connection:
+        fields = connection.execute(select(cases.c.reference, cases.c.fields)).all()
+    reference = next(row.reference for row in fields if proposed(row.fields))
+    crawl = a_crawl(council, page, council.person(OLIVE.email))
+
+    crawl.look_at(f"/cases/{reference}")
+    crawl.look_at(f"/cases/{reference}/do/agree_entry_change")
+    crawl.look_at(f"/cases/{reference}/do/refuse_entry_change", with_forms=True)
+
+    assert page.get_by_text("Made up").count()
     assert crawl.faults() == []
 
 

@@ -1,4 +1,4 @@
-"""A school finds a provider on the list; the provider changes its entry, and nobody reads it before an officer agrees."""
+"""A school finds a provider on the list; what the provider would change, nobody reads before an officer agrees."""
 
 from collections.abc import Callable
 from email.message import EmailMessage

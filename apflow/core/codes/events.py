@@ -8,7 +8,10 @@ EVENTS = (
         "An event makes a proposal and asks for none of the case's own fields.",
         "There would be nothing to take or to drop: it could never be done.",
         "Let it ask for the fields that may be changed (`asks:` or `form:`), or leave out `proposal:`.",
-        wrong="states:\n  lent:\n    events:\n      renew:\n        label: Renew\n        by: reader\n        proposal: made  # ←\n",
+        wrong=(
+            "states:\n  lent:\n    events:\n      renew:\n        label: Renew\n        by: reader\n"
+            "        proposal: made  # ←\n"
+        ),
         instead="        form: {books: }\n",
     ),
     Code(

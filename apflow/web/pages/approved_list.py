@@ -1,4 +1,4 @@
-"""The approved list for anybody: found by words and filters, one entry by itself, as files, and the papers beside it."""
+"""The approved list for anybody: by words and filters, one entry by itself, as files, and the papers beside it."""
 
 from collections.abc import Sequence
 from typing import Any
