@@ -16,6 +16,9 @@ def check_public_list(subject: Subject) -> Iterator[Finding]:
         return
     for state in public_list.states:
         yield from known_key(("public_list", "states", state), "state", subject.workflow.states)
+        if state in subject.workflow.states and subject.workflow.states[state].final:
+            message = f'cases end in "{state}", and a case that has ended is never on the list'
+            yield Finding(("public_list", "states", state), "ended-not-listed", message, at_key=True)
     yield from _shown(subject, public_list)
     for key in ("filters", "searched"):
         yield from each_known(("public_list", key), "field", getattr(public_list, key), public_list.shows)

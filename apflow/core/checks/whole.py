@@ -183,3 +183,4 @@ def _lists(condition: Condition) -> bool:
 def _alerts(subject: Subject) -> Iterator[Finding]:
     for name, alert in subject.workflow.alerts.items():
         yield from known(("alerts", name, "for"), "role", alert.for_, subject.definition.council.roles)
+        yield from each_known(("alerts", name, "done_by"), "event", alert.done_by, subject.definition.event_names)

@@ -12,6 +12,17 @@ states:
 
 STATES = (
     Code(
+        "ended-not-listed",
+        "The public list is to have the cases in a state in which cases end.",
+        "It has open cases only, so none of these would be on it, and nobody would know why.",
+        "Name a state that cases stay in, or give the state no `final:`.",
+        wrong=(
+            "fields:\n  blurb: {type: text, label: About them, privacy: public}\n"
+            "public_list:\n  title: Readers\n  shows: {blurb: About}\n  states:\n    closed: Was here once  # ←\n"
+        ),
+        instead="    lent: Has a book\n",
+    ),
+    Code(
         "dead-end",
         "Nobody can move a case out of this state.",
         "Every case that gets there stays for ever.",

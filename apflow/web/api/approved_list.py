@@ -47,7 +47,7 @@ class ListOut(BaseModel):
     items: list[EntryOut]
 
 
-@get("/approved-list", sync_to_thread=True, responses=documented(404, 503))
+@get("/approved-list", sync_to_thread=True, responses=documented(400, 404, 503))
 def approved_list(
     request: Request[Any, Any, Any],
     q: Annotated[  # noqa: ARG001

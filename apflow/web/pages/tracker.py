@@ -31,6 +31,7 @@ from apflow.web.site import Site
 _ARRANGE_VISIT, _RECORD_VISIT = "arrange_visit", "record_visit"
 _ABOUT_THEM = ("organisation", "contact_name", "contact_email", "contact_phone", "postcode")
 _ABOUT_THEM_TOO = ("what_is_offered", "registration", "urn")
+_ENTRY = "entry"  # The form that asks what people should read about them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +151,6 @@ def _details(opened: Opened) -> list[tuple[str, str]]:
     """What they told us about themselves."""
     fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
     said = all_in_words(fields, opened.snapshot.fields, opened.names)
-    names = [name for name in (*_ABOUT_THEM, *_ABOUT_THEM_TOO) if name in fields]
+    asked = (*_ABOUT_THEM, *_ABOUT_THEM_TOO, *opened.definition.workflow.forms.get(_ENTRY, {}))
+    names = [name for name in asked if name in fields]
     return [(fields[name].label, said[name] or "") for name in names if said[name]]
