@@ -96,6 +96,11 @@ class Entry:
         return self.listing.public_list.states[self.row.state]
 
     @property
+    def colour(self) -> str:
+        """Green where the list has its usual state, the first; any other is to be noticed."""
+        return "green" if self.row.state == next(iter(self.listing.public_list.states)) else "orange"
+
+    @property
     def since(self) -> date:
         return local_date(self.row.since)
 

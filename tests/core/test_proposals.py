@@ -93,7 +93,7 @@ def test_a_provider_cannot_agree_to_its_own_proposal_nor_change_its_entry_otherw
     for event in ("agree_entry_change", "change_entry"):
         with pytest.raises(NotAllowed):
             play.fire(PAT, event, **ENTRY)
-    assert set(play.definition.forms["approved", "correct_details"]) == {"contact_name", "contact_phone"}
+    assert set(play.definition.forms["approved", "correct_details"]) == {"contact_name", "contact_phone", "postcode"}
 
 
 def test_one_task_waits_however_often_it_is_proposed_and_goes_when_it_is_settled(play: Play) -> None:

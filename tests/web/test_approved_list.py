@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from litestar import Litestar
@@ -12,7 +13,9 @@ from sqlalchemy import select
 from apflow.core.actor import Actor
 from apflow.handler import Handler
 from apflow.store.tables.cases import cases
-from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, bring_to
+from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, StoppedClock, bring_to
+from apflow.web.listing import Listing, entries_of, listing_of
+from apflow.web.site import Site
 from tests.web.reading import Page
 
 Client = TestClient[Litestar]
@@ -203,11 +206,26 @@ def test_a_provider_that_is_removed_is_off_the_list_at_once(handler: Handler, cl
     assert "This provider is not on the approved list" in client.get(own).text
 
 
-def test_a_browser_asks_each_time_and_is_not_sent_again_what_it_has(handler: Handler, client: Client) -> None:
+def test_a_state_of_its_own_can_say_that_a_provider_takes_no_placements(site: Site) -> None:
+    bring_to(site.handler, "visit")
+    listing = listing_of(site)
+    states = {"approved": "Taking placements", "visit": "Not taking placements"}
+    listing = Listing(listing.workflow, listing.public_list.model_copy(update={"states": states}))
+
+    with site.store.reading() as connection:
+        (entry,) = entries_of(connection, listing)
+
+    assert (entry.status, entry.colour) == ("Not taking placements", "orange")
+
+
+def test_a_browser_asks_each_time_and_is_not_sent_again_what_it_has(
+    handler: Handler, client: Client, clock: StoppedClock
+) -> None:
     approved(handler)
 
     for path in (LIST, f"{LIST}.csv", f"{LIST}.json", "/api/v1/approved-list"):
         first = client.get(path)
+        clock.at += timedelta(seconds=3)
         again = client.get(path, headers={"if-none-match": first.headers["etag"]})
 
         assert "no-cache" in first.headers["cache-control"]

@@ -73,7 +73,7 @@ def list_out(looked_for: Sought, entries: Sequence[Entry], now: datetime) -> Lis
     return ListOut(
         title=listing.public_list.title,
         about=listing.public_list.about,
-        correct_as_of=now,
+        correct_as_of=now.replace(second=0, microsecond=0),  # As the page says it; else no two answers were the same.
         filters=[
             FilterOut(name=each.name, heading=each.heading, choices={one.key: one.label for one in each.choices})
             for each in listing.filters

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from apflow.core.definition.compiled import Definition
-from tests.mutants.judge import clocks, facts, families, letters, names, people, shape
+from tests.mutants.judge import clocks, facts, families, letters, names, people, public, shape
 from tests.mutants.judge.clocks import calendar_of
 from tests.mutants.judge.playthrough import played
 from tests.mutants.judge.raw import Flow, is_final, part
@@ -13,6 +13,7 @@ from tests.mutants.judge.stories import told
 
 WALKS: tuple[Callable[[Flow], Iterator[str]], ...] = (
     names.wrong,
+    public.wrong,
     families.wrong,
     facts.wrong,
     shape.wrong,

@@ -30,7 +30,7 @@ def wrong_in_general(policy: Policy) -> Iterator[str]:
         yield from _unclaimed("the school calendar", council["school_calendar"])
     for name, catalogue in policy.catalogues.items():
         for key, item in catalogue["items"].items():
-            yield from _unknown(f"item {key} of {name}", "section", [item["section"]], catalogue["sections"])
+            yield from unknown(f"item {key} of {name}", "section", [item["section"]], catalogue["sections"])
             yield from _unclaimed(f"item {key} of {name}", item)
 
 
@@ -53,7 +53,8 @@ def wrong(flow: Flow) -> Iterator[str]:
     yield from _stories(flow)
 
 
-def _unknown(where: str, kind: str, names: Iterable[Any], known: Iterable[Any]) -> Iterator[str]:
+def unknown(where: str, kind: str, names: Iterable[Any], known: Iterable[Any]) -> Iterator[str]:
+    """A sentence for each name that leads nowhere."""
     there = set(known)
     yield from (f"{where} speaks of the {kind} {name}, which there is not" for name in names if name not in there)
 
@@ -76,29 +77,29 @@ def _acting(flow: Flow) -> set[str]:
 def _heading(flow: Flow) -> Iterator[str]:
     raw, states = flow.raw, flow.states
     party = raw["party"]
-    yield from _unknown("called", "field", [raw["called"]], flow.fields)
-    yield from _unknown("party", "field", [party["name"], party["email"]], flow.fields)
-    yield from _unknown("party", "role", [party["role"]], flow.roles)
-    yield from _unknown("the journey", "state", many(raw.get("journey")), states)
+    yield from unknown("called", "field", [raw["called"]], flow.fields)
+    yield from unknown("party", "field", [party["name"], party["email"]], flow.fields)
+    yield from unknown("party", "role", [party["role"]], flow.roles)
+    yield from unknown("the journey", "state", many(raw.get("journey")), states)
     yield from _said_twice("the workflow", raw, ("journey",))
     for role, seen in raw["seen_by"].items():
-        yield from _unknown("seen_by", "role", [role], flow.roles)
+        yield from unknown("seen_by", "role", [role], flow.roles)
         if isinstance(seen, dict):
-            yield from _unknown(f"seen_by {role}", "state", many(seen.get("states")), states)
+            yield from unknown(f"seen_by {role}", "state", many(seen.get("states")), states)
             yield from _said_twice(f"seen_by {role}", seen, ("states",))
     for name, spec in flow.collections.items():
         where = f"collection {name}"
         if spec.get("catalogue"):
-            yield from _unknown(where, "catalogue", [spec["catalogue"]], flow.policy.catalogues)
+            yield from unknown(where, "catalogue", [spec["catalogue"]], flow.policy.catalogues)
         if bool(spec.get("catalogue")) == bool(spec.get("keyed_by")):
             yield f"{where} has either no items or two kinds of them"
-        yield from _unknown(where, "status", many(spec.get("starts")), spec["statuses"])
-        yield from _unknown(where, "role", many(spec.get("seen_by")), flow.roles)
+        yield from unknown(where, "status", many(spec.get("starts")), spec["statuses"])
+        yield from unknown(where, "role", many(spec.get("seen_by")), flow.roles)
         yield from _said_twice(where, spec, ("seen_by",))
     for name, guard in flow.guards.items():
         override = guard.get("override")
         if override:
-            yield from _unknown(f"override of {name}", "role", many(override["by"]), _acting(flow))
+            yield from unknown(f"override of {name}", "role", many(override["by"]), _acting(flow))
             yield from _notices(flow, f"override of {name}", part(override, "tell"))
     yield from _questions(flow, "fields", flow.fields)
 
@@ -139,11 +140,11 @@ def _claims(flow: Flow) -> Iterator[str]:
 def _questions(flow: Flow, where: str, form: Raw | None) -> Iterator[str]:
     for name, spec in (form or {}).items():
         if not spec or "type" not in spec:
-            yield from _unknown(where, "field", [name], flow.fields)
+            yield from unknown(where, "field", [name], flow.fields)
             continue
         at = f"{where}, question {name}"
-        yield from _unknown(at, "role", [*many(spec.get("read")), *many(spec.get("write"))], flow.roles)
-        yield from _unknown(at, "role", many(spec.get("role")), flow.roles)
+        yield from unknown(at, "role", [*many(spec.get("read")), *many(spec.get("write"))], flow.roles)
+        yield from unknown(at, "role", many(spec.get("role")), flow.roles)
         if (spec["type"] == "person") != ("role" in spec):
             yield f"{at}: only a person is chosen from a role, and must be"
         if (spec["type"] in ("choice", "many")) != bool(spec.get("options")):
@@ -154,30 +155,30 @@ def _questions(flow: Flow, where: str, form: Raw | None) -> Iterator[str]:
 
 def _event(flow: Flow, state: str, name: str, event: Raw) -> Iterator[str]:
     where = f"event {name} of {state}"
-    yield from _unknown(where, "state", many(event.get("to")), flow.states)
+    yield from unknown(where, "state", many(event.get("to")), flow.states)
     said = event.get("from")
     if said is not None:
         listed = many(said["all_except"]) if isinstance(said, dict) else many(said)
-        yield from _unknown(where, "state", listed, flow.states)
+        yield from unknown(where, "state", listed, flow.states)
         yield from _said_twice(where, {"from": listed}, ("from",))
-    yield from _unknown(where, "role", many(event["by"]), _acting(flow))
-    yield from _unknown(where, "guard", many(event.get("requires")), flow.guards)
-    yield from _unknown(where, "form", many(event.get("asks")), part(flow.raw, "forms"))
-    yield from _unknown(where, "alert", many(event.get("opens")), part(flow.raw, "alerts"))
-    yield from _unknown(where, "event", many(event.get("not_by")), flow.event_names)
-    yield from _unknown(where, "collection", many(event.get("clears")), flow.collections)
+    yield from unknown(where, "role", many(event["by"]), _acting(flow))
+    yield from unknown(where, "guard", many(event.get("requires")), flow.guards)
+    yield from unknown(where, "form", many(event.get("asks")), part(flow.raw, "forms"))
+    yield from unknown(where, "alert", many(event.get("opens")), part(flow.raw, "alerts"))
+    yield from unknown(where, "event", many(event.get("not_by")), flow.event_names)
+    yield from unknown(where, "collection", many(event.get("clears")), flow.collections)
     if event.get("extends"):
-        yield from _unknown(where, "deadline", [event["extends"]["deadline"]], flow.deadlines(state))
+        yield from unknown(where, "deadline", [event["extends"]["deadline"]], flow.deadlines(state))
     if event.get("item"):
         yield from _item(flow, where, event["item"])
     yield from _notices(flow, where, part(event, "notify"))
     after = str(event.get("to") or state)
     for use in part(event, "notify").values():
         if isinstance(use, dict):
-            yield from _unknown(where, "deadline", many(use.get("about")), flow.deadlines(after))
+            yield from unknown(where, "deadline", many(use.get("about")), flow.deadlines(after))
             invite = part(use, "invite")
             named = [invite[key] for key in ("on", "at", "place") if key in invite]
-            yield from _unknown(where, "field", named, flow.fields)
+            yield from unknown(where, "field", named, flow.fields)
             wanted = {"on": "date", "at": "time"}
             for key, kind in wanted.items():
                 if flow.fields.get(str(invite.get(key)), {}).get("type", kind) != kind:
@@ -185,59 +186,59 @@ def _event(flow: Flow, state: str, name: str, event: Raw) -> Iterator[str]:
 
 
 def _item(flow: Flow, where: str, item: Raw) -> Iterator[str]:
-    yield from _unknown(where, "collection", [item["of"]], flow.collections)
+    yield from unknown(where, "collection", [item["of"]], flow.collections)
     spec = flow.collections.get(item["of"])
     if spec is None:
         return
     first = [] if spec.get("starts") else ["none"]
-    yield from _unknown(where, "status", many(item["from"]), [*spec["statuses"], *first])
-    yield from _unknown(where, "status", [item["to"]], spec["statuses"])
+    yield from unknown(where, "status", many(item["from"]), [*spec["statuses"], *first])
+    yield from unknown(where, "status", [item["to"]], spec["statuses"])
     yield from _said_twice(where, item, ("from",))
 
 
 def _notices(flow: Flow, where: str, told: Raw) -> Iterator[str]:
-    yield from _unknown(where, "role", told, flow.roles)
+    yield from unknown(where, "role", told, flow.roles)
     names = [use["notice"] if isinstance(use, dict) else use for use in told.values()]
     yield from _notice(flow, where, names)
 
 
 def _notice(flow: Flow, where: str, names: Iterable[Any]) -> Iterator[str]:
     known = {name.removeprefix(f"{flow.name}/") for name in flow.policy.notices if name.startswith(f"{flow.name}/")}
-    yield from _unknown(where, "notice", names, known)
+    yield from unknown(where, "notice", names, known)
 
 
 def _deadline(flow: Flow, name: str, states: list[str], spec: Raw) -> Iterator[str]:
     where = f"deadline {name}"
     then = spec["then"]
-    yield from _unknown(where, "state", states, flow.states)
+    yield from unknown(where, "state", states, flow.states)
     among = part(spec, "among").get("items")
-    yield from _unknown(where, "collection", many(among), flow.collections)
-    yield from _unknown(where, "field", many(spec.get("of")), flow.said_of(among) if among else flow.fields)
-    yield from _unknown(where, "event", many(spec.get("after")), flow.event_names)
-    yield from _unknown(where, "role", many(then.get("escalate")), flow.roles)
+    yield from unknown(where, "collection", many(among), flow.collections)
+    yield from unknown(where, "field", many(spec.get("of")), flow.said_of(among) if among else flow.fields)
+    yield from unknown(where, "event", many(spec.get("after")), flow.event_names)
+    yield from unknown(where, "role", many(then.get("escalate")), flow.roles)
     yield from _notice(flow, where, many(then.get("notice")))
     yield from _said_twice(where, spec, ("while_in",))
     for state in states:
-        yield from _unknown(where, "deadline", many(spec.get("after_deadline")), flow.deadlines(state))
+        yield from unknown(where, "deadline", many(spec.get("after_deadline")), flow.deadlines(state))
         event = then.get("event")
         if event is not None and event not in flow.events.get(state, {}):
             yield f"{where} ends in the event {event}, which {state} has not"
         elif event is not None and CLOCK not in many(flow.events[state][event]["by"]):
             yield f"{where} ends in the event {event}, which is not the clock's"
     if spec.get("paused_in"):
-        yield from _unknown(where, "state", many(spec["paused_in"]["states"]), states)
+        yield from unknown(where, "state", many(spec["paused_in"]["states"]), states)
     for ladder in many(spec.get("remind")):
-        yield from _unknown(where, "role", [ladder["who"]], flow.roles)
+        yield from unknown(where, "role", [ladder["who"]], flow.roles)
         yield from _notice(flow, where, [ladder["notice"]])
 
 
 def _task(flow: Flow, state: str | None, name: str, task: Raw) -> Iterator[str]:
     where = f"task {name} of {state}" if state else f"alert {name}"
-    yield from _unknown(where, "role", [task["for"]], flow.roles)
-    yield from _unknown(where, "collection", many(task.get("each")), flow.collections)
-    yield from _unknown(where, "field", many(task.get("person")), flow.fields)
-    yield from _unknown(where, "deadline", many(task.get("deadline")), flow.deadlines(state) if state else ())
-    yield from _unknown(where, "event", many(task.get("done_by")), flow.events[state] if state else flow.event_names)
+    yield from unknown(where, "role", [task["for"]], flow.roles)
+    yield from unknown(where, "collection", many(task.get("each")), flow.collections)
+    yield from unknown(where, "field", many(task.get("person")), flow.fields)
+    yield from unknown(where, "deadline", many(task.get("deadline")), flow.deadlines(state) if state else ())
+    yield from unknown(where, "event", many(task.get("done_by")), flow.events[state] if state else flow.event_names)
     yield from _said_twice(where, task, ("done_by",))
     field = flow.fields.get(str(task.get("person")), {})
     if field and field["type"] != "person":
@@ -250,26 +251,26 @@ def _task(flow: Flow, state: str | None, name: str, task: Raw) -> Iterator[str]:
 
 def _stories(flow: Flow) -> Iterator[str]:
     for name, spec in part(flow.raw, "invariants").items():
-        yield from _unknown(f"invariant {name}", "state", many(spec.get("on_entry_to")), flow.states)
+        yield from unknown(f"invariant {name}", "state", many(spec.get("on_entry_to")), flow.states)
         yield from _said_twice(f"invariant {name}", spec, ("on_entry_to",))
     for name, spec in part(flow.raw, "scenarios").items():
         where = f"scenario {name}"
-        yield from _unknown(where, "state", [spec["ends"]], flow.states)
+        yield from unknown(where, "state", [spec["ends"]], flow.states)
         yield from _notice(flow, where, many(spec.get("emails")))
         for step in spec["steps"]:
             yield from _step(flow, where, step) if "does" in step else ()
     for gone, to in part(flow.raw, "migrate").items():
-        yield from _unknown("migrate", "state", [to], flow.states)
+        yield from unknown("migrate", "state", [to], flow.states)
         if gone in flow.states:
             yield f"migrate speaks of {gone}, which is still a state"
 
 
 def _step(flow: Flow, where: str, step: Raw) -> Iterator[str]:
-    yield from _unknown(where, "role", [step["who"]], _acting(flow))
-    yield from _unknown(where, "event", [step["does"]], flow.event_names)
+    yield from unknown(where, "role", [step["who"]], _acting(flow))
+    yield from unknown(where, "event", [step["does"]], flow.event_names)
     events = [events[step["does"]] for events in flow.events.values() if step["does"] in events]
     asked = {question for event in events for question in flow.form(event)}
-    yield from _unknown(where, "question", part(step, "answers"), asked)
+    yield from unknown(where, "question", part(step, "answers"), asked)
     item = step.get("item")
     if item not in (None, "every required"):
         items = {key for event in events if event.get("item") for key in flow.items_of(event["item"]["of"])}
@@ -277,7 +278,7 @@ def _step(flow: Flow, where: str, step: Raw) -> Iterator[str]:
             flow.collections[event["item"]["of"]].get("keyed_by") == "number" for event in events if "item" in event
         )
         if not (is_added and str(item).isdecimal()):
-            yield from _unknown(where, "item", [item], items)
+            yield from unknown(where, "item", [item], items)
 
 
-__all__ = ["START", "wrong", "wrong_in_general"]
+__all__ = ["START", "unknown", "wrong", "wrong_in_general"]

@@ -52,6 +52,8 @@ def test_the_policy_with_child_cases_is_sound(tmp_path: Path) -> None:
 RETURN = "return: {label: Return, by: reader, to: closed}"
 CLOCKED = "then: {event: lapse, after_warning: 1 working day}"
 LEND = "requires: [papers_seen, is_wanted]"
+JOURNEY = "journey: [waiting, lent]\n"
+LISTED = "public_list: {title: Readers, states: {lent: Has a book}, shows: {address: Where}}\n"
 WALKED = {
     "no YAML": (("title: Lending books", "title: [Lending"), "no YAML"),
     "an anchor": (("title: Lending books", "title: &name Lending"), "anchor"),
@@ -83,6 +85,9 @@ WALKED = {
     "a deadline of no date": (("of: wanted_on\n", "of: name\n"), "no date"),
     "a clock that nothing sets off": ((CLOCKED, "then: {escalate: librarian}"), "the clock do lapse"),
     "a field not its reader's": (("label: Your name}", "label: Your name, privacy: child}"), "may not read"),
+    "a secret on the public list": ((JOURNEY, f"{JOURNEY}{LISTED}"), "shows address"),
+    "a public list of what there is not": ((JOURNEY, JOURNEY + LISTED.replace("lent", "lost")), "state lost"),
+    "what nobody proposes": ((RETURN, RETURN.replace("to: closed", "to: closed, proposal: taken")), "nobody proposes"),
     "braces in a label": (("label: Lend\n", "label: Lend {it}\n"), "braces"),
 }  # fmt: skip
 
