@@ -77,7 +77,7 @@ FILES = (
     Code(
         "unknown-file",
         "The file does not say what it is.",
-        "Nobody can tell whether it is a workflow, a catalogue, a document, the rules of registration or the council's own file.",
+        "Nobody can tell whether it is a workflow, a catalogue, or which other of the files of a policy.",
         "Let it have a key `workflow:`, `catalogue:`, `document:`, `registration:` or `council:`.",
         wrong="title: Lending books  # ←\n",
         instead="workflow: lending\ntitle: Lending books\n",
