@@ -20,6 +20,7 @@ from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Ma
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.facts import items_of
 from apflow.core.play import Play
+from apflow.core.proposals import proposed
 from apflow.core.snapshot import Snapshot
 
 PARTY = 1
@@ -252,7 +253,8 @@ class Instance:
         children = tuple(sorted((child.kind, child.state, child.is_open) for child in case.children))
         people = [*dict.fromkeys(case.doers[event] for event in sorted(case.doers))]
         doers = tuple((event, people.index(case.doers[event])) for event in sorted(case.doers))
-        return case.state, fields, items, anchors, children, doers, frozenset(case.deadlines)
+        is_proposed = bool(proposed(case.fields))
+        return case.state, fields, items, anchors, children, doers, is_proposed, frozenset(case.deadlines)
 
     def _items(self, case: Snapshot, collection: str, facts: Facts) -> Hashable:
         """How the items stand; those of people by the groups they come from, whatever the groups are called."""
