@@ -28,7 +28,7 @@ from apflow.core.items import item_key, items_after, refuse_item, refuse_unknown
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.permission import asked_of, may_fire, may_read, may_see
-from apflow.core.proposals import PROPOSAL, nothing_proposed, settled
+from apflow.core.proposals import PROPOSAL, refuse_without_proposal, settled
 from apflow.core.snapshot import Snapshot, World
 
 
@@ -38,12 +38,12 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     item = item_key(definition, snapshot, spec, command)
     _refuse_if_stale(definition, snapshot, command, spec, item)
     spec = _open(definition, snapshot, command.event, spec)
+    refuse_without_proposal(snapshot.fields, spec)
     refuse_unknown_item(definition, snapshot, spec, command)
     refuse_item(definition, snapshot, spec, item)
     facts = facts_of(definition, snapshot, world, item=item)
     reasons = reasons_against(definition, spec, facts, reading_answers=False)
     reasons += extension_used_up(snapshot, spec) + done_by_the_same(definition, snapshot, spec, command.actor)
-    reasons += nothing_proposed(snapshot.fields, spec)
     if reasons:
         raise Blocked(reasons)
     form = asked_of(definition.forms[snapshot.state, command.event], command.actor)

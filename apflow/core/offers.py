@@ -15,7 +15,7 @@ from apflow.core.guards import objections, passed_over
 from apflow.core.items import adds, own_item, refuse_item
 from apflow.core.overrides import may_set_aside
 from apflow.core.permission import may_fire, may_see
-from apflow.core.proposals import nothing_proposed
+from apflow.core.proposals import lacks_proposal
 from apflow.core.snapshot import SetAside, Snapshot, World
 
 
@@ -71,7 +71,7 @@ def _open_to(definition: Definition, snapshot: Snapshot, actor: Actor) -> list[t
     return [
         (event, spec)
         for event, spec in offered
-        if may_fire(definition, snapshot, spec, actor) and not nothing_proposed(snapshot.fields, spec)
+        if may_fire(definition, snapshot, spec, actor) and not lacks_proposal(snapshot.fields, spec)
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apflow.core.definition.workflow import EventSpec
-from apflow.core.errors import Blocked
+from apflow.core.errors import Blocked, NotOpen
 
 PROPOSAL = "$proposal"  # Among the case's fields, under a name that no field can have.
 _NOTHING_NEW = "This is what is said already: nothing would change."
@@ -16,9 +16,15 @@ def proposed(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     return fields.get(PROPOSAL) or {}
 
 
-def nothing_proposed(fields: Mapping[str, Any], spec: EventSpec) -> tuple[str, ...]:
-    """Why there is nothing to take or drop, if there is not."""
-    return (_NOTHING_PROPOSED,) if spec.proposal in ("taken", "dropped") and not proposed(fields) else ()
+def lacks_proposal(fields: Mapping[str, Any], spec: EventSpec) -> bool:
+    """Whether the event would take or drop a proposal, and there is none."""
+    return spec.proposal in ("taken", "dropped") and not proposed(fields)
+
+
+def refuse_without_proposal(fields: Mapping[str, Any], spec: EventSpec) -> None:
+    """Refuse to take or drop what nobody proposes."""
+    if lacks_proposal(fields, spec):
+        raise NotOpen(_NOTHING_PROPOSED)
 
 
 def settled(fields: Mapping[str, Any], spec: EventSpec, different: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.errors import Blocked, NotAllowed, Stale
+from apflow.core.errors import Blocked, NotAllowed, NotOpen, Stale
 from apflow.core.play import Play
 from apflow.core.proposals import proposed
 from apflow.testing import ENQUIRY, MAGDA, OLIVE, PAT
@@ -51,7 +51,7 @@ def test_once_it_is_taken_it_stands_and_nothing_is_proposed_any_more(play: Play)
 
     assert (play.case.fields["urn"], play.case.fields["ages"]) == ("999912", ["ks1"])
     assert not proposed(play.case.fields)
-    with pytest.raises(Blocked, match="Nothing is proposed"):
+    with pytest.raises(NotOpen, match="Nothing is proposed"):
         play.fire(OLIVE, "agree_entry_change")
 
 
