@@ -34,7 +34,7 @@ def test_the_shipped_policy_has_no_problems(tmp_path: Path) -> None:
 
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout.endswith("no problems.\n")
-    assert checked.stdout.startswith("provider: all ")
+    assert "\nprovider: all " in checked.stdout
 
 
 def test_a_misspelt_state_is_reported_at_its_place_and_check_fails(policy: Path) -> None:
