@@ -16,7 +16,7 @@ OF_A_KIND = 6
 def of_the_small_ones() -> Iterator[tuple[str, Mutation]]:
     """The mutations of the small subjects, each with its subject's name."""
     small = (subject for subject in subjects() if not subject.is_large)
-    yield from ((subject.name, mutation) for subject in small for mutation in mutations(subject))
+    yield from ((subject.name, _told(subject, mutation)) for subject in small for mutation in mutations(subject))
 
 
 def corpus(only: str = "", of_a_kind: int | None = OF_A_KIND) -> list[tuple[str, Mutation]]:
@@ -25,7 +25,7 @@ def corpus(only: str = "", of_a_kind: int | None = OF_A_KIND) -> list[tuple[str,
     Of the large subjects no more than so many of a kind, evenly spread; None for all there are.
     """
     return [
-        (subject.name, mutation)
+        (subject.name, _told(subject, mutation))
         for subject in subjects()
         for mutation in _spread(mutations(subject), of_a_kind if subject.is_large else None)
         if only in mutation.kind
@@ -48,7 +48,7 @@ def mutations(subject: Subject) -> Iterator[Mutation]:
         written = (mutation.file, mutation.text)
         if written not in seen and mutation.text != subject.texts[mutation.file]:
             seen.add(written)
-            yield replace(mutation, elsewhere={**_told_of(subject, mutation), **mutation.elsewhere})
+            yield mutation
 
 
 def _all(subject: Subject) -> Iterator[Mutation]:
@@ -57,6 +57,11 @@ def _all(subject: Subject) -> Iterator[Mutation]:
             yield from each.generate(page)
         yield from privacy.generate(page, subject.templates)
     yield from templates.generate(subject.templates, subject.pages)
+
+
+def _told(subject: Subject, mutation: Mutation) -> Mutation:
+    """The same, knowing where else it may be reported: looked for last, as it takes longest."""
+    return replace(mutation, elsewhere={**_told_of(subject, mutation), **mutation.elsewhere})
 
 
 def _told_of(subject: Subject, mutation: Mutation) -> dict[str, Lines]:

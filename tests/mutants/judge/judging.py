@@ -22,6 +22,7 @@ WALKS: tuple[Callable[[Flow], Iterator[str]], ...] = (
     letters.wrong,
 )
 _played: dict[tuple[str, ...], tuple[str, ...]] = {}
+_shown: dict[tuple[str, ...], tuple[str, ...]] = {}
 
 
 def judge(folder: Path, notifications: Path) -> tuple[str, ...]:
@@ -61,7 +62,17 @@ def _found(policy: Policy) -> Iterator[str]:
         return
     for definition, raw in zip(definitions, policy.workflows, strict=True):
         flow = Flow(policy, raw)
-        yield from played(definition, frozenset(_told(flow)), _child_ends(flow))
+        yield from _shown_by(definition, frozenset(_told(flow)), _child_ends(flow))
+
+
+def _shown_by(definition: Definition, told: frozenset[str], child_ends: dict[str, list[str]]) -> tuple[str, ...]:
+    """What playing one workflow shows, remembered for all that makes a difference to it: most mutations leave the
+    other workflows as they are."""
+    around = (definition.council, definition.catalogues, sorted(told), child_ends)
+    key = (repr(definition.workflow), *map(repr, around))
+    if key not in _shown:
+        _shown[key] = tuple(played(definition, told, child_ends))
+    return _shown[key]
 
 
 def _told(flow: Flow) -> Iterator[str]:

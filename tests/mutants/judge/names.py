@@ -275,7 +275,9 @@ def _step(flow: Flow, where: str, step: Raw) -> Iterator[str]:
     if item not in (None, "every required"):
         items = {key for event in events if event.get("item") for key in flow.items_of(event["item"]["of"])}
         is_added = any(
-            flow.collections[event["item"]["of"]].get("keyed_by") == "number" for event in events if "item" in event
+            part(flow.collections, event["item"]["of"]).get("keyed_by") == "number"
+            for event in events
+            if "item" in event
         )
         if not (is_added and str(item).isdecimal()):
             yield from unknown(where, "item", [item], items)

@@ -29,7 +29,7 @@ from apflow.core.play import Play, next_due, unborn
 from apflow.core.snapshot import Child, Snapshot
 from tests.mutants.judge.instance import PARTY, Instance
 
-MOST_CASES = 1000
+MOST_CASES = 10_000
 MOST_RINGS = 25
 MOST_ADDED = 2  # One more of what is added makes no difference that two do not.
 START = "start"
