@@ -89,6 +89,7 @@ def test_a_workflow_is_followed_once_and_each_template_read_once(tmp_path: Path)
     assert 0 < calls["environment.py", "_parse"] <= len(templates)
 
 
+@pytest.mark.slow
 def test_every_further_workflow_costs_the_same(tmp_path: Path) -> None:
     one, two, four = (calls_of_a_check(a_policy_of(tmp_path / str(n), n)).total() for n in (1, 2, 4))
 

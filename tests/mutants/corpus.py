@@ -10,7 +10,7 @@ from tests.mutants.page import Page
 from tests.mutants.places import EVENTS
 from tests.mutants.subjects import Subject, subjects
 
-OF_A_KIND = 6
+OF_A_KIND = 3
 
 
 def of_the_small_ones() -> Iterator[tuple[str, Mutation]]:

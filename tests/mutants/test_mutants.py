@@ -71,7 +71,7 @@ def test_every_reason_for_leaving_a_mutation_out_is_of_use() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_nearly_every_breaking_mutation_is_reported_at_the_right_line_and_no_other_is_reported() -> None:
     found = list(verdicts(corpus()))
     told = "\n".join(surprises(found))

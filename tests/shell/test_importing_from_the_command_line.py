@@ -1,5 +1,6 @@
 """`apflow import`, run as an officer would run it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,21 @@ from tests.shell.test_the_command_line import apflow
 SCHOOLS = "Name,URN\nHill School,999901\nVale Academy,999902\n"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> dict[str, str]:
-    """A new council with one officer and one panel member."""
-    found = {"APFLOW_DATABASE": f"sqlite:///{tmp_path}/council.db"}
-    apflow("publish", "--yes", folder=tmp_path, **found)
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new council with one officer and one panel member, to copy."""
+    folder = tmp_path_factory.mktemp("furnished")
+    found = {"APFLOW_DATABASE": f"sqlite:///{folder}/council.db"}
+    apflow("publish", "--yes", folder=folder, **found)
     for name, role in (("olive", "officer"), ("petra", "panel_member")):
-        apflow("person", name.title(), f"{name}@council.example", "--role", role, folder=tmp_path, **found)
-    return found
+        apflow("person", name.title(), f"{name}@council.example", "--role", role, folder=folder, **found)
+    return folder / "council.db"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, furnished: Path) -> dict[str, str]:
+    shutil.copy(furnished, tmp_path / "council.db")
+    return {"APFLOW_DATABASE": f"sqlite:///{tmp_path}/council.db"}
 
 
 def test_a_file_is_shown_then_imported_and_the_same_again_changes_nothing(

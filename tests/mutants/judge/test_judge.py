@@ -37,6 +37,7 @@ def a_family(root: Path, *changes: tuple[str, str], file: str = "provider") -> t
     return a_policy(root, files, *changes, file=file)
 
 
+@pytest.mark.slow  # It is played to its end, however many cases that takes.
 def test_the_shipped_policy_is_sound() -> None:
     assert judge(shipped("workflows"), shipped("notifications")) == ()
 
