@@ -250,11 +250,16 @@ class Instance:
         fields = tuple(holds(one, facts) for one in self.of_fields)
         items = tuple(self._items(case, name, facts) for name in self.definition.workflow.collections)
         anchors = tuple(_side(case.fields.get(name), facts.today) for name in self.anchors)
-        children = tuple(sorted((child.kind, child.state, child.is_open) for child in case.children))
+        children = tuple(sorted(self._children(case)))
         people = [*dict.fromkeys(case.doers[event] for event in sorted(case.doers))]
         doers = tuple((event, people.index(case.doers[event])) for event in sorted(case.doers))
         is_proposed = bool(proposed(case.fields))
         return case.state, fields, items, anchors, children, doers, is_proposed, frozenset(case.deadlines)
+
+    def _children(self, case: Snapshot) -> Iterator[tuple[str, str, bool]]:
+        """The children that make a difference: those that are open, and those that a condition reads about."""
+        read = {one.fact.split(".")[1] for one in self.comparisons if one.fact.startswith("child.")}
+        return ((one.kind, one.state, one.is_open) for one in case.children if one.is_open or one.kind in read)
 
     def _items(self, case: Snapshot, collection: str, facts: Facts) -> Hashable:
         """How the items stand; those of people by the groups they come from, whatever the groups are called."""
