@@ -11,7 +11,6 @@ from apflow.core.definition.timing import DeadlineSpec, TaskSpec
 from apflow.core.definition.workflow import CLOCK, StateSpec
 from apflow.core.explore.exploring import Exploration
 from apflow.core.explore.situations import Situation
-from apflow.core.explore.steps import Step
 from apflow.core.staffing import doers, is_held, sees
 
 
@@ -87,14 +86,9 @@ def _is_let_go(exploration: Exploration, found: Situation) -> bool:
 
     Cases of one situation differ in how their items stand: each way for an item to stand is looked at by itself.
     """
-    steps = [step for step in exploration.steps.from_(found) if _leaves(step)]
-    if any(step.before == found and step.kind is None for step in steps):
+    if any(step.before == found and step.kind is None for step in exploration.steps.leading_away(found)):
         return True
     return all(_is_way_out(exploration, part) for part in _parts(found))
-
-
-def _leaves(step: Step) -> bool:
-    return step.after.state != step.before.state
 
 
 def _parts(found: Situation) -> Iterator[Situation]:
@@ -107,16 +101,17 @@ def _parts(found: Situation) -> Iterator[Situation]:
 
 
 def _is_way_out(exploration: Exploration, found: Situation) -> bool:
+    """Whether something that can be done in the situation, or after what can, moves a case on."""
     steps, seen, frontier = exploration.steps, list[Situation](), [exploration.steps.settled(found)]
     while frontier:
         at = frontier.pop()
         if any(other.covers(at) and other.values == at.values for other in seen):
             continue
+        if any(steps.leading_away(at)):
+            return True
         seen.append(at)
         for step in steps.from_(at):
-            if _leaves(step):
-                return True
-            if step.after.state == at.state and step.after != at:
+            if step.after != at:
                 frontier.append(steps.settled(step.after))
         frontier += [steps.settled(later) for later in steps.a_day_later(at)]
     return False

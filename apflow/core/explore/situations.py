@@ -2,12 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
 
 from apflow.core.conditions import Facts, Truth, holds
-from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, Majority, Not
+from apflow.core.definition.conditions import (
+    All,
+    AnyOf,
+    Compare,
+    Condition,
+    Count,
+    Every,
+    Majority,
+    Not,
+    facts_read,
+)
 from apflow.core.explore.domains import TODAY, Value, comparisons_in
 
 Local = tuple[Value, ...]  # The status of an item, then the facts of it that conditions read; empty: no item yet.
@@ -118,9 +128,7 @@ class Frame:
 
     def _every(self, condition: Every, found: Situation, facts: Facts, wanted: Wanted) -> list[Situation]:
         fitting = {
-            number: frozenset(
-                local for local in found.items[number] if self._passes(condition, kind, local, facts) in wanted
-            )
+            number: self._fitting(condition, number, found.items[number], facts, wanted)
             for number, kind in enumerate(self.kinds)
             if kind.collection == condition.every
         }
@@ -134,6 +142,23 @@ class Frame:
             for number, locals_ in fitting.items()
             if locals_
         ]
+
+    def _fitting(
+        self, condition: Every, number: int, locals_: frozenset[Local], facts: Facts, wanted: Wanted
+    ) -> frozenset[Local]:
+        """Those of the ways to stand in which the condition comes out as wanted of an item."""
+        key = (id(condition), number, locals_, wanted)
+        if key in self._fitted:
+            return self._fitted[key][1]
+        kind = self.kinds[number]
+        fitting = frozenset(local for local in locals_ if self._passes(condition, kind, local, facts) in wanted)
+        if all(fact.startswith("item.") for fact in facts_read(condition)):  # It comes out alike whatever the fields.
+            self._fitted[key] = condition, fitting
+        return fitting
+
+    @cached_property
+    def _fitted(self) -> dict[tuple[int, int, frozenset[Local], Wanted], tuple[Every, frozenset[Local]]]:
+        return {}  # Each with its condition, so that no other can come to have the same identity.
 
     def _passes(self, condition: Every, kind: Kind, local: Local, facts: Facts) -> Truth:
         if not local:

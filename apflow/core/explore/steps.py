@@ -73,6 +73,12 @@ class Steps:
             steps = self.of(found, event, spec)
             yield from islice(steps, 1) if self.is_quiet(found.state, event) else steps
 
+    def leading_away(self, found: Situation) -> Iterator[Step]:
+        """Every event that can be done in some case of the situation and moves it to another state."""
+        for event, spec in self.framing.definition.events[found.state].items():
+            if spec.to not in (None, found.state):
+                yield from self.of(found, event, spec)
+
     def of(
         self, found: Situation, event: str, spec: EventSpec, *, on: tuple[int, Local] | None = None
     ) -> Iterator[Step]:
