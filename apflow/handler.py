@@ -33,7 +33,7 @@ from apflow.core.commands import (
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import ApflowError, KeyReused, NotFound, Stale, UnknownEvent
-from apflow.core.permission import may_see
+from apflow.core.permission import may_see, reads_pupils
 from apflow.core.snapshot import NOBODY, People, Snapshot, World
 from apflow.keys import Key, receipt_of
 from apflow.letters import Letters
@@ -42,12 +42,13 @@ from apflow.store.cases import hold_case, load_case, load_uploads
 from apflow.store.engine import Store
 from apflow.store.faults import Clash, doubts
 from apflow.store.people import holding
+from apflow.store.pupils import named_in_words
 from apflow.store.receipts import find_receipt
 from apflow.store.save import save_outcome
 from apflow.store.texts import keep_text, pinned_text
 from apflow.store.unit import Conflict, Receipt, Saved, Unit
 from apflow.store.writes import is_one_statement
-from apflow.units import draft_of, party_of, possible_ids, unborn
+from apflow.units import draft_of, is_screened, party_of, possible_ids, unborn
 from apflow.watching import Done, tell, tell_refused
 
 Prepare = Callable[[Connection], Unit | Saved]
@@ -282,6 +283,9 @@ class Handler:
         if uploads := load_uploads(connection, answered, command.actor.id):
             snapshot = structs.replace(snapshot, uploads=uploads)
         world = self.world(now, holding(connection, definition.chosen_roles))
+        if is_screened(definition, snapshot, command):
+            everybody = reads_pupils(definition.council, command.actor)
+            world = structs.replace(world, pupils=named_in_words(connection, snapshot.id, everybody=everybody))
         outcome = decide(definition, snapshot, command, world, now)
         batch = self.letters.write(connection, definition, snapshot, outcome, now)
         return Unit(

@@ -1,7 +1,7 @@
 """Reading what was submitted: each answer by its type, every mistake with how to mend it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from apflow.core import money, upn
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid
-from apflow.core.screening import numbers_in
+from apflow.core.screening import PupilNamed, names_in, numbers_in
 from apflow.core.snapshot import NOBODY, People, Upload
 
 TEXT_LIMIT = 200
@@ -42,6 +42,7 @@ def read_answers(
     facts: Facts,
     uploads: Mapping[str, Upload],
     people: People = NOBODY,
+    pupils: Iterable[PupilNamed] = (),
 ) -> dict[str, Any]:
     """The form's answers as plain JSON values; Invalid with every mistake at once. Unknown answers are mistakes too."""
     errors: dict[str, str] = {name: f'This form does not ask for "{name}".' for name in submitted if name not in form}
@@ -51,6 +52,7 @@ def read_answers(
             continue
         try:
             value = _read(spec, submitted.get(name), facts.today, uploads, people)
+            _screen(spec, value, pupils)
         except Wrong as wrong:
             errors[name] = str(wrong)
             continue
@@ -113,9 +115,20 @@ def _text(spec: FieldSpec, value: Any, _today: str) -> str:
     limit = spec.max_length or (LONG_TEXT_LIMIT if is_long else TEXT_LIMIT)
     if len(value) > limit:
         raise Wrong(f"{spec.label}: use {limit:,} characters or fewer; you have used {len(value):,}")
-    if spec.screened and (numbers := numbers_in(value)):
-        raise Wrong(f"{spec.label}: take out what looks like a pupil's number ({', '.join(numbers)})")
     return value
+
+
+def _screen(spec: FieldSpec, value: Any, pupils: Iterable[PupilNamed]) -> None:
+    """Refuse a text that says which pupil it is about."""
+    if not spec.screened or value is None:
+        return
+    if numbers := numbers_in(value):
+        raise Wrong(f"{spec.label}: take out what looks like a pupil's number ({', '.join(numbers)})")
+    if names := names_in(value, pupils):
+        raise Wrong(
+            f"{spec.label}: take out what looks like a pupil's name ({', '.join(names)}). "
+            "If it is somebody else, write forename and surname, or their job"
+        )
 
 
 def _email(spec: FieldSpec, value: Any, today: str) -> str:

@@ -47,7 +47,7 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     if reasons:
         raise Blocked(reasons)
     form = asked_of(definition.forms[snapshot.state, command.event], command.actor)
-    answers = read_answers(form, command.answers, facts, snapshot.uploads, world.people)
+    answers = read_answers(form, command.answers, facts, snapshot.uploads, world.people, world.pupils)
     answered = replace(facts, answers=answers)
     if reasons := reasons_against(definition, spec, answered, reading_answers=True):
         raise Blocked(reasons)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
-from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.fields import FieldSpec, PrivacyClass
+from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.snapshot import Snapshot
 
@@ -40,6 +41,12 @@ def acts_as(definition: Definition, snapshot: Snapshot, roles: tuple[str, ...], 
     if actor.id not in snapshot.parties:
         held.discard(definition.workflow.party.role)
     return not held.isdisjoint(roles)
+
+
+def reads_pupils(council: Council, actor: Actor) -> bool:
+    """Whether the actor is staff who may read what is about children, and so every pupil's record."""
+    held = (council.roles[role] for role in actor.roles if role in council.roles)
+    return any(role.audience == STAFF and PrivacyClass.CHILD in role.sees for role in held)
 
 
 def role_reads(council: Council, role: str, field: FieldSpec) -> bool:

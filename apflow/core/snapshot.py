@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from apflow.core.duration import Duration
+from apflow.core.screening import PupilNamed
 
 People = Mapping[str, Mapping[int, str]]
 NOBODY: People = MappingProxyType({})
@@ -175,8 +176,10 @@ class World(Struct, frozen=True):
     """What a decision reads beside the case: the date in London, whether the council takes applications, who is here.
 
     `people` are those who may be chosen in a form: for each role, the id and name of everybody who holds it now.
+    `pupils` are those whose names no screened answer may have in it.
     """
 
     today: date
     facts: Mapping[str, Any] = field(default_factory=dict)
     people: People = field(default_factory=dict)
+    pupils: tuple[PupilNamed, ...] = ()

@@ -16,9 +16,9 @@ from apflow.core.answers import read_answers
 from apflow.core.calendar import local_date
 from apflow.core.conditions import Facts
 from apflow.core.definition.council import Council
-from apflow.core.definition.fields import FieldSpec, PrivacyClass
-from apflow.core.definition.labels import STAFF
+from apflow.core.definition.fields import FieldSpec
 from apflow.core.errors import Invalid, NotFound, Stale
+from apflow.core.permission import reads_pupils
 from apflow.store.engine import Store
 from apflow.store.records import add_record, change_record, changes_of, log_change, record
 
@@ -82,8 +82,7 @@ class Kind:
 
 def may_keep(council: Council, actor: Actor) -> bool:
     """Whether the person is of the staff who may read what is about children; these records are nobody else's."""
-    held = (council.roles[role] for role in actor.roles if role in council.roles)
-    return any(role.audience == STAFF and PrivacyClass.CHILD in role.sees for role in held)
+    return reads_pupils(council, actor)
 
 
 def add(store: Store, kind: Kind, answers: Mapping[str, Any], by: By, within: Mapping[str, int] = _NOTHING) -> int:

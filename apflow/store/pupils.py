@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from apflow.core.screening import PupilNamed
 from apflow.store.records import like, sought
-from apflow.store.tables.places import commissioners
-from apflow.store.tables.pupils import professionals, pupils
+from apflow.store.tables.cases import cases
+from apflow.store.tables.places import commissioners, sites
+from apflow.store.tables.pupils import placements, professionals, pupils
 
 _WITH_SCHOOL = select(
     pupils, commissioners.c.name.label("school_name"), commissioners.c.urn.label("school_urn")
@@ -41,6 +43,24 @@ def list_pupils(connection: Connection, text: str, *, limit: int, offset: int = 
     """The pupils whose names and number have each word of the text in them, by name."""
     query = _wanted(_WITH_SCHOOL, text).order_by(pupils.c.sought, pupils.c.id)
     return connection.execute(query.limit(limit).offset(offset)).all()
+
+
+def named_in_words(connection: Connection, case_id: int | None, *, everybody: bool) -> tuple[PupilNamed, ...]:
+    """The names of the pupils who are or were placed at the case's provider, or of everybody on record.
+
+    The provider's is the case itself, or the one that it was begun from.
+    """
+    own = select(cases.c.id, cases.c.parent_id).where(cases.c.id == case_id).cte("own", recursive=True)
+    own = own.union_all(select(cases.c.id, cases.c.parent_id).where(cases.c.id == own.c.parent_id))
+    here = (
+        select(placements.c.pupil_id)
+        .join(sites, sites.c.id == placements.c.site_id)
+        .where(sites.c.case_id.in_(select(own.c.id)))
+    )
+    is_here = pupils.c.id.in_(here)
+    query = select(pupils.c.forename, pupils.c.surname, is_here.label("is_here"))
+    rows = connection.execute(query if everybody else query.where(is_here))
+    return tuple(PupilNamed(row.forename, row.surname, bool(row.is_here)) for row in rows)
 
 
 def professionals_of(connection: Connection, pupil_id: int) -> Sequence[Row[Any]]:

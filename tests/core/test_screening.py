@@ -2,7 +2,7 @@
 
 import pytest
 
-from apflow.core.screening import numbers_in
+from apflow.core.screening import PupilNamed, names_in, numbers_in
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,39 @@ def test_a_number_is_found_however_it_is_written(written: str) -> None:
 )
 def test_what_only_looks_a_little_like_one_is_left(written: str) -> None:
     assert numbers_in(f"We met {written} at the gate") == []
+
+
+LILY = PupilNamed("Lily Anne", "O'Made-Up")
+WREN = PupilNamed("Wren", "Thistle", is_here=True)
+ZOE = PupilNamed("Zoë", "van Sample", is_here=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("We met lily o'made-up today", "lily o'made-up"),
+        ("We met Lily Anne O’Made-Up’s carer", "Lily Anne O’Made-Up"),
+        ("Register: O'Made-Up, Lily", "O'Made-Up, Lily"),
+        ("Wren was calm", "Wren"),
+        ("That is Wren's desk", "Wren"),
+        ("We asked Wren, who was calm", "Wren"),
+        ("Zoe Van Sample spoke first", "Zoe Van Sample"),
+    ],
+)
+def test_a_pupils_name_is_found_however_it_is_written(written: str, found: str) -> None:
+    assert names_in(written, [LILY, WREN, ZOE]) == [found]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Lily showed us round",  # She is placed elsewhere, and there are many of that name.
+        "Wren Otherwise, the head, showed us round",
+        "A wren nested in the porch",
+        "Thistle and nettle grow there",
+        "Lily likes it. O'Made-Up is somebody else",
+        "",
+    ],
+)
+def test_what_could_be_anybodys_name_is_left(written: str) -> None:
+    assert names_in(written, [LILY, WREN, ZOE]) == []

@@ -50,7 +50,8 @@ class FieldSpec(Part):
     """One question. `asked_if` leaves it out when it does not hold.
 
     `read` and `write` name the roles that may see and give the answer; empty, all who see the case or fire the event.
-    `role` says whose people a `person` is chosen from. A `screened` text is refused with a pupil's number in it.
+    `role` says whose people a `person` is chosen from. A `screened` text is refused with a pupil's name
+    or number in it.
     """
 
     type: FieldType

@@ -1,0 +1,53 @@
+"""A text that is screened has no pupil's name in it; who is told of which pupils is no way to find out who is one."""
+
+import pytest
+
+from apflow.core.actor import Actor
+from apflow.core.errors import Invalid
+from apflow.handler import Handler
+from apflow.store.cases import load_case
+from apflow.testing import MONDAY, OLIVE, PAT, enquire
+from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site
+
+OF_NOBODY = {"ages": ["ks3"], "places": ["bath"], "subjects": ["english"], "needs": ["semh"], "days": ["monday"]}
+
+
+@pytest.fixture
+def reference(door: Handler) -> str:
+    """A provider with one pupil placed there, and another placed nowhere."""
+    reference = enquire(door)
+    with door.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case
+    assert case.id
+    door.fire(reference, "invite", {}, actor=OLIVE, now=MONDAY)
+    a_school(door)
+    a_site(door, case.id)
+    a_placement(door, a_pupil(door))
+    a_pupil(door, **WREN)
+    return reference
+
+
+def describe(door: Handler, reference: str, says: str, actor: Actor) -> None:
+    door.fire(reference, "describe_entry", {"description": says, **OF_NOBODY}, actor=actor, now=MONDAY)
+
+
+@pytest.mark.parametrize("says", ["Goats, as Pip knows.", "Wren Thistle feeds the goats."])
+def test_an_officer_is_told_of_the_name_of_any_pupil(door: Handler, reference: str, says: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        describe(door, reference, says, OLIVE)
+
+    assert "take out what looks like a pupil's name" in refused.value.errors["description"]
+
+
+def test_a_provider_is_told_of_those_placed_there_only(door: Handler, reference: str) -> None:
+    describe(door, reference, "Wren Thistle feeds the goats.", PAT)
+
+    with pytest.raises(Invalid) as refused:
+        describe(door, reference, "Pip feeds the goats.", PAT)
+
+    assert "(Pip)" in refused.value.errors["description"]
+
+
+def test_somebody_else_of_that_forename_may_be_named(door: Handler, reference: str) -> None:
+    describe(door, reference, "Pip Otherwise runs the farm.", OLIVE)
