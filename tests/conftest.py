@@ -18,7 +18,7 @@ from apflow.testing import a_handler, shipped_library
 if TYPE_CHECKING:
     from tests.databases import Postgres  # pytest itself imports its plugins first, to rewrite their assertions.
 
-pytest_plugins = ["tests.databases", "tests.browser", "tests.smtp"]
+pytest_plugins = ["tests.scratch", "tests.databases", "tests.browser", "tests.smtp"]
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +60,7 @@ def either_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sto
         yield request.getfixturevalue("store")
         return
     server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_tables")
-    with server.clone(template) as url:
+    with server.lend(template) as url:
         opened = Store(url)
         yield opened
         opened.close()

@@ -19,6 +19,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,24 @@ SETTINGS = {
     "max_connections": "200",
     "timezone": "UTC",
 }
+CUT_OFF = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+# Few rows are sooner deleted than a table is made anew, and triggers that forbid it are passed over.
+EMPTY = """
+    DO $$ DECLARE each record; BEGIN
+        SET LOCAL session_replication_role = replica;
+        FOR each IN SELECT relname, pg_relation_size(oid) AS size FROM pg_class
+                    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+            EXECUTE format(
+                CASE WHEN each.size > 65536 THEN 'TRUNCATE %I CASCADE' ELSE 'DELETE FROM %I' END, each.relname);
+        END LOOP;
+        FOR each IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+            EXECUTE format('ALTER SEQUENCE %I RESTART', each.sequencename);
+        END LOOP;
+    END $$
+"""
 
 
 class CannotStartError(Exception):
@@ -48,6 +67,8 @@ class Postgres:
     def __init__(self, socket_folder: Path) -> None:
         self.socket_folder = socket_folder
         self._numbers = itertools.count(1)
+        self._free: defaultdict[str, list[str]] = defaultdict(list)
+        self._lent: set[str] = set()
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.socket_folder}"
@@ -67,6 +88,25 @@ class Postgres:
             yield self.url(name)
         finally:
             self._run("DROP DATABASE {} WITH (FORCE)", name)
+
+    @contextmanager
+    def lend(self, template: str) -> Iterator[str]:
+        """Yield the URL of a copy of an empty template that others had before: a tenth of the time of a fresh one.
+
+        It is for those who leave its tables as they are. What they put in is taken out, and whoever is left is cut off.
+        """
+        free = self._free[template]
+        name = free.pop() if free else f"{template}_{next(self._numbers)}"
+        if name not in self._lent:
+            self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+            self._lent.add(name)
+        try:
+            yield self.url(name)
+        finally:
+            with psycopg.connect(f"host={self.socket_folder} user=postgres dbname={name}") as connection:
+                connection.execute(CUT_OFF)
+                connection.execute(EMPTY)
+            free.append(name)
 
     def _run(self, statement: str, *names: str) -> None:
         address = f"host={self.socket_folder} user=postgres dbname=postgres"

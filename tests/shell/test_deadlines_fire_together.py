@@ -1,6 +1,7 @@
 """Deadlines that are due at once are fired in one commit, and still each for itself."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -72,7 +73,8 @@ def in_the_look(store: Store, act: Callable[[], object]) -> None:
             acts.append(act)  # With the next statement, once these have been read.
 
 
-def refuse_history_of(store: Store, case: int) -> None:
+@contextmanager
+def no_history_of(store: Store, case: int) -> Iterator[None]:
     """Have the database itself refuse every new line in this case's history."""
     with store.writing() as connection:
         if store.is_sqlite:
@@ -83,6 +85,12 @@ def refuse_history_of(store: Store, case: int) -> None:
             connection.execute(
                 text(f"ALTER TABLE history ADD CONSTRAINT poison CHECK (case_id <> {case} OR version < 2)")
             )
+    try:
+        yield
+    finally:
+        undone = "DROP TRIGGER poison" if store.is_sqlite else "ALTER TABLE history DROP CONSTRAINT poison"
+        with store.writing() as connection:
+            connection.execute(text(undone))
 
 
 def test_deadlines_due_at_once_are_claimed_in_one_commit_and_fired_in_another(handler: Handler) -> None:
@@ -118,11 +126,11 @@ def test_each_deadline_of_many_leaves_what_it_would_leave_alone(door: Handler) -
 
 def test_one_that_the_database_refuses_takes_no_other_with_it_and_is_tried_again(door: Handler) -> None:
     references = enquiries(door)
-    refuse_history_of(door.store, case_id(door.store, references[3]))
+    refused = no_history_of(door.store, case_id(door.store, references[3]))
 
-    with capture_logs() as logged:
+    with refused, capture_logs() as logged:
         at_once = drain(door)
-    again = drain(door, POSTPONED_FOR)
+        again = drain(door, POSTPONED_FOR)
 
     others = [reference for reference in references if reference != references[3]]
     assert (at_once, again) == (MANY - 1, 0)

@@ -59,7 +59,7 @@ def store(request: pytest.FixtureRequest, store: Store) -> Iterator[Store]:
         yield store
         return
     server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_tables")
-    with server.clone(template) as url:
+    with server.lend(template) as url:
         opened = Store(url)
         yield opened
         opened.close()
