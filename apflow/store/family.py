@@ -1,8 +1,9 @@
 """Reading a case's relatives: the children it opened, and the case that opened it."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from apflow.core.snapshot import Child, Parent
 from apflow.store.tables.cases import cases
@@ -27,6 +28,13 @@ def children_of(connection: Connection, case_id: int) -> Iterator[Child]:
         yield Child(row.kind, row.reference, row.state, row.is_open, row.version)
     for kind in connection.execute(_ASKED_FOR, {"case_id": case_id}).scalars():
         yield Child(kind, "", "", is_open=True)
+
+
+def lineage(case_id: int | None) -> Select[Any]:
+    """The ids of the case and of those that it was begun from, up to the first."""
+    own = select(cases.c.id, cases.c.parent_id).where(cases.c.id == case_id).cte("lineage", recursive=True)
+    own = own.union_all(select(cases.c.id, cases.c.parent_id).where(cases.c.id == own.c.parent_id))
+    return select(own.c.id)
 
 
 def parent_of(connection: Connection, parent_id: int, kind: str) -> Parent:

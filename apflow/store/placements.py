@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
+from apflow.store.family import lineage
 from apflow.store.records import like
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners, sites
@@ -64,6 +65,12 @@ def running_on(connection: Connection, day: date, run_by: Iterable[int] | None =
     if run_by is not None:
         query = query.where(sites.c.proprietor_id.in_(sorted(set(run_by))))
     return connection.execute(query.order_by(placements.c.pupil_id, placements.c.id)).all()
+
+
+def running_at(connection: Connection, case_id: int, day: date) -> Sequence[Row[Any]]:
+    """The placements that run on the day at the case's provider, by pupil: those of children in care first."""
+    query = _PLACEMENTS.where(*_on(day), sites.c.case_id.in_(lineage(case_id)))
+    return connection.execute(query.order_by(pupils.c.looked_after.desc(), pupils.c.sought, placements.c.id)).all()
 
 
 def count_placements(connection: Connection, wanted: Wanted) -> int:

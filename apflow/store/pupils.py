@@ -1,14 +1,14 @@
 """Pupils and those who work with them: finding and listing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
 from apflow.core.screening import PupilNamed
+from apflow.store.family import lineage
 from apflow.store.records import like, sought
-from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners, sites
 from apflow.store.tables.pupils import placements, professionals, pupils
 
@@ -50,17 +50,23 @@ def named_in_words(connection: Connection, case_id: int | None, *, everybody: bo
 
     The provider's is the case itself, or the one that it was begun from.
     """
-    own = select(cases.c.id, cases.c.parent_id).where(cases.c.id == case_id).cte("own", recursive=True)
-    own = own.union_all(select(cases.c.id, cases.c.parent_id).where(cases.c.id == own.c.parent_id))
     here = (
         select(placements.c.pupil_id)
         .join(sites, sites.c.id == placements.c.site_id)
-        .where(sites.c.case_id.in_(select(own.c.id)))
+        .where(sites.c.case_id.in_(lineage(case_id)))
     )
     is_here = pupils.c.id.in_(here)
     query = select(pupils.c.forename, pupils.c.surname, is_here.label("is_here"))
     rows = connection.execute(query if everybody else query.where(is_here))
     return tuple(PupilNamed(row.forename, row.surname, bool(row.is_here)) for row in rows)
+
+
+def working_with(connection: Connection, pupil_ids: Iterable[int]) -> Sequence[Row[Any]]:
+    """Those who work with any of these pupils now, by what they are."""
+    query = select(professionals).where(
+        professionals.c.pupil_id.in_(sorted(set(pupil_ids))), professionals.c.ended_on.is_(None)
+    )
+    return connection.execute(query.order_by(professionals.c.role, professionals.c.name)).all()
 
 
 def professionals_of(connection: Connection, pupil_id: int) -> Sequence[Row[Any]]:

@@ -182,7 +182,8 @@ def test_the_pages_of_records(council: Demo, page: Page) -> None:
     lists = ("/pupils", "/placements?all=yes", "/schools", "/registration", "/import")
     forms = ("/pupils/new", "/schools/new", "/pupils/1/change", "/placements/1/change", "/sites/1/change")
     ones = ("/pupils/1", "/pupils/1/looks", "/schools/1", "/pupils/1/professionals/new", "/pupils/1/placements/new")
-    for start in (*lists, *forms, *ones, f"/cases/{provider}/registration", f"/cases/{provider}/sites/new"):
+    of_one = [f"/cases/{provider}/{part}" for part in ("registration", "placed", "sites/new")]
+    for start in (*lists, *forms, *ones, *of_one):
         crawl.look_at(start)
 
     assert crawl.faults() == []

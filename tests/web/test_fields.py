@@ -12,7 +12,7 @@ from apflow import contexts
 from apflow.core.actor import Actor
 from apflow.core.commands import Fire
 from apflow.core.play import Play
-from apflow.loader import load_library
+from apflow.loader import Library, load_library
 from apflow.settings import shipped
 from apflow.store.cases import load_case
 from apflow.store.tables.messages import messages
@@ -36,11 +36,11 @@ FIELDS = """\
 """
 
 
-@pytest.fixture
-def asking(site: Site, tmp_path: Path) -> Site:
-    """The installation under a policy whose invitation asks for money, a person, a pupil and an organisation."""
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """A policy whose invitation asks for money, a person, a pupil and an organisation."""
     folder = a_folder(
-        tmp_path,
+        tmp_path_factory.mktemp("policy"),
         (PHONE, FIELDS),
         (
             "        by: officer\n        to: gathering_evidence\n        emphasis: main\n        form:\n",
@@ -49,8 +49,13 @@ def asking(site: Site, tmp_path: Path) -> Site:
         ),
         ("  panel_member: {states: [panel, visit, approved]}\n", "  panel_member: all\n"),
     )
-    library = load_library(folder)
-    return replace(site, library=library, handler=a_handler(site.store, library))
+    return load_library(folder)
+
+
+@pytest.fixture
+def asking(site: Site, policy: Library) -> Site:
+    """The installation under that policy."""
+    return replace(site, library=policy, handler=a_handler(site.store, policy))
 
 
 @pytest.fixture

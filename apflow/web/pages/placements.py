@@ -12,10 +12,12 @@ from apflow.provision.registration import in_hours
 from apflow.records.asking import called
 from apflow.records.door import add, change
 from apflow.records.places import PLACEMENT, answers_of_placement
-from apflow.store.placements import Wanted, count_placements, list_placements, placement
-from apflow.store.pupils import pupil
+from apflow.records.pupils import ROLES
+from apflow.store.placements import Wanted, count_placements, list_placements, placement, running_at
+from apflow.store.pupils import pupil, working_with
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
+from apflow.web.opened import open_case
 from apflow.web.pages.pupils import full_name
 from apflow.web.paging import Paging, page_number
 from apflow.web.recording import (
@@ -45,6 +47,30 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         paging = Paging(page_number(request.query_params), count_placements(connection, wanted), A_PAGE)
         rows = list_placements(connection, wanted, limit=A_PAGE, offset=paging.first)
     return _list(request, keeper, rows, paging, wanted)
+
+
+@get("/cases/{reference:str}/placed", include_in_schema=False)
+@threaded
+def placed_here(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
+    """Who is placed today at the provider that the case is about, and who works with those in care."""
+    keeper = keeping(request)
+    opened = open_case(keeper.site, keeper.actor, reference)
+    today = local_date(keeper.site.now())
+    with keeper.site.store.reading() as connection:
+        rows = running_at(connection, opened.snapshot.id or 0, today)
+        around = working_with(connection, [row.pupil_id for row in rows if row.looked_after])
+    keeper.note(f"Placed at {opened.title}"[:120], [row.pupil_id for row in rows])
+    return page(
+        request,
+        "records/placed.html",
+        opened=opened,
+        in_care=[row for row in rows if row.looked_after],
+        others=[row for row in rows if not row.looked_after],
+        around={row.pupil_id: [one for one in around if one.pupil_id == row.pupil_id] for row in rows},
+        roles=ROLES,
+        hours={row.id: in_hours(row.minutes) for row in rows},
+        today=today,
+    )
 
 
 @post("/placements", include_in_schema=False)
@@ -146,4 +172,4 @@ def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
     return sheet, int(row.pupil_id)
 
 
-ROUTES = [listed, search, ask_new, add_new, ask_change, make_change]
+ROUTES = [listed, placed_here, search, ask_new, add_new, ask_change, make_change]
