@@ -98,6 +98,20 @@ class Handler:
         receipt = receipt_of(actor, key, "open", workflow, event, answers)
         return self._commit(_Request(command, None, lambda _: (definition, unborn(definition, now)), now, receipt))
 
+    def open_within(self, connection: Connection, workflow: str, command: Open, now: datetime) -> Saved:
+        """Begin a case in a transaction of the caller's, which commits it with others or not at all."""
+        definition = self.library.current(workflow)
+        return self._save(self.decided(connection, definition, unborn(definition, now), command, now), connection)
+
+    def fire_within(self, connection: Connection, reference: str, command: Fire, now: datetime) -> Saved:
+        """Fire an event on a case that is held till the end of the caller's transaction; NotFound without one."""
+        hold_case(connection, reference)
+        snapshot = load_case(connection, reference, seen=command.seen)
+        if snapshot is None:
+            raise NotFound
+        definition = self.definition_of(connection, snapshot)
+        return self._save(self.decided(connection, definition, snapshot, command, now), connection)
+
     def fire(
         self,
         reference: str,

@@ -1,4 +1,4 @@
-"""`apflow import`: bring in a file of schools, sites, placements or the national register, whole or not at all."""
+"""`apflow import`: bring in a spreadsheet of what the council has, or the national register, whole or not at all."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from apflow.records.importing import Report
     from apflow.web.site import Site
 
-_KINDS = ("schools", "sites", "placements", "register")
+_KINDS = ("providers", "evidence", "schools", "sites", "placements", "register")
 _SHOWN = 50
 
 
@@ -24,11 +24,13 @@ def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
     """Import FILE (CSV, XLSX or, for the register, its ZIP), after showing what would come of it."""
     from apflow.raising import raise_red
     from apflow.records.importing import bring_in, look
+    from apflow.taking_over import files_of
     from apflow.wiring import open_installation
 
     site = open_installation()
     by, content = _by(site, who, file), file.read_bytes()
-    report = look(site.store, kind, content, by)
+    file_kind = files_of(site.handler)[kind]
+    report = look(site.store, file_kind, content, by)
     _show(report)
     if report.bad:
         raise SystemExit(1)
@@ -36,7 +38,7 @@ def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
         return
     if not yes:
         click.confirm("Import this?", abort=True)
-    report = bring_in(site.store, kind, content, by)
+    report = bring_in(site.store, file_kind, content, by)
     if report.bad:
         _show(report)
         raise SystemExit(1)

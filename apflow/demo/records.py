@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from apflow.core.calendar import local_date
 from apflow.core.upn import check_letter
 from apflow.records.door import By, add
-from apflow.records.importing import bring_in
+from apflow.records.importing import FILES, bring_in
 from apflow.records.pupils import PROFESSIONAL
 from apflow.store.pupils import list_pupils
 from apflow.web.site import Site
@@ -68,7 +68,7 @@ def keep_records(site: Site, by: By, since: date) -> None:
     placements = _HEADINGS + "".join(_rows(local_date(by.now), since))
     files = {"register": _REGISTER_HEADINGS + _REGISTER, "schools": _SCHOOLS, "sites": _SITES, "placements": placements}
     for kind, text in files.items():
-        report = bring_in(site.store, kind, text.encode(), by)
+        report = bring_in(site.store, FILES[kind], text.encode(), by)
         if report.bad:
             raise ValueError(f"the demo's {kind}: {report.bad}")
     with site.store.reading() as connection:

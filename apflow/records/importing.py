@@ -104,25 +104,25 @@ class _Undone(Exception):
     """Nothing of this is kept."""
 
 
-def look(store: Store, kind: str, content: bytes, by: By) -> Report:
+def look(store: Store, kind: FileKind, content: bytes, by: By) -> Report:
     """What would come of the file; UnreadableFile when it cannot be read or lacks a column."""
     return _run(store, kind, content, by, keep=False)
 
 
-def bring_in(store: Store, kind: str, content: bytes, by: By) -> Report:
+def bring_in(store: Store, kind: FileKind, content: bytes, by: By) -> Report:
     """Import the file in one transaction; a report with anything bad says that nothing was imported."""
     return _run(store, kind, content, by, keep=True)
 
 
-def _run(store: Store, kind: str, content: bytes, by: By, *, keep: bool) -> Report:
-    if not may_keep(by.council, by.actor) or kind not in FILES:
+def _run(store: Store, kind: FileKind, content: bytes, by: By, *, keep: bool) -> Report:
+    if not may_keep(by.council, by.actor):
         raise NotFound
     sheet = read_sheet(content)
-    matched = match(sheet, FILES[kind].columns)
+    matched = match(sheet, kind.columns)
     report = Report(len(sheet.lines), matched.ignored)
     try:
         with store.writing() as connection:
-            _take(connection, FILES[kind], sheet, matched, by, report)
+            _take(connection, kind, sheet, matched, by, report)
             if report.bad or not keep:
                 raise _Undone
     except _Undone:

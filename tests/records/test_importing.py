@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from apflow.core.errors import NotFound
 from apflow.handler import Handler
-from apflow.records.importing import Bad, Report, bring_in, look
+from apflow.records.importing import FILES, Bad, Report, bring_in, look
 from apflow.records.lights import lights
 from apflow.records.sheets import UnreadableFile
 from apflow.store.imports import finish_file, forget_files, stage_file, staged_file
@@ -35,11 +35,11 @@ CLOSED = "999913,Made Up,Olde Caf\xe9 School,Other independent school,2,Closed,0
 
 
 def told(door: Handler, kind: str, text: str) -> Report:
-    return look(door.store, kind, text.encode(), by(door))
+    return look(door.store, FILES[kind], text.encode(), by(door))
 
 
 def taken(door: Handler, kind: str, text: str) -> Report:
-    return bring_in(door.store, kind, text.encode("cp1252"), by(door))
+    return bring_in(door.store, FILES[kind], text.encode("cp1252"), by(door))
 
 
 def rows(door: Handler, table: Any) -> list[Any]:
@@ -119,7 +119,7 @@ def test_hours_that_changed_are_changed_and_logged_with_the_file(door: Handler, 
     door_by = by(door)
     report = bring_in(
         door.store,
-        "placements",
+        FILES["placements"],
         (PLACED + PIP.replace("12.5", "19")).encode(),
         type(door_by)(door_by.actor, door_by.now, door_by.council, "Import of autumn.csv"),
     )
@@ -256,7 +256,7 @@ def test_a_provider_s_light_follows_the_register(door: Handler) -> None:
 
 def test_whoever_may_not_read_of_children_imports_nothing(door: Handler) -> None:
     with pytest.raises(NotFound):
-        bring_in(door.store, "schools", SCHOOLS.encode(), by(door, PETRA))
+        bring_in(door.store, FILES["schools"], SCHOOLS.encode(), by(door, PETRA))
 
 
 def test_a_file_that_nobody_came_back_for_is_forgotten_after_a_day_and_an_imported_one_is_remembered(

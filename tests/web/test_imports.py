@@ -1,15 +1,33 @@
 """The pages of an import: sent, looked at, refused or brought in, and only by whoever sent it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from httpx import Response
 
 from apflow.core.actor import Actor
 from apflow.testing import MAGDA, OLIVE, PETRA
+from tests.records.test_taking_over import HEADINGS, KITE
 from tests.web.conftest import Client
 from tests.web.reading import Page
 
+BY_HAND: dict[str, Any] = {
+    "organisation": "Hand Barn",
+    "registration": "not_needed",
+    "description": "Baskets.",
+    "ages": ["ks3"],
+    "places": ["bath"],
+    "subjects": ["arts"],
+    "needs": ["semh"],
+    "days": ["monday"],
+    "contact_name": "Hanna Sample",
+    "contact_email": "hanna@sample.example",
+    "postcode": "BA1 1AA",
+    "listed_since__day": "1",
+    "listed_since__month": "9",
+    "listed_since__year": "2020",
+}
 ClientAs = Callable[[Actor], Client]
 GOOD = b"Name,URN,Colour\nHill School,999901,green\nVale Academy,999902,blue\n"
 BAD = b"Name,URN\nHill School,12\n,999902\n"
@@ -90,3 +108,20 @@ def test_a_file_is_nobody_else_s_to_look_at(client_as: ClientAs, olive: Client) 
     assert client_as(PETRA).get("/import").status_code == 404
     assert client_as(PETRA).post("/import", files={"file": ("a.csv", GOOD)}).status_code == 404
     assert olive.get("/import/nothing").status_code == 404
+
+
+def test_the_list_as_it_was_is_imported_and_anybody_can_read_it(olive: Client) -> None:
+    done = olive.post(send(olive, (HEADINGS + KITE).encode(), "providers").headers["location"])
+
+    assert "1 new" in Page(olive.get(done.headers["location"])).text
+    assert "Kite Barn" in Page(olive.get("/approved-list")).text
+
+
+def test_a_single_provider_is_taken_over_by_hand(olive: Client) -> None:
+    form = Page(olive.get(Page(olive.get("/import")).link("taken over by hand"))).form("Take over a provider")
+
+    checked = Page(form.send(olive, **BY_HAND))
+    sent = checked.form("Send").send(olive, "Send")
+
+    assert sent.status_code == 303
+    assert "Hand Barn" in Page(olive.get("/approved-list")).text

@@ -12,10 +12,11 @@ from sqlalchemy import Row
 from apflow.clock import machine_now
 from apflow.core.errors import NotFound
 from apflow.records.door import By
-from apflow.records.importing import FILES, Report, bring_in, counted, look
+from apflow.records.importing import FileKind, Report, bring_in, counted, look
 from apflow.records.sheets import UnreadableFile
 from apflow.store.faults import StoreUnavailable
 from apflow.store.imports import finish_file, imported, stage_file, staged_file
+from apflow.taking_over import TAKE_OVER, files_of
 from apflow.uploads.names import clean_name
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.recording import Keeping, keeping
@@ -42,7 +43,7 @@ async def send(request: Request[Any, Any, Any]) -> Response[Any]:
     kind, file = str(form.get("kind", "")), form.get("file")
     content = await file.read() if isinstance(file, UploadFile) else b""
     errors = {}
-    if kind not in FILES:
+    if kind not in files_of(keeper.site.handler):
         errors["kind"] = "Choose what is in the file"
     if not content:
         errors["file"] = "Choose a file that is not empty"
@@ -69,12 +70,13 @@ def confirm(request: Request[Any, Any, Any], file_id: FromPath[str]) -> Response
     keeper = keeping(request)
     file = _file(keeper, file_id)
     if file.done_at is None:
-        report = bring_in(keeper.site.store, file.kind, file.content, _by(keeper, file))
+        report = bring_in(keeper.site.store, _kind(keeper, file), file.content, _by(keeper, file))
         if report.bad:
-            return _report(request, file, report, status=409)
+            return _report(request, keeper, file, report, status=409)
         with keeper.site.store.writing() as connection:
             finish_file(connection, file_id, report.counts, machine_now())
         keeper.look_for_red()
+        keeper.site.wake()
     return Redirect(f"/import/{file_id}", status_code=303)
 
 
@@ -87,8 +89,9 @@ def _ask(
         request,
         "records/import.html",
         status=422 if errors else 200,
-        files=FILES,
+        files=files_of(keeper.site.handler),
         kind=kind,
+        take_over=TAKE_OVER,
         errors=errors or {},
         last=[(one, counted(one.counts)) for one in last],
     )
@@ -108,9 +111,13 @@ def _stage(request: Request[Any, Any, Any], keeper: Keeping, kind: str, name: st
 def _file(keeper: Keeping, file_id: str) -> Row[Any]:
     with keeper.site.store.reading() as connection:
         file = staged_file(connection, file_id, keeper.actor.id or 0)
-    if file is None or file.kind not in FILES:
+    if file is None or file.kind not in files_of(keeper.site.handler):
         raise NotFound
     return file
+
+
+def _kind(keeper: Keeping, file: Row[Any]) -> FileKind:
+    return files_of(keeper.site.handler)[file.kind]
 
 
 def _by(keeper: Keeping, file: Row[Any]) -> By:
@@ -119,21 +126,24 @@ def _by(keeper: Keeping, file: Row[Any]) -> By:
 
 def _shown(request: Request[Any, Any, Any], keeper: Keeping, file: Row[Any]) -> Response[Any]:
     if file.done_at is not None:
-        return page(request, "records/imported.html", file=file, kind=FILES[file.kind], counts=counted(file.counts))
+        counts = counted(file.counts)
+        return page(request, "records/imported.html", file=file, kind=_kind(keeper, file), counts=counts)
     try:
-        report = look(keeper.site.store, file.kind, file.content, _by(keeper, file))
+        report = look(keeper.site.store, _kind(keeper, file), file.content, _by(keeper, file))
     except UnreadableFile as refusal:
         return page(request, "records/unreadable.html", status=422, file=file, reason=refusal.message)
-    return _report(request, file, report)
+    return _report(request, keeper, file, report)
 
 
-def _report(request: Request[Any, Any, Any], file: Row[Any], report: Report, status: int = 200) -> Response[Any]:
+def _report(
+    request: Request[Any, Any, Any], keeper: Keeping, file: Row[Any], report: Report, status: int = 200
+) -> Response[Any]:
     return page(
         request,
         "records/preview.html",
         status=status,
         file=file,
-        kind=FILES[file.kind],
+        kind=_kind(keeper, file),
         report=report,
         counts=counted(report.counts),
         bad=report.bad[:_BAD_SHOWN],

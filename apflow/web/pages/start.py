@@ -225,7 +225,8 @@ def _sent_before(request: Request[Any, Any, Any], sheet: Sheet) -> Response[Any]
 
 def _is_enquiry(beginning: Beginning) -> bool:
     """Whether it is the way onto the list, of which these pages say more."""
-    return beginning.definition.name == beginning.site.current().name
+    workflow = beginning.definition.workflow
+    return workflow.workflow == beginning.site.current().name and beginning.spec.to in workflow.journey[:1]
 
 
 def _signed_out(request: Request[Any, Any, Any], event: str, submitted: Submitted) -> Response[Any]:
