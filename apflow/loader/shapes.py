@@ -53,8 +53,9 @@ def _problems(document: Document, error: ValidationError) -> Iterable[Problem]:
         if kind == "missing":
             yield document.problem(path, "missing-key", f'"{last}" is missing here', at_key=True)
         elif kind == "extra_forbidden":
-            near = nearest(last, _known_keys())
-            message = f'"{last}" is not a key here{meant(near)}'
+            is_elsewhere = last in _known_keys()
+            near = None if is_elsewhere else nearest(last, _known_keys())
+            message = f'"{last}" is not a key here{", though it is in other places" if is_elsewhere else meant(near)}'
             yield document.problem(path, "unknown-key", message, at_key=True, suggestion=near)
         else:
             near = _nearest_literal(found)

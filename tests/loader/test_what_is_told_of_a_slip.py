@@ -91,6 +91,18 @@ def test_a_notice_of_which_a_file_is_missing_is_told_by_the_files_that_are_there
     assert f"aproved.{part}" in said
 
 
+def test_a_key_that_belongs_elsewhere_is_not_offered_in_place_of_itself(tmp_path: Path) -> None:
+    folder = a_folder(
+        tmp_path,
+        ("    requires: applications_are_open\n", "    requires: applications_are_open\n    assumed: Our rule.\n"),
+    )
+
+    (problem,) = find_problems(folder)
+
+    assert str(problem).endswith('"assumed" is not a key here, though it is in other places')
+    assert problem.suggestion is None
+
+
 def test_what_is_assumed_is_said_as_what_it_is(tmp_path: Path) -> None:
     said = [line.split(": ", 1)[1] for line in assumptions(read_folder(a_folder(tmp_path)))]
 
