@@ -14,7 +14,7 @@ from apflow.core.actor import PUBLIC, THE_PUBLIC, Actor
 from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotAllowed, NotFound
@@ -31,6 +31,7 @@ from apflow.web.identity import SignedIn
 from apflow.web.problems import SignInNeeded
 from apflow.web.site import Site
 
+_SUGGESTED = 200
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -110,6 +111,17 @@ def known_already(beginning: Beginning, user: SignedIn | None) -> dict[str, str]
     party = beginning.definition.workflow.party
     known = {party.name: user.actor.name, party.email: user.email}
     return {name: value for name, value in known.items() if name in beginning.form}
+
+
+def suggested(beginning: Beginning, params: Mapping[str, str]) -> dict[str, str]:
+    """What the link that led to the form says already: texts that anybody may read, such as which provider it is."""
+    form = beginning.form
+    asked = {name: form[name] for name in params if name in form}
+    return {
+        name: params[name]
+        for name, spec in asked.items()
+        if spec.type is FieldType.TEXT and spec.privacy is PrivacyClass.PUBLIC and len(params[name]) <= _SUGGESTED
+    }
 
 
 def new_key() -> str:

@@ -1,6 +1,7 @@
 """Asking for a check costs no more than it must: each thing is read and followed once, however much is asked of it."""
 
 import cProfile
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 from types import CodeType
 
 import pytest
+import yaml
 
 from apflow.loader import read_folder
 from apflow.loader.reports import followed
@@ -72,7 +74,9 @@ def a_policy_of(folder: Path, workflows: int) -> Path:
         shutil.copy(folder / "workflows/provider.yaml", again)
         rewrite(again, ("workflow: provider\n", f"workflow: again_{number}\n"))
         text = again.read_text(encoding="utf-8")  # What people begin a case by is called otherwise in each.
-        again.write_text(text.replace("enquire", f"enquire_{number}").replace("log_enquiry", f"log_{number}"))
+        for event in yaml.safe_load(text)["start"]:
+            text = re.sub(rf"\b{event}\b", f"{event}_{number}", text)
+        again.write_text(text, encoding="utf-8")
         shutil.copytree(shipped("notifications") / "provider", folder / f"notifications/again_{number}")
         for template in (folder / f"notifications/again_{number}").iterdir():
             template.write_text(f"{template.read_text(encoding='utf-8')}{{# {number} #}}", encoding="utf-8")

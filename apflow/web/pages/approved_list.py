@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
@@ -21,6 +22,7 @@ from apflow.web.spreadsheet import csv_of
 PATH = "/approved-list"
 A_PAGE = 20
 _DIGITS = 10
+OWN_CHECKS = "keep_checks"
 COLUMNS = ("id", "status", "on_the_list_since", "documents_checked", "last_checked_on")
 
 
@@ -62,7 +64,17 @@ def one(request: Request[Any, Any, Any], entry_id: FromPath[str]) -> Response[An
         return page(request, "approved_list/gone.html", status=404)
     catalogue = site.current().catalogue_of(listing.wanted.collection) if listing.wanted.collection else {}
     papers = [(item.label, checked[key]) for key, item in catalogue.items() if key in checked]
-    return revalidated(request, page(request, "approved_list/one.html", listing=listing, entry=entry, papers=papers))
+    response = page(
+        request,
+        "approved_list/one.html",
+        listing=listing,
+        entry=entry,
+        papers=papers,
+        own_checks=f"/start/{OWN_CHECKS}?{urlencode({'organisation': entry.name})}"
+        if site.started_by(OWN_CHECKS)
+        else "",
+    )
+    return revalidated(request, response)
 
 
 @get(f"{PATH}.csv", include_in_schema=False)

@@ -32,6 +32,7 @@ from apflow.web.beginning import (
     new_key,
     said,
     sheet_of,
+    suggested,
 )
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, one, questions_of, submitted_form
@@ -56,7 +57,8 @@ def ask(request: Request[Any, Any, Any], event: FromPath[str]) -> Response[Any]:
             return Redirect(f"/start/{own[0]}", status_code=303)
     if reasons := beginning.reasons_against():
         return _closed(request, Sheet(beginning, {}, ""), reasons, 200)
-    return _form(request, Sheet(beginning, known_already(beginning, user), new_key()))
+    known = {**suggested(beginning, request.query_params), **known_already(beginning, user)}
+    return _form(request, Sheet(beginning, known, new_key()))
 
 
 @post("/start/{event:str}", include_in_schema=False)
