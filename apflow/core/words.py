@@ -13,6 +13,7 @@ from apflow.core.duration import Duration, Unit
 
 Names = Mapping[int, str]
 NO_NAMES: Names = MappingProxyType({})
+_TWO_MONTHS = 61
 
 
 @lru_cache(maxsize=4096)
@@ -42,14 +43,19 @@ def moment(at: datetime) -> str:
 
 
 def left(due_at: datetime, now: datetime, calendar: Calendar, unit: Unit = Unit.WORKING_DAY) -> str:
-    """How much remains: "3 working days", "today", or "overdue by 2 working days"; in school days if `unit` says so."""
+    """How much remains: "3 working days", "today", or "overdue by 2 working days".
+
+    In school days if `unit` says so; of one in months or years "about 11 months", while there are more than two.
+    """
+    days = (local_date(due_at) - local_date(now)).days
+    if unit in (Unit.MONTH, Unit.YEAR) and days > _TWO_MONTHS:
+        return f"about {round(days * 12 / 365.25)} months"
     if unit is Unit.SCHOOL_DAY:
         count = calendar.school.days_between(local_date(now), local_date(due_at))
     else:
         unit, count = Unit.WORKING_DAY, calendar.working_days_between(local_date(now), local_date(due_at))
     if now > due_at:
         return f"overdue by {Duration(-count, unit)}" if count < 0 else "overdue"
-    days = (local_date(due_at) - local_date(now)).days
     if days == 0:
         return "today"
     # A deadline in calendar days can fall before the next working day.

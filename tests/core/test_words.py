@@ -61,6 +61,23 @@ def test_what_is_left_is_counted_in_working_days(library: Library, due: str, now
 @pytest.mark.parametrize(
     ("due", "now", "said"),
     [
+        ("2027-11-02T23:59", "2026-11-02T10:00", "about 12 months"),
+        ("2027-02-02T23:59", "2026-11-02T10:00", "about 3 months"),
+        ("2026-12-31T23:59", "2026-11-02T10:00", "41 working days"),
+        ("2026-11-02T23:59", "2026-11-03T00:00", "overdue by 1 working day"),
+    ],
+)
+def test_what_is_left_of_months_is_counted_in_months_until_it_is_near(
+    library: Library, due: str, now: str, said: str
+) -> None:
+    due_at, at = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (due, now))
+
+    assert words.left(due_at, at, library.calendar, Unit.MONTH) == said
+
+
+@pytest.mark.parametrize(
+    ("due", "now", "said"),
+    [
         ("2026-11-06T23:59", "2026-11-02T10:00", "4 school days"),
         ("2026-11-02T10:00", "2026-10-22T10:00", "2 school days"),  # over the half-term holiday
         ("2026-10-28T10:00", "2026-10-26T10:00", "2 days"),  # within it
