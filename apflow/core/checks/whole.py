@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.among import check_among
+from apflow.core.checks.brought import check_brought
 from apflow.core.checks.child import check_children
 from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.event import check_events, check_form, check_question
@@ -88,6 +89,7 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_stories(subject, words),
         *check_time(subject),
         *check_among(subject, words),
+        *check_brought(subject),
         *check_fields(subject),
         *check_privacy(subject),
         *check_public_list(subject),
