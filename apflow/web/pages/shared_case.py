@@ -16,7 +16,7 @@ from apflow.web.banners import done_banner
 from apflow.web.opened import Opened
 from apflow.web.pages.sign_in import require
 from apflow.web.render import page
-from apflow.web.sets import sets_of
+from apflow.web.sets import next_of, sets_of
 
 
 def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
@@ -25,7 +25,11 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
     with opened.site.store.reading() as connection:
         entries = milestones_of(connection, case_id, ())
         messages = messages_to(connection, case_id, actor.id, email)  # Never those to anybody else.
-    state = opened.definition.state(opened.snapshot.state)
+    state, banner, sets = (
+        opened.definition.state(opened.snapshot.state),
+        done_banner(opened, request.query_params),
+        sets_of(opened),
+    )
     offers = [offer for offer in opened.offers() if offer.is_possible]
     kept = request.query_params.get("kept", "")
     return page(
@@ -33,13 +37,14 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         "provider/shared.html",
         opened=opened,
         state=state,
-        banner=done_banner(opened, request.query_params),
+        banner=banner,
+        next_item=next_of(sets, request.query_params) if banner else None,
         kept=next((offer for offer in offers if offer.event == kept), None),
         is_their_move=state.awaiting in actor.roles,
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=[offer for offer in offers if offer.spec.emphasis == "main"],
         others=[offer for offer in offers if offer.spec.emphasis != "main"],
-        sets=sets_of(opened),
+        sets=sets,
         details=_details(opened),
         journey=story.journey_of(opened, entries),
         letters=story.letters(opened, messages),
