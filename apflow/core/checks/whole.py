@@ -106,6 +106,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
     yield ("calendar",), council.calendar
     if council.urgent is not None:
         yield ("urgent",), council.urgent
+    if council.routine_visits is not None:
+        yield ("routine_visits",), council.routine_visits
     if council.school_calendar is not None:
         yield ("school_calendar",), council.school_calendar
     yield from ((("roles", name), role) for name, role in council.roles.items())
