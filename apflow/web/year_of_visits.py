@@ -88,10 +88,11 @@ def year_of(listed: Sequence[Listed], limits: RoutineVisits, weeks: Sequence[Sch
     return Year(whole, tuple(_months(weeks, taken, list(turns.values()))), tuple(weeks))
 
 
-def weeks_ahead(calendar: Calendar, today: date) -> list[SchoolWeek]:
-    """The school weeks of the coming year, from next Monday on."""
-    monday = today + timedelta(days=7 - today.weekday())
-    return school_weeks(calendar.school, monday, today + _A_YEAR)
+def weeks_ahead(calendar: Calendar, limits: RoutineVisits, today: date) -> list[SchoolWeek]:
+    """The school weeks of a year, from the first for which a visit can still be arranged in good time."""
+    soonest = shift(today, limits.arrange)
+    monday = soonest + timedelta(days=-soonest.weekday() % 7)
+    return school_weeks(calendar.school, monday, monday + _A_YEAR)
 
 
 def arranged_from(week_begins: date, limits: RoutineVisits, today: date) -> date:

@@ -115,7 +115,8 @@ def test_a_condition_may_read_what_was_brought(tmp_path: Path) -> None:
 
 def test_a_change_of_what_is_brought_is_told(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    one.mkdir(), two.mkdir()
+    for folder in (one, two):
+        folder.mkdir()
     old = library_from(a_folder(one)).current("provider")
     new = library_from(a_folder(two, ("in: [met]", "in: [met, failed]"), file="provider.yaml")).current("provider")
 

@@ -1,6 +1,7 @@
 """What one year brings a provider on the list without anybody's remembering it, as policy ships it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -95,7 +96,12 @@ def test_a_visit_begins_with_the_answers_that_were_reviewed_and_cannot_be_told_o
     day = A_YEAR_ON.date().isoformat()
     do(handler, provider, "plan_visit", now=A_YEAR_ON, kind="routine", visit_by=day)
     visit = newest(handler, provider, "visit")
-    meeting = {"visit_on": day, "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive Officer"}
+    meeting: dict[str, Any] = {
+        "visit_on": day,
+        "visit_time": "10:30",
+        "visit_place": "The farm",
+        "visitors": "Olive Officer",
+    }
     do(handler, visit, "arrange_visit", now=A_YEAR_ON, **meeting)
     do(handler, visit, "took_place", now=A_YEAR_ON, visited_on=day, visitors="Olive Officer")
     for key, item in handler.library.catalogues["visit_checklist"].items.items():
@@ -148,7 +154,7 @@ def test_a_provider_that_leaves_the_list_has_nothing_more_to_complete(handler: H
 def test_a_planned_visit_is_a_case_of_its_own_from_its_day_on(handler: Handler) -> None:
     provider, start = bring_to(handler, "approved"), MONDAY + timedelta(days=30)
     by = (start + timedelta(days=40)).date().isoformat()
-    plan = {"routine_from": start.date().isoformat(), "routine_by": by, "routine_kind": "routine"}
+    plan: dict[str, Any] = {"routine_from": start.date().isoformat(), "routine_by": by, "routine_kind": "routine"}
     do(handler, provider, "plan_routine_visit", now=MONDAY, **plan)
     pass_to(handler, start - timedelta(days=1))
     assert kinds(handler, provider) == []
@@ -170,7 +176,12 @@ def a_filed_visit(handler: Handler, provider: str) -> str:
     now, day = A_YEAR_ON, A_YEAR_ON.date().isoformat()
     do(handler, provider, "plan_visit", now=now, kind="routine", visit_by=day)
     visit = newest(handler, provider, "visit")
-    meeting = {"visit_on": day, "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive Officer"}
+    meeting: dict[str, Any] = {
+        "visit_on": day,
+        "visit_time": "10:30",
+        "visit_place": "The farm",
+        "visitors": "Olive Officer",
+    }
     do(handler, visit, "arrange_visit", now=now, **meeting)
     do(handler, visit, "took_place", now=now, visited_on=day, visitors="Olive Officer")
     for key, item in handler.library.catalogues["visit_checklist"].items.items():

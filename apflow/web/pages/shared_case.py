@@ -43,6 +43,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         is_their_move=state.awaiting in actor.roles,
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=[offer for offer in offers if offer.spec.emphasis == "main"],
+        not_yet=[offer for offer in opened.offers() if not offer.is_possible and offer.spec.emphasis == "main"],
         others=[offer for offer in offers if offer.spec.emphasis != "main"],
         sets=sets,
         details=_details(opened),

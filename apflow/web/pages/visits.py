@@ -127,7 +127,7 @@ def _year(site: Site) -> Year:
     states = list(definition.workflow.public_list.states) if definition.workflow.public_list else []
     with site.store.reading() as connection:
         listed = kept.listed(connection, definition.name, states, _VISIT)
-    return year_of(listed, _limits(site), weeks_ahead(site.library.calendar, today), today)
+    return year_of(listed, _limits(site), weeks_ahead(site.library.calendar, _limits(site), today), today)
 
 
 def _planner(request: Request[Any, Any, Any]) -> tuple[Site, Actor]:
