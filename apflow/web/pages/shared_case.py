@@ -3,10 +3,15 @@
 Their application has a page of its own. Nothing here comes from what only staff may see.
 """
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response
+from litestar.datastructures import MultiDict
 
+from apflow.core.facts import keys_of
+from apflow.core.offers import Offer
 from apflow.core.permission import readable
 from apflow.core.words import all_in_words
 from apflow.store.history import milestones_of
@@ -31,7 +36,6 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         sets_of(opened),
     )
     offers = [offer for offer in opened.offers() if offer.is_possible]
-    kept = request.query_params.get("kept", "")
     return page(
         request,
         "provider/shared.html",
@@ -39,7 +43,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         state=state,
         banner=banner,
         next_item=next_of(sets, request.query_params) if banner else None,
-        kept=next((offer for offer in offers if offer.event == kept), None),
+        kept=_kept(opened, offers, request.query_params),
         is_their_move=state.awaiting in actor.roles,
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=[offer for offer in offers if offer.spec.emphasis == "main"],
@@ -50,6 +54,16 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         journey=story.journey_of(opened, entries),
         letters=story.letters(opened, messages),
     )
+
+
+def _kept(opened: Opened, offers: Sequence[Offer], params: MultiDict[str]) -> str:
+    """Where to go on with the form whose answers were just kept for later, if it is one of theirs."""
+    event, item, spec = params.get("kept", ""), params.get("item", ""), opened.spec_of(params.get("kept", ""))
+    if spec is not None and spec.item is not None and item in keys_of(opened.definition, opened.snapshot, spec.item.of):
+        offers = opened.item_offers((spec.item.of, item))
+    address = f"/cases/{opened.reference}/do/{event}"
+    is_theirs = any(offer.event == event and offer.is_possible for offer in offers)
+    return (f"{address}?{urlencode({'item': item})}" if item else address) if is_theirs else ""
 
 
 def _details(opened: Opened) -> list[tuple[str, str]]:
