@@ -74,3 +74,27 @@ def reviewed(handler: Handler, provider: str, *, now: datetime, said: str = SAID
     handed_in(handler, assessment, now=now, said=said)
     do(handler, assessment, "finish_review", now=now, result="sound", findings="All is well.")
     return assessment
+
+
+def a_filed_visit(handler: Handler, provider: str, now: datetime = A_YEAR_ON) -> str:
+    """A routine visit from its planning to its filing, every answer said not to have been looked at."""
+    day = now.date().isoformat()
+    do(handler, provider, "plan_visit", now=now, kind="routine", visit_by=day)
+    visit = newest(handler, provider, "visit")
+    meeting: dict[str, Any] = {
+        "visit_on": day,
+        "visit_time": "10:30",
+        "visit_place": "The farm",
+        "visitors": "Olive Officer",
+    }
+    do(handler, visit, "arrange_visit", now=now, **meeting)
+    do(handler, visit, "took_place", now=now, visited_on=day, visitors="Olive Officer")
+    for key, item in handler.library.catalogues["visit_checklist"].items.items():
+        if item.required:
+            do(handler, visit, "find_in_order", now=now, item=key)
+    for key in case(handler, visit).items["answers"]:
+        do(handler, visit, "leave_unvalidated", now=now, item=key)
+    do(handler, visit, "circulate", now=now, note="All in order.", no_surprise=True)
+    do(handler, visit, "acknowledge", PAT, now=now)
+    do(handler, visit, "file_note", OLIVE, now=now, retention="six_years")
+    return visit

@@ -38,6 +38,7 @@ from apflow.web.submission import Submission
 KEPT = "-kept"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LONG_FORM = 4
+_CARRIED = ("seen", "key")
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,8 @@ def filled(blank: Filling, submission: Submission) -> Filling:
     chosen = _kept_files(sent, values) | {name: _record(sent, staged) for name, staged in submission.files.items()}
     with blank.opened.site.store.reading() as connection:
         files = load_uploads(connection, chosen.values(), blank.opened.actor.id)
-    typed = {name: value for name, value in answers_from(blank.form, values).items() if not _is_file(blank, name)}
+    asked = answers_from(blank.form, _asked_for(values))
+    typed = {name: value for name, value in asked.items() if not _is_file(blank, name)}
     answers = typed | {name: upload for name, upload in chosen.items() if upload in files}
     return replace(sent, answers=answers, files=files)
 
@@ -226,6 +228,11 @@ def _changes_what_is_said(blank: Filling) -> bool:
 def _is_sent_anew(blank: Filling, name: str) -> bool:
     """A file of an item that is named stays there unless another is sent."""
     return blank.catalogue_item is not None and name in blank.form and _is_file(blank, name)
+
+
+def _asked_for(values: Submitted) -> Submitted:
+    """What was typed: a question may be called as something the form carries for itself, which stands before it."""
+    return {name: given[1:] if name in _CARRIED else given for name, given in values.items()}
 
 
 def _seen(values: Submitted, current: int) -> int:

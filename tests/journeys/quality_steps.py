@@ -77,7 +77,7 @@ def makes_a_visit(officer: Person, provider: str) -> None:
     officer.dates("By when should the visit be made?", in_days(officer, 10))
     officer.presses("Plan a visit")
     officer.is_told("The visit is planned")
-    open_the_linked(officer, "Visit")
+    open_the_linked(officer, "To arrange")
     officer.presses("Arrange the visit")
     officer.dates("Date of the visit", today(officer))
     officer.types("Time of the visit", "10:30")

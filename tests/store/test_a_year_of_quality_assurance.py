@@ -9,8 +9,8 @@ from apflow.core.errors import Blocked, NotFound
 from apflow.handler import Handler
 from apflow.store.engine import Store
 from apflow.store.history import history_of
-from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, a_handler, add_people, bring_to
-from tests.quality import A_YEAR_ON, case, do, newest, pass_to, reviewed
+from apflow.testing import MAGDA, MONDAY, PAT, PETRA, a_handler, add_people, bring_to
+from tests.quality import A_YEAR_ON, a_filed_visit, case, do, newest, pass_to, reviewed
 from tests.store.test_an_approved_providers_cases import told
 
 TWO_YEARS_ON = A_YEAR_ON + timedelta(days=366)
@@ -112,11 +112,11 @@ def test_a_visit_begins_with_the_answers_that_were_reviewed_and_cannot_be_told_o
         do(handler, visit, "circulate", now=A_YEAR_ON, note="Seen.", no_surprise=True)
     with pytest.raises(Blocked, match="says nothing about this"):
         do(handler, visit, "confirm", now=A_YEAR_ON, item="onward")
-    do(handler, visit, "confirm", now=A_YEAR_ON, item="training", seen="The records show it.")
-    do(handler, visit, "do_not_confirm", now=A_YEAR_ON, item="training", seen="Two have not been trained.")
+    do(handler, visit, "confirm", now=A_YEAR_ON, item="training", found="The records show it.")
+    do(handler, visit, "do_not_confirm", now=A_YEAR_ON, item="training", found="Two have not been trained.")
 
     data = case(handler, visit).items["answers"]["training"].data
-    assert data["seen"] == "Two have not been trained."
+    assert data["found"] == "Two have not been trained."
     assert data["answer"].startswith("We look at it every week")
 
 
@@ -169,27 +169,3 @@ def test_a_planned_visit_is_a_case_of_its_own_from_its_day_on(handler: Handler) 
 def test_a_panel_member_sees_none_of_it(handler: Handler, provider: str) -> None:
     with pytest.raises(NotFound):
         do(handler, newest(handler, provider, "self_assessment"), "hand_in", PETRA, now=A_YEAR_ON)
-
-
-def a_filed_visit(handler: Handler, provider: str) -> str:
-    """A routine visit from its planning to its filing, every answer said not to have been looked at."""
-    now, day = A_YEAR_ON, A_YEAR_ON.date().isoformat()
-    do(handler, provider, "plan_visit", now=now, kind="routine", visit_by=day)
-    visit = newest(handler, provider, "visit")
-    meeting: dict[str, Any] = {
-        "visit_on": day,
-        "visit_time": "10:30",
-        "visit_place": "The farm",
-        "visitors": "Olive Officer",
-    }
-    do(handler, visit, "arrange_visit", now=now, **meeting)
-    do(handler, visit, "took_place", now=now, visited_on=day, visitors="Olive Officer")
-    for key, item in handler.library.catalogues["visit_checklist"].items.items():
-        if item.required:
-            do(handler, visit, "find_in_order", now=now, item=key)
-    for key in case(handler, visit).items["answers"]:
-        do(handler, visit, "leave_unvalidated", now=now, item=key)
-    do(handler, visit, "circulate", now=now, note="All in order.", no_surprise=True)
-    do(handler, visit, "acknowledge", PAT, now=now)
-    do(handler, visit, "file_note", OLIVE, now=now, retention="six_years")
-    return visit
