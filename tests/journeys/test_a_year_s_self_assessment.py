@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from apflow.testing import EMAILS, OLIVE, PAT
+from tests.browser import axe
 from tests.journeys.live import Live
 from tests.journeys.people import Person, text_of
 from tests.journeys.quality_steps import (
@@ -157,3 +158,6 @@ def next_year_her_answers_stand_beside_the_questions(live: Live, pat: Person, pr
     assert "All seven are trained; the seventh joined in May." in beside.inner_text()
     assert IN_PLACE in beside.inner_text()
     assert pat.page.get_by_label("Your answer", exact=True).input_value() == ""
+    assert axe(pat.page) == []
+    pat.page.set_viewport_size({"width": 320, "height": 800})
+    assert pat.page.evaluate("document.documentElement.scrollWidth") <= 320
