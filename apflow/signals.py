@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from apflow.clock import machine_now as machine_clock
 from apflow.core.actor import THE_CLOCK
-from apflow.core.commands import ChildBegun, ChildEnded, ChildNotBegun, Command, Open, Told
+from apflow.core.brought import newest, taken
+from apflow.core.commands import Brought, ChildBegun, ChildEnded, ChildNotBegun, Command, Open, Told
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import ApflowError, NotFound, Refusal
 from apflow.core.snapshot import Parent, Snapshot
@@ -99,7 +100,23 @@ def _child(handler: Handler, connection: Connection, claimed: Claimed, parent: S
     definition, at = handler.library.current(workflow), max(claimed.sent_at, parent.changed_at or claimed.sent_at)
     parentage = Parent(parent.reference, claimed.kind)
     case = structs.replace(unborn(definition, at), parent=parentage, assigned_to=parent.assigned_to)
-    return handler.decided(connection, definition, case, Open(claimed.event, THE_CLOCK, claimed.answers), at)
+    brought, said = _brought(handler, connection, claimed.kind, parent)
+    unit = handler.decided(connection, definition, case, Open(claimed.event, THE_CLOCK, claimed.answers, brought), at)
+    entry = structs.replace(unit.outcome.entry, note=said) if said else unit.outcome.entry
+    return structs.replace(unit, outcome=structs.replace(unit.outcome, entry=entry))
+
+
+def _brought(handler: Handler, connection: Connection, kind: str, parent: Snapshot) -> tuple[Brought, str]:
+    """What the child's items begin with, from the newest cases of its family; and which those are, for its history."""
+    spec = handler.definition_of(connection, parent).workflow.children.get(kind)
+    brought, told = {}, []
+    for collection, brings in spec.brings.items() if spec else ():
+        child = newest(parent.children, brings)
+        if child is not None:
+            _, earlier = _case(handler, connection, child.reference)
+            brought[collection] = taken(brings, earlier.items)
+            told.append(child.reference)
+    return brought, f"With what {' and '.join(told)} says." if told else ""
 
 
 def _end_of(handler: Handler, connection: Connection, claimed: Claimed) -> str:

@@ -8,13 +8,16 @@ from msgspec import Struct, field
 
 from apflow.core.actor import Actor
 
+Brought = Mapping[str, Mapping[str, Mapping[str, Any]]]  # By collection and key, the answers of an earlier case.
+
 
 class Open(Struct, frozen=True):
-    """Begin a case by one of the workflow's start events."""
+    """Begin a case by one of the workflow's start events; `brought` is what items of its collections begin with."""
 
     event: str
     actor: Actor
     answers: Mapping[str, Any] = field(default_factory=dict)
+    brought: Brought = field(default_factory=dict)
 
 
 class Fire(Struct, frozen=True):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from apflow.core.brought import items_brought
 from apflow.core.commands import (
     Alert,
     ChildBegun,
@@ -33,8 +34,9 @@ from apflow.core.work import alert, claim, complete, release
 def decide(definition: Definition, snapshot: Snapshot, command: Command, world: World, now: datetime) -> Outcome:
     """What the command changes. Refusals come in order: visible, exists, may, up to date, open, guards, answers."""
     match command:
-        case Open(event, actor, answers):
-            return fire(definition, snapshot, Fire(event, actor, answers), world, now)
+        case Open(event, actor, answers, brought):
+            begun = fire(definition, snapshot, Fire(event, actor, answers), world, now)
+            return replace(begun, items=(*begun.items, *items_brought(definition, brought, now))) if brought else begun
         case Fire():
             return fire(definition, snapshot, command, world, now)
         case Ring():

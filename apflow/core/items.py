@@ -87,10 +87,17 @@ def items_after(
     collection, key = item
     before = snapshot.item(collection, key)
     said = dict(answers) | _expiry(definition, collection, key, answers)
-    data = said if spec.item.afresh or before is None else {**before.data, **said}
+    kept = {} if before is None else _brought(definition, before) if spec.item.afresh else before.data
+    data = {**kept, **said}
     if definition.collection(collection).keyed_by == "actor":
         data |= {"label": actor.name, "agency": actor.agency}
     return (Item(collection, key, spec.item.to, data, now),)
+
+
+def _brought(definition: Definition, item: Item) -> dict[str, Any]:
+    """What it began with, which was said elsewhere and stays however often it is dealt with here."""
+    names = definition.collection(item.collection).brought
+    return {name: value for name, value in item.data.items() if name in names}
 
 
 def _expiry(definition: Definition, collection: str, key: str, answers: Mapping[str, Any]) -> dict[str, str]:

@@ -72,13 +72,7 @@ def readable(definition: Definition, form: Mapping[str, FieldSpec], actor: Actor
 
 def not_told_of_items(definition: Definition, collection: str, reads: Callable[[FieldSpec], bool]) -> frozenset[str]:
     """The questions asked about the collection's items whose answers are not for whoever `reads` speaks of."""
-    return frozenset(
-        name
-        for (state, event), form in definition.forms.items()
-        if (item := definition.events[state][event].item) is not None and item.of == collection
-        for name, field in form.items()
-        if not reads(field)
-    )
+    return frozenset(name for name, field in definition.said_of_items(collection) if not reads(field))
 
 
 def asked_of(form: Mapping[str, FieldSpec], actor: Actor) -> dict[str, FieldSpec]:

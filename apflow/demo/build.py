@@ -12,7 +12,8 @@ from apflow.core.definition.catalogue import CatalogueItem
 from apflow.demo.cast import OLIVE, STAFF, Member, Provider, providers
 from apflow.demo.pdf import one_page_pdf
 from apflow.demo.records import keep_records
-from apflow.demo.stories import Step, stories
+from apflow.demo.step import Step
+from apflow.demo.stories import stories
 from apflow.mailer import send_due
 from apflow.raising import raise_red
 from apflow.records.door import By
@@ -58,7 +59,7 @@ class Stage:
 
 
 def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[Scene]]) -> None:
-    """Fill an empty database with a council's last half year, ending at `now`; `progress` wraps the loop."""
+    """Fill an empty database with a council's last year and a half, ending at `now`; `progress` wraps the loop."""
     stage = Stage(site, now)
     scenes = sorted(_scenes(stage), key=lambda scene: scene.at)
     _hire(stage, scenes[0].at - timedelta(days=1))
@@ -117,13 +118,29 @@ def _play(stage: Stage, scene: Scene) -> None:
         if account is not None:
             stage.accounts[scene.provider.email] = people.actor_of(account)
         return
-    if step.items is None:
+    if step.event == "finish_alerts":
+        _finish_alerts(stage, scene)
+    elif step.items is None:
         _fire(stage, scene, step.item, _about_them(scene) | _answers(stage, step))
-        return
+    else:
+        _fire_on_each(stage, scene, step.items)
+
+
+def _finish_alerts(stage: Stage, scene: Scene) -> None:
+    """Say of every alert that is open what was done about it."""
+    reference, note = _reference(stage, scene), str((scene.step.answers or {}).get("note", ""))
+    with stage.site.store.reading() as connection:
+        case = load_case(connection, reference)
+    for task in case.tasks if case else ():
+        if task.is_alert:
+            stage.site.handler.complete(reference, task.id, note, actor=_actor(stage, scene), now=scene.at)
+
+
+def _fire_on_each(stage: Stage, scene: Scene, chosen: Callable[[str, int], bool]) -> None:
     items = list(stage.site.current().catalogue_of("evidence").items())
     for number, (key, item) in enumerate(items):
-        if step.items(key, number):
-            _fire(stage, scene, key, _answers(stage, step) | _about(stage, scene, key, item))
+        if chosen(key, number):
+            _fire(stage, scene, key, _answers(stage, scene.step) | _about(stage, scene, key, item))
 
 
 def _fire(stage: Stage, scene: Scene, item: str | None, answers: Mapping[str, Any]) -> None:

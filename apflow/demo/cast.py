@@ -1,4 +1,4 @@
-"""Who is in the demo: a dozen invented staff and some thirty invented providers."""
+"""Who is in the demo: a dozen invented staff and more than thirty invented providers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +110,9 @@ Foxglove Fields|Fay Frome|BA3 1BJ|Animal care and science for ages 11 to 16
 Goldcrest Kitchen|Greta Gurney|BA1 4BK|Cooking for a real café, with English and maths on the way, for ages 14 to 16
 Hollyhock School|Hope Harptree|BA2 3BL|A small independent special school for ages 11 to 16|registered|999913
 Juniper Online|Jude Jarrett|BA2 6BM|Live lessons online in core subjects, one to one or in threes, for ages 7 to 16
+Kingfisher Canoes|Kay Kilmington|BA1 7BN|Canoeing and river skills with English and maths, for ages 12 to 16
+Larkspur Learning|Liv Litton|BA2 8BP|Small groups for pupils who are anxious about school, ages 9 to 16
+Marigold Makers|Max Mells|BS31 4BQ|Textiles, print and small business, for ages 13 to 16
 """
 # Ages, places, subjects, needs and days, by the names that provider.yaml gives them.
 _ENTRIES = {
@@ -121,6 +124,9 @@ _ENTRIES = {
     "Goldcrest Kitchen": "ks4|bath|catering english maths life_skills|semh learning exclusion|monday tuesday thursday",
     "Hollyhock School": "ks3 ks4|somer_valley|english maths science arts sport|autism learning communication|"
     "monday tuesday wednesday thursday friday",
+    "Kingfisher Canoes": "ks3 ks4|bath further|outdoors english maths sport|semh adhd exclusion|tuesday thursday",
+    "Larkspur Learning": "ks2 ks3 ks4|bath|english maths arts therapy|anxiety autism|monday wednesday friday",
+    "Marigold Makers": "ks3 ks4|keynsham|arts trades life_skills|semh learning|monday tuesday wednesday",
     "Juniper Online": "ks2 ks3 ks4|online at_home|english maths science|anxiety medical physical|"
     "monday tuesday wednesday thursday friday",
 }

@@ -51,7 +51,7 @@ def go(folder: Path, *, port: int, fresh: bool, serve: bool) -> None:
 
 def make(folder: Path, address: str) -> None:
     """Make a new demo in `folder`; built beside it and moved into place, so that half a demo is never taken for one."""
-    click.echo("Making a council: half a year of enquiries, papers, panels and visits.")
+    click.echo("Making a council: a year and a half of enquiries, papers, panels, self-assessments and visits.")
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)

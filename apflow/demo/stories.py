@@ -1,34 +1,13 @@
 """What happened to each provider: steps with their dates, in working days before today."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
+from apflow.demo import quality
 from apflow.demo.cast import MAGDA, OLIVE, OPAL, ORLA, OSCAR, OWEN, PAVEL, PERCY, PETRA, POPPY, PRIYA, Member
+from apflow.demo.step import Step, Story
 
 MEMBERS = (PETRA, PAVEL, POPPY, PERCY)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One command: `back` working days before today at `hour`, by a member of staff or (None) by the provider.
-
-    An event on every item of the evidence has `items`, a test of the item's key; `days_on` turns answers that are
-    numbers into dates so many working days after today. One `on` a kind of child case is done to the newest of them.
-    """
-
-    back: int
-    event: str
-    by: Member | None = None
-    answers: dict[str, Any] | None = None
-    hour: int = 10
-    items: Callable[[str, int], bool] | None = None
-    days_on: tuple[str, ...] = ()
-    on: str = ""
-    item: str | None = None
-
-
-Story = Iterator[Step]
 
 
 def _any(_key: str, _number: int) -> bool:
@@ -146,9 +125,12 @@ def stories() -> list[Story]:
         _withdrawn(34, ORLA),
         _invited(60, OWEN),
         _with_a_change_proposed(75, ORLA),
-        _approved(82, OWEN),
-        _approved(98, OPAL),
+        quality.with_a_visit_planned(_approved(82, OWEN), OWEN, ahead=60),
+        quality.with_a_visit_planned(_approved(98, OPAL), OPAL, ahead=105),
         _approved(57, ORLA),
+        quality.with_a_half_filled_self_assessment(_approved(300, OLIVE), OLIVE),
+        quality.with_a_late_self_assessment(_approved(330, OSCAR), OSCAR),
+        quality.with_a_reviewed_self_assessment(_approved(372, ORLA), ORLA),
     ]
 
 

@@ -16,11 +16,11 @@ def drafted(opened: Opened, form: Mapping[str, FieldSpec]) -> dict[str, str]:
 
 
 def _lines(opened: Opened, collection: str) -> Iterator[str]:
-    """One line for each item: what it is called, how it stands, and what was said in words of one's own."""
+    """One line for each item: what it is called, how it stands, and what was said here in words of one's own."""
     definition, touched = opened.definition, opened.snapshot.items.get(collection, {})
     kept, texts = definition.collection(collection), _texts(opened, collection)
     for key, item in items_of(definition, opened.snapshot, collection).items():
-        if key in touched:
+        if key in touched and item["status"] != kept.starts:
             status = kept.statuses[item["status"]].label.staff.lower()
             said = " ".join(str(item[name]) for name in texts if item.get(name))
             yield f"{item['label']}: {status}.{f' {said}' if said else ''}"

@@ -38,6 +38,7 @@ from apflow.web.submission import Submission
 KEPT = "-kept"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LONG_FORM = 4
+_CARRIED = ("seen", "key")
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,8 @@ def filled(blank: Filling, submission: Submission) -> Filling:
     chosen = _kept_files(sent, values) | {name: _record(sent, staged) for name, staged in submission.files.items()}
     with blank.opened.site.store.reading() as connection:
         files = load_uploads(connection, chosen.values(), blank.opened.actor.id)
-    typed = {name: value for name, value in answers_from(blank.form, values).items() if not _is_file(blank, name)}
+    asked = answers_from(blank.form, _asked_for(values))
+    typed = {name: value for name, value in asked.items() if not _is_file(blank, name)}
     answers = typed | {name: upload for name, upload in chosen.items() if upload in files}
     return replace(sent, answers=answers, files=files)
 
@@ -206,15 +208,31 @@ def _unnamed(opened: Opened, spec: EventSpec) -> ItemKey | None:
 
 
 def _known(blank: Filling) -> dict[str, Any]:
-    """What the case says already, or the person's own item does: a form changes it, and must not empty it unseen."""
+    """What the case says already, or the item does: a form changes it, and must not empty it unseen."""
     opened = blank.opened
-    own = blank.item is not None and blank.catalogue_item is None
-    item = opened.snapshot.item(*blank.item) if own and blank.item else None
+    item = opened.snapshot.item(*blank.item) if blank.item and _changes_what_is_said(blank) else None
     known = {name: value for name, value in opened.snapshot.fields.items() if name in opened.definition.workflow.fields}
     if blank.spec.proposal == "made":
         known |= proposed(opened.snapshot.fields)
     told = readable(opened.definition, blank.form, opened.actor)
-    return {name: value for name, value in {**known, **(item.data if item else {})}.items() if name in told}
+    said = {name: value for name, value in (item.data if item else {}).items() if not _is_sent_anew(blank, name)}
+    return {name: value for name, value in {**known, **said}.items() if name in told}
+
+
+def _changes_what_is_said(blank: Filling) -> bool:
+    """Whether the form is for saying the same of an item again: the person's own, or one that may stand so already."""
+    move = blank.spec.item
+    return blank.catalogue_item is None or (move is not None and move.to in move.from_ and not move.afresh)
+
+
+def _is_sent_anew(blank: Filling, name: str) -> bool:
+    """A file of an item that is named stays there unless another is sent."""
+    return blank.catalogue_item is not None and name in blank.form and _is_file(blank, name)
+
+
+def _asked_for(values: Submitted) -> Submitted:
+    """What was typed: a question may be called as something the form carries for itself, which stands before it."""
+    return {name: given[1:] if name in _CARRIED else given for name, given in values.items()}
 
 
 def _seen(values: Submitted, current: int) -> int:

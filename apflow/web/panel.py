@@ -64,16 +64,10 @@ def _view(opened: Opened, collection: str, item: Item) -> View:
 
 
 def asked_of_items(opened: Opened, collection: str) -> Mapping[str, FieldSpec]:
-    """Every question that an event on such an item asks and whose answer the actor reads."""
+    """Every question about such an item, brought or asked here, whose answer the actor reads."""
     definition = opened.definition
     hidden = hidden_of_items(definition, collection, opened.actor)
-    return {
-        name: spec
-        for (state, event), form in definition.forms.items()
-        if (item := definition.events[state][event].item) and item.of == collection
-        for name, spec in form.items()
-        if name not in hidden
-    }
+    return {name: spec for name, spec in definition.said_of_items(collection) if name not in hidden}
 
 
 def _waiting(connection: Connection, opened: Opened, collection: str) -> tuple[str, ...]:

@@ -77,9 +77,24 @@ def _related(found: Opened, kind: str, label: str) -> Related:
     )
 
 
+def beside(opened: Opened) -> list["Earlier"]:
+    """Of the cases that belong with the same one, the newest of every other kind, and what each holds."""
+    parent = opened.snapshot.parent
+    whole = _seen(opened, parent.reference) if parent else None
+    if parent is None or whole is None:
+        return []
+    newest = {child.kind: child for child in whole.snapshot.children if child.reference}
+    others = [(kind, _seen(whole, child.reference)) for kind, child in newest.items() if kind != parent.kind]
+    return [
+        Earlier(_related(one, kind, _kind_label(whole, kind)), one.snapshot.entered_at, _holds(one))
+        for kind, one in others
+        if one is not None
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A case of the same workflow with the same outsider, and what it holds that the reader may read."""
+    """Another case of the same outsider, and what it holds that the reader may read."""
 
     case: Related
     at: datetime

@@ -14,6 +14,7 @@ from apflow.core.duration import Unit
 from apflow.core.overrides import in_words
 from apflow.records.door import may_keep
 from apflow.web.identity import SignedIn
+from apflow.web.planner import may_plan
 from apflow.web.site import Site
 from apflow.web.stepping import address_of, stepped_words
 from apflow.web.wording import due_words, lower_first, reason_parts, role_words
@@ -57,6 +58,7 @@ def page(
         "roles": user.actor.roles if user else frozenset(),
         "can_start": site.can_start(user.actor.roles) if user else frozenset(),
         "is_staff": bool(user) and is_staff(site, user),
+        "plans_visits": user is not None and may_plan(site, user.actor),
         "keeps_records": user is not None and may_keep(site.council, user.actor),
         "path": request.url.path,
         "here": address_of(request),

@@ -105,6 +105,18 @@ def due_of(opened: Opened) -> Due | None:
     return Due(spec.label, running, spec.then.event is not None, running.due_at < opened.now)
 
 
+def comes_round(opened: Opened) -> list[tuple[str, RunningDeadline]]:
+    """The linked cases that begin by themselves every so often: what each is called, and when the next one does."""
+    definition, snapshot = opened.definition, opened.snapshot
+    offered, kinds = definition.events[snapshot.state], definition.workflow.children
+    found = []
+    for name, spec in definition.deadlines[snapshot.state].items():
+        event = offered.get(spec.then.event or "")
+        if spec.every is not None and event is not None and name in snapshot.deadlines:
+            found += [(kinds[kind].label.to(opened.audience), snapshot.deadlines[name]) for kind in event.begins]
+    return found
+
+
 def told_on_arrival(opened: Opened, entries: Sequence[HistoryView]) -> Told | None:
     """What staff said to the provider when the case came to be where it is; None when they said nothing."""
     moves = [entry for entry in entries if entry.from_state != entry.to_state == opened.snapshot.state]

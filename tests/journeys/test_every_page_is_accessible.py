@@ -26,6 +26,7 @@ from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.transports import MailboxTransport
 from apflow.web.site import DemoClock, Site
+from tests.browser import axe
 from tests.journeys.crawl import Crawl
 from tests.journeys.live import address_of, listening, served
 
@@ -44,7 +45,7 @@ STATES = (
     "lapsed",
     "removed",
 )
-SHARED = ("running", "circulated")  # An action plan, and the note of a visit.
+SHARED = ("running", "circulated", "to_fill_in")  # An action plan, the note of a visit, and a self-assessment.
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,32 @@ def test_the_main_pages_of_staff(council: Demo, page: Page, role: str) -> None:
     if banners := council.just_done_by(person):
         crawl.look_at(banners[0])
 
+    assert crawl.faults() == []
+
+
+def test_the_pages_of_a_year_of_quality_assurance(council: Demo, page: Page) -> None:
+    crawl = a_crawl(council, page, council.person(OLIVE.email))
+    for state in ("reviewed", "waiting_for_visit", "arranged"):
+        crawl.look_at(f"/cases/{a_case_at(council, state)}")
+    crawl.look_at("/visits/planned")
+    crawl.look_at(f"/cases/{a_case_at(council, 'waiting_for_visit')}/do/find_sound?item=outcomes", with_forms=True)
+    page.goto(f"{council.address}/visits/planned")
+    for box in page.get_by_role("checkbox").all():
+        box.uncheck()
+    page.get_by_role("button", name="Plan these visits").click()
+
+    assert page.get_by_role("link", name="Tick at least one provider").count()
+    assert axe(page) == []
+    assert crawl.faults() == []
+
+
+def test_a_question_of_a_self_assessment_left_empty_and_filled_in(council: Demo, page: Page) -> None:
+    person, reference = council.somebody_at("to_fill_in")
+    crawl = a_crawl(council, page, person)
+
+    crawl.look_at(f"/cases/{reference}/do/answer?item=reports", with_forms=True)
+
+    assert len(crawl.looked) == 3
     assert crawl.faults() == []
 
 

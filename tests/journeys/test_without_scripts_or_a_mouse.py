@@ -1,6 +1,7 @@
 """The same work in a browser whose scripts are off, and by keyboard alone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -54,6 +55,18 @@ def test_the_main_path_with_scripts_off(arrive: Arrive) -> None:
     nora.follows("Child protection policy")
     nora.presses("Send this document")
     nora.is_asked_to_mend("Choose a file")
+
+
+def test_the_year_s_visits_planned_with_scripts_off(live: Live, arrive: Arrive) -> None:
+    bring_to(live.site.handler, "approved", now=live.site.now() - timedelta(days=300))
+    olive = arrive(OLIVE.name, EMAILS[OLIVE], **NO_SCRIPTS)
+    olive.signs_in()
+    olive.follows("Visits")
+    olive.page.get_by_role("checkbox").uncheck()
+    olive.presses("Plan these visits")
+    olive.is_asked_to_mend("Tick at least one provider")
+    olive.presses("Plan these visits")
+    olive.is_told("1 routine visit is planned")
 
 
 def test_a_send_back_with_scripts_off(live: Live, arrive: Arrive) -> None:

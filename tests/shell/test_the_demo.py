@@ -54,14 +54,30 @@ def test_one_provider_s_registration_light_is_red_and_another_s_amber(council: S
     ]
 
 
-def test_there_are_two_action_plans_a_visit_and_a_concern_at_providers_on_the_list(council: Store) -> None:
+def test_there_are_plans_visits_a_concern_and_a_year_of_quality_at_providers_on_the_list(council: Store) -> None:
     with council.reading() as connection:
         other = cases.c.workflow.not_in(["provider", "registration_light"])
         rows = connection.execute(select(cases.c.workflow, cases.c.state).where(other))
         found = sorted((row.workflow, row.state) for row in rows)
 
     plans = [("action_plan", "done"), ("action_plan", "running")]
-    assert found == [*plans, ("concern", "reported"), ("visit", "circulated")]
+    visits = [("visit", "arranged"), ("visit", "circulated")]
+    year = [("quality_review", "waiting_for_visit"), ("self_assessment", "reviewed")]
+    year += [("self_assessment", "to_fill_in")] * 2
+    assert found == sorted([*plans, ("concern", "reported"), *year, *visits])
+
+
+def test_one_self_assessment_is_open_and_one_is_late_and_two_visits_are_planned(council: Store) -> None:
+    with council.reading() as connection:
+        late = select(cases.c.title).join(tasks, tasks.c.case_id == cases.c.id)
+        overdue = late.where(tasks.c.name == "overdue_hand_in_due", tasks.c.closed_at.is_(None))
+        open_now = select(cases.c.title).where(cases.c.workflow == "self_assessment", cases.c.state == "to_fill_in")
+        of_providers = select(cases.c.fields).where(cases.c.workflow == "provider")
+        planned = [fields for fields in connection.execute(of_providers).scalars() if "routine_by" in fields]
+        titles = set(connection.execute(open_now).scalars()) - set(connection.execute(overdue).scalars())
+
+    assert titles == {"Kingfisher Canoes"}
+    assert len(planned) == 2
 
 
 def test_there_are_a_dozen_staff(council: Store) -> None:

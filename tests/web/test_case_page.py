@@ -57,7 +57,7 @@ def test_what_is_not_possible_yet_is_listed_with_what_must_come_first(site: Site
     page = _page(client_as(OLIVE), bring_to(site.handler, "checking_evidence"))
     blocked = page.below("Not possible yet")
     assert "Refer to panel" in blocked
-    assert "You can refer this to panel once these are accepted: 22 documents" in blocked
+    assert "You can refer this to panel once these are accepted: 22 in all" in blocked
     assert "Child protection policy" in blocked
     assert "do/refer_to_panel" not in str(page.links)
 

@@ -53,6 +53,22 @@ def test_sending_a_form_fires_the_event_and_says_so_on_the_case(site: Site, clie
     assert _case(site, reference).state == "gathering_evidence"
 
 
+def test_a_question_may_be_called_as_what_the_form_carries_for_itself(site: Site, client_as: ClientAs) -> None:
+    reference, day = bring_to(site.handler, "visit"), MONDAY.date().isoformat()
+    meeting = {"visit_on": day, "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive"}
+    site.handler.fire(reference, "arrange_visit", meeting, actor=OLIVE, now=MONDAY)
+    officer = client_as(OLIVE)
+    form = Page(officer.get(f"/cases/{reference}/do/record_visit")).form("Record what the visit found")
+
+    said = {"visited_on": day, "visit_outcome": "satisfied", "no_surprise": "yes"}
+    sent = form.send(officer, "Record what the visit found", seen=[form.value("seen"), "A calm morning."], **said)
+
+    assert sent.status_code == 303
+    with site.store.reading() as connection:
+        recorded = history_of(connection, reference)[-1]
+    assert recorded.payload["answers"]["seen"] == "A calm morning."
+
+
 def test_a_banner_is_not_shown_for_what_has_not_happened(site: Site, client_as: ClientAs) -> None:
     reference = enquire(site.handler)
     page = Page(client_as(OLIVE).get(f"/cases/{reference}?done=approve"))

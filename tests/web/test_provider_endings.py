@@ -84,7 +84,9 @@ def test_an_approved_provider_sees_what_it_must_keep_to(handler: Handler, pat: C
     assert page.heading == "You are on the approved list"
     assert "Made Up Farm, since Monday 2 November 2026" in page.text
     assert "Keep your insurance" in page.below("Do now")
-    assert "We expect to ask for yours by Tuesday 2 November 2027." in page.below("Waiting for the council")
+    assert "Annual self-assessment: your next one opens on Tuesday 2 November 2027" in page.below(
+        "Waiting for the council"
+    )
 
 
 def declined_by_the_panel(handler: Handler) -> str:

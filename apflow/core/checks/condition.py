@@ -103,8 +103,7 @@ class Vocabulary:
     @cached_property
     def _said_of_items(self) -> dict[str, Meaning]:
         definition = self.subject.definition
-        forms = (form for (state, event), form in definition.forms.items() if definition.events[state][event].item)
-        return _meanings(entry for form in forms for entry in form.items())
+        return _meanings(said for name in definition.workflow.collections for said in definition.said_of_items(name))
 
     def meaning(self, fact: str, collection: str | None) -> Meaning | None:
         """What the fact can be, or None when there is no such fact."""

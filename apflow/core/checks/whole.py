@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.among import check_among
+from apflow.core.checks.brought import check_brought
 from apflow.core.checks.child import check_children
 from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.event import check_events, check_form, check_question
@@ -88,6 +89,7 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_stories(subject, words),
         *check_time(subject),
         *check_among(subject, words),
+        *check_brought(subject),
         *check_fields(subject),
         *check_privacy(subject),
         *check_public_list(subject),
@@ -104,6 +106,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
     yield ("calendar",), council.calendar
     if council.urgent is not None:
         yield ("urgent",), council.urgent
+    if council.routine_visits is not None:
+        yield ("routine_visits",), council.routine_visits
     if council.school_calendar is not None:
         yield ("school_calendar",), council.school_calendar
     yield from ((("roles", name), role) for name, role in council.roles.items())

@@ -60,6 +60,21 @@ CHILDREN = (
         instead="        name: name\n",
     ),
     Code(
+        "other-catalogue",
+        "Items of a child case would begin with answers about items of another catalogue.",
+        "Items are known by their keys, and those of another catalogue are not the same questions.",
+        "Let both collections be from one catalogue, or bring nothing.",
+        wrong=(
+            f"{_REFUSED}children:\n  another:\n    label: Another loan\n    workflow: loan\n    start: again\n"
+            "    brings:\n      views: {of: another, items: papers, in: closed, takes: {before: found}}  # ←\n"
+            "collections:\n  papers: {brought: {before: {type: text, label: Before}}}\n"
+            "  views: {brought: {before: {type: text, label: Before}}}\n"
+            "states: {waiting: {events: {see: {form: {found: {type: text, label: What is it?}}}}}}\n"
+            f"start:\n{_AGAIN}  ask: {{begins: {{another: {{name: name}}}}}}\n"
+        ),
+        instead="      papers: {of: another, items: papers, in: closed, takes: {before: found}}\n",
+    ),
+    Code(
         "endless-children",
         "A child case leads to the next one, and so on, without any person in between.",
         "There would be more and more cases, without end.",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from apflow.core.compare.grammar import Saying, differences, keyed, listed, relabelled
 from apflow.core.compare.names import Names, in_words
-from apflow.core.definition.workflow import ChildSpec
+from apflow.core.definition.workflow import Brings, ChildSpec
 
 _Begun = Mapping[str, Mapping[str, str]]
 
@@ -32,6 +32,7 @@ def _child(names: Names, old: ChildSpec, new: ChildSpec) -> Iterator[str]:
         ],
         "start": lambda was, now: [f"{subject} now begins with “{in_words(now)}”, did with “{in_words(was)}”."],
         "ends": lambda was, now: _ends(names, subject, was, now),
+        "brings": lambda was, now: _brings(names, subject, was, now),
     }
     return differences(subject, old, new, sayings)
 
@@ -41,6 +42,24 @@ def _ends(names: Names, subject: str, old: Mapping[str, str], new: Mapping[str, 
         was, now = (f"{names.event(ends[state])} happens" if state in ends else "nothing does" for ends in (old, new))
         if was != now:
             yield f"{subject}: when it ends as “{in_words(state)}”, {now} on this case; before, {was}."
+
+
+def _brings(names: Names, subject: str, old: Mapping[str, Brings], new: Mapping[str, Brings]) -> Iterator[str]:
+    def told(brings: Brings) -> str:
+        takes = [f"“{in_words(ours)}” as “{in_words(theirs)}”" for theirs, ours in brings.takes.items()]
+        states = listed(f"“{in_words(state)}”" for state in brings.in_)
+        whence = f"the newest case of {names.child(brings.of)} that stands in {states}"
+        return f"{listed(takes)}, of “{in_words(brings.items)}” in {whence}"
+
+    return keyed(
+        old,
+        new,
+        added=lambda name, one: [f"{subject}: its “{in_words(name)}” now begin with {told(one)}."],
+        removed=lambda name, one: [f"{subject}: its “{in_words(name)}” no longer begin with {told(one)}."],
+        changed=lambda name, was, now: [
+            f"{subject}: its “{in_words(name)}” now begin with {told(now)}; before, with {told(was)}."
+        ],
+    )
 
 
 def compare_begun(names: Names, subject: str, old: _Begun, new: _Begun) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from apflow.core.compare.grammar import Saying, differences, keyed, relabelled
 from apflow.core.compare.names import Names, in_words
+from apflow.core.compare.questions import compare_brought
 from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.workflow import Collection, ItemStatus
 
@@ -52,6 +53,7 @@ def _changed(names: Names, old: Collection, new: Collection) -> Iterator[str]:
         "seen_by": lambda before, after: [
             f"{subject} may now be seen by {_seers(names, after)}, was by {_seers(names, before)}."
         ],
+        "brought": lambda before, after: compare_brought(names, subject, before, after),
     }
     return differences(subject, old, new, sayings)
 

@@ -51,6 +51,18 @@ def compare_questions(names: Names, subject: str, old: Form, new: Form) -> Itera
     )
 
 
+def compare_brought(names: Names, subject: str, old: Form, new: Form) -> Iterator[str]:
+    """The sentences for what items begin with from an earlier case."""
+    return keyed(
+        old,
+        new,
+        added=lambda name, entry: [f"{subject} now begin with {_asked(names, name, entry)} from an earlier case."],
+        removed=lambda name, entry: [f"{subject} no longer begin with {_label(names, name, entry)}."],
+        changed=partial(_changed_entry, names, subject),
+        called=lambda entry: f"{subject}: “{entry.label}”" if isinstance(entry, FieldSpec) else "",
+    )
+
+
 def compare_fields(names: Names, old: Mapping[str, FieldSpec], new: Mapping[str, FieldSpec]) -> Iterator[str]:
     """The sentences for what is kept on every case."""
     return keyed(

@@ -138,6 +138,13 @@ class Definition:
         name = self.workflow.collections[collection].catalogue
         return self.catalogues[name].items if name else {}
 
+    def said_of_items(self, collection: str) -> Iterator[tuple[str, FieldSpec]]:
+        """Every question about the collection's items: those brought from elsewhere, then as each event asks them."""
+        yield from self.collection(collection).brought.items()
+        for (state, event), form in self.forms.items():
+            if (item := self.events[state][event].item) is not None and item.of == collection:
+                yield from form.items()
+
     def audience(self, role: str) -> str:
         """Which audience's words the role reads."""
         known = self.council.roles.get(role)

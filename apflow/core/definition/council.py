@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from apflow.core.definition.base import Claim, Name, Part
+from apflow.core.definition.base import Claim, Name, Part, Span
 from apflow.core.definition.fields import PrivacyClass
 from apflow.core.definition.labels import STAFF
+from apflow.core.duration import Duration, Unit
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Day, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -133,6 +134,32 @@ class Urgent(Claim):
     says: str
 
 
+class RoutineVisits(Claim):
+    """How often everybody on a list is visited as a matter of course: usually `every` so long, within limits.
+
+    `arrange` is how long before its week a visit begins to be arranged.
+    """
+
+    every: Span
+    at_least: Span
+    at_most: Span
+    arrange: Span
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "RoutineVisits":
+        for span in (self.every, self.at_least, self.at_most, self.arrange):
+            if span.unit not in (Unit.CALENDAR_DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR):
+                raise ValueError(f'"{span}" cannot be counted here; use calendar days, weeks, months or years')
+        if not _rough(self.at_least) <= _rough(self.every) <= _rough(self.at_most):
+            raise ValueError("the usual time lies between the shortest (at_least) and the longest (at_most)")
+        return self
+
+
+def _rough(span: Duration) -> int:
+    """About how many days it is, to compare two."""
+    return span.count * {Unit.WEEK: 7, Unit.MONTH: 30, Unit.YEAR: 365}.get(span.unit, 1)
+
+
 class Council(Part):
     """A whole council file."""
 
@@ -146,4 +173,5 @@ class Council(Part):
     calendar: CalendarSpec
     school_calendar: SchoolCalendar | None = None
     applications: Applications = Field(default_factory=Applications)
+    routine_visits: RoutineVisits | None = None
     agencies: Mapping[Name, str] = Field(default_factory=dict)

@@ -129,7 +129,8 @@ class Collection(Part):
     """A set of items on the case: from a catalogue, one for each person who acts, or added and numbered as they come.
 
     One `keyed_by: number` gets an item from each event whose item may be `none`; `called` is the question whose answer
-    names such an item.
+    names such an item. `brought` are questions that nobody is asked here: items begin with their answers, from an
+    earlier case, where a parent `brings` them.
     """
 
     label: AnyLabel
@@ -139,6 +140,7 @@ class Collection(Part):
     starts: Name | None = None
     statuses: Mapping[Name, ItemStatus]
     seen_by: Names = ()
+    brought: Mapping[Name, FieldSpec] = Field(default_factory=dict)
 
 
 class Party(Part):
@@ -160,17 +162,31 @@ def _seen(value: Any) -> Any:
     return {"all": {}, "own": {"own": True}}.get(value, value) if isinstance(value, str) else value
 
 
+class Brings(Part):
+    """What items of a child begin with: answers from the newest case `of` a kind that stands `in` one of these states.
+
+    They are those to questions about its `items`, item by item (`takes`, theirs: as it was asked there).
+    """
+
+    of: Name
+    items: Name
+    in_: Annotated[Names, Field(alias="in", min_length=1)]
+    takes: Annotated[Mapping[Name, Name], Field(min_length=1)]
+
+
 class ChildSpec(Part):
     """A kind of child case: which workflow it runs, by which start event, and what its ends do to this case.
 
     `ends` maps a final state of the child to an event of this case that is by: clock. A case with an open child has
-    deadlines of its own, so a child that never ends does not hang its parent.
+    deadlines of its own, so a child that never ends does not hang its parent. `brings` says, collection by collection
+    of the child, what an earlier case answered.
     """
 
     label: AnyLabel
     workflow: Name
     start: Name
     ends: Mapping[Name, Name] = Field(default_factory=dict)
+    brings: Mapping[Name, Brings] = Field(default_factory=dict)
 
 
 class Checked(Part):

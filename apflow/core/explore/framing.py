@@ -8,10 +8,10 @@ from typing import Any
 from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED, Definition
-from apflow.core.definition.conditions import Compare, Condition, Count, FactRef, facts_read
+from apflow.core.definition.conditions import Compare, Condition, Count, Every, FactRef, Majority, facts_read
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.explore.domains import TODAY, Comparisons, bare, compared, comparisons_in, parts_of, values_of
-from apflow.core.explore.situations import Frame, Kind, Situation, Tally
+from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally
 from apflow.core.machine import START
 from apflow.core.staffing import is_held, sees
 
@@ -77,34 +77,55 @@ class Framing:
         if spec.catalogue is None:
             yield Kind(collection, (), {}, facts, ())
             return
-        alike: dict[tuple[Any, ...], list[str]] = {}
+        alike, read = dict[tuple[Any, ...], list[str]](), self._read_of(collection)
         for key, entry in self.definition.catalogue_of(collection).items():
             said = {"required": entry.required, "not_applicable": entry.not_applicable, "expiry": entry.expiry_kind}
             said |= {"section": entry.section, "key": key, "label": entry.label}
-            alike.setdefault(tuple((name, said[name]) for name in said if name in self.read), []).append(key)
+            alike.setdefault(tuple((name, said[name]) for name in said if name in read), []).append(key)
         start = (spec.starts or UNTOUCHED, *(None for _ in facts))
         for shared, keys in alike.items():
             yield Kind(collection, tuple(keys), dict(shared), facts, start)
 
+    def _read_of(self, collection: str) -> set[str]:
+        """The bare names of the facts that matter of such an item: to what is done to it, or to how many there are."""
+        definition, names = self.definition, set[str]()
+        for state, events in definition.events.items():
+            for event, spec in events.items():
+                if spec.item is not None and spec.item.of == collection:
+                    asked = (question.asked_if for question in definition.forms[state, event].values())
+                    guards = (definition.workflow.guards[name].when for name in spec.requires)
+                    names |= {bare(fact) for one in (*asked, *guards) if one for fact in facts_read(one)}
+        for part in (part for condition in self.conditions for part in within(condition)):
+            if isinstance(part, Every | Count | Majority) and collection_of(part) == collection:
+                names |= {bare(fact) for fact in facts_read(part)}
+        return names | ({"expiry"} if "expires_on" in names else set())
+
     def _said(self, collection: str) -> set[str]:
         """What the forms of events on its items ask, and what the engine adds."""
-        events = self.definition.events
-        forms = self.definition.forms.items()
-        on_items = ((form, events[state][event].item) for (state, event), form in forms)
-        asked = {name for form, item in on_items if item and item.of == collection for name in form}
+        asked = {name for name, _ in self.definition.said_of_items(collection)}
         return asked | {"agency" if self.definition.collection(collection).keyed_by == "actor" else "expires_on"}
 
     def beginning(self) -> Situation:
         """Before the first event: nothing is known, and no item has been touched."""
         frame = self.frame
-        items = tuple(frozenset({kind.start}) for kind in frame.kinds)
+        items = tuple(frozenset(self._begun(kind)) for kind in frame.kinds)
         tallies = tuple(self.untouched(tally) for tally in frame.tallies)
         return Situation(START, (None,) * len(frame.fields), items, tallies)
 
+    def _begun(self, kind: Kind) -> Iterator[Local]:
+        """How an item may stand as the case begins: untouched, or with what was brought from an earlier case."""
+        yield kind.start
+        brought = self.definition.collection(kind.collection).brought
+        for place, name in enumerate(kind.facts, start=1):
+            if name in brought and kind.keys:
+                values = values_of(brought[name], self.against.get(name, Comparisons()))
+                yield from ((*kind.start[:place], value, *kind.start[place + 1 :]) for value in values)
+
     def untouched(self, tally: Tally) -> frozenset[bool]:
         """How a tally can come out while nobody has touched its collection."""
-        if any(not fact.startswith("item.") for fact in facts_read(tally)):
-            return frozenset({True, False})  # It reads more than the items, so that it can change without them.
+        brought = self.definition.collection(collection_of(tally)).brought
+        if any(not fact.startswith("item.") or bare(fact) in brought for fact in facts_read(tally)):
+            return frozenset({True, False})  # It reads more than what is done to items here, and can change without.
         kinds = [kind for kind in self.frame.kinds if kind.collection == collection_of(tally)]
         items = {key: kind.item(kind.start) for kind in kinds for key in kind.keys}
         return frozenset({holds(tally, Facts({}, TODAY, collections={collection_of(tally): items})) is True})
@@ -144,9 +165,15 @@ class Framing:
         return [*({**given, name: value} for value in values), *([given] if spec.optional or spec.write else [])]
 
 
-def collection_of(tally: Tally) -> str:
-    """Whose items it counts."""
-    return tally.count if isinstance(tally, Count) else tally.majority
+def collection_of(tally: Tally | Every) -> str:
+    """Whose items it looks at."""
+    match tally:
+        case Every():
+            return tally.every
+        case Count():
+            return tally.count
+        case Majority():
+            return tally.majority
 
 
 def within(condition: Condition) -> Iterator[Condition]:

@@ -114,6 +114,7 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
         sets=sets,
         next_item=next_of(sets, request.query_params) if banner else None,
         earlier_cases=_earlier(opened),
+        beside_it=related.beside(opened),
         proposed=proposed_on(opened),
         public_address=public_address(opened),
         **_linked(opened, is_whole=request.query_params.get("linked") == "all"),

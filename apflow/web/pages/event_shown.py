@@ -11,6 +11,7 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.overrides import may_set_aside
 from apflow.core.words import in_words
 from apflow.web import filling as fill
+from apflow.web.beside_item import beside
 from apflow.web.filling import Filling
 from apflow.web.forms import Submitted
 from apflow.web.papers import item_path
@@ -46,6 +47,7 @@ def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> 
         problems=problems,
         changes=said.changes,
         about=_about_item(filling),
+        beside=beside(filling),
         back=_back(filling),
         told=_who_is_told(filling),
         could_set_aside=_could_set_aside(filling) if said.reasons else (),

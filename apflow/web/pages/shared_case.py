@@ -3,10 +3,15 @@
 Their application has a page of its own. Nothing here comes from what only staff may see.
 """
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response
+from litestar.datastructures import MultiDict
 
+from apflow.core.facts import keys_of
+from apflow.core.offers import Offer
 from apflow.core.permission import readable
 from apflow.core.words import all_in_words
 from apflow.store.history import milestones_of
@@ -16,7 +21,7 @@ from apflow.web.banners import done_banner
 from apflow.web.opened import Opened
 from apflow.web.pages.sign_in import require
 from apflow.web.render import page
-from apflow.web.sets import sets_of
+from apflow.web.sets import next_of, sets_of
 
 
 def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
@@ -25,25 +30,40 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
     with opened.site.store.reading() as connection:
         entries = milestones_of(connection, case_id, ())
         messages = messages_to(connection, case_id, actor.id, email)  # Never those to anybody else.
-    state = opened.definition.state(opened.snapshot.state)
+    state, banner, sets = (
+        opened.definition.state(opened.snapshot.state),
+        done_banner(opened, request.query_params),
+        sets_of(opened),
+    )
     offers = [offer for offer in opened.offers() if offer.is_possible]
-    kept = request.query_params.get("kept", "")
     return page(
         request,
         "provider/shared.html",
         opened=opened,
         state=state,
-        banner=done_banner(opened, request.query_params),
-        kept=next((offer for offer in offers if offer.event == kept), None),
+        banner=banner,
+        next_item=next_of(sets, request.query_params) if banner else None,
+        kept=_kept(opened, offers, request.query_params),
         is_their_move=state.awaiting in actor.roles,
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=[offer for offer in offers if offer.spec.emphasis == "main"],
+        not_yet=[offer for offer in opened.offers() if not offer.is_possible and offer.spec.emphasis == "main"],
         others=[offer for offer in offers if offer.spec.emphasis != "main"],
-        sets=sets_of(opened),
+        sets=sets,
         details=_details(opened),
         journey=story.journey_of(opened, entries),
         letters=story.letters(opened, messages),
     )
+
+
+def _kept(opened: Opened, offers: Sequence[Offer], params: MultiDict[str]) -> str:
+    """Where to go on with the form whose answers were just kept for later, if it is one of theirs."""
+    event, item, spec = params.get("kept", ""), params.get("item", ""), opened.spec_of(params.get("kept", ""))
+    if spec is not None and spec.item is not None and item in keys_of(opened.definition, opened.snapshot, spec.item.of):
+        offers = opened.item_offers((spec.item.of, item))
+    address = f"/cases/{opened.reference}/do/{event}"
+    is_theirs = any(offer.event == event and offer.is_possible for offer in offers)
+    return (f"{address}?{urlencode({'item': item})}" if item else address) if is_theirs else ""
 
 
 def _details(opened: Opened) -> list[tuple[str, str]]:

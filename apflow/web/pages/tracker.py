@@ -87,6 +87,7 @@ def _to_do(opened: Opened) -> dict[str, Any]:
         "missing": _missing(opened, main.spec, papers) if main else [],
         "others": sorted((offer for offer in offers if offer is not main and offer.is_possible), key=_danger_last),
         "waits_for": _waits_for(opened),
+        "comes_round": story.comes_round(opened),
     }
 
 
