@@ -62,7 +62,7 @@ def she_begins_a_record_from_the_list(sally: Person) -> str:
 
 def she_makes_every_check(sally: Person, reference: str) -> None:
     sally.opens(f"/cases/{reference}")
-    sally.sees(*CHECKS)
+    sally.sees("Check these first", *CHECKS)
     for check in CHECKS:
         what = "It is not in order" if check == "Insurance" else "It is in order"
         sally.opens(f"/cases/{reference}")
