@@ -38,7 +38,10 @@ def test_a_deadline_runs_in_every_state_but_the_final_ones(definition: Definitio
     play = reach(definition, state)
 
     assert play.case.state == state
-    assert set(play.case.deadlines) == set(definition.state(state).deadlines)
+    of_the_case = {
+        name for name, spec in definition.workflow.deadlines.items() if spec.of is None and state in spec.while_in
+    }
+    assert set(play.case.deadlines) == {*definition.state(state).deadlines, *of_the_case}
     assert bool(play.case.deadlines) is not definition.state(state).final
 
 

@@ -147,7 +147,7 @@ SHAPES = (
         '"many" is not a number of times; write for example "3 times"',
     ),
     Mistake(
-        "        then: {escalate: officer}\n",
+        "        then: {escalate: officer, notice: work_overdue}\n",
         "        then: {escalate: officer, event: lapse}\n",
         "{escalate: officer, event: lapse}",
         "wrong-value",

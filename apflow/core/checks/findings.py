@@ -61,7 +61,9 @@ class Subject:
 
     @cached_property
     def told(self) -> frozenset[str]:
-        """The events that are known to be fired by cases of other workflows of the folder."""
+        """The events that are known to be fired by cases of other workflows, or may be while those are not known."""
+        if self.workflows is None:
+            return frozenset(name for _, name, event in self.events() if CLOCK in event.by)
         return self.definition.event_names & self._told
 
     @cached_property

@@ -98,6 +98,8 @@ def _of_items(flow: Flow, collection: str | None) -> dict[str, Kind]:
         known |= {"item.expiry": ("choice", tuple({_expiry(item) for item in items.values()}))}
         if any(_expiry(item) == "dated" for item in items.values()):
             known["item.expires_on"] = ("date", ())
+    brought = spec.get("brought") or {}
+    known |= {f"item.{key}": (one["type"], tuple(one.get("options") or ())) for key, one in brought.items()}
     for _, form, of in _forms(flow):
         if of == collection:
             known |= {f"item.{key}": (one["type"], tuple(one.get("options") or ())) for key, one in form.items()}
