@@ -7,9 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from apflow.core.calendar import shift
+from apflow.core.compare.council import compare_councils
 from apflow.core.definition.council import RoutineVisits
+from apflow.core.duration import Duration
 from apflow.core.school import Period, SchoolDays
 from apflow.provision.visits import SchoolWeek, Turn, Visited, even, school_weeks, spread_over_the_year
+from apflow.testing import shipped_library
 
 LIMITS = RoutineVisits.model_validate(
     {"every": "12 months", "at_least": "8 months", "at_most": "16 months", "arrange": "6 weeks"}
@@ -129,3 +132,20 @@ def test_the_same_providers_make_the_same_plan() -> None:
 def test_limits_that_make_no_sense_are_refused(said: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"lies between|cannot be counted"):
         RoutineVisits.model_validate(said)
+
+
+def test_a_change_of_the_limits_is_told_in_sentences() -> None:
+    council = shipped_library().council
+    assert council.routine_visits is not None
+    rarer = council.routine_visits.model_copy(update={"at_most": Duration.parse("20 months")})
+    changed = council.model_copy(update={"routine_visits": rarer})
+
+    assert list(compare_councils(council, changed)) == [
+        "No routine visit is now later than 20 months after the last, was 16 months."
+    ]
+    without = council.model_copy(update={"routine_visits": None})
+    assert list(compare_councils(council, without)) == ["Routine visits are no longer planned."]
+    assert list(compare_councils(without, council)) == [
+        "Routine visits are now planned, about every 12 months, no sooner than 8 months and no later than 16 months "
+        "after the last."
+    ]

@@ -16,6 +16,7 @@ from apflow.core.definition.council import (
     Closure,
     Council,
     Role,
+    RoutineVisits,
     Term,
     Urgent,
 )
@@ -49,9 +50,30 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "calendar": _calendar,
         "school_calendar": _schools,
         "applications": _applications,
+        "routine_visits": _routine_visits,
         "agencies": partial(worded, "", "agency", "agencies"),
     }
     yield from differences("The council", old, new, sayings)
+
+
+def _routine_visits(old: RoutineVisits | None, new: RoutineVisits | None) -> Iterator[str]:
+    if old is None or new is None:
+        yield (
+            "Routine visits are no longer planned."
+            if new is None
+            else (
+                f"Routine visits are now planned, about every {new.every}, "
+                f"no sooner than {new.at_least} and no later than {new.at_most} after the last."
+            )
+        )
+        return
+    sayings: dict[str, Saying] = {
+        "every": lambda was, now: [f"Routine visits are now made about every {now}, were every {was}."],
+        "at_least": lambda was, now: [f"No routine visit is now sooner than {now} after the last, was {was}."],
+        "at_most": lambda was, now: [f"No routine visit is now later than {now} after the last, was {was}."],
+        "arrange": lambda was, now: [f"A routine visit is now to be arranged {now} ahead, was {was}."],
+    }
+    yield from differences("Routine visits", old, new, sayings)
 
 
 def _urgent(urgent: Urgent | None) -> str:
