@@ -232,7 +232,7 @@ def _is_sent_anew(blank: Filling, name: str) -> bool:
 
 def _asked_for(values: Submitted) -> Submitted:
     """What was typed: a question may be called as something the form carries for itself, which stands before it."""
-    return {name: given[1:] if name in _CARRIED else given for name, given in values.items()}
+    return {name: given[-1:] if name in _CARRIED else given for name, given in values.items()}
 
 
 def _seen(values: Submitted, current: int) -> int:
