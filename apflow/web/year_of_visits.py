@@ -1,7 +1,7 @@
 """The year's routine visits as officers plan them: who was visited when, what is planned, and what is proposed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from apflow.core.calendar import Calendar, local_date, shift
@@ -53,7 +53,8 @@ class Year:
     @property
     def proposed(self) -> list[Row]:
         """Those for whom a week is proposed, the soonest first."""
-        return sorted((row for row in self.rows if row.turn), key=lambda row: (row.turn.week, row.listed.title))  # type: ignore[union-attr]
+        dated = [(row.turn.week, row.listed.title, row) for row in self.rows if row.turn]
+        return [row for *_, row in sorted(dated, key=lambda one: one[:2])]
 
     @property
     def settled(self) -> list[Row]:
@@ -74,18 +75,8 @@ def year_of(listed: Sequence[Listed], limits: RoutineVisits, weeks: Sequence[Sch
     taken = [week for day in fixed for week in weeks if _is_in(day, week)]
     free = [Visited(row.listed.reference, row.last_on) for row in rows if not (row.under_way or row.planned_by)]
     turns = spread_over_the_year(free, weeks, limits, taken)
-    whole = tuple(
-        Row(
-            row.listed,
-            row.last_on,
-            row.was_before_approval,
-            row.under_way,
-            row.planned_by,
-            turns.get(row.listed.reference),
-        )
-        for row in rows
-    )
-    return Year(whole, tuple(_months(weeks, taken, list(turns.values()))), tuple(weeks))
+    whole = (replace(row, turn=turns.get(row.listed.reference)) for row in rows)
+    return Year(tuple(whole), tuple(_months(weeks, taken, list(turns.values()))), tuple(weeks))
 
 
 def weeks_ahead(calendar: Calendar, limits: RoutineVisits, today: date) -> list[SchoolWeek]:
@@ -115,9 +106,11 @@ def _row(one: Listed, today: date) -> Row:
 
 
 def _planned(one: Listed, last_on: date, today: date) -> date | None:
-    """By when the visit is planned to be made; a plan that a visit has followed, or that has passed, is none."""
+    """By when the visit is planned to be made; a plan that a visit has come of, or that is over, is none."""
     start, end = one.fields.get("routine_from"), one.fields.get("routine_by")
     if not start or not end or date.fromisoformat(end) < today or last_on >= date.fromisoformat(start):
+        return None
+    if any(visit.fields.get("visit_by") == end for visit in one.visits):
         return None
     return date.fromisoformat(end)
 

@@ -137,6 +137,25 @@ def test_the_planned_visit_begins_by_itself_and_the_page_leads_to_it(
     assert newest(handler, first, "visit") in officer.get(ADDRESS).text
 
 
+def test_a_planned_visit_that_was_left_unmade_is_proposed_again(
+    officer: Client, handler: Handler, three: list[str]
+) -> None:
+    plan = {"routine_from": "2026-11-03", "routine_by": "2027-01-15", "routine_kind": "routine"}
+    do(handler, three[0], "plan_routine_visit", OLIVE, now=MONDAY, **plan)
+    pass_to(handler, MONDAY + timedelta(days=2))
+    assert "2 to plan" in Page(officer.get(ADDRESS)).text
+    do(
+        handler,
+        newest(handler, three[0], "visit"),
+        "leave_it",
+        OLIVE,
+        now=MONDAY + timedelta(days=2),
+        why_not="Closed.",
+    )
+
+    assert "3 to plan" in Page(officer.get(ADDRESS)).text
+
+
 def test_an_empty_list_says_so(officer: Client) -> None:
     assert "Nobody is on the approved list yet" in Page(officer.get(ADDRESS)).text
 

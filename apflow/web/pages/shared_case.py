@@ -30,12 +30,9 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
     with opened.site.store.reading() as connection:
         entries = milestones_of(connection, case_id, ())
         messages = messages_to(connection, case_id, actor.id, email)  # Never those to anybody else.
-    state, banner, sets = (
-        opened.definition.state(opened.snapshot.state),
-        done_banner(opened, request.query_params),
-        sets_of(opened),
-    )
-    offers = [offer for offer in opened.offers() if offer.is_possible]
+    state, sets = opened.definition.state(opened.snapshot.state), sets_of(opened)
+    banner, every = done_banner(opened, request.query_params), opened.offers()
+    offers = [offer for offer in every if offer.is_possible]
     return page(
         request,
         "provider/shared.html",
@@ -47,7 +44,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         is_their_move=state.awaiting in actor.roles,
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=[offer for offer in offers if offer.spec.emphasis == "main"],
-        not_yet=[offer for offer in opened.offers() if not offer.is_possible and offer.spec.emphasis == "main"],
+        not_yet=[offer for offer in every if not offer.is_possible and offer.spec.emphasis == "main"],
         others=[offer for offer in offers if offer.spec.emphasis != "main"],
         sets=sets,
         details=_details(opened),
