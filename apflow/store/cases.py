@@ -156,6 +156,7 @@ def _task(row: Row[Any]) -> OpenTask:
         each=row.each,
         is_alert=row.is_alert,
         note=row.note,
+        item=row.item,
     )
 
 

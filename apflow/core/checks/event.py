@@ -91,6 +91,12 @@ def _asks(subject: Subject, words: Vocabulary, path: Path, event: EventSpec) -> 
 def _acts(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
     yield from each_known((*path, "clears"), "collection", event.clears, subject.workflow.collections)
     yield from each_known((*path, "opens"), "alert", event.opens, subject.workflow.alerts)
+    yield from each_known((*path, "draws"), "collection", event.draws, subject.workflow.collections)
+    for number, name in enumerate(event.draws):
+        source = subject.definition.records.get(subject.definition.source_name(name))
+        if name in subject.workflow.collections and (source is None or not source.by_event):
+            message = f'the items of "{name}" are not drawn by events; give it drawn_from: and a source that is'
+            yield Finding((*path, "draws", number), "not-drawn", message)
     if event.item is None:
         return
     yield from known((*path, "item", "of"), "collection", event.item.of, subject.workflow.collections)
