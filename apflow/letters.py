@@ -65,7 +65,8 @@ class Letters:
         after = _after(snapshot, outcome)
         names = people.names(connection, _people_in(definition, outcome))
         for send in outcome.sends:
-            for recipient in _recipients(connection, definition, after, send, read):
+            recipients = _recipients(connection, definition, after, send, read)
+            for recipient in recipients if reader is None else _one_of_each(recipients):
                 self._add(batch, definition, after, outcome, send, recipient, now, names=names, reader=reader)
         return batch
 
@@ -200,6 +201,17 @@ def _recipients(
         case "register" if read is not None:
             rows = read.with_pupils_there if spec.register_ == WITH_PUPILS_THERE else read.everybody
             yield from (_on_the_register(row, spec.audience) for row in rows)
+
+
+def _one_of_each(recipients: Iterable[Recipient]) -> Iterable[Recipient]:
+    """For whoever looks first: of those on a register one with pupils there, and one without."""
+    shown = set[bool]()
+    for recipient in recipients:
+        if recipient.commissioner is not None:
+            if bool(recipient.pupils_there) in shown:
+                continue
+            shown.add(bool(recipient.pupils_there))
+        yield recipient
 
 
 def _on_the_register(row: Row[Any], audience: str) -> Recipient:

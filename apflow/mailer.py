@@ -20,6 +20,7 @@ from sqlalchemy import Row
 
 from apflow.core.commands import Drawn
 from apflow.core.errors import ApflowError, Refusal
+from apflow.core.work import NOT_REACHED
 from apflow.handler import Handler
 from apflow.keys import Key
 from apflow.logs import fault
@@ -214,7 +215,8 @@ def _tell_officer(store: Store, handler: Handler, row: Row[Any], now: datetime) 
     # The key outlives a crash, and the token makes it another one when an officer has had the message sent again.
     key = Key(f"message-{row.id}-{row.token}")
     try:
-        handler.alert(row.reference, ALERTS[row.status], _note(row), drawn=_who(row), key=key, now=now)
+        alert = ALERTS[row.status] if row.to_commissioner is None else NOT_REACHED
+        handler.alert(row.reference, alert, _note(row), drawn=_who(row), key=key, now=now)
     except Refusal as refusal:  # The workflow has no such task, and will have none at the next try either.
         log.error("no task for a message that failed", message=row.id, case=row.reference, reason=refusal.code)
     except ApflowError as error:

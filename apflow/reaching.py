@@ -18,8 +18,7 @@ from apflow.store.family import line_of
 
 def is_wide(definition: Definition, spec: EventSpec) -> bool:
     """Whether the event draws items from records, or writes to everybody on a register."""
-    roles = definition.council.roles
-    return bool(spec.draws) or any(roles[role].mail == "register" for role in spec.notify if role in roles)
+    return bool(spec.draws) or any(_is_register(definition, role) for role in spec.notify)
 
 
 def wide_events(library: Library) -> frozenset[str]:
@@ -39,6 +38,20 @@ def records_for(
     if not any(is_wide(definition, spec) for spec in specs):
         return None
     return commissioned(connection, provider_of(connection, snapshot), today)
+
+
+def register_for(
+    connection: Connection, definition: Definition, snapshot: Snapshot, outcome: Outcome, today: date
+) -> Commissioned | None:
+    """The same for an outcome that is only looked at, where it would write to a register."""
+    if not any(_is_register(definition, send.role) for send in outcome.sends):
+        return None
+    return commissioned(connection, provider_of(connection, snapshot), today)
+
+
+def _is_register(definition: Definition, role: str) -> bool:
+    known = definition.council.roles.get(role)
+    return known is not None and known.mail == "register"
 
 
 def provider_of(connection: Connection, snapshot: Snapshot) -> str:

@@ -17,6 +17,7 @@ from apflow.core.permission import may_see
 from apflow.core.snapshot import Item, OpenTask, Snapshot
 
 NOTE_LIMIT = 1000
+NOT_REACHED = "not_reached"  # The alert about somebody on a register whom an e-mail did not reach.
 
 
 def claim(definition: Definition, snapshot: Snapshot, command: ClaimTask, now: datetime) -> Outcome:

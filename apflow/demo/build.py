@@ -68,7 +68,7 @@ def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[
         _play(stage, scene)
         _deliver(stage, scene.at)
     pass_time(stage, now)
-    by = By(stage.accounts[OLIVE.email], now, site.council, "Import of the demonstration")
+    by = By(stage.accounts[OLIVE.email], now, site.library, "Import of the demonstration")
     keep_records(site, by, stage.day(-40))
     raise_red(site.handler, now)
     pass_time(stage, now)

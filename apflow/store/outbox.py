@@ -38,7 +38,7 @@ _UNTOLD = (
     .order_by(messages.c.id)
 )
 
-_SHOWN = ("notice", "to_name", "subject", "status", "sent_at", "queued_at", "error")
+_SHOWN = ("notice", "to_name", "subject", "status", "sent_at", "queued_at", "error", "to_commissioner")
 _TO = (
     select(*(messages.c[column] for column in _SHOWN))
     .where(messages.c.case_id == bindparam("case_id"))

@@ -28,7 +28,7 @@ def upn_of(number: int) -> str:
 
 
 def by(handler: Handler, actor: Actor = OLIVE, *, days_on: int = 0) -> By:
-    return By(actor, MONDAY + timedelta(days=days_on), handler.library.council)
+    return By(actor, MONDAY + timedelta(days=days_on), handler.library)
 
 
 def a_school(handler: Handler, **more: Any) -> int:

@@ -8,6 +8,7 @@ from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form
 from apflow.core.definition.workflow import CLOCK, AllExcept, EventSpec, NoticeUse
+from apflow.core.work import NOT_REACHED
 
 _CHOOSES = (FieldType.CHOICE, FieldType.MANY)
 
@@ -111,6 +112,10 @@ def _tells(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
         place = (*path, "notify", role)
         yield from known_key(place, "role", subject.definition.council.roles)
         yield from subject.notice((*place, "notice"), use.notice)
+        known_role = subject.definition.council.roles.get(role)
+        if known_role is not None and known_role.mail == "register" and NOT_REACHED not in subject.workflow.alerts:
+            message = f"nobody would hear of those whom this does not reach; add alerts: {{{NOT_REACHED}: …}}"
+            yield Finding(place, "unreached-unheard", message, True)
         yield from _invites(subject, (*place, "invite"), use)
         if use.about and event.to and event.to in subject.workflow.states:
             entered = subject.definition.deadlines[event.to]
