@@ -43,9 +43,9 @@ def test_everybody_is_told_once_though_the_mailer_is_killed_in_the_middle(handle
     texts = defaultdict(list)
     for content in (*before.taken, *after.taken):
         email = parsed(content)
-        texts[email["To"].addresses[0].addr_spec].append(
-            (email["Message-ID"], email.get_body(("plain",)).get_content())
-        )
+        body = email.get_body(("plain",))
+        assert body is not None
+        texts[email["To"].addresses[0].addr_spec].append((email["Message-ID"], body.get_content()))
     told = {row.to_email for row in all_told(handler)}
     assert len(told) == HOW_MANY
     assert told <= texts.keys()
