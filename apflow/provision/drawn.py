@@ -38,6 +38,10 @@ _RECIPIENT = {
     "pupils_there": _fact(FieldType.NUMBER, "Placements of theirs there"),
 }
 SOURCES: Mapping[str, RecordSource] = {
-    LIVE_PLACEMENTS: RecordSource("the placements there that run, or are to begin", _PLACEMENT),
-    UNDELIVERED: RecordSource("those whom an e-mail could not be delivered to", _RECIPIENT, by_event=False),
+    LIVE_PLACEMENTS: RecordSource(
+        "the placements there that run, or are to begin", _PLACEMENT, shown=("contact_name", "contact_phone", "number")
+    ),
+    UNDELIVERED: RecordSource(
+        "those whom an e-mail could not be delivered to", _RECIPIENT, tuple(_RECIPIENT), by_event=False
+    ),
 }

@@ -113,6 +113,11 @@ class Definition:
         source = self.records.get(self.source_name(collection))
         return source.facts if source else {}
 
+    def shown_facts(self, collection: str) -> Mapping[str, FieldSpec]:
+        """Those of them that are said beside the item's label."""
+        source = self.records.get(self.source_name(collection))
+        return {name: source.facts[name] for name in source.shown} if source else {}
+
     def _untouched(self, collection: str) -> Mapping[str, Mapping[str, Any]]:
         status = self.collection(collection).starts or UNTOUCHED
         return {

@@ -15,11 +15,13 @@ class RecordSource:
     """One kind of record that cases draw items from: what it is called, and the facts that an item of it has.
 
     One that is `by_event` is drawn when an event of the case `draws`; any other when something outside the case
-    happens, such as that mail cannot be delivered.
+    happens, such as that mail cannot be delivered. An item's page says those of its facts that are `shown`, beside the
+    label, which has the others in it.
     """
 
     title: str
     facts: Mapping[str, FieldSpec]
+    shown: tuple[str, ...] = ()
     by_event: bool = True
 
 
