@@ -69,6 +69,13 @@ def propose(handler: Handler, reference: str, actor: Actor = MAGDA) -> None:
     handler.fire(reference, "propose_removal", {"removal_reasons": REASONS}, actor=actor, now=MONDAY)
 
 
+def remove(handler: Handler, reference: str) -> None:
+    """Two managers take the provider off the list."""
+    propose(handler, reference)
+    morgan = a_second_manager(handler)
+    handler.fire(reference, "confirm_removal", CONFIRMED, actor=morgan, now=MONDAY)
+
+
 def all_told(handler: Handler, notice: str = ALL_TOLD) -> list[Row[Any]]:
     """The messages to everybody on the register, in the order in which they are sent."""
     with handler.store.reading() as connection:

@@ -5,8 +5,8 @@ import pytest
 from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotAllowed, NotOpen
-from apflow.testing import ENQUIRY, MAGDA, OLIVE, PAT
-from tests.core.journey import ENDS, JOURNEY, a_play, give_views, reach, required, supply
+from apflow.testing import ENQUIRY, OLIVE, PAT
+from tests.core.journey import ENDS, JOURNEY, a_play, give_views, reach, remove, required, supply
 
 
 def test_the_happy_path_goes_through_every_state_of_the_journey_and_ends_approved(definition: Definition) -> None:
@@ -38,7 +38,7 @@ def test_a_deadline_runs_in_every_state_but_the_final_ones(definition: Definitio
     play = reach(definition, state)
 
     assert play.case.state == state
-    assert set(play.case.deadlines) == set(definition.state(state).deadlines)
+    assert set(play.case.deadlines) == set(definition.deadlines[state])
     assert bool(play.case.deadlines) is not definition.state(state).final
 
 
@@ -70,7 +70,7 @@ def test_an_approved_provider_leaves_by_removal_only_and_commissioners_are_to_be
     with pytest.raises(NotOpen):
         play.fire(PAT, "withdraw", sure=True)
 
-    play.fire(MAGDA, "remove", reasons="Concerns were not put right.")
+    remove(play)
 
     assert [(task.name, task.is_alert) for task in play.case.tasks] == [("inform_commissioners", True)]
 
@@ -133,9 +133,9 @@ def test_a_case_does_not_begin_twice(definition: Definition) -> None:
         play.fire(OLIVE, "log_enquiry", **ENQUIRY, received_on="2026-10-30")
 
 
-def test_only_a_manager_removes_and_only_the_provider_itself_declares(definition: Definition) -> None:
+def test_only_a_manager_proposes_to_remove_and_only_the_provider_itself_declares(definition: Definition) -> None:
     with pytest.raises(NotAllowed):
-        reach(definition, "approved").fire(OLIVE, "remove", reasons="x")
+        reach(definition, "approved").fire(OLIVE, "propose_removal", removal_reasons="x")
     with pytest.raises(NotAllowed):
         reach(definition, "gathering_evidence").fire(OLIVE, "submit", declaration=True)
 
