@@ -18,18 +18,12 @@ CONFIRMED = {"why_confirmed": "I have read the plan and the visits.", "sure": Tr
 ALL_TOLD = "provider/removed_to_commissioners"
 
 
-def a_second_manager(handler: Handler) -> Actor:
+def a_second_manager(handler: Handler, name: str = "Morgan Manager") -> Actor:
     """Somebody beside MAGDA who may confirm what she proposes."""
+    email = f"{name.split(maxsplit=1)[0].lower()}@council.example"
     with handler.store.writing() as connection:
-        number = people.add_person(
-            connection,
-            name="Morgan Manager",
-            email="morgan@council.example",
-            roles=["manager"],
-            agency=None,
-            now=MONDAY,
-        )
-    return Actor(number, "Morgan Manager", frozenset({"manager"}))
+        number = people.add_person(connection, name=name, email=email, roles=["manager"], agency=None, now=MONDAY)
+    return Actor(number, name, frozenset({"manager"}))
 
 
 def a_register(handler: Handler, how_many: int) -> None:

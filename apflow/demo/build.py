@@ -74,7 +74,7 @@ def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[
     for scene in _afterwards(stage):
         pass_time(stage, scene.at)
         _play(stage, scene)
-        _deliver(stage, scene.at)
+        pass_time(stage, scene.at)
     raise_red(site.handler, now)
     pass_time(stage, now)
 

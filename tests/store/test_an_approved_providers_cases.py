@@ -104,3 +104,30 @@ def test_continual_underperformance_goes_to_an_urgent_meeting_without_a_plan(han
     assert state_of(handler, provider) == "suspended"
     assert alerts_on(handler, provider) == ["read_decision"]
     assert told(handler, EMAILS[PAT])[-2:] == ["formal_escalation/decided", "provider/suspended_after_meeting"]
+
+
+def test_what_a_meeting_about_a_plan_decides_reaches_the_provider_above_the_plan(
+    handler: Handler, provider: str
+) -> None:
+    do(handler, provider, "begin_action_plan", why="Staff are not trained.")
+    plan = child(handler, provider, "action_plan")
+    action = {"what": "Train them", "owner": "The head", "by_when": TODAY, "how_shown": "A certificate"}
+    do(handler, plan, "add_action", **action)
+    do(handler, plan, "propose", why="Staff are not trained.", next_update_on=TODAY)
+    do(handler, plan, "agree", PAT, agreed=True)
+    do(handler, plan, "judge_not_followed", which="not_followed", reasons="Nobody was trained.")
+    meeting = child(handler, plan, "formal_escalation")
+    do(handler, meeting, "arrange_meeting", MAGDA, meeting_on=TODAY, meeting_time="14:00", meeting_place="Room 1")
+    do(handler, meeting, "decide_to_remove", MAGDA, decision_reasons="It is extreme.", who_was_there="Magda")
+
+    assert (state_of(handler, plan), state_of(handler, provider)) == ("running", "suspended")
+    assert alerts_on(handler, provider) == ["propose_the_removal"]
+
+
+def test_a_meeting_that_stops_nothing_leaves_the_provider_where_it_is(handler: Handler, provider: str) -> None:
+    do(handler, provider, "escalate", which="underperforming", reasons="Three late reports.")
+    meeting = child(handler, provider, "formal_escalation")
+    do(handler, meeting, "arrange_meeting", MAGDA, meeting_on=TODAY, meeting_time="14:00", meeting_place="Room 1")
+    do(handler, meeting, "decide_to_go_on", MAGDA, decision_reasons="It is better.", who_was_there="Magda")
+
+    assert (state_of(handler, provider), alerts_on(handler, provider)) == ("approved", ["read_decision"])
