@@ -111,7 +111,7 @@ def test_what_a_meeting_about_a_plan_decides_reaches_the_provider_above_the_plan
 ) -> None:
     do(handler, provider, "begin_action_plan", why="Staff are not trained.")
     plan = child(handler, provider, "action_plan")
-    action = {"what": "Train them", "owner": "The head", "by_when": TODAY, "how_shown": "A certificate"}
+    action: dict[str, Any] = {"what": "Train them", "owner": "The head", "by_when": TODAY, "how_shown": "A certificate"}
     do(handler, plan, "add_action", **action)
     do(handler, plan, "propose", why="Staff are not trained.", next_update_on=TODAY)
     do(handler, plan, "agree", PAT, agreed=True)
