@@ -8,7 +8,7 @@ import pytest
 from apflow.core.errors import Invalid
 from apflow.handler import Handler
 from apflow.records.door import By, add, change
-from apflow.records.importing import bring_in
+from apflow.records.importing import FILES, bring_in
 from apflow.records.places import PLACEMENT
 from apflow.store.cases import load_case
 from apflow.store.engine import Store
@@ -154,6 +154,6 @@ def test_a_file_that_places_somebody_there_is_not_imported(handler: Handler) -> 
         f"Sparrow,Pip,2012-05-04,Made Up Farm,Hill School,10,{TODAY}\n"
     )
 
-    report = bring_in(handler.store, "placements", file.encode(), by(handler))
+    report = bring_in(handler.store, FILES["placements"], file.encode(), by(handler))
 
     assert ["Suspended: no new placements" in bad.message for bad in report.bad] == [True]
