@@ -61,8 +61,8 @@ class Subject:
 
     @cached_property
     def told(self) -> frozenset[str]:
-        """The events that are known to be fired by cases of other workflows of the folder."""
-        return self.definition.event_names & self._told
+        """The events that cases of other workflows of the folder fire: any may be, while those cannot be read."""
+        return self.definition.event_names if self.workflows is None else self.definition.event_names & self._told
 
     @cached_property
     def _told(self) -> frozenset[str]:
