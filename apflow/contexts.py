@@ -22,23 +22,30 @@ from apflow.core.snapshot import Snapshot
 
 # Whatever else a template may speak of are the names of the workflow's own fields, answers and collections.
 SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
-    "to": ("name", "audience"),
+    "to": ("name", "audience", "organisation", "kind", "pupils_there"),
     "case": ("reference", "title", "state"),
     "deadline": ("label", "on", "time", "left"),
     "override": ("guard", "by", "until", "reason"),
-    "council": ("name", "short_name", "team", "mailbox", "telephone"),
+    "council": ("name", "short_name", "team", "mailbox", "telephone", "review_by", "review_within"),
 }
 OF_AN_ITEM = ("label", "status", "status_label", "reason", "required", "section_label", "expires_on")
 
 
 class Recipient(Struct, frozen=True):
-    """One person or mailbox a message is for; `id` is None for a mailbox and for a party about to be added."""
+    """One person or mailbox a message is for; `id` is None for a mailbox and for a party about to be added.
+
+    Somebody on a register of records has the number of theirs, its `kind` and how many of their pupils are `there`.
+    """
 
     id: int | None
     name: str
     email: str
     audience: str
     is_party: bool = False
+    commissioner: int | None = None
+    organisation: str = ""
+    kind: str = ""
+    pupils_there: int = 0
 
 
 def context_of(
@@ -56,9 +63,15 @@ def context_of(
     """What a template may speak of: words only, never rows, so that rendering needs no database."""
     council, fields = definition.council, definition.workflow.fields
     form = definition.forms.get((outcome.entry.from_state, outcome.entry.name), {})
-    may_have = partial(told, definition, send.role, reader)
+    may_have, review = partial(told, definition, send.role, reader), council.review_of_decisions
     return {
-        "to": {"name": recipient.name, "audience": recipient.audience},
+        "to": {
+            "name": recipient.name,
+            "audience": recipient.audience,
+            "organisation": recipient.organisation,
+            "kind": recipient.kind,
+            "pupils_there": recipient.pupils_there,
+        },
         "case": {
             "reference": after.reference,
             "title": definition.title_of(after.fields),
@@ -75,6 +88,8 @@ def context_of(
             "team": council.team,
             "mailbox": council.mailbox,
             "telephone": council.telephone,
+            "review_by": review.by if review else "",
+            "review_within": str(review.within) if review else "",
         },
         "link": link,
     }

@@ -23,6 +23,7 @@ from apflow.core.commands import (
     ClaimTask,
     Command,
     CompleteTask,
+    Drawn,
     Fire,
     Open,
     ReleaseTask,
@@ -38,6 +39,7 @@ from apflow.core.snapshot import NOBODY, People, Snapshot, World
 from apflow.keys import Key, receipt_of
 from apflow.letters import Letters
 from apflow.loader import Library
+from apflow.reaching import further_up, records_for, wide_events
 from apflow.store.cases import hold_case, load_case, load_uploads
 from apflow.store.engine import Store
 from apflow.store.faults import Clash, doubts
@@ -52,6 +54,7 @@ from apflow.units import draft_of, is_screened, party_of, possible_ids, unborn
 from apflow.watching import Done, tell, tell_refused
 
 Prepare = Callable[[Connection], Unit | Saved]
+Attempt = Callable[[str | None, Prepare], Saved]
 
 
 class TooBusy(ApflowError):
@@ -76,6 +79,7 @@ class Handler:
         self.store = store
         self.library = library
         self.letters = letters
+        self._wide_events = wide_events(library)
 
     def open_case(
         self,
@@ -185,10 +189,19 @@ class Handler:
         """Let a due deadline act; `token` is the claim under which the caller holds it."""
         return self._command(reference, Ring(deadline, THE_CLOCK, token), now)
 
-    def alert(self, reference: str, alert: str, note: str, *, now: datetime, key: Key | None = None) -> Saved:
+    def alert(
+        self,
+        reference: str,
+        alert: str,
+        note: str,
+        *,
+        now: datetime,
+        drawn: Drawn | None = None,
+        key: Key | None = None,
+    ) -> Saved:
         """Open a task because something outside the case went wrong; with a key once, whatever the note says."""
         receipt = receipt_of(THE_CLOCK, key, "alert", reference, alert)
-        return self._command(reference, Alert(alert, THE_CLOCK, note), now, receipt)
+        return self._command(reference, Alert(alert, THE_CLOCK, note, drawn), now, receipt)
 
     def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
         """The definition a case pins, read from the database when this process has not met it."""
@@ -202,7 +215,8 @@ class Handler:
         """What decisions read beside the case, at `now`; with `people`, those whom forms offer to choose from."""
         today = local_date(now)
         closed = self.library.council.applications.closed_because(today)
-        return World(today, {"applications_open": closed is None}, people)
+        reviewed = self.library.council.review_of_decisions is not None
+        return World(today, {"applications_open": closed is None, "reviews_decisions": reviewed}, people)
 
     def _command(
         self,
@@ -223,13 +237,19 @@ class Handler:
         return self._commit(_Request(command, reference, load, now, receipt, versions))
 
     def _commit(self, request: _Request) -> Saved:
-        return self.commit(request.reference, partial(self._prepare, request))
+        prepare = partial(self._prepare, request)
+        if isinstance(request.command, Fire) and request.command.event in self._wide_events:
+            return self.commit(request.reference, prepare, self._look_then_write)
+        return self.commit(request.reference, prepare)
 
-    def commit(self, reference: str | None, prepare: Prepare) -> Saved:
-        """Decide by `prepare` and save; when the case has moved on meanwhile, look again and decide again."""
+    def commit(self, reference: str | None, prepare: Prepare, first: Attempt | None = None) -> Saved:
+        """Decide by `prepare` and save; when the case has moved on meanwhile, look again and decide again.
+
+        `first` is how that is tried first, where it is not the usual way of the database.
+        """
         begun = perf_counter()
         try:
-            saved = self._decide_and_save(reference, prepare)
+            saved = self._decide_and_save(reference, prepare, first or self._usual)
         except ApflowError as refusal:
             tell_refused(reference, refusal, perf_counter() - begun)
             raise
@@ -238,9 +258,12 @@ class Handler:
             tell(done)
         return saved
 
-    def _decide_and_save(self, reference: str | None, prepare: Prepare) -> Saved:
-        usual = self._hold_and_write if self.store.is_sqlite else self._look_then_write
-        for attempt in (usual,) * 3 + (self._hold_and_write,) * 3:
+    @property
+    def _usual(self) -> Attempt:
+        return self._hold_and_write if self.store.is_sqlite else self._look_then_write
+
+    def _decide_and_save(self, reference: str | None, prepare: Prepare, first: Attempt) -> Saved:
+        for attempt in (first,) * 3 + (self._hold_and_write,) * 3:
             try:
                 return attempt(reference, prepare)
             except (Conflict, Clash):
@@ -300,8 +323,11 @@ class Handler:
         if is_screened(definition, snapshot, command):
             everybody = reads_pupils(definition.council, command.actor)
             world = structs.replace(world, pupils=named_in_words(connection, snapshot.id, everybody=everybody))
+        if read := records_for(connection, definition, snapshot, command, world.today):
+            world = structs.replace(world, drawn=read.drawn())
         outcome = decide(definition, snapshot, command, world, now)
-        batch = self.letters.write(connection, definition, snapshot, outcome, now)
+        outcome = further_up(connection, snapshot, outcome, self.definition)
+        batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)
         return Unit(
             definition=definition,
             snapshot=snapshot,
@@ -312,4 +338,5 @@ class Handler:
             party=party_of(definition, snapshot, outcome.fields),
             draft_of=draft_of(command),
             edition=self.library.edition,
+            read=read,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from apflow.clock import machine_now
 from apflow.contexts import Recipient, context_of, told
@@ -18,9 +18,13 @@ from apflow.core.outcome import Outcome, Send
 from apflow.core.snapshot import Officer, Snapshot
 from apflow.invitations import invitation
 from apflow.notices import Notices
+from apflow.provision.drawn import WITH_PUPILS_THERE
 from apflow.store import people
+from apflow.store.commissioned import Commissioned
 
 LINK_LASTS = timedelta(days=14)
+PUBLIC_LIST = "/approved-list"
+NO_ADDRESS = "We have no email address for them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,13 @@ class Letters:
         outcome: Outcome,
         now: datetime,
         *,
+        read: Commissioned | None = None,
         reader: Actor | None = None,
     ) -> Batch:
         """Every message of the outcome, rendered for each of its recipients; or for a `reader` who looks at them first.
 
-        A message has nothing in it that its recipient's role, or the reader before them, may not read.
+        A message has nothing in it that its recipient's role, or the reader before them, may not read. Whoever is on
+        the register of commissioners is as they were `read` for the decision.
         """
         batch = Batch()
         if not outcome.sends:
@@ -59,7 +65,8 @@ class Letters:
         after = _after(snapshot, outcome)
         names = people.names(connection, _people_in(definition, outcome))
         for send in outcome.sends:
-            for recipient in _recipients(connection, definition, after, send):
+            recipients = _recipients(connection, definition, after, send, read)
+            for recipient in recipients if reader is None else _one_of_each(recipients):
                 self._add(batch, definition, after, outcome, send, recipient, now, names=names, reader=reader)
         return batch
 
@@ -87,11 +94,14 @@ class Letters:
                 "to_person": recipient.id,
                 "to_name": recipient.name,
                 "to_email": recipient.email,
+                "to_commissioner": recipient.commissioner,
+                "pupils_there": None if recipient.commissioner is None else recipient.pupils_there,
                 "subject": rendered.subject,
                 "text": rendered.text,
                 "html": rendered.html,
                 "invitation": self._invitation(definition, after, send, recipient, now),
-                "status": "queued",
+                "status": "queued" if recipient.email else "failed",
+                "error": None if recipient.email else NO_ADDRESS,
                 "queued_at": now,
                 "next_at": now,
             }
@@ -99,6 +109,8 @@ class Letters:
 
     def _link(self, batch: Batch, reference: str, recipient: Recipient) -> str:
         """Where the message leads: for an outsider a page whose button signs them in, once."""
+        if recipient.commissioner is not None:
+            return f"{self.base_url}{PUBLIC_LIST}"  # They have no account here, and see nothing of the case.
         page = f"/cases/{reference}"
         if not recipient.is_party:
             return f"{self.base_url}{page}"
@@ -163,7 +175,9 @@ def _after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
     )
 
 
-def _recipients(connection: Connection, definition: Definition, after: Snapshot, send: Send) -> Iterable[Recipient]:
+def _recipients(
+    connection: Connection, definition: Definition, after: Snapshot, send: Send, read: Commissioned | None
+) -> Iterable[Recipient]:
     role = send.role
     spec = definition.council.roles[role]
     mailbox = Recipient(None, definition.council.team, spec.mailbox or definition.council.mailbox, spec.audience)
@@ -184,6 +198,33 @@ def _recipients(connection: Connection, definition: Definition, after: Snapshot,
                 yield Recipient(officer.id, officer.name, officer.email, spec.audience)
         case "mailbox":
             yield mailbox
+        case "register" if read is not None:
+            rows = read.with_pupils_there if spec.register_ == WITH_PUPILS_THERE else read.everybody
+            yield from (_on_the_register(row, spec.audience) for row in rows)
+
+
+def _one_of_each(recipients: Iterable[Recipient]) -> Iterable[Recipient]:
+    """For whoever looks first: of those on a register one with pupils there, and one without."""
+    shown = set[bool]()
+    for recipient in recipients:
+        if recipient.commissioner is not None:
+            if bool(recipient.pupils_there) in shown:
+                continue
+            shown.add(bool(recipient.pupils_there))
+        yield recipient
+
+
+def _on_the_register(row: Row[Any], audience: str) -> Recipient:
+    return Recipient(
+        None,
+        row.contact_name or row.name,
+        row.email or "",
+        audience,
+        commissioner=row.id,
+        organisation=row.name,
+        kind=row.kind,
+        pupils_there=row.pupils_there,
+    )
 
 
 def _officer(connection: Connection, after: Snapshot) -> Officer | None:

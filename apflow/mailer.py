@@ -18,10 +18,13 @@ import css_inline
 import structlog
 from sqlalchemy import Row
 
+from apflow.core.commands import Drawn
 from apflow.core.errors import ApflowError, Refusal
+from apflow.core.work import NOT_REACHED
 from apflow.handler import Handler
 from apflow.keys import Key
 from apflow.logs import fault
+from apflow.provision.drawn import UNDELIVERED
 from apflow.store import outbox
 from apflow.store.engine import Store
 from apflow.store.leases import ClaimLost, renewing
@@ -212,7 +215,8 @@ def _tell_officer(store: Store, handler: Handler, row: Row[Any], now: datetime) 
     # The key outlives a crash, and the token makes it another one when an officer has had the message sent again.
     key = Key(f"message-{row.id}-{row.token}")
     try:
-        handler.alert(row.reference, ALERTS[row.status], _note(row), key=key, now=now)
+        alert = ALERTS[row.status] if row.to_commissioner is None else NOT_REACHED
+        handler.alert(row.reference, alert, _note(row), drawn=_who(row), key=key, now=now)
     except Refusal as refusal:  # The workflow has no such task, and will have none at the next try either.
         log.error("no task for a message that failed", message=row.id, case=row.reference, reason=refusal.code)
     except ApflowError as error:
@@ -221,9 +225,30 @@ def _tell_officer(store: Store, handler: Handler, row: Row[Any], now: datetime) 
     outbox.mark_alerted(store, row.id, row.token, now)
 
 
+def _who(row: Row[Any]) -> Drawn | None:
+    """Whom of the register of commissioners it did not reach, and how else they can be."""
+    if row.to_commissioner is None:
+        return None
+    ways = [way for way in (row.phone, row.email, row.postcode) if way]
+    facts = {
+        "label": row.name,
+        "why": row.error or "It may have arrived.",
+        "reach_otherwise": ", ".join(ways) or "We have neither a phone number nor an address",
+        "pupils_there": row.pupils_there,
+    }
+    return Drawn(UNDELIVERED, str(row.to_commissioner), facts)
+
+
 def _note(row: Row[Any]) -> str:
-    """What the officer needs to put it right: which e-mail, to whom, and what happened."""
-    which = f"“{row.subject}” ({row.notice}) to {row.to_name}, {row.to_email}"
+    """What the officer needs to put it right: which e-mail, to whom, what happened, and how to reach them otherwise."""
+    return _what_happened(row) + (
+        f" Tell them otherwise: {drawn.facts['reach_otherwise']}." if (drawn := _who(row)) else ""
+    )
+
+
+def _what_happened(row: Row[Any]) -> str:
+    to = ", ".join(part for part in (row.to_name, row.name, row.to_email) if part)
+    which = f"“{row.subject}” ({row.notice}) to {to}"
     if row.status == "uncertain":
         return f"The email {which} was on its way when sending broke off. It may have arrived, and is not sent again."
     arrived = " It may have arrived all the same." if row.doubted_at else ""

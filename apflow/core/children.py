@@ -1,10 +1,16 @@
-"""Child cases as their relatives see them: what an event says to them, and what conditions may ask about them."""
+"""What an event says to the case's relatives: which children it begins, and what it tells those there are."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from msgspec.structs import replace
+
+from apflow.core.among import Items
+from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.workflow import ChildSpec, EventSpec
+from apflow.core.facts import items_facts
 from apflow.core.outcome import Signal
 from apflow.core.snapshot import Snapshot
 
@@ -16,30 +22,40 @@ def signals_of(
     to_state: str,
     fields: Mapping[str, Any],
     answers: Mapping[str, Any],
+    items: Items,
+    today: date,
 ) -> tuple[Signal, ...]:
-    """What the event says to the case's relatives, told in this order; `fields` are those it leaves behind."""
+    """What the event says to the case's relatives, told in this order; `fields` and `items` are as it leaves them."""
+    left = replace(snapshot, fields=fields, items=items)
     return (
-        *_begun(definition, spec, {**fields, **{f"answer.{name}": given for name, given in answers.items()}}),
+        *_begun(
+            definition, left, today, spec, {**fields, **{f"answer.{name}": given for name, given in answers.items()}}
+        ),
         *(Signal("tell", kind, event) for kind, event in spec.signals.items()),
         *_ended(definition, snapshot, to_state),
     )
 
 
-def child_facts(definition: Definition, snapshot: Snapshot) -> dict[str, Any]:
-    """For each kind, how many children are open, and in which state the newest is; missing until it has one."""
-    facts: dict[str, Any] = {}
-    for kind in definition.workflow.children:
-        mine = [child for child in snapshot.children if child.kind == kind]
-        facts[f"{kind}.open"] = sum(child.is_open for child in mine)
-        facts[f"{kind}.state"] = (mine[-1].state or None) if mine else None
-    return facts
-
-
-def _begun(definition: Definition, spec: EventSpec, known: Mapping[str, Any]) -> Iterator[Signal]:
+def _begun(
+    definition: Definition, left: Snapshot, today: date, spec: EventSpec, known: Mapping[str, Any]
+) -> Iterator[Signal]:
     for kind, copied in spec.begins.items():
         child = definition.workflow.children[kind]
-        answers = {theirs: known[ours] for theirs, ours in copied.items() if known.get(ours) is not None}
-        yield Signal("begin", kind, child.start, child.workflow, answers)
+        for said in _each(definition, left, today, child):
+            told = {**known, **said}
+            answers = {theirs: told[ours] for theirs, ours in copied.items() if told.get(ours) is not None}
+            yield Signal("begin", kind, child.start, child.workflow, answers)
+
+
+def _each(definition: Definition, left: Snapshot, today: date, child: ChildSpec) -> Iterator[Mapping[str, Any]]:
+    """What may be copied of each item that one is begun for; nothing, once, where it is no matter of items."""
+    if child.each is None:
+        yield {}
+        return
+    for facts in items_facts(definition, left.items.get(child.each.items, {}), child.each.items).values():
+        where = child.each.where
+        if where is None or holds(where, Facts(left.fields, today.isoformat(), item=facts)) is True:
+            yield {f"item.{name}": value for name, value in facts.items()}
 
 
 def _ended(definition: Definition, snapshot: Snapshot, to_state: str) -> Iterator[Signal]:

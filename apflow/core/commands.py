@@ -76,12 +76,21 @@ class Ring(Struct, frozen=True):
     token: int = 0
 
 
+class Drawn(Struct, frozen=True):
+    """A record of a source that an item is to be drawn from, with what is said of it."""
+
+    source: str
+    key: str
+    facts: Mapping[str, Any]
+
+
 class Alert(Struct, frozen=True):
-    """Something outside the case needs a person, such as mail that cannot be delivered."""
+    """Something outside the case needs a person, such as mail that cannot be delivered; `drawn` is what it is about."""
 
     alert: str
     actor: Actor
     note: str
+    drawn: Drawn | None = None
 
 
 class ChildBegun(Struct, frozen=True):

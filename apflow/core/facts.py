@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from apflow.core.children import child_facts
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import UNTOUCHED, Definition
 from apflow.core.snapshot import Item, SetAside, Snapshot, World
@@ -28,7 +27,7 @@ def facts_of(
         collections=collections,
         item=collections.get(item[0], {}).get(item[1], {}) if item else {},
         set_aside=frozenset(set_aside_on(snapshot, world.today)),
-        children=child_facts(definition, snapshot),
+        children=_child_facts(definition, snapshot),
     )
 
 
@@ -55,8 +54,8 @@ def items_facts(definition: Definition, items: Mapping[str, Item], collection: s
 
 
 def keys_of(definition: Definition, snapshot: Snapshot, collection: str) -> Collection[str]:
-    """The keys by which an item can be named: the catalogue's, or the numbers of those that were added."""
-    if definition.collection(collection).keyed_by == "number":
+    """The keys by which an item can be named: the catalogue's, or the numbers of those that were added or drawn."""
+    if definition.collection(collection).grows:
         return snapshot.items.get(collection, {})
     return definition.catalogue_of(collection)
 
@@ -64,3 +63,13 @@ def keys_of(definition: Definition, snapshot: Snapshot, collection: str) -> Coll
 def status_of(definition: Definition, collection: str, item: Item | None) -> str:
     """The item's status; one nobody has touched has the collection's first."""
     return item.status if item else definition.collection(collection).starts or UNTOUCHED
+
+
+def _child_facts(definition: Definition, snapshot: Snapshot) -> dict[str, Any]:
+    """For each kind, how many children are open, and in which state the newest is; missing until it has one."""
+    facts: dict[str, Any] = {}
+    for kind in definition.workflow.children:
+        mine = [child for child in snapshot.children if child.kind == kind]
+        facts[f"{kind}.open"] = sum(child.is_open for child in mine)
+        facts[f"{kind}.state"] = (mine[-1].state or None) if mine else None
+    return facts

@@ -24,12 +24,12 @@ from apflow.core.facts import facts_of
 from apflow.core.guards import passed_over, reasons_against
 from apflow.core.holders import given, handed_on
 from apflow.core.invariants import broken_on_entry
-from apflow.core.items import item_key, items_after, refuse_item, refuse_unknown_item
+from apflow.core.items import drawn_items, item_key, items_after, refuse_item, refuse_unknown_item
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.permission import asked_of, may_fire, may_read, may_see
 from apflow.core.proposals import PROPOSAL, refuse_without_proposal, settled
-from apflow.core.snapshot import Snapshot, World
+from apflow.core.snapshot import Item, Snapshot, World
 
 
 def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World, now: datetime) -> Outcome:
@@ -51,7 +51,7 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     answered = replace(facts, answers=answers)
     if reasons := reasons_against(definition, spec, answered, reading_answers=True):
         raise Blocked(reasons)
-    outcome = outcome_of(definition, snapshot, command.event, spec, command.actor, answers, item, now)
+    outcome = outcome_of(definition, snapshot, command.event, spec, command.actor, answers, item, world, now)
     if reasons := broken_on_entry(definition, snapshot, outcome, world):
         raise Blocked(reasons)
     return with_overrides_used(definition, snapshot, spec, outcome, answered)
@@ -99,6 +99,7 @@ def outcome_of(
     actor: Actor,
     answers: Mapping[str, Any],
     item: tuple[str, str] | None,
+    world: World,
     now: datetime,
 ) -> Outcome:
     """What the event changes once nothing stands against it."""
@@ -108,21 +109,24 @@ def outcome_of(
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
     sends = tuple(Send(use.notice, role, about=use.about, invite=use.invite) for role, use in spec.notify.items())
     assigned = _assigned(definition, snapshot, actor)
+    items = items_after(definition, snapshot, spec, answers, item, actor, now)
+    items += drawn_items(definition, snapshot, spec, world.drawn, now)
+    left = _items_left(snapshot, spec.clears, items)
     common: dict[str, Any] = {
         "state": to_state,
         "fields": {name: value for name, value in fields.items() if value is not None},
         "entry": entry,
-        "items": items_after(definition, snapshot, spec, answers, item, actor, now),
+        "items": items,
         "cleared": spec.clears,
         "sends": sends,
-        "signals": signals_of(definition, snapshot, spec, to_state, fields, answers),
+        "signals": signals_of(definition, snapshot, spec, to_state, fields, answers, left, world.today),
         "assigned_to": assigned,
         "uploads": _uploads(definition, snapshot.state, event, answers),
         "doers": doer(definition, event, actor),
     }
     if spec.to is None:
-        return _stay(definition, snapshot, event, spec, actor, changed, now, common)
-    return _move(definition, snapshot, event, spec, actor, to_state, now, common)
+        return _stay(definition, snapshot, event, spec, actor, changed, left, now, common)
+    return _move(definition, snapshot, event, spec, actor, to_state, left, now, common)
 
 
 def _different(
@@ -151,13 +155,15 @@ def _stay(
     spec: EventSpec,
     actor: Actor,
     changed: Mapping[str, Any],
+    left: Items,
     now: datetime,
     common: dict[str, Any],
 ) -> Outcome:
     state = definition.state(snapshot.state)
-    happening = Happening(definition, event, snapshot.state, common["fields"], now, _items_left(snapshot, common))
+    happening = Happening(definition, event, snapshot.state, common["fields"], now, left)
     clocks = on_stay(happening, snapshot, spec, changed)
-    done = moves.tasks_done_by({**state.tasks, **definition.workflow.alerts}, snapshot.tasks, event, actor)
+    on = common["entry"].item
+    done = moves.tasks_done_by({**state.tasks, **definition.workflow.alerts}, snapshot.tasks, event, on, actor)
     done += moves.no_longer_overdue(snapshot.tasks, clocks.stopped, actor)
     moved = moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered))
     finished = {change.task for change in done}
@@ -181,11 +187,12 @@ def _move(
     spec: EventSpec,
     actor: Actor,
     to_state: str,
+    left: Items,
     now: datetime,
     common: dict[str, Any],
 ) -> Outcome:
     entered, assigned_to = definition.state(to_state), common["assigned_to"]
-    happening = Happening(definition, event, to_state, common["fields"], now, _items_left(snapshot, common))
+    happening = Happening(definition, event, to_state, common["fields"], now, left)
     clocks = on_move(happening, snapshot)
     running = clocks.running(snapshot.deadlines).values()
     closed = (
@@ -209,10 +216,10 @@ def _move(
     )
 
 
-def _items_left(snapshot: Snapshot, common: Mapping[str, Any]) -> Items:
-    """Every item as the event leaves it, for what is counted from a date of theirs."""
-    kept = {name: dict(items) for name, items in snapshot.items.items() if name not in common["cleared"]}
-    for item in common["items"]:
+def _items_left(snapshot: Snapshot, cleared: tuple[str, ...], changed: tuple[Item, ...]) -> Items:
+    """Every item as the event leaves it, for what is counted from a date of theirs, or begun for each of them."""
+    kept = {name: dict(items) for name, items in snapshot.items.items() if name not in cleared}
+    for item in changed:
         kept.setdefault(item.collection, {})[item.key] = item
     return kept
 

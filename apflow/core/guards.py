@@ -2,6 +2,7 @@
 
 from apflow.core.conditions import Facts, falling_short, holds
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import GuardSpec
 from apflow.core.definition.workflow import EventSpec, Workflow
 
@@ -11,7 +12,9 @@ def reasons_against(definition: Definition, spec: EventSpec, facts: Facts, *, re
     return tuple(dict.fromkeys(objections(definition, spec, facts, reading_answers=reading_answers).values()))
 
 
-def objections(definition: Definition, spec: EventSpec, facts: Facts, *, reading_answers: bool) -> dict[str, str]:
+def objections(
+    definition: Definition, spec: EventSpec | Taking, facts: Facts, *, reading_answers: bool
+) -> dict[str, str]:
     """Each of those guards with its reason; one that is set aside has none."""
     guards, of_answers = definition.workflow.guards, definition.guards_of_answers
     asked = (name for name in spec.requires if name not in facts.set_aside and (name in of_answers) is reading_answers)

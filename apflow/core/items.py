@@ -100,6 +100,22 @@ def _brought(definition: Definition, item: Item) -> dict[str, Any]:
     return {name: value for name, value in item.data.items() if name in names}
 
 
+def drawn_items(
+    definition: Definition, snapshot: Snapshot, spec: EventSpec, drawn: Mapping[str, Any], now: datetime
+) -> tuple[Item, ...]:
+    """One for each record that the event draws an item from, where the case has none of it yet."""
+    return tuple(
+        drawn_item(definition, collection, key, facts, now)
+        for collection in spec.draws
+        for key, facts in drawn.get(definition.source_name(collection), {}).items()
+        if snapshot.item(collection, key) is None
+    )
+
+
+def drawn_item(definition: Definition, collection: str, key: str, facts: Mapping[str, Any], now: datetime) -> Item:
+    return Item(collection, key, definition.collection(collection).starts or UNTOUCHED, facts, now)
+
+
 def _expiry(definition: Definition, collection: str, key: str, answers: Mapping[str, Any]) -> dict[str, str]:
     """An item good for so long from the date on it expires then."""
     entry = definition.catalogue_of(collection).get(key)

@@ -63,10 +63,16 @@ def tasks_on_leaving(
 
 
 def tasks_done_by(
-    specs: Mapping[str, TaskSpec], open_tasks: Iterable[OpenTask], event: str, actor: Actor
+    specs: Mapping[str, TaskSpec],
+    open_tasks: Iterable[OpenTask],
+    event: str,
+    item: tuple[str, str] | None,
+    actor: Actor,
 ) -> tuple[TaskChange, ...]:
-    """Close the tasks and alerts that this event does while the case stays where it is."""
-    done = (task for task in open_tasks if task.name in specs and event in specs[task.name].done_by)
+    """Close the tasks and alerts that this event does while the case stays; of those about one item, the item's."""
+    key = item[1] if item else None
+    named = (task for task in open_tasks if task.name in specs and event in specs[task.name].done_by)
+    done = (task for task in named if task.item in (None, key))
     return tuple(TaskChange(task.id, "done", actor.id) for task in done)
 
 

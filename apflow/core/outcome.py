@@ -15,7 +15,7 @@ How = Literal["claimed", "released", "done", "cancelled", "moved"]
 
 
 class NewTask(Struct, frozen=True):
-    """A task to open."""
+    """A task to open; one about an `item` is finished by what is done to that item."""
 
     name: str
     role: str
@@ -25,6 +25,7 @@ class NewTask(Struct, frozen=True):
     is_alert: bool = False
     note: str = ""
     claimed_by: int | None = None
+    item: str | None = None
 
 
 class TaskChange(Struct, frozen=True):
@@ -55,7 +56,7 @@ class Signal(Struct, frozen=True):
     """A word to another case, fired there by a commit of its own.
 
     `begin` opens a child of `kind` by its start event; `tell` fires the event on every open child of the kind; `ended`
-    says to the parent in which state (`event`) this case has ended.
+    says to the parent, or to the case `to` further up, in which state (`event`) this case has ended.
     """
 
     purpose: Purpose
@@ -63,6 +64,7 @@ class Signal(Struct, frozen=True):
     event: str
     workflow: str | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+    to: str = ""
 
 
 class Entry(Struct, frozen=True):

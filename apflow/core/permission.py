@@ -71,7 +71,7 @@ def readable(definition: Definition, form: Mapping[str, FieldSpec], actor: Actor
 
 
 def not_told_of_items(definition: Definition, collection: str, reads: Callable[[FieldSpec], bool]) -> frozenset[str]:
-    """The questions asked about the collection's items whose answers are not for whoever `reads` speaks of."""
+    """What is asked or drawn about the collection's items that is not for whoever `reads` speaks of."""
     return frozenset(name for name, field in definition.said_of_items(collection) if not reads(field))
 
 

@@ -43,13 +43,22 @@ class Play:
     case: Snapshot
     now: datetime
     party: int
-    facts: Mapping[str, Any] = field(default_factory=lambda: {"applications_open": True})
+    facts: Mapping[str, Any] = field(default_factory=lambda: {"applications_open": True, "reviews_decisions": True})
     outcomes: list[Outcome] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
     @property
     def world(self) -> World:
-        return World(local_date(self.now), self.facts, self.people)
+        return World(local_date(self.now), self.facts, self.people, drawn=self.drawn)
+
+    @property
+    def drawn(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+        """One record of every source that items can be drawn from."""
+        records = self.definition.records.items()
+        return {
+            name: {"1": {fact: self._sample(fact, spec) for fact, spec in source.facts.items()}}
+            for name, source in records
+        }
 
     @property
     def people(self) -> People:
@@ -114,7 +123,7 @@ class Play:
             case FieldType.FILE:
                 return self.stage(f"{name}-{len(self.case.uploads)}")
             case FieldType.DATE:
-                return self.world.today.isoformat()
+                return local_date(self.now).isoformat()
             case FieldType.CHOICE | FieldType.MANY:
                 return next(iter(spec.options))
             case FieldType.PERSON:
@@ -183,6 +192,7 @@ def _tasks(case: Snapshot, outcome: Outcome, version: int) -> tuple[OpenTask, ..
             opened_at=outcome.entry.at,
             each=task.each,
             is_alert=task.is_alert,
+            item=task.item,
         )
         for number, task in enumerate(outcome.opened)
     )

@@ -120,7 +120,7 @@ def _end(
     event = spec.then.event or ""
     offered = definition.events[snapshot.state][event]
     facts = facts_of(definition, snapshot, world)
-    outcome = outcome_of(definition, snapshot, event, offered, command.actor, {}, None, at)
+    outcome = outcome_of(definition, snapshot, event, offered, command.actor, {}, None, world, at)
     reasons = reasons_against(definition, offered, facts, reading_answers=False)
     if reasons := reasons + broken_on_entry(definition, snapshot, outcome, world):
         waiting = replace(running, next_at=definition.calendar.due(now, _LOOK_AGAIN).at)

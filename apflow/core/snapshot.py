@@ -25,7 +25,7 @@ class Item(Struct, frozen=True):
 
 
 class OpenTask(Struct, frozen=True):
-    """A task nobody has finished. `claimed_by` is a person's id."""
+    """A task nobody has finished. `claimed_by` is a person's id; `item` the key of the one item it is about, if any."""
 
     id: int
     name: str
@@ -37,6 +37,7 @@ class OpenTask(Struct, frozen=True):
     each: str | None = None
     is_alert: bool = False
     note: str = ""
+    item: str | None = None
 
 
 class Rung(Struct, frozen=True):
@@ -173,13 +174,15 @@ class Snapshot(Struct, frozen=True):
 
 
 class World(Struct, frozen=True):
-    """What a decision reads beside the case: the date in London, whether the council takes applications, who is here.
+    """What a decision reads beside the case: the date in London, the council's settings, who is here.
 
     `people` are those who may be chosen in a form: for each role, the id and name of everybody who holds it now.
     `pupils` are those whose names no screened answer may have in it.
+    `drawn` are the records that items can be drawn from: by source and key, what is said of each.
     """
 
     today: date
     facts: Mapping[str, Any] = field(default_factory=dict)
     people: People = field(default_factory=dict)
     pupils: tuple[PupilNamed, ...] = ()
+    drawn: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)

@@ -11,11 +11,13 @@ from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.holders import given
+from apflow.core.items import drawn_item
 from apflow.core.outcome import Entry, How, Outcome, TaskChange
 from apflow.core.permission import may_see
-from apflow.core.snapshot import OpenTask, Snapshot
+from apflow.core.snapshot import Item, OpenTask, Snapshot
 
 NOTE_LIMIT = 1000
+NOT_REACHED = "not_reached"  # The alert about somebody on a register whom an e-mail did not reach.
 
 
 def claim(definition: Definition, snapshot: Snapshot, command: ClaimTask, now: datetime) -> Outcome:
@@ -63,8 +65,19 @@ def alert(definition: Definition, snapshot: Snapshot, command: Alert, now: datet
         raise UnknownEvent(f'There is no alert called "{command.alert}".')
     task = moves.new_task(definition, command.alert, spec, {}, snapshot.assigned_to, now)
     entry = Entry("alert", command.alert, command.actor, now, snapshot.state, snapshot.state, note=command.note)
-    opened = given(definition, snapshot.state, snapshot.fields, [replace(task, is_alert=True, note=command.note)])
-    return replace(_same(snapshot, entry), opened=opened)
+    items = _drawn(definition, command, now)
+    task = replace(task, is_alert=True, note=command.note, item=items[0].key if items else None)
+    opened = given(definition, snapshot.state, snapshot.fields, [task])
+    return replace(_same(snapshot, entry), opened=opened, items=items)
+
+
+def _drawn(definition: Definition, command: Alert, now: datetime) -> tuple[Item, ...]:
+    """What the alert is about, as an item of the collection that is drawn from there; anew if it was there before."""
+    drawn = command.drawn
+    if drawn is None:
+        return ()
+    into = (name for name in definition.workflow.collections if definition.source_name(name) == drawn.source)
+    return tuple(drawn_item(definition, collection, drawn.key, drawn.facts, now) for collection in into)
 
 
 def _visible_task(definition: Definition, snapshot: Snapshot, task_id: int, actor: Actor) -> OpenTask:

@@ -13,7 +13,7 @@ from apflow.demo.cast import OLIVE, STAFF, Member, Provider, providers
 from apflow.demo.pdf import one_page_pdf
 from apflow.demo.records import keep_records
 from apflow.demo.step import Step
-from apflow.demo.stories import stories
+from apflow.demo.stories import afterwards, stories
 from apflow.mailer import send_due
 from apflow.raising import raise_red
 from apflow.records.door import By
@@ -21,6 +21,7 @@ from apflow.scheduler import fire_due
 from apflow.signals import hear_all
 from apflow.store import beside, people
 from apflow.store.cases import load_case
+from apflow.store.commissioners import named_so
 from apflow.store.timers import next_due
 from apflow.transports import MailboxTransport
 from apflow.web.site import Site
@@ -68,10 +69,22 @@ def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[
         _play(stage, scene)
         _deliver(stage, scene.at)
     pass_time(stage, now)
-    by = By(stage.accounts[OLIVE.email], now, site.council, "Import of the demonstration")
+    by = By(stage.accounts[OLIVE.email], now, site.library, "Import of the demonstration")
     keep_records(site, by, stage.day(-40))
+    for scene in _afterwards(stage):
+        pass_time(stage, scene.at)
+        _play(stage, scene)
+        pass_time(stage, scene.at)
     raise_red(site.handler, now)
     pass_time(stage, now)
+
+
+def _afterwards(stage: Stage) -> list[Scene]:
+    """What could not happen before it was known where pupils are placed, in order."""
+    by_name, stories_of = {provider.organisation: provider for provider in providers()}, afterwards()
+    told = ((by_name[name], step) for name, story in stories_of.items() for step in story)
+    scenes = (Scene(datetime.combine(stage.day(-step.back), time(step.hour), LONDON), who, step) for who, step in told)
+    return sorted(scenes, key=lambda scene: scene.at)
 
 
 def _scenes(stage: Stage) -> Iterator[Scene]:
@@ -121,7 +134,7 @@ def _play(stage: Stage, scene: Scene) -> None:
     if step.event == "finish_alerts":
         _finish_alerts(stage, scene)
     elif step.items is None:
-        _fire(stage, scene, step.item, _about_them(scene) | _answers(stage, step))
+        _fire(stage, scene, _item(stage, step), _about_them(scene) | _answers(stage, step))
     else:
         _fire_on_each(stage, scene, step.items)
 
@@ -149,6 +162,15 @@ def _fire(stage: Stage, scene: Scene, item: str | None, answers: Mapping[str, An
     saved = stage.site.handler.fire(reference, scene.step.event, answers, actor=actor, now=scene.at, item=item)
     if scene.step.by is not None and actor.id is not None:
         _note_look(stage, actor.id, reference, saved.version, scene.at)
+
+
+def _item(stage: Stage, step: Step) -> str | None:
+    """The item's key; of somebody on the register of commissioners the number of their record, by their name."""
+    if step.event != "told_otherwise":
+        return step.item
+    with stage.site.store.reading() as connection:
+        (row,) = named_so(connection, step.item or "", limit=1)
+    return str(row.id)
 
 
 def _reference(stage: Stage, scene: Scene) -> str:

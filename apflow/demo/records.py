@@ -14,14 +14,21 @@ from apflow.records.pupils import PROFESSIONAL
 from apflow.store.pupils import list_pupils
 from apflow.web.site import Site
 
-_SCHOOLS = """Name,Kind,URN,Contact,Email
-Larkspur Primary School,School,999921,Lottie Larkin,office@larkspur.example
-Millstone Community School,School,999922,Miles Millard,office@millstone.example
-Northfield Academy,School,999923,Nadia Norris,office@northfield.example
-Otterbourne School,School,999924,Oona Otter,office@otterbourne.example
-Inclusion and Attendance,Council service,,Ines Ingram,inclusion@council.example
-Paz Pemberton,Parent,,Paz Pemberton,paz@family.example
+_SCHOOLS = """Name,Kind,URN,Contact,Email,Phone
+Larkspur Primary School,School,999921,Lottie Larkin,office@larkspur.example,01632 960021
+Millstone Community School,School,999922,Miles Millard,office@millstone.example,01632 960022
+Northfield Academy,School,999923,Nadia Norris,office@northfield.example,01632 960023
+Otterbourne School,School,999924,Oona Otter,office@otterbourne.example,01632 960024
+Quarry Lane School,School,999925,Quentin Quarrie,,01632 960025
+Rushmere Academy,School,999926,,,01632 960026
+Inclusion and Attendance,Council service,,Ines Ingram,inclusion@council.example,
+Virtual School,Council service,,Vera Venn,virtual.school@council.example,
+Paz Pemberton,Parent,,Paz Pemberton,paz@family.example,01632 960031
+Sol Summerhill,Learner,,Sol Summerhill,sol@family.example,
 """
+# The rest of a council's schools, so that a list of them is as long as one is.
+_PLACES = ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gorse", "Hazel", "Ivy", "Juniper", "Laurel", "Maple")
+_KINDS = ("Bank Primary School", "Hill Junior School", "Road Infant School", "Vale Community School", "Park Academy")
 _REGISTER_HEADINGS = (
     "URN,EstablishmentName,TypeOfEstablishment (name),EstablishmentStatus (code),EstablishmentStatus (name),"
     "LA (name),Postcode,OpenDate,CloseDate\n"
@@ -38,6 +45,8 @@ Yarrow House,The garden room,Yarrow Learning Ltd,,10am to 1pm,,10am to 1pm,
 Zephyr Sailing,The boathouse,Zephyr Sailing CIC,9am to 12pm,,9am to 12pm,,9am to 12pm
 Amber Lane Studio,The studio,Amber Lane Studio,10am to 1pm,,10am to 1pm,,
 Meadowsweet School,The school,Meadowsweet Trust,9-15:00,9-15:00,9-15:00,9-15:00,9-15:00
+Beacon Motor Project,The workshop,Beacon Motor Project,10am to 2pm,,10am to 2pm,,
+Goldcrest Kitchen,The kitchen,Goldcrest Kitchen,10am to 2pm,10am to 2pm,,10am to 2pm,
 """
 # Surname, first name, age, what is true, home school, provider, site, commissioner, hours
 _PUPILS = """
@@ -54,6 +63,10 @@ Puffin|Bo|13||Otterbourne School|Zephyr Sailing|The boathouse||6
 Teasel|Robin|15|ehcp|Otterbourne School|Amber Lane Studio|The studio|Paz Pemberton|6
 Clover|May|11||Larkspur Primary School|Amber Lane Studio|The studio||3
 Linnet|Ash|12|ehcp|Northfield Academy|Meadowsweet School|The school|Inclusion and Attendance|25
+Bracken|Tam|15||Millstone Community School|Beacon Motor Project|The workshop||8
+Sedge|Lin|16||Northfield Academy|Beacon Motor Project|The workshop||8
+Rowan|Ned|15|ehcp|Otterbourne School|Beacon Motor Project|The workshop|Paz Pemberton|4
+Marram|Kes|15||Northfield Academy|Goldcrest Kitchen|The kitchen||8
 Campion|Rue|14|ehcp lac|Millstone Community School|Meadowsweet School|The school|Inclusion and Attendance|25
 """
 _HEADINGS = (
@@ -66,7 +79,12 @@ _TRUE = ("ehcp", "sen", "lac", "cin")
 def keep_records(site: Site, by: By, since: date) -> None:
     """Bring the files in, with placements that began on the day `since`, and a social worker who must be asked."""
     placements = _HEADINGS + "".join(_rows(local_date(by.now), since))
-    files = {"register": _REGISTER_HEADINGS + _REGISTER, "schools": _SCHOOLS, "sites": _SITES, "placements": placements}
+    files = {
+        "register": _REGISTER_HEADINGS + _REGISTER,
+        "schools": _SCHOOLS + _other_schools(),
+        "sites": _SITES,
+        "placements": placements,
+    }
     for kind, text in files.items():
         report = bring_in(site.store, FILES[kind], text.encode(), by)
         if report.bad:
@@ -75,6 +93,11 @@ def keep_records(site: Site, by: By, since: date) -> None:
         (pupil,) = list_pupils(connection, "quince tilly", limit=1)
     worker = {"role": "social_worker", "name": "Saffron Southstoke", "email": "saffron@council.example"}
     add(site.store, PROFESSIONAL, worker, by, {"pupil_id": pupil.id})
+
+
+def _other_schools() -> str:
+    names = [f"{place} {kind}" for place in _PLACES for kind in _KINDS]
+    return "".join(f"{name},School,,,office@{name.lower().replace(' ', '-')}.example,\n" for name in names)
 
 
 def _rows(today: date, since: date) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from apflow.demo import quality
-from apflow.demo.cast import MAGDA, OLIVE, OPAL, ORLA, OSCAR, OWEN, PAVEL, PERCY, PETRA, POPPY, PRIYA, Member
+from apflow.demo.cast import MAGDA, MORRIS, OLIVE, OPAL, ORLA, OSCAR, OWEN, PAVEL, PERCY, PETRA, POPPY, PRIYA, Member
 from apflow.demo.step import Step, Story
 
 MEMBERS = (PETRA, PAVEL, POPPY, PERCY)
@@ -120,7 +120,7 @@ def stories() -> list[Story]:
         _with_two_plans(110, OLIVE),
         _with_a_note_to_read(90, OSCAR),
         _with_a_concern(64, OPAL),
-        _removed(130, OWEN),
+        _approved(130, OWEN),
         _closed_enquiry(30, OPAL),
         _withdrawn(34, ORLA),
         _invited(60, OWEN),
@@ -251,10 +251,34 @@ def _with_a_change_proposed(back: int, by: Member) -> Story:
     yield Step(2, "propose_entry", answers={"description": offer}, hour=11)
 
 
-def _removed(back: int, by: Member) -> Story:
-    yield from _approved(back, by)
-    reasons = "The agreed action plan was not followed, and the urgent meeting decided to end your place on the list."
-    yield Step(3, "remove", MAGDA, {"reasons": reasons}, hour=11)
+def afterwards() -> dict[str, Story]:
+    """What happens once it is known where pupils are placed, by the provider's name."""
+    return {"Beacon Motor Project": _removed(), "Goldcrest Kitchen": _suspended(), "Juniper Online": _to_be_removed()}
+
+
+def _removed() -> Story:
+    """By two managers; everybody is told, and a school without an address is rung."""
+    reasons = "The agreed action plan was not followed, and learners were left without a qualified first aider."
+    yield Step(4, "propose_removal", MAGDA, {"removal_reasons": reasons}, hour=15)
+    agreed = {"why_confirmed": "I have read the plan, the updates and both notes of visit, and agree.", "sure": True}
+    yield Step(2, "confirm_removal", MORRIS, agreed, hour=11)
+    by_phone = {"how_told": "Owen rang the school office, and spoke to the head"}
+    yield Step(1, "told_otherwise", OWEN, by_phone, hour=10, item="Quarry Lane School")
+    in_place = {
+        "in_place": "Our head of year visits every week. We look again at half-term.",
+        "own_checks": True,
+    }
+    yield Step(1, "go_on", OWEN, in_place, hour=11, on="placement_review")
+
+
+def _suspended() -> Story:
+    reasons = "Your public liability insurance is being renewed on other terms, and we need to see what they are."
+    yield Step(3, "suspend", MORRIS, {"reasons": reasons}, hour=14)
+
+
+def _to_be_removed() -> Story:
+    reasons = "Two tutors taught alone before their checks were complete, and this was the second time."
+    yield Step(1, "propose_removal", MAGDA, {"removal_reasons": reasons}, hour=14)
 
 
 def _closed_enquiry(back: int, by: Member) -> Story:

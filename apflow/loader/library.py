@@ -18,6 +18,7 @@ from apflow.loader.files import read_text
 from apflow.loader.holidays import build_calendar
 from apflow.loader.nodes import Document, read_document
 from apflow.loader.shapes import read_shape
+from apflow.provision.drawn import REGISTERS, SOURCES
 from apflow.provision.law import Registration, check_registration
 
 _Kind = type[Council] | type[Workflow] | type[Catalogue] | type[Registration] | type[PublicDocument]
@@ -65,7 +66,7 @@ class Library:
             workflow = read_shape(Workflow, document)
             if workflow is None or document.problems:
                 raise DefinitionError(document.problems)
-            self._pinned[digest] = Definition(workflow, self.council, self.calendar, self.catalogues, digest)
+            self._pinned[digest] = Definition(workflow, self.council, self.calendar, self.catalogues, digest, SOURCES)
         return self._pinned[digest]
 
     def knows(self, digest: str) -> bool:
@@ -134,7 +135,7 @@ class Reading:
 
     def _definition(self, file: str) -> Definition:
         digest = digest_of(self.texts[file])
-        return Definition(self.workflows[file], self._council, self._calendar, self._catalogues, digest)
+        return Definition(self.workflows[file], self._council, self._calendar, self._catalogues, digest, SOURCES)
 
     @property
     def _council(self) -> Council:
@@ -235,7 +236,7 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
 
 def _checked(reading: Reading) -> list[Problem]:
     ((file, council),) = reading.councils.items()
-    problems = _placed(reading.documents[file], check_council(council))
+    problems = _placed(reading.documents[file], check_council(council, REGISTERS))
     for name, subject in reading.subjects.items():
         problems += _placed(reading.documents[name], check_subject(subject))
     for name, catalogue in reading.catalogues.items():

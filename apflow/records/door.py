@@ -19,6 +19,7 @@ from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.core.permission import reads_pupils
+from apflow.loader import Library
 from apflow.store.engine import Store
 from apflow.store.records import add_record, change_record, changes_of, log_change, record
 
@@ -37,9 +38,13 @@ class By:
 
     actor: Actor
     now: datetime
-    council: Council
+    library: Library
     through: str = ON_A_PAGE
     named: dict[tuple[str, ...], Row[Any]] | None = None
+
+    @property
+    def council(self) -> Council:
+        return self.library.council
 
     @property
     def today(self) -> date:

@@ -13,8 +13,10 @@ from apflow.records.asking import called, day, question
 from apflow.records.door import Kind, Place
 from apflow.store.placements import same_placement
 from apflow.store.sites import proprietor_named, sites_of
+from apflow.store.sites import site as the_site
 from apflow.store.tables.places import commissioners, proprietors, sites
 from apflow.store.tables.pupils import placements
+from apflow.taking import PLACEMENTS, why_not
 
 _WEEK = 168 * 60
 _HOURS_HINT = "For example, 9:30am to 2:30pm. Leave empty when closed"
@@ -110,6 +112,9 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
         same = same_placement(connection, place.within["pupil_id"], site.id, commissioner.id, starts)
         if same is not None and same.id != place.id:
             errors["starts_on"] = "This pupil has a placement there for that commissioner from this day already"
+    if site and starts and _is_new_there(connection, place, site.id):
+        against = why_not(connection, place.by.library, site.reference, PLACEMENTS, starts, place.today)
+        errors |= {"provider": " ".join(against)} if against else {}
     if errors or site is None or commissioner is None:
         raise Invalid(errors)
     return {
@@ -121,6 +126,14 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
         "starts_on": starts,
         "ends_on": ends,
     }
+
+
+def _is_new_there(connection: Connection, place: Place, site_id: int) -> bool:
+    """Whether this adds a placement to the provider, rather than changing the hours, say, of one that is there."""
+    if place.id is None:
+        return True
+    here, before = the_site(connection, site_id), the_site(connection, place.within["site_id"])
+    return here is None or before is None or here.case_id != before.case_id
 
 
 def answers_of_placement(row: Row[Any]) -> dict[str, Any]:

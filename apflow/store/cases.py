@@ -25,6 +25,7 @@ from apflow.store.tables.work import tasks, timers
 from apflow.store.tasks import held_by
 
 _HOLD = select(cases.c.id).where(cases.c.reference == bindparam("reference")).with_for_update()
+_STAY = select(cases.c.id).where(cases.c.reference == bindparam("reference")).with_for_update(read=True)
 _SINCE = Compiled(
     select(history)
     .where(history.c.case_id == bindparam("case_id"), history.c.version > bindparam("version"))
@@ -119,6 +120,12 @@ def hold_case(connection: Connection, reference: str) -> None:
     connection.execute(_HOLD, {"reference": reference})
 
 
+def hold_to_stay(connection: Connection, reference: str) -> None:
+    """Keep everyone from changing the case until this transaction ends, whoever else may be reading it."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(_STAY, {"reference": reference})
+
+
 def changes_since(connection: Connection, case_id: int, version: int) -> tuple[Change, ...]:
     """What each history entry after `version` altered, oldest first."""
     rows = _SINCE.all(connection, {"case_id": case_id, "version": version})
@@ -156,6 +163,7 @@ def _task(row: Row[Any]) -> OpenTask:
         each=row.each,
         is_alert=row.is_alert,
         note=row.note,
+        item=row.item,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from apflow.core.snapshot import Child, Parent
 from apflow.store.tables.cases import cases
@@ -19,6 +19,9 @@ _ASKED_FOR = (
     .where(signals.c.from_case == bindparam("case_id"), signals.c.done_at.is_(None), signals.c.purpose == "begin")
     .order_by(signals.c.id)
 )
+_LINE = select(cases.c.reference, cases.c.digest, cases.c.parent_id)
+_BY_REFERENCE = _LINE.where(cases.c.reference == bindparam("reference"))
+_BY_ID = _LINE.where(cases.c.id == bindparam("case_id"))
 _PARENT = select(cases.c.reference).where(cases.c.id == bindparam("case_id"))
 
 
@@ -35,6 +38,14 @@ def lineage(case_id: int | None) -> Select[Any]:
     own = select(cases.c.id, cases.c.parent_id).where(cases.c.id == case_id).cte("lineage", recursive=True)
     own = own.union_all(select(cases.c.id, cases.c.parent_id).where(cases.c.id == own.c.parent_id))
     return select(own.c.id)
+
+
+def line_of(connection: Connection, reference: str) -> Iterator[Row[str, str, int | None]]:
+    """The case, the one that opened it, and so on up to the one that nothing opened."""
+    above = connection.execute(_BY_REFERENCE, {"reference": reference}).one_or_none()
+    while above is not None:
+        yield above
+        above = connection.execute(_BY_ID, {"case_id": above.parent_id}).one_or_none() if above.parent_id else None
 
 
 def parent_of(connection: Connection, parent_id: int, kind: str) -> Parent:

@@ -27,6 +27,12 @@ _NEWEST = (
 _NEVER = 2**31 - 1
 _LAST = select(func.max(history.c.version)).where(history.c.case_id == bindparam("case_id"))
 _MOVED = history.c.from_state != history.c.to_state
+_STATE_AT = (
+    select(history.c.to_state)
+    .where(history.c.case_id == bindparam("case_id"), history.c.at <= bindparam("at"))
+    .order_by(history.c.version.desc())
+    .limit(1)
+)
 _LAST_ONES = union(
     _LAST.where(_MOVED).group_by(history.c.from_state),
     _LAST.where(_MOVED).group_by(history.c.to_state),
@@ -77,6 +83,12 @@ def milestones_of(connection: Connection, case_id: int, events: Iterable[str]) -
     """The last time each state was left, the last time each was entered, and the last of each event; oldest first."""
     rows = connection.execute(_MILESTONES, {"case_id": case_id, "events": sorted(events)})
     return [view_of(row) for row in rows]
+
+
+def state_at(connection: Connection, case_id: int, at: datetime) -> str | None:
+    """The state that the case was in at that time; None while there was no such case."""
+    found: str | None = connection.execute(_STATE_AT, {"case_id": case_id, "at": at}).scalar()
+    return found
 
 
 def view_of(row: Any) -> HistoryView:

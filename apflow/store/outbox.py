@@ -10,6 +10,7 @@ from apflow.store.engine import Store
 from apflow.store.leases import LEASE, ClaimLost
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import UNTOLD, WAITING, messages
+from apflow.store.tables.places import commissioners
 
 _READY = (
     select(messages.c.id, messages.c.token, messages.c.status, messages.c.data_begun_at, messages.c.at_most_once)
@@ -30,12 +31,14 @@ _MESSAGE = (
 )
 _UNTOLD = (
     select(messages, cases.c.reference)
+    .add_columns(*(commissioners.c[name] for name in ("name", "phone", "email", "postcode")))
     .join(cases, cases.c.id == messages.c.case_id)
+    .outerjoin(commissioners, commissioners.c.id == messages.c.to_commissioner)
     .where(UNTOLD)
     .order_by(messages.c.id)
 )
 
-_SHOWN = ("notice", "to_name", "subject", "status", "sent_at", "queued_at", "error")
+_SHOWN = ("notice", "to_name", "subject", "status", "sent_at", "queued_at", "error", "to_commissioner")
 _TO = (
     select(*(messages.c[column] for column in _SHOWN))
     .where(messages.c.case_id == bindparam("case_id"))

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, update
 from apflow.core import chain
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Item
+from apflow.store.commissioned import Commissioned, commissioned
 from apflow.store.hot import Compiled, inserting
 from apflow.store.inserts import insert_new
 from apflow.store.overrides import set_aside_values
@@ -84,6 +85,8 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
     writes = Writes(connection, unit)
     case_id = _write_case(writes, unit, version, entry["hash"])
     check_claim(connection, unit)
+    if unit.read is not None:
+        _hold_to(connection, unit.read)
     row = {"case_id": case_id, **entry}
     writes.add(inserting(history, row), row)
     party_id = save_party(connection, unit.party, case_id, unit.recorded_at) if unit.party else None
@@ -99,6 +102,15 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
     if unit.child is not None:
         save_outcome(connection, unit.child)  # After its parent, whose row everyone takes first.
     return Saved(unit.snapshot.reference, version, unit.definition.name, entry["kind"], entry["name"])
+
+
+def _hold_to(connection: Connection, read: Commissioned) -> None:
+    """Conflict when a commissioner or a placement has come, gone or changed since: nobody is left out of it.
+
+    The provider's row is held by now, and whoever adds a placement there takes that first.
+    """
+    if commissioned(connection, read.provider, read.today) != read:
+        raise Conflict
 
 
 def _write_case(writes: Writes, unit: Unit, version: int, head: str) -> int:

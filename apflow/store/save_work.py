@@ -77,6 +77,7 @@ def write_tasks(writes: Writes, unit: Unit, case_id: int) -> None:
             "due_at": task.due_at,
             "opened_at": at,
             "claimed_by": task.claimed_by,
+            "item": task.item,
         }
         for task in unit.outcome.opened
     ]

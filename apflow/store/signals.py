@@ -52,6 +52,7 @@ _DONE = (
 _CHILDREN_OF = select(cases.c.id).where(
     cases.c.parent_id == bindparam("of_case"), cases.c.kind == bindparam("of_kind"), cases.c.is_open
 )
+_BY_REFERENCE = select(cases.c.id).where(cases.c.reference == bindparam("reference"))
 _ASKED_FOR = update(cases).where(cases.c.id == bindparam("case_id")).values(has_children=True)
 
 
@@ -82,7 +83,7 @@ def write_signals(
     rows = [
         {
             "from_case": case_id,
-            "to_case": parent_id if signal.purpose == "ended" else None,
+            "to_case": _receiver_of(connection, signal, parent_id),
             "purpose": signal.purpose,
             "kind": signal.kind,
             "workflow": signal.workflow,
@@ -96,6 +97,12 @@ def write_signals(
         connection.execute(insert(signals), rows)
     if any(signal.purpose == "begin" for signal in said):
         connection.execute(_ASKED_FOR, {"case_id": case_id})
+
+
+def _receiver_of(connection: Connection, signal: Signal, parent_id: int | None) -> int | None:
+    if signal.to:
+        return int(connection.execute(_BY_REFERENCE, {"reference": signal.to}).scalar_one())
+    return parent_id if signal.purpose == "ended" else None
 
 
 def claim_next(store: Store, machine_now: datetime) -> Claimed | None:

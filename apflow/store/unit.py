@@ -10,6 +10,7 @@ from msgspec import Struct
 from apflow.core.definition.compiled import Definition
 from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot
+from apflow.store.commissioned import Commissioned
 from apflow.store.signals import Claimed
 
 
@@ -47,7 +48,8 @@ class Saved:
 class Unit(Struct, frozen=True):
     """Everything that one command commits together.
 
-    `heard` is the signal that caused it, if one did, and `child` the case that begins with it.
+    `heard` is the signal that caused it, if one did, and `child` the case that begins with it. `read` is what it read
+    of commissioners and placements, which must stand so still.
     """
 
     definition: Definition
@@ -62,3 +64,4 @@ class Unit(Struct, frozen=True):
     edition: int | None = None
     heard: Claimed | None = None
     child: "Unit | None" = None
+    read: Commissioned | None = None

@@ -45,8 +45,8 @@ def go_together(connection: Connection, unit: Unit) -> bool:
     outcome = unit.outcome
     if connection.dialect.name != "postgresql" or unit.snapshot.id is None or unit.party is not None:
         return False
-    if outcome.token is not None or outcome.cleared:
-        return False
+    if outcome.token is not None or outcome.cleared or unit.read is not None:
+        return False  # And what was read must be looked at again once the case's own row is held.
     changed = [change.task for change in outcome.tasks]
     clocks = [deadline.name for deadline in (*outcome.stopped, *outcome.altered, *outcome.started)]
     return len(set(changed)) == len(changed) and len(set(clocks)) == len(clocks)

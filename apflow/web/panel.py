@@ -64,9 +64,10 @@ def _view(opened: Opened, collection: str, item: Item) -> View:
 
 
 def asked_of_items(opened: Opened, collection: str) -> Mapping[str, FieldSpec]:
-    """Every question about such an item, brought or asked here, whose answer the actor reads."""
+    """What there is to say of such an item, drawn, brought or asked here, that the actor reads."""
     definition = opened.definition
-    hidden = hidden_of_items(definition, collection, opened.actor)
+    hidden = set(hidden_of_items(definition, collection, opened.actor))
+    hidden |= definition.drawn_facts(collection).keys() - definition.shown_facts(collection).keys()
     return {name: spec for name, spec in definition.said_of_items(collection) if name not in hidden}
 
 

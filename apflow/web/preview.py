@@ -1,9 +1,13 @@
 """The e-mails that a command would send, shown before it is given."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from apflow.core.outcome import Outcome
+from apflow.reaching import register_for
+from apflow.store.commissioned import Commissioned
 from apflow.web.opened import Opened
 
 _PERSONAL_LINK = re.compile(r"https?://\S+/continue/\S+")
@@ -20,14 +24,25 @@ class Preview:
     has_invitation: bool
 
 
+def _called(row: Mapping[str, Any], read: Commissioned | None) -> str:
+    """Whom the e-mail goes to; of those on a register, which all have one alike, how many there are."""
+    if read is None or row["to_commissioner"] is None:
+        return str(row["to_name"])
+    with_pupils = len(read.with_pupils_there)
+    if row["pupils_there"]:
+        return f"{row['to_name']}, one of {with_pupils:,} with pupils there"
+    return f"{row['to_name']}, one of {len(read.everybody) - with_pupils:,} others"
+
+
 def letters_of(opened: Opened, outcome: Outcome) -> list[Preview]:
     """Every e-mail of the outcome, rendered and then let go; its one-use links are left out."""
-    letters = opened.site.handler.letters
+    letters, definition, snapshot = opened.site.handler.letters, opened.definition, opened.snapshot
     with opened.site.store.reading() as connection:
-        batch = letters.write(connection, opened.definition, opened.snapshot, outcome, opened.now, reader=opened.actor)
+        read = register_for(connection, definition, snapshot, outcome, opened.world.today)
+        batch = letters.write(connection, definition, snapshot, outcome, opened.now, read=read, reader=opened.actor)
     return [
         Preview(
-            name=row["to_name"],
+            name=_called(row, read),
             email=row["to_email"],
             subject=row["subject"],
             text=_PERSONAL_LINK.sub("(their own link)", row["text"]),

@@ -43,7 +43,7 @@ class Keeping:
 
     @property
     def by(self) -> By:
-        return By(self.actor, self.site.now(), self.site.council)
+        return By(self.actor, self.site.now(), self.site.library)
 
     def look_for_red(self) -> None:
         """Raise to an officer what a change has turned red; where that cannot be done now, the night sees to it."""

@@ -14,6 +14,7 @@ from apflow.store.files import files_of
 from apflow.web.opened import Opened
 from apflow.web.panel import asked_of_items
 from apflow.web.papers import EVIDENCE
+from apflow.web.registers import unreached_in
 from apflow.web.timeline import Said, Told
 
 
@@ -62,7 +63,8 @@ def next_of(sets: Sequence[ItemSet], params: MultiDict[str]) -> Entry | None:
 
 
 def _is_shown(opened: Opened, name: str) -> bool:
-    is_set = name != EVIDENCE and opened.definition.collection(name).keyed_by != "actor"
+    elsewhere = name in (EVIDENCE, unreached_in(opened.definition))  # These have pages of their own.
+    is_set = not elsewhere and opened.definition.collection(name).keyed_by != "actor"
     return is_set and may_see_collection(opened.definition, name, opened.actor)
 
 

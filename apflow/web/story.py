@@ -75,7 +75,8 @@ def journey_of(opened: Opened, entries: Sequence[HistoryView]) -> list[Step]:
     moves = [entry for entry in entries if entry.from_state != entry.to_state]
     left = {entry.from_state: entry.at for entry in moves}
     reached = moves[-1].at if moves else None
-    last = state if state in journey or not moves else moves[-1].from_state
+    passed = [state] if state in journey else [move.from_state for move in moves if move.from_state in journey]
+    last = passed[-1] if passed else state
     place = journey.index(last) if last in journey else -1
     return [
         Step(
@@ -142,8 +143,8 @@ def _how(opened: Opened, name: str, number: int, place: int) -> str:
     state = opened.snapshot.state
     if number != place:
         return "done" if number < place else "ahead"
-    if name != state:
-        return "ended"
+    if name != state:  # Beside the journey: where it is over, or where it goes on from what was reached.
+        return "ended" if opened.definition.state(state).final else "reached"
     return "reached" if opened.definition.state(state).outcome == "good" else "now"
 
 

@@ -1,6 +1,6 @@
 """History in words: who did what and when, what they answered, and which e-mails it sent and how far those got."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -269,8 +269,24 @@ def mails_by_version(entries: Iterable[HistoryView], messages: Iterable[Any]) ->
     found: dict[int, tuple[Mail, ...]] = {}
     for entry in sorted(entries, key=lambda entry: entry.version):
         mails = [_taken(waiting, entry.at, sent["notice"], sent["to"]) for sent in entry.payload.get("notices") or ()]
-        found[entry.version] = tuple(_mail(row) for row in mails if row is not None)
+        found[entry.version] = tuple(_mails([row for row in mails if row is not None]))
     return found
+
+
+def _mails(rows: Sequence[Any]) -> Iterator[Mail]:
+    """One line an e-mail; of those to everybody on a register one for them all, as there is a page of its own."""
+    yield from (_mail(row) for row in rows if row.to_commissioner is None)
+    notices = dict.fromkeys(row.notice for row in rows if row.to_commissioner is not None)
+    yield from (_mail_to_many([row for row in rows if row.to_commissioner and row.notice == name]) for name in notices)
+
+
+def _mail_to_many(rows: Sequence[Any]) -> Mail:
+    first, arrived = rows[0], sum(row.status == "sent" for row in rows)
+    trouble = [row for row in rows if row.status in ("uncertain", "failed")]
+    whom = f"{len(rows):,} {'commissioner' if len(rows) == 1 else 'commissioners'}"
+    state, colour = f"{arrived:,} of {len(rows):,} sent", "green" if arrived == len(rows) else "yellow"
+    error = f"{len(trouble):,} could not be delivered" if trouble else None
+    return Mail(whom, first.subject, state, colour, first.queued_at, error, bool(trouble))
 
 
 def _taken(waiting: list[Any], at: datetime, notice: str, to: str) -> Any:

@@ -8,14 +8,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from apflow.core.definition.conditions import Compare
-from apflow.core.definition.council import ClosedPeriod, Closure, SchoolCalendar, Term, Urgent
+from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import Label
+from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
 from apflow.core.definition.workflow import (
     Checked,
     ChildSpec,
     Does,
+    Each,
     Invariant,
     ItemMove,
     Meeting,
@@ -42,6 +44,9 @@ _GIVEN: Mapping[str, Any] = {
     "item of a step": WORD,
     "optional": True,
     "among": Among(items=WORD),
+    "each of a child": Each(items=WORD),
+    "takes": {WORD: Taking(while_in=(WORD,))},
+    "review_of_decisions": ReviewOfDecisions(by=WORD, within=_WEEK, assumed=WORD),
     "urgent": Urgent(says=WORD, assumed=WORD),
     "override": Override(by=("officer",), at_most=_WEEK, assumed=WORD),
     "paused_in": Pause(states=(WORD,), at_most=_WEEK),
@@ -62,6 +67,13 @@ _GIVEN: Mapping[str, Any] = {
 }
 
 
+# Keys that another part has as well, for something else.
+_OTHERWISE: Mapping[tuple[type[BaseModel], str], str] = {
+    (Does, "item"): "item of a step",
+    (ChildSpec, "each"): "each of a child",
+}
+
+
 def altered(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """The value with one leaf altered, for every leaf, each with the path to it; entries are dropped and moved too."""
     match value:
@@ -69,7 +81,7 @@ def altered(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _compared(value, path)
         case BaseModel():
             for name in type(value).model_fields:
-                key = "item of a step" if isinstance(value, Does) and name == "item" else name
+                key = _OTHERWISE.get((type(value), name), name)
                 for where, part in _of_key(key, getattr(value, name), f"{path}.{name}"):
                     yield where, value.model_copy(update={name: part})
         case Mapping():

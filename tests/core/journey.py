@@ -12,6 +12,8 @@ from apflow.loader import Library
 from apflow.loader.library import digest_of
 from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY
 
+MORGAN = Actor(30, "Morgan Manager", frozenset({"manager"}))  # A second one, for what takes two.
+
 PAPERS = ("registration_status", "public_liability", "employers_liability", "online_safety")
 PANEL = (PETRA, PAVEL, POPPY)
 ENDS = ("declined", "withdrawn", "lapsed", "removed")
@@ -46,13 +48,19 @@ def _brought_to(definition: Definition, state: str, now: datetime) -> Play:
         case "lapsed":
             play.wait_until(datetime(2027, 3, 1, tzinfo=now.tzinfo))
         case "removed":
-            play.fire(MAGDA, "remove", **play.answers("remove"))
+            remove(play)
     return play
 
 
 def required(definition: Definition) -> list[str]:
     """The papers without which nobody is approved."""
     return [key for key, item in definition.catalogue_of("evidence").items() if item.required]
+
+
+def remove(play: Play) -> None:
+    """One manager proposes it, another confirms."""
+    play.fire(MAGDA, "propose_removal", **play.answers("propose_removal"))
+    play.fire(MORGAN, "confirm_removal", **play.answers("confirm_removal"))
 
 
 def supply(play: Play, *keys: str) -> None:

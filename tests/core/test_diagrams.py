@@ -154,7 +154,7 @@ def test_the_same_workflow_is_always_drawn_the_same(chart: Chart) -> None:
 def test_the_journey_is_the_spine_and_the_ends_stand_beside_it(definition: Definition) -> None:
     chart = chart_of(definition)
 
-    assert spine_of(chart) == ["start", *definition.workflow.journey]
+    assert spine_of(chart) == ["start", *definition.workflow.journey, "suspended", "removal_proposed"]
     assert ends_of(chart) == ["declined", "withdrawn", "lapsed", "removed"]
 
 
@@ -174,7 +174,7 @@ def test_a_state_says_who_is_awaited_and_its_deadlines_with_what_comes_after(def
     assert chart.box("checking_evidence").deadlines == (
         "The evidence should be checked: within 10 working days, then the manager is told",
     )
-    assert chart.box("approved").deadlines[0].endswith("then the officer is told")
+    assert chart.box("suspended").deadlines[0].endswith("then the manager is told")
     assert "by the end of “Date of the panel”" in chart.box("panel").deadlines[1]
 
 
@@ -189,7 +189,7 @@ def test_what_the_clock_does_is_dashed_and_says_after_how_long(definition: Defin
 
     assert lapse.when == "After 30 working days, at least 3 working days after a warning"
     assert (lapse.who, lapse.is_by_clock) == ("", True)
-    assert dashed == ["lapse"]
+    assert set(dashed) == {"lapse", "stop_new_placements", "decide_on_removal"}
 
 
 def test_an_event_that_leaves_a_case_where_it_is_is_counted_and_has_no_arrow(definition: Definition) -> None:

@@ -5,8 +5,8 @@ import pytest
 from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotAllowed, NotOpen
-from apflow.testing import ENQUIRY, MAGDA, OLIVE, PAT
-from tests.core.journey import ENDS, JOURNEY, a_play, give_views, reach, required, supply
+from apflow.testing import ENQUIRY, OLIVE, PAT
+from tests.core.journey import ENDS, JOURNEY, a_play, give_views, reach, remove, required, supply
 
 
 def test_the_happy_path_goes_through_every_state_of_the_journey_and_ends_approved(definition: Definition) -> None:
@@ -38,10 +38,9 @@ def test_a_deadline_runs_in_every_state_but_the_final_ones(definition: Definitio
     play = reach(definition, state)
 
     assert play.case.state == state
-    of_the_case = {
-        name for name, spec in definition.workflow.deadlines.items() if spec.of is None and state in spec.while_in
-    }
-    assert set(play.case.deadlines) == {*definition.state(state).deadlines, *of_the_case}
+    known = {*play.case.fields, *(spec.of for spec in definition.deadlines[state].values() if spec.among)}
+    running = {name for name, spec in definition.deadlines[state].items() if spec.of is None or spec.of in known}
+    assert set(play.case.deadlines) == running
     assert bool(play.case.deadlines) is not definition.state(state).final
 
 
@@ -73,7 +72,7 @@ def test_an_approved_provider_leaves_by_removal_only_and_commissioners_are_to_be
     with pytest.raises(NotOpen):
         play.fire(PAT, "withdraw", sure=True)
 
-    play.fire(MAGDA, "remove", reasons="Concerns were not put right.")
+    remove(play)
 
     assert [(task.name, task.is_alert) for task in play.case.tasks] == [("inform_commissioners", True)]
 
@@ -136,9 +135,9 @@ def test_a_case_does_not_begin_twice(definition: Definition) -> None:
         play.fire(OLIVE, "log_enquiry", **ENQUIRY, received_on="2026-10-30")
 
 
-def test_only_a_manager_removes_and_only_the_provider_itself_declares(definition: Definition) -> None:
+def test_only_a_manager_proposes_to_remove_and_only_the_provider_itself_declares(definition: Definition) -> None:
     with pytest.raises(NotAllowed):
-        reach(definition, "approved").fire(OLIVE, "remove", reasons="x")
+        reach(definition, "approved").fire(OLIVE, "propose_removal", removal_reasons="x")
     with pytest.raises(NotAllowed):
         reach(definition, "gathering_evidence").fire(OLIVE, "submit", declaration=True)
 

@@ -9,7 +9,7 @@ from apflow.core.errors import NotOpen
 from apflow.core.play import Play
 from apflow.loader import Library
 from apflow.testing import MAGDA, OLIVE, PAT
-from tests.core.journey import a_play, reach, reworded, supply
+from tests.core.journey import MORGAN, a_play, reach, reworded, supply
 
 # Papers are due 30 working days after MONDAY, with reminders 10 and 3 working days before.
 FIRST = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -183,7 +183,8 @@ def test_what_falls_to_officers_falls_to_the_one_who_has_the_case(definition: De
     approved.wait_until(approved.now + timedelta(days=370))
 
     assert {(task.role, task.claimed_by) for task in approved.case.tasks if task.is_alert} == {("officer", OLIVE.id)}
-    assert approved.fire(MAGDA, "remove", reasons="x").state == "removed"
+    approved.fire(MAGDA, "propose_removal", removal_reasons="x")
+    assert approved.fire(MORGAN, "confirm_removal", why_confirmed="x", sure=True).state == "removed"
 
 
 def test_a_case_that_has_not_begun_has_no_deadlines(definition: Definition) -> None:

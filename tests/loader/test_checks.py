@@ -49,7 +49,7 @@ def test_in_the_heading(tmp_path: Path, before: str, after: str, problem: str) -
             "    catalogue: paper\n",
             'unknown-catalogue: there is no catalogue called "paper"',
         ),
-        ("    catalogue: papers\n", "", "collection: give either catalogue: or keyed_by:"),
+        ("    catalogue: papers\n", "", "collection: give one of catalogue:, keyed_by: and drawn_from:"),
         ("starts: needed", "starts: wanted", 'unknown-status: there is no status called "wanted"'),
         ("seen_by: librarian\n", "seen_by: liberian\n", 'unknown-role: there is no role called "liberian"'),
         ("item: {of: papers", "item: {of: paper", 'unknown-collection: there is no collection called "paper"'),
@@ -192,7 +192,7 @@ def test_in_events_and_guards(tmp_path: Path, before: str, after: str, problem: 
         (
             "    label: Lent\n",
             "    label: Lent\n    final: true\n",
-            'final-but-open: "lent" is final, so nothing can be',
+            'final-but-open: "lent" is final, so nothing is due',
         ),
         ("within: 3 weeks,", "within: 3 weeks, after: see,", 'no-deadline: no deadline is sure to run in "lent"'),
         (

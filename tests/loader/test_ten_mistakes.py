@@ -29,8 +29,8 @@ REFERENCES = (
         'there is no state called "panell"; did you mean "panel"?',
     ),
     Mistake(
-        "        label: Remove from the approved list\n        by: manager\n",
-        "        label: Remove from the approved list\n        by: [manager, mangler]\n",
+        "        label: Lift the suspension\n        by: manager\n",
+        "        label: Lift the suspension\n        by: [manager, mangler]\n",
         "mangler]",
         "unknown-role",
         'there is no role called "mangler"; did you mean "manager"?',
@@ -168,7 +168,7 @@ SHAPES = (
         "a condition is one of: fact, all, any, not, every, count",
     ),
     Mistake(
-        "    from: {all_except: [approved]}\n",
+        "    from: {all_except: [approved, suspended, removal_proposed]}\n",
         "    from: {all_but: [approved]}\n",
         "all_but: [approved]",
         "unknown-key",

@@ -12,7 +12,7 @@ from apflow.records.door import By, add
 from apflow.records.places import PLACEMENT, SITE
 from apflow.records.pupils import PUPIL
 from apflow.store.cases import load_case
-from apflow.testing import MONDAY, OLIVE, enquire
+from apflow.testing import MONDAY, OLIVE, bring_to, enquire
 
 HILL = {"kind": "school", "name": "Hill School", "urn": "999901"}
 VALE = {"kind": "school", "name": "Vale Academy", "urn": "999902", "email": "office@vale.example"}
@@ -28,7 +28,7 @@ def upn_of(number: int) -> str:
 
 
 def by(handler: Handler, actor: Actor = OLIVE, *, days_on: int = 0) -> By:
-    return By(actor, MONDAY + timedelta(days=days_on), handler.library.council)
+    return By(actor, MONDAY + timedelta(days=days_on), handler.library)
 
 
 def a_school(handler: Handler, **more: Any) -> int:
@@ -42,6 +42,16 @@ def a_pupil(handler: Handler, **more: Any) -> int:
 def a_provider(handler: Handler, **answers: Any) -> int:
     """The number of a provider's case."""
     reference = enquire(handler, **answers)
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case
+    assert case.id
+    return case.id
+
+
+def an_approved_provider(handler: Handler) -> int:
+    """The number of the case of one on the list, where new placements can be made."""
+    reference = bring_to(handler, "approved")
     with handler.store.reading() as connection:
         case = load_case(connection, reference)
     assert case

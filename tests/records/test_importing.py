@@ -121,7 +121,7 @@ def test_hours_that_changed_are_changed_and_logged_with_the_file(door: Handler, 
         door.store,
         FILES["placements"],
         (PLACED + PIP.replace("12.5", "19")).encode(),
-        type(door_by)(door_by.actor, door_by.now, door_by.council, "Import of autumn.csv"),
+        type(door_by)(door_by.actor, door_by.now, door_by.library, "Import of autumn.csv"),
     )
 
     assert report.done == {"added": 0, "changed": 1, "same": 0}

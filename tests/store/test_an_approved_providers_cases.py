@@ -12,6 +12,7 @@ from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT, a_handler, add_people, bring_to
+from tests.removal import remove
 
 TODAY = MONDAY.date().isoformat()
 
@@ -71,7 +72,8 @@ def test_removal_stops_its_visits_and_plans_and_tells_the_provider(handler: Hand
     visit = arranged(handler, provider)
     do(handler, provider, "begin_action_plan", why="Staff are not trained.")
     plan = child(handler, provider, "action_plan")
-    do(handler, provider, "remove", MAGDA, reasons="An extreme case.")
+    remove(handler, provider)
+    hear_all(handler, machine_now=lambda: MONDAY)
     assert (state_of(handler, visit), state_of(handler, plan)) == ("called_off", "called_off")
     assert told(handler, EMAILS[PAT])[-2:] == ["provider/removed", "visit/visit_called_off"]
 
@@ -97,16 +99,35 @@ def test_continual_underperformance_goes_to_an_urgent_meeting_without_a_plan(han
     do(handler, provider, "escalate", which="underperforming", reasons="Three late reports.")
     meeting = child(handler, provider, "formal_escalation")
     do(handler, meeting, "arrange_meeting", MAGDA, meeting_on=TODAY, meeting_time="14:00", meeting_place="Room 1")
-    decided: dict[str, Any] = {"existing": "go_on", "future": "paused", "removal": "no"}
-    do(
-        handler,
-        meeting,
-        "record_decision",
-        MAGDA,
-        **decided,
-        decision_reasons="No more for now.",
-        who_was_there="Magda",
-    )
-    assert alerts_on(handler, meeting) == ["carry_out"]
+    do(handler, meeting, "decide_to_stop", MAGDA, decision_reasons="No more for now.", who_was_there="Magda")
+    assert state_of(handler, meeting) == "placements_stopped"
+    assert state_of(handler, provider) == "suspended"
     assert alerts_on(handler, provider) == ["read_decision"]
-    assert told(handler, EMAILS[PAT])[-1] == "formal_escalation/decided"
+    assert told(handler, EMAILS[PAT])[-2:] == ["formal_escalation/decided", "provider/suspended_after_meeting"]
+
+
+def test_what_a_meeting_about_a_plan_decides_reaches_the_provider_above_the_plan(
+    handler: Handler, provider: str
+) -> None:
+    do(handler, provider, "begin_action_plan", why="Staff are not trained.")
+    plan = child(handler, provider, "action_plan")
+    action: dict[str, Any] = {"what": "Train them", "owner": "The head", "by_when": TODAY, "how_shown": "A certificate"}
+    do(handler, plan, "add_action", **action)
+    do(handler, plan, "propose", why="Staff are not trained.", next_update_on=TODAY)
+    do(handler, plan, "agree", PAT, agreed=True)
+    do(handler, plan, "judge_not_followed", which="not_followed", reasons="Nobody was trained.")
+    meeting = child(handler, plan, "formal_escalation")
+    do(handler, meeting, "arrange_meeting", MAGDA, meeting_on=TODAY, meeting_time="14:00", meeting_place="Room 1")
+    do(handler, meeting, "decide_to_remove", MAGDA, decision_reasons="It is extreme.", who_was_there="Magda")
+
+    assert (state_of(handler, plan), state_of(handler, provider)) == ("running", "suspended")
+    assert alerts_on(handler, provider) == ["propose_the_removal"]
+
+
+def test_a_meeting_that_stops_nothing_leaves_the_provider_where_it_is(handler: Handler, provider: str) -> None:
+    do(handler, provider, "escalate", which="underperforming", reasons="Three late reports.")
+    meeting = child(handler, provider, "formal_escalation")
+    do(handler, meeting, "arrange_meeting", MAGDA, meeting_on=TODAY, meeting_time="14:00", meeting_place="Room 1")
+    do(handler, meeting, "decide_to_go_on", MAGDA, decision_reasons="It is better.", who_was_there="Magda")
+
+    assert (state_of(handler, provider), alerts_on(handler, provider)) == ("approved", ["read_decision"])

@@ -62,6 +62,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Indexes for the order of work and for what a case's page shows, however long a queue or a history is.",
         "Limits that hold across processes.",
         "Schools, pupils and placements, and what is kept of them.",
+        "Which commissioner a message went to, and which item a task is about.",
     ]
 
 

@@ -13,9 +13,10 @@ from sqlalchemy import select
 from apflow.core.actor import Actor
 from apflow.handler import Handler
 from apflow.store.tables.cases import cases
-from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, StoppedClock, bring_to
+from apflow.testing import ENQUIRY, MONDAY, OLIVE, PAT, StoppedClock, bring_to
 from apflow.web.listing import Listing, entries_of, listing_of
 from apflow.web.site import Site
+from tests.removal import remove
 from tests.web.reading import Page
 
 Client = TestClient[Litestar]
@@ -197,7 +198,7 @@ def test_a_provider_that_is_removed_is_off_the_list_at_once(handler: Handler, cl
     before = client.get(LIST)
     own = Page(before).link("Made Up Farm")
 
-    handler.fire(reference, "remove", {"reasons": "The plan was not followed."}, actor=MAGDA, now=MONDAY)
+    remove(handler, reference)
     after = client.get(LIST, headers={"if-none-match": before.headers["etag"]})
 
     assert after.status_code == 200

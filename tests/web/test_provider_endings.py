@@ -8,8 +8,6 @@ from apflow.core.actor import THE_CLOCK
 from apflow.core.definition.council import Applications
 from apflow.handler import Handler
 from apflow.testing import (
-    MAGDA,
-    MONDAY,
     OLIVE,
     PAT,
     PAVEL,
@@ -21,6 +19,7 @@ from apflow.testing import (
     leave,
 )
 from apflow.web.site import Site
+from tests.removal import REASONS, remove
 from tests.web.conftest import Client, a_browser_on, a_site_with
 from tests.web.provider import fire, journey, the_page
 
@@ -104,7 +103,7 @@ def test_a_decline_gives_the_reasons_what_to_do_next_and_how_to_challenge_it(han
     assert page.heading == "We could not take your application forward"
     assert "The panel's reasons\nNobody watches the gate." in page.text
     assert "What you could do next\nPut somebody at the gate." in page.text
-    assert "within 28 days" in page.below("If you disagree with the decision")
+    assert "within 28 calendar days" in page.below("If you disagree with the decision")
     assert page.link("Apply again") == "/start/enquire"
     assert "The panel It ended here" in journey(page)
 
@@ -144,17 +143,11 @@ def test_a_provider_taken_off_the_list_sees_why_and_what_it_means(
     handler: Handler, pat: Client, client_as: ClientAs
 ) -> None:
     reference = bring_to(handler, "approved")
-    handler.fire(
-        reference,
-        "remove",
-        {"reasons": "The action plan was not followed."},
-        actor=MAGDA,
-        now=MONDAY,
-    )
+    remove(handler, reference)
 
     page = the_page(pat, reference)
 
-    assert "Our reasons\nThe action plan was not followed." in page.text
+    assert f"Our reasons\n{REASONS}" in page.text
     assert "Stop describing your organisation as approved" in page.text
     assert "you do not need to do anything" not in page.text
 

@@ -12,7 +12,18 @@ from apflow.records.pupils import PUPIL
 from apflow.store.tables.records import record_reads
 from apflow.testing import OLIVE, OSCAR, PAT, PETRA
 from apflow.web.site import Site
-from tests.records.council import PIP, WREN, a_placement, a_provider, a_pupil, a_school, a_site, by, upn_of
+from tests.records.council import (
+    PIP,
+    WREN,
+    a_placement,
+    a_provider,
+    a_pupil,
+    a_school,
+    a_site,
+    an_approved_provider,
+    by,
+    upn_of,
+)
 from tests.web.conftest import Client
 from tests.web.reading import Page
 
@@ -268,7 +279,7 @@ def test_schools_are_found_by_name_urn_and_kind(olive: Client, door: Handler) ->
 
 def test_placements_to_come_are_listed_only_when_asked_for(olive: Client, door: Handler) -> None:
     a_school(door)
-    a_site(door, a_provider(door))
+    a_site(door, an_approved_provider(door))
     a_placement(door, a_pupil(door), starts_on="2027-01-04")
 
     assert "No placement runs today." in read(olive, "/placements").text

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from apflow.core.checks.condition import Vocabulary, check_condition
-from apflow.core.checks.findings import Finding, Path, Subject, known
+from apflow.core.checks.findings import Finding, Path, Subject, asked_of_items, known
 from apflow.core.definition.compiled import UNTOUCHED
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import FieldType
 from apflow.core.definition.timing import Among, DeadlineSpec
 
 _EXPIRES = "expires_on"  # Worked out of what a catalogue says, where it is not asked.
@@ -21,11 +21,18 @@ def check_among(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
             event.item is not None and event.item.of == name and UNTOUCHED in event.item.from_
             for _, _, event in subject.events()
         )
+        source = subject.definition.records.get(kept.drawn_from or "")
+        draws = any(name in event.draws for _, _, event in subject.events())
         if kept.keyed_by == "number" and not adds:
             message = "no event adds an item here; let one act on an item: {of: …, from: none, to: …}"
             yield Finding(("collections", name), "never-added", message, True)
+        if source is not None and source.by_event and not draws:
+            message = f"no event draws an item here; let one do it (draws: {name})"
+            yield Finding(("collections", name), "never-added", message, True)
         if kept.called is not None:
-            yield from known(("collections", name, "called"), "question", kept.called, _asked_of(subject, name))
+            yield from known(
+                ("collections", name, "called"), "question", kept.called, asked_of_items(subject.definition, name)
+            )
 
 
 def _among(subject: Subject, words: Vocabulary, path: Path, of: str, among: Among) -> Iterator[Finding]:
@@ -33,7 +40,7 @@ def _among(subject: Subject, words: Vocabulary, path: Path, of: str, among: Amon
     yield from known((*path, "among", "items"), "collection", among.items, collections)
     if among.items not in collections:
         return
-    asked = _asked_of(subject, among.items)
+    asked = asked_of_items(subject.definition, among.items)
     yield from known((*path, "of"), "question", of, {*asked, _EXPIRES})
     if of in asked and asked[of].type is not FieldType.DATE:
         message = f'"{of}" is no date to count from; name a question of type: date'
@@ -46,14 +53,3 @@ def _deadlines(subject: Subject) -> Iterator[tuple[Path, DeadlineSpec]]:
     for name, state in subject.workflow.states.items():
         yield from ((("states", name, "deadlines", key), spec) for key, spec in state.deadlines.items())
     yield from ((("deadlines", key), spec) for key, spec in subject.workflow.deadlines.items())
-
-
-def _asked_of(subject: Subject, collection: str) -> dict[str, FieldSpec]:
-    """What the events on the collection's items ask."""
-    definition = subject.definition
-    return {
-        name: spec
-        for (state, event), form in definition.forms.items()
-        if (item := definition.events[state][event].item) is not None and item.of == collection
-        for name, spec in form.items()
-    }

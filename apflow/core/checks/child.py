@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 
+from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.findings import Finding, Path, Subject, copyable, known, known_key
 from apflow.core.definition.fields import FieldSpec
-from apflow.core.definition.workflow import CLOCK, ChildSpec, EventSpec, Workflow
+from apflow.core.definition.workflow import CLOCK, ChildSpec, Each, EventSpec, Workflow
 
 
-def check_children(subject: Subject) -> Iterator[Finding]:
+def check_children(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
     """Every finding about kinds of child case, and about the events that begin or signal them."""
     begun = {kind for _, _, event in subject.events() for kind in event.begins}
     for kind, spec in subject.workflow.children.items():
         yield from _kind(subject, ("children", kind), spec)
+        if spec.each is not None:
+            yield from _each(subject, words, ("children", kind, "each"), spec.each)
         if kind not in begun:
             message = f'no event begins a "{kind}"; name it in one (begins: …), or leave it out'
             yield Finding(("children", kind), "never-begun", message, True)
@@ -42,11 +45,17 @@ def _kind(subject: Subject, path: Path, spec: ChildSpec) -> Iterator[Finding]:
                 yield Finding((*path, "ends", state), "not-final", message, True)
 
 
+def _each(subject: Subject, words: Vocabulary, path: Path, each: Each) -> Iterator[Finding]:
+    yield from known((*path, "items"), "collection", each.items, subject.workflow.collections)
+    if each.where is not None and each.items in subject.workflow.collections:
+        yield from check_condition(words, (*path, "where"), each.where, each.items)
+
+
 def _begins(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
     for kind, copied in event.begins.items():
         place = (*path, "begins", kind)
         yield from known_key(place, "child", subject.workflow.children)
-        child, there_are = _child(subject, kind), copyable(subject.workflow, event)
+        child, there_are = _child(subject, kind), copyable(subject, event, kind)
         for theirs, ours in copied.items():
             yield from known((*place, theirs), "field", ours, there_are)
             if child is not None:

@@ -56,7 +56,10 @@ _ITEM = {
     "expires_on": Meaning(Kind.DATE),
     "expiry": Meaning(Kind.WORD, frozenset({"never", "stated", "dated"})),
 }
-_COUNCIL = {"council.applications_open": Meaning(Kind.YES_NO)}
+_COUNCIL = {
+    "council.applications_open": Meaning(Kind.YES_NO),
+    "council.reviews_decisions": Meaning(Kind.YES_NO),
+}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form
 from apflow.core.definition.workflow import CLOCK, AllExcept, EventSpec, NoticeUse
+from apflow.core.work import NOT_REACHED
 
 _CHOOSES = (FieldType.CHOICE, FieldType.MANY)
 
@@ -91,6 +92,12 @@ def _asks(subject: Subject, words: Vocabulary, path: Path, event: EventSpec) -> 
 def _acts(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
     yield from each_known((*path, "clears"), "collection", event.clears, subject.workflow.collections)
     yield from each_known((*path, "opens"), "alert", event.opens, subject.workflow.alerts)
+    yield from each_known((*path, "draws"), "collection", event.draws, subject.workflow.collections)
+    for number, name in enumerate(event.draws):
+        source = subject.definition.records.get(subject.definition.source_name(name))
+        if name in subject.workflow.collections and (source is None or not source.by_event):
+            message = f'the items of "{name}" are not drawn by events; give it drawn_from: and a source that is'
+            yield Finding((*path, "draws", number), "not-drawn", message)
     if event.item is None:
         return
     yield from known((*path, "item", "of"), "collection", event.item.of, subject.workflow.collections)
@@ -105,6 +112,10 @@ def _tells(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
         place = (*path, "notify", role)
         yield from known_key(place, "role", subject.definition.council.roles)
         yield from subject.notice((*place, "notice"), use.notice)
+        known_role = subject.definition.council.roles.get(role)
+        if known_role is not None and known_role.mail == "register" and NOT_REACHED not in subject.workflow.alerts:
+            message = f"nobody would hear of those whom this does not reach; add alerts: {{{NOT_REACHED}: …}}"
+            yield Finding(place, "unreached-unheard", message, True)
         yield from _invites(subject, (*place, "invite"), use)
         if use.about and event.to and event.to in subject.workflow.states:
             entered = subject.definition.deadlines[event.to]

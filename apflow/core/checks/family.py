@@ -74,7 +74,7 @@ def _copies(subject: Subject, path: Path, kind: str, event: EventSpec) -> Iterat
     for name, spec in asked.items():
         if name not in copied and not spec.optional and spec.asked_if is None:
             yield Finding(path, "not-copied", f'the child needs "{name}" to begin, and it is not copied here', True)
-    known = copyable(subject.workflow, event)
+    known = copyable(subject, event, kind)
     for theirs, ours in copied.items():
         field = known.get(ours)
         if theirs in child.fields and theirs not in asked:

@@ -101,10 +101,27 @@ def questions_of(workflow: Workflow, event: EventSpec) -> dict[str, FieldSpec]:
     }
 
 
-def copyable(workflow: Workflow, event: EventSpec) -> dict[str, FieldSpec]:
-    """What the event can copy into a child that it begins, by the name it is copied under: fields, and answers."""
+def copyable(subject: Subject, event: EventSpec, kind: str) -> dict[str, FieldSpec]:
+    """What the event can copy into a child of this kind that it begins, by the name it is copied under.
+
+    That is fields, answers and, where one is begun for each item, what was drawn and asked of the item.
+    """
+    workflow, child = subject.workflow, subject.workflow.children.get(kind)
     answers = {f"answer.{name}": spec for name, spec in questions_of(workflow, event).items()}
-    return {**workflow.fields, **answers}
+    of_items = asked_of_items(subject.definition, child.each.items) if child and child.each else {}
+    return {**workflow.fields, **answers, **{f"item.{name}": spec for name, spec in of_items.items()}}
+
+
+def asked_of_items(definition: Definition, collection: str) -> dict[str, FieldSpec]:
+    """What is drawn of the collection's items, and what the events on them ask."""
+    drawn = definition.drawn_facts(collection) if collection in definition.workflow.collections else {}
+    asked = {
+        name: spec
+        for (state, event), form in definition.forms.items()
+        if (item := definition.events[state][event].item) is not None and item.of == collection
+        for name, spec in form.items()
+    }
+    return {**drawn, **asked}
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

@@ -19,8 +19,9 @@ def check_standing(subject: Subject) -> Iterator[Finding]:
     for name, state in subject.workflow.states.items():
         path, offered = ("states", name), subject.definition.events[name]
         if state.final:
-            if offered or state.deadlines or state.tasks:
-                yield Finding(path, "final-but-open", f'"{name}" is final, so nothing can be done or due in it', True)
+            if any(event.to for event in offered.values()) or state.deadlines or state.tasks:
+                message = f'"{name}" is final, so nothing is due in it and nothing leads on; it can only be added to'
+                yield Finding(path, "final-but-open", message, True)
             continue
         if not any(event.to not in (None, name) and set(event.by) != {CLOCK} for event in offered.values()):
             message = f'nobody can move a case out of "{name}"; add an event or final: true'

@@ -164,9 +164,9 @@ def _lists_of_people(subject: Subject, path: Path, name: str, event: EventSpec) 
 
 def _copies(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
     """A child case keeps what is copied into it no more openly than this case does."""
-    council, known = subject.definition.council, copyable(subject.workflow, event)
-    children = subject.workflow.children
+    council, children = subject.definition.council, subject.workflow.children
     for kind, copied in event.begins.items():
+        known = copyable(subject, event, kind)
         child = (subject.workflows or {}).get(children[kind].workflow) if kind in children else None
         for theirs, ours in copied.items():
             there, here = child.fields.get(theirs) if child else None, known.get(ours)

@@ -57,7 +57,7 @@ def _step(subject: Subject, path: Path, step: Does) -> Iterator[Finding]:
 
 def _is_counted_up(subject: Subject, spec: EventSpec) -> bool:
     kept = subject.workflow.collections.get(spec.item.of) if spec.item else None
-    return kept is not None and kept.keyed_by == "number"
+    return kept is not None and kept.grows
 
 
 def _all_of(subject: Subject, name: str) -> list[tuple[tuple[str, str], EventSpec]]:

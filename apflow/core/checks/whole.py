@@ -1,6 +1,6 @@
 """Every check there is of the council's settings, of a catalogue and of a workflow, in one place to begin from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from apflow.core.checks.among import check_among
 from apflow.core.checks.brought import check_brought
@@ -30,13 +30,16 @@ from apflow.core.definition.council import Council
 from apflow.core.definition.workflow import Workflow
 
 
-def check_council(council: Council) -> list[Finding]:
-    """What is wrong with the council's settings."""
+def check_council(council: Council, registers: Iterable[str] = ()) -> list[Finding]:
+    """What is wrong with the council's settings; `registers` are those whose people a notice can go to."""
     found = [
         Finding(("roles", name), "no-mailbox", f'mail for "{name}" goes to a mailbox; say which (mailbox: …)', True)
         for name, role in council.roles.items()
         if role.mail in ("assigned", "mailbox") and not role.mailbox
     ]
+    for name, role in council.roles.items():
+        if role.mail == "register":
+            found += known(("roles", name, "register"), "register", role.register_ or "", registers)
     found += [
         Finding(("applications", "closed_periods", n), "backwards", "this period ends before it starts")
         for n, period in enumerate(council.applications.closed_periods)
@@ -84,7 +87,7 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_standing(subject),
         *check_references(subject),
         *check_people(subject),
-        *check_children(subject),
+        *check_children(subject, words),
         *check_family(subject),
         *check_stories(subject, words),
         *check_time(subject),
@@ -93,6 +96,7 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_fields(subject),
         *check_privacy(subject),
         *check_public_list(subject),
+        *_takes(subject),
         *check_proposals(subject),
         *check_school_units(subject),
         *_alerts(subject),
@@ -108,6 +112,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
         yield ("urgent",), council.urgent
     if council.routine_visits is not None:
         yield ("routine_visits",), council.routine_visits
+    if council.review_of_decisions is not None:
+        yield ("review_of_decisions",), council.review_of_decisions
     if council.school_calendar is not None:
         yield ("school_calendar",), council.school_calendar
     yield from ((("roles", name), role) for name, role in council.roles.items())
@@ -152,8 +158,13 @@ def _collections(subject: Subject) -> Iterator[Finding]:
         path = ("collections", name)
         if spec.catalogue:
             yield from known((*path, "catalogue"), "catalogue", spec.catalogue, subject.definition.catalogues)
-        if (spec.catalogue is None) == (spec.keyed_by is None):
-            yield Finding(path, "collection", "give either catalogue: or keyed_by:, so that its items are known", True)
+        if spec.drawn_from:
+            yield from known((*path, "drawn_from"), "source", spec.drawn_from, subject.definition.records)
+        if [spec.catalogue, spec.keyed_by, spec.drawn_from].count(None) != 2:
+            message = "give one of catalogue:, keyed_by: and drawn_from:, so that its items are known"
+            yield Finding(path, "collection", message, True)
+        if spec.drawn_from and not spec.starts:
+            yield Finding(path, "collection", "say how an item stands when it has been drawn (starts: …)", True)
         if spec.starts:
             yield from known((*path, "starts"), "status", spec.starts, spec.statuses)
         yield from each_known((*path, "seen_by"), "role", spec.seen_by, subject.roles)
@@ -182,6 +193,13 @@ def _guards(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
 def _lists(condition: Condition) -> bool:
     """Whether `falling_short` could name anything."""
     return isinstance(condition, Every) or (isinstance(condition, All) and any(_lists(part) for part in condition.all))
+
+
+def _takes(subject: Subject) -> Iterator[Finding]:
+    for kind, taking in subject.workflow.takes.items():
+        path = ("takes", kind)
+        yield from each_known((*path, "while_in"), "state", taking.while_in, subject.workflow.states)
+        yield from each_known((*path, "requires"), "guard", taking.requires, subject.workflow.guards)
 
 
 def _alerts(subject: Subject) -> Iterator[Finding]:

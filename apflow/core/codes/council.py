@@ -47,6 +47,31 @@ COUNCIL = (
         ),
     ),
     Code(
+        "not-drawn",
+        "An event draws items into a collection that is not drawn from records by events.",
+        "Nothing would come of it.",
+        "Give the collection `drawn_from:`, or leave it out of `draws:`.",
+        wrong="states:\n  waiting:\n    events:\n      lend:\n        draws: papers  # ←\n",
+        instead=(
+            "        draws: placed\ncollections:\n  placed:\n    label: Placed\n    drawn_from: live_placements\n"
+            "    starts: there\n    statuses: {there: {label: There}}\n"
+        ),
+    ),
+    Code(
+        "unreached-unheard",
+        "Everybody on a register is written to, and nobody is told of those whom that does not reach.",
+        "They would never hear of it.",
+        "Add the alert `not_reached`.",
+        wrong="states:\n  waiting:\n    events:\n      lend:\n        notify:\n          everybody: lent  # ←\n",
+        instead=(
+            "          everybody: lent\nalerts:\n  not_reached:\n    title: Tell them otherwise\n"
+            "    for: librarian\n    due: 1 week\n    assumed: Our own rule.\n"
+        ),
+        given=(
+            "roles:\n  everybody: {title: Everybody, mail: register, register: commissioners, assumed: Our own rule.}\n"
+        ),
+    ),
+    Code(
         "not-urgent",
         "A form begins with what to do when it is urgent, and council.yaml does not say that.",
         "Whoever should ring at once would read nothing.",

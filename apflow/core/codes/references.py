@@ -123,6 +123,23 @@ REFERENCES = (
         listed="the folder",
     ),
     _unknown(
+        "source",
+        "No item would ever be drawn.",
+        "collections:\n  placed:\n    label: Placed\n    drawn_from: live_placement  # ←\n    starts: there\n"
+        "    statuses: {there: {label: There}}\nstates:\n  waiting:\n    events:\n      lend: {draws: placed}\n",
+        "    drawn_from: live_placements\n",
+        listed="the guide to workflow files",
+    ),
+    _unknown(
+        "register",
+        "Whoever should be written to would not be.",
+        "roles:\n  everybody:\n    title: Everybody\n    assumed: Our own rule.\n    mail: register\n"
+        "    register: commissioner  # ←\n",
+        "    register: commissioners\n",
+        "council",
+        listed="the guide to workflow files",
+    ),
+    _unknown(
         "section",
         "The item would be shown nowhere.",
         "items:\n  passport:\n    section: identify  # ←\n",

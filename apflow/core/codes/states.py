@@ -54,9 +54,9 @@ STATES = (
     ),
     Code(
         "final-but-open",
-        "A final state has events, tasks or deadlines.",
-        "In a final state nothing can be done or due.",
-        "Leave out `final: true`, or what can be done there.",
+        "A final state has tasks or deadlines, or events that lead on.",
+        "In a final state nothing is due, and a case never leaves it; what stays there can still be added.",
+        "Leave out `final: true`, or what leads on from there.",
         wrong=(
             "states:\n  closed:  # ←\n    awaiting: librarian\n"
             "    events: {open_again: {label: Open again, by: librarian, to: waiting}}\n"

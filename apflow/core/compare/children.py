@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from apflow.core.compare.grammar import Saying, differences, keyed, listed, relabelled
 from apflow.core.compare.names import Names, in_words
-from apflow.core.definition.workflow import Brings, ChildSpec
+from apflow.core.compare.said import condition_words
+from apflow.core.definition.workflow import Brings, ChildSpec, Each
 
 _Begun = Mapping[str, Mapping[str, str]]
 
@@ -31,10 +32,18 @@ def _child(names: Names, old: ChildSpec, new: ChildSpec) -> Iterator[str]:
             f"{subject} is now run by the workflow “{in_words(now)}”, was by “{in_words(was)}”."
         ],
         "start": lambda was, now: [f"{subject} now begins with “{in_words(now)}”, did with “{in_words(was)}”."],
+        "each": lambda was, now: [f"{subject} is now begun {_each(names, now)}, was {_each(names, was)}."],
         "ends": lambda was, now: _ends(names, subject, was, now),
         "brings": lambda was, now: _brings(names, subject, was, now),
     }
     return differences(subject, old, new, sayings)
+
+
+def _each(names: Names, each: Each | None) -> str:
+    if each is None:
+        return "once"
+    which = f" where {condition_words(names, each.where)}" if each.where else ""
+    return f"for each of {names.collection(each.items)}{which}"
 
 
 def _ends(names: Names, subject: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.workflow import Collection, ItemStatus
 
 _KEYED = {"actor": "one for everyone who acts", "number": "as many as are added"}
+_DRAWN = "one for each record of “{}”"
 
 
 def compare_collections(names: Names, old: Mapping[str, Collection], new: Mapping[str, Collection]) -> Iterator[str]:
@@ -25,6 +26,8 @@ def compare_collections(names: Names, old: Mapping[str, Collection], new: Mappin
 
 
 def _kind(spec: Collection) -> str:
+    if spec.drawn_from:
+        return _DRAWN.format(in_words(spec.drawn_from))
     return f"from the catalogue “{in_words(spec.catalogue)}”" if spec.catalogue else _KEYED.get(spec.keyed_by or "", "")
 
 
@@ -45,6 +48,7 @@ def _changed(names: Names, old: Collection, new: Collection) -> Iterator[str]:
         "label": lambda before, after: relabelled("", "", before, after),
         "catalogue": lambda *_: kind,
         "keyed_by": lambda *_: kind,
+        "drawn_from": lambda *_: kind,
         "called": lambda before, after: [
             f"{subject}: an item is now named by {names.field(after)}, was by {names.field(before)}."
         ],

@@ -6,7 +6,7 @@ from typing import Any
 
 from apflow.core import words
 from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed, renamed, say, worded
-from apflow.core.compare.names import role_words
+from apflow.core.compare.names import in_words, role_words
 from apflow.core.compare.questions import KEPT_AS
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
 from apflow.core.definition.council import (
@@ -15,6 +15,7 @@ from apflow.core.definition.council import (
     ClosedPeriod,
     Closure,
     Council,
+    ReviewOfDecisions,
     Role,
     RoutineVisits,
     Term,
@@ -28,6 +29,7 @@ _MAIL = {
     "everyone": "everyone with the role",
     "mailbox": "the mailbox",
     "party": "the outsider the case is about",
+    "register": "everybody on a register",
     "nobody": "nobody",
 }
 
@@ -46,6 +48,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
             f"The council's telephone number is now {now or 'not given'}, was {was or 'not given'}."
         ],
         "urgent": lambda was, now: [f"What is said first when it is urgent is now {_urgent(now)}, was {_urgent(was)}."],
+        "review_of_decisions": lambda was, now: [f"Decisions {_reviewed(now)} now; before, they {_reviewed(was)}."],
         "roles": lambda was, now: _roles(new, was, now),
         "calendar": _calendar,
         "school_calendar": _schools,
@@ -76,6 +79,14 @@ def _routine_visits(old: RoutineVisits | None, new: RoutineVisits | None) -> Ite
     yield from differences("Routine visits", old, new, sayings)
 
 
+def _reviewed(review: ReviewOfDecisions | None) -> str:
+    if review is None:
+        return "cannot be looked at again"
+    claims = (("source", review.source), ("assumed", review.assumed))
+    said = "".join(f" ({what}: {value})" for what, value in claims if value)
+    return f"can be looked at again by {review.by}, if that is asked for within {review.within}{said}"
+
+
 def _urgent(urgent: Urgent | None) -> str:
     if urgent is None:
         return "nothing"
@@ -91,6 +102,10 @@ def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -
             "mail": lambda before, after: [
                 f"Mail to {role_words(council, name)} now goes to {_MAIL.get(after, after)}, "
                 f"did to {_MAIL.get(before, before)}."
+            ],
+            "register_": lambda before, after: [
+                f"Mail to {role_words(council, name)} now goes to everybody on the register {_register(after)}, "
+                f"did to {_register(before)}."
             ],
             "mailbox": lambda before, after: [
                 f"{subject} now has the mailbox {after or 'of the council'}, had {before or 'that of the council'}."
@@ -111,6 +126,10 @@ def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -
         changed=changed,
         called=lambda role: f"The role “{role.title}”",
     )
+
+
+def _register(name: str | None) -> str:
+    return f"“{in_words(name)}”" if name else "nobody's"
 
 
 def _people(least: int | None) -> str:

@@ -75,6 +75,7 @@ def _who_and_where(names: Names, where: str, subject: str) -> dict[str, Saying]:
 def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
     return {
         "clears": _lists(f"{subject} now also clears", f"{subject} no longer clears", names.collection),
+        "draws": _lists(f"{subject} now also draws up", f"{subject} no longer draws up", names.collection),
         "opens": _lists(f"{subject} now also opens the task", f"{subject} no longer opens the task", names.alert),
         "begins": partial(compare_begun, names, subject),
         "signals": partial(compare_told, names, subject),
@@ -191,6 +192,7 @@ def _whole(names: Names, spec: EventSpec) -> str:
         f" It asks {listed(asked)}." if asked else "",
         *(f" It sends {names.role(role)} {email(use.notice)}." for role, use in spec.notify.items()),
         f" It clears {listed(names.collection(one) for one in spec.clears)}." if spec.clears else "",
+        f" It draws up {listed(names.collection(one) for one in spec.draws)}." if spec.draws else "",
         f" It opens the task {listed(names.alert(one) for one in spec.opens)}." if spec.opens else "",
         *(f" It opens a case of {names.child(kind)}." for kind in spec.begins),
         *(

@@ -11,6 +11,7 @@ from apflow.core.compare.grammar import renamed
 from apflow.core.definition.base import Part
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
 from apflow.core.definition.fields import FieldSpec, FieldUse
+from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import Among, DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
 from apflow.core.definition.workflow import (
     AllExcept,
@@ -18,6 +19,7 @@ from apflow.core.definition.workflow import (
     ChildSpec,
     Collection,
     Does,
+    Each,
     EventSpec,
     Invariant,
     ItemMove,
@@ -49,8 +51,9 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Does: {"who": "role", "does": "event"},
     EventSpec: {
         "by": "role", "to": "state", "from_": "state", "requires": "guard", "asks": "form", "not_by": "event",
-        "clears": "collection", "opens": "alert", "begins": "field",
+        "clears": "collection", "draws": "collection", "opens": "alert", "begins": "field",
     },
+    Each: {"items": "collection"},
     Every: {"every": "collection"},
     Extension: {"deadline": "deadline"},
     FactRef: {"fact": "fact"},
@@ -68,6 +71,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Scenario: {"ends": "state"},
     Seen: {"states": "state"},
     StateSpec: {"awaiting": "role"},
+    Taking: {"while_in": "state", "requires": "guard"},
     TaskSpec: {"for_": "role", "person": "field", "deadline": "deadline", "each": "collection", "done_by": "event"},
     Then: {"event": "event", "escalate": "role"},
 }  # fmt: skip

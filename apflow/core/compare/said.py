@@ -24,6 +24,7 @@ _YES_AND_NO: Mapping[str, tuple[str, str]] = {
     "item.required": ("it is required", "it is not required"),
     "item.not_applicable": ("it may be said not to apply", "it may not be said not to apply"),
     "council.applications_open": ("applications are open", "applications are closed"),
+    "council.reviews_decisions": ("decisions can be looked at again", "decisions cannot be looked at again"),
 }
 _OF_AN_ITEM: Mapping[str, str] = {"expires_on": "the day it runs out", "file": "its document", "key": "its name"}
 

@@ -18,6 +18,7 @@ from apflow.core.compare.states import compare_states, how_many
 from apflow.core.compare.tasks import compare_tasks
 from apflow.core.definition.base import Part
 from apflow.core.definition.council import Council
+from apflow.core.definition.records import Taking
 from apflow.core.definition.workflow import Seen, Workflow
 
 
@@ -65,6 +66,7 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "forms": lambda old, new: compare_forms(names, old, new),
         "collections": lambda old, new: compare_collections(names, old, new),
         "public_list": lambda old, new: compare_public_list(names, old, new),
+        "takes": lambda old, new: _takes(names, old, new),
         "children": lambda old, new: compare_children(names, old, new),
         "invariants": lambda old, new: compare_invariants(names, old, new),
         "scenarios": lambda old, new: compare_scenarios(names, old, new),
@@ -118,6 +120,25 @@ def _seen(names: Names, old: Mapping[str, Seen], new: Mapping[str, Seen]) -> Ite
 def _sight(names: Names, seen: Seen) -> str:
     whose = "only their own" if seen.own else "all"
     return f"{whose}, in {names.states(seen.states)}" if seen.states else whose
+
+
+def _takes(names: Names, old: Mapping[str, Taking], new: Mapping[str, Taking]) -> Iterator[str]:
+    return keyed(
+        old,
+        new,
+        added=lambda kind, taking: [
+            f"Records of “{in_words(kind)}” can be added to a case only {_when(names, taking)}."
+        ],
+        removed=lambda kind, _: [f"Records of “{in_words(kind)}” can be added to a case at any time."],
+        changed=lambda kind, was, now: [
+            f"Records of “{in_words(kind)}” can be added to a case {_when(names, now)}; before, {_when(names, was)}."
+        ],
+    )
+
+
+def _when(names: Names, taking: Taking) -> str:
+    held = f" and while it holds that {listed(names.guard(one) for one in taking.requires)}" if taking.requires else ""
+    return f"in {names.states(taking.while_in)}{held}"
 
 
 def _migrate(names: Names, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

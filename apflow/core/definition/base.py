@@ -14,7 +14,7 @@ from pydantic import (
 from apflow.core.duration import Duration, Unit
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-NameOrAnswer = Annotated[str, StringConstraints(pattern=r"^(answer\.)?[a-z][a-z0-9_]*$")]
+Copied = Annotated[str, StringConstraints(pattern=r"^(answer\.|item\.)?[a-z][a-z0-9_]*$")]
 
 
 class Part(BaseModel):

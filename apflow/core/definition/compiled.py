@@ -11,6 +11,7 @@ from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse
 from apflow.core.definition.labels import STAFF
+from apflow.core.definition.records import RecordSource
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import AllExcept, Collection, EventSpec, StateSpec, Workflow
 from apflow.core.duration import Unit
@@ -28,6 +29,7 @@ class Definition:
     calendar: Calendar
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     digest: str = ""
+    records: Mapping[str, RecordSource] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -93,6 +95,29 @@ class Definition:
         """By collection and key, the facts of each catalogue item that nobody has touched."""
         return {name: self._untouched(name) for name in self.workflow.collections}
 
+    @cached_property
+    def drawn_in(self) -> Mapping[str, frozenset[str]]:
+        """By state, the sources that some event there draws items from."""
+        return {
+            state: frozenset(self.source_name(name) for spec in events.values() for name in spec.draws) - {""}
+            for state, events in self.events.items()
+        }
+
+    def source_name(self, collection: str) -> str:
+        """The source that the collection's items are drawn from; empty for any other collection."""
+        known = self.workflow.collections.get(collection)
+        return (known.drawn_from or "") if known else ""
+
+    def drawn_facts(self, collection: str) -> Mapping[str, FieldSpec]:
+        """What there is to say of an item of the collection because it was drawn."""
+        source = self.records.get(self.source_name(collection))
+        return source.facts if source else {}
+
+    def shown_facts(self, collection: str) -> Mapping[str, FieldSpec]:
+        """Those of them that are said beside the item's label."""
+        source = self.records.get(self.source_name(collection))
+        return {name: source.facts[name] for name in source.shown} if source else {}
+
     def _untouched(self, collection: str) -> Mapping[str, Mapping[str, Any]]:
         status = self.collection(collection).starts or UNTOUCHED
         return {
@@ -139,7 +164,8 @@ class Definition:
         return self.catalogues[name].items if name else {}
 
     def said_of_items(self, collection: str) -> Iterator[tuple[str, FieldSpec]]:
-        """Every question about the collection's items: those brought from elsewhere, then as each event asks them."""
+        """All there is to say of the collection's items: what was drawn or brought, then as each event asks it."""
+        yield from self.drawn_facts(collection).items()
         yield from self.collection(collection).brought.items()
         for (state, event), form in self.forms.items():
             if (item := self.events[state][event].item) is not None and item.of == collection:

@@ -49,15 +49,17 @@ CalendarDate = Annotated[
 class Role(Claim):
     """A role: which audience it belongs to, and who gets its mail.
 
-    `mail` is `assigned` (whoever has the case, else the mailbox), `everyone`, `mailbox`, or `party` (the outsider).
+    `mail` is `assigned` (whoever has the case, else the mailbox), `everyone`, `mailbox`, `party` (the outsider), or
+    `register`: everybody on a `register` of records, none of whom need have an account.
     `sees` are the classes of fields it may read at all, on a page or in an e-mail: those of children only when it says
     so. `least` is the fewest people who hold it at any time, of whom `most_conflicts` may have an interest in one case.
     """
 
     title: str
     audience: str = STAFF
-    mail: Literal["assigned", "everyone", "mailbox", "party", "nobody"] = "nobody"
+    mail: Literal["assigned", "everyone", "mailbox", "party", "register", "nobody"] = "nobody"
     mailbox: str | None = None
+    register_: Name | None = Field(default=None, alias="register")
     sees: tuple[PrivacyClass, ...] = (PrivacyClass.PUBLIC, PrivacyClass.CASE, PrivacyClass.PERSONAL)
     least: int | None = Field(default=None, ge=0)
     most_conflicts: int = Field(default=0, ge=0)
@@ -160,6 +162,13 @@ def _rough(span: Duration) -> int:
     return span.count * {Unit.WEEK: 7, Unit.MONTH: 30, Unit.YEAR: 365}.get(span.unit, 1)
 
 
+class ReviewOfDecisions(Claim):
+    """That a decision can be looked at again: by whom, and how soon after it that must be asked for."""
+
+    by: str
+    within: Span
+
+
 class Council(Part):
     """A whole council file."""
 
@@ -169,6 +178,7 @@ class Council(Part):
     mailbox: str
     telephone: str | None = None
     urgent: Urgent | None = None
+    review_of_decisions: ReviewOfDecisions | None = None
     roles: Mapping[Name, Role]
     calendar: CalendarSpec
     school_calendar: SchoolCalendar | None = None

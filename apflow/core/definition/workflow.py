@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
-from apflow.core.definition.base import Claim, Name, NameOrAnswer, Names, Part, Span
+from apflow.core.definition.base import Claim, Copied, Name, Names, Part, Span
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
+from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
 
 CLOCK = "clock"
@@ -74,6 +75,7 @@ class EventSpec(Part):
     Whoever last did an event of `not_by` on this case may not do this one. `begins` opens a child case of each named
     kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open child of a kind.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
+    `draws` names collections that get an item for each record there is now and they have none of.
     """
 
     label: AnyLabel
@@ -86,8 +88,9 @@ class EventSpec(Part):
     item: ItemMove | None = None
     not_by: Names = ()
     clears: Names = ()
+    draws: Names = ()
     opens: Names = ()
-    begins: Mapping[Name, Mapping[Name, NameOrAnswer]] = Field(default_factory=dict)
+    begins: Mapping[Name, Mapping[Name, Copied]] = Field(default_factory=dict)
     signals: Mapping[Name, Name] = Field(default_factory=dict)
     extends: Extension | None = None
     proposal: Literal["made", "taken", "dropped"] | None = None
@@ -130,17 +133,24 @@ class Collection(Part):
 
     One `keyed_by: number` gets an item from each event whose item may be `none`; `called` is the question whose answer
     names such an item. `brought` are questions that nobody is asked here: items begin with their answers, from an
-    earlier case, where a parent `brings` them.
+    earlier case, where a parent `brings` them. One `drawn_from` records gets an item for each of them, keyed by its
+    number, when it is drawn.
     """
 
     label: AnyLabel
     catalogue: Name | None = None
     keyed_by: Literal["actor", "number"] | None = None
+    drawn_from: Name | None = None
     called: Name | None = None
     starts: Name | None = None
     statuses: Mapping[Name, ItemStatus]
     seen_by: Names = ()
     brought: Mapping[Name, FieldSpec] = Field(default_factory=dict)
+
+    @property
+    def grows(self) -> bool:
+        """Whether its items come one by one, each under a number of its own."""
+        return self.keyed_by == "number" or self.drawn_from is not None
 
 
 class Party(Part):
@@ -174,9 +184,17 @@ class Brings(Part):
     takes: Annotated[Mapping[Name, Name], Field(min_length=1)]
 
 
+class Each(Part):
+    """The items for each of which a child case is begun: all of a collection, or those of it that are `where`."""
+
+    items: Name
+    where: Condition | None = None
+
+
 class ChildSpec(Part):
     """A kind of child case: which workflow it runs, by which start event, and what its ends do to this case.
 
+    With `each`, an event that begins it begins one for each of those items, and may copy from the item (`item.x`).
     `ends` maps a final state of the child to an event of this case that is by: clock. A case with an open child has
     deadlines of its own, so a child that never ends does not hang its parent. `brings` says, collection by collection
     of the child, what an earlier case answered.
@@ -185,6 +203,7 @@ class ChildSpec(Part):
     label: AnyLabel
     workflow: Name
     start: Name
+    each: Each | None = None
     ends: Mapping[Name, Name] = Field(default_factory=dict)
     brings: Mapping[Name, Brings] = Field(default_factory=dict)
 
@@ -269,7 +288,10 @@ class Scenario(Part):
 
 
 class Workflow(Part):
-    """A whole workflow file. `migrate` says where cases go whose state an earlier version had and this one has not."""
+    """A whole workflow file. `migrate` says where cases go whose state an earlier version had and this one has not.
+
+    `takes` says of kinds of record when one may be added to a case; a kind that it does not name always may.
+    """
 
     workflow: Name
     title: str
@@ -293,3 +315,4 @@ class Workflow(Part):
     scenarios: Mapping[Name, Scenario] = Field(default_factory=dict)
     migrate: Mapping[Name, Name] = Field(default_factory=dict)
     public_list: PublicList | None = None
+    takes: Mapping[Name, Taking] = Field(default_factory=dict)

@@ -18,7 +18,7 @@ from apflow.core.diagram.way import Way
 
 MARGIN = 12.0
 BOX = 300.0
-END = 165.0
+END = 160.0
 BESIDE = 180.0
 LANE = 14.0
 GAP = 34.0

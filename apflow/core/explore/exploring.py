@@ -89,8 +89,8 @@ def explore(definition: Definition, told: frozenset[str] = frozenset()) -> Explo
 
 def _onward(exploration: Exploration, origin: int) -> Iterator[Reached]:
     found, steps = exploration.reached[origin].found, exploration.steps
-    if found.state != START and exploration.definition.state(found.state).final:
-        return
+    if found.state != START and not exploration.definition.events[found.state]:
+        return  # It is over, and nothing can even be added to it.
     for step in (*steps.from_(found), *forced(steps, found)):
         (exploration.forced if step.aside else exploration.fired).add((found.state, step.event))
         if step.after.state == found.state and found.covers(step.after) and step.after.values == found.values:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from apflow.core.answers import is_asked
@@ -105,6 +106,15 @@ class Framing:
         asked = {name for name, _ in self.definition.said_of_items(collection)}
         return asked | {"agency" if self.definition.collection(collection).keyed_by == "actor" else "expires_on"}
 
+    def drawn(self, kind: Kind) -> Iterator[Local]:
+        """How an item of the collection may stand when it has just been drawn."""
+        first, said = self.definition.collection(kind.collection).starts, self.definition.drawn_facts(kind.collection)
+        values = (
+            values_of(said[name], self.against.get(name, Comparisons())) if name in said else (None,)
+            for name in kind.facts
+        )
+        yield from ((first or UNTOUCHED, *chosen) for chosen in product(*values))
+
     def beginning(self) -> Situation:
         """Before the first event: nothing is known, and no item has been touched."""
         frame = self.frame
@@ -115,11 +125,18 @@ class Framing:
     def _begun(self, kind: Kind) -> Iterator[Local]:
         """How an item may stand as the case begins: untouched, or with what was brought from an earlier case."""
         yield kind.start
+        yield from self._from_elsewhere(kind)
         brought = self.definition.collection(kind.collection).brought
         for place, name in enumerate(kind.facts, start=1):
             if name in brought and kind.keys:
                 values = values_of(brought[name], self.against.get(name, Comparisons()))
                 yield from ((*kind.start[:place], value, *kind.start[place + 1 :]) for value in values)
+
+    def _from_elsewhere(self, kind: Kind) -> Iterator[Local]:
+        """How an item may stand that no event draws: it can come at any time."""
+        source = self.definition.records.get(self.definition.source_name(kind.collection))
+        if source is not None and not source.by_event:
+            yield from self.drawn(kind)
 
     def untouched(self, tally: Tally) -> frozenset[bool]:
         """How a tally can come out while nobody has touched its collection."""

@@ -146,6 +146,7 @@ class Steps:
         moved = replace(cleared, state=spec.to or before.state, values=self._values(before, event, answers))
         if moved != before and (spec.to or moved.values != before.values):
             moved = self._unsettled(moved)
+        moved = self._drawn(moved, spec)
         if number is None:
             yield moved
             return
@@ -159,6 +160,14 @@ class Steps:
         for number, tally in enumerate(self.frame.tallies):
             if collection_of(tally) in spec.clears:
                 found = found.with_tally(number, self.framing.untouched(tally))
+        return found
+
+    def _drawn(self, found: Situation, spec: EventSpec) -> Situation:
+        """Items may have been drawn, in any of the ways in which they can stand then."""
+        for number, kind in enumerate(self.frame.kinds):
+            if kind.collection in spec.draws:
+                for local in self.framing.drawn(kind):
+                    found = self.with_moved(found, number, (), local)
         return found
 
     def _unsettled(self, found: Situation) -> Situation:
@@ -238,6 +247,7 @@ class Steps:
             spec.item is not None
             and spec.to is None
             and not spec.clears
+            and not spec.draws
             and not set(self.framing.definition.forms[state, event]) & set(self.frame.fields)
             and not any(isinstance(part, Every | Count | Majority) for guard in guards for part in within(guard))
         )

@@ -20,7 +20,8 @@ class MessageRow(SQLModel, table=True):
 
     `queued` waits for `next_at`; `sending` is claimed until `claimed_until`, and past the point of no return once
     `data_begun_at` is set; `sent` was accepted; `uncertain` may have arrived; `failed` never will by itself. An
-    officer is told of the last two, once: `alerted_at`.
+    officer is told of the last two, once: `alerted_at`. One to somebody on the register of commissioners says which,
+    and how many placements of theirs there were at the provider it is about: `pupils_there`.
     """
 
     __tablename__: ClassVar[Any] = "messages"
@@ -57,6 +58,8 @@ class MessageRow(SQLModel, table=True):
     doubted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     alerted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     error: str | None = Field(default=None, max_length=500)
+    to_commissioner: int | None = Field(default=None, foreign_key="commissioners.id")
+    pupils_there: int | None = None
 
 
 messages = table_of(MessageRow)

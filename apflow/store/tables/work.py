@@ -20,7 +20,10 @@ PURPOSES = ("begin", "tell", "ended")
 
 
 class TaskRow(SQLModel, table=True):
-    """Work in someone's queue. `each` names the collection that ticks it off per person."""
+    """Work in someone's queue. `each` names the collection that ticks it off per person.
+
+    `item` is the key of the one item that it is about, and that finishes it.
+    """
 
     __tablename__: ClassVar[Any] = "tasks"
     __table_args__ = (
@@ -46,6 +49,7 @@ class TaskRow(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_by: int | None = Field(default=None, foreign_key="people.id")
     closed_how: str | None = Field(default=None, max_length=20)
+    item: str | None = Field(default=None, max_length=60)
 
 
 class TimerRow(SQLModel, table=True):

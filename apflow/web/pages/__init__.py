@@ -25,6 +25,7 @@ from apflow.web.pages import (
     start,
     tasks,
     timeline,
+    told,
     visits,
     work,
     workflows,
@@ -35,7 +36,8 @@ from apflow.web.site import Site
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
-    of_cases = [work, cases, case, event_form, overrides, evidence, files, tasks, timeline, visits, workflows, policy]
+    of_cases = [work, cases, case, event_form, overrides, evidence, files, tasks]
+    of_cases += [timeline, told, visits, workflows, policy]
     of_records = [pupils, placements, schools, registration, imports]
     pages = [*everywhere, *of_cases, *of_records, *([demo] if site.demo else [])]
     return [route for page in pages for route in page.ROUTES]

@@ -17,7 +17,7 @@ from apflow.core.moves import follows_the_case
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see_collection, readable
 from apflow.core.snapshot import OpenTask
-from apflow.store import beside, people
+from apflow.store import beside, deliveries, people
 from apflow.store.files import files_named
 from apflow.store.looks import look_of, others_looking
 from apflow.store.work import WorkRow
@@ -32,6 +32,7 @@ from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
 from apflow.web.proposed import proposed_on, public_address
 from apflow.web.queue import next_task
+from apflow.web.registers import unreached_in
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
 from apflow.web.timeline import Line, bundled
@@ -91,6 +92,7 @@ class _Kept:
     others: Sequence[str]
     views: Sequence[Views]
     handed: Handed | None
+    has_told_many: bool
 
 
 def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | None = None) -> Response[Any]:
@@ -123,6 +125,7 @@ def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | Non
         **_to_do(opened, kept),
         **_papers(opened),
         **_happened(opened, kept),
+        has_told_many=kept.has_told_many,
     )
 
 
@@ -158,8 +161,9 @@ def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
         "actions": _actions(opened.offers()),
         "overrides": set_aside_of(opened),
         "barriers": others_barriers(opened),
-        "alerts": [shown for shown in tasks if shown.is_alert_for_me],
-        "tasks": [shown for shown in tasks if not shown.is_alert_for_me],
+        "alerts": [shown for shown in tasks if shown.is_alert_for_me and not shown.task.item],
+        "tasks": [shown for shown in tasks if not shown.is_alert_for_me and not shown.task.item],
+        "unreached": [shown for shown in tasks if shown.task.item],
         "whys": [why(opened, running) for running in opened.snapshot.deadlines.values()],
     }
 
@@ -203,6 +207,7 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
             others=[row.name for row in looking if opened.definition.workflow.party.role not in row.roles],
             views=views_of(connection, opened),
             handed=handed_of(connection, actor, params),
+            has_told_many=bool(unreached_in(opened.definition) and deliveries.sendings(connection, case_id)),
         )
 
 

@@ -121,7 +121,7 @@ def _kind(keeper: Keeping, file: Row[Any]) -> FileKind:
 
 
 def _by(keeper: Keeping, file: Row[Any]) -> By:
-    return By(keeper.actor, keeper.site.now(), keeper.site.council, f"Import of {file.name}")
+    return By(keeper.actor, keeper.site.now(), keeper.site.library, f"Import of {file.name}")
 
 
 def _shown(request: Request[Any, Any, Any], keeper: Keeping, file: Row[Any]) -> Response[Any]:

@@ -1,0 +1,47 @@
+"""The records that cases can draw items from, and the registers that a notice can go to: names that policy files use.
+
+What each holds on a day, `apflow.store.commissioned` reads. A pupil is not among what is said of a placement: whoever
+commissioned it tells by its first day, its hours and its site which one is meant, and staff look at its record.
+"""
+
+from collections.abc import Mapping
+
+from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
+from apflow.core.definition.records import RecordSource
+
+LIVE_PLACEMENTS = "live_placements"
+UNDELIVERED = "undelivered"
+EVERYBODY = "commissioners"
+WITH_PUPILS_THERE = "commissioners_with_pupils_there"
+REGISTERS = frozenset({EVERYBODY, WITH_PUPILS_THERE})
+
+
+def _fact(kind: FieldType, label: str, privacy: PrivacyClass = PrivacyClass.CASE) -> FieldSpec:
+    return FieldSpec(type=kind, label=label, optional=True, privacy=privacy)
+
+
+_PLACEMENT = {
+    "label": _fact(FieldType.TEXT, "Placement"),
+    "commissioner": _fact(FieldType.TEXT, "Commissioned by"),
+    "contact_name": _fact(FieldType.TEXT, "Whom we write to", PrivacyClass.PERSONAL),
+    "contact_email": _fact(FieldType.EMAIL, "Their email address", PrivacyClass.PERSONAL),
+    "contact_phone": _fact(FieldType.PHONE, "Their phone number", PrivacyClass.PERSONAL),
+    "site": _fact(FieldType.TEXT, "Site"),
+    "hours": _fact(FieldType.TEXT, "Hours a week"),
+    "starts_on": _fact(FieldType.DATE, "First day"),
+    "number": _fact(FieldType.NUMBER, "Number of its record"),
+}
+_RECIPIENT = {
+    "label": _fact(FieldType.TEXT, "Who"),
+    "why": _fact(FieldType.TEXT, "Why they were not reached"),
+    "reach_otherwise": _fact(FieldType.TEXT, "How to reach them otherwise", PrivacyClass.PERSONAL),
+    "pupils_there": _fact(FieldType.NUMBER, "Placements of theirs there"),
+}
+SOURCES: Mapping[str, RecordSource] = {
+    LIVE_PLACEMENTS: RecordSource(
+        "the placements there that run, or are to begin", _PLACEMENT, shown=("contact_name", "contact_phone", "number")
+    ),
+    UNDELIVERED: RecordSource(
+        "those whom an e-mail could not be delivered to", _RECIPIENT, tuple(_RECIPIENT), by_event=False
+    ),
+}

@@ -1,0 +1,53 @@
+"""Whether a case takes another record, such as a placement: what its workflow says of that, as the case stands."""
+
+from datetime import date, datetime, time
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from apflow.core.calendar import LONDON
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.records import Taking
+from apflow.core.facts import facts_of
+from apflow.core.guards import objections
+from apflow.core.snapshot import Snapshot, World
+from apflow.loader import Library
+from apflow.store.cases import hold_to_stay, load_case
+from apflow.store.history import state_at
+from apflow.store.texts import pinned_text
+
+PLACEMENTS = "placements"
+
+
+def why_not(
+    connection: Connection, library: Library, reference: str, kind: str, first_day: date, today: date
+) -> list[str]:
+    """Why no record of the kind that begins on the day can be added to the case; nothing when it can.
+
+    One that began earlier, while the case took them or before there was a case, is only entered late. The case stays as
+    it stands until the commit.
+    """
+    hold_to_stay(connection, reference)
+    snapshot = load_case(connection, reference)
+    if snapshot is None:
+        return []
+    definition = library.pinned(snapshot.digest, pinned_text(connection, snapshot.digest))
+    taking = definition.workflow.takes.get(kind)
+    if taking is None:
+        return []
+    reasons = _against(definition, snapshot, taking, today)
+    if not reasons or first_day >= today:
+        return reasons
+    was = state_at(connection, snapshot.id or 0, datetime.combine(first_day, time.max, LONDON))
+    then = [] if was is None else _against(definition, replace(snapshot, state=was), taking, first_day)
+    return reasons if then else []
+
+
+def _against(definition: Definition, snapshot: Snapshot, taking: Taking, day: date) -> list[str]:
+    if snapshot.state not in taking.while_in:
+        label = definition.state(snapshot.state).label.staff if snapshot.state in definition.workflow.states else ""
+        allowed = " or ".join(f"“{definition.state(name).label.staff}”" for name in taking.while_in)
+        title = definition.title_of(snapshot.fields)
+        return [f"{title} is “{label}”: a new placement can be made only where that is {allowed}."]
+    facts = facts_of(definition, snapshot, World(day))
+    return list(dict.fromkeys(objections(definition, taking, facts, reading_answers=False).values()))

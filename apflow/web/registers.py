@@ -1,0 +1,21 @@
+"""What a case knows of those on a register whom its e-mails did not reach."""
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.snapshot import Snapshot
+from apflow.provision.drawn import UNDELIVERED
+
+
+def unreached_in(definition: Definition) -> str:
+    """The collection that they are kept in; empty in a workflow that writes to nobody on a register."""
+    found = (name for name in definition.workflow.collections if definition.source_name(name) == UNDELIVERED)
+    return next(found, "")
+
+
+def told_otherwise(definition: Definition, snapshot: Snapshot) -> dict[str, str]:
+    """Those of them who are known to have heard otherwise, by the number of their record, and how that was."""
+    collection = unreached_in(definition)
+    if not collection:
+        return {}
+    first = definition.collection(collection).starts
+    items = snapshot.items.get(collection, {})
+    return {key: str(item.data.get("how_told", "")) for key, item in items.items() if item.status != first}

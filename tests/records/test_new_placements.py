@@ -1,0 +1,159 @@
+"""Nobody is newly placed at a provider that cannot take placements; one that was there before is only entered late."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from apflow.core.errors import Invalid
+from apflow.handler import Handler
+from apflow.records.door import By, add, change
+from apflow.records.importing import FILES, bring_in
+from apflow.records.places import PLACEMENT
+from apflow.store.cases import load_case
+from apflow.store.engine import Store
+from apflow.store.placements import placement
+from apflow.store.pupils import list_pupils
+from apflow.testing import MAGDA, MONDAY, OLIVE, a_document, a_handler, add_people, bring_to, enquire, shipped_library
+from tests.records.council import a_placement, a_pupil, a_school, a_site, by
+from tests.removal import a_second_manager, propose, remove
+
+LIBRARY = shipped_library()
+TODAY = MONDAY.date().isoformat()
+REASONS = {"reasons": "We look into it."}
+
+
+@pytest.fixture
+def handler(store: Store) -> Handler:
+    add_people(store)
+    handler = a_handler(store, LIBRARY)
+    a_school(handler)
+    return handler
+
+
+def on_the_list(handler: Handler) -> str:
+    return with_a_site(handler, bring_to(handler, "approved"))
+
+
+def with_a_site(handler: Handler, reference: str) -> str:
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    assert case.id is not None
+    a_site(handler, case.id)
+    return reference
+
+
+def place(handler: Handler, now: datetime = MONDAY, **more: Any) -> int:
+    """Place PIP there from the day it is, or another."""
+    with handler.store.reading() as connection:
+        known = list_pupils(connection, "sparrow", limit=1)
+    pupil = known[0].id if known else a_pupil(handler)
+    said = {
+        "provider": "Made Up Farm",
+        "commissioner": "Hill School",
+        "hours": "15",
+        "has_breaks": True,
+        "starts_on": now.date().isoformat(),
+        **more,
+    }
+    return add(handler.store, PLACEMENT, said, By(OLIVE, now, handler.library), {"pupil_id": pupil})
+
+
+def refused(handler: Handler, now: datetime = MONDAY, **more: Any) -> str:
+    with pytest.raises(Invalid) as refusal:
+        place(handler, now, **more)
+    return refusal.value.errors["provider"]
+
+
+def test_one_that_is_not_approved_yet_takes_none(handler: Handler) -> None:
+    with_a_site(handler, enquire(handler))
+
+    assert refused(handler) == (
+        "Made Up Farm is “New enquiry”: a new placement can be made only where that is “Approved”."
+    )
+
+
+def test_one_that_is_suspended_takes_none_and_says_so(handler: Handler) -> None:
+    reference = on_the_list(handler)
+    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=MONDAY)
+
+    assert "“Suspended: no new placements”" in refused(handler)
+
+
+def test_one_whose_removal_is_proposed_takes_none_unless_it_is_refused(handler: Handler) -> None:
+    reference = on_the_list(handler)
+    propose(handler, reference)
+    assert "“Removal proposed: no new placements”" in refused(handler)
+
+    handler.fire(reference, "keep_on_list", REASONS, actor=a_second_manager(handler), now=MONDAY)
+
+    assert place(handler)
+
+
+def test_one_that_was_removed_takes_none(handler: Handler) -> None:
+    remove(handler, on_the_list(handler))
+
+    assert "“Removed from the list”" in refused(handler)
+
+
+def test_one_whose_required_paper_has_lapsed_takes_none_and_says_which(handler: Handler) -> None:
+    on_the_list(handler)
+
+    said = refused(handler, MONDAY + timedelta(days=500))
+
+    assert said.startswith("These have run out or are missing, so no new placement can be made there: ")
+    assert "Public liability insurance" in said
+
+
+def test_one_whose_required_paper_was_sent_back_takes_none_until_a_new_one_is_there(handler: Handler) -> None:
+    reference, paper = on_the_list(handler), "public_liability"
+    handler.fire(reference, "send_back", {"reason": "It is torn."}, actor=OLIVE, now=MONDAY, item=paper)
+    assert "Public liability insurance" in refused(handler)
+
+    new = a_document(handler, OLIVE, paper)
+    handler.fire(reference, "supply", new, actor=OLIVE, now=MONDAY, item=paper)
+
+    assert place(handler)
+
+
+def test_one_that_began_before_is_entered_late(handler: Handler) -> None:
+    reference = on_the_list(handler)
+    later = MONDAY + timedelta(days=10)
+    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=later)
+
+    assert "Suspended" in refused(handler, later)
+    assert place(handler, later, starts_on=TODAY)
+
+
+def test_what_is_there_can_be_changed_and_ended(handler: Handler) -> None:
+    reference = on_the_list(handler)
+    number = a_placement(handler, a_pupil(handler))
+    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=MONDAY)
+    with handler.store.reading() as connection:
+        row = placement(connection, number)
+    assert row is not None
+
+    said = {
+        "provider": "Made Up Farm",
+        "commissioner": "Hill School",
+        "hours": "15",
+        "has_breaks": True,
+        "starts_on": row.starts_on.isoformat(),
+        "ends_on": TODAY,
+    }
+
+    assert change(handler.store, PLACEMENT, number, row.version, said, by(handler))
+
+
+def test_a_file_that_places_somebody_there_is_not_imported(handler: Handler) -> None:
+    reference = on_the_list(handler)
+    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=MONDAY)
+    file = (
+        "Surname,First name,Date of birth,Provider,Commissioner,Hours a week,First day\n"
+        f"Sparrow,Pip,2012-05-04,Made Up Farm,Hill School,10,{TODAY}\n"
+    )
+
+    report = bring_in(handler.store, FILES["placements"], file.encode(), by(handler))
+
+    assert ["Suspended: no new placements" in bad.message for bad in report.bad] == [True]

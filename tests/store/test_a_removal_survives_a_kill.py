@@ -1,0 +1,77 @@
+"""A mailer killed while it tells everybody of a removal: nobody is sent two different texts, and nobody is left out."""
+
+import os
+import signal
+from collections import defaultdict
+from datetime import timedelta
+from threading import Event
+
+import pytest
+
+from apflow.handler import Handler
+from apflow.mailer import send_due
+from apflow.store.engine import Store
+from apflow.store.leases import LEASE
+from apflow.testing import MONDAY, a_handler
+from apflow.transports import SmtpTransport
+from tests.removal import CONFIRMED, a_provider_with_pupils, a_register, a_second_manager, all_told, propose
+from tests.shell.drain import LIBRARY, PATIENCE, drainers
+from tests.smtp import HangUp, Sink, Step, listening, parsed, smtp_settings
+
+HOW_MANY = 500
+LATER = MONDAY + LEASE + timedelta(seconds=1)
+
+
+@pytest.fixture
+def handler(store: Store) -> Handler:
+    return a_handler(store, LIBRARY)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("step", [Step.HALFWAY, Step.ACCEPTED])
+def test_everybody_is_told_once_though_the_mailer_is_killed_in_the_middle(handler: Handler, step: Step) -> None:
+    a_register(handler, HOW_MANY)
+    reference = a_provider_with_pupils(handler, "Hill School")
+    propose(handler, reference)
+    handler.fire(reference, "confirm_removal", CONFIRMED, actor=a_second_manager(handler), now=MONDAY)
+
+    before = _killed(handler, step, after=HOW_MANY // 2)
+    with listening(Sink()) as after:
+        transport = SmtpTransport(smtp_settings(after.port))
+        send_due(handler.store, transport, handler, lambda: LATER, lambda: LATER)
+
+    texts = defaultdict(list)
+    for content in (*before.taken, *after.taken):
+        email = parsed(content)
+        body = email.get_body(("plain",))
+        assert body is not None
+        texts[email["To"].addresses[0].addr_spec].append((email["Message-ID"], body.get_content()))
+    told = {row.to_email for row in all_told(handler)}
+    assert len(told) == HOW_MANY
+    assert told <= texts.keys()
+    assert all(len(set(texts[address])) == 1 for address in told)
+    assert sum(len(texts[address]) for address in told) <= HOW_MANY + 1
+    assert {row.status for row in all_told(handler)} == {"sent"}
+
+
+def _killed(handler: Handler, at: Step, *, after: int) -> Sink:
+    """Let another process send, and kill it at this step of the message after so many."""
+    with (
+        listening(Sink()) as sink,
+        drainers(handler.store, ("mail", MONDAY, MONDAY, sink.port)) as (barrier, (drainer,)),
+    ):
+        gone = Event()
+
+        def watch(step: Step) -> None:
+            if step is at and len(sink.taken) >= after and not gone.is_set():
+                assert drainer.process.pid is not None
+                os.kill(drainer.process.pid, signal.SIGKILL)
+                assert gone.wait(PATIENCE)
+                raise HangUp
+
+        sink.watch = watch
+        barrier.wait(PATIENCE)
+        drainer.process.join(PATIENCE)
+        gone.set()
+        assert drainer.process.exitcode == -signal.SIGKILL
+    return sink
