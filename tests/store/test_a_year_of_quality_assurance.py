@@ -151,6 +151,32 @@ def test_a_provider_that_leaves_the_list_has_nothing_more_to_complete(handler: H
     assert told(handler, "pat@made-up-farm.example")[-2:] == ["provider/removed", "self_assessment/called_off"]
 
 
+def test_a_plan_that_a_review_has_begun_ends_with_it_when_the_provider_leaves_the_list(
+    handler: Handler, provider: str
+) -> None:
+    reviewed(handler, provider, now=A_YEAR_ON)
+    review = newest(handler, provider, "quality_review")
+    a_filed_visit(handler, provider)
+    do(handler, review, "begin_action_plan", now=A_YEAR_ON, why="Nobody tracks progress.")
+    plan = newest(handler, review, "action_plan")
+
+    do(handler, provider, "remove", MAGDA, now=A_YEAR_ON, reasons="An extreme case.")
+
+    assert (case(handler, review).state, case(handler, plan).state) == ("called_off", "called_off")
+
+
+def test_any_visit_can_begin_an_action_plan(handler: Handler, provider: str) -> None:
+    day = A_YEAR_ON.date().isoformat()
+    do(handler, provider, "plan_visit", now=A_YEAR_ON, kind="follow_up", visit_by=day)
+    visit = newest(handler, provider, "visit")
+    meeting: dict[str, Any] = {"visit_on": day, "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive"}
+    do(handler, visit, "arrange_visit", now=A_YEAR_ON, **meeting)
+    do(handler, visit, "took_place", now=A_YEAR_ON, visited_on=day, visitors="Olive Officer")
+    do(handler, visit, "begin_action_plan", now=A_YEAR_ON, why="The gate does not close.")
+
+    assert case(handler, newest(handler, visit, "action_plan")).fields["why"] == "The gate does not close."
+
+
 def test_a_planned_visit_is_a_case_of_its_own_from_its_day_on(handler: Handler) -> None:
     provider, start = bring_to(handler, "approved"), MONDAY + timedelta(days=30)
     by = (start + timedelta(days=40)).date().isoformat()
