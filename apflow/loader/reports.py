@@ -124,8 +124,6 @@ def _said(claim: Claim) -> str:
             return "School terms and INSET days"
         case ReviewOfDecisions():
             return f"Decisions looked at again by {claim.by}, if asked for within {claim.within}"
-        case RoutineVisits():
-            return f"Routine visits every {claim.every}"
         case _:
             return "Working days and hours"
 

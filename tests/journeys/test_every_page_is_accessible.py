@@ -47,7 +47,7 @@ STATES = (
     "lapsed",
     "removed",
 )
-SHARED = ("running", "circulated", "to_fill_in", "to_decide")  # A plan, a note, a self-assessment, a placement's review.
+SHARED = ("running", "circulated", "to_fill_in", "to_decide")  # A plan, a note, a self-assessment, and a review.
 
 
 @dataclass(frozen=True)
