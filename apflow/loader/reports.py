@@ -11,7 +11,7 @@ from apflow.core.codes.explored import EXPLORED
 from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.council import Role, RoutineVisits, SchoolCalendar, Urgent
+from apflow.core.definition.council import ReviewOfDecisions, Role, RoutineVisits, SchoolCalendar, Urgent
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
 from apflow.core.definition.workflow import Invariant
 from apflow.core.duration import Duration, Unit
@@ -122,6 +122,8 @@ def _said(claim: Claim) -> str:
             return "How often everybody is visited as a matter of course"
         case SchoolCalendar():
             return "School terms and INSET days"
+        case ReviewOfDecisions():
+            return f"Decisions looked at again by {claim.by}, if asked for within {claim.within}"
         case _:
             return "Working days and hours"
 

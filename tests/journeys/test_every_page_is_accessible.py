@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from apflow.core.actor import Actor
 from apflow.core.permission import may_see
 from apflow.core.proposals import proposed
-from apflow.demo.cast import MAGDA, OLIVE, PETRA
+from apflow.demo.cast import MAGDA, MORRIS, OLIVE, PETRA
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site
 from apflow.store import demo as showing
@@ -40,12 +40,14 @@ STATES = (
     "panel",
     "visit",
     "approved",
+    "suspended",
+    "removal_proposed",
     "declined",
     "withdrawn",
     "lapsed",
     "removed",
 )
-SHARED = ("running", "circulated", "to_fill_in")  # An action plan, the note of a visit, and a self-assessment.
+SHARED = ("running", "circulated", "to_fill_in", "to_decide")  # A plan, a note, a self-assessment, and a review.
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,24 @@ def test_the_pages_of_a_year_of_quality_assurance(council: Demo, page: Page) -> 
 
     assert page.get_by_role("link", name="Tick at least one provider").count()
     assert axe(page) == []
+    assert crawl.faults() == []
+
+
+def test_the_pages_of_a_removal_and_a_suspension(council: Demo, page: Page) -> None:
+    crawl = a_crawl(council, page, council.person(MORRIS.email))
+    removed, proposed = a_case_at(council, "removed"), a_case_at(council, "removal_proposed")
+    for address in (
+        f"/cases/{removed}",
+        f"/cases/{removed}/told",
+        f"/cases/{removed}/told?how=not_reached",
+        f"/cases/{removed}/told?q=nobody+of+this+name",
+        f"/cases/{a_case_at(council, 'suspended')}",
+        f"/cases/{proposed}",
+        f"/cases/{a_case_at(council, 'to_decide')}",
+    ):
+        crawl.look_at(address)
+    crawl.look_at(f"/cases/{proposed}/do/confirm_removal", with_forms=True)
+
     assert crawl.faults() == []
 
 

@@ -8,6 +8,7 @@ import pytest
 from apflow.testing import EMAILS, MAGDA, OLIVE, PAT, bring_to
 from tests.journeys.live import Live
 from tests.journeys.people import Person, text_of
+from tests.removal import CONFIRMED, a_second_manager
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +30,7 @@ def test_an_entry_on_the_approved_list(live: Live, arrive: Arrive) -> None:
     he_is_told_and_she_finds_him_by_age_and_subject(pat, serena)
     his_next_change_is_refused_with_a_reason(pat, olive, reference)
     she_reads_the_example_agreement(serena)
-    once_removed_he_is_gone(arrive, serena, reference)
+    once_removed_he_is_gone(live, serena, reference)
 
 
 def she_finds_both_from_the_front_page(serena: Person) -> None:
@@ -117,13 +118,11 @@ def she_reads_the_example_agreement(serena: Person) -> None:
     serena.sees("This is an example", "The provider will")
 
 
-def once_removed_he_is_gone(arrive: Arrive, serena: Person, reference: str) -> None:
-    magda = arrive(MAGDA.name, EMAILS[MAGDA])
-    magda.signs_in()
-    magda.opens(f"/cases/{reference}/do/remove")
-    magda.types("Why, in words for the provider", "The action plan was not followed.")
-    magda.presses("Continue")
-    magda.presses("Remove from the approved list")
+def once_removed_he_is_gone(live: Live, serena: Person, reference: str) -> None:
+    handler, now = live.site.handler, live.site.now()
+    reasons = {"removal_reasons": "The action plan was not followed."}
+    handler.fire(reference, "propose_removal", reasons, actor=MAGDA, now=now)
+    handler.fire(reference, "confirm_removal", CONFIRMED, actor=a_second_manager(handler), now=now)
     serena.opens("/approved-list?q=farm")
     serena.sees("No provider on the list fits everything you look for", "Show the whole list")
     serena.follows("Show the whole list")
