@@ -10,7 +10,8 @@ from apflow.scheduler import fire_due
 from apflow.signals import hear_all
 from apflow.store.cases import load_case
 from apflow.store.timers import next_due
-from apflow.testing import MONDAY, OLIVE, PAT
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT
+from tests.removal import CONFIRMED, REASONS, a_second_manager
 
 A_YEAR_ON = MONDAY + timedelta(days=366)
 SAID = "We look at it every week"
@@ -74,6 +75,13 @@ def reviewed(handler: Handler, provider: str, *, now: datetime, said: str = SAID
     handed_in(handler, assessment, now=now, said=said)
     do(handler, assessment, "finish_review", now=now, result="sound", findings="All is well.")
     return assessment
+
+
+def leaves_the_list(handler: Handler, provider: str, *, now: datetime) -> None:
+    """Two managers take the provider off the list."""
+    do(handler, provider, "propose_removal", MAGDA, now=now, removal_reasons=REASONS)
+    handler.fire(provider, "confirm_removal", CONFIRMED, actor=a_second_manager(handler), now=now)
+    hear_all(handler, machine_now=lambda: now)
 
 
 def a_filed_visit(handler: Handler, provider: str, now: datetime = A_YEAR_ON) -> str:

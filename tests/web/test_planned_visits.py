@@ -9,7 +9,7 @@ from apflow.core.actor import Actor
 from apflow.handler import Handler
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, bring_to
 from apflow.web.site import Site
-from tests.quality import case, do, newest, pass_to
+from tests.quality import case, do, leaves_the_list, newest, pass_to
 from tests.web.conftest import Client
 from tests.web.reading import Page
 
@@ -80,7 +80,7 @@ def test_one_that_has_left_the_list_meanwhile_is_told_and_the_others_are_planned
     officer: Client, handler: Handler, three: list[str]
 ) -> None:
     form = Page(officer.get(ADDRESS)).form("Plan these visits")
-    do(handler, three[1], "remove", MAGDA, now=MONDAY, reasons="An extreme case.")
+    leaves_the_list(handler, three[1], now=MONDAY)
 
     page = Page(form.send(officer, "Plan these visits"))
 
@@ -154,6 +154,15 @@ def test_a_planned_visit_that_was_left_unmade_is_proposed_again(
     )
 
     assert "3 to plan" in Page(officer.get(ADDRESS)).text
+
+
+def test_a_suspended_provider_is_visited_all_the_same(officer: Client, handler: Handler, three: list[str]) -> None:
+    do(handler, three[0], "suspend", MAGDA, now=MONDAY, reasons="A concern is looked into.")
+
+    sent = Page(officer.get(ADDRESS)).form("Plan these visits").send(officer, "Plan these visits")
+
+    assert sent.status_code == 303
+    assert "routine_by" in case(handler, three[0]).fields
 
 
 def test_an_empty_list_says_so(officer: Client) -> None:
