@@ -11,6 +11,7 @@ from apflow.store.engine import Store
 from apflow.store.history import history_of
 from apflow.testing import MAGDA, MONDAY, PAT, PETRA, a_handler, add_people, bring_to
 from tests.quality import A_YEAR_ON, a_filed_visit, case, do, newest, pass_to, reviewed
+from tests.removal import CONFIRMED, a_second_manager
 from tests.store.test_an_approved_providers_cases import told
 
 TWO_YEARS_ON = A_YEAR_ON + timedelta(days=366)
@@ -145,7 +146,8 @@ def test_another_visit_that_is_filed_meanwhile_changes_nothing_and_troubles_nobo
 
 
 def test_a_provider_that_leaves_the_list_has_nothing_more_to_complete(handler: Handler, provider: str) -> None:
-    do(handler, provider, "remove", MAGDA, now=A_YEAR_ON, reasons="An extreme case.")
+    do(handler, provider, "propose_removal", MAGDA, now=A_YEAR_ON, removal_reasons="An extreme case.")
+    do(handler, provider, "confirm_removal", a_second_manager(handler), now=A_YEAR_ON, **CONFIRMED)
 
     assert kinds(handler, provider) == [("self_assessment", "called_off")]
     assert told(handler, "pat@made-up-farm.example")[-2:] == ["provider/removed", "self_assessment/called_off"]
@@ -160,7 +162,8 @@ def test_a_plan_that_a_review_has_begun_ends_with_it_when_the_provider_leaves_th
     do(handler, review, "begin_action_plan", now=A_YEAR_ON, why="Nobody tracks progress.")
     plan = newest(handler, review, "action_plan")
 
-    do(handler, provider, "remove", MAGDA, now=A_YEAR_ON, reasons="An extreme case.")
+    do(handler, provider, "propose_removal", MAGDA, now=A_YEAR_ON, removal_reasons="An extreme case.")
+    do(handler, provider, "confirm_removal", a_second_manager(handler), now=A_YEAR_ON, **CONFIRMED)
 
     assert (case(handler, review).state, case(handler, plan).state) == ("called_off", "called_off")
 

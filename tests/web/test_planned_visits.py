@@ -10,6 +10,7 @@ from apflow.handler import Handler
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, bring_to
 from apflow.web.site import Site
 from tests.quality import case, do, newest, pass_to
+from tests.removal import remove
 from tests.web.conftest import Client
 from tests.web.reading import Page
 
@@ -80,7 +81,7 @@ def test_one_that_has_left_the_list_meanwhile_is_told_and_the_others_are_planned
     officer: Client, handler: Handler, three: list[str]
 ) -> None:
     form = Page(officer.get(ADDRESS)).form("Plan these visits")
-    do(handler, three[1], "remove", MAGDA, now=MONDAY, reasons="An extreme case.")
+    remove(handler, three[1])
 
     page = Page(form.send(officer, "Plan these visits"))
 
