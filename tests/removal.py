@@ -14,7 +14,7 @@ from apflow.testing import MAGDA, MONDAY, bring_to
 from tests.records.council import a_placement, a_pupil, a_site, upn_of
 
 REASONS = "The action plan was not followed, and children were not safe."
-CONFIRMED = {"why_confirmed": "I have read the plan and the visits.", "sure": True}
+CONFIRMED: dict[str, Any] = {"why_confirmed": "I have read the plan and the visits.", "sure": True}
 ALL_TOLD = "provider/removed_to_commissioners"
 
 

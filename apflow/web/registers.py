@@ -3,6 +3,8 @@
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Snapshot
 from apflow.provision.drawn import UNDELIVERED
+from apflow.reaching import is_wide
+from apflow.web.opened import Opened
 
 
 def unreached_in(definition: Definition) -> str:
@@ -19,3 +21,12 @@ def told_otherwise(definition: Definition, snapshot: Snapshot) -> dict[str, str]
     first = definition.collection(collection).starts
     items = snapshot.items.get(collection, {})
     return {key: str(item.data.get("how_told", "")) for key, item in items.items() if item.status != first}
+
+
+def writes_to_many_before(opened: Opened) -> bool:
+    """Whether something that leads where the case stands writes to a register: else nobody need look for it."""
+    definition = opened.definition
+    leading = (spec for events in definition.events.values() for spec in events.values())
+    return bool(unreached_in(definition)) and any(
+        spec.to == opened.snapshot.state and is_wide(definition, spec) for spec in leading
+    )

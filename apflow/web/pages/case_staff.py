@@ -32,7 +32,7 @@ from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
 from apflow.web.proposed import proposed_on, public_address
 from apflow.web.queue import next_task
-from apflow.web.registers import unreached_in
+from apflow.web.registers import writes_to_many_before
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
 from apflow.web.timeline import Line, bundled
@@ -207,7 +207,7 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
             others=[row.name for row in looking if opened.definition.workflow.party.role not in row.roles],
             views=views_of(connection, opened),
             handed=handed_of(connection, actor, params),
-            has_told_many=bool(unreached_in(opened.definition) and deliveries.sendings(connection, case_id)),
+            has_told_many=writes_to_many_before(opened) and bool(deliveries.sendings(connection, case_id)),
         )
 
 
