@@ -15,6 +15,7 @@ from typing import Any
 from msgspec import Struct, structs
 from sqlalchemy import Connection
 
+from apflow.beyond import told_units, with_all_it_reads, with_linked
 from apflow.clock import machine_now
 from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.calendar import local_date
@@ -34,8 +35,8 @@ from apflow.core.commands import (
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import ApflowError, KeyReused, NotFound, Stale, UnknownEvent
-from apflow.core.permission import may_see, reads_pupils
-from apflow.core.snapshot import NOBODY, People, Snapshot, World
+from apflow.core.permission import may_see
+from apflow.core.snapshot import Snapshot, World
 from apflow.keys import Key, receipt_of
 from apflow.letters import Letters
 from apflow.loader import Library
@@ -43,14 +44,12 @@ from apflow.reaching import further_up, records_for, wide_events
 from apflow.store.cases import hold_case, load_case, load_uploads
 from apflow.store.engine import Store
 from apflow.store.faults import Clash, doubts
-from apflow.store.people import holding
-from apflow.store.pupils import named_in_words
 from apflow.store.receipts import find_receipt
 from apflow.store.save import save_outcome
 from apflow.store.texts import keep_text, pinned_text
 from apflow.store.unit import Conflict, Receipt, Saved, Unit
 from apflow.store.writes import is_one_statement
-from apflow.units import draft_of, is_screened, party_of, possible_ids, unborn
+from apflow.units import draft_of, party_of, possible_ids, unborn
 from apflow.watching import Done, tell, tell_refused
 
 Prepare = Callable[[Connection], Unit | Saved]
@@ -211,12 +210,12 @@ class Handler:
         text = "" if self.library.knows(digest) else pinned_text(connection, digest)
         return self.library.pinned(digest, text)
 
-    def world(self, now: datetime, people: People = NOBODY) -> World:
-        """What decisions read beside the case, at `now`; with `people`, those whom forms offer to choose from."""
+    def world(self, now: datetime) -> World:
+        """What decisions read beside any case, at `now`."""
         today = local_date(now)
         closed = self.library.council.applications.closed_because(today)
         reviewed = self.library.council.review_of_decisions is not None
-        return World(today, {"applications_open": closed is None, "reviews_decisions": reviewed}, people)
+        return World(today, {"applications_open": closed is None, "reviews_decisions": reviewed})
 
     def _command(
         self,
@@ -319,10 +318,8 @@ class Handler:
         answered = possible_ids(command.answers) if isinstance(command, Open | Fire) else ()
         if uploads := load_uploads(connection, answered, command.actor.id):
             snapshot = structs.replace(snapshot, uploads=uploads)
-        world = self.world(now, holding(connection, definition.chosen_roles))
-        if is_screened(definition, snapshot, command):
-            everybody = reads_pupils(definition.council, command.actor)
-            world = structs.replace(world, pupils=named_in_words(connection, snapshot.id, everybody=everybody))
+        snapshot = with_linked(connection, definition, snapshot, command)
+        world = with_all_it_reads(connection, definition, snapshot, command, self.world(now))
         if read := records_for(connection, definition, snapshot, command, world.today):
             world = structs.replace(world, drawn=read.drawn())
         outcome = decide(definition, snapshot, command, world, now)
@@ -339,4 +336,5 @@ class Handler:
             draft_of=draft_of(command),
             edition=self.library.edition,
             read=read,
+            told=told_units(connection, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided),
         )

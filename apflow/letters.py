@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import Connection, Row
 
 from apflow.clock import machine_now
@@ -21,6 +22,7 @@ from apflow.notices import Notices
 from apflow.provision.drawn import WITH_PUPILS_THERE
 from apflow.store import people
 from apflow.store.commissioned import Commissioned
+from apflow.store.outbox import invited_to
 
 LINK_LASTS = timedelta(days=14)
 PUBLIC_LIST = "/approved-list"
@@ -65,9 +67,13 @@ class Letters:
         after = _after(snapshot, outcome)
         names = people.names(connection, _people_in(definition, outcome))
         for send in outcome.sends:
+            is_cancelled = send.invite is not None and send.invite.cancel
+            invited = invited_to(connection, snapshot.id) if is_cancelled else frozenset[str]()
             recipients = _recipients(connection, definition, after, send, read)
             for recipient in recipients if reader is None else _one_of_each(recipients):
-                self._add(batch, definition, after, outcome, send, recipient, now, names=names, reader=reader)
+                # What nobody was invited to, nobody takes out of a calendar.
+                one = structs.replace(send, invite=None) if is_cancelled and recipient.email not in invited else send
+                self._add(batch, definition, after, outcome, one, recipient, now, names=names, reader=reader)
         return batch
 
     def _add(
@@ -246,12 +252,16 @@ def _finished(definition: Definition, after: Snapshot, role: str) -> frozenset[s
 
 def _parties(connection: Connection, definition: Definition, after: Snapshot, audience: str) -> Iterable[Recipient]:
     """The outsider at the address the case now has, who may be new to us."""
-    spec = definition.workflow.party
-    email = str(after.fields.get(spec.email) or "").lower()
+    workflow = definition.workflow
+    email = str(after.fields.get(workflow.party_email) or "").lower()
     if email:
         known = people.person_by_email(connection, email)
         yield Recipient(
-            known.id if known else None, str(after.fields.get(spec.name) or email), email, audience, is_party=True
+            known.id if known else None,
+            str(after.fields.get(workflow.party_name) or email),
+            email,
+            audience,
+            is_party=True,
         )
 
 

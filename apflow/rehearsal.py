@@ -31,6 +31,7 @@ _SAMPLES: Mapping[FieldType, Any] = {
     FieldType.MONEY: "1250.50",
     FieldType.UPN: "R201100018042",
     FieldType.PERSON: 1,
+    FieldType.PEOPLE: [1],
 }
 
 

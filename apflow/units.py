@@ -25,8 +25,8 @@ def unborn(definition: Definition, now: datetime) -> Snapshot:
 def party_of(definition: Definition, snapshot: Snapshot, fields: Mapping[str, Any]) -> PartyDetails | None:
     """The outsider to link to the case, when the address they are known by is new to it."""
     spec = definition.workflow.party
-    email = fields.get(spec.email)
-    if email is None or email == snapshot.fields.get(spec.email):
+    email = fields.get(spec.email) if spec else None
+    if spec is None or email is None or email == snapshot.fields.get(spec.email):
         return None
     return PartyDetails(spec.role, str(fields.get(spec.name) or email)[:120], email.lower())
 

@@ -82,6 +82,8 @@ def _read(spec: FieldSpec, raw: Any, today: str, uploads: Mapping[str, Upload], 
         return _file(value, uploads)
     if spec.type is FieldType.PERSON:
         return _person(spec, value, people)
+    if spec.type is FieldType.PEOPLE:
+        return _people(spec, value, people)
     return _READERS[spec.type](spec, value, today)
 
 
@@ -89,7 +91,7 @@ def _missing(spec: FieldSpec) -> str:
     match spec.type:
         case FieldType.CHOICE | FieldType.YES_NO:
             return f"Choose an answer: {_lower_first(spec.label)}"
-        case FieldType.MANY:
+        case FieldType.MANY | FieldType.PEOPLE:
             return f"Choose at least one: {_lower_first(spec.label)}"
         case FieldType.CONFIRM:
             return f"Tick to confirm: {_lower_first(spec.label)}"
@@ -252,6 +254,13 @@ def _person(spec: FieldSpec, value: Any, people: People) -> int:
     if isinstance(value, bool) or str(value) not in known:
         raise Wrong(f"{spec.label}: choose one of the people offered")
     return known[str(value)]
+
+
+def _people(spec: FieldSpec, value: Any, people: People) -> list[int]:
+    """Each of them once, in the order in which they are offered."""
+    chosen = value if isinstance(value, list | tuple) else [value]
+    ids = {_person(spec, one, people) for one in chosen}
+    return [id for id in people.get(spec.role or "", {}) if id in ids]
 
 
 def _file(value: Any, uploads: Mapping[str, Upload]) -> str:

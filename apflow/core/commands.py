@@ -21,13 +21,17 @@ class Open(Struct, frozen=True):
 
 
 class Fire(Struct, frozen=True):
-    """Fire an event; `item` is the key of the item acted on, `seen` the version the actor was looking at."""
+    """Fire an event; `item` is the key of the item acted on, `seen` the version the actor was looking at.
+
+    `told_by` is the case at which the actor did what tells this one: that they might do so there is enough.
+    """
 
     event: str
     actor: Actor
     answers: Mapping[str, Any] = field(default_factory=dict)
     item: str | None = None
     seen: int | None = None
+    told_by: str | None = None
 
 
 class ClaimTask(Struct, frozen=True):

@@ -16,7 +16,7 @@ class Facts(Struct, frozen=True):
 
     Bare names are the case's fields; `answer.`, `council.`, `child.` and `item.` name the other places; `today` is an
     ISO date. Dates are ISO text throughout, so comparing text compares dates. `set_aside` names the guards that do not
-    count.
+    count; `people` are those whom questions offer.
     """
 
     fields: Mapping[str, Any]
@@ -27,6 +27,7 @@ class Facts(Struct, frozen=True):
     item: Mapping[str, Any] = field(default_factory=dict)
     set_aside: frozenset[str] = frozenset()
     children: Mapping[str, Any] = field(default_factory=dict)
+    people: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
     def get(self, name: str) -> Any:
         """The value of a fact, or None while it is missing."""
@@ -57,6 +58,7 @@ class Facts(Struct, frozen=True):
             item,
             self.set_aside,
             self.children,
+            self.people,
         )
 
 
@@ -94,7 +96,11 @@ def falling_short(condition: Condition, facts: Facts) -> tuple[str, ...]:
 
 
 def _items(collection: str, facts: Facts) -> Iterable[Mapping[str, Any]]:
-    return facts.collections.get(collection, {}).values()
+    """The items of the collection, or the people who are the answer where it is a question of several people."""
+    if collection in facts.collections:
+        return facts.collections[collection].values()
+    chosen = facts.get(collection)
+    return [facts.people.get(one, {}) for one in chosen] if isinstance(chosen, list | tuple) else ()
 
 
 def _is_meant(where: Condition | None, facts: Facts) -> Truth:

@@ -8,6 +8,8 @@ from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import UNTOUCHED, Definition
 from apflow.core.snapshot import Item, SetAside, Snapshot, World
 
+CASE_STATE = "case.state"  # Of an item that is another case: where that stands.
+
 
 def facts_of(
     definition: Definition,
@@ -28,7 +30,21 @@ def facts_of(
         item=collections.get(item[0], {}).get(item[1], {}) if item else {},
         set_aside=frozenset(set_aside_on(snapshot, world.today)),
         children=_child_facts(definition, snapshot),
+        people=_people(definition, collections, world) if definition.asks_for_people else {},
     )
+
+
+def _people(
+    definition: Definition, collections: Mapping[str, Mapping[str, Mapping[str, Any]]], world: World
+) -> dict[int, dict[str, Any]]:
+    """The facts of all whom questions offer: who they are, and how their own item of each collection stands."""
+    own = [name for name in collections if definition.collection(name).keyed_by == "actor"]
+    return {
+        id: {"key": str(id), "label": name, "agency": world.agencies.get(id)}
+        | {kept: collections[kept].get(str(id), {}).get("status", UNTOUCHED) for kept in own}
+        for offered in world.people.values()
+        for id, name in offered.items()
+    }
 
 
 def set_aside_on(snapshot: Snapshot, today: date) -> dict[str, SetAside]:
@@ -38,7 +54,11 @@ def set_aside_on(snapshot: Snapshot, today: date) -> dict[str, SetAside]:
 
 def items_of(definition: Definition, snapshot: Snapshot, collection: str) -> dict[str, dict[str, Any]]:
     """Each item's facts by key: every catalogue item, touched or not, or those of the people who acted."""
-    return items_facts(definition, snapshot.items.get(collection, {}), collection)
+    found = items_facts(definition, snapshot.items.get(collection, {}), collection)
+    if collection in definition.of_cases:
+        for key in found.keys() & snapshot.linked.keys():
+            found[key][CASE_STATE] = snapshot.linked[key].state
+    return found
 
 
 def items_facts(definition: Definition, items: Mapping[str, Item], collection: str) -> dict[str, dict[str, Any]]:
@@ -54,7 +74,7 @@ def items_facts(definition: Definition, items: Mapping[str, Item], collection: s
 
 
 def keys_of(definition: Definition, snapshot: Snapshot, collection: str) -> Collection[str]:
-    """The keys by which an item can be named: the catalogue's, or the numbers of those that were added or drawn."""
+    """The keys by which an item can be named: the catalogue's, or those of what was added or drawn."""
     if definition.collection(collection).grows:
         return snapshot.items.get(collection, {})
     return definition.catalogue_of(collection)

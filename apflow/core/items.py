@@ -31,11 +31,11 @@ def own_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor:
 
 
 def adds(definition: Definition, spec: EventSpec) -> bool:
-    """Whether the event adds an item to a collection that is counted up."""
+    """Whether the event adds an item to a collection that is counted up, or made of other cases."""
     return (
         spec.item is not None
         and UNTOUCHED in spec.item.from_
-        and definition.collection(spec.item.of).keyed_by == "number"
+        and definition.collection(spec.item.of).keyed_by in ("number", "case")
     )
 
 
@@ -56,8 +56,15 @@ def refuse_unknown_item(definition: Definition, snapshot: Snapshot, spec: EventS
     if command.item is None:
         label = definition.collection(spec.item.of).label.staff
         raise Invalid({"item": f"Say which of {label.lower()} this is about."})
-    if command.item not in keys_of(definition, snapshot, spec.item.of):
+    if command.item in keys_of(definition, snapshot, spec.item.of):
+        return
+    found = snapshot.linked.get(command.item) if adds(definition, spec) else None
+    wanted = definition.of_cases.get(spec.item.of)
+    if found is None or wanted is None or found.workflow != wanted.workflow:
         raise NotFound(f'There is no item called "{command.item}".')
+    if found.state not in wanted.states:
+        label = definition.collection(spec.item.of).label.staff.lower()
+        raise NotOpen(f"{found.title} does not stand where it could go on the {label}.")
 
 
 def refuse_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, item: ItemKey | None) -> None:
@@ -91,6 +98,8 @@ def items_after(
     data = {**kept, **said}
     if definition.collection(collection).keyed_by == "actor":
         data |= {"label": actor.name, "agency": actor.agency}
+    if collection in definition.of_cases and key in snapshot.linked:
+        data |= {"label": snapshot.linked[key].title}
     return (Item(collection, key, spec.item.to, data, now),)
 
 

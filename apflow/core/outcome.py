@@ -67,6 +67,15 @@ class Signal(Struct, frozen=True):
     to: str = ""
 
 
+class Tell(Struct, frozen=True):
+    """An event to do on another case as well, in the same commit: where that refuses, nothing is done here either."""
+
+    reference: str
+    workflow: str
+    event: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Entry(Struct, frozen=True):
     """One line of history. `kind` is event, task, reminder, escalation, alert or override.
 
@@ -106,6 +115,7 @@ class Outcome(Struct, frozen=True):
     stopped: tuple[RunningDeadline, ...] = ()
     sends: tuple[Send, ...] = ()
     signals: tuple[Signal, ...] = ()
+    tells: tuple[Tell, ...] = ()
     assigned_to: int | None = None
     uploads: tuple[str, ...] = ()
     deadline: str | None = None

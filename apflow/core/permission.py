@@ -39,7 +39,7 @@ def acts_as(definition: Definition, snapshot: Snapshot, roles: tuple[str, ...], 
     """Whether the actor holds one of the roles on this case; a party's counts only on its own."""
     held = set(actor.roles)
     if actor.id not in snapshot.parties:
-        held.discard(definition.workflow.party.role)
+        held.discard(definition.workflow.party_role)
     return not held.isdisjoint(roles)
 
 

@@ -15,7 +15,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.machine import START
 from apflow.core.outcome import Outcome, TaskChange
-from apflow.core.snapshot import Change, Item, OpenTask, People, RunningDeadline, Snapshot, Upload, World
+from apflow.core.snapshot import Change, Item, Linked, OpenTask, People, RunningDeadline, Snapshot, Upload, World
 
 _SOMEBODY = 900
 _SAMPLES: Mapping[FieldType, Any] = {
@@ -49,7 +49,10 @@ class Play:
 
     @property
     def world(self) -> World:
-        return World(local_date(self.now), self.facts, self.people, drawn=self.drawn)
+        agencies = list(self.definition.council.agencies)
+        there_are = sorted({id for offered in self.people.values() for id in offered})
+        come_from = {id: agencies[number % len(agencies)] for number, id in enumerate(there_are) if agencies}
+        return World(local_date(self.now), self.facts, self.people, agencies=come_from, drawn=self.drawn)
 
     @property
     def drawn(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
@@ -62,12 +65,27 @@ class Play:
 
     @property
     def people(self) -> People:
-        """Whom forms offer to choose from: one person of every role there is a question about."""
-        return {role: {_SOMEBODY: "Sample Person"} for role in self.definition.chosen_roles}
+        """Whom forms offer to choose from: of every role there is a question about, as many as there are at least."""
+        return {role: self._held_by(role) for role in self.definition.chosen_roles}
+
+    def _held_by(self, role: str) -> dict[int, str]:
+        known = self.definition.council.roles.get(role)
+        there_are = (known.least if known else None) or 1
+        return {_SOMEBODY + n: f"Sample Person{f' {n + 1}' if n else ''}" for n in range(there_are)}
 
     def decide(self, command: Command) -> Outcome:
         """What the command would do to the case, which stays as it is."""
-        return decide(self.definition, self.case, command, self.world, self.now)
+        return decide(self.definition, self._with_linked(command), command, self.world, self.now)
+
+    def _with_linked(self, command: Command) -> Snapshot:
+        """The case with one that can be an item of it, under the name the command has for it."""
+        item = command.item if isinstance(command, Fire) else None
+        kinds = self.definition.of_cases.values()
+        if item is None or item in self.case.linked or not kinds:
+            return self.case
+        kind = next(iter(kinds))
+        made_up = Linked(kind.workflow, f"Sample case {item}", kind.states[0])
+        return replace(self.case, linked={**self.case.linked, item: made_up})
 
     def do(self, command: Command) -> Outcome:
         """Decide, and let the outcome happen; a Refusal leaves everything as it was."""
@@ -116,7 +134,16 @@ class Play:
     def answers(self, event: str, **given: Any) -> dict[str, Any]:
         """Acceptable answers to the form of an event open here, some of them as given; its files are staged."""
         form = self.definition.forms[self.case.state, event]
-        return {name: given.get(name, self._sample(name, spec)) for name, spec in form.items()}
+        return {
+            name: self._given(spec, given[name]) if name in given else self._sample(name, spec)
+            for name, spec in form.items()
+        }
+
+    def _given(self, spec: FieldSpec, value: Any) -> Any:
+        """The answer; of several people it is enough to say how many."""
+        if spec.type is FieldType.PEOPLE and isinstance(value, int):
+            return list(self.people.get(spec.role or "", {}))[:value]
+        return value
 
     def _sample(self, name: str, spec: FieldSpec) -> Any:
         match spec.type:
@@ -128,6 +155,8 @@ class Play:
                 return next(iter(spec.options))
             case FieldType.PERSON:
                 return _SOMEBODY
+            case FieldType.PEOPLE:
+                return list(self.people.get(spec.role or "", {}))
             case _:
                 return _SAMPLES.get(spec.type, f"Sample of {name}")
 

@@ -1,13 +1,15 @@
 """Playing a story with made-up people, answers and dates: for scenarios, and to date the way to a broken invariant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from apflow.core.actor import PUBLIC, THE_CLOCK, THE_PUBLIC, Actor
 from apflow.core.calendar import Calendar
+from apflow.core.commands import Fire
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.labels import STAFF
 from apflow.core.machine import START
 from apflow.core.outcome import Outcome
 from apflow.core.permission import asked_of
@@ -15,6 +17,7 @@ from apflow.core.play import Play, unborn
 
 _PARTY = 1
 _FIRST_ID = 100
+_AT_ANOTHER = 99
 _BEFORE_THE_END = timedelta(days=600)  # Long enough for any story, while the holidays are still known.
 
 
@@ -33,7 +36,7 @@ class Cast:
             return THE_CLOCK
         known = self.definition.council.roles.get(role)
         title = known.title if known else role
-        if role == self.definition.workflow.party.role:
+        if role == self.definition.workflow.party_role:
             return Actor(_PARTY, title, frozenset({role}))
         agencies = list(self.definition.council.agencies)
         agency = agencies[number % len(agencies)] if agencies else None
@@ -67,12 +70,24 @@ def does(play: Play, actor: Actor, event: str, item: str | None = None, **given:
     known = event in play.definition.events[play.case.state]
     asked = play.definition.forms[play.case.state, event] if known else {}
     if actor is THE_CLOCK and play.case.state != START:
-        return play.fire(actor, event, item)
+        return _told(play, event, item, given) if asked else play.fire(actor, event, item)
     made_up = play.answers(event, **given) if asked else {}
-    answers = {name: made_up[name] for name in asked_of(asked, actor)} | dict(given)
+    answers = dict(given) | {name: made_up[name] for name in asked_of(asked, actor)}
     if play.case.state == START:
         return play.open(actor, event, **answers)
     return play.fire(actor, event, item, **answers)
+
+
+def _told(play: Play, event: str, item: str | None, given: Mapping[str, Any]) -> Outcome:
+    """Another case tells this one, which only then asks something of the clock: somebody of the staff did it there."""
+    roles = play.definition.council.roles
+    staff = frozenset(role for role in roles if play.definition.audience(role) == STAFF)
+    form = play.definition.forms[play.case.state, event]
+    made_up = {
+        name: one for name, one in play.answers(event, **given).items() if name in given or not form[name].optional
+    }
+    actor = Actor(_AT_ANOTHER, "Somebody at another case", staff)
+    return play.do(Fire(event, actor, {**given, **made_up}, item, told_by="another case"))
 
 
 def items_for(play: Play, event: str, *, required_only: bool) -> Iterator[str]:

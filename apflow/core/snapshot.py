@@ -107,6 +107,15 @@ class Parent(Struct, frozen=True):
     kind: str
 
 
+class Linked(Struct, frozen=True):
+    """Another case that is an item of this one, or could become one: what it is called, and how it stands."""
+
+    workflow: str
+    title: str
+    state: str
+    version: int = 0
+
+
 class Change(Struct, frozen=True):
     """What one later history entry altered, for telling a person whose page is out of date."""
 
@@ -143,7 +152,7 @@ class Snapshot(Struct, frozen=True):
     """One case at one version. `since` holds the changes after the version an actor says they saw.
 
     `doers` says who last did each event that some other may not be done by; `parent` is the case that opened this one.
-    `officer` is whoever it is `assigned_to`, unless they are gone.
+    `officer` is whoever it is `assigned_to`, unless they are gone; `linked` are, by reference, cases among its items.
     """
 
     id: int | None
@@ -168,6 +177,7 @@ class Snapshot(Struct, frozen=True):
     children: tuple[Child, ...] = ()
     parent: Parent | None = None
     officer: Officer | None = None
+    linked: Mapping[str, Linked] = field(default_factory=dict)
 
     def item(self, collection: str, key: str) -> Item | None:
         return self.items.get(collection, {}).get(key)
@@ -176,8 +186,8 @@ class Snapshot(Struct, frozen=True):
 class World(Struct, frozen=True):
     """What a decision reads beside the case: the date in London, the council's settings, who is here.
 
-    `people` are those who may be chosen in a form: for each role, the id and name of everybody who holds it now.
-    `pupils` are those whose names no screened answer may have in it.
+    `people` are those who may be chosen in a form: for each role, the id and name of everybody who holds it now;
+    `agencies` says where they come from. `pupils` are those whose names no screened answer may have in it.
     `drawn` are the records that items can be drawn from: by source and key, what is said of each.
     """
 
@@ -186,3 +196,4 @@ class World(Struct, frozen=True):
     people: People = field(default_factory=dict)
     pupils: tuple[PupilNamed, ...] = ()
     drawn: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    agencies: Mapping[int, str] = field(default_factory=dict)

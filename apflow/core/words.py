@@ -8,7 +8,7 @@ from typing import Any
 
 from apflow.core import money
 from apflow.core.calendar import LONDON, Calendar, local_date
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType
 from apflow.core.duration import Duration, Unit
 
 Names = Mapping[int, str]
@@ -68,6 +68,8 @@ def in_words(spec: FieldSpec | None, value: Any, names: Names = NO_NAMES) -> str
         return None if value is None else str(value)
     if spec.type is FieldType.PERSON:
         return _name(names, value)
+    if spec.type is FieldType.PEOPLE:
+        return ", ".join(_name(names, one) for one in value)
     say = _SAID.get(spec.type)
     return say(spec, value) if say else str(value)
 
@@ -81,8 +83,9 @@ def all_in_words(
 
 def people_in(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> set[int]:
     """The ids of the people who are answers to these questions, for looking up their names."""
-    asked = (answers.get(name) for name, spec in form.items() if spec.type is FieldType.PERSON)
-    return {value for value in asked if isinstance(value, int)}
+    asked = (answers.get(name) for name, spec in form.items() if spec.type in OF_PEOPLE)
+    chosen = (one for value in asked for one in (value if isinstance(value, list | tuple) else [value]))
+    return {one for one in chosen if isinstance(one, int)}
 
 
 def _name(names: Names, value: Any) -> str:

@@ -10,9 +10,10 @@ from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.calendar import LONDON, local_date
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.demo.cast import OLIVE, STAFF, Member, Provider, providers
+from apflow.demo.meetings import meetings
 from apflow.demo.pdf import one_page_pdf
 from apflow.demo.records import keep_records
-from apflow.demo.step import Step
+from apflow.demo.step import Step, Story
 from apflow.demo.stories import afterwards, stories
 from apflow.mailer import send_due
 from apflow.raising import raise_red
@@ -29,11 +30,12 @@ from apflow.web.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One step with its moment and whose story it belongs to."""
+    """One step with its moment, and whose story it belongs to: a provider's, or a meeting's by its `name`."""
 
     at: datetime
-    provider: Provider
+    name: str
     step: Step
+    provider: Provider | None = None
 
 
 @dataclass
@@ -83,15 +85,24 @@ def _afterwards(stage: Stage) -> list[Scene]:
     """What could not happen before it was known where pupils are placed, in order."""
     by_name, stories_of = {provider.organisation: provider for provider in providers()}, afterwards()
     told = ((by_name[name], step) for name, story in stories_of.items() for step in story)
-    scenes = (Scene(datetime.combine(stage.day(-step.back), time(step.hour), LONDON), who, step) for who, step in told)
+    scenes = (
+        Scene(datetime.combine(stage.day(-step.back), time(step.hour), LONDON), who.organisation, step, who)
+        for who, step in told
+    )
     return sorted(scenes, key=lambda scene: scene.at)
 
 
 def _scenes(stage: Stage) -> Iterator[Scene]:
     for provider, story in zip(providers(), stories(), strict=True):
-        for minute, step in enumerate(story):
-            at = datetime.combine(stage.day(-step.back), time(step.hour, minute % 60), LONDON)
-            yield Scene(min(at, stage.now - timedelta(minutes=30 - minute % 30)), provider, step)
+        yield from _scenes_of(stage, provider.organisation, story, provider)
+    for name, story in meetings().items():
+        yield from _scenes_of(stage, name, story)
+
+
+def _scenes_of(stage: Stage, name: str, story: Story, provider: Provider | None = None) -> Iterator[Scene]:
+    for minute, step in enumerate(story):
+        at = datetime.combine(stage.day(-step.back), time(step.hour, minute % 60), LONDON)
+        yield Scene(min(at, stage.now - timedelta(minutes=30 - minute % 30)), name, step, provider)
 
 
 def _hire(stage: Stage, at: datetime) -> None:
@@ -122,14 +133,13 @@ def _deliver(stage: Stage, at: datetime) -> None:
 
 def _play(stage: Stage, scene: Scene) -> None:
     step = scene.step
-    if step.event == "enquire":
-        answers = scene.provider.enquiry
-        saved = stage.site.handler.open_case("provider", "enquire", answers, actor=THE_PUBLIC, now=scene.at)
-        stage.references[scene.provider.organisation] = saved.reference
-        with stage.site.store.reading() as connection:
-            account = people.person_by_email(connection, scene.provider.email)
-        if account is not None:
-            stage.accounts[scene.provider.email] = people.actor_of(account)
+    if step.event == "enquire" and scene.provider is not None:
+        _enquire(stage, scene, scene.provider)
+        return
+    if step.event == "plan_meeting":
+        answers, actor = _answers(stage, step), _actor(stage, scene)
+        saved = stage.site.handler.open_case("panel_meeting", step.event, answers, actor=actor, now=scene.at)
+        stage.references[scene.name] = saved.reference
         return
     if step.event == "finish_alerts":
         _finish_alerts(stage, scene)
@@ -156,6 +166,15 @@ def _fire_on_each(stage: Stage, scene: Scene, chosen: Callable[[str, int], bool]
             _fire(stage, scene, key, _answers(stage, scene.step) | _about(stage, scene, key, item))
 
 
+def _enquire(stage: Stage, scene: Scene, provider: Provider) -> None:
+    saved = stage.site.handler.open_case("provider", "enquire", provider.enquiry, actor=THE_PUBLIC, now=scene.at)
+    stage.references[scene.name] = saved.reference
+    with stage.site.store.reading() as connection:
+        account = people.person_by_email(connection, provider.email)
+    if account is not None:
+        stage.accounts[provider.email] = people.actor_of(account)
+
+
 def _fire(stage: Stage, scene: Scene, item: str | None, answers: Mapping[str, Any]) -> None:
     actor = _actor(stage, scene)
     reference = _reference(stage, scene)
@@ -165,9 +184,9 @@ def _fire(stage: Stage, scene: Scene, item: str | None, answers: Mapping[str, An
 
 
 def _item(stage: Stage, step: Step) -> str | None:
-    """The item's key; of somebody on the register of commissioners the number of their record, by their name."""
+    """The item's key; of an organisation its case, of somebody on the register the number of their record."""
     if step.event != "told_otherwise":
-        return step.item
+        return stage.references.get(step.item or "", step.item)
     with stage.site.store.reading() as connection:
         (row,) = named_so(connection, step.item or "", limit=1)
     return str(row.id)
@@ -175,7 +194,7 @@ def _item(stage: Stage, step: Step) -> str | None:
 
 def _reference(stage: Stage, scene: Scene) -> str:
     """The provider's own case, or the newest of a kind that belongs with it."""
-    own = stage.references[scene.provider.organisation]
+    own = stage.references[scene.name]
     if not scene.step.on:
         return own
     with stage.site.store.reading() as connection:
@@ -192,17 +211,27 @@ def _note_look(stage: Stage, person: int, reference: str, version: int, at: date
 
 
 def _actor(stage: Stage, scene: Scene) -> Actor:
-    member: Member | None = scene.step.by
-    return stage.accounts[member.email if member else scene.provider.email]
+    who: Member | Provider | None = scene.step.by or scene.provider
+    assert who is not None
+    return stage.accounts[who.email]
 
 
 def _answers(stage: Stage, step: Step) -> dict[str, Any]:
-    answers = dict(step.answers or {})
+    answers = {name: _accounts(stage, said) for name, said in (step.answers or {}).items()}
     return answers | {name: stage.day(answers[name]).isoformat() for name in step.days_on}
+
+
+def _accounts(stage: Stage, said: Any) -> Any:
+    """The ids of the members among what was said."""
+    if isinstance(said, list):
+        return [_accounts(stage, one) for one in said]
+    return stage.accounts[said.email].id if isinstance(said, Member) else said
 
 
 def _about_them(scene: Scene) -> dict[str, Any]:
     """What the provider says of itself where it is asked for its entry on the list."""
+    if scene.provider is None:
+        return {}
     entries = {"describe_entry": scene.provider.entry, "propose_entry": scene.provider.whole_entry}
     return entries.get(scene.step.event, {})
 
@@ -217,7 +246,7 @@ def _about(stage: Stage, scene: Scene, key: str, item: CatalogueItem) -> dict[st
         "stated": {"expires_on": (dated + timedelta(days=400)).isoformat()},
         "never": {},
     }
-    lines = [scene.provider.organisation, item.label, "Invented for a demonstration: not a real document."]
+    lines = [scene.name, item.label, "Invented for a demonstration: not a real document."]
     staged = stage.site.uploads.take([one_page_pdf(lines)], f"{key.replace('_', '-')}.pdf")
     actor = _actor(stage, scene)
     with stage.site.store.writing() as connection:

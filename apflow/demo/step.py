@@ -13,6 +13,7 @@ class Step:
 
     An event on every item of the evidence has `items`, a test of the item's key; `days_on` turns answers that are
     numbers into dates so many working days after today. One `on` a kind of child case is done to the newest of them.
+    Members among the answers stand for their accounts, and an organisation as the `item` for its case.
     """
 
     back: int

@@ -29,12 +29,13 @@ def _submitted(back: int, by: Member) -> Story:
     yield Step(back - 8, "submit", hour=15, answers={"declaration": True})
 
 
-def _with_panel(back: int, by: Member, panel_on: int) -> Story:
+def _with_panel(back: int, by: Member, panel_on: int | None = None) -> Story:
+    """With the panel 12 working days after `back`; waiting for a meeting, unless members give their views by a day."""
     yield from _submitted(back, by)
     yield Step(back - 11, "accept", by, items=_any, hour=11)
     summary = "The papers are complete. They describe small groups with good staffing and clear routines."
-    answers = {"panel_on": panel_on, "summary": summary}
-    yield Step(back - 12, "refer_to_panel", by, answers, hour=12, days_on=("panel_on",))
+    in_writing = {} if panel_on is None else {"panel_on": panel_on}
+    yield Step(back - 12, "refer_to_panel", by, {"summary": summary} | in_writing, hour=12, days_on=tuple(in_writing))
 
 
 def _view(back: int, member: Member, view: str = "visit", comments: str = "Clear papers and sensible ratios.") -> Step:
@@ -109,11 +110,11 @@ def stories() -> list[Story]:
         _half_checked(15, OSCAR),
         _submitted(12, ORLA),
         _submitted(24, OPAL),
-        _with_panel(16, OLIVE, panel_on=4),
+        _with_panel(27, OLIVE),
         _two_views(20, OSCAR),
         _ready_to_decide(22, OLIVE),
         _overdue_panel(45, ORLA),
-        _agreed(24, OWEN),
+        _with_panel(24, OWEN),
         _with_visit_to_come(30, OLIVE),
         _with_actions(40, OSCAR),
         _ready_to_approve(36, ORLA),

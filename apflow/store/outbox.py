@@ -210,3 +210,9 @@ def _letter(row: Row[Any]) -> Letter:
         queued_at=row.queued_at,
         at_most_once=row.at_most_once,
     )
+
+
+def invited_to(connection: Connection, case_id: int | None) -> frozenset[str]:
+    """The addresses to which an invitation about the case has gone, or is about to go."""
+    query = select(messages.c.to_email).where(messages.c.case_id == case_id, messages.c.invitation.is_not(None))
+    return frozenset(connection.execute(query).scalars())

@@ -59,6 +59,12 @@ def holding(connection: Connection, roles: Iterable[str]) -> People:
     return {role: {row.id: row.name for row in rows if role in row.roles} for role in wanted}
 
 
+def agencies_of(connection: Connection, people_offered: People) -> dict[int, str]:
+    """The agencies that these people come from, by their ids; those without one are left out."""
+    offered = {id for role in people_offered.values() for id in role}
+    return {row.id: row.agency for row in _EVERYONE.all(connection, {}) if row.id in offered and row.agency}
+
+
 def add_person(
     connection: Connection, *, name: str, email: str, roles: Sequence[str], agency: str | None, now: datetime
 ) -> int:

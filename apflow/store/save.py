@@ -101,6 +101,8 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
     save_family(connection, unit, case_id)
     if unit.child is not None:
         save_outcome(connection, unit.child)  # After its parent, whose row everyone takes first.
+    for told in unit.told:
+        save_outcome(connection, told)
     return Saved(unit.snapshot.reference, version, unit.definition.name, entry["kind"], entry["name"])
 
 

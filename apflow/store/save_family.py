@@ -16,6 +16,12 @@ _AS_THEY_STAND = (
     .order_by(cases.c.id)
     .with_for_update(read=True)
 )
+_LINKED = (
+    select(cases.c.reference, cases.c.version)
+    .where(cases.c.reference.in_(bindparam("references", expanding=True)))
+    .order_by(cases.c.id)
+    .with_for_update()
+)
 
 
 def kinship(connection: Connection, parent: Parent | None) -> dict[str, Any]:
@@ -27,6 +33,8 @@ def save_family(connection: Connection, unit: Unit, case_id: int) -> None:
     """Write what the case says, mark what it has heard as done; Conflict when a child it read of has moved on."""
     if unit.snapshot.children and unit.outcome.entry.kind == "event":
         _check_children(connection, unit, case_id)
+    if unit.snapshot.linked and unit.outcome.entry.kind == "event":
+        _check_linked(connection, unit)
     said, parent = unit.outcome.signals, unit.snapshot.parent
     if said:
         parent_id = _id_of(connection, parent.reference) if parent else None
@@ -41,6 +49,14 @@ def _check_children(connection: Connection, unit: Unit, case_id: int) -> None:
     seen = [(child.reference, child.version) for child in unit.snapshot.children if child.reference]
     rows = connection.execute(_AS_THEY_STAND, {"case_id": case_id})
     if [(row.reference, row.version) for row in rows] != seen:
+        raise Conflict
+
+
+def _check_linked(connection: Connection, unit: Unit) -> None:
+    """The same of the cases that are items of this one."""
+    seen = {reference: one.version for reference, one in unit.snapshot.linked.items()}
+    rows = connection.execute(_LINKED, {"references": sorted(seen)})
+    if {row.reference: row.version for row in rows} != seen:
         raise Conflict
 
 

@@ -48,8 +48,8 @@ class Saved:
 class Unit(Struct, frozen=True):
     """Everything that one command commits together.
 
-    `heard` is the signal that caused it, if one did, and `child` the case that begins with it. `read` is what it read
-    of commissioners and placements, which must stand so still.
+    `heard` is the signal that caused it, if one did, `child` the case that begins with it, and `told` are the cases on
+    which something is done as well. `read` is what it read of commissioners and placements, which must stand so still.
     """
 
     definition: Definition
@@ -65,3 +65,4 @@ class Unit(Struct, frozen=True):
     heard: Claimed | None = None
     child: "Unit | None" = None
     read: Commissioned | None = None
+    told: "tuple[Unit, ...]" = ()

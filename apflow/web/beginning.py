@@ -108,8 +108,8 @@ def known_already(beginning: Beginning, user: SignedIn | None) -> dict[str, str]
     """Who an outsider is, where the form asks for it: they are signed in, and can still write it otherwise."""
     if user is None or beginning.audience == STAFF or beginning.actor is THE_PUBLIC:
         return {}
-    party = beginning.definition.workflow.party
-    known = {party.name: user.actor.name, party.email: user.email}
+    workflow = beginning.definition.workflow
+    known = {workflow.party_name: user.actor.name, workflow.party_email: user.email}
     return {name: value for name, value in known.items() if name in beginning.form}
 
 

@@ -7,7 +7,7 @@ from apflow.web.opened import Opened
 
 def awaiting_check(definition: Definition, collection: str) -> frozenset[str]:
     """The statuses that an outsider can bring an item to: whatever they sent or said is for staff to look at."""
-    party = definition.workflow.party.role
+    party = definition.workflow.party_role
     return frozenset(
         spec.item.to
         for events in definition.events.values()

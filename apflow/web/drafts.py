@@ -1,18 +1,35 @@
 """First drafts of texts: what was said of the items of a collection, line by line, for a person to make their own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.facts import items_of
-from apflow.core.permission import hidden_of_items
+from apflow.core.permission import hidden_of_items, readable
+from apflow.core.words import in_words
 from apflow.web.opened import Opened
+from apflow.web.pack import aside_from
 
 
 def drafted(opened: Opened, form: Mapping[str, FieldSpec]) -> dict[str, str]:
     """The draft of each question that has one; nothing is drafted of items that nobody has touched."""
-    drafts = {name: "\n".join(_lines(opened, spec.drafted_from)) for name, spec in form.items() if spec.drafted_from}
+    drafts = {name: "\n".join(_all_lines(opened, spec.drafted_from)) for name, spec in form.items()}
     return {name: draft for name, draft in drafts.items() if draft}
+
+
+def _all_lines(opened: Opened, sources: Iterable[str]) -> Iterator[str]:
+    for source in sources:
+        yield from (
+            _lines(opened, source) if source in opened.definition.workflow.collections else _answer(opened, source)
+        )
+
+
+def _answer(opened: Opened, field: str) -> Iterator[str]:
+    """What is kept in a field, under the label it was asked by."""
+    told = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
+    said = in_words(told.get(field), opened.snapshot.fields.get(field), opened.names) if field in told else None
+    if said:
+        yield f"{told[field].label} {said}" if told[field].label.endswith("?") else f"{told[field].label}: {said}"
 
 
 def _lines(opened: Opened, collection: str) -> Iterator[str]:
@@ -23,7 +40,9 @@ def _lines(opened: Opened, collection: str) -> Iterator[str]:
         if key in touched and item["status"] != kept.starts:
             status = kept.statuses[item["status"]].label.staff.lower()
             said = " ".join(str(item[name]) for name in texts if item.get(name))
-            yield f"{item['label']}: {status}.{f' {said}' if said else ''}"
+            aside = aside_from(opened, key) if collection in definition.of_cases else []
+            apart = f" Took no part, having declared an interest: {', '.join(aside)}." if aside else ""
+            yield f"{item['label']}: {status}.{f' {said}' if said else ''}{apart}"
 
 
 def _texts(opened: Opened, collection: str) -> list[str]:

@@ -23,7 +23,7 @@ from apflow.core.offers import Offer
 from apflow.core.outcome import Outcome
 from apflow.core.permission import asked_of, readable
 from apflow.core.proposals import proposed
-from apflow.core.snapshot import Upload
+from apflow.core.snapshot import People, Upload
 from apflow.store import beside
 from apflow.store.cases import load_uploads
 from apflow.store.files import sent_before
@@ -91,13 +91,23 @@ class Filling:
     def questions(self, errors: Mapping[str, str] | None = None) -> list[Question]:
         """The questions to show, each with its answer so far; a file already here answers its question."""
         facts = structs.replace(self.opened.facts(self.item), answers=dict(self.answers))
-        questions = questions_of(self.form, self.answers, facts, errors, self.opened.world.people)
+        questions = questions_of(self.form, self.answers, facts, errors, self._people_offered)
         return [
             replace(question, value=self.files.get(str(question.value), ""))
             if question.spec.type is FieldType.FILE
             else question
             for question in questions
         ]
+
+    @property
+    def _people_offered(self) -> People:
+        """Whom the form offers, each with where they come from where that may matter."""
+        world, agencies = self.opened.world, self.opened.site.council.agencies
+        come_from = {id: agencies.get(agency, agency) for id, agency in world.agencies.items()}
+        return {
+            role: {id: f"{name}, {come_from[id]}" if id in come_from else name for id, name in offered.items()}
+            for role, offered in world.people.items()
+        }
 
     def command(self) -> Fire:
         return Fire(self.event, self.opened.actor, self.answers, self.catalogue_item, self.seen)

@@ -85,7 +85,7 @@ def _answer(name: str, spec: FieldSpec, submitted: Submitted) -> Any:
     match spec.type:
         case FieldType.DATE:
             return _date(submitted, name)
-        case FieldType.MANY:
+        case FieldType.MANY | FieldType.PEOPLE:
             return [value for value in submitted.get(name, ()) if value]
         case _:
             return clean(one(submitted, name))
@@ -106,6 +106,8 @@ def _as_parts(spec: FieldSpec, value: Any) -> Any:
         return _date_parts(str(value or ""))
     if spec.type is FieldType.MANY:
         return value or []
+    if spec.type is FieldType.PEOPLE:
+        return [str(one) for one in value or []]
     if isinstance(value, bool):
         return "yes" if value else "no"
     if spec.type is FieldType.PERSON:

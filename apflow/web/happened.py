@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from apflow.core.facts import items_of
 from apflow.store.files import files_named
 from apflow.store.history import newest_of
 from apflow.store.outbox import messages_between
@@ -36,7 +37,21 @@ def happened(opened: Opened, *, before: int | None = None, limit: int, seen: int
         messages = messages_between(connection, case_id, min(times), max(times)) if times else ()
     mails = mails_by_version(shown, messages)
     names = opened.names_in(shown)
-    told = Told(opened.definition, opened.actor, files=files, mails=mails, seen=seen, names=names)
+    told = Told(
+        opened.definition, opened.actor, files=files, mails=mails, seen=seen, names=names, labels=_labels(opened)
+    )
     earlier = entries[-1].version if entries and entries[-1].version > 1 else None
     newest = entries[0].version if entries else 0
     return Some(tuple(told.lines(shown)), earlier, newest + limit + 1 if newest < opened.snapshot.version else None)
+
+
+def _labels(opened: Opened) -> dict[tuple[str, str], str]:
+    """What items are called that were added: numbered ones, and other cases."""
+    added = [
+        name for name, spec in opened.definition.workflow.collections.items() if spec.keyed_by in ("number", "case")
+    ]
+    return {
+        (name, key): str(facts["label"])
+        for name in added
+        for key, facts in items_of(opened.definition, opened.snapshot, name).items()
+    }

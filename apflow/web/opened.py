@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from apflow.beyond import with_linked, with_people
 from apflow.core import offers, words
 from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
@@ -97,10 +98,11 @@ def open_case(site: Site, actor: Actor, reference: str) -> Opened:
         if snapshot is None:
             raise NotFound
         definition = site.handler.definition_of(connection, snapshot)
-        offered = people.holding(connection, definition.chosen_roles)
+        snapshot = with_linked(connection, definition, snapshot)
+        world = with_people(connection, definition, site.handler.world(now))
     if not may_see(definition, snapshot, actor):
         raise NotFound
-    return Opened(site, actor, definition, snapshot, site.handler.world(now, offered), now)
+    return Opened(site, actor, definition, snapshot, world, now)
 
 
 def audience_of(site: Site, actor: Actor) -> str:

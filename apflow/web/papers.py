@@ -72,7 +72,7 @@ def papers_of(opened: Opened) -> list[Paper]:
 def can_be_sent(opened: Opened) -> bool:
     """Whether the provider can send documents at the present stage."""
     spec = opened.definition.events[opened.snapshot.state].get(_SUPPLY)
-    return spec is not None and opened.definition.workflow.party.role in spec.by
+    return spec is not None and opened.definition.workflow.party_role in spec.by
 
 
 def item_path(case: str, item: tuple[str, str]) -> str:

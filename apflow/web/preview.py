@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apflow.beyond import told_units
 from apflow.core.outcome import Outcome
 from apflow.reaching import register_for
 from apflow.store.commissioned import Commissioned
@@ -35,11 +36,27 @@ def _called(row: Mapping[str, Any], read: Commissioned | None) -> str:
 
 
 def letters_of(opened: Opened, outcome: Outcome) -> list[Preview]:
-    """Every e-mail of the outcome, rendered and then let go; its one-use links are left out."""
-    letters, definition, snapshot = opened.site.handler.letters, opened.definition, opened.snapshot
+    """Every e-mail of the outcome, rendered and then let go; its one-use links are left out.
+
+    Those that cases send which are told as well come after its own; where one of them refuses, so does this.
+    """
+    handler, now = opened.site.handler, opened.now
     with opened.site.store.reading() as connection:
-        read = register_for(connection, definition, snapshot, outcome, opened.world.today)
-        batch = letters.write(connection, definition, snapshot, outcome, opened.now, read=read, reader=opened.actor)
+        told = told_units(
+            connection,
+            opened.snapshot,
+            outcome,
+            now,
+            definition_of=handler.definition_of,
+            decided=handler.decided,
+        )
+        said = [(opened.definition, opened.snapshot, outcome)]
+        said += [(unit.definition, unit.snapshot, unit.outcome) for unit in told]
+        reads = [register_for(connection, *one, opened.world.today) for one in said]
+        batches = [
+            handler.letters.write(connection, *one, now, read=read, reader=opened.actor)
+            for one, read in zip(said, reads, strict=True)
+        ]
     return [
         Preview(
             name=_called(row, read),
@@ -48,5 +65,6 @@ def letters_of(opened: Opened, outcome: Outcome) -> list[Preview]:
             text=_PERSONAL_LINK.sub("(their own link)", row["text"]),
             has_invitation=row["invitation"] is not None,
         )
+        for batch, read in zip(batches, reads, strict=True)
         for row in batch.messages
     ]

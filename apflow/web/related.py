@@ -1,5 +1,6 @@
 """The cases that a case is linked to, as far as whoever looks at it may see them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,8 @@ from apflow.core.snapshot import Child
 from apflow.core.words import all_in_words
 from apflow.store.queues import CaseFilter, list_cases
 from apflow.web.opened import Opened, open_case
+
+_REFERENCE = re.compile("[A-Z]{2,4}-[A-Z0-9]{4}-[A-Z0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,12 @@ def first_children_of(opened: Opened, most: int) -> list[Related]:
     """So many of them at most: those that go on before those that have ended, the newest first."""
     newest_first = [child for child in opened.snapshot.children[::-1] if child.reference]
     return _all_seen(opened, sorted(newest_first, key=lambda child: not child.is_open)[:most])
+
+
+def named(opened: Opened, reference: str) -> Related | None:
+    """The case of this reference, if it is one that the actor may see."""
+    found = _seen(opened, reference) if _REFERENCE.fullmatch(reference) else None
+    return _related(found, found.definition.name, found.definition.workflow.title) if found else None
 
 
 def _all_seen(opened: Opened, children: Iterable[Child]) -> list[Related]:
@@ -120,6 +129,7 @@ def earlier_of(opened: Opened, most: int) -> list[Earlier]:
 def _holds(found: Opened) -> tuple[tuple[str, str], ...]:
     fields = readable(found.definition, found.definition.workflow.fields, found.actor)
     said = all_in_words(fields, found.snapshot.fields, found.names)
-    party = found.definition.workflow.party
-    told = {name: text for name, text in said.items() if text and name not in (party.name, party.email)}
+    workflow = found.definition.workflow
+    left_out = (workflow.party_name, workflow.party_email)
+    told = {name: text for name, text in said.items() if text and name not in left_out}
     return tuple((fields[name].label, text) for name, text in told.items())

@@ -1,7 +1,7 @@
 """The sets of items of a case that have no page of their own: actions of a plan, lines of a checklist, requests."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from litestar.datastructures import MultiDict
@@ -15,6 +15,7 @@ from apflow.web.opened import Opened
 from apflow.web.panel import asked_of_items
 from apflow.web.papers import EVIDENCE
 from apflow.web.registers import unreached_in
+from apflow.web.related import Related, named
 from apflow.web.timeline import Said, Told
 
 
@@ -31,6 +32,9 @@ class Entry:
     colour: str
     said: tuple[Said, ...]
     offers: tuple[Offer, ...]
+    is_case: bool = False
+    case: Related | None = None
+    blocked: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class ItemSet:
     name: str
     label: str
     entries: tuple[Entry, ...]
+    is_of_cases: bool = False
 
 
 def sets_of(opened: Opened) -> list[ItemSet]:
@@ -72,12 +77,31 @@ def _set(opened: Opened, name: str, files: Mapping[str, Upload]) -> ItemSet:
     touched, found = opened.snapshot.items.get(name, {}), []
     told, asked = Told(opened.definition, opened.actor, files=files, names=opened.names), asked_of_items(opened, name)
     for key, facts in items_of(opened.definition, opened.snapshot, name).items():
-        offers = tuple(offer for offer in opened.item_offers((name, key)) if offer.is_possible)
+        every = opened.item_offers((name, key))
+        offers = tuple(offer for offer in every if offer.is_possible)
         if offers or key in touched:
             called = opened.definition.collection(name).called
             said = tuple(told.answer(spec, facts[one]) for one, spec in asked.items() if one in facts and one != called)
-            found.append(_entry(opened, name, key, facts, said, offers))
-    return ItemSet(name, opened.definition.collection(name).label.to(opened.audience), tuple(found))
+            entry = _entry(opened, name, key, facts, said, offers)
+            found.append(replace(entry, blocked=_blocked(opened, facts, every)) if entry.is_case else entry)
+    label, is_of_cases = (
+        opened.definition.collection(name).label.to(opened.audience),
+        name in opened.definition.of_cases,
+    )
+    entries = sorted(found, key=lambda entry: entry.label.casefold()) if is_of_cases else found
+    return ItemSet(name, label, tuple(entries), is_of_cases)
+
+
+def _blocked(
+    opened: Opened, facts: Mapping[str, Any], offers: Sequence[Offer]
+) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """What could be done to the item as it stands were something else so: by the reasons, what they stand against."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for offer in offers:
+        is_meant = offer.spec.item is not None and facts["status"] in offer.spec.item.from_
+        if is_meant and not offer.is_possible and offer.spec.emphasis != "quiet":
+            found[offer.reasons] = (*found.get(offer.reasons, ()), offer.spec.label.to(opened.audience))
+    return found
 
 
 def _entry(
@@ -96,4 +120,6 @@ def _entry(
         colour=status.colour,
         said=said,
         offers=offers,
+        is_case=name in opened.definition.of_cases,
+        case=named(opened, key) if name in opened.definition.of_cases else None,
     )

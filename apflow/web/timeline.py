@@ -90,7 +90,10 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Told:
-    """What it takes to put history into words for one reader; `names` are those of people who were chosen in it."""
+    """What it takes to put history into words for one reader; `names` are those of people who were chosen in it.
+
+    `labels` are what items are called that come from no catalogue.
+    """
 
     definition: Definition
     reader: Actor
@@ -99,6 +102,7 @@ class Told:
     mails: Mapping[int, tuple[Mail, ...]] | None = None
     seen: int | None = None
     names: words.Names = field(default_factory=dict)
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def lines(self, entries: Iterable[HistoryView]) -> list[Line]:
         return [self.line(entry) for entry in entries]
@@ -181,7 +185,7 @@ class Told:
         if not item:
             return ""
         known = self.definition.catalogue_of(item[0]).get(item[1])
-        return known.label if known else ""
+        return known.label if known else self.labels.get((item[0], item[1]), "")
 
     def _child(self, entry: HistoryView) -> str:
         how, _, kind = entry.name.partition(" ")

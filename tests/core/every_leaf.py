@@ -11,6 +11,7 @@ from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import Label
+from apflow.core.definition.linked import OtherCases, Pack, Telling
 from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
 from apflow.core.definition.workflow import (
@@ -21,6 +22,7 @@ from apflow.core.definition.workflow import (
     Invariant,
     ItemMove,
     Meeting,
+    Party,
     PublicList,
     Scenario,
     Wait,
@@ -63,6 +65,11 @@ _GIVEN: Mapping[str, Any] = {
     "invariants": {WORD: Invariant(says=WORD, holds=_KNOWN, always=True, assumed=WORD)},
     "public_list": PublicList(title=WORD, states={WORD: WORD}, shows={WORD: WORD}),
     "checked": Checked(collection=WORD, statuses=(WORD,)),
+    "cases": OtherCases(workflow=WORD, states=(WORD,)),
+    "pack": Pack(title=WORD, of=WORD, those=(WORD,), shows=(WORD,)),
+    "party": Party(role=WORD, name=WORD, email=WORD),
+    "tells": {WORD: Telling(event=WORD)},
+    "drafted_from": (WORD,),
     "scenarios": {WORD: Scenario(says=WORD, steps=(Wait(wait=_WEEK),), ends=WORD)},
 }
 

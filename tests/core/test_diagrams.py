@@ -189,7 +189,8 @@ def test_what_the_clock_does_is_dashed_and_says_after_how_long(definition: Defin
 
     assert lapse.when == "After 30 working days, at least 3 working days after a warning"
     assert (lapse.who, lapse.is_by_clock) == ("", True)
-    assert set(dashed) == {"lapse", "stop_new_placements", "decide_on_removal"}
+    told = {"meeting_agrees", "meeting_asks", "meeting_declines"}
+    assert set(dashed) == {"lapse", "stop_new_placements", "decide_on_removal", *told}
 
 
 def test_an_event_that_leaves_a_case_where_it_is_is_counted_and_has_no_arrow(definition: Definition) -> None:

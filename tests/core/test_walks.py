@@ -26,7 +26,7 @@ from tests.core.journey import PAPERS, a_play, all_offers, reworded, with_few_pa
 CAST = {OLIVE: 6, PAT: 5, PETRA: 2, PAVEL: 2, POPPY: 2, OSCAR: 1, MAGDA: 1, DAN: 1, THE_PUBLIC: 1}
 EAGERNESS = {"main": 60, "usual": 1, "quiet": 0.2, "danger": 0.003}
 STEPS = 150
-INVARIANT = "holds: {count: panel_views, where: {fact: item.status, is: given}, at_least: 3}"
+INVARIANT = "        - {count: panel_views, where: {fact: item.status, is: given}, at_least: 3}"
 IDLENESS = 2
 
 
@@ -166,8 +166,8 @@ def test_a_walk_does_find_a_way_round_where_there_is_one(library: Library) -> No
     agrees = "to: visit\n        emphasis: main\n"
     careless = reworded(
         library,
-        (f"{agrees}        requires: [enough_views, enough_agencies]\n", agrees),
-        (INVARIANT, "holds: {fact: organisation, is_present: true}"),
+        (f"{agrees}        requires: [no_meeting_decides, enough_views, enough_agencies]\n", agrees),
+        (INVARIANT, "        - {fact: organisation, is_present: true}"),
     )
 
     with pytest.raises(AssertionError, match="seed"):

@@ -186,7 +186,7 @@ def the_officer_refers_it_to_the_panel(olive: Person, reference: str) -> None:
     olive.sees("child-protection-2026.pdf")
     olive.presses("Accept")
     olive.presses("Refer to panel")
-    olive.dates("Date of the panel", in_days(olive, 7))
+    olive.dates("Date by which members give their views in writing (optional)", in_days(olive, 7))
     olive.types("Summary for the panel", "Growing and cooking. The papers are complete.")
     olive.presses("Refer to panel")
     olive.is_told("The panel has the papers")

@@ -74,7 +74,7 @@ def test_a_provider_withdraws_and_the_panel_leaves_every_calendar(live: Live, pa
     pat.is_told("Your application is withdrawn")
 
     live.settle()
-    cancelled = letters_about(live, "Panel cancelled")
+    cancelled = letters_about(live, "The panel will not consider")
     assert sorted(address(letter) for letter in cancelled) == sorted(EMAILS[m] for m in (PETRA, PAVEL, POPPY))
     for letter in cancelled:
         assert it_cancels(invitation_in(letter), invited)

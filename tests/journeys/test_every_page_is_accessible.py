@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from apflow.core.actor import Actor
 from apflow.core.permission import may_see
 from apflow.core.proposals import proposed
-from apflow.demo.cast import MAGDA, MORRIS, OLIVE, PETRA
+from apflow.demo.cast import MAGDA, MORRIS, OLIVE, PAVEL, PETRA
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site
 from apflow.store import demo as showing
@@ -159,6 +159,36 @@ def test_a_change_of_an_entry_as_both_sides_see_it(council: Demo, page: Page) ->
 
     assert page.get_by_text("Made up").count()
     assert crawl.faults() == []
+
+
+@pytest.mark.parametrize("role", ["officer", "panel_member"])
+def test_the_pages_of_panel_meetings(council: Demo, page: Page, role: str) -> None:
+    crawl = a_crawl(council, page, council.person(STAFF[role]))
+    planned, closed = a_case_at(council, "planned"), a_case_at(council, "closed")
+    for start in ("/cases?kind=panel_meeting", f"/cases/{planned}", f"/cases/{closed}", "/workflows/panel_meeting"):
+        crawl.look_at(start)
+    if role == "officer":
+        for event in ("move_meeting", "cancel_meeting", "send_papers"):
+            crawl.look_at(f"/cases/{planned}/do/{event}", with_forms=event == "move_meeting")
+        crawl.look_at("/start/plan_meeting", with_forms=True)
+
+    assert crawl.faults() == []
+
+
+def test_the_page_of_a_panel_meeting_that_is_open(demo: Path, page: Page) -> None:
+    with _serving(demo) as council:
+        reference, olive = a_case_at(council, "planned"), council.actor(OLIVE.email)
+        now = council.site.now() + timedelta(days=10)
+        here = [council.person(member.email) for member in (PETRA, PAVEL)]
+        council.site.handler.fire(reference, "open_meeting", {"present": here}, actor=olive, now=now)
+        crawl = a_crawl(council, page, council.person(OLIVE.email))
+
+        crawl.look_at(f"/cases/{reference}")
+        assert page.get_by_text("At least 3 members must be here").count()
+        crawl.look_at(f"/cases/{reference}/do/record_attendance", with_forms=True)
+        crawl.look_at(f"/cases/{reference}/do/write_minutes", answers=409)
+
+        assert crawl.faults() == []
 
 
 @pytest.mark.parametrize("role", STAFF)

@@ -16,7 +16,7 @@ from apflow.records.lights import lights
 from apflow.settings import shipped
 from apflow.store.engine import Store
 from apflow.store.history import broken_chains
-from apflow.store.tables.cases import cases
+from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import people
@@ -58,7 +58,7 @@ def test_one_provider_s_registration_light_is_red_and_another_s_amber(council: S
 
 def test_there_are_plans_visits_a_concern_and_a_year_of_quality_at_providers_on_the_list(council: Store) -> None:
     with council.reading() as connection:
-        other = cases.c.workflow.not_in(["provider", "registration_light"])
+        other = cases.c.workflow.not_in(["provider", "registration_light", "panel_meeting"])
         rows = connection.execute(select(cases.c.workflow, cases.c.state).where(other))
         found = sorted((row.workflow, row.state) for row in rows)
 
@@ -96,6 +96,18 @@ def test_everybody_is_told_of_the_removal_but_two_without_an_address_of_whom_one
     assert statuses[:3] == [("sent", 1)] * 3
     assert statuses.count(("failed", 0)) == 2
     assert len(statuses) == 70
+
+
+def test_one_panel_meeting_has_filed_its_minutes_and_one_is_to_come_with_two_on_its_agenda(council: Store) -> None:
+    with council.reading() as connection:
+        meetings = connection.execute(select(cases.c.id, cases.c.state).where(cases.c.workflow == "panel_meeting"))
+        by_state = {row.state: row.id for row in meetings}
+        kept = select(case_items.c.case_id, case_items.c.status).where(case_items.c.collection == "agenda")
+        agendas = sorted((row.case_id, row.status) for row in connection.execute(kept))
+
+    closed, planned = by_state["closed"], by_state["planned"]
+    held = [(closed, "agreed"), (closed, "held_over")]
+    assert agendas == sorted([*held, (planned, "to_decide"), (planned, "to_decide")])
 
 
 def test_there_are_a_dozen_staff(council: Store) -> None:

@@ -92,7 +92,9 @@ def test_an_error_on_a_date_leads_to_its_first_box(site: Site, client_as: Client
     form = Page(officer.get(f"/cases/{reference}/do/refer_to_panel")).form("Refer to panel")
     wrong = {"panel_on__day": "31", "panel_on__month": "2", "panel_on__year": "2027"}
     page = Page(form.send(officer, "Refer to panel", **wrong, summary="In order."))
-    assert page.errors == {"panel_on-day": "Date of the panel: enter a real date, like 27 3 2026"}
+    assert page.errors == {
+        "panel_on-day": "Date by which members give their views in writing: enter a real date, like 27 3 2026"
+    }
     assert "panel_on-day" in page.ids
     assert page.form("Refer to panel").value("panel_on-day") == "31"
 

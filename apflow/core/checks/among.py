@@ -23,7 +23,7 @@ def check_among(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
         )
         source = subject.definition.records.get(kept.drawn_from or "")
         draws = any(name in event.draws for _, _, event in subject.events())
-        if kept.keyed_by == "number" and not adds:
+        if kept.keyed_by in ("number", "case") and not adds:
             message = "no event adds an item here; let one act on an item: {of: …, from: none, to: …}"
             yield Finding(("collections", name), "never-added", message, True)
         if source is not None and source.by_event and not draws:

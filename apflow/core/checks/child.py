@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.condition import Vocabulary, check_condition
-from apflow.core.checks.findings import Finding, Path, Subject, copyable, known, known_key
+from apflow.core.checks.findings import Finding, Path, Subject, copyable, events_told, known, known_key
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.workflow import CLOCK, ChildSpec, Each, EventSpec, Workflow
 
@@ -80,7 +80,7 @@ def _signals(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding
         child = _child(subject, kind)
         if child is None:
             continue
-        theirs = _events(child)
+        theirs = events_told(child)
         yield from known(place, "event", signalled, theirs)
         if signalled in theirs and CLOCK not in theirs[signalled].by:
             yield Finding(place, "not-the-clock", f'"{signalled}" is not by: clock in the child\'s workflow')
@@ -90,13 +90,3 @@ def _child(subject: Subject, kind: str) -> Workflow | None:
     """The workflow a kind of child runs, if both are known."""
     spec = subject.workflow.children.get(kind)
     return (subject.workflows or {}).get(spec.workflow) if spec else None
-
-
-def _events(workflow: Workflow) -> Mapping[str, EventSpec]:
-    """The events of a workflow that can happen once a case is there; of two of one name, one that is by: clock."""
-    found: dict[str, EventSpec] = {}
-    offered = [*workflow.events.items(), *(pair for state in workflow.states.values() for pair in state.events.items())]
-    for name, event in offered:
-        if name not in found or CLOCK in event.by:
-            found[name] = event
-    return found

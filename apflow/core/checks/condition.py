@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from apflow.core.checks.findings import Finding, Path, Subject, known, meant, nearest
+from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Majority, Not
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import Collection
+from apflow.core.facts import CASE_STATE
 
 _ORDERED = ("is_before", "is_after", "is_on_or_after")
 
@@ -45,6 +47,7 @@ _TYPES: Mapping[FieldType, Kind] = {
     FieldType.CONFIRM: Kind.YES_NO,
     FieldType.CHOICE: Kind.WORD,
     FieldType.MANY: Kind.ANY,
+    FieldType.PEOPLE: Kind.ANY,
 }
 _ITEM = {
     "key": Meaning(Kind.TEXT),
@@ -85,12 +88,31 @@ class Vocabulary:
         asked = ((name, entry) for form in forms for name, entry in form.items() if isinstance(entry, FieldSpec))
         return _meanings([*self.subject.workflow.fields.items(), *asked])
 
+    @cached_property
+    def people(self) -> Mapping[str, FieldSpec]:
+        """The fields and answers that are several people, who can be counted."""
+        forms = [*self.subject.definition.forms.values(), *self.subject.workflow.forms.values()]
+        asked = ((name, entry) for form in forms for name, entry in form.items() if isinstance(entry, FieldSpec))
+        found = {name: spec for name, spec in self.subject.workflow.fields.items() if spec.type is FieldType.PEOPLE}
+        return found | {f"answer.{name}": spec for name, spec in asked if spec.type is FieldType.PEOPLE}
+
+    def _person(self) -> Mapping[str, Meaning]:
+        """The facts of one of several people: where they come from, and how their own items stand."""
+        collections = self.subject.workflow.collections.items()
+        own = {name: _one_of({*spec.statuses, UNTOUCHED}) for name, spec in collections if spec.keyed_by == "actor"}
+        agencies = _one_of(self.subject.definition.council.agencies)
+        return {"key": Meaning(Kind.TEXT), "label": Meaning(Kind.TEXT), "agency": agencies, **own}
+
     def item(self, collection: str | None) -> Mapping[str, Meaning]:
         """The facts of an item of the collection, or of any when it is not said which."""
         collections = self.subject.workflow.collections
+        if collection in self.people:
+            return self._person()
         chosen = [spec for name, spec in collections.items() if collection in (None, name)]
         statuses = {status for spec in chosen for status in spec.statuses} | {"none"}
-        return self._said_of_items | _ITEM | self._named(chosen) | {"status": _one_of(statuses)}
+        is_case = any(spec.cases for spec in chosen)
+        stands = {CASE_STATE: Meaning(Kind.TEXT)} if is_case else {}
+        return self._said_of_items | _ITEM | stands | self._named(chosen) | {"status": _one_of(statuses)}
 
     def _named(self, collections: Iterable[Collection]) -> dict[str, Meaning]:
         """Which agencies somebody can come from, and which items and sections a catalogue has."""
@@ -157,7 +179,8 @@ def check_condition(
             yield from _where(words, path, condition.where, condition.every)
             yield from check_condition(words, (*path, "has"), condition.has, condition.every)
         case Count():
-            yield from known((*path, "count"), "collection", condition.count, words.subject.workflow.collections)
+            counted = [*words.subject.workflow.collections, *words.people]
+            yield from known((*path, "count"), "collection", condition.count, counted)
             yield from _where(words, path, condition.where, condition.count)
             if condition.distinct:
                 yield from known((*path, "distinct"), "fact", condition.distinct, words.item(condition.count))

@@ -29,9 +29,12 @@ def check_form(subject: Subject, words: Vocabulary, path: Path, form: Form) -> I
         if isinstance(entry, FieldUse):
             yield from known_key((*path, name), "field", subject.workflow.fields)
         yield from check_question((*path, name), entry)
-        if entry.drafted_from is not None:
-            place = (*path, name, "drafted_from")
-            yield from known(place, "collection", entry.drafted_from, subject.workflow.collections)
+        if entry.drafted_from:
+            place, there_are = (
+                (*path, name, "drafted_from"),
+                {**subject.workflow.collections, **subject.workflow.fields},
+            )
+            yield from each_known(place, "collection", entry.drafted_from, there_are)
         if entry.asked_if is not None:
             yield from check_condition(words, (*path, name, "asked_if"), entry.asked_if)
 
@@ -85,7 +88,9 @@ def _asked(subject: Subject, event: EventSpec) -> Mapping[str, FieldSpec | Field
 def _asks(subject: Subject, words: Vocabulary, path: Path, event: EventSpec) -> Iterator[Finding]:
     yield from each_known((*path, "asks"), "form", event.asks, subject.workflow.forms)
     yield from check_form(subject, words, (*path, "form"), event.form)
-    if CLOCK in event.by and path[0] != "start" and _asked(subject, event):  # What begins a child gets copied answers.
+    # What begins a child gets copied answers, and so does what another case tells this one.
+    is_given = path[0] == "start" or subject.workflows is None or path[-1] in subject.told_by_cases
+    if CLOCK in event.by and not is_given and _asked(subject, event):
         yield Finding(path, "clock-asked", "the clock can answer no questions; leave out the form, or by: clock", True)
 
 

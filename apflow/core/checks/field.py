@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known
 from apflow.core.definition.conditions import facts_read
-from apflow.core.definition.fields import FieldSpec, FieldType, Form
+from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, Form
 from apflow.core.definition.workflow import CLOCK, EventSpec
 from apflow.core.machine import START
 
@@ -34,7 +34,7 @@ def _roles(subject: Subject, path: Path, question: FieldSpec) -> Iterator[Findin
     yield from each_known((*path, "write"), "role", question.write, roles)
     if question.role is not None:
         yield from known((*path, "role"), "role", question.role, roles)
-    if question.type is FieldType.PERSON and question.role is None:
+    if question.type in OF_PEOPLE and question.role is None:
         message = "say whom there is to choose from: the people of which role (role: …)"
         yield Finding(path, "no-people", message, True)
     for number, role in enumerate(question.read):

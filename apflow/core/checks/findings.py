@@ -72,7 +72,18 @@ class Subject:
         kinds = (kind for other in workflows for kind in other.children.values())
         begun = {kind.start for kind in kinds if kind.workflow == self.workflow.workflow}
         signalled = (spec.signals.values() for other in workflows for spec in _events_of(other))
-        return frozenset(begun.union(*signalled))
+        return frozenset(begun.union(*signalled)) | self.told_by_cases
+
+    @cached_property
+    def told_by_cases(self) -> frozenset[str]:
+        """The events that cases of which one of these is an item do on it, with answers of theirs."""
+        return frozenset(
+            telling.event
+            for other in (self.workflows or {}).values()
+            for spec in _events_of(other)
+            for name, telling in spec.tells.items()
+            if (kept := other.collections.get(name)) and kept.cases and kept.cases.workflow == self.workflow.workflow
+        )
 
     @cached_property
     def exploration(self) -> Exploration:
@@ -89,6 +100,16 @@ class Subject:
 def _events_of(workflow: Workflow) -> Iterator[EventSpec]:
     yield from (*workflow.start.values(), *workflow.events.values())
     yield from (spec for state in workflow.states.values() for spec in state.events.values())
+
+
+def events_told(workflow: Workflow) -> Mapping[str, EventSpec]:
+    """The events of a workflow that can happen once a case is there; of two of one name, one that is by: clock."""
+    found: dict[str, EventSpec] = {}
+    offered = [*workflow.events.items(), *(pair for state in workflow.states.values() for pair in state.events.items())]
+    for name, event in offered:
+        if name not in found or CLOCK in event.by:
+            found[name] = event
+    return found
 
 
 def questions_of(workflow: Workflow, event: EventSpec) -> dict[str, FieldSpec]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from apflow.core.checks.findings import Finding, Path, Subject, copyable
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import OF_PEOPLE, FieldSpec
 from apflow.core.definition.labels import STAFF, Label
 from apflow.core.definition.workflow import CLOCK, EventSpec, NoticeUse
 from apflow.core.outcome import Send
@@ -149,7 +149,7 @@ def _lists_of_people(subject: Subject, path: Path, name: str, event: EventSpec) 
     """To choose a person is to be shown the names of all there are, which are for staff alone."""
     definition = subject.definition
     forms = [definition.forms[state, name] for state, events in definition.events.items() if events.get(name) is event]
-    asked = {key: spec for form in forms[:1] for key, spec in form.items() if spec.type is FieldType.PERSON}
+    asked = {key: spec for form in forms[:1] for key, spec in form.items() if spec.type in OF_PEOPLE}
     for number, role in enumerate(event.by):
         if role == CLOCK or definition.audience(role) == STAFF:
             continue

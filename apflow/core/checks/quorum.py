@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from apflow.core.checks.condition import Vocabulary
 from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.checks.order import most_done_before
 from apflow.core.conditions import Facts, holds
@@ -32,12 +33,8 @@ def _counts(path: Path, condition: Condition) -> Iterator[Here]:
 
 
 def _quorum(subject: Subject, path: Path, count: Count) -> Iterator[Finding]:
-    collection = subject.workflow.collections.get(count.count)
-    if collection is None or collection.keyed_by != "actor":
-        return
-    giving = [(name, event) for _, name, event in subject.events() if _gives(event, count)]
-    there_are = _people(subject, giving)
-    if not giving or there_are is None:
+    there_are = _counted_on(subject, count)
+    if there_are is None:
         return
     most, what = there_are, "people"
     if count.distinct == "agency" and len(subject.definition.council.agencies) < there_are:
@@ -45,6 +42,19 @@ def _quorum(subject: Subject, path: Path, count: Count) -> Iterator[Finding]:
     if most < count.at_least:
         message = f"{count.at_least} are needed, and with the least staff and most conflicts there are {most} {what}"
         yield Finding((*path, "at_least"), "quorum", f"{message}; see least: and most_conflicts: in council.yaml")
+
+
+def _counted_on(subject: Subject, count: Count) -> int | None:
+    """How many of those counted there can be at the least; None when it is not people, or the council does not say."""
+    question = Vocabulary(subject).people.get(count.count)
+    if question is not None:
+        role = subject.definition.council.roles.get(question.role or "")
+        return None if role is None or role.least is None else max(0, role.least - role.most_conflicts)
+    collection = subject.workflow.collections.get(count.count)
+    if collection is None or collection.keyed_by != "actor":
+        return None
+    giving = [(name, event) for _, name, event in subject.events() if _gives(event, count)]
+    return _people(subject, giving) if giving else None
 
 
 def _gives(event: EventSpec, count: Count) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
 from apflow.core.definition.compiled import UNTOUCHED
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType
 from apflow.core.definition.timing import DeadlineSpec, Override, TaskSpec
 from apflow.core.definition.workflow import CLOCK
 from apflow.core.machine import START
@@ -50,8 +50,8 @@ def _questions(subject: Subject) -> Iterator[tuple[Path, FieldSpec]]:
 
 
 def _fits_its_type(path: Path, spec: FieldSpec) -> Iterator[Finding]:
-    if spec.type is not FieldType.PERSON and spec.role is not None:
-        message = "only a person is chosen from a role; write type: person, or leave out role:"
+    if spec.type not in OF_PEOPLE and spec.role is not None:
+        message = "only a person is chosen from a role; write type: person (or people), or leave out role:"
         yield Finding((*path, "role"), "not-a-person", message, True)
     if spec.minimum is not None and spec.maximum is not None and spec.minimum > spec.maximum:
         message = f"the least ({spec.minimum}) is more than the most ({spec.maximum}), so no answer is right"

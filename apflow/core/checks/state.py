@@ -31,7 +31,7 @@ def _deadline(subject: Subject, path: Path, state: str, spec: DeadlineSpec) -> I
         yield from known((*path, "then", "event"), "event", spec.then.event, offered)
         if spec.then.event in offered and CLOCK not in offered[spec.then.event].by:
             yield Finding((*path, "then", "event"), "not-the-clock", f'"{spec.then.event}" is not by: clock')
-    party = subject.workflow.party.role
+    party = subject.workflow.party_role
     if spec.then.after_warning and not any(reminder.who == party for reminder in spec.remind):
         message = f"this waits for a warning to the {party}, and there is none; add a reminder (remind: …)"
         yield Finding((*path, "then", "after_warning"), "no-warning", message, True)

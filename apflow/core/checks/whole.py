@@ -12,6 +12,7 @@ from apflow.core.checks.family import check_family
 from apflow.core.checks.field import check_fields
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key, unclaimed
 from apflow.core.checks.forgotten import check_standing
+from apflow.core.checks.linked import check_linked
 from apflow.core.checks.people import check_people
 from apflow.core.checks.privacy import check_privacy
 from apflow.core.checks.proposal import check_proposals
@@ -88,6 +89,7 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_references(subject),
         *check_people(subject),
         *check_children(subject, words),
+        *check_linked(subject),
         *check_family(subject),
         *check_stories(subject, words),
         *check_time(subject),
@@ -144,9 +146,10 @@ def _unclaimed(made: Iterator[tuple[Path, Claim]]) -> Iterator[Finding]:
 def _heading(subject: Subject) -> Iterator[Finding]:
     workflow = subject.workflow
     yield from known(("called",), "field", workflow.called, workflow.fields)
-    yield from known(("party", "role"), "role", workflow.party.role, subject.definition.council.roles)
-    yield from known(("party", "name"), "field", workflow.party.name, workflow.fields)
-    yield from known(("party", "email"), "field", workflow.party.email, workflow.fields)
+    if workflow.party is not None:
+        yield from known(("party", "role"), "role", workflow.party.role, subject.definition.council.roles)
+        yield from known(("party", "name"), "field", workflow.party.name, workflow.fields)
+        yield from known(("party", "email"), "field", workflow.party.email, workflow.fields)
     yield from each_known(("journey",), "state", workflow.journey, workflow.states)
     for role, seen in workflow.seen_by.items():
         yield from known_key(("seen_by", role), "role", subject.definition.council.roles)
@@ -173,9 +176,12 @@ def _collections(subject: Subject) -> Iterator[Finding]:
 def _questions(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
     for name, field in subject.workflow.fields.items():
         yield from check_question(("fields", name), field)
-        if field.drafted_from is not None:
-            place = ("fields", name, "drafted_from")
-            yield from known(place, "collection", field.drafted_from, subject.workflow.collections)
+        if field.drafted_from:
+            place, there_are = (
+                ("fields", name, "drafted_from"),
+                {**subject.workflow.collections, **subject.workflow.fields},
+            )
+            yield from each_known(place, "collection", field.drafted_from, there_are)
         if field.asked_if is not None:
             yield from check_condition(words, ("fields", name, "asked_if"), field.asked_if)
     for name, form in subject.workflow.forms.items():

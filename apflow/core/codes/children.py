@@ -12,6 +12,12 @@ children:
 """
 _AGAIN = "  again: {label: Ask again, by: clock, to: waiting, form: {name: }}\n"
 
+_OTHERS = (
+    "collections:\n  others: {label: Other loans, keyed_by: case, cases: {workflow: loan, states: waiting}, "
+    "statuses: {here: {label: Here}}}\n"
+)
+_BRING = "label: Bring another along, by: librarian, item: {of: others, from: none, to: here}"
+
 CHILDREN = (
     Code(
         "started-twice",
@@ -85,5 +91,31 @@ CHILDREN = (
             "    begins:\n      another: {name: name}  # ←\n"
         ),
         instead="      {}\n",
+    ),
+    Code(
+        "nobody-told",
+        "An event tells cases that are items of a collection, and not which; or says so of one that it acts on.",
+        "An event on one of them tells that one. Any other would tell none.",
+        "Say of which status those are that are told (`those:`); leave it out where the event acts on one of them.",
+        wrong=(
+            f"{_OTHERS}states:\n  waiting:\n    events:\n      bring_along: {{{_BRING}}}\n"
+            "      tell_all:\n        label: Tell them all\n        by: librarian\n"
+            "        tells:\n          others: {event: lapse}  # ←\n"
+        ),
+        instead="          others: {event: lapse, those: here}\n",
+    ),
+    Code(
+        "told-on",
+        "What another case is told to do tells further cases in its turn.",
+        "All of it is one commit, and one refusal anywhere stops it: it must be plain from one event what happens.",
+        "Let the first event tell them all, or leave the second `tells:` out.",
+        wrong=(
+            f"{_OTHERS}states:\n  waiting:\n    events:\n      bring_along:\n        label: Bring another along\n"
+            "        by: librarian\n        item: {of: others, from: none, to: here}\n"
+            "        tells:\n          others:\n"
+            "            event: on_and_on  # ←\n"
+            "      on_and_on: {label: On and on, by: clock, tells: {others: {event: lapse, those: here}}}\n"
+        ),
+        instead="            event: lapse\n",
     ),
 )

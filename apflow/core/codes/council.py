@@ -26,9 +26,9 @@ COUNCIL = (
     ),
     Code(
         "collection",
-        "A collection has neither a catalogue nor an item for each person who acts, or claims both.",
+        "A collection has neither a catalogue nor `keyed_by:`, or both; or it is of cases, and does not say of which.",
         "Nobody could tell what is in it.",
-        "Give one of `catalogue:` and `keyed_by: actor` (or `number`).",
+        "Give one of `catalogue:` and `keyed_by: actor` (or `number`, or `case`, with `cases:`).",
         wrong="collections:\n  marks:  # ←\n    label: Marks\n    statuses: {given: {label: Given}}\n",
         instead="  marks:\n    keyed_by: actor\n",
     ),

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from apflow.core.compare.grammar import Saying, differences, keyed, relabelled
+from apflow.core.compare.grammar import Saying, differences, keyed, listed, relabelled
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.questions import compare_brought
 from apflow.core.definition.compiled import UNTOUCHED
+from apflow.core.definition.linked import OtherCases
 from apflow.core.definition.workflow import Collection, ItemStatus
 
-_KEYED = {"actor": "one for everyone who acts", "number": "as many as are added"}
+_KEYED = {"actor": "one for everyone who acts", "number": "as many as are added", "case": "other cases"}
 _DRAWN = "one for each record of “{}”"
 
 
@@ -31,6 +32,12 @@ def _kind(spec: Collection) -> str:
     return f"from the catalogue “{in_words(spec.catalogue)}”" if spec.catalogue else _KEYED.get(spec.keyed_by or "", "")
 
 
+def _cases(cases: OtherCases | None) -> str:
+    if cases is None:
+        return "no other cases"
+    return f"cases of “{in_words(cases.workflow)}” in {listed(f'“{in_words(state)}”' for state in cases.states)}"
+
+
 def _each(spec: Collection) -> str:
     *most, last = [f"“{status.label.staff}”" for status in spec.statuses.values()]
     return f"{', '.join(most)} or {last}" if most else last
@@ -49,6 +56,7 @@ def _changed(names: Names, old: Collection, new: Collection) -> Iterator[str]:
         "catalogue": lambda *_: kind,
         "keyed_by": lambda *_: kind,
         "drawn_from": lambda *_: kind,
+        "cases": lambda before, after: [f"{subject} can now be {_cases(after)}, could be {_cases(before)}."],
         "called": lambda before, after: [
             f"{subject}: an item is now named by {names.field(after)}, was by {names.field(before)}."
         ],

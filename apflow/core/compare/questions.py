@@ -27,6 +27,7 @@ _ANSWERS = {
     FieldType.MONEY: "an amount of money",
     FieldType.UPN: "a unique pupil number (UPN)",
     FieldType.PERSON: "a person",
+    FieldType.PEOPLE: "several people",
     FieldType.ORGANISATION: "the name of an organisation",
 }
 KEPT_AS = {
@@ -149,10 +150,19 @@ def _sayings(names: Names, question: str) -> dict[str, Saying]:
         "optional": lambda before, after: [f"{question} {_optional(after)}, {_was_optional(before)} before."],
         "asked_if": lambda before, after: [f"{question} is now asked {_if(names, after)}, was {_if(names, before)}."],
         "hint": lambda before, after: [_hint(question, before, after)],
+        "drafted_from": lambda before, after: [
+            f"{question} is now drafted from {_sources(names, after)}, was from {_sources(names, before)}."
+        ],
         "date_must_be": lambda before, after: [
             f"{question} must now be {after or 'any day'}, could be {before or 'any day'} before."
         ],
     }
+
+
+def _sources(names: Names, sources: tuple[str, ...] | None) -> str:
+    if not sources:
+        return "nothing"
+    return listed(names.collection(one) if one in names.new.collections else names.field(one) for one in sources)
 
 
 def _optional(optional: bool | None) -> str:

@@ -11,6 +11,7 @@ from apflow.core.compare.grammar import renamed
 from apflow.core.definition.base import Part
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
 from apflow.core.definition.fields import FieldSpec, FieldUse
+from apflow.core.definition.linked import Pack
 from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import Among, DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
 from apflow.core.definition.workflow import (
@@ -64,6 +65,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Meeting: {"on": "field", "at": "field", "place": "field"},
     NoticeUse: {"about": "deadline"},
     Override: {"by": "role"},
+    Pack: {"of": "collection"},
     PublicList: {"filters": "field", "searched": "field"},
     Party: {"role": "role", "name": "field", "email": "field"},
     Pause: {"states": "state"},
@@ -81,7 +83,7 @@ _OF_AN_ITEM = {"fact": "fact", "is_": "status", "is_not": "status", "is_one_of":
 # What names something although it leads to what is said of it.
 _KEYS: Mapping[type[Part], Mapping[str, str]] = {
     Does: {"answers": "field"},
-    EventSpec: {"notify": "role", "begins": "child", "signals": "child"},
+    EventSpec: {"notify": "role", "begins": "child", "signals": "child", "tells": "collection"},
     Override: {"tell": "role"},
     PublicList: {"states": "state", "shows": "field", "words": "field"},
     Workflow: {"seen_by": "role"},

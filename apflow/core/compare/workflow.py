@@ -9,6 +9,7 @@ from apflow.core.compare.deadlines import compare_deadlines
 from apflow.core.compare.events import compare_events
 from apflow.core.compare.grammar import Saying, behind_the_scenes, differences, gained_and_lost, keyed, listed
 from apflow.core.compare.guards import compare_guards, compare_invariants
+from apflow.core.compare.linked import compare_pack
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.public_list import compare_public_list
 from apflow.core.compare.questions import compare_fields, compare_forms
@@ -67,6 +68,7 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "collections": lambda old, new: compare_collections(names, old, new),
         "public_list": lambda old, new: compare_public_list(names, old, new),
         "takes": lambda old, new: _takes(names, old, new),
+        "pack": lambda old, new: compare_pack(names, old, new),
         "children": lambda old, new: compare_children(names, old, new),
         "invariants": lambda old, new: compare_invariants(names, old, new),
         "scenarios": lambda old, new: compare_scenarios(names, old, new),
@@ -82,7 +84,9 @@ def _heading(names: Names) -> Mapping[str, Saying]:
         "called": lambda old, new: [f"Cases are now called by {names.field(new)}, were by {names.field(old)}."],
         "reference": lambda old, new: [f"References of new cases now begin with {new}, did with {old}."],
         "journey": lambda old, new: list(_journey(names, old, new)),
-        "party": lambda old, new: _party(names, old, new),
+        "party": lambda old, new: (
+            _party(names, old, new) if old and new else [f"Cases are now about {'an outsider' if new else 'nobody'}."]
+        ),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -9,13 +10,15 @@ from apflow.core.calendar import Calendar
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
 from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.council import Council
-from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse
+from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, FieldUse
 from apflow.core.definition.labels import STAFF
+from apflow.core.definition.linked import OtherCases
 from apflow.core.definition.records import RecordSource
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import AllExcept, Collection, EventSpec, StateSpec, Workflow
 from apflow.core.duration import Unit
 from apflow.core.machine import START, Machine
+from apflow.core.words import day
 
 UNTOUCHED = "none"  # The status of an item nobody has touched, where its collection declares no first one.
 
@@ -88,7 +91,18 @@ class Definition:
     def chosen_roles(self) -> frozenset[str]:
         """The roles whose people some question offers to choose from."""
         asked = (spec for form in self.forms.values() for spec in form.values())
-        return frozenset(spec.role for spec in asked if spec.type is FieldType.PERSON and spec.role)
+        return frozenset(spec.role for spec in asked if spec.type in OF_PEOPLE and spec.role)
+
+    @cached_property
+    def asks_for_people(self) -> bool:
+        """Whether conditions may have to know who the people are that some question was answered with."""
+        return any(spec.type is FieldType.PEOPLE for form in self.forms.values() for spec in form.values())
+
+    @cached_property
+    def of_cases(self) -> Mapping[str, OtherCases]:
+        """The collections whose items are other cases, and which those can be."""
+        collections = self.workflow.collections.items()
+        return {name: spec.cases for name, spec in collections if spec.keyed_by == "case" and spec.cases}
 
     @cached_property
     def untouched(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
@@ -178,7 +192,11 @@ class Definition:
 
     def title_of(self, fields: Mapping[str, object]) -> str:
         """What the case is called: the value of its naming field."""
-        return str(fields.get(self.workflow.called) or "Not yet named")
+        called = self.workflow.fields.get(self.workflow.called)
+        named = fields.get(self.workflow.called)
+        if named and called is not None and called.type is FieldType.DATE:
+            return day(date.fromisoformat(str(named)))
+        return str(named or "Not yet named")
 
     def _arrows(self) -> Iterator[tuple[str, str, str | None]]:
         for state, events in self.events.items():

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from apflow.core.definition.base import Name, Part
+from apflow.core.definition.base import Copied, Name, Part
 
 Literals = bool | int | str
 COMPARISONS = (
@@ -81,9 +81,12 @@ class Every(Part):
 
 
 class Count(Part):
-    """How many items of a collection are `where`; with `distinct`, how many different values of that item fact."""
+    """How many items of a collection are `where`; with `distinct`, how many different values of that item fact.
 
-    count: Name
+    Of a field or an answer that is several `people`, it is they who are counted.
+    """
+
+    count: Copied
     where: "Condition | None" = None
     distinct: str | None = None
     at_least: int = Field(ge=1)
@@ -148,6 +151,7 @@ def facts_read(condition: Condition) -> Iterable[str]:
             yield from facts_read(condition.has)
             yield from facts_read(condition.where) if condition.where else ()
         case Count():
+            yield from (condition.count,) if condition.count.startswith("answer.") else ()
             yield from facts_read(condition.where) if condition.where else ()
             yield from (f"item.{condition.distinct}",) if condition.distinct else ()
         case Majority():

@@ -30,7 +30,11 @@ class FieldType(StrEnum):
     MONEY = "money"
     UPN = "upn"
     PERSON = "person"
+    PEOPLE = "people"
     ORGANISATION = "organisation"
+
+
+OF_PEOPLE = (FieldType.PERSON, FieldType.PEOPLE)  # Chosen from those who hold a role.
 
 
 class PrivacyClass(StrEnum):
@@ -50,8 +54,8 @@ class FieldSpec(Part):
     """One question. `asked_if` leaves it out when it does not hold.
 
     `read` and `write` name the roles that may see and give the answer; empty, all who see the case or fire the event.
-    `role` says whose people a `person` is chosen from. A `screened` text is refused with a pupil's name
-    or number in it.
+    `role` says whose people a `person`, or several `people`, are chosen from. A `screened` text is refused with a
+    pupil's name or number in it; a first draft of one `drafted_from` collections and fields says what they hold.
     """
 
     type: FieldType
@@ -68,7 +72,7 @@ class FieldSpec(Part):
     maximum: int | None = None
     date_must_be: DateBound | None = None
     screened: bool = False
-    drafted_from: Name | None = None
+    drafted_from: Names = ()
     asked_if: Condition | None = None
 
 
@@ -79,7 +83,7 @@ class FieldUse(Part):
     label: str | None = None
     hint: str | None = None
     date_must_be: DateBound | None = None
-    drafted_from: Name | None = None
+    drafted_from: Names | None = None
     asked_if: Condition | None = None
 
     def of(self, field: FieldSpec) -> FieldSpec:

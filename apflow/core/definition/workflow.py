@@ -9,6 +9,7 @@ from apflow.core.definition.base import Claim, Copied, Name, Names, Part, Span
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
+from apflow.core.definition.linked import OtherCases, Pack, Telling
 from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
 
@@ -74,6 +75,7 @@ class EventSpec(Part):
     `asks` names shared forms, whose questions come before those of the event's own `form`; `opens` names alerts.
     Whoever last did an event of `not_by` on this case may not do this one. `begins` opens a child case of each named
     kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open child of a kind.
+    `tells` does an event on the cases that are items of a collection, in the same commit.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
     `draws` names collections that get an item for each record there is now and they have none of.
     """
@@ -92,6 +94,7 @@ class EventSpec(Part):
     opens: Names = ()
     begins: Mapping[Name, Mapping[Name, Copied]] = Field(default_factory=dict)
     signals: Mapping[Name, Name] = Field(default_factory=dict)
+    tells: Mapping[Name, Telling] = Field(default_factory=dict)
     extends: Extension | None = None
     proposal: Literal["made", "taken", "dropped"] | None = None
     notify: Mapping[Name, Annotated[NoticeUse, BeforeValidator(_notice, json_schema_input_type=Name | NoticeUse)]] = (
@@ -132,14 +135,16 @@ class Collection(Part):
     """A set of items on the case: from a catalogue, one for each person who acts, or added and numbered as they come.
 
     One `keyed_by: number` gets an item from each event whose item may be `none`; `called` is the question whose answer
-    names such an item. `brought` are questions that nobody is asked here: items begin with their answers, from an
+    names such an item. One `keyed_by: case` gets them likewise, and each is another case, under its reference: one of
+    the `cases` there are. `brought` are questions that nobody is asked here: items begin with their answers, from an
     earlier case, where a parent `brings` them. One `drawn_from` records gets an item for each of them, keyed by its
     number, when it is drawn.
     """
 
     label: AnyLabel
     catalogue: Name | None = None
-    keyed_by: Literal["actor", "number"] | None = None
+    keyed_by: Literal["actor", "number", "case"] | None = None
+    cases: OtherCases | None = None
     drawn_from: Name | None = None
     called: Name | None = None
     starts: Name | None = None
@@ -149,8 +154,8 @@ class Collection(Part):
 
     @property
     def grows(self) -> bool:
-        """Whether its items come one by one, each under a number of its own."""
-        return self.keyed_by == "number" or self.drawn_from is not None
+        """Whether its items come one by one, each under a number of its own or the reference of a case."""
+        return self.keyed_by in ("number", "case") or self.drawn_from is not None
 
 
 class Party(Part):
@@ -298,7 +303,7 @@ class Workflow(Part):
     version: int = Field(ge=1)
     reference: str = Field(pattern=r"^[A-Z]{2,4}$")
     called: Name
-    party: Party
+    party: Party | None = None
     seen_by: Mapping[Name, Annotated[Seen, BeforeValidator(_seen, json_schema_input_type=Literal["all", "own"] | Seen)]]
     fields: Mapping[Name, FieldSpec]
     collections: Mapping[Name, Collection] = Field(default_factory=dict)
@@ -316,3 +321,19 @@ class Workflow(Part):
     migrate: Mapping[Name, Name] = Field(default_factory=dict)
     public_list: PublicList | None = None
     takes: Mapping[Name, Taking] = Field(default_factory=dict)
+    pack: Pack | None = None
+
+    @property
+    def party_role(self) -> str:
+        """The role of the outsider a case is about; empty where it is about none."""
+        return self.party.role if self.party else ""
+
+    @property
+    def party_name(self) -> str:
+        """The field with the outsider's name, if a case is about one."""
+        return self.party.name if self.party else ""
+
+    @property
+    def party_email(self) -> str:
+        """The field with the outsider's address, if a case is about one."""
+        return self.party.email if self.party else ""

@@ -140,8 +140,10 @@ class Framing:
 
     def untouched(self, tally: Tally) -> frozenset[bool]:
         """How a tally can come out while nobody has touched its collection."""
-        brought = self.definition.collection(collection_of(tally)).brought
-        if any(not fact.startswith("item.") or bare(fact) in brought for fact in facts_read(tally)):
+        kept = self.definition.workflow.collections.get(collection_of(tally))
+        brought = kept.brought if kept else {}
+        read = facts_read(tally)  # Of people who are an answer nothing is settled by what is done to items.
+        if kept is None or any(not fact.startswith("item.") or bare(fact) in brought for fact in read):
             return frozenset({True, False})  # It reads more than what is done to items here, and can change without.
         kinds = [kind for kind in self.frame.kinds if kind.collection == collection_of(tally)]
         items = {key: kind.item(kind.start) for kind in kinds for key in kind.keys}
@@ -205,4 +207,5 @@ def _is_free(compare: Compare) -> bool:
     _, wanted = compare.comparison
     facts = (compare.fact, wanted.fact) if isinstance(wanted, FactRef) else (compare.fact,)
     is_elsewhere = any("." in fact and not fact.startswith(("answer.", "item.")) for fact in facts)
+    is_elsewhere = is_elsewhere or any(fact.startswith("item.case.") for fact in facts)
     return is_elsewhere or (compare.fact == "today" and not isinstance(wanted, FactRef))

@@ -102,8 +102,8 @@ class Steps:
             here = found.with_items(number, frozenset({local})) if kind.is_single else found
             item = kind.item(local) if local else {}
         bare = self.frame.facts(here, {}, item)
-        # The clock answers nothing, except as a case begins: a child is given answers, which its parent copies.
-        is_asked = by[0] is not None or found.state == START
+        # The clock answers nothing, except what another case gives it: a parent as its child begins, or one that tells.
+        is_asked = by[0] is not None or found.state == START or event in self.framing.told
         given = self.framing.answers(found.state, event, bare) if is_asked else [{}]
         if self.framing.definition.guards_of_answers.isdisjoint(spec.requires):
             yield from product(given, self.guarded(spec, here, bare))
@@ -179,8 +179,9 @@ class Steps:
 
     def _values(self, before: Situation, event: str, answers: Mapping[str, Any]) -> tuple[Value, ...]:
         form = self.framing.definition.forms[before.state, event]
-        # Except as a case begins: a child is given answers, which its parent copies.
-        by_clock = before.state != START and is_by_clock(self.framing.definition.events[before.state][event])
+        # Except what another case gives it.
+        is_given = before.state == START or event in self.framing.told
+        by_clock = not is_given and is_by_clock(self.framing.definition.events[before.state][event])
 
         def value(name: str, now: Value) -> Value:
             if name not in form or by_clock:

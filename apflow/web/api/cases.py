@@ -183,7 +183,7 @@ def _sight(definition: Definition, actor: Actor) -> dict[str, Any]:
 def _line(site: Site, connection: Connection, row: CaseRowView, current: Definition, actor: Actor) -> CaseLine:
     pinned = site.handler.definition(connection, row.digest)
     is_staff = sight.states_seen(current, actor) != ()
-    audience = STAFF if is_staff else pinned.audience(pinned.workflow.party.role)
+    audience = STAFF if is_staff else pinned.audience(pinned.workflow.party_role)
     return CaseLine(
         reference=row.reference,
         title=row.title,

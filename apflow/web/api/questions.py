@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts
 from apflow.core.definition.conditions import reads_answers
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import OF_PEOPLE, FieldSpec
 from apflow.core.snapshot import NOBODY, People
 
 
@@ -47,7 +47,7 @@ def questions_out(
 
 def _choices(spec: FieldSpec, people: People) -> list[Choice]:
     """The answers there are; a person is chosen by the id, given as text."""
-    if spec.type is FieldType.PERSON:
+    if spec.type in OF_PEOPLE:
         return [Choice(value=str(id), label=name) for id, name in people.get(spec.role or "", {}).items()]
     return [Choice(value=value, label=label) for value, label in spec.options.items()]
 

@@ -34,7 +34,7 @@ def _sees(rule: Seen, state: str) -> bool:
 
 def audience_of(opened: Opened) -> str:
     """Whose words to use."""
-    return STAFF if reads_as_staff(opened) else opened.definition.audience(opened.definition.workflow.party.role)
+    return STAFF if reads_as_staff(opened) else opened.definition.audience(opened.definition.workflow.party_role)
 
 
 def fields_told(opened: Opened) -> Mapping[str, FieldSpec]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from apflow.web.pages import (
     about,
+    agenda,
     approved_list,
     case,
     cases,
@@ -36,7 +37,7 @@ from apflow.web.site import Site
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
-    of_cases = [work, cases, case, event_form, overrides, evidence, files, tasks]
+    of_cases = [work, cases, case, agenda, event_form, overrides, evidence, files, tasks]
     of_cases += [timeline, told, visits, workflows, policy]
     of_records = [pupils, placements, schools, registration, imports]
     pages = [*everywhere, *of_cases, *of_records, *([demo] if site.demo else [])]

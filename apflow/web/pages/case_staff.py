@@ -22,6 +22,7 @@ from apflow.store.files import files_named
 from apflow.store.looks import look_of, others_looking
 from apflow.store.work import WorkRow
 from apflow.web import related
+from apflow.web.agenda import on_the_agenda
 from apflow.web.banners import done_banner, override_banner
 from apflow.web.checking import to_check
 from apflow.web.handed import Handed, handed_of
@@ -95,18 +96,26 @@ class _Kept:
     has_told_many: bool
 
 
-def show(request: Request[Any, Any, Any], opened: Opened, refused: Refused | None = None) -> Response[Any]:
+def show(
+    request: Request[Any, Any, Any],
+    opened: Opened,
+    refused: Refused | None = None,
+    *,
+    not_taken_up: Sequence[str] = (),
+) -> Response[Any]:
     """The page; and a note that this person has now seen the case as it stands."""
     kept = _kept(opened, request.query_params)
-    _note_look(opened, kept.looked)
+    note_look(opened, kept.looked)
     sets = sets_of(opened)
     banner = done_banner(opened, request.query_params) or override_banner(opened, request.query_params)
     return page(
         request,
         "case/staff.html",
-        status=422 if refused else 200,
+        status=422 if refused else 409 if not_taken_up else 200,
         opened=opened,
         refused=refused,
+        not_taken_up=not_taken_up,
+        **on_the_agenda(opened),
         banner=banner,
         handed=kept.handed,
         next_task=_next_task(opened) if banner or kept.handed else None,
@@ -204,14 +213,15 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
         return _Kept(
             names=people.names(connection, (holder for holder in holders if holder is not None)),
             looked=look_of(connection, person=_id(actor), case_id=case_id),
-            others=[row.name for row in looking if opened.definition.workflow.party.role not in row.roles],
+            others=[row.name for row in looking if opened.definition.workflow.party_role not in row.roles],
             views=views_of(connection, opened),
             handed=handed_of(connection, actor, params),
             has_told_many=writes_to_many_before(opened) and bool(deliveries.sendings(connection, case_id)),
         )
 
 
-def _note_look(opened: Opened, looked: tuple[int, datetime] | None) -> None:
+def note_look(opened: Opened, looked: tuple[int, datetime] | None = None) -> None:
+    """Keep that this person has seen the case as it stands, unless that has just been kept."""
     version, case_id = opened.snapshot.version, opened.snapshot.id
     if case_id is None or (looked and looked[0] == version and looked[1] > opened.now - _LOOK_AGAIN):
         return
@@ -297,11 +307,11 @@ def _paper_counts(papers: Sequence[Paper]) -> list[str]:
     return [f"{count} {lower_first(label)}" for label, count in counts.items()]
 
 
-def _details(opened: Opened) -> list[tuple[str, str]]:
-    """What the case holds, under the labels it was asked by."""
+def _details(opened: Opened) -> list[tuple[str, str, related.Related | None]]:
+    """What the case holds, under the labels it was asked by; where that is the reference of a case, which that is."""
     fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
     said = words.all_in_words(fields, opened.snapshot.fields, opened.names)
-    return [(fields[name].label, text) for name, text in said.items() if text]
+    return [(fields[name].label, text, related.named(opened, text)) for name, text in said.items() if text]
 
 
 def _id(actor: Actor) -> int:

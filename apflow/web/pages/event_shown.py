@@ -130,11 +130,18 @@ def _could_set_aside(filling: Filling) -> list[str]:
 
 
 def _who_is_told(filling: Filling) -> list[str]:
-    """Staff are told before they send who will get an e-mail."""
+    """Staff are told before they send who will get an e-mail, from this case or from one that is told as well."""
     opened = filling.opened
     if opened.audience != STAFF:
         return []
-    return [opened.site.council.roles[role].title for role in filling.spec.notify]
+    told = [
+        role
+        for collection, telling in filling.spec.tells.items()
+        for events in opened.site.library.current(opened.definition.of_cases[collection].workflow).events.values()
+        if telling.event in events
+        for role in events[telling.event].notify
+    ]
+    return [opened.site.council.roles[role].title for role in dict.fromkeys([*filling.spec.notify, *told])]
 
 
 def case_path(filling: Filling) -> str:

@@ -126,7 +126,7 @@ def _asked(opened: Opened) -> dict[str, FieldSpec]:
 
 def _theirs(opened: Opened) -> frozenset[str]:
     """The questions the provider is asked, whose answers are theirs to see."""
-    definition, role = opened.definition, opened.definition.workflow.party.role
+    definition, role = opened.definition, opened.definition.workflow.party_role
     return frozenset(
         name
         for (state, event), form in definition.forms.items()

@@ -34,7 +34,7 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     groups: dict[str, list[tuple[CaseRowView, str]]] = {DO_NOW: [], WAITING: [], DONE: []}
     for row in rows:
         definition = definitions[row.digest]
-        label = definition.state(row.state).label.to(definition.audience(definition.workflow.party.role))
+        label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
         groups[_group(definition, row)].append((row, label))
     world = site.handler.world(site.now())
     return page(
@@ -43,7 +43,7 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
         groups=groups,
         is_empty=not rows,
         is_open=world.facts["applications_open"],
-        is_provider=site.current().workflow.party.role in user.actor.roles,
+        is_provider=site.current().workflow.party_role in user.actor.roles,
         applications={row.reference for row in rows if row.workflow == site.current().name},
     )
 
@@ -57,7 +57,7 @@ def _is_seen(definition: Definition, row: CaseRowView, actor: Actor) -> bool:
 def _group(definition: Definition, row: CaseRowView) -> str:
     if definition.state(row.state).outcome is not None:
         return DONE
-    return DO_NOW if row.awaiting == definition.workflow.party.role else WAITING
+    return DO_NOW if row.awaiting == definition.workflow.party_role else WAITING
 
 
 ROUTES = [home]

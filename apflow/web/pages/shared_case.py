@@ -65,8 +65,8 @@ def _kept(opened: Opened, offers: Sequence[Offer], params: MultiDict[str]) -> st
 
 def _details(opened: Opened) -> list[tuple[str, str]]:
     """What the case holds, as far as they read it, without who they are themselves."""
-    party = opened.definition.workflow.party
+    workflow = opened.definition.workflow
     fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
     said = all_in_words(fields, opened.snapshot.fields, opened.names)
-    left_out = (party.name, party.email, opened.definition.workflow.called)
+    left_out = (workflow.party_name, workflow.party_email, workflow.called)
     return [(fields[name].label, text) for name, text in said.items() if text and name not in left_out]

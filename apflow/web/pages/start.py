@@ -85,7 +85,7 @@ def sent(request: Request[Any, Any, Any], event: FromPath[str], key: FromPath[st
         done=(beginning.spec.done or beginning.spec.label).to(beginning.audience),
         case=case,
         is_enquiry=_is_enquiry(beginning),
-        email=case.fields.get(beginning.definition.workflow.party.email),
+        email=case.fields.get(beginning.definition.workflow.party_email),
         what_now=state.help.to(beginning.audience) if state.help and is_where_it_began else "",
         deadline=due if is_where_it_began else None,
     )
@@ -144,7 +144,7 @@ def _must_wait(request: Request[Any, Any, Any], sheet: Sheet) -> timedelta | Non
     limit, now = sheet.beginning.site.enquiries, machine_now()
     if made_with(sheet.beginning, sheet.key) is not None:
         return None  # The same enquiry once more is not another one.
-    party = sheet.answers.get(sheet.beginning.definition.workflow.party.email, "")
+    party = sheet.answers.get(sheet.beginning.definition.workflow.party_email, "")
     sender = request.client.host if request.client else "unknown"
     store = sheet.beginning.site.store
     return limit.wait(store, f"from {sender}", now) or limit.wait(store, f"about {str(party).lower()}", now)

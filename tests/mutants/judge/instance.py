@@ -177,7 +177,7 @@ class Instance:
             return [THE_CLOCK]
         if role == PUBLIC:
             return [THE_PUBLIC]
-        if role == self.definition.workflow.party.role:
+        if role == self.definition.workflow.party_role:
             return [Actor(PARTY, "Party", frozenset({role}))]
         many = min(self.needed + 1, MOST_PEOPLE) if role in self._who_have_items else 1
         many = max(many, 2 if self.definition.watched_events else 1)

@@ -76,10 +76,10 @@ def _acting(flow: Flow) -> set[str]:
 
 def _heading(flow: Flow) -> Iterator[str]:
     raw, states = flow.raw, flow.states
-    party = raw["party"]
+    party = part(raw, "party")
     yield from unknown("called", "field", [raw["called"]], flow.fields)
-    yield from unknown("party", "field", [party["name"], party["email"]], flow.fields)
-    yield from unknown("party", "role", [party["role"]], flow.roles)
+    yield from unknown("party", "field", [party[one] for one in ("name", "email") if party], flow.fields)
+    yield from unknown("party", "role", [party["role"] for _ in range(bool(party))], flow.roles)
     yield from unknown("the journey", "state", many(raw.get("journey")), states)
     yield from _said_twice("the workflow", raw, ("journey",))
     for role, seen in raw["seen_by"].items():

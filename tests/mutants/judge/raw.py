@@ -42,7 +42,7 @@ class Flow:
 
     @property
     def party(self) -> str:
-        return str(self.raw["party"]["role"])
+        return str(part(self.raw, "party").get("role", ""))
 
     @property
     def fields(self) -> Raw:

@@ -1,0 +1,118 @@
+"""What leads to other cases: those that can be items, what an event does to them as well, and the pack made of them."""
+
+from collections.abc import Iterator, Mapping
+
+from apflow.core.checks.findings import (
+    Finding,
+    Path,
+    Subject,
+    each_known,
+    events_told,
+    known,
+    known_key,
+    meant,
+    nearest,
+    questions_of,
+)
+from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.linked import THIS_CASE, Telling
+from apflow.core.definition.workflow import CLOCK, Collection, EventSpec, Workflow
+
+_REFERENCE = FieldSpec(type=FieldType.TEXT, label="Reference")
+
+
+def check_linked(subject: Subject) -> Iterator[Finding]:
+    """Every finding about cases that are items of this one."""
+    for name, spec in subject.workflow.collections.items():
+        yield from _cases(subject, ("collections", name), spec)
+    for path, _, event in subject.events():
+        for name, telling in event.tells.items():
+            yield from _telling(subject, (*path, "tells", name), name, event, telling)
+    yield from _pack(subject)
+
+
+def _cases(subject: Subject, path: Path, spec: Collection) -> Iterator[Finding]:
+    if (spec.keyed_by == "case") != (spec.cases is not None):
+        yield Finding(
+            path, "collection", "say which cases can be its items: keyed_by: case and cases: go together", True
+        )
+    if spec.cases is not None and subject.workflows is not None:
+        yield from known((*path, "cases", "workflow"), "workflow", spec.cases.workflow, subject.workflows)
+        there = subject.workflows.get(spec.cases.workflow)
+        if there is not None:
+            yield from each_known((*path, "cases", "states"), "state", spec.cases.states, there.states)
+
+
+def _telling(subject: Subject, path: Path, name: str, event: EventSpec, telling: Telling) -> Iterator[Finding]:
+    collections = subject.workflow.collections
+    yield from known_key(path, "collection", (one for one, spec in collections.items() if spec.cases))
+    if name not in collections:
+        return
+    yield from each_known((*path, "those"), "status", telling.those, collections[name].statuses)
+    is_about_one = event.item is not None and event.item.of == name
+    if is_about_one is bool(telling.those):
+        message = f'say which of "{name}" are told (those: …)' if not telling.those else "the item itself is told"
+        yield Finding(path, "nobody-told", f"{message}; an event on one of them leaves those: out", True)
+    there = _workflow_of(subject, name)
+    if there is not None:
+        yield from _told(subject, path, event, telling, there)
+
+
+def _told(subject: Subject, path: Path, event: EventSpec, telling: Telling, there: Workflow) -> Iterator[Finding]:
+    theirs = events_told(there)
+    yield from known((*path, "event"), "event", telling.event, theirs)
+    told = theirs.get(telling.event)
+    if told is None:
+        return
+    if CLOCK not in told.by:
+        yield Finding((*path, "event"), "not-the-clock", f'"{telling.event}" is not by: clock in its own workflow')
+    if told.tells:
+        message = f'"{telling.event}" tells other cases in its turn; what is told together is told by one event'
+        yield Finding((*path, "event"), "told-on", message)
+    yield from _given(subject, path, event, telling, questions_of(there, told))
+
+
+def _given(
+    subject: Subject, path: Path, event: EventSpec, telling: Telling, asked: Mapping[str, FieldSpec]
+) -> Iterator[Finding]:
+    """The other case asks nobody, so that what it needs must be copied."""
+    answers = {f"answer.{name}": spec for name, spec in questions_of(subject.workflow, event).items()}
+    there_are = {**subject.workflow.fields, **answers, THIS_CASE: _REFERENCE}
+    for name, spec in asked.items():
+        if name not in telling.with_ and not spec.optional and spec.asked_if is None:
+            yield Finding(path, "not-copied", f'"{telling.event}" asks for "{name}", and it is not copied here', True)
+    for theirs, ours in telling.with_.items():
+        place = (*path, "with", theirs)
+        yield from known(place, "field", ours, there_are)
+        if theirs not in asked:
+            near = nearest(theirs, asked)
+            message = f'"{telling.event}" does not ask for "{theirs}"{meant(near)}'
+            yield Finding(place, "not-asked-there", message, True, near)
+        elif ours in there_are and asked[theirs].type is not there_are[ours].type:
+            message = (
+                f'"{ours}" is of type {there_are[ours].type}, and "{theirs}" there is of type {asked[theirs].type}'
+            )
+            yield Finding(place, "other-type", message)
+
+
+def _pack(subject: Subject) -> Iterator[Finding]:
+    pack, collections = subject.workflow.pack, subject.workflow.collections
+    if pack is None:
+        return
+    yield from known(("pack", "of"), "collection", pack.of, (one for one, spec in collections.items() if spec.cases))
+    if pack.of in collections:
+        yield from each_known(("pack", "those"), "status", pack.those, collections[pack.of].statuses)
+    there = _workflow_of(subject, pack.of)
+    if there is not None:
+        yield from each_known(("pack", "shows"), "field", pack.shows, there.fields)
+        for key, name in (("evidence", pack.evidence), ("views", pack.views)):
+            if name is not None:
+                yield from known(("pack", key), "collection", name, there.collections)
+        said = there.collections.get(pack.views or "")
+        yield from each_known(("pack", "aside"), "status", pack.aside, said.statuses if said else ())
+
+
+def _workflow_of(subject: Subject, collection: str) -> Workflow | None:
+    """Whose cases are items of the collection, if that is known."""
+    spec = subject.workflow.collections.get(collection)
+    return (subject.workflows or {}).get(spec.cases.workflow) if spec and spec.cases else None

@@ -1,0 +1,55 @@
+"""What is said of cases that are items of others, compared: what an event does to them as well, and their pack."""
+
+from collections.abc import Iterator, Mapping
+
+from apflow.core.compare.grammar import Saying, differences, listed
+from apflow.core.compare.names import Names, in_words
+from apflow.core.definition.linked import Pack, Telling
+
+
+def compare_tells(names: Names, subject: str, old: Mapping[str, Telling], new: Mapping[str, Telling]) -> Iterator[str]:
+    """The sentences for what one event does to other cases as well."""
+    for collection in dict.fromkeys([*old, *new]):
+        was, now = (
+            telling_words(names, collection, told[collection]) if collection in told else "nothing"
+            for told in (old, new)
+        )
+        if was != now:
+            yield f"{subject} now tells {now}; before, {was}."
+
+
+def telling_words(names: Names, collection: str, telling: Telling) -> str:
+    """Whom it tells what, with what it says: “the agenda: “put on”, with “date” as “on””."""
+    those = f" that are {listed(names.status(collection, one) for one in telling.those)}" if telling.those else ""
+    pairs = [
+        f"{names.field(ours.removeprefix('answer.'))} as “{in_words(theirs)}”" for theirs, ours in telling.with_.items()
+    ]
+    given = f", with {listed(pairs)}" if pairs else ""
+    return f"the cases in {names.collection(collection)}{those} to do “{in_words(telling.event)}”{given}"
+
+
+def compare_pack(names: Names, old: Pack | None, new: Pack | None) -> Iterator[str]:
+    """The sentences for the document made of other cases."""
+    if old is None and new is not None:
+        yield f"A document is added, made of the cases in {names.collection(new.of)}: “{new.title}”."
+    elif new is None and old is not None:
+        yield f"The document “{old.title}” is taken away."
+    elif old is not None and new is not None:
+        yield from differences(f"The document “{new.title}”", old, new, _sayings(names, new))
+
+
+def _sayings(names: Names, new: Pack) -> Mapping[str, Saying]:
+    where = f"The document “{new.title}”:"
+
+    def words(these: tuple[str, ...]) -> str:
+        return listed(f"“{in_words(one)}”" for one in these) if these else "nothing"
+
+    return {
+        "title": lambda was, now: [f"The document “{was}” is now called “{now}”."],
+        "of": lambda was, now: [f"{where} it is made of {names.collection(now)}, was of {names.collection(was)}."],
+        "those": lambda was, now: [f"{where} it has the cases that are {words(now)}, had those that are {words(was)}."],
+        "shows": lambda was, now: [f"{where} it now shows {words(now)}, did {words(was)}."],
+        "evidence": lambda was, now: [f"{where} it now lists “{in_words(now)}”, did “{in_words(was)}”."],
+        "views": lambda was, now: [f"{where} it now has what was said in “{in_words(now)}”, had “{in_words(was)}”."],
+        "aside": lambda was, now: [f"{where} those take no part now who are {words(now)}, were {words(was)}."],
+    }

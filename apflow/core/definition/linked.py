@@ -1,0 +1,47 @@
+"""What a workflow says of cases of other workflows that are items of its own: which, what they are told, their pack."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from apflow.core.definition.base import Name, Names, Part
+
+THIS_CASE = "case.reference"
+Ours = Annotated[str, StringConstraints(pattern=r"^((answer\.)?[a-z][a-z0-9_]*|case\.reference)$")]
+
+
+class OtherCases(Part):
+    """Which cases can become items: those of a workflow that stand in one of these states."""
+
+    workflow: Name
+    states: Annotated[Names, Field(min_length=1)]
+
+
+class Telling(Part):
+    """What an event also does to the cases that are items of a collection, committed together with it or not at all.
+
+    An event on one of the items tells that one; else `those` says of which status they are. `with` copies what the
+    other event asks (theirs: ours), as `begins` does; `case.reference` is this case's own.
+    """
+
+    event: Name
+    those: Names = ()
+    with_: Mapping[Name, Ours] = Field(default_factory=dict, alias="with")
+
+
+class Pack(Part):
+    """One paginated document made of the cases that are items of a collection: a section each.
+
+    `shows` are fields of theirs, `evidence` a collection of theirs that is listed item by item, and `views` one of what
+    people said, of whom those whose item is `aside` take no part. Nobody finds in it what they may not read on the
+    cases themselves.
+    """
+
+    title: str
+    of: Name
+    those: Annotated[Names, Field(min_length=1)]
+    shows: Annotated[Names, Field(min_length=1)]
+    evidence: Name | None = None
+    views: Name | None = None
+    aside: Names = ()
