@@ -162,23 +162,19 @@ def an_urgent_meeting_decides(live: Live, magda: Person, pat: Person) -> None:
     pat.presses("Tell the meeting what it should know")
     magda.page.reload()
     magda.sees("The builder let us down.")
-    magda.presses("Record what the meeting decided")
-    magda.chooses("Each is reviewed at once by whoever commissioned it")
-    magda.chooses("No new placements for now")
-    magda.chooses("No")
+    magda.follows("Decided: no new placements for now")
     magda.types("The reasons, in words for the provider", "The site is not safe until the fence is mended.")
     magda.types("Who decided?", "Magda Manager")
     magda.presses("Continue")
-    magda.presses("Record what the meeting decided")
-    magda.is_told("The decision is recorded")
-    magda.sees("Carry out what the urgent meeting decided")
+    magda.presses("Decided: no new placements for now")
+    magda.is_told("The decision is recorded, and the provider is suspended")
 
 
 def everybody_reads_what_it_decided(olive: Person, pat: Person, plan: str, provider: str) -> None:
-    told = text_of(pat.reads("What the urgent meeting decided"))
-    assert "The placements there are now: Each is reviewed at once by whoever commissioned it" in told
-    assert "New placements: No new placements for now" in told
+    decided, suspended = (text_of(letter) for letter in pat.mail()[-2:])
+    assert "The site is not safe until the fence is mended." in decided
+    assert "no new placement can be made with Made Up Farm for now" in suspended
     open_the_case(olive, plan)
     olive.sees("Being carried out", "Read what the urgent meeting decided")
     pat.opens("/home")
-    pat.sees("Carry out the action plan", "The urgent meeting has decided", "You are on the approved list")
+    pat.sees("Carry out the action plan", "No new placements can be made with you", "You cannot take new placements")

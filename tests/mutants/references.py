@@ -57,14 +57,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "field": ("scenarios.*.steps.*.answers.*",),
 }
 # "every:" also says how often a deadline comes round, and which days are closed is no name.
-_NOT = ("deadlines",)
+_NOT = frozenset({"deadlines", "routine_visits"})
 
 
 def misspelt(page: Page) -> Iterator[Mutation]:
     """Every name that leads somewhere, with two of its letters the wrong way round, or one letter too many."""
     for kind, patterns in WORDS.items():
         for part in page.words_at(*patterns):
-            is_how_often = part.path[-1] == "every" and part.path[-3] in _NOT
+            is_how_often = part.path[-1] == "every" and not _NOT.isdisjoint(part.path)
             if not (is_how_often or part.word in ("none", "all", "own", "today")):
                 yield changed(f"misspelt {kind}", page, part, slip(part.word))
     for kind, patterns in KEYS.items():
