@@ -67,7 +67,10 @@ def test_a_tool_is_told_how_far_each_workflow_was_followed_beside_the_problems(p
 
     assert json.loads(checked.stdout) == []
     told = {bounds["workflow"]: bounds for bounds in map(json.loads, checked.stderr.splitlines())}
-    assert (told["provider"]["is_whole"], told["provider"]["either_way"]) == (True, ["applications_are_open", "decisions_are_reviewed"])
+    assert (told["provider"]["is_whole"], told["provider"]["either_way"]) == (
+        True,
+        ["applications_are_open", "decisions_are_reviewed"],
+    )
 
 
 def test_a_notice_that_speaks_of_what_is_not_there_is_a_problem(policy: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tests.mutants.judge.drawn import drawn
 from tests.mutants.judge.raw import CLOCK, Flow, conditions_in, many, part
 from tests.mutants.judge.reading import Raw
 
@@ -87,8 +88,10 @@ def _of_items(flow: Flow, collection: str | None) -> dict[str, Kind]:
         "item.key": ("text", ()),
         "item.label": ("text", ()),
     }
-    if spec.get("keyed_by") == "number":
-        pass
+    if spec.get("keyed_by") == "number" or "drawn_from" in spec:
+        known |= {f"item.{key}": (one["type"], ()) for key, one in drawn(flow, collection).items()}
+    elif spec.get("keyed_by") == "case":
+        known["item.case.state"] = ("choice", _states_of(flow, part(spec, "cases")["workflow"]))
     elif spec.get("keyed_by"):
         known["item.agency"] = ("choice", tuple(part(flow.policy.council, "agencies")))
     else:
@@ -104,6 +107,10 @@ def _of_items(flow: Flow, collection: str | None) -> dict[str, Kind]:
         if of == collection:
             known |= {f"item.{key}": (one["type"], tuple(one.get("options") or ())) for key, one in form.items()}
     return known
+
+
+def _states_of(flow: Flow, workflow: str) -> tuple[str, ...]:
+    return tuple(state for raw in flow.policy.workflows if raw["workflow"] == workflow for state in raw["states"])
 
 
 def _expiry(item: Raw) -> str:
@@ -126,10 +133,10 @@ def _condition(
 ) -> Iterator[str]:
     for form in ("every", "count", "majority"):
         if form in condition:
-            if condition[form] not in flow.collections:
+            own = _of_people(flow, condition[form], answers) or _of_items(flow, condition[form])
+            if not own:
                 yield f"{where} looks through the collection {condition[form]}, which there is not"
                 return
-            own = _of_items(flow, condition[form])
             if condition.get("distinct") and f"item.{condition['distinct']}" not in own:
                 yield f"{where} counts by {condition['distinct']}, of which no item knows"
             for inner in ("where", "has", "of"):
@@ -143,10 +150,21 @@ def _condition(
         yield from _condition(flow, where, inner, answers, items)
 
 
+def _of_people(flow: Flow, name: str, answers: dict[str, Kind]) -> dict[str, Kind]:
+    """What is known of people that a question is answered with: where they come from, and how their own items stand."""
+    field = flow.fields.get(name)
+    kind = answers.get(name.removeprefix("answer."), ("", ()))[0] if name.startswith("answer.") else ""
+    if "people" not in (kind, field["type"] if field else ""):
+        return {}
+    own = {key: spec for key, spec in flow.collections.items() if spec.get("keyed_by") == "actor"}
+    stands: dict[str, Kind] = {f"item.{key}": ("choice", (*spec["statuses"], "none")) for key, spec in own.items()}
+    return {"item.agency": ("choice", tuple(part(flow.policy.council, "agencies"))), **stands}
+
+
 def _kind_of(flow: Flow, fact: str, answers: dict[str, Kind], items: dict[str, Kind]) -> Kind | None:
     if fact == "today":
         return "date", ()
-    if fact == "council.applications_open":
+    if fact in ("council.applications_open", "council.reviews_decisions"):
         return "yes/no", ()
     if fact.startswith("item."):
         return items.get(fact)
@@ -237,7 +255,7 @@ def _asked(flow: Flow) -> Iterator[str]:
             if writers and not set(writers) & set(many(event["by"])):
                 yield f"{where} asks {question}, which none of those who may do it may answer"
         is_start = any(event is one for one in part(flow.raw, "start").values())
-        if CLOCK in many(event["by"]) and form and not is_start:
+        if CLOCK in many(event["by"]) and form and not is_start and name not in flow.told_by_others:
             yield f"{where} is the clock's and asks {', '.join(form)}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tests.mutants.judge.drawn import said_of
 from tests.mutants.judge.letters import reads
 from tests.mutants.judge.raw import CLOCK, Flow, is_final, many, part
 from tests.mutants.judge.reading import Raw
@@ -59,7 +60,8 @@ def _begins(flow: Flow, others: dict[str, Flow], name: str, event: Raw, kind: st
     asked = other.form(other.events["start"].get(child["start"], {})) if other else {}
     for theirs, ours in copied.items():
         answered = {f"answer.{question}": spec for question, spec in flow.form(event).items()}
-        here, there = (flow.fields | answered).get(ours), other.fields.get(theirs) if other else None
+        known = flow.fields | answered | said_of(flow, child.get("each"))
+        here, there = known.get(ours), other.fields.get(theirs) if other else None
         if here is None or there is None or theirs not in asked:
             yield f"{name} copies {ours} to {theirs} of a {kind}, and one of them is not there"
         elif here["type"] != there["type"] or here["type"] == "file":

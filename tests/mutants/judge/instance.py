@@ -135,8 +135,9 @@ class Instance:
     @cached_property
     def needed(self) -> int:
         """How many people of one role the largest count asks for."""
-        own = [one.at_least for one in self.counts if self.whole.workflow.collections[one.count].keyed_by == "actor"]
-        return max([1, *own])
+        collections = self.whole.workflow.collections
+        actors = {name for name, collection in collections.items() if collection.keyed_by == "actor"}
+        return max([1, *(one.at_least for one in self.counts if one.count in actors)])
 
     @cached_property
     def _children_counted(self) -> int:
@@ -214,7 +215,7 @@ class Instance:
             yield None
         mine = [one for one in self.comparisons if one.fact.split(".")[-1] == name]
         literals = [value for one in mine for value in _values(one.comparison[1])]
-        yield from dict.fromkeys(self._values(play, name, spec, literals))
+        yield from {repr(one): one for one in self._values(play, name, spec, literals)}.values()
 
     def _values(self, play: Play, name: str, spec: FieldSpec, literals: list[Any]) -> Iterator[Any]:
         today = play.world.today

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from apflow.core.definition.compiled import Definition
+from apflow.provision.drawn import SOURCES
 from tests.mutants.judge import clocks, facts, families, letters, names, people, public, shape
 from tests.mutants.judge.clocks import calendar_of
 from tests.mutants.judge.playthrough import played
@@ -55,7 +56,7 @@ def _plays(policy: Policy) -> tuple[str, ...]:
 def _found(policy: Policy) -> Iterator[str]:
     calendar, (council,) = calendar_of(policy), policy.models("council")
     catalogues = {one.catalogue: one for one in policy.models("catalogue")}
-    definitions = [Definition(one, council, calendar, catalogues) for one in policy.models("workflow")]
+    definitions = [Definition(one, council, calendar, catalogues, records=SOURCES) for one in policy.models("workflow")]
     stories = [one for definition in definitions for one in told(definition)]
     if stories:
         yield from stories
@@ -77,6 +78,7 @@ def _shown_by(definition: Definition, told: frozenset[str], child_ends: dict[str
 
 def _told(flow: Flow) -> Iterator[str]:
     """The events that a parent may tell a case of this workflow to do."""
+    yield from flow.told_by_others
     for raw in flow.policy.workflows:
         for kind, child in part(raw, "children").items():
             if child["workflow"] == flow.name:

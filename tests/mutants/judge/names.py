@@ -91,7 +91,7 @@ def _heading(flow: Flow) -> Iterator[str]:
         where = f"collection {name}"
         if spec.get("catalogue"):
             yield from unknown(where, "catalogue", [spec["catalogue"]], flow.policy.catalogues)
-        if bool(spec.get("catalogue")) == bool(spec.get("keyed_by")):
+        if sum(bool(spec.get(key)) for key in ("catalogue", "keyed_by", "drawn_from")) != 1:
             yield f"{where} has either no items or two kinds of them"
         yield from unknown(where, "status", many(spec.get("starts")), spec["statuses"])
         yield from unknown(where, "role", many(spec.get("seen_by")), flow.roles)
@@ -145,7 +145,7 @@ def _questions(flow: Flow, where: str, form: Raw | None) -> Iterator[str]:
         at = f"{where}, question {name}"
         yield from unknown(at, "role", [*many(spec.get("read")), *many(spec.get("write"))], flow.roles)
         yield from unknown(at, "role", many(spec.get("role")), flow.roles)
-        if (spec["type"] == "person") != ("role" in spec):
+        if (spec["type"] in ("person", "people")) != ("role" in spec):
             yield f"{at}: only a person is chosen from a role, and must be"
         if (spec["type"] in ("choice", "many")) != bool(spec.get("options")):
             yield f"{at}: a choice needs options, and nothing else has them"
@@ -274,11 +274,8 @@ def _step(flow: Flow, where: str, step: Raw) -> Iterator[str]:
     item = step.get("item")
     if item not in (None, "every required"):
         items = {key for event in events if event.get("item") for key in flow.items_of(event["item"]["of"])}
-        is_added = any(
-            part(flow.collections, event["item"]["of"]).get("keyed_by") == "number"
-            for event in events
-            if "item" in event
-        )
+        collections = [part(flow.collections, event["item"]["of"]) for event in events if "item" in event]
+        is_added = any(spec.get("keyed_by") in ("number", "case") or "drawn_from" in spec for spec in collections)
         if not (is_added and str(item).isdecimal()):
             yield from unknown(where, "item", [item], items)
 

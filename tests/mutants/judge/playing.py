@@ -7,10 +7,11 @@ said of what never happened. The clock is let run until something changes, for M
 """
 
 from collections import deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from msgspec import structs
@@ -26,7 +27,7 @@ from apflow.core.facts import facts_of, items_of, status_of
 from apflow.core.outcome import Outcome
 from apflow.core.permission import asked_of
 from apflow.core.play import Play, next_due, unborn
-from apflow.core.snapshot import Child, Snapshot
+from apflow.core.snapshot import Child, Linked, Snapshot
 from tests.mutants.judge.instance import PARTY, Instance
 
 MOST_CASES = 10_000
@@ -75,7 +76,7 @@ class Playing:
                 unborn(self.definition, self.instance.first),
                 self.instance.first,
                 PARTY,
-                {"applications_open": is_open},
+                {"applications_open": is_open, "reviews_decisions": True},
             )
             for event, spec in self.definition.workflow.start.items():
                 if (START, event) not in self.fired:
@@ -89,16 +90,26 @@ class Playing:
                 continue
             if spec.item is None or self._keyed(spec) == "actor":
                 self._try(key, play, event, spec, None)
-            elif self._keyed(spec) == "number" and "none" in spec.item.from_:
-                if len(play.case.items.get(spec.item.of, {})) < MOST_ADDED:
-                    self._try(key, play, event, spec, None)
+            elif self._keyed(spec) in ("number", "case") and "none" in spec.item.from_:
+                there_are = len(play.case.items.get(spec.item.of, {}))
+                if there_are < MOST_ADDED:
+                    is_case = self._keyed(spec) == "case"
+                    self._try(key, play, event, spec, f"XX-CASE-{there_are}" if is_case else None)
             else:
                 for item in self._named(play, spec.item.of):
                     # The first thing that is refused is an item that stands otherwise, whoever it is that tries.
                     if status_of(self.definition, spec.item.of, play.case.item(spec.item.of, item)) in spec.item.from_:
-                        self._try(key, play, event, spec, item)
+                        for standing in self._standing(play, spec, item):
+                            self._try(key, standing, event, spec, item)
         self._relatives(key, play)
         self._clock(key, play)
+
+    def _standing(self, play: Play, spec: EventSpec, item: str) -> Iterator[Play]:
+        """As it is; and where the item is another case, as if that had gone on meanwhile."""
+        yield play
+        if self._keyed(spec) == "case":
+            gone = Linked("elsewhere", "Gone on", "elsewhere")
+            yield replace(play, case=structs.replace(play.case, linked={**play.case.linked, item: gone}))
 
     def _keyed(self, spec: EventSpec) -> str | None:
         """How the items are told apart that the event acts on, where no catalogue has them."""
@@ -141,7 +152,8 @@ class Playing:
         read = {fact for guard in guards for fact in facts_read(guard.when)}
         if play.case.state == START or not any(fact.startswith("council.") for fact in read):
             return [dict(play.facts)]
-        return [{"applications_open": True}, {"applications_open": False}]
+        ways = product((True, False), repeat=2)
+        return [{"applications_open": is_open, "reviews_decisions": reviews} for is_open, reviews in ways]
 
     def _afresh(self, play: Play, facts: dict[str, bool]) -> Play:
         return replace(play, facts=facts, outcomes=[], changes=[])
@@ -227,11 +239,15 @@ class Playing:
                 )
                 trial.case = structs.replace(play.case, children=over)
                 self._hear(key, trial, ChildEnded(child.kind, child.reference, state, state, THE_CLOCK))
-        for event in self.told:
-            if event in self.definition.events[play.case.state]:
+        for event in self.told & self.definition.events[play.case.state].keys():
+            form = self.definition.forms[play.case.state, event]
+            for answers in self.instance.answers(play, form, {}) if form else ():
+                command = Fire(event, THE_CLOCK, answers, told_by="XX-OTHER")
+                self._hear(key, self._afresh(play, dict(play.facts)), command)
+            if not form:
                 self._hear(key, self._afresh(play, dict(play.facts)), Told(event, "XX-PARENT", THE_CLOCK))
 
-    def _hear(self, key: Hashable, play: Play, word: ChildEnded | Told) -> None:
+    def _hear(self, key: Hashable, play: Play, word: ChildEnded | Told | Fire) -> None:
         before = play.case
         try:
             outcome = play.do(word)

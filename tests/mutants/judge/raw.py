@@ -92,6 +92,18 @@ class Flow:
     def event_names(self) -> set[str]:
         return {event for events in self.events.values() for event in events} | set(part(self.raw, "events"))
 
+    @cached_property
+    def told_by_others(self) -> set[str]:
+        """The events that another workflow's events do on such a case, in the same commit, where it is an item."""
+        others = [Flow(self.policy, raw) for raw in self.policy.workflows]
+        return {
+            str(telling.get("event"))
+            for other in others
+            for _, event in other.written_events()
+            for name, telling in part(event, "tells").items()
+            if part(part(other.collections, name), "cases").get("workflow") == self.name
+        }
+
     def each_event(self) -> Iterator[tuple[str, str, Raw]]:
         """State, name and event, a shared one once for each of its states."""
         for state, events in self.events.items():

@@ -40,7 +40,8 @@ def _reached(flow: Flow) -> set[str]:
 
 
 def _finished(flow: Flow, name: str, state: Raw) -> Iterator[str]:
-    kept = [*part(state, "tasks"), *part(state, "deadlines"), *flow.events[name]]
+    leading = [event for event, spec in flow.events[name].items() if spec.get("to") not in (None, name)]
+    kept = [*part(state, "tasks"), *part(state, "deadlines"), *leading]
     if kept or any(name in many(spec.get("while_in")) for spec in flow.wide.values()):
         yield f"{name} is final and still has {', '.join(kept) or 'a deadline'}"
 
@@ -95,7 +96,7 @@ def _doers(flow: Flow, state: str, name: str, event: Raw) -> Iterator[str]:
             yield f"{name} of {state} is by a {role}, whom nobody is"
         elif not any(flow.sees(role, at) for at in _places(flow, name, event)):
             yield f"{name} of {state} is by a {role}, who does not see the case there"
-    if CLOCK in many(event["by"]) and not _the_clock_does(flow, state, name):
+    if CLOCK in many(event["by"]) and name not in flow.told_by_others and not _the_clock_does(flow, state, name):
         yield f"nothing makes the clock do {name} in {state}"
 
 

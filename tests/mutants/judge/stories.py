@@ -91,6 +91,13 @@ def _do(play: Play, actor: Actor, step: Does, item: str | None) -> None:
     state = play.case.state
     is_there = step.does in play.definition.events[state]
     answers: dict[str, Any] = dict(step.answers)
+    form = play.definition.forms[state, step.does] if is_there else {}
+    if actor.is_clock and state != START and form:  # Another case tells it, and copies what is asked.
+        made_up = play.answers(step.does, **step.answers)
+        needed = {name: one for name, one in made_up.items() if name in step.answers or not form[name].optional}
+        everybody = Actor(90, "Somebody at another case", frozenset(play.definition.council.roles))
+        play.do(Fire(step.does, everybody, needed, item, told_by="XX-OTHER"))
+        return
     is_asked = not actor.is_clock or state == START  # What begins a child is given answers, which its parent copies.
     if is_there and is_asked:
         answers = play.answers(step.does, **step.answers) or answers
