@@ -84,8 +84,8 @@ def leaves_the_list(handler: Handler, provider: str, *, now: datetime) -> None:
     hear_all(handler, machine_now=lambda: now)
 
 
-def a_filed_visit(handler: Handler, provider: str, now: datetime = A_YEAR_ON) -> str:
-    """A routine visit from its planning to its filing, every answer said not to have been looked at."""
+def a_visit_made(handler: Handler, provider: str, now: datetime = A_YEAR_ON) -> str:
+    """A routine visit from its planning to the end of its checklist."""
     day = now.date().isoformat()
     do(handler, provider, "plan_visit", now=now, kind="routine", visit_by=day)
     visit = newest(handler, provider, "visit")
@@ -100,6 +100,12 @@ def a_filed_visit(handler: Handler, provider: str, now: datetime = A_YEAR_ON) ->
     for key, item in handler.library.catalogues["visit_checklist"].items.items():
         if item.required:
             do(handler, visit, "find_in_order", now=now, item=key)
+    return visit
+
+
+def a_filed_visit(handler: Handler, provider: str, now: datetime = A_YEAR_ON) -> str:
+    """The same to its filing, every answer said not to have been looked at."""
+    visit = a_visit_made(handler, provider, now)
     for key in case(handler, visit).items["answers"]:
         do(handler, visit, "leave_unvalidated", now=now, item=key)
     do(handler, visit, "circulate", now=now, note="All in order.", no_surprise=True)

@@ -10,7 +10,7 @@ from apflow.handler import Handler
 from apflow.store.engine import Store
 from apflow.store.history import history_of
 from apflow.testing import MONDAY, PAT, PETRA, a_handler, add_people, bring_to
-from tests.quality import A_YEAR_ON, a_filed_visit, case, do, leaves_the_list, newest, pass_to, reviewed
+from tests.quality import A_YEAR_ON, a_filed_visit, a_visit_made, case, do, leaves_the_list, newest, pass_to, reviewed
 from tests.store.test_an_approved_providers_cases import told
 
 TWO_YEARS_ON = A_YEAR_ON + timedelta(days=366)
@@ -93,20 +93,7 @@ def test_a_visit_begins_with_the_answers_that_were_reviewed_and_cannot_be_told_o
     handler: Handler, provider: str
 ) -> None:
     reviewed(handler, provider, now=A_YEAR_ON)
-    day = A_YEAR_ON.date().isoformat()
-    do(handler, provider, "plan_visit", now=A_YEAR_ON, kind="routine", visit_by=day)
-    visit = newest(handler, provider, "visit")
-    meeting: dict[str, Any] = {
-        "visit_on": day,
-        "visit_time": "10:30",
-        "visit_place": "The farm",
-        "visitors": "Olive Officer",
-    }
-    do(handler, visit, "arrange_visit", now=A_YEAR_ON, **meeting)
-    do(handler, visit, "took_place", now=A_YEAR_ON, visited_on=day, visitors="Olive Officer")
-    for key, item in handler.library.catalogues["visit_checklist"].items.items():
-        if item.required:
-            do(handler, visit, "find_in_order", now=A_YEAR_ON, item=key)
+    visit = a_visit_made(handler, provider)
 
     with pytest.raises(Blocked, match="Say first whether you can confirm"):
         do(handler, visit, "circulate", now=A_YEAR_ON, note="Seen.", no_surprise=True)
