@@ -8,6 +8,9 @@ ARGS ?=
 export UV_SYSTEM_CERTS := true
 export NODE_USE_SYSTEM_CA := 1
 
+# Tests start apflow some hundred times: compiling its modules anew at each start would be most of the wait.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install assets browser demo serve test test-slow test-all check format bench reference lock clean
 

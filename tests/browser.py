@@ -49,7 +49,8 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 def axe(page: Page) -> list[str]:
     """Name the serious and critical accessibility faults of the page, one line for each element at fault."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{fault['impact']} {fault['id']}: {fault['help']}: {element['html']}"

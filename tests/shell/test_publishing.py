@@ -53,13 +53,22 @@ def apflow(settings: Settings) -> Callable[..., Result]:
     return lambda *words: CliRunner().invoke(main, list(words), env=environment)
 
 
-@pytest.fixture
-def council(settings: Settings) -> Site:
-    """The installation with its first edition published and its people in it."""
-    store = open_store(settings)
+@pytest.fixture(scope="module")
+def first_edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the shipped policy published and its people in it, to copy."""
+    database = tmp_path_factory.mktemp("published") / "council.db"
+    store = open_store(Settings(database=f"sqlite:///{database}"))
     add_people(store)
-    go_live(store, settings)
-    return published_site(settings, store)
+    go_live(store, Settings())
+    store.close()
+    return database
+
+
+@pytest.fixture
+def council(settings: Settings, first_edition: Path) -> Site:
+    """The installation with its first edition published and its people in it."""
+    shutil.copy(first_edition, settings.database.removeprefix("sqlite:///"))
+    return published_site(settings, open_store(settings))
 
 
 def go_live(store: Store, settings: Settings) -> int:
