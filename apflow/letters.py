@@ -64,13 +64,13 @@ class Letters:
         batch = Batch()
         if not outcome.sends:
             return batch
-        after = _after(snapshot, outcome)
+        after = case_after(snapshot, outcome)
         names = people.names(connection, _people_in(definition, outcome))
         for send in outcome.sends:
             is_cancelled = send.invite is not None and send.invite.cancel
             invited = invited_to(connection, snapshot.id) if is_cancelled else frozenset[str]()
-            recipients = _recipients(connection, definition, after, send, read)
-            for recipient in recipients if reader is None else _one_of_each(recipients):
+            everyone = recipients(connection, definition, after, send, read)
+            for recipient in everyone if reader is None else _one_of_each(everyone):
                 # What nobody was invited to, nobody takes out of a calendar.
                 one = structs.replace(send, invite=None) if is_cancelled and recipient.email not in invited else send
                 self._add(batch, definition, after, outcome, one, recipient, now, names=names, reader=reader)
@@ -156,7 +156,7 @@ def message_id(mail_from: str) -> str:
     return f"<{secrets.token_hex(16)}@{mail_from.partition('@')[2]}>"
 
 
-def _after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
+def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
     """The case as the outcome will leave it, for its messages to speak of."""
     stopped = {deadline.name for deadline in outcome.stopped}
     running = {name: deadline for name, deadline in snapshot.deadlines.items() if name not in stopped}
@@ -181,9 +181,10 @@ def _after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
     )
 
 
-def _recipients(
+def recipients(
     connection: Connection, definition: Definition, after: Snapshot, send: Send, read: Commissioned | None
 ) -> Iterable[Recipient]:
+    """Whom the notice goes to, by the case as it is once the outcome has happened; of a register, as it was `read`."""
     role = send.role
     spec = definition.council.roles[role]
     mailbox = Recipient(None, definition.council.team, spec.mailbox or definition.council.mailbox, spec.audience)
@@ -209,10 +210,10 @@ def _recipients(
             yield from (_on_the_register(row, spec.audience) for row in rows)
 
 
-def _one_of_each(recipients: Iterable[Recipient]) -> Iterable[Recipient]:
+def _one_of_each(everyone: Iterable[Recipient]) -> Iterable[Recipient]:
     """For whoever looks first: of those on a register one with pupils there, and one without."""
     shown = set[bool]()
-    for recipient in recipients:
+    for recipient in everyone:
         if recipient.commissioner is not None:
             if bool(recipient.pupils_there) in shown:
                 continue

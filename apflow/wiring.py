@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 from sqlalchemy import inspect
 
 from apflow import logs, metrics
-from apflow.clock import Clock, machine_now
+from apflow.clock import Clock, MovableClock, machine_now
 from apflow.core.errors import ApflowError
 from apflow.handler import Handler
 from apflow.letters import Letters
@@ -36,6 +37,7 @@ from apflow.web.site import DemoClock, Site
 Part = Literal["all", "web", "worker"]
 
 DEMO_MARK = "is_demo"
+DEMO_DAYS_AHEAD = "demo_days_ahead"
 
 
 class NotForServing(ApflowError):
@@ -58,6 +60,15 @@ def open_installation(settings: Settings | None = None) -> Site:
         if beside.setting(connection, DEMO_MARK):
             raise NotForServing
     return published_site(settings, store)
+
+
+def look_into_installation() -> Site:
+    """The same to be read and not served: a demo's too, on the day to which its clock has been moved."""
+    settings = Settings()
+    store = open_store(settings)
+    with store.reading() as connection:
+        ahead = timedelta(days=int(beside.setting(connection, DEMO_DAYS_AHEAD) or 0))
+    return published_site(settings, store, clock=MovableClock(lambda: ahead))
 
 
 def open_store(settings: Settings) -> Store:

@@ -8,6 +8,7 @@ from apflow.cli.check import check
 from apflow.cli.database import db, verify
 from apflow.cli.demo import demo
 from apflow.cli.diagram import diagram
+from apflow.cli.forecast import forecast
 from apflow.cli.people import person, token
 from apflow.cli.publish import compare, publish
 from apflow.cli.schema import schema
@@ -31,5 +32,5 @@ def main() -> None:
     """Workflows and cases for an Alternative Learning Team, with policy kept as data."""
 
 
-for command in (demo, serve, check, schema, compare, publish, diagram, db, verify, person, token, bring):
+for command in (demo, serve, check, schema, compare, publish, diagram, forecast, db, verify, person, token, bring):
     main.add_command(command)

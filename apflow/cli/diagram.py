@@ -39,9 +39,9 @@ def _of_case(name: str, reference: str) -> str:
     from apflow.core.diagram import diagram as draw
     from apflow.store.cases import load_case
     from apflow.store.ways import way_of
-    from apflow.wiring import open_installation
+    from apflow.wiring import look_into_installation
 
-    site = open_installation()
+    site = look_into_installation()
     with site.store.reading() as connection:
         snapshot = load_case(connection, reference)
         if snapshot is None or snapshot.workflow != name:

@@ -124,12 +124,7 @@ class Play:
 
     def deliver(self) -> None:
         """The reminders that the last outcome sent arrive now."""
-        sent = {send.deadline for send in self.outcomes[-1].sends}
-        warned = {
-            name: replace(running, warned_at=self.now) if name in sent else running
-            for name, running in self.case.deadlines.items()
-        }
-        self.case = replace(self.case, deadlines=warned)
+        self.case = delivered(self.case, self.outcomes[-1], self.now)
 
     def answers(self, event: str, **given: Any) -> dict[str, Any]:
         """Acceptable answers to the form of an event open here, some of them as given; its files are staged."""
@@ -171,6 +166,15 @@ def next_due(case: Snapshot, by: datetime) -> RunningDeadline | None:
     """The deadline of the case that acts first, if any does by then."""
     due = [running for running in case.deadlines.values() if running.next_at and running.next_at <= by]
     return min(due, key=lambda running: running.next_at or by, default=None)
+
+
+def delivered(case: Snapshot, outcome: Outcome, at: datetime) -> Snapshot:
+    """The case once what the outcome sent has arrived: the deadlines that warned of themselves have warned."""
+    sent = {send.deadline for send in outcome.sends}
+    warned = {
+        name: replace(running, warned_at=at) if name in sent else running for name, running in case.deadlines.items()
+    }
+    return replace(case, deadlines=warned)
 
 
 def unborn(definition: Definition, at: datetime, reference: str = "AP-TEST-CASE") -> Snapshot:

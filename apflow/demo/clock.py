@@ -8,8 +8,7 @@ from threading import Lock
 from apflow.clock import MovableClock, machine_now
 from apflow.store import beside
 from apflow.store.engine import Store
-
-DAYS_AHEAD = "demo_days_ahead"
+from apflow.wiring import DEMO_DAYS_AHEAD
 
 
 @dataclass
@@ -23,7 +22,7 @@ class DemoDays:
     def load(self) -> None:
         """Take up where the last run left off."""
         with self.store.reading() as connection:
-            self._days = int(beside.setting(connection, DAYS_AHEAD) or 0)
+            self._days = int(beside.setting(connection, DEMO_DAYS_AHEAD) or 0)
 
     def days_ahead(self) -> int:
         return self._days
@@ -38,5 +37,5 @@ class DemoDays:
             ahead = self._days + 1
             pass_time(machine_now() + timedelta(days=ahead))
             with self.store.writing() as connection:
-                beside.set_setting(connection, DAYS_AHEAD, str(ahead))
+                beside.set_setting(connection, DEMO_DAYS_AHEAD, str(ahead))
             self._days = ahead

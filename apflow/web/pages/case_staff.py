@@ -25,6 +25,7 @@ from apflow.web import related
 from apflow.web.agenda import on_the_agenda
 from apflow.web.banners import done_banner, override_banner
 from apflow.web.checking import to_check
+from apflow.web.foreseen import coming_to
 from apflow.web.handed import Handed, handed_of
 from apflow.web.happened import A_PAGE, happened
 from apflow.web.opened import Opened
@@ -134,6 +135,7 @@ def show(
         **_to_do(opened, kept),
         **_papers(opened),
         **_happened(opened, kept),
+        coming=coming_to(opened),
         has_told_many=kept.has_told_many,
     )
 

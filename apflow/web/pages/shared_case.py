@@ -18,6 +18,7 @@ from apflow.store.history import milestones_of
 from apflow.store.outbox import messages_to
 from apflow.web import story
 from apflow.web.banners import done_banner
+from apflow.web.foreseen import coming_to
 from apflow.web.opened import Opened
 from apflow.web.pages.sign_in import require
 from apflow.web.render import page
@@ -48,6 +49,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         others=[offer for offer in offers if offer.spec.emphasis != "main"],
         sets=sets,
         details=_details(opened),
+        coming=coming_to(opened),
         journey=story.journey_of(opened, entries),
         letters=story.letters(opened, messages),
     )

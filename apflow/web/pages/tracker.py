@@ -21,6 +21,7 @@ from apflow.store.history import HistoryView, milestones_of
 from apflow.store.outbox import messages_to
 from apflow.web import story
 from apflow.web.banners import done_banner
+from apflow.web.foreseen import coming_to
 from apflow.web.opened import Opened
 from apflow.web.pages.sign_in import require
 from apflow.web.papers import Paper, by_section, can_be_sent, papers_of, progress_of, to_renew
@@ -63,6 +64,7 @@ def show(
         **_so_far(opened, entries),
         letters=story.letters(opened, messages),
         details=_details(opened),
+        coming=coming_to(opened),
         proposed=proposed_on(opened),
         public_address=public_address(opened),
         fields=_told_fields(opened),
