@@ -39,12 +39,14 @@ class ItemMove(Part):
     """The event acts on one item of a collection and moves its status; an item keyed by actor is the actor's own.
 
     An item nobody has touched yet is `none`. With `afresh`, what was said of it before is dropped, not added to.
+    `whose` is a question of the event whose answer is a person: then it is that person's item, and not the actor's.
     """
 
     of: Name
     from_: Names = Field(alias="from")
     to: Name
     afresh: bool = False
+    whose: Name | None = None
 
 
 class Meeting(Part):
