@@ -76,7 +76,8 @@ class EventSpec(Part):
 
     `asks` names shared forms, whose questions come before those of the event's own `form`; `opens` names alerts.
     Whoever last did an event of `not_by` on this case may not do this one. `begins` opens a child case of each named
-    kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open child of a kind.
+    kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open case of a kind that
+    is below this one.
     `tells` does an event on the cases that are items of a collection, in the same commit.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
     `draws` names collections that get an item for each record there is now and they have none of.
