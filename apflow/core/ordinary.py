@@ -22,7 +22,10 @@ woods work wren wright yard yew young
 
 ORDINARY = frozenset(_WORDS.split())
 
-# What stands before a surname with a capital letter and is no forename.
-NO_FORENAME = frozenset(
-    ["a", "after", "all", "also", "an", "and", "as", "at", "because", "before", "both", "but", "child", "dr", "each", "family", "for", "from", "her", "his", "how", "if", "in", "is", "it", "later", "learner", "like", "master", "miss", "mr", "mrs", "ms", "mx", "no", "not", "now", "of", "on", "once", "our", "pupil", "since", "so", "some", "student", "that", "the", "then", "there", "they", "this", "to", "today", "was", "we", "when", "where", "while", "who", "with", "yes", "yesterday", "young"]
-)
+_TITLES_AND_OPENINGS = """
+a after all also an and as at because before both but child dr each family for from her his how if in is it later
+learner like master miss mr mrs ms mx no not now of on once our pupil since so some student that the then there they
+this to today was we when where while who with yes yesterday
+"""
+
+NO_FORENAME = frozenset(_TITLES_AND_OPENINGS.split())  # Though they stand before a surname with a capital letter.

@@ -299,6 +299,7 @@ class Workflow(Part):
     """A whole workflow file. `migrate` says where cases go whose state an earlier version had and this one has not.
 
     `takes` says of kinds of record when one may be added to a case; a kind that it does not name always may.
+    `writes_to` names for a role the field that says which of its people a case writes to; while it is empty, to all.
     """
 
     workflow: Name
@@ -307,6 +308,7 @@ class Workflow(Part):
     reference: str = Field(pattern=r"^[A-Z]{2,4}$")
     called: Name
     party: Party | None = None
+    writes_to: Mapping[Name, Name] = Field(default_factory=dict)
     seen_by: Mapping[Name, Annotated[Seen, BeforeValidator(_seen, json_schema_input_type=Literal["all", "own"] | Seen)]]
     fields: Mapping[Name, FieldSpec]
     collections: Mapping[Name, Collection] = Field(default_factory=dict)
