@@ -22,7 +22,7 @@ from apflow.core.snapshot import Snapshot
 
 # Whatever else a template may speak of are the names of the workflow's own fields, answers and collections.
 SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
-    "to": ("name", "audience", "organisation", "kind", "pupils_there"),
+    "to": ("name", "audience", "organisation", "kind", "pupils_there", "left_out"),
     "case": ("reference", "title", "state"),
     "deadline": ("label", "on", "time", "left"),
     "override": ("guard", "by", "until", "reason"),
@@ -35,6 +35,7 @@ class Recipient(Struct, frozen=True):
     """One person or mailbox a message is for; `id` is None for a mailbox and for a party about to be added.
 
     Somebody on a register of records has the number of theirs, its `kind` and how many of their pupils are `there`.
+    `left_out` is whoever was invited to a meeting, and is not among those invited any longer.
     """
 
     id: int | None
@@ -46,6 +47,7 @@ class Recipient(Struct, frozen=True):
     organisation: str = ""
     kind: str = ""
     pupils_there: int = 0
+    left_out: bool = False
 
 
 def context_of(
@@ -71,6 +73,7 @@ def context_of(
             "organisation": recipient.organisation,
             "kind": recipient.kind,
             "pupils_there": recipient.pupils_there,
+            "left_out": recipient.left_out,
         },
         "case": {
             "reference": after.reference,

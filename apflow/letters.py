@@ -67,12 +67,10 @@ class Letters:
         after = case_after(snapshot, outcome)
         names = people.names(connection, _people_in(definition, outcome))
         for send in outcome.sends:
-            is_cancelled = send.invite is not None and send.invite.cancel
-            invited = invited_to(connection, snapshot.id) if is_cancelled else frozenset[str]()
-            everyone = recipients(connection, definition, after, send, read)
+            invited = invited_to(connection, snapshot.id) if send.invite else frozenset[str]()
+            everyone = recipients(connection, definition, after, send, read, invited)
             for recipient in everyone if reader is None else _one_of_each(everyone):
-                # What nobody was invited to, nobody takes out of a calendar.
-                one = structs.replace(send, invite=None) if is_cancelled and recipient.email not in invited else send
+                one = _for_their_calendar(send, recipient, invited)
                 self._add(batch, definition, after, outcome, one, recipient, now, names=names, reader=reader)
         return batch
 
@@ -181,8 +179,22 @@ def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
     )
 
 
+def _for_their_calendar(send: Send, recipient: Recipient, invited: frozenset[str]) -> Send:
+    """What the message does to the recipient's calendar: what nobody was invited to, nobody takes out of one."""
+    if send.invite is None:
+        return send
+    if recipient.left_out:
+        return structs.replace(send, invite=send.invite.model_copy(update={"cancel": True}))
+    return structs.replace(send, invite=None) if send.invite.cancel and recipient.email not in invited else send
+
+
 def recipients(
-    connection: Connection, definition: Definition, after: Snapshot, send: Send, read: Commissioned | None
+    connection: Connection,
+    definition: Definition,
+    after: Snapshot,
+    send: Send,
+    read: Commissioned | None,
+    invited: frozenset[str] = frozenset(),
 ) -> Iterable[Recipient]:
     """Whom the notice goes to, by the case as it is once the outcome has happened; of a register, as it was `read`."""
     role = send.role
@@ -193,10 +205,13 @@ def recipients(
             yield from _parties(connection, definition, after, spec.audience)
         case "everyone":
             finished = _finished(definition, after, role) if send.deadline else frozenset[str]()
+            chosen = after.fields.get(definition.workflow.writes_to.get(role, ""))
             for row in people.with_role(connection, role):
                 if str(row.id) in finished:
                     continue  # Nobody is reminded of what they have done.
-                yield Recipient(row.id, row.name, row.email, spec.audience)
+                is_left_out = bool(chosen) and row.id not in (chosen or ())
+                if not is_left_out or row.email in invited:
+                    yield Recipient(row.id, row.name, row.email, spec.audience, left_out=is_left_out)
         case "assigned":
             officer = _officer(connection, after)
             if officer is None:

@@ -24,7 +24,15 @@ from apflow.core.facts import facts_of
 from apflow.core.guards import passed_over, reasons_against
 from apflow.core.holders import given, handed_on
 from apflow.core.invariants import broken_on_entry
-from apflow.core.items import drawn_items, item_key, items_after, refuse_item, refuse_unknown_item
+from apflow.core.items import (
+    drawn_items,
+    holder_of,
+    item_key,
+    item_of_another,
+    items_after,
+    refuse_item,
+    refuse_unknown_item,
+)
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.permission import asked_of, may_fire, may_read, may_see
@@ -49,6 +57,9 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
         raise Blocked(reasons)
     form = asked_of(definition.forms[snapshot.state, command.event], command.actor)
     answers = read_answers(form, command.answers, facts, snapshot.uploads, world.people, world.pupils)
+    if another := item_of_another(spec, answers):
+        refuse_item(definition, snapshot, spec, another)
+        item = another
     answered = replace(facts, answers=answers)
     if reasons := reasons_against(definition, spec, answered, reading_answers=True):
         raise Blocked(reasons)
@@ -117,7 +128,7 @@ def outcome_of(
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
     sends = tuple(Send(use.notice, role, about=use.about, invite=use.invite) for role, use in spec.notify.items())
     assigned = _assigned(definition, snapshot, actor)
-    items = items_after(definition, snapshot, spec, answers, item, actor, now)
+    items = items_after(definition, snapshot, spec, answers, item, holder_of(spec, answers, actor, world), now)
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
     left = _items_left(snapshot, spec.clears, items)
     common: dict[str, Any] = {

@@ -12,14 +12,14 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.duration import Duration
 from apflow.core.errors import Invalid, NotFound, NotOpen
 from apflow.core.facts import keys_of, status_of
-from apflow.core.snapshot import Item, Snapshot
+from apflow.core.snapshot import Item, Snapshot, World
 
 ItemKey = tuple[str, str]
 
 
 def own_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> ItemKey | None:
     """The item an event acts on without its being named: the actor's own, or the next where the event adds one."""
-    if spec.item is None:
+    if spec.item is None or spec.item.whose:
         return None
     match definition.collection(spec.item.of).keyed_by:
         case "actor":
@@ -39,6 +39,21 @@ def adds(definition: Definition, spec: EventSpec) -> bool:
     )
 
 
+def item_of_another(spec: EventSpec, answers: Mapping[str, Any]) -> ItemKey | None:
+    """The item of the person whom an answer names, where the event is about theirs."""
+    person = answers.get(spec.item.whose or "") if spec.item else None
+    return (spec.item.of, str(person)) if spec.item and isinstance(person, int) else None
+
+
+def holder_of(spec: EventSpec, answers: Mapping[str, Any], actor: Actor, world: World) -> Actor:
+    """Whose item an event keyed by actor is about: the actor's, unless an answer names somebody else."""
+    person = answers.get(spec.item.whose or "") if spec.item else None
+    if not isinstance(person, int):
+        return actor
+    name = next((offered[person] for offered in world.people.values() if person in offered), "")
+    return Actor(person, name, frozenset(), world.agencies.get(person))
+
+
 def item_key(definition: Definition, snapshot: Snapshot, spec: EventSpec, command: Fire) -> ItemKey | None:
     """The item the command is about; None when it names none and must."""
     if spec.item is None:
@@ -51,7 +66,7 @@ def item_key(definition: Definition, snapshot: Snapshot, spec: EventSpec, comman
 
 def refuse_unknown_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, command: Fire) -> None:
     """Refuse an event on an item that was not named, or that the case does not have (any more)."""
-    if spec.item is None or own_item(definition, snapshot, spec, command.actor) is not None:
+    if spec.item is None or spec.item.whose or own_item(definition, snapshot, spec, command.actor) is not None:
         return
     if command.item is None:
         label = definition.collection(spec.item.of).label.staff
@@ -76,6 +91,8 @@ def refuse_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, ite
     if status not in spec.item.from_:
         known = definition.collection(collection).statuses.get(status)
         label = known.label.staff.lower() if known else "not started"
+        if spec.item.whose:
+            raise Invalid({spec.item.whose: f"This cannot be done for them: it is {label}."})
         raise NotOpen(f"This cannot be done: it is {label}.")
 
 
@@ -85,7 +102,7 @@ def items_after(
     spec: EventSpec,
     answers: Mapping[str, Any],
     item: ItemKey | None,
-    actor: Actor,
+    holder: Actor,
     now: datetime,
 ) -> tuple[Item, ...]:
     """The item as the event leaves it; none when it acts on none."""
@@ -97,7 +114,7 @@ def items_after(
     kept = {} if before is None else _brought(definition, before) if spec.item.afresh else before.data
     data = {**kept, **said}
     if definition.collection(collection).keyed_by == "actor":
-        data |= {"label": actor.name, "agency": actor.agency}
+        data |= {"label": holder.name, "agency": holder.agency}
     if collection in definition.of_cases and key in snapshot.linked:
         data |= {"label": snapshot.linked[key].title}
     return (Item(collection, key, spec.item.to, data, now),)

@@ -45,7 +45,7 @@ def offers(definition: Definition, snapshot: Snapshot, actor: Actor, world: Worl
     return tuple(
         _offer(definition, snapshot, event, spec, actor, facts, own)
         for event, spec in _open_to(definition, snapshot, actor)
-        if (own := own_item(definition, snapshot, spec, actor)) is not None or spec.item is None
+        if (own := own_item(definition, snapshot, spec, actor)) is not None or spec.item is None or spec.item.whose
     )
 
 

@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from msgspec import Struct
 
+from apflow.core.ordinary import NO_FORENAME, ORDINARY
 from apflow.core.upn import is_upn, tidy
 
 # Thirteen letters and figures, as they are written: together, or in groups with spaces or hyphens between.
@@ -44,19 +45,21 @@ def numbers_in(text: str) -> list[str]:
 def names_in(text: str, pupils: Iterable[PupilNamed]) -> list[str]:
     """The pupils' names in a text, as they stand there, each once.
 
-    Any pupil is found by forename and surname, in either order. One who is placed here is found by the forename
-    alone too, unless another surname follows it: then it is somebody else's name. A surname alone is no pupil's.
+    Any pupil is found by forename and surname, in either order. One who is placed here is found by either alone too,
+    unless it stands beside another name: then it is somebody else's. A surname that is an ordinary word is left.
     """
     words = list(_words(text))
     whole: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     alone: dict[str, set[str]] = defaultdict(set)
+    distinctive = set[str]()
     for pupil in pupils:
         forenames, surnames = _folded(pupil.forename), _folded(pupil.surname)
         for name in {(*forenames, *surnames), (*forenames[:1], *surnames), (*surnames, *forenames[:1])}:
             whole[name[0]].append(name)
         if pupil.is_here:
             alone[forenames[0]].update(surnames[:1])
-    found = (_at(text, words, place, whole, alone) for place in range(len(words)))
+            distinctive.update(surname for surname in surnames[-1:] if surname not in ORDINARY)
+    found = (_at(text, words, place, whole, alone, distinctive) for place in range(len(words)))
     return list(dict.fromkeys(name for name in found if name))
 
 
@@ -66,6 +69,7 @@ def _at(
     place: int,
     whole: dict[str, list[tuple[str, ...]]],
     alone: dict[str, set[str]],
+    distinctive: set[str],
 ) -> str | None:
     """The name that begins with this word."""
     first = words[place]
@@ -75,12 +79,21 @@ def _at(
             return text[first.start : here[-1].end]
     if first.is_capital and first.folded in alone and not _is_somebody_else(words, place):
         return text[first.start : first.end]
+    if first.is_capital and first.folded in distinctive and not _is_beside_another(words, place):
+        return text[first.start : first.end]
     return None
 
 
 def _is_somebody_else(words: list[_Word], place: int) -> bool:
     """Whether a surname follows; that it is not the pupil's has been seen before."""
     return words[place].is_followed and place + 1 < len(words) and words[place + 1].is_capital
+
+
+def _is_beside_another(words: list[_Word], place: int) -> bool:
+    """Whether a forename goes before or a further name follows, such as a farm's; no title is a forename."""
+    before = words[place - 1] if place else None
+    has_forename = before is not None and before.is_followed and before.is_capital and before.folded not in NO_FORENAME
+    return has_forename or _is_somebody_else(words, place)
 
 
 def _words(text: str) -> Iterator[_Word]:

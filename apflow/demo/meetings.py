@@ -36,7 +36,7 @@ def _held(back: int) -> Story:
     yield Step(6, "agree", OWEN, reasons, hour=11, item=AGREED)
     why = {"why": "The risk assessment for the weir came in on the morning of the meeting."}
     yield Step(6, "hold_over", OWEN, why, hour=11, item=HELD_OVER)
-    yield Step(5, "write_minutes", OWEN, {"minutes": _MINUTES}, hour=9)
+    yield Step(5, "write_minutes", OWEN, {"minutes": _MINUTES, "retention": "six_years"}, hour=9)
     yield Step(4, "agree_minutes", PETRA, {"right": True}, hour=13)
 
 

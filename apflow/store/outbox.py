@@ -12,6 +12,8 @@ from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import UNTOLD, WAITING, messages
 from apflow.store.tables.places import commissioners
 
+CANCELLATION = "METHOD:CANCEL"  # The line of an invitation that takes it out of a calendar.
+
 _READY = (
     select(messages.c.id, messages.c.token, messages.c.status, messages.c.data_begun_at, messages.c.at_most_once)
     .where(
@@ -213,6 +215,9 @@ def _letter(row: Row[Any]) -> Letter:
 
 
 def invited_to(connection: Connection, case_id: int | None) -> frozenset[str]:
-    """The addresses to which an invitation about the case has gone, or is about to go."""
-    query = select(messages.c.to_email).where(messages.c.case_id == case_id, messages.c.invitation.is_not(None))
-    return frozenset(connection.execute(query).scalars())
+    """The addresses to which an invitation about the case has gone, or is about to go, and that none was taken back."""
+    query = select(messages.c.to_email, messages.c.invitation).where(
+        messages.c.case_id == case_id, messages.c.invitation.is_not(None)
+    )
+    last = {row.to_email: row.invitation for row in connection.execute(query.order_by(messages.c.id))}
+    return frozenset(email for email, invitation in last.items() if CANCELLATION not in invitation.splitlines())

@@ -49,9 +49,12 @@ _DONE = (
     )
     .values(done_at=bindparam("at"), result=bindparam("what"), claimed_until=None)
 )
-_CHILDREN_OF = select(cases.c.id).where(
-    cases.c.parent_id == bindparam("of_case"), cases.c.kind == bindparam("of_kind"), cases.c.is_open
+_below = select(cases.c.id, cases.c.kind, cases.c.is_open).where(cases.c.parent_id == bindparam("of_case"))
+_below_cte = _below.cte("below", recursive=True)
+_BELOW = _below_cte.union_all(
+    select(cases.c.id, cases.c.kind, cases.c.is_open).where(cases.c.parent_id == _below_cte.c.id)
 )
+_OPEN_BELOW = select(_BELOW.c.id).where(_BELOW.c.kind == bindparam("of_kind"), _BELOW.c.is_open).order_by(_BELOW.c.id)
 _BY_REFERENCE = select(cases.c.id).where(cases.c.reference == bindparam("reference"))
 _ASKED_FOR = update(cases).where(cases.c.id == bindparam("case_id")).values(has_children=True)
 
@@ -149,10 +152,13 @@ def finish(connection: Connection, claimed: Claimed, what: str, at: datetime) ->
 
 
 def tell_each(store: Store, claimed: Claimed, at: datetime) -> int:
-    """Put one signal for each child that is open now in the place of one for them all; how many there are."""
+    """Put one signal for each open case of the kind below it in the place of one for them all; how many there are.
+
+    Below it are its children and what those began in their turn, over or not: a plan that a filed visit led to goes on.
+    """
     with store.writing() as connection:
         sent = connection.execute(select(signals).where(signals.c.id == claimed.id)).one()
-        children = connection.execute(_CHILDREN_OF, {"of_case": sent.from_case, "of_kind": sent.kind}).scalars().all()
+        children = connection.execute(_OPEN_BELOW, {"of_case": sent.from_case, "of_kind": sent.kind}).scalars().all()
         finish(connection, claimed, f"told {len(children)}", at)
         same = {name: getattr(sent, name) for name in ("from_case", "purpose", "kind", "event", "answers", "sent_at")}
         if children:

@@ -204,7 +204,7 @@ def _form(opened: Opened, event: str) -> Mapping[str, FieldSpec]:
 
 
 def _item(opened: Opened, spec: EventSpec, item: str | None) -> ItemKey | None:
-    if spec.item is None:
+    if spec.item is None or spec.item.whose:
         return None
     if own := _unnamed(opened, spec):
         return own

@@ -72,6 +72,6 @@ def test_a_use_that_says_nothing_asks_as_the_field_does() -> None:
 def test_shared_questions_come_before_those_of_the_event_itself(definition: Definition) -> None:
     form = definition.forms["panel", "panel_decline"]
 
-    assert list(form) == ["panel_on", "chaired_by", "reasons", "what_next"]
+    assert list(form) == ["panel_on", "chaired_by", "reasons", "departs_because", "what_next"]
     assert form["panel_on"].date_must_be == "today or before"
     assert definition.forms["panel", "move_panel"]["panel_on"].date_must_be == "today or after"

@@ -144,7 +144,9 @@ def test_only_those_named_may(definition: Definition) -> None:
 
 
 def test_a_party_named_may_on_its_own_case_only(library: Library) -> None:
-    definition = reworded(library, ("      by: manager\n      at_most", "      by: [manager, provider]\n      at_most"))
+    definition = reworded(
+        library, ("      by: manager\n      at_most: 30", "      by: [manager, provider]\n      at_most: 30")
+    )
     play = run_out(definition)
     both = replace(DAN, roles=frozenset({"provider", "panel_member"}))
     with pytest.raises(NotAllowed):

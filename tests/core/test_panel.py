@@ -5,7 +5,7 @@ import pytest
 from apflow.core.actor import Actor
 from apflow.core.commands import Fire
 from apflow.core.definition.compiled import Definition
-from apflow.core.errors import Blocked, NotOpen
+from apflow.core.errors import Blocked, Invalid, NotAllowed, NotOpen
 from apflow.core.play import Play
 from apflow.testing import OLIVE, PAVEL, PETRA, POPPY
 from tests.core.journey import give_views, reach
@@ -108,3 +108,63 @@ def test_the_visit_is_recorded_only_once_its_day_has_come(definition: Definition
 
     with pytest.raises(Blocked, match="The visit did not find everything in order"):
         play.fire(OLIVE, "approve", ready=True)
+
+
+def test_an_officer_records_what_a_member_says_of_their_interest_and_the_member_is_not_counted(panel: Play) -> None:
+    give_views(panel, PETRA, PAVEL, POPPY)
+    assert reasons_against_deciding(panel) == ()
+
+    member = next(iter(panel.people["panel_member"]))
+    give_views(panel, Actor(member, "Sample Person", frozenset({"panel_member"}), agency="send"))
+    outcome = panel.fire(OLIVE, "record_conflict", member=str(member), conflict="Her sister teaches there.")
+
+    (item,) = outcome.items
+    assert (item.key, item.status) == (str(member), "conflicted")
+    assert item.data == {
+        "label": "Sample Person",
+        "agency": panel.world.agencies[member],
+        "member": member,
+        "conflict": "Her sister teaches there.",
+    }
+    assert outcome.entry.actor == OLIVE
+    with pytest.raises(NotOpen):
+        give_views(panel, Actor(member, "Sample Person", frozenset({"panel_member"}), agency="send"))
+    with pytest.raises(Invalid, match="declared a conflict of interest") as refused:
+        panel.fire(OLIVE, "record_conflict", member=member, conflict="Again.")
+    assert list(refused.value.errors) == ["member"]
+
+
+@pytest.mark.parametrize("member", ["", "nobody", 1, True, [900], None])
+def test_a_conflict_is_recorded_of_members_only(panel: Play, member: object) -> None:
+    with pytest.raises(Invalid):
+        panel.fire(OLIVE, "record_conflict", member=member, conflict="A cousin.")
+    assert not panel.case.items.get("panel_views")
+
+
+def test_nobody_but_an_officer_records_the_conflict_of_another(panel: Play) -> None:
+    with pytest.raises(NotAllowed):
+        panel.fire(PETRA, "record_conflict", member=900, conflict="A cousin.")
+
+
+@pytest.mark.parametrize(
+    ("event", "view"), [("panel_agree", "visit"), ("panel_ask", "more"), ("panel_decline", "decline")]
+)
+def test_a_decision_that_most_members_did_not_want_takes_a_reason(panel: Play, event: str, view: str) -> None:
+    others = [one for one in ("visit", "more", "decline") if one != view]
+    give_views(panel, PETRA, view=view)
+    give_views(panel, PAVEL, view=others[0])
+    give_views(panel, POPPY, view=others[1])
+    with pytest.raises(Blocked, match="Say why the panel decided so all the same"):
+        panel.fire(OLIVE, event, **panel.answers(event, departs_because=""))
+
+    give_views(panel, POPPY, view=view)
+    panel.decide(Fire(event, OLIVE, panel.answers(event, departs_because="")))
+    give_views(panel, POPPY, view=others[1])
+    panel.fire(OLIVE, event, **panel.answers(event, departs_because="The certificate came on the day."))
+
+
+def test_members_whose_views_are_as_many_on_either_side_are_no_majority(panel: Play) -> None:
+    give_views(panel, PETRA, PAVEL, view="visit")
+    give_views(panel, POPPY, PIA, view="decline")
+    for event in ("panel_agree", "panel_decline"):
+        panel.decide(Fire(event, OLIVE, panel.answers(event, departs_because="")))

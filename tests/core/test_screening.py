@@ -23,6 +23,7 @@ def test_what_only_looks_a_little_like_one_is_left(written: str) -> None:
 LILY = PupilNamed("Lily Anne", "O'Made-Up")
 WREN = PupilNamed("Wren", "Thistle", is_here=True)
 ZOE = PupilNamed("Zoë", "van Sample", is_here=True)
+ELK = PupilNamed("Elk", "Quillfeather", is_here=True)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,37 @@ ZOE = PupilNamed("Zoë", "van Sample", is_here=True)
 )
 def test_a_pupils_name_is_found_however_it_is_written(written: str, found: str) -> None:
     assert names_in(written, [LILY, WREN, ZOE]) == [found]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Quillfeather was calm", "Quillfeather"),
+        ("The Quillfeather family rang", "Quillfeather"),
+        ("We asked Mrs Quillfeather's sister", "Quillfeather"),
+        ("Calm, as Quillfeather, who sat down, was not", "Quillfeather"),
+        ("That Sample boy", "Sample"),
+    ],
+)
+def test_a_distinctive_surname_of_somebody_placed_here_is_found_alone(written: str, found: str) -> None:
+    assert names_in(written, [LILY, WREN, ZOE, ELK]) == [found]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Jane Quillfeather, the head, showed us round",  # Whose name it is, too.
+        "We met at Quillfeather Farm",
+        "They write with a quillfeather",
+        "Thistle was calm",
+    ],
+)
+def test_a_surname_that_is_somebody_elses_or_an_ordinary_word_is_left(written: str) -> None:
+    assert names_in(written, [WREN, ELK]) == []
+
+
+def test_a_surname_alone_of_somebody_placed_elsewhere_is_left() -> None:
+    assert names_in("Quillfeather was calm", [PupilNamed("Elk", "Quillfeather")]) == []
 
 
 @pytest.mark.parametrize(

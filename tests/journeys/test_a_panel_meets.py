@@ -69,10 +69,10 @@ def the_members_are_invited_and_the_invitation_moves(live: Live, olive: Person, 
     assert "Panel meeting on Thursday 12 November 2026" in planned["Subject"]
     assert all(name in text_of(papers) for name in (BARN, FORGE, STABLES))
     open_the_case(olive, meeting)
-    olive.presses("Change the day, the place or the chair")
+    olive.presses("Change the day, the place, the chair or who is invited")
     fill_in_the_meeting(olive, in_days(olive, 11), "Poppy Panel")
     olive.types("Why, in words for the panel", "The room is taken")
-    olive.presses("Change the day, the place or the chair")
+    olive.presses("Change the day, the place, the chair or who is invited")
     olive.is_told("The meeting is changed")
     before, after = invitation_in(planned), invitation_in(poppy.reads("now on Friday 13 November 2026"))
     assert uid_of(before) == uid_of(after)
@@ -164,6 +164,7 @@ def the_minutes_are_written_agreed_and_filed(olive: Person, poppy: Person, meeti
     assert f"{FORGE}: more information wanted. {REASONS[FORGE]} Who gives first aid on which day." in draft
     assert f"{BARN}: agreed to a visit. {REASONS[BARN]}" in draft
     assert "Took no part, having declared an interest: Poppy Panel" in draft
+    olive.ticks("6 years, as a record of what was decided")
     olive.presses("Write the minutes")
     olive.is_told("The minutes are with the members")
     assert REASONS[FORGE] in text_of(poppy.reads("Panel minutes to agree"))

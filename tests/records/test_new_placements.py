@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from apflow.core.errors import Invalid
+from apflow.core.errors import Invalid, NotAllowed
 from apflow.handler import Handler
 from apflow.records.door import By, add, change
 from apflow.records.importing import FILES, bring_in
@@ -14,6 +15,7 @@ from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.placements import placement
 from apflow.store.pupils import list_pupils
+from apflow.store.tables.messages import messages
 from apflow.testing import MAGDA, MONDAY, OLIVE, a_document, a_handler, add_people, bring_to, enquire, shipped_library
 from tests.records.council import a_placement, a_pupil, a_school, a_site, by
 from tests.removal import a_second_manager, propose, remove
@@ -115,6 +117,22 @@ def test_one_whose_required_paper_was_sent_back_takes_none_until_a_new_one_is_th
     handler.fire(reference, "supply", new, actor=OLIVE, now=MONDAY, item=paper)
 
     assert place(handler)
+
+
+def test_a_manager_may_let_one_be_made_while_a_paper_is_renewed_and_the_officer_is_told(handler: Handler) -> None:
+    reference, later = on_the_list(handler), MONDAY + timedelta(days=500)
+    guard, until = "papers_allow_placements", later.date() + timedelta(days=7)
+    with pytest.raises(NotAllowed):
+        handler.set_aside(reference, guard, until, "The insurer has confirmed cover.", actor=OLIVE, now=later)
+    handler.set_aside(reference, guard, until, "The insurer has confirmed cover.", actor=MAGDA, now=later)
+
+    assert place(handler, later)
+    with handler.store.reading() as connection:
+        assert (
+            connection.execute(select(messages.c.notice).order_by(messages.c.id.desc())).scalars().first()
+            == "provider/guard_set_aside"
+        )
+    assert "have run out" in refused(handler, later + timedelta(days=8), commissioner="Hill School")
 
 
 def test_one_that_began_before_is_entered_late(handler: Handler) -> None:

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from apflow.core.actor import Actor
 from apflow.handler import Handler
 from apflow.signals import hear_all
 from apflow.store.cases import load_case
 from apflow.store.engine import Store
+from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT, a_handler, add_people, bring_to
 from tests.removal import remove
@@ -76,6 +77,34 @@ def test_removal_stops_its_visits_and_plans_and_tells_the_provider(handler: Hand
     hear_all(handler, machine_now=lambda: MONDAY)
     assert (state_of(handler, visit), state_of(handler, plan)) == ("called_off", "called_off")
     assert told(handler, EMAILS[PAT])[-2:] == ["provider/removed", "visit/visit_called_off"]
+
+
+def test_removal_also_ends_a_plan_that_a_filed_visit_led_to_and_leaves_a_concern_to_an_officer(
+    handler: Handler, provider: str
+) -> None:
+    visit = arranged(handler, provider)
+    do(handler, visit, "took_place", visited_on=TODAY, visitors="Olive")
+    do(handler, visit, "begin_action_plan", why="Staff are not trained.")
+    end(handler.store, visit, "filed")
+    plan = child(handler, visit, "action_plan")
+    said: dict[str, Any] = {"what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
+    do(handler, provider, "log_concern_here", **said)
+    do(handler, provider, "escalate", which="underperforming", reasons="Three late reports.")
+    concern, meeting = child(handler, provider, "concern"), child(handler, provider, "formal_escalation")
+
+    remove(handler, provider)
+    hear_all(handler, machine_now=lambda: MONDAY)
+
+    assert (state_of(handler, visit), state_of(handler, plan)) == ("filed", "called_off")
+    for reference, state in ((concern, "reported"), (meeting, "to_arrange")):
+        assert state_of(handler, reference) == state
+        assert "provider_has_gone" in alerts_on(handler, reference)
+
+
+def end(store: Store, reference: str, state: str) -> None:
+    """It has long ended so; how is told elsewhere."""
+    with store.writing() as connection:
+        connection.execute(update(cases).where(cases.c.reference == reference).values(state=state, is_open=False))
 
 
 def test_a_concern_begun_here_keeps_what_was_said_and_leaves_nothing_on_the_case(

@@ -208,6 +208,43 @@ def test_nobody_is_sent_a_cancellation_of_what_they_were_not_invited_to(store: S
         assert set(connection.execute(query).scalars()) == {None}
 
 
+def invitations(store: Store, notice: str) -> dict[str, str]:
+    """Whom the last mails of this notice went to, and what each does to a calendar."""
+    with store.reading() as connection:
+        query = select(messages).where(messages.c.notice == f"panel_meeting/{notice}").order_by(messages.c.id)
+        rows = connection.execute(query).all()
+    return {row.to_name: next(line for line in row.invitation.splitlines() if "METHOD" in line) for row in rows}
+
+
+def test_only_the_members_who_are_chosen_are_written_to_and_whoever_is_left_out_is_told_once(
+    store: Store, handler: Handler
+) -> None:
+    meeting, moved = plan(handler, invited=[4, 5]), {**MEETING, "why": "Poppy sits in."}
+    assert set(invitations(store, "meeting_planned")) == {PETRA.name, PAVEL.name}
+
+    do(handler, meeting, "move_meeting", **moved, invited=[PETRA.id, POPPY.id])
+    request, cancel = "METHOD:REQUEST", "METHOD:CANCEL"
+    assert invitations(store, "meeting_moved") == {PETRA.name: request, PAVEL.name: cancel, POPPY.name: request}
+    with store.reading() as connection:
+        query = select(messages.c.subject, messages.c.text).where(messages.c.to_name == PAVEL.name)
+        subject, text = connection.execute(query.order_by(messages.c.id.desc())).first() or ("", "")
+    assert "you are no longer invited" in subject
+    assert "Poppy sits in." in text
+    assert "Room 1" not in text
+
+    do(handler, meeting, "move_meeting", **moved, invited=[PETRA.id])
+    with store.reading() as connection:
+        told = select(func.count()).where(messages.c.to_name == PAVEL.name, messages.c.notice.like("%/meeting_moved"))
+        assert connection.execute(told).scalar_one() == 1
+    do(handler, meeting, "cancel_meeting", why="Nothing waits.")
+    assert invitations(store, "meeting_cancelled") == {PETRA.name: cancel}
+
+
+def test_while_nobody_is_chosen_every_member_is_written_to(store: Store, handler: Handler) -> None:
+    plan(handler)
+    assert set(invitations(store, "meeting_planned")) == {PETRA.name, PAVEL.name, POPPY.name}
+
+
 def test_wherever_a_write_fails_both_cases_stand_as_they_did(store: Store, handler: Handler) -> None:
     application = bring_to(handler, "panel")
     meeting = held(handler, application)

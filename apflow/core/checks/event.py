@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.condition import Vocabulary, check_condition
-from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
+from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key, questions_of
 from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form
@@ -110,6 +110,11 @@ def _acts(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
         statuses = subject.workflow.collections[event.item.of].statuses
         yield from known((*path, "item", "to"), "status", event.item.to, statuses)
         yield from each_known((*path, "item", "from"), "status", event.item.from_, [*statuses, UNTOUCHED])
+    if event.item.whose is not None:
+        kept = subject.workflow.collections.get(event.item.of)
+        asked = questions_of(subject.workflow, event).items() if kept and kept.keyed_by == "actor" else ()
+        people = [name for name, spec in asked if spec.type is FieldType.PERSON]
+        yield from known((*path, "item", "whose"), "field", event.item.whose, people)
 
 
 def _tells(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
 from apflow.core.definition.council import Council
+from apflow.core.definition.fields import FieldType
 from apflow.core.definition.workflow import Workflow
 
 
@@ -151,6 +152,10 @@ def _heading(subject: Subject) -> Iterator[Finding]:
         yield from known(("party", "name"), "field", workflow.party.name, workflow.fields)
         yield from known(("party", "email"), "field", workflow.party.email, workflow.fields)
     yield from each_known(("journey",), "state", workflow.journey, workflow.states)
+    for role, field in workflow.writes_to.items():
+        several = (name for name, spec in workflow.fields.items() if spec.type is FieldType.PEOPLE)
+        yield from known_key(("writes_to", role), "role", subject.definition.council.roles)
+        yield from known(("writes_to", role), "field", field, several)
     for role, seen in workflow.seen_by.items():
         yield from known_key(("seen_by", role), "role", subject.definition.council.roles)
         yield from each_known(("seen_by", role, "states"), "state", seen.states, workflow.states)

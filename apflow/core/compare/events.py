@@ -130,7 +130,8 @@ def _acts(names: Names, item: ItemMove | None) -> str:
         return "acts on the whole case"
     afresh = ", dropping what was said of it before" if item.afresh else ""
     sources = " or ".join(names.status(item.of, status) for status in item.from_)
-    return f"takes one of {names.collection(item.of)} from {sources} to {names.status(item.of, item.to)}{afresh}"
+    whose = f", of whoever “{in_words(item.whose)}” names," if item.whose else ""
+    return f"takes one of {names.collection(item.of)}{whose} from {sources} to {names.status(item.of, item.to)}{afresh}"
 
 
 def _more(names: Names, extends: Extension | None) -> str:

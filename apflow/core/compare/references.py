@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 # What the words under a key name, by themselves, in a list or as what names lead to.
 _WORDS: Mapping[type[Part], Mapping[str, str]] = {
-    Workflow: {"called": "field", "journey": "state", "migrate": "state"},
+    Workflow: {"called": "field", "journey": "state", "migrate": "state", "writes_to": "field"},
     AllExcept: {"all_except": "state"},
     Among: {"items": "collection"},
     Checked: {"collection": "collection", "statuses": "status"},
@@ -86,7 +86,7 @@ _KEYS: Mapping[type[Part], Mapping[str, str]] = {
     EventSpec: {"notify": "role", "begins": "child", "signals": "child", "tells": "collection"},
     Override: {"tell": "role"},
     PublicList: {"states": "state", "shows": "field", "words": "field"},
-    Workflow: {"seen_by": "role"},
+    Workflow: {"seen_by": "role", "writes_to": "role"},
 }
 
 

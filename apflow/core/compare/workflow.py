@@ -63,6 +63,7 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "guards": lambda old, new: compare_guards(names, old, new),
         "alerts": lambda old, new: compare_tasks(names, "", old, new, what="alert"),
         "seen_by": lambda old, new: _seen(names, old, new),
+        "writes_to": lambda old, new: _written_to(names, old, new),
         "fields": lambda old, new: compare_fields(names, old, new),
         "forms": lambda old, new: compare_forms(names, old, new),
         "collections": lambda old, new: compare_collections(names, old, new),
@@ -118,6 +119,19 @@ def _seen(names: Names, old: Mapping[str, Seen], new: Mapping[str, Seen]) -> Ite
         changed=lambda role, was, now: [
             f"Cases can now be seen by {names.role(role)}: {_sight(names, now)}; before, {_sight(names, was)}."
         ],
+    )
+
+
+def _written_to(names: Names, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    def chosen(role: str, field: str) -> list[str]:
+        return [f"Of {names.role(role)}, a case now writes to those in {names.field(field)}."]
+
+    return keyed(
+        old,
+        new,
+        added=chosen,
+        removed=lambda role, _: [f"A case now writes to everybody who is {names.role(role)}."],
+        changed=lambda role, _, field: chosen(role, field),
     )
 
 

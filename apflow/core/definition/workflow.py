@@ -39,12 +39,14 @@ class ItemMove(Part):
     """The event acts on one item of a collection and moves its status; an item keyed by actor is the actor's own.
 
     An item nobody has touched yet is `none`. With `afresh`, what was said of it before is dropped, not added to.
+    `whose` is a question of the event whose answer is a person: then it is that person's item, and not the actor's.
     """
 
     of: Name
     from_: Names = Field(alias="from")
     to: Name
     afresh: bool = False
+    whose: Name | None = None
 
 
 class Meeting(Part):
@@ -74,7 +76,8 @@ class EventSpec(Part):
 
     `asks` names shared forms, whose questions come before those of the event's own `form`; `opens` names alerts.
     Whoever last did an event of `not_by` on this case may not do this one. `begins` opens a child case of each named
-    kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open child of a kind.
+    kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open case of a kind that
+    is below this one.
     `tells` does an event on the cases that are items of a collection, in the same commit.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
     `draws` names collections that get an item for each record there is now and they have none of.
@@ -296,6 +299,7 @@ class Workflow(Part):
     """A whole workflow file. `migrate` says where cases go whose state an earlier version had and this one has not.
 
     `takes` says of kinds of record when one may be added to a case; a kind that it does not name always may.
+    `writes_to` names for a role the field that says which of its people a case writes to; while it is empty, to all.
     """
 
     workflow: Name
@@ -304,6 +308,7 @@ class Workflow(Part):
     reference: str = Field(pattern=r"^[A-Z]{2,4}$")
     called: Name
     party: Party | None = None
+    writes_to: Mapping[Name, Name] = Field(default_factory=dict)
     seen_by: Mapping[Name, Annotated[Seen, BeforeValidator(_seen, json_schema_input_type=Literal["all", "own"] | Seen)]]
     fields: Mapping[Name, FieldSpec]
     collections: Mapping[Name, Collection] = Field(default_factory=dict)
