@@ -147,9 +147,9 @@ def _open_cases(connection: Connection) -> tuple[list[OpenCases], dict[str, str]
 
 def _sentences(live: "_Side | None", new: "_Side") -> tuple[str, ...]:
     told = compare(_policy(live.library, live.files) if live else None, _policy(new.library, new.files))
-    was = live.library if live else None
-    told += tuple(compare_registrations(was and was.registration, new.library.registration))
-    return (*told, *compare_attendances(was and was.attendance, new.library.attendance))
+    registration, attendance = (live.library.registration, live.library.attendance) if live else (None, None)
+    told += (*compare_registrations(registration, new.library.registration),)
+    return (*told, *compare_attendances(attendance, new.library.attendance))
 
 
 def _policy(library: Library, files: Mapping[str, str]) -> Policy:

@@ -227,8 +227,11 @@ def _rules_whole(table: CodeTable, path: Path) -> Iterator[Finding]:
 
 def every_session() -> Iterator[Circumstances]:
     """Each kind of session that rules can tell apart, marked."""
-    truth = [(True, False)] * (len(fields(Circumstances)) - 2)
-    return (Circumstances(*each) for each in product(Setting, Arranger, *truth))
+    truths = product((True, False), repeat=len(fields(Circumstances)) - 2)
+    return (
+        Circumstances(setting, arranger, *truth)
+        for setting, arranger, truth in product(Setting, Arranger, list(truths))
+    )
 
 
 def attendance_claims(attendance: Attendance) -> Iterator[tuple[Path, Claim]]:
