@@ -144,6 +144,12 @@ def add_mark(connection: Connection, values: Mapping[str, Any]) -> bool:
     return insert_new(connection, session_marks, values, unique=unique) is not None
 
 
+def provider_case(connection: Connection, reference: str, workflow: str) -> Row[Any] | None:
+    """The number and name of the provider whose case this is."""
+    query: Select[Any] = select(cases.c.id, cases.c.reference, cases.c.title)
+    return connection.execute(query.where(cases.c.reference == reference, cases.c.workflow == workflow)).one_or_none()
+
+
 def is_party(connection: Connection, case_id: int, person: int, role: str) -> bool:
     """Whether the person is of the provider that the case is about."""
     query = select(case_parties.c.person_id).where(
