@@ -160,6 +160,10 @@ class Marking:
         plan = plan_of(plans, one.day)
         if stands is None and (plan is None or one.half not in planned_on(plan.sessions, one.day, self.school)):
             return "No session is planned here then."
+        if teller == "school" and (stands is None or stands.mark != Mark.ABSENT):
+            return "The provider has not marked this session as absent, so there is nothing to explain."
+        if stands is not None and (stands.mark, stands.reason) == (one.mark, one.reason):
+            return ""  # A provider may leave the reason that a school gave.
         table = self.attendance.in_force(one.day)
         if one.reason is not None and (table is None or one.reason not in table.reasons_for(teller)):
             return "Choose a reason from the list."

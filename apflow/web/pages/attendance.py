@@ -152,6 +152,7 @@ def _page(
         closed=who.coding.school.why_closed(day),
         halves=halves,
         reasons=table.reasons_for("provider") if table else {},
+        every_reason=table.reasons if table else {},
         marks=MARKS,
         person=who.actor.id,
         key=new_key(),
