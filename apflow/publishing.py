@@ -15,6 +15,7 @@ from apflow.loader import Library, Source, library_of, read_library
 from apflow.loader.folders import NOTIFICATIONS, WORKFLOWS, part_of, read_policy
 from apflow.loader.stranded import stranded_in
 from apflow.notices import Notices
+from apflow.provision.coding import compare_attendances
 from apflow.provision.law import compare_registrations
 from apflow.rehearsal import check_folder, rehearse
 from apflow.store.editions import (
@@ -146,7 +147,9 @@ def _open_cases(connection: Connection) -> tuple[list[OpenCases], dict[str, str]
 
 def _sentences(live: "_Side | None", new: "_Side") -> tuple[str, ...]:
     told = compare(_policy(live.library, live.files) if live else None, _policy(new.library, new.files))
-    return (*told, *compare_registrations(live.library.registration if live else None, new.library.registration))
+    registration, attendance = (live.library.registration, live.library.attendance) if live else (None, None)
+    told += (*compare_registrations(registration, new.library.registration),)
+    return (*told, *compare_attendances(attendance, new.library.attendance))
 
 
 def _policy(library: Library, files: Mapping[str, str]) -> Policy:

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import inspect
 
 from apflow import logs, metrics
+from apflow.chasing import chasing
 from apflow.clock import Clock, MovableClock, machine_now
 from apflow.core.errors import ApflowError
 from apflow.handler import Handler
@@ -159,7 +160,10 @@ def _scheduler(site: Site, live: Live, transport: Transport | None) -> Scheduler
         forget_files(site.store, machine_now())
         raise_red(live.handler(), site.now())
 
-    return Scheduler(site.handler, site.now, send=send, tidy=tidy, latest=live.handler)
+    def chase() -> Iterable[object]:
+        return chasing(live.handler(), site.now())
+
+    return Scheduler(site.handler, site.now, send=send, chase=chase, tidy=tidy, latest=live.handler)
 
 
 def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], None]:

@@ -18,15 +18,17 @@ from apflow.loader.files import read_text
 from apflow.loader.holidays import build_calendar
 from apflow.loader.nodes import Document, read_document
 from apflow.loader.shapes import read_shape
+from apflow.provision.coding import Attendance, check_attendance
 from apflow.provision.drawn import REGISTERS, SOURCES
 from apflow.provision.law import Registration, check_registration
 
-_Kind = type[Council] | type[Workflow] | type[Catalogue] | type[Registration] | type[PublicDocument]
+_Kind = type[Council] | type[Workflow] | type[Catalogue] | type[Registration] | type[Attendance] | type[PublicDocument]
 _KINDS: Mapping[str, _Kind] = {
     "council": Council,
     "workflow": Workflow,
     "catalogue": Catalogue,
     "registration": Registration,
+    "attendance": Attendance,
     "document": PublicDocument,
 }
 
@@ -51,6 +53,7 @@ class Library:
     sources: Mapping[str, Source]
     edition: int | None = None
     registration: Registration | None = None
+    attendance: Attendance | None = None
     documents: Mapping[str, PublicDocument] = field(default_factory=dict)
     _pinned: dict[str, Definition] = field(default_factory=dict, compare=False, repr=False)
 
@@ -89,6 +92,7 @@ class Reading:
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
     workflows: dict[str, Workflow] = field(default_factory=dict)
     registrations: dict[str, Registration] = field(default_factory=dict)
+    attendances: dict[str, Attendance] = field(default_factory=dict)
     public: dict[str, PublicDocument] = field(default_factory=dict)
     unreadable: list[Problem] = field(default_factory=list)
 
@@ -120,6 +124,7 @@ class Reading:
             self._catalogues,
             sources,
             registration=registration,
+            attendance=next(iter(self.attendances.values()), None),
             documents={document.document: document for document in self.public.values()},
             _pinned=pinned,
         )
@@ -217,7 +222,7 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
     reading.documents[file], reading.texts[file] = document, text
     kind = next((kind for kind in _KINDS if isinstance(document.value, dict) and kind in document.value), None)
     if kind is None and not document.problems:
-        message = "a file starts with council:, workflow:, catalogue:, document: or registration:"
+        message = "a file starts with council:, workflow:, catalogue:, document:, registration: or attendance:"
         document.problems.append(document.problem((), "unknown-file", message))
     shape: _Kind | None = _KINDS.get(kind or "")
     match read_shape(shape, document) if shape else None:
@@ -229,6 +234,8 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
             reading.workflows[file] = workflow
         case Registration() as registration:
             reading.registrations[file] = registration
+        case Attendance() as attendance:
+            reading.attendances[file] = attendance
         case PublicDocument() as public:
             reading.public[file] = public
     reading.unreadable += document.problems
@@ -243,10 +250,13 @@ def _checked(reading: Reading) -> list[Problem]:
         problems += _placed(reading.documents[name], check_catalogue(catalogue))
     for name, registration in reading.registrations.items():
         problems += _placed(reading.documents[name], list(check_registration(registration)))
+    for name, attendance in reading.attendances.items():
+        problems += _placed(reading.documents[name], list(check_attendance(attendance)))
     workflows = {file: workflow.workflow for file, workflow in reading.workflows.items()}
     problems += _given_twice(reading, "workflow", workflows)
     problems += _given_twice(reading, "catalogue", {file: made.catalogue for file, made in reading.catalogues.items()})
     problems += _given_twice(reading, "registration", dict.fromkeys(reading.registrations, "registration"))
+    problems += _given_twice(reading, "attendance", dict.fromkeys(reading.attendances, "attendance"))
     problems += _given_twice(reading, "document", {file: made.document for file, made in reading.public.items()})
     return problems
 

@@ -20,6 +20,7 @@ from apflow.core.explore.bounds import Bounds, bounds_of
 from apflow.loader.library import Library, Reading
 from apflow.loader.nodes import Document
 from apflow.loader.nodes import Path as Place
+from apflow.provision.coding import AbsencePattern, Chasing, CodeTable, attendance_claims
 from apflow.provision.law import Wording, registration_claims
 
 _MARGIN = timedelta(days=180)
@@ -114,8 +115,12 @@ def _said(claim: Claim) -> str:
             return claim.says.removesuffix(".")
         case CatalogueItem():
             return claim.label
-        case Role() | Wording():
+        case Role() | Wording() | CodeTable():
             return claim.title
+        case Chasing():
+            return "When an unmarked session is chased"
+        case AbsencePattern():
+            return f"{claim.absences} absences in {claim.of} sessions are looked into"
         case Urgent():
             return "What is said first when it is urgent"
         case RoutineVisits():
@@ -137,5 +142,7 @@ def _claims_of(library: Library, document: Document) -> Iterator[tuple[Place, Cl
         yield from council_claims(library.council)
     elif "registration" in named:
         yield from registration_claims(library.registration) if library.registration else ()
+    elif "attendance" in named:
+        yield from attendance_claims(library.attendance) if library.attendance else ()
     elif "catalogue" in named:
         yield from ((("items", key), item) for key, item in library.catalogues[named["catalogue"]].items.items())

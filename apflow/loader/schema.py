@@ -14,6 +14,7 @@ from apflow.core.definition.council import Council
 from apflow.core.definition.document import PublicDocument
 from apflow.core.definition.workflow import Workflow
 from apflow.loader.nodes import read_document
+from apflow.provision.coding import Attendance
 from apflow.provision.law import Registration
 
 KINDS: Mapping[str, type[BaseModel]] = {
@@ -21,6 +22,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "council": Council,
     "catalogue": Catalogue,
     "registration": Registration,
+    "attendance": Attendance,
     "document": PublicDocument,
 }
 SAYINGS = Path(__file__).parent / "sayings"

@@ -93,6 +93,7 @@ PLACEMENT_FORM = {
     "hours": question("text", "Hours a week", max_length=10, hint="For example, 15 or 7.5"),
     "has_breaks": question("yes/no", "Are breaks and independent study in these hours?"),
     "sessions": question("number", "Sessions a week", optional=True, minimum=1, maximum=10),
+    "cost": question("money", "Cost a week", optional=True, hint="For example, £250 or £187.50"),
     "starts_on": question("date", "First day"),
     "ends_on": question("date", "Last day", optional=True, hint="Leave empty when it is not known yet"),
 }
@@ -123,6 +124,7 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
         "minutes": minutes,
         "sessions": said.get("sessions"),
         "has_breaks": said["has_breaks"],
+        "cost": said.get("cost"),
         "starts_on": starts,
         "ends_on": ends,
     }
@@ -145,6 +147,7 @@ def answers_of_placement(row: Row[Any]) -> dict[str, Any]:
         "hours": f"{Decimal(row.minutes) / 60:.4g}",
         "has_breaks": row.has_breaks,
         "sessions": row.sessions,
+        "cost": row.cost,
         "starts_on": row.starts_on.isoformat(),
         "ends_on": row.ends_on.isoformat() if row.ends_on else None,
     }
@@ -187,6 +190,7 @@ PLACEMENT = Kind(
         "minutes": "Minutes a week",
         "sessions": "Sessions a week",
         "has_breaks": "Breaks and independent study are in the hours",
+        "cost": "Cost a week",
         "starts_on": "First day",
         "ends_on": "Last day",
     },

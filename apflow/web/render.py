@@ -60,6 +60,7 @@ def page(
         "is_staff": bool(user) and is_staff(site, user),
         "plans_visits": user is not None and may_plan(site, user.actor),
         "keeps_records": user is not None and may_keep(site.council, user.actor),
+        "has_attendance": user is not None and _has_attendance(site, user),
         "path": request.url.path,
         "here": address_of(request),
         "now": now,
@@ -78,6 +79,12 @@ def is_staff(site: Site, user: SignedIn | None) -> bool:
     """Whether any of the person's roles belongs to the council's staff."""
     roles = site.council.roles
     return user is not None and any(role in roles and roles[role].audience == "staff" for role in user.actor.roles)
+
+
+def _has_attendance(site: Site, user: SignedIn) -> bool:
+    """Whether attendance is kept here, and the person is of those who mark it or look at it."""
+    known = site.library.attendance is not None
+    return known and (may_keep(site.council, user.actor) or not is_staff(site, user))
 
 
 def _file_size(size: int) -> str:

@@ -41,6 +41,27 @@ wordings:
     assumed: x
 """
 
+ATTENDANCE = """\
+attendance: marks
+title: Marks
+tables:
+  old_law:
+    title: The old law
+    since: 2014-01-01
+    codes:
+      B: {says: Elsewhere, counts: attending}
+      N: {says: No reason yet, counts: unauthorised}
+      O: {says: No reason, counts: unauthorised}
+    reasons: {busy: {says: Busy, code: O}}
+    no_reason: {code: N, becomes: O, after: 5 school days}
+    rules:
+      - {attended: false, absence: true, because: Away.}
+      - {code: B, because: There.}
+    assumed: x
+chasing: {am: {remind_at: "10:30", flag_at: "12:00"}, pm: {remind_at: "14:00", flag_at: "15:30"}, assumed: x}
+pattern: {absences: 3, of: 10, assumed: x}
+"""
+
 DOCUMENT = """\
 document: rules
 title: Rules of the library

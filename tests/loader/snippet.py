@@ -8,13 +8,14 @@ import yaml
 from apflow.core.errors import Problem
 from apflow.loader import find_problems
 from apflow.loader.nodes import read_document
-from tests.loader.small import CATALOGUE, COUNCIL, DOCUMENT, NOTICES, REGISTRATION, WORKFLOW
+from tests.loader.small import ATTENDANCE, CATALOGUE, COUNCIL, DOCUMENT, NOTICES, REGISTRATION, WORKFLOW
 
 FILES = {
     "council": ("council.yaml", COUNCIL),
     "workflow": ("loan.yaml", WORKFLOW),
     "catalogue": ("papers.yaml", CATALOGUE),
     "registration": ("schools.yaml", REGISTRATION),
+    "attendance": ("marks.yaml", ATTENDANCE),
     "document": ("rules.yaml", DOCUMENT),
 }
 

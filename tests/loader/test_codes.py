@@ -53,6 +53,7 @@ def test_every_code_in_the_sources_is_explained_and_every_one_explained_is_in_th
         "duplicate-workflow",
         "duplicate-catalogue",
         "duplicate-registration",
+        "duplicate-attendance",
         "duplicate-document",
     }  # Their ends are put together: duplicate-{what}.
 

@@ -106,6 +106,7 @@ def test_an_empty_file_and_a_file_of_something_else_are_told_to_be_so(tmp_path: 
         ("provider", "duplicate-workflow"),
         ("evidence", "duplicate-catalogue"),
         ("registration", "duplicate-registration"),
+        ("attendance", "duplicate-attendance"),
     ],
 )
 def test_a_name_given_to_two_files_is_told_at_the_second(tmp_path: Path, file: str, code: str) -> None:

@@ -16,6 +16,7 @@ from apflow.core.codes.names import NAMES
 from apflow.core.codes.people import PEOPLE
 from apflow.core.codes.privacy import PRIVACY
 from apflow.core.codes.references import REFERENCES
+from apflow.core.codes.registers import REGISTERS
 from apflow.core.codes.states import STATES
 from apflow.core.codes.stories import STORIES
 
@@ -33,6 +34,7 @@ _ALL = (
     STORIES,
     CHILDREN,
     EXPLORED,
+    REGISTERS,
 )
 CODES: Mapping[str, Code] = {code.name: code for code in chain.from_iterable(_ALL)}
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 MARK = "# ←"
-Where = Literal["workflow", "council", "catalogue", "document", "whole file", "no snippet"]
+Where = Literal["workflow", "council", "catalogue", "document", "attendance", "whole file", "no snippet"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The tables, split by noun. People's records are edited through SQLModel, the rest by Core statements."""
 
+from apflow.store.tables.attendance import AbsencePatternRow, AttendancePlan, SessionChase, SessionMark
 from apflow.store.tables.base import metadata
 from apflow.store.tables.cases import CaseItem, CaseParty, CaseRow, Draft, Look
 from apflow.store.tables.editions import EditionFile, EditionRow
@@ -15,7 +16,9 @@ from apflow.store.tables.uploads import UploadRow
 from apflow.store.tables.work import SignalRow, TaskRow, TimerRow
 
 __all__ = [
+    "AbsencePatternRow",
     "ApiToken",
+    "AttendancePlan",
     "CaseItem",
     "CaseParty",
     "CaseRow",
@@ -38,6 +41,8 @@ __all__ = [
     "RecordRead",
     "RedLight",
     "Session",
+    "SessionChase",
+    "SessionMark",
     "Setting",
     "SignInLink",
     "SignalRow",

@@ -50,7 +50,10 @@ class Professional(SQLModel, table=True):
 
 
 class Placement(SQLModel, table=True):
-    """A pupil at a site for so many minutes a week, from a first day to a last; without a last it goes on."""
+    """A pupil at a site for so many minutes a week, from a first day to a last; without a last it goes on.
+
+    `cost` is a week's.
+    """
 
     __tablename__: ClassVar[Any] = "placements"
     __table_args__ = (
@@ -70,6 +73,7 @@ class Placement(SQLModel, table=True):
     ends_on: date | None = None
     version: int = 1
     changed_at: datetime = Field(sa_type=UTCDateTime)
+    cost: str | None = Field(default=None, max_length=14)
 
 
 pupils = table_of(Pupil)

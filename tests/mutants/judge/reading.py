@@ -14,15 +14,17 @@ from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.council import Council
 from apflow.core.definition.document import PublicDocument
 from apflow.core.definition.workflow import Workflow
+from apflow.provision.coding import Attendance
 from apflow.provision.law import Registration
 
 Raw = dict[str, Any]
-Model = type[Council] | type[Workflow] | type[Catalogue] | type[Registration] | type[PublicDocument]
+Model = type[Council] | type[Workflow] | type[Catalogue] | type[Registration] | type[Attendance] | type[PublicDocument]
 MODELS: Mapping[str, Model] = {
     "council": Council,
     "workflow": Workflow,
     "catalogue": Catalogue,
     "registration": Registration,
+    "attendance": Attendance,
     "document": PublicDocument,
 }
 
@@ -105,7 +107,7 @@ def _file(name: str, text: str) -> File:
         return File(name, "", {}, None, (f"{name} is no YAML: {error}",))
     kind = next((kind for kind in MODELS if isinstance(raw, dict) and kind in raw), "")
     if not kind:
-        return File(name, "", {}, None, (f"{name} is neither council, workflow, catalogue, document nor registration",))
+        return File(name, "", {}, None, (f"{name} is none of {', '.join(MODELS)}",))
     try:
         model = MODELS[kind].model_validate(raw)
     except ValidationError as error:

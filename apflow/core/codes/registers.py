@@ -1,0 +1,37 @@
+"""Codes about the table that a school's register is filled in by."""
+
+from apflow.core.codes.code import Code
+
+REGISTERS = (
+    Code(
+        "unknown-register-code",
+        "A rule or a reason leads to a code that the table does not explain.",
+        "Nobody could say what it means, or how a session with it is counted.",
+        "Write a code that is there, or add it to `codes:`.",
+        wrong="tables:\n  old_law:\n    reasons:\n      ill: {says: Ill, code: Z}  # ←\n",
+        instead="      ill: {says: Ill, code: N}\n",
+        where="attendance",
+    ),
+    Code(
+        "never-fits",
+        "The rules before this one decide every session that it fits.",
+        "It looks as if it did something, and does nothing.",
+        "Put it further up, or take it out.",
+        wrong=(
+            "tables:\n  old_law:\n    rules:\n      - {planned: false, because: Elsewhere.}\n"
+            "      - {attended: false, absence: true, because: Away.}\n"
+            "      - {planned: false, code: B, because: There.}  # ←\n"
+        ),
+        instead="      - {code: B, because: There.}\n",
+        where="attendance",
+    ),
+    Code(
+        "sessions-without-rule",
+        "Some kinds of session have no rule.",
+        "A pupil's session would have no code, and nobody would be told why.",
+        "End the rules with one that asks nothing.",
+        wrong="tables:\n  old_law:\n    rules:  # ←\n      - {attended: false, absence: true, because: Away.}\n",
+        instead="    rules:\n      - {attended: true, code: B, because: There.}\n",
+        where="attendance",
+    ),
+)

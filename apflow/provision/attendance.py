@@ -1,0 +1,57 @@
+"""The home school's code for one session, derived and never typed; and when absences become a pattern."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from apflow.provision.coding import AbsencePattern, Circumstances, CodeTable
+
+NOT_MARKED = "The provider has not marked this session."
+_STAYED_AWAY = "Nobody has given a reason."
+
+
+class Mark(StrEnum):
+    """What a provider says of one session."""
+
+    PRESENT = "present"
+    LATE = "late"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A code and why, or why there is none yet. `is_unexplained`: an absence that nobody has given a reason for."""
+
+    code: str | None
+    because: str
+    is_unexplained: bool = False
+
+
+def coded(table: CodeTable, session: Circumstances, reason: str | None, school_days_since: int) -> Coded:
+    """What the home school's register says of a session, so many school days after it.
+
+    Source: School Attendance (Pupil Registration) (England) Regulations 2024 (SI 2024/208), regulation 10; the
+    council's guidance, "Attendance coding whilst using AP". A reason the table does not know explains nothing.
+    """
+    rule = table.rule_for(session)
+    if rule is None:
+        return Coded(None, NOT_MARKED)
+    if not rule.absence:
+        return Coded(rule.code, rule.because)
+    known = table.reasons.get(reason or "")
+    if known is not None:
+        return Coded(known.code, f"{rule.because} {known.says}.")
+    none = table.no_reason
+    if school_days_since > none.after.count:
+        return Coded(none.becomes, f"{rule.because} {_STAYED_AWAY[:-1]} within {none.after}.", is_unexplained=True)
+    return Coded(none.code, f"{rule.because} {_STAYED_AWAY}", is_unexplained=True)
+
+
+def came(mark: str | None) -> bool | None:
+    """Whether the pupil was there, late or not; None for a session that is not marked."""
+    return None if mark is None else mark != Mark.ABSENT
+
+
+def is_pattern(pattern: AbsencePattern, newest_first: Sequence[str]) -> bool:
+    """Whether the latest marks have as many absences among them as make somebody look into it."""
+    return list(newest_first[: pattern.of]).count(Mark.ABSENT) >= pattern.absences

@@ -1,0 +1,270 @@
+"""How a home school's attendance codes follow from what happened, as one law has it: the shape of `attendance.yaml`.
+
+The codes, the reasons and the rules stand in the file, each wording from its day on; here is what is checked of them.
+What follows from them for one session is in `attendance`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, time
+from enum import StrEnum
+from functools import partial
+from itertools import product
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from apflow.core.checks.findings import Finding, Path, unclaimed
+from apflow.core.compare.grammar import differences, keyed
+from apflow.core.definition.base import Claim, Name, Part, Span
+from apflow.core.definition.council import CalendarDate, ClockTime
+from apflow.core.duration import Unit
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]?$")]
+Teller = Literal["provider", "school"]
+
+
+class Setting(StrEnum):
+    """Where a placement is, as far as codes ask."""
+
+    PROVIDER = "provider"
+    DUAL = "dual_registered"
+    SCHOOL = "another_school"
+    HOME = "home_or_online"
+
+
+class Arranger(StrEnum):
+    """Who arranged a placement, as far as codes ask."""
+
+    COUNCIL = "council"
+    SCHOOL = "school"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """All that rules may ask of one session of one pupil. `attended` is None while nobody has marked it."""
+
+    setting: Setting
+    arranged_by: Arranger
+    planned: bool
+    supervised: bool
+    authorised: bool
+    part_time: bool
+    compulsory_age: bool
+    attended: bool | None
+
+
+class Meaning(Part):
+    """What one code of the register says, and how a session with it is counted."""
+
+    says: str
+    counts: Literal["attending", "authorised", "unauthorised", "not counted"]
+
+
+class AbsenceReason(Part):
+    """A reason as people say it, the code it leads to, and who may give it."""
+
+    says: str
+    code: Code
+    told_by: tuple[Teller, ...] = ("provider", "school")
+
+
+class NoReason(Part):
+    """The code of an absence that nobody has explained, and what it becomes when nobody does."""
+
+    code: Code
+    becomes: Code
+    after: Span
+
+
+class CodeRule(Part):
+    """One line of the table; what it does not ask is any. The first line that fits a session decides.
+
+    It gives a `code`, or that of the `absence`, or neither: then `because` says what is missing for one.
+    """
+
+    setting: tuple[Setting, ...] = ()
+    arranged_by: tuple[Arranger, ...] = ()
+    planned: bool | None = None
+    supervised: bool | None = None
+    authorised: bool | None = None
+    part_time: bool | None = None
+    compulsory_age: bool | None = None
+    attended: bool | None = None
+    code: Code | None = None
+    absence: bool = False
+    because: str
+
+    def fits(self, session: Circumstances) -> bool:
+        """Whether everything asked is so, leaving aside whether the pupil came."""
+        asked = (name for name in _ASKED if getattr(self, name) is not None)
+        return (
+            (not self.setting or session.setting in self.setting)
+            and (not self.arranged_by or session.arranged_by in self.arranged_by)
+            and all(getattr(self, name) is getattr(session, name) for name in asked)
+        )
+
+
+class CodeTable(Claim):
+    """The codes as one law has them, from the day `since`."""
+
+    title: str
+    since: CalendarDate
+    codes: Mapping[Code, Meaning] = Field(min_length=1)
+    reasons: Mapping[Name, AbsenceReason] = Field(min_length=1)
+    no_reason: NoReason
+    rules: tuple[CodeRule, ...] = Field(min_length=1)
+
+    def rule_for(self, session: Circumstances) -> CodeRule | None:
+        """The first rule that fits; None while it would depend on a mark that nobody has made."""
+        for rule in self.rules:
+            if not rule.fits(session):
+                continue
+            if rule.attended is None or rule.attended is session.attended:
+                return rule
+            if session.attended is None:
+                return None
+        return None
+
+    def reasons_for(self, teller: str) -> dict[str, str]:
+        """What somebody may give as the reason of an absence, in words, by its name."""
+        return {name: reason.says for name, reason in self.reasons.items() if teller in reason.told_by}
+
+
+class Chase(Part):
+    """When the mark of one session is asked for again, and when the council is told that it is not there."""
+
+    remind_at: ClockTime
+    flag_at: ClockTime
+
+
+class Chasing(Claim):
+    """When unmarked sessions of the morning and the afternoon are chased."""
+
+    am: Chase
+    pm: Chase
+
+
+class AbsencePattern(Claim):
+    """So many absences of the last sessions make somebody look into it."""
+
+    absences: int = Field(ge=1, le=100)
+    of: int = Field(ge=1, le=100)
+
+
+class Attendance(Part):
+    """A whole attendance file."""
+
+    attendance: Name
+    title: str
+    tables: Mapping[Name, CodeTable] = Field(min_length=1)
+    chasing: Chasing
+    pattern: AbsencePattern
+
+    def in_force(self, on: date) -> CodeTable | None:
+        """The table that holds on a day: the last to have begun."""
+        begun = [table for table in self.tables.values() if table.since <= on]
+        return max(begun, key=lambda table: table.since, default=None)
+
+
+_ASKED = ("planned", "supervised", "authorised", "part_time", "compulsory_age")
+
+
+def check_attendance(attendance: Attendance) -> Iterator[Finding]:
+    """What is wrong with an attendance file."""
+    days: dict[date, str] = {}
+    for name, table in attendance.tables.items():
+        path = ("tables", name)
+        if days.setdefault(table.since, name) != name:
+            message = f'"{days[table.since]}" begins on this day already, and only one can be in force'
+            yield Finding((*path, "since"), "said-twice", message)
+        yield from _codes_known(table, path)
+        yield from _rules_whole(table, path)
+    for half in ("am", "pm"):
+        chase: Chase = getattr(attendance.chasing, half)
+        if chase.flag_at <= chase.remind_at:
+            message = "the council is told before the provider is reminded; give a later time"
+            yield Finding(("chasing", half, "flag_at"), "backwards", message)
+    if attendance.pattern.absences > attendance.pattern.of:
+        message = f"there cannot be so many absences among {attendance.pattern.of}"
+        yield Finding(("pattern", "absences"), "backwards", message)
+    yield from (unclaimed(path) for path, claim in attendance_claims(attendance) if not (claim.source or claim.assumed))
+
+
+def _codes_known(table: CodeTable, path: Path) -> Iterator[Finding]:
+    named: list[tuple[Path, str | None]] = [
+        (("reasons", name, "code"), reason.code) for name, reason in table.reasons.items()
+    ]
+    named += [(("no_reason", "code"), table.no_reason.code), (("no_reason", "becomes"), table.no_reason.becomes)]
+    named += [(("rules", number, "code"), rule.code) for number, rule in enumerate(table.rules)]
+    for where, code in named:
+        if code is not None and code not in table.codes:
+            known = ", ".join(table.codes)
+            yield Finding((*path, *where), "unknown-register-code", f'there is no code "{code}" here: {known}')
+    if table.no_reason.after.unit is not Unit.SCHOOL_DAY:
+        yield Finding((*path, "no_reason", "after"), "wrong-value", "this is counted in school days")
+
+
+def _rules_whole(table: CodeTable, path: Path) -> Iterator[Finding]:
+    """Every session there can be is followed through the table, so that none is left without an answer."""
+    reached = set()
+    uncovered = 0
+    for session in every_session():
+        rule = table.rule_for(session)
+        reached.add(id(rule))
+        uncovered += rule is None
+    for number, rule in enumerate(table.rules):
+        if rule.code and rule.absence:
+            message = "this gives a code of its own and that of the absence; leave one out"
+            yield Finding((*path, "rules", number, "absence"), "said-twice", message)
+        if id(rule) not in reached:
+            message = "the rules before it decide every session that this one fits"
+            yield Finding((*path, "rules", number), "never-fits", message)
+    if uncovered:
+        message = f"{uncovered} kinds of session have no rule; end with one that asks nothing"
+        yield Finding((*path, "rules"), "sessions-without-rule", message, at_key=True)
+
+
+def every_session() -> Iterator[Circumstances]:
+    """Each kind of session that rules can tell apart, marked."""
+    truths = product((True, False), repeat=len(fields(Circumstances)) - 2)
+    return (
+        Circumstances(setting, arranger, *truth)
+        for setting, arranger, truth in product(Setting, Arranger, list(truths))
+    )
+
+
+def attendance_claims(attendance: Attendance) -> Iterator[tuple[Path, Claim]]:
+    """Every piece that must be sourced or owned up to as assumed, with its path."""
+    yield from ((("tables", name), table) for name, table in attendance.tables.items())
+    yield ("chasing",), attendance.chasing
+    yield ("pattern",), attendance.pattern
+
+
+def compare_attendances(old: Attendance | None, new: Attendance | None) -> Iterator[str]:
+    """At least one sentence for every difference in how attendance is coded and chased."""
+    if old is None or new is None:
+        if new is not None:
+            yield f"“{new.title}” is added: attendance is marked and its codes follow from it."
+        if old is not None:
+            yield f"“{old.title}” is taken away: attendance is no longer marked."
+        return
+    subject = "Attendance"
+    yield from differences(subject, old, new, {"tables": partial(_tables, subject)})
+
+
+def _tables(subject: str, old: Mapping[str, CodeTable], new: Mapping[str, CodeTable]) -> Iterator[str]:
+    return keyed(
+        old,
+        new,
+        added=lambda _, table: [f"{subject}: the codes of {table.title} are added."],
+        removed=lambda _, table: [f"{subject}: the codes of {table.title} are taken away."],
+        changed=lambda _, was, now: differences(now.title, was, now, {}),
+        called=lambda table: table.title,
+    )
+
+
+def chase_of(attendance: Attendance, half: str) -> tuple[time, time]:
+    """When one half of the day is reminded of, and when it is flagged."""
+    chase: Chase = getattr(attendance.chasing, half)
+    return chase.remind_at, chase.flag_at

@@ -1,0 +1,72 @@
+"""Telling a home school, in the same session, of an absence that nobody has explained. No letter says who it is."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from apflow.core.definition.council import Council
+from apflow.letters import Letters, message_id
+from apflow.provision.sessions import session_words
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Whom a letter about attendance goes to."""
+
+    name: str
+    email: str
+    person: int | None = None
+
+
+@dataclass(frozen=True)
+class Writing:
+    """With what letters about attendance are written, and when."""
+
+    letters: Letters
+    council: Council
+    now: datetime
+
+    def letter(self, notice: str, to: To, path: str, **said: Any) -> Mapping[str, Any]:
+        """One message for the outbox; `path` is a page that asks who is looking."""
+        council = self.council
+        context = {
+            "to": {"name": to.name, "audience": "provider"},
+            "council": {"name": council.council}
+            | council.model_dump(include={"short_name", "team", "mailbox", "telephone"}),
+            "link": f"{self.letters.base_url}{path}",
+            **said,
+        }
+        rendered = self.letters.notices.render(f"attendance/{notice}", context)
+        return {
+            "notice": f"attendance/{notice}",
+            "message_id": message_id(self.letters.mail_from),
+            "to_person": to.person,
+            "to_name": to.name,
+            "to_email": to.email,
+            "subject": rendered.subject,
+            "text": rendered.text,
+            "html": rendered.html,
+            "status": "queued",
+            "queued_at": self.now,
+            "next_at": self.now,
+        }
+
+    @property
+    def team(self) -> To:
+        """The council's own mailbox."""
+        return To(self.council.team, self.council.mailbox)
+
+    def unexplained(self, absent: Iterable[tuple[Row[Any], date, str]]) -> Iterator[Mapping[str, Any]]:
+        """A letter to each home school for each session; to the team where we have no address of the school."""
+        told: dict[tuple[Any, date, str], list[Row[Any]]] = {}
+        for placement, day, half in absent:
+            school = placement.home_school_id if placement.school_email else None
+            told.setdefault((school, day, half), []).append(placement)
+        for (school, day, half), placements in told.items():
+            to = To(placements[0].school, placements[0].school_email) if school else self.team
+            path = f"/attendance/schools/{school}?day={day.isoformat()}" if school else "/attendance"
+            session = session_words(day, half)
+            yield self.letter("unexplained_absence", to, path, session=session, count=len(placements))

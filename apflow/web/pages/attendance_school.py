@@ -1,0 +1,143 @@
+"""The home school's page: a week of its pupils with the codes and why, reasons for absences, its register's file."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlalchemy import Row
+
+from apflow.core.errors import Invalid
+from apflow.provision.attendance import Mark
+from apflow.provision.sessions import HALVES, session_words, week_of
+from apflow.records.coding import CodedSession
+from apflow.records.marking import Became, Said
+from apflow.store.attendance import Attending
+from apflow.store.faults import StoreUnavailable
+from apflow.web.attending import Attends, attending, day_from
+from apflow.web.concurrency import in_thread, threaded
+from apflow.web.filling import key_from, new_key
+from apflow.web.forms import Submitted, one, submitted_form
+from apflow.web.marks import MARKS
+from apflow.web.paging import Paging, page_number
+from apflow.web.render import page
+from apflow.web.signed_out import signed_out_page
+from apflow.web.spreadsheet import csv_of
+from apflow.web.week import HEADINGS, PupilsWeek, cells_of, week_words, weeks_of
+
+_SCHOOL = "/attendance/schools/{number:int}"
+_A_PAGE = 25
+
+
+@get(_SCHOOL, include_in_schema=False)
+@threaded
+def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """One week of the school's pupils."""
+    return _page(request, attending(request), number, request.query_params.get("day", ""))
+
+
+@get(_SCHOOL + "/register.csv", include_in_schema=False)
+@threaded
+def register(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """The same week for the school's register."""
+    who = attending(request)
+    _, days, weeks = _weeks(who, number, request.query_params.get("day", ""))
+    who.note("Register for a school", [week.pupil.pupil_id for week in weeks])
+    body = csv_of(HEADINGS, (cells for week in weeks for cells in cells_of(week)))
+    name = f"attendance-{days[0].isoformat()}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(body.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@post(_SCHOOL, include_in_schema=False)
+async def explain(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """The reason that the school has found for an absence; the code follows from it."""
+    if request.scope.get("user") is None:
+        return await signed_out_page(request)
+    return await in_thread(_explain, request, number, await submitted_form(request))
+
+
+def _explain(request: Request[Any, Any, Any], number: int, submitted: Submitted) -> Response[Any]:
+    who, text = attending(request), one(submitted, "day")
+    with who.site.store.reading() as connection:
+        who.school(connection, number)
+    try:
+        said = _said(submitted)
+        (taken,) = who.marking.mark(Attending(said.day, said.day, school_id=number), [said], "school")
+    except Invalid as refusal:
+        return _page(request, who, number, text, error=refusal.message)
+    except StoreUnavailable as fault:
+        return _page(request, who, number, text, error=f"{fault.message} Try again in a minute.", status=503)
+    who.site.wake()
+    if taken.became in (Became.CHANGED, Became.REFUSED):
+        return _page(request, who, number, text, error=taken.message, status=409)
+    return Redirect(f"/attendance/schools/{number}?day={said.day.isoformat()}&saved=yes", status_code=303)
+
+
+def _said(submitted: Submitted) -> Said:
+    reason = one(submitted, "reason")
+    if not reason:
+        raise Invalid({"reason": "Choose the reason that the family gave"})
+    try:
+        day, half = date.fromisoformat(one(submitted, "day")), one(submitted, "half")
+        placement, seen = int(one(submitted, "placement")), int(one(submitted, "seen"))
+        if half not in HALVES or not 0 < placement < 2**31:
+            raise ValueError
+    except ValueError as error:
+        raise Invalid({"reason": "We could not tell which absence that was. Choose it again"}) from error
+    key = f"{key_from(submitted)}-{placement}-{half}-{reason}"[:120]
+    return Said(placement, day, half, Mark.ABSENT, reason, key, seen)
+
+
+def _weeks(who: Attends, number: int, text: str) -> tuple[Row[Any], tuple[date, ...], list[PupilsWeek]]:
+    days = week_of(day_from(text, who.today))
+    with who.site.store.reading() as connection:
+        school = who.school(connection, number)
+        of = Attending(days[0], min(days[-1], who.today), school_id=number)
+        return school, days, weeks_of(who.coding.sessions(connection, of))
+
+
+def _page(
+    request: Request[Any, Any, Any], who: Attends, number: int, text: str, *, error: str = "", status: int = 422
+) -> Response[Any]:
+    school, days, weeks = _weeks(who, number, text)
+    paging = Paging(page_number(request.query_params), len(weeks), _A_PAGE)
+    shown = weeks[paging.first : paging.first + _A_PAGE]
+    unexplained = _unexplained(weeks)
+    seen = [week.pupil.pupil_id for week in shown] + [each.placement.pupil_id for each in unexplained]
+    who.note(f"Attendance of {school.name}", seen)
+    table = who.attendance.in_force(days[0])
+    base = f"/attendance/schools/{number}"
+    return page(
+        request,
+        "attendance/school.html",
+        status=status if error else 200,
+        school=school,
+        base=base,
+        day=days[0],
+        week=week_words(days),
+        before=days[0] - timedelta(days=7),
+        after=days[0] + timedelta(days=7),
+        is_this_week=who.today in week_of(days[0]),
+        weeks=shown,
+        unexplained=[(each, session_words(each.day, each.half)) for each in unexplained],
+        reasons=table.reasons_for("school") if table else {},
+        codes=table.codes if table else {},
+        marks=MARKS,
+        paging=paging,
+        pages=paging.shown(f"{base}?day={days[0].isoformat()}&"),
+        key=new_key(),
+        error=error,
+        saved=request.query_params.get("saved") == "yes",
+        is_staff_here=who.is_staff,
+    )
+
+
+def _unexplained(weeks: Sequence[PupilsWeek]) -> list[CodedSession]:
+    every = (each for week in weeks for each in week.sessions)
+    return [each for each in every if each.coded is not None and each.coded.is_unexplained]
+
+
+ROUTES = [show, register, explain]

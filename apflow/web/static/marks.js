@@ -1,0 +1,136 @@
+// Marks sessions at once, and keeps on this device what could not be sent. No name is kept: only numbers and marks.
+const form = document.querySelector("[data-marks]");
+const { marks: address, person, day } = form.dataset;
+const store = `apflow-marks:${address}:${person}`;
+const status = form.querySelector("[data-status]");
+const SAID = { present: "Present", late: "Late", absent: "Absent" };
+const AGAIN_AFTER = 10000;
+let sending = false;
+let problem = "";
+
+const read = () => {
+  try {
+    return JSON.parse(localStorage.getItem(store)) || [];
+  } catch {
+    return [];
+  }
+};
+const write = (marks) => {
+  if (marks.length) localStorage.setItem(store, JSON.stringify(marks));
+  else localStorage.removeItem(store);
+};
+const rowOf = (mark) => (mark.day === day ? form.querySelector(`[data-session="${mark.placement}-${mark.half}"]`) : null);
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join("");
+
+function say(row, text, kind = "") {
+  const state = row.querySelector("[data-state]");
+  state.textContent = text;
+  state.className = `app-mark__state${kind && ` app-mark__state--${kind}`}`;
+}
+
+function count() {
+  for (const half of form.querySelectorAll("[data-half]")) {
+    const rows = [...half.querySelectorAll("[data-session]")];
+    const left = rows.filter((row) => !row.querySelector("input[type=radio]:checked")).length;
+    half.querySelector("[data-left]").textContent = `${left} of ${rows.length} not marked`;
+    half.querySelector("[data-all]").hidden = left === 0;
+  }
+}
+
+function tell() {
+  const waiting = read().length;
+  const many = `${waiting} mark${waiting === 1 ? "" : "s"}`;
+  const kind = problem ? "wrong" : waiting && !sending ? "waiting" : "";
+  if (problem) status.textContent = problem;
+  else if (waiting && sending) status.textContent = `Sending ${many}`;
+  else if (waiting) status.textContent = `No connection. ${many} kept on this device, and sent when the connection returns`;
+  else status.textContent = "Everything you marked is saved";
+  status.className = `app-marks__status${kind && ` app-marks__status--${kind}`}`;
+  status.hidden = false;
+}
+
+function keep(row) {
+  const chosen = row.querySelector("input[type=radio]:checked");
+  if (!chosen) return;
+  const [placement, half] = row.dataset.session.split("-");
+  const reason = chosen.value === "absent" ? row.querySelector("select").value : "";
+  const mark = { placement: Number(placement), half, day, mark: chosen.value, reason, seen: Number(row.dataset.seen) };
+  const others = read().filter((one) => one.placement !== mark.placement || one.half !== half || one.day !== day);
+  write([...others, { ...mark, key: newKey(), marked_at: new Date().toISOString() }]);
+  say(row, `${SAID[mark.mark]}: not sent yet`, "waiting");
+  count();
+}
+
+function heard(taken) {
+  const answers = new Map(taken.map((one) => [one.key, one]));
+  for (const mark of read()) {
+    const answer = answers.get(mark.key);
+    const row = answer && rowOf(mark);
+    if (!row) continue;
+    row.dataset.seen = answer.number;
+    row.querySelector("input[type=hidden]").value = answer.number;
+    if (answer.became === "changed" || answer.became === "refused") {
+      for (const radio of row.querySelectorAll("input[type=radio]")) radio.checked = radio.value === answer.stands;
+      say(row, answer.message, "wrong");
+    } else say(row, `${SAID[answer.stands]}: saved`);
+  }
+  write(read().filter((mark) => !answers.has(mark.key)));
+  count();
+}
+
+async function send() {
+  const waiting = read();
+  if (sending || !waiting.length) return;
+  sending = true;
+  tell();
+  try {
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ marks: waiting.slice(0, 200) }),
+    });
+    problem = "";
+    if (answer.ok) heard((await answer.json()).taken);
+    else if (answer.status === 401) problem = "You are signed out. What you marked is kept on this device: sign in again to send it";
+    else if (answer.status < 500 && answer.status !== 409) problem = "What you marked could not be sent. It is kept on this device: load this page again, or ring the council";
+  } catch {
+    // No connection: what waits is sent by the next try.
+  } finally {
+    sending = false;
+    tell();
+  }
+}
+
+form.addEventListener("change", (event) => {
+  keep(event.target.closest("[data-session]"));
+  send().then(send);
+});
+form.addEventListener("click", (event) => {
+  const all = event.target.closest("[data-all]");
+  if (!all) return;
+  event.preventDefault();
+  for (const row of form.querySelectorAll(`[data-half="${all.dataset.all}"] [data-session]`)) {
+    if (row.querySelector("input[type=radio]:checked")) continue;
+    row.querySelector("input[value=present]").checked = true;
+    keep(row);
+  }
+  send().then(send);
+});
+window.addEventListener("online", send);
+setInterval(send, AGAIN_AFTER);
+
+// Everything is sent as it is marked, so there is nothing left for the button to do.
+form.querySelector(".app-marks__save").hidden = true;
+form.addEventListener("submit", (event) => event.preventDefault());
+for (const mark of read()) {
+  const row = rowOf(mark);
+  if (!row) continue;
+  row.querySelector(`input[value=${mark.mark}]`).checked = true;
+  row.querySelector("select").value = mark.reason;
+  say(row, `${SAID[mark.mark]}: not sent yet`, "waiting");
+}
+count();
+if (read().length) {
+  tell();
+  send();
+}

@@ -1,0 +1,150 @@
+"""A provider marks on a phone: the connection goes, marks wait on the device and are sent when it returns, once."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import select
+
+from apflow.clock import machine_now
+from apflow.core.actor import Actor
+from apflow.store import sign_in
+from apflow.store.tables.cases import cases
+from apflow.testing import OLIVE, PAT
+from apflow.web.identity import SESSION_COOKIE
+from tests.browser import axe
+from tests.journeys.live import Live, a_new_council
+from tests.records.attendance import a_placed_pupil, a_plan, kept, letters
+from tests.records.council import WREN, a_placement, a_pupil
+from tests.smtp import Inbox
+
+pytestmark = pytest.mark.browser
+WIDE = 320
+
+
+@pytest.fixture
+def live(tmp_path: Path, inbox: Inbox) -> Iterator[Live]:
+    """A council with a provider that has two pupils, in the middle of a Monday morning."""
+    with a_new_council(tmp_path, inbox) as council:
+        a_placed_pupil(council.site.handler)
+        a_plan(council.site.handler, a_placement(council.site.handler, a_pupil(council.site.handler, **WREN)))
+        yield council
+
+
+@pytest.fixture
+def phone_of(live: Live, chromium: Browser) -> Iterator[Callable[[Actor], Page]]:
+    """The marking page on a person's phone."""
+    with live.site.store.reading() as connection:
+        reference = connection.execute(select(cases.c.reference).where(cases.c.workflow == "provider")).scalar_one()
+    with ExitStack() as phones:
+
+        def open_page(person: Actor) -> Page:
+            assert person.id is not None
+            with live.site.store.writing() as connection:
+                token = sign_in.start_session(connection, person.id, machine_now())
+            context = chromium.new_context(
+                locale="en-GB", timezone_id="Europe/London", viewport={"width": WIDE, "height": 640}
+            )
+            phones.callback(context.close)
+            context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.address}])
+            page = context.new_page()
+            page.goto(f"{live.address}/attendance/providers/{reference}")
+            return page
+
+        yield open_page
+
+
+def session(page: Page, name: str, half: str = "am") -> Locator:
+    return page.locator(f'[data-half="{half}"] fieldset', has_text=name)
+
+
+def choice(page: Page, name: str, mark: str) -> Locator:
+    return session(page, name).get_by_role("radio", name=mark)
+
+
+def test_marks_made_without_a_connection_are_sent_when_it_returns(
+    live: Live, phone_of: Callable[[Actor], Page]
+) -> None:
+    page = phone_of(PAT)
+    assert axe(page) == []
+    page.context.set_offline(True)
+    choice(page, "Pip", "Absent").check()
+    session(page, "Pip").get_by_role("combobox").select_option("ill")
+    choice(page, "Wren", "Late").check()
+    expect(page.locator("[data-status]")).to_contain_text("No connection. 2 marks kept on this device")
+    expect(session(page, "Pip")).to_contain_text("Absent: not sent yet")
+    assert axe(page) == []
+    assert kept(live.site.handler) == []
+    stored = page.evaluate("JSON.stringify(localStorage)")
+    assert not [name for name in ("Pip", "Sparrow", "Wren", "Thistle") if name in stored]
+
+    page.context.set_offline(False)
+
+    expect(page.locator("[data-status]")).to_have_text("Everything you marked is saved")
+    expect(session(page, "Wren")).to_contain_text("Late: saved")
+    assert sorted(row[4] for row in kept(live.site.handler)) == ["absent", "late"]
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_marks_wait_through_closing_the_page(live: Live, phone_of: Callable[[Actor], Page]) -> None:
+    page = phone_of(PAT)
+    page.context.set_offline(True)
+    choice(page, "Pip", "Present").check()
+    expect(page.locator("[data-status]")).to_contain_text("1 mark kept on this device")
+    address = page.url
+    page.close()
+
+    page = page.context.new_page()
+    page.context.set_offline(False)
+    page.goto(address)
+
+    expect(session(page, "Pip")).to_contain_text("Present: saved")
+    assert len(kept(live.site.handler)) == 1
+
+
+def test_an_answer_that_is_lost_on_the_way_doubles_nothing(live: Live, phone_of: Callable[[Actor], Page]) -> None:
+    page = phone_of(PAT)
+    page.route("**/marks", lambda route: (route.fetch(), route.abort()))
+    choice(page, "Pip", "Absent").check()
+    expect(page.locator("[data-status]")).to_contain_text("No connection")
+    page.unroute("**/marks")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(session(page, "Pip")).to_contain_text("Absent: saved")
+    assert len(kept(live.site.handler)) == 1
+    assert len(letters(live.site.handler, "unexplained_absence")) == 1
+
+
+def test_one_press_marks_everybody_who_is_left(live: Live, phone_of: Callable[[Actor], Page]) -> None:
+    page = phone_of(PAT)
+    choice(page, "Pip", "Late").check()
+    expect(session(page, "Pip")).to_contain_text("Late: saved")
+    page.get_by_role("button", name="All present in the morning").click()
+
+    expect(session(page, "Wren")).to_contain_text("Present: saved")
+    expect(page.locator('[data-half="am"] [data-left]')).to_have_text("0 of 2 not marked")
+    expect(page.locator('[data-half="am"] [data-all]')).to_be_hidden()
+    assert sorted(row[4] for row in kept(live.site.handler)) == ["late", "present"]
+
+
+def test_what_somebody_else_marked_meanwhile_is_shown_in_its_place(
+    live: Live, phone_of: Callable[[Actor], Page]
+) -> None:
+    pat, olive = phone_of(PAT), phone_of(OLIVE)
+    choice(olive, "Pip", "Late").check()
+    expect(session(olive, "Pip")).to_contain_text("Late: saved")
+
+    choice(pat, "Pip", "Present").click()
+
+    expect(session(pat, "Pip")).to_contain_text("Olive Officer marked the morning of 2 Nov 2026 as late meanwhile.")
+    expect(choice(pat, "Pip", "Late")).to_be_checked()
+    assert len(kept(live.site.handler)) == 1
+
+
+def test_on_a_narrow_phone_nothing_runs_out_of_the_page(phone_of: Callable[[Actor], Page]) -> None:
+    page = phone_of(PAT)
+    choice(page, "Pip", "Absent").check()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE

@@ -1,0 +1,208 @@
+"""Marking sessions: once however often it is sent, corrected with its history, and never over somebody else's word."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from apflow.core.errors import Invalid
+from apflow.handler import Handler
+from apflow.records.marking import Became
+from apflow.store.cases import load_case
+from apflow.store.pupils import list_pupils
+from apflow.testing import MONDAY, OLIVE, TODAY, bring_to
+from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_placed_pupil, a_plan, kept, letters, mark, said
+from tests.records.council import WREN, a_placement, a_provider, a_pupil, a_site
+from tests.store.witness import at_once
+
+
+def test_a_mark_that_is_sent_again_is_kept_once(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+
+    first = mark(door, case, said(placement))
+    again = mark(door, case, said(placement), minutes_on=3)
+
+    assert [one.became for one in (*first, *again)] == [Became.KEPT, Became.KNOWN]
+    assert kept(door) == [(placement, TODAY, "am", 1, "present", None)]
+
+
+def test_two_presses_at_the_same_moment_keep_one_mark_and_write_one_letter(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+
+    answers = at_once(*[lambda: mark(door, case, said(placement, "absent"))] * 4)
+
+    assert sorted(one.became for (one,) in answers) == [Became.KEPT, *[Became.KNOWN] * 3]
+    assert len(kept(door)) == 1
+    assert len(letters(door, "unexplained_absence")) == 1
+
+
+def test_a_correction_keeps_what_was_said_before(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+    mark(door, case, said(placement, "absent"))
+
+    (taken,) = mark(door, case, said(placement, "late", seen=1), minutes_on=20)
+
+    assert (taken.became, taken.number) == (Became.KEPT, 2)
+    assert [(number, what) for _, _, _, number, what, _ in kept(door)] == [(1, "absent"), (2, "late")]
+
+
+def test_what_somebody_else_said_meanwhile_stands_and_is_told(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+    mark(door, case, said(placement, "absent", reason="ill"), actor=OLIVE)
+
+    (taken,) = mark(door, case, said(placement, "present"), minutes_on=5)
+
+    assert (taken.became, taken.number, taken.stands) == (Became.CHANGED, 1, "absent")
+    assert taken.message == "Olive Officer marked the morning of 2 Nov 2026 as absent meanwhile."
+    assert len(kept(door)) == 1
+
+
+def test_of_ones_own_marks_the_one_made_last_stands_whichever_arrives_first(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+    late = said(placement, "late", marked_at=MONDAY + timedelta(minutes=8))
+    mark(door, case, late, minutes_on=9)
+
+    (older,) = mark(door, case, said(placement, "absent", marked_at=MONDAY + timedelta(minutes=2)), minutes_on=10)
+    (newer,) = mark(door, case, said(placement, "present", marked_at=MONDAY + timedelta(minutes=9)), minutes_on=11)
+
+    assert (older.became, newer.became) == (Became.CHANGED, Became.KEPT)
+    assert [what for _, _, _, _, what, _ in kept(door)] == ["late", "present"]
+
+
+def test_a_clock_that_is_ahead_marks_nothing_in_the_future(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+    mark(door, case, said(placement, "present", marked_at=MONDAY + timedelta(days=400)))
+
+    (taken,) = mark(door, case, said(placement, "late"), minutes_on=5)
+
+    assert taken.became is Became.KEPT
+
+
+def test_each_mark_of_a_list_is_taken_by_itself(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+
+    taken = mark(
+        door,
+        case,
+        said(placement, key="a"),
+        said(placement, key="b", day=TODAY + timedelta(days=1)),
+        said(placement + 99, key="c"),
+        said(placement, "late", key="d"),
+        said(placement, "absent", key="e", half="pm", reason="ill"),
+    )
+
+    assert [one.became.value for one in taken] == ["kept", "refused", "refused", "refused", "kept"]
+    assert [half for _, _, half, _, _, _ in kept(door)] == ["am", "pm"]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"day": date(2026, 10, 28)}, "No session is planned"),
+        ({"day": date(2026, 10, 31)}, "No session is planned"),
+        ({"day": date(2026, 9, 4)}, "no such session"),
+        ({"day": date(2026, 8, 3)}, "no such session"),
+        ({"half": "pm"}, "No session is planned"),
+        ({"mark": "absent", "reason": "holiday"}, "Choose a reason"),
+        ({"mark": "absent", "reason": "nonsense"}, "Choose a reason"),
+        ({"reason": "ill"}, "Only an absence"),
+    ],
+    ids=["half-term", "a Saturday", "before it began", "in summer", "not planned", "a school's", "unknown", "present"],
+)
+def test_what_cannot_be_marked_is_refused_with_its_reason(door: Handler, more: dict[str, Any], message: str) -> None:
+    case, placement = a_placed_pupil(door, sessions=[name for name in ALL_WEEK if name.endswith("am")])
+
+    (taken,) = mark(door, case, said(placement, **more))
+
+    assert taken.became is Became.REFUSED
+    assert message in taken.message
+    assert kept(door) == []
+
+
+def test_a_provider_cannot_mark_at_another_provider(door: Handler) -> None:
+    _, placement = a_placed_pupil(door)
+    other = a_provider(door, organisation="Elsewhere Barn", contact_email="dan@elsewhere.example")
+
+    (taken,) = mark(door, other, said(placement))
+
+    assert (taken.became, taken.message) == (Became.REFUSED, "There is no such session here.")
+
+
+def test_an_unexplained_absence_is_written_to_the_home_school_in_the_same_commit_without_a_name(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+    wren = a_placement(door, a_pupil(door, **WREN, home_school="Hill School"))
+    a_plan(door, wren)
+
+    mark(door, case, said(placement, "absent"), said(wren, "absent"))
+
+    (letter,) = letters(door, "unexplained_absence")
+    assert (letter.to_email, letter.case_id) == (SCHOOL_MAIL, None)
+    assert letter.subject == "Attendance: 2 absences without a reason on the morning of 2 Nov 2026"
+    assert "https://apflow.example/attendance/schools/1?day=2026-11-02" in letter.text
+    for private in ("Sparrow", "Pip", "Thistle", "Wren", "2012", "2011"):
+        assert private not in letter.subject + letter.text + letter.html
+
+
+@pytest.mark.parametrize(
+    ("plan", "more"),
+    [({}, {"reason": "ill"}), ({"setting": "dual_registered"}, {})],
+    ids=["a reason is known", "the other school records it"],
+)
+def test_nobody_is_written_to_where_there_is_nothing_to_ask(
+    door: Handler, plan: dict[str, Any], more: dict[str, Any]
+) -> None:
+    case, placement = a_placed_pupil(door, **plan)
+
+    mark(door, case, said(placement, "absent", **more))
+
+    assert letters(door, "unexplained_absence") == []
+
+
+def test_without_an_address_of_the_school_the_team_is_written_to(door: Handler) -> None:
+    case, _ = a_placed_pupil(door)
+    nobody = a_placement(door, a_pupil(door, **WREN, home_school=""))
+    a_plan(door, nobody)
+
+    mark(door, case, said(nobody, "absent"))
+
+    (letter,) = letters(door, "unexplained_absence")
+    assert letter.to_email == door.library.council.mailbox
+
+
+@pytest.mark.parametrize(
+    ("more", "question"),
+    [
+        ({"part_time_from": "2026-09-07"}, "part_time_until"),
+        (
+            {"part_time_agreed": "Paz Parent", "part_time_from": "2026-10-01", "part_time_until": "2026-09-01"},
+            "part_time_until",
+        ),
+        ({}, "from_on"),
+        ({"sessions": []}, "sessions"),
+    ],
+)
+def test_a_plan_that_does_not_hold_together_is_refused(door: Handler, more: dict[str, Any], question: str) -> None:
+    _, placement = a_placed_pupil(door)
+
+    with pytest.raises(Invalid) as refused:
+        a_plan(door, placement, **more)
+
+    assert question in refused.value.errors
+
+
+@pytest.mark.parametrize(("sessions", "fits"), [(["monday pm"], True), (["tuesday am", "friday am"], False)])
+def test_a_pupil_with_two_providers_is_at_one_of_them_at_a_time(door: Handler, sessions: list[str], fits: bool) -> None:
+    a_placed_pupil(door, sessions=["monday am", "tuesday am"])
+    barn = bring_to(door, "approved", organisation="Elsewhere Barn")
+    with door.store.reading() as connection:
+        case, pupil = load_case(connection, barn), next(iter(list_pupils(connection, "sparrow", limit=1)))
+    assert case
+    a_site(door, case.id or 0, name="The barn")
+    second = a_placement(door, pupil.id, provider="Elsewhere Barn")
+
+    if fits:
+        assert a_plan(door, second, sessions=sessions)
+        return
+    with pytest.raises(Invalid) as refused:
+        a_plan(door, second, sessions=sessions)
+    assert refused.value.errors["sessions"] == "Made Up Farm has Tuesday morning for this pupil already"

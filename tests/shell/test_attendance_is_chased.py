@@ -1,0 +1,127 @@
+"""Unmarked sessions are asked for and then flagged, absences that are a pattern are raised: each once, and no name."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from apflow.chasing import chasing
+from apflow.handler import Handler
+from apflow.loader import Library
+from apflow.loader.library import library_of
+from apflow.settings import shipped
+from apflow.store.engine import Store
+from apflow.store.tables.work import tasks
+from apflow.testing import MONDAY, TODAY, a_handler, add_people
+from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_placed_pupil, a_plan, kept, letters, mark, said
+from tests.records.council import WREN, a_placement, a_pupil
+from tests.store.witness import at_once
+
+MORNINGS = [name for name in ALL_WEEK if name.endswith("am")]
+
+
+@pytest.fixture
+def door(either_store: Store, library: Library) -> Handler:
+    add_people(either_store)
+    return a_handler(either_store, library)
+
+
+def at(hour: int, minute: int = 0, day: int = 2) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+
+def chase(door: Handler, *moments: datetime) -> int:
+    return sum(sum(chasing(door, moment)) for moment in moments)
+
+
+def raised(door: Handler, name: str) -> Sequence[str]:
+    with door.store.reading() as connection:
+        return connection.execute(select(tasks.c.note).where(tasks.c.name == name)).scalars().all()
+
+
+def test_a_provider_is_reminded_once_and_the_council_told_once(door: Handler) -> None:
+    a_placed_pupil(door, sessions=MORNINGS, from_on="2026-11-02")
+
+    assert [chase(door, moment) for moment in (at(10, 29), at(10, 30), at(11), at(12), at(13))] == [0, 1, 0, 1, 0]
+
+    (letter,) = letters(door, "not_marked")
+    assert (letter.to_email, letter.to_name) == ("pat@made-up-farm.example", "Pat Provider")
+    assert letter.subject == "Attendance to mark: 1 session on the morning of 2 Nov 2026"
+    assert "If it is not marked by midday, the council is told" in letter.text
+    assert "Sparrow" not in letter.text + letter.html
+    (note,) = raised(door, "attendance_not_marked")
+    assert note.startswith("1 session not marked on the morning of 2 Nov 2026. See /attendance/providers/AP-")
+
+
+def test_what_is_marked_is_not_chased(door: Handler) -> None:
+    case, placement = a_placed_pupil(door, sessions=MORNINGS, from_on="2026-11-02")
+    mark(door, case, said(placement))
+
+    assert chase(door, at(10, 45), at(12, 30)) == 0
+
+
+def test_the_clock_is_that_of_london_in_summer_too(door: Handler) -> None:
+    a_placed_pupil(door, sessions=MORNINGS, from_on="2026-10-19")
+
+    assert chase(door, datetime(2026, 10, 19, 9, 29, tzinfo=UTC)) == 0
+    assert chase(door, datetime(2026, 10, 19, 9, 30, tzinfo=UTC)) == 1
+
+
+def test_on_days_without_school_nobody_is_chased(door: Handler) -> None:
+    a_placed_pupil(door, from_on="2026-11-02")
+
+    assert chase(door, datetime(2026, 10, 28, 13, tzinfo=UTC)) == 0
+
+
+def test_after_a_day_without_power_only_the_council_is_told(door: Handler) -> None:
+    a_placed_pupil(door, sessions=["monday am"], from_on="2026-11-02")
+
+    assert chase(door, at(9, day=3), at(9, 5, day=3)) == 1
+    assert letters(door, "not_marked") == []
+    assert len(raised(door, "attendance_not_marked")) == 1
+
+
+def test_several_processes_at_once_remind_once(door: Handler) -> None:
+    a_placed_pupil(door, sessions=MORNINGS, from_on="2026-11-02")
+
+    assert sum(at_once(*[lambda: chase(door, at(10, 30))] * 4)) == 1
+    assert len(letters(door, "not_marked")) == 1
+
+
+def test_a_pattern_is_raised_once_until_it_has_gone(door: Handler) -> None:
+    case, placement = a_placed_pupil(door, sessions=ALL_WEEK)
+    wren = a_placement(door, a_pupil(door, **WREN))
+    a_plan(door, wren)
+    days = [TODAY - timedelta(days=n) for n in (13, 12, 11, 10)]
+    for day in days[:2]:
+        mark(door, case, said(placement, "absent", day=day, reason="ill", key=f"absent-{day}"))
+    assert raised(door, "absence_pattern") == []
+
+    mark(door, case, said(placement, "absent", day=days[2], reason="ill", key="absent-again"))
+    for moment in (MONDAY, MONDAY + timedelta(minutes=1)):
+        chase(door, moment)
+
+    (note,) = raised(door, "absence_pattern")
+    assert note == (
+        f"A pupil placed here was absent 3 times or more in 10 sessions. See /placements/{placement}/attendance"
+    )
+    (letter,) = letters(door, "pattern")
+    assert letter.to_email == SCHOOL_MAIL
+    assert "Sparrow" not in letter.text + letter.html
+    assert len(kept(door)) == 3
+
+
+def test_where_the_workflow_knows_no_such_task_the_team_is_written_to_instead(either_store: Store) -> None:
+    add_people(either_store)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in shipped("workflows").glob("*.yaml")}
+    lines = texts["provider.yaml"].splitlines(keepends=True)
+    texts["provider.yaml"] = "".join(line for line in lines if "attendance_not_marked:" not in line)
+    older = a_handler(either_store, library_of(texts))
+    a_placed_pupil(older, sessions=MORNINGS, from_on="2026-11-02")
+
+    assert chase(older, at(12), at(12, 5)) == 1
+
+    (letter,) = letters(older, "to_look_into")
+    assert letter.to_email == older.library.council.mailbox
+    assert "1 session not marked on the morning of 2 Nov 2026." in letter.text
