@@ -18,7 +18,6 @@ from apflow.web.identity import SESSION_COOKIE
 from apflow.web.opened import open_case
 from apflow.web.site import Site
 from tests.permissions.who import (
-    KEEPS_RECORDS,
     MISSING,
     MISSING_NUMBER,
     MISSING_REFERENCE,
@@ -28,6 +27,7 @@ from tests.permissions.who import (
     case_for,
     cases_at,
     everybody,
+    number_for,
     of_case,
 )
 
@@ -45,7 +45,6 @@ _REFERENCE = re.compile(r"[A-Z]{2}-[A-Z0-9]{4}-[A-Z0-9]{4}")
 _TELLING = 8  # Shorter parts of an address are words of the site, or numbers that occur in other words.
 _NUMBER_OF_ANSWER = re.compile(r"[0-9a-f]{8,}")
 _ASKED_FOR_MORE = (400, 409, 412, 415, 422, 428)
-_RECORDS = ("/pupils/", "/placements/", "/schools/", "/sites/", "/professionals/")
 _AN_EVENT = "withdraw"  # For whoever can do nothing to the case.
 _OF_NOBODY = {"token": "no-such-link", "file_id": "no-such-file", "key": "no-such-key", "upload": "no-such-file"}
 
@@ -137,8 +136,9 @@ class Asking:
             known["name"] = "provider"
         if which == MISSING:
             return known | {"reference": MISSING_REFERENCE, "task": MISSING_NUMBER, "number": MISSING_NUMBER}
-        if path.startswith(_RECORDS):
-            return known | {"number": 1 if (person.role in KEEPS_RECORDS) == (which == OWN) else None}
+        if "{number" in path:
+            with self.site.store.reading() as connection:
+                return known | {"number": number_for(connection, person, path, which)}
         with self.site.store.reading() as connection:
             case = case_for(connection, person, path, which)
             if case is None:

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from apflow.store import people
+from apflow.store.tables.attendance import attendance_plans
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import people as people_table
+from apflow.store.tables.places import commissioners, sites
+from apflow.store.tables.pupils import placements, professionals, pupils
 from apflow.store.tables.uploads import uploads
 from apflow.store.tables.work import tasks
 
@@ -29,6 +32,15 @@ _ONLY_OF = {  # Pages that only some cases have, which nobody outside the counci
     "pack": ("panel_meeting", "planned"),
     "take-up": ("panel_meeting", "planned"),
     "told": ("provider", "removed"),
+}
+_NUMBERED = {
+    "pupils": pupils,
+    "placements": placements,
+    "professionals": professionals,
+    "schools": commissioners,
+    "sites": sites,
+    "attendance": commissioners,
+    "attendance-plans": attendance_plans,
 }
 STAFF = ("panel_member", "officer", "manager")
 KEEPS_RECORDS = ("officer", "manager")
@@ -53,6 +65,19 @@ def case_for(connection: Connection, person: Person, path: str, which: str) -> R
     if only is None:
         return person.case(which)
     return cases_at(connection, *only)[0] if (person.role in STAFF) == (which == OWN) else None
+
+
+def number_for(connection: Connection, person: Person, path: str, which: str) -> int | None:
+    """The number of a record to ask for: staff who keep them work with all, a school with what has its own address."""
+    table = _NUMBERED[path.split("/")[1]]
+    if person.role in KEEPS_RECORDS:
+        return connection.execute(select(func.min(table.c.id))).scalar() if which == OWN else None
+    if person.role != "commissioner" or "schools" not in path.split("/")[2:]:
+        return connection.execute(select(func.min(table.c.id))).scalar() if which == OTHERS else None
+    email = select(people_table.c.email).where(people_table.c.id == person.id).scalar_subquery()
+    is_own = commissioners.c.email == email
+    wanted = is_own if which == OWN else (commissioners.c.kind == "school") & ~is_own
+    return connection.execute(select(func.min(commissioners.c.id)).where(wanted)).scalar()
 
 
 def everybody(connection: Connection) -> dict[str, Person]:
