@@ -20,17 +20,25 @@ def upgrade() -> None:
     click.echo("The database is up to date.")
 
 
-@click.command(short_help="Check that no case's history was altered.")
+@click.command(short_help="Check that no case is forgotten, late or altered.")
 def verify() -> None:
-    """Check every case's history against its hash chain; exit 1 if any has been altered."""
-    from apflow.settings import Settings
-    from apflow.store.engine import Store
-    from apflow.store.history import broken_chains
+    """Check every case: its history against its hash chain, that somebody can act and something brings it up again.
 
-    store = Store(Settings().database)
-    with store.reading() as connection:
-        faults = list(broken_chains(connection))
+    Says too what is late: deadlines, e-mails, and words from case to case. Exits with 1 if anything is wrong.
+    """
+    from apflow.verifying import verified
+    from apflow.wiring import look_into_installation
+
+    site = look_into_installation()
+    with site.store.reading() as connection:
+        faults = list(verified(site.handler, connection, site.now()))
     for fault in faults:
         click.echo(fault)
-    click.echo("The history is whole." if not faults else f"{len(faults)} cases are not as they were written.")
+    click.echo(_in_sum(len(faults)))
     raise SystemExit(1 if faults else 0)
+
+
+def _in_sum(faults: int) -> str:
+    if not faults:
+        return "Every case stands as it should, and the history is whole."
+    return "1 thing is wrong." if faults == 1 else f"{faults} things are wrong."

@@ -1,10 +1,13 @@
 """Are we late? What is due and not done, by the rows themselves, so that any process can tell for all of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, case, func, select
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, case, func, select
 
+from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import UNTOLD, WAITING, messages
 from apflow.store.tables.work import signals, tasks, timers
 
@@ -25,6 +28,26 @@ _QUEUES = (
     .where(tasks.c.closed_at.is_(None))
     .group_by(tasks.c.role)
     .order_by(tasks.c.role)
+)
+
+
+_LATE: Select[Any] = (
+    select(cases.c.reference, timers.c.name, timers.c.next_at.label("since"))
+    .join(cases, cases.c.id == timers.c.case_id)
+    .where(timers.c.stopped_at.is_(None), timers.c.next_at <= bindparam("before"))
+    .order_by(timers.c.next_at)
+)
+_STUCK: Select[Any] = (
+    select(cases.c.reference, messages.c.next_at.label("since"))
+    .outerjoin(cases, cases.c.id == messages.c.case_id)
+    .where(WAITING, messages.c.next_at <= bindparam("before"))
+    .order_by(messages.c.next_at)
+)
+_UNHEARD: Select[Any] = (
+    select(cases.c.reference, signals.c.sent_at.label("since"))
+    .join(cases, cases.c.id == signals.c.from_case)
+    .where(signals.c.done_at.is_(None), signals.c.sent_at <= bindparam("before"))
+    .order_by(signals.c.sent_at)
 )
 
 
@@ -74,3 +97,18 @@ def lateness(connection: Connection, now: datetime) -> Lateness:
 def queues(connection: Connection, now: datetime) -> list[Queue]:
     """The open tasks by role; this one looks at each of them."""
     return [Queue(row.role, row.open, row.overdue, row.oldest) for row in connection.execute(_QUEUES, {"now": now})]
+
+
+def late_deadlines(connection: Connection, before: datetime) -> Sequence[Row[Any]]:
+    """Each deadline that should have acted before then: its `name`, its case's `reference`, and `since` when."""
+    return connection.execute(_LATE, {"before": before}).all()
+
+
+def stuck_messages(connection: Connection, before: datetime) -> Sequence[Row[Any]]:
+    """Each message that should have been tried before then: the `reference` of its case, if any, and `since` when."""
+    return connection.execute(_STUCK, {"before": before}).all()
+
+
+def unheard_signals(connection: Connection, before: datetime) -> Sequence[Row[Any]]:
+    """Each word to another case that was sent before then and not heard: of which case (`reference`), `since` when."""
+    return connection.execute(_UNHEARD, {"before": before}).all()

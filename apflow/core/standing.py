@@ -1,0 +1,56 @@
+"""Whether a case that is open now could be forgotten: what the checker promises of every policy, asked of one case."""
+
+from collections.abc import Iterator, Mapping
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.workflow import CLOCK
+from apflow.core.snapshot import OpenTask, Snapshot
+
+
+def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, bool]) -> Iterator[str]:
+    """A sentence for each thing that is wrong with how the case stands; `held` says which roles anybody has now.
+
+    A role of those outside the council counts as held while the case has such a person.
+    """
+    state = definition.workflow.states.get(snapshot.state)
+    if state is None:
+        yield f'it is in the state "{snapshot.state}", which its policy has not'
+        return
+    if state.final:
+        yield from (
+            f"it has ended, and the task “{task.title}” is still open" for task in snapshot.tasks if _moves(task)
+        )
+        return
+    if not _somebody_can_move_it(definition, snapshot, held):
+        yield f"nobody can move it out of “{state.label.staff}”, as nobody holds a role that may"
+    if not _is_brought_up_again(snapshot):
+        yield f"no deadline runs in “{state.label.staff}” and no task is open, so nothing brings it up again"
+    for task in snapshot.tasks:
+        if task.claimed_by is None and not _is_held(definition, snapshot, task.role, held):
+            title = definition.council.roles[task.role].title if task.role in definition.council.roles else task.role
+            yield f"the task “{task.title}” is for {title}, and nobody is one"
+    for name in snapshot.deadlines:
+        if name not in definition.deadlines[snapshot.state]:
+            yield f'the deadline "{name}" runs, which “{state.label.staff}” has not'
+
+
+def _moves(task: OpenTask) -> bool:
+    """Whether the task is one that moving the case finishes; others end when somebody says what was done."""
+    return not task.is_alert
+
+
+def _somebody_can_move_it(definition: Definition, snapshot: Snapshot, held: Mapping[str, bool]) -> bool:
+    away = (spec for spec in definition.events[snapshot.state].values() if spec.to not in (None, snapshot.state))
+    return any(_is_held(definition, snapshot, role, held) for spec in away for role in spec.by if role != CLOCK)
+
+
+def _is_brought_up_again(snapshot: Snapshot) -> bool:
+    runs = any(deadline.next_at is not None for deadline in snapshot.deadlines.values())
+    return runs or any(_moves(task) for task in snapshot.tasks)
+
+
+def _is_held(definition: Definition, snapshot: Snapshot, role: str, held: Mapping[str, bool]) -> bool:
+    known = definition.council.roles.get(role)
+    if known is not None and known.mail == "party":
+        return bool(snapshot.parties)
+    return held.get(role, False)
