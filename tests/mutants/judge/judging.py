@@ -1,6 +1,6 @@
 """The verdict: first what the files say, then what happens when they are played."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from apflow.core.definition.compiled import Definition
@@ -63,16 +63,29 @@ def _found(policy: Policy) -> Iterator[str]:
         return
     for definition, raw in zip(definitions, policy.workflows, strict=True):
         flow = Flow(policy, raw)
-        yield from _shown_by(definition, frozenset(_told(flow)), _child_ends(flow))
+        yield from _shown_by(definition, frozenset(_told(flow)), _child_ends(flow), _brought(flow))
 
 
-def _shown_by(definition: Definition, told: frozenset[str], child_ends: dict[str, list[str]]) -> tuple[str, ...]:
-    """What playing one workflow shows, remembered for all that makes a difference to it: most mutations leave the
-    other workflows as they are."""
-    around = (definition.council, definition.catalogues, sorted(told), child_ends)
+def _shown_by(
+    definition: Definition,
+    told: frozenset[str],
+    child_ends: Mapping[str, list[str]],
+    brought: Mapping[str, frozenset[str]],
+) -> tuple[str, ...]:
+    """What playing one workflow shows, remembered for all that makes a difference to it.
+
+    Most mutations leave the other workflows as they are.
+    """
+    around = (
+        definition.council,
+        definition.catalogues,
+        sorted(told),
+        child_ends,
+        sorted((start, *sorted(names)) for start, names in brought.items()),
+    )
     key = (repr(definition.workflow), *map(repr, around))
     if key not in _shown:
-        _shown[key] = tuple(played(definition, told, child_ends))
+        _shown[key] = tuple(played(definition, told, child_ends, brought))
     return _shown[key]
 
 
@@ -93,4 +106,15 @@ def _child_ends(flow: Flow) -> dict[str, list[str]]:
     return {
         kind: [name for name, state in states[child["workflow"]].items() if is_final(state)]
         for kind, child in flow.children.items()
+    }
+
+
+def _brought(flow: Flow) -> dict[str, frozenset[str]]:
+    """By start event, the collections whose items a parent may have a case of this workflow begin with."""
+    children = [child for raw in flow.policy.workflows for child in part(raw, "children").values()]
+    mine = [child for child in children if child["workflow"] == flow.name]
+    starts = {child["start"] for child in mine}
+    return {
+        start: frozenset(name for child in mine if child["start"] == start for name in part(child, "brings"))
+        for start in starts
     }
