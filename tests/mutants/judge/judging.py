@@ -1,13 +1,14 @@
 """The verdict: first what the files say, then what happens when they are played."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from apflow.core.definition.compiled import Definition
 from apflow.provision.drawn import SOURCES
 from tests.mutants.judge import clocks, facts, families, letters, names, people, public, shape
 from tests.mutants.judge.clocks import calendar_of
-from tests.mutants.judge.playthrough import played
+from tests.mutants.judge.playing import Playing
+from tests.mutants.judge.playthrough import seen_of, shown_by
 from tests.mutants.judge.raw import Flow, is_final, part
 from tests.mutants.judge.reading import Policy, read_folder
 from tests.mutants.judge.stories import told
@@ -54,38 +55,40 @@ def _plays(policy: Policy) -> tuple[str, ...]:
 
 
 def _found(policy: Policy) -> Iterator[str]:
-    calendar, (council,) = calendar_of(policy), policy.models("council")
-    catalogues = {one.catalogue: one for one in policy.models("catalogue")}
-    definitions = [Definition(one, council, calendar, catalogues, records=SOURCES) for one in policy.models("workflow")]
-    stories = [one for definition in definitions for one in told(definition)]
+    stories = [one for definition in _definitions(policy) for one in told(definition)]
     if stories:
         yield from stories
         return
-    for definition, raw in zip(definitions, policy.workflows, strict=True):
-        flow = Flow(policy, raw)
-        yield from _shown_by(definition, frozenset(_told(flow)), _child_ends(flow), _brought(flow))
+    for playing in playings(policy).values():
+        yield from _shown_by(playing)
 
 
-def _shown_by(
-    definition: Definition,
-    told: frozenset[str],
-    child_ends: Mapping[str, list[str]],
-    brought: Mapping[str, frozenset[str]],
-) -> tuple[str, ...]:
+def playings(policy: Policy) -> dict[str, Playing]:
+    """By workflow, all that is to be played of it."""
+    flows = (Flow(policy, raw) for raw in policy.workflows)
+    return {
+        flow.name: Playing(seen_of(one), frozenset(_told(flow)), _child_ends(flow), _brought(flow))
+        for one, flow in zip(_definitions(policy), flows, strict=True)
+    }
+
+
+def _definitions(policy: Policy) -> list[Definition]:
+    calendar, (council,) = calendar_of(policy), policy.models("council")
+    catalogues = {one.catalogue: one for one in policy.models("catalogue")}
+    return [Definition(one, council, calendar, catalogues, records=SOURCES) for one in policy.models("workflow")]
+
+
+def _shown_by(playing: Playing) -> tuple[str, ...]:
     """What playing one workflow shows, remembered for all that makes a difference to it.
 
     Most mutations leave the other workflows as they are.
     """
-    around = (
-        definition.council,
-        definition.catalogues,
-        sorted(told),
-        child_ends,
-        sorted((start, *sorted(names)) for start, names in brought.items()),
-    )
-    key = (repr(definition.workflow), *map(repr, around))
+    whole = playing.instance.whole
+    brought = sorted((start, *sorted(names)) for start, names in playing.brought.items())
+    around = (whole.council, whole.catalogues, sorted(playing.told), playing.child_ends, brought)
+    key = (repr(whole.workflow), *map(repr, around))
     if key not in _shown:
-        _shown[key] = tuple(played(definition, told, child_ends, brought))
+        _shown[key] = tuple(shown_by(playing))
     return _shown[key]
 
 

@@ -1,6 +1,6 @@
 """What playing a workflow shows to be broken: promises, what never happens, and cases that nothing moves on."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 
 from apflow.core.definition.compiled import Definition
 from tests.mutants.judge.instance import Instance, small
@@ -8,16 +8,14 @@ from tests.mutants.judge.playing import Playing
 from tests.mutants.judge.seen import Seen, state_of
 
 
-def played(
-    whole: Definition,
-    told: frozenset[str],
-    child_ends: Mapping[str, list[str]],
-    brought: Mapping[str, frozenset[str]],
-) -> Iterator[str]:
+def seen_of(whole: Definition) -> Seen:
+    """Nothing yet, of a small instance of the workflow."""
+    return Seen(Instance(small(whole), whole))
+
+
+def shown_by(playing: Playing) -> Iterator[str]:
     """What is seen to be broken when everything is tried."""
-    instance = Instance(small(whole), whole)
-    seen = Seen(instance)
-    playing = Playing(seen, told, child_ends, brought)
+    seen, instance, whole = playing.seen, playing.instance, playing.instance.whole
     playing.run()
     workflow = whole.workflow
     for name, how in seen.broken.items():

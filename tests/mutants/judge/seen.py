@@ -171,7 +171,7 @@ class Seen:
     def _always_begun(self, key: Hashable, settled: set[tuple[str, str]]) -> set[str]:
         state = state_of(key)
         events = self.definition.events[state].items()
-        return {kind for event, spec in events if (state, event) in settled for kind in spec.begins}
+        return {kind for event, spec in events if spec.to is None and (state, event) in settled for kind in spec.begins}
 
     def _ends(self, kinds: set[str]) -> set[str]:
         children = self.definition.workflow.children
