@@ -56,11 +56,14 @@ class Play:
 
     @property
     def drawn(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-        """One record of every source that items can be drawn from."""
-        records = self.definition.records.items()
+        """One record of every source that something here draws items from."""
+        sources = {
+            name: self.definition.records[name]
+            for name in self.definition.drawn_in[self.case.state] & self.definition.records.keys()
+        }
         return {
             name: {"1": {fact: self._sample(fact, spec) for fact, spec in source.facts.items()}}
-            for name, source in records
+            for name, source in sources.items()
         }
 
     @property

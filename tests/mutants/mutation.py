@@ -56,8 +56,9 @@ def dropped(kind: str, page: Page, part: Part, lines: Iterable[int]) -> Mutation
     """The part left out, with blank lines where it stood; with all there is beside it, when it stands alone."""
     alone = page.outermost_alone(part)
     above = page.by_path.get(alone.path[:-1])
+    top = int(page.root.start_mark.line) + 1  # Where a key of the whole file is said to be missing.
     name = f"{page.name}:{part.key_line} {part.where} left out"
-    return Mutation(kind, name, page.file, frozenset({*lines, above.key_line if above else 1}), page.without(alone))
+    return Mutation(kind, name, page.file, frozenset({*lines, above.key_line if above else top}), page.without(alone))
 
 
 def added(kind: str, page: Page, part: Part, text: str, lines: Iterable[int]) -> Mutation:

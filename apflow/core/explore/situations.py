@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -93,7 +93,7 @@ class Frame:
 
     def narrow(self, condition: Condition, found: Situation, facts: Facts, wanted: Wanted = HOLDS) -> list[Situation]:
         """The situations within this one in which the condition comes out as wanted; they may overlap."""
-        repeated = () if self.settled else _repeated(condition, self.free)
+        repeated = () if self.settled else self._repeated(condition)
         if repeated:
             ways = (dict(zip(repeated, truths, strict=True)) for truths in product(_TRUTHS, repeat=len(repeated)))
             frames = (replace(self, settled=settled) for settled in ways)
@@ -115,6 +115,19 @@ class Frame:
                 number = self.tallies.index(condition)
                 truths = frozenset(truth for truth in found.tallies[number] if truth in wanted)
                 return [found.with_tally(number, truths)] if truths else []
+
+    def _repeated(self, condition: Condition) -> tuple[Condition, ...]:
+        """The free comparisons that stand in the condition more than once, the first few of them."""
+        known = self._repeats.get(id(condition))
+        if known is None:
+            found = [compare for compare in comparisons_in(condition) if compare in self.free] if self.free else []
+            repeated = tuple(dict.fromkeys(one for one in found if found.count(one) > 1))[:_MOST_REPEATED]
+            known = self._repeats[id(condition)] = condition, repeated
+        return known[1]
+
+    @cached_property
+    def _repeats(self) -> dict[int, tuple[Condition, tuple[Condition, ...]]]:
+        return {}  # Kept by identity: to find an equal one of another check would compare them part by part.
 
     def _parts(
         self, parts: tuple[Condition, ...], found: Situation, facts: Facts, wanted: Wanted, *, each: bool
@@ -169,10 +182,3 @@ class Frame:
             return True
         has = holds(condition.has, item)
         return True if has is True else None if meant is None else has
-
-
-@lru_cache(maxsize=1000)
-def _repeated(condition: Condition, free: frozenset[Condition]) -> tuple[Condition, ...]:
-    """The free comparisons that stand in the condition more than once, the first few of them."""
-    found = [compare for compare in comparisons_in(condition) if compare in free] if free else []
-    return tuple(dict.fromkeys(one for one in found if found.count(one) > 1))[:_MOST_REPEATED]

@@ -1,11 +1,10 @@
-"""A small instance of a workflow to be played: few papers, few people, few answers, and when two cases count as alike.
+"""A small instance of a workflow to be played: few papers, few people, few answers.
 
 Answers are those that the file's own conditions can tell apart: each value that something is compared with and one
-beside it; dates before, on and after today. Two cases are alike when they are in the same state and every comparison
-of the file comes out the same for their fields and for each of their items; people are alike.
+beside it; dates before, on and after today.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -18,10 +17,7 @@ from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.facts import items_of
 from apflow.core.play import Play
-from apflow.core.proposals import proposed
-from apflow.core.snapshot import Snapshot
 
 PARTY = 1
 MOST_PAPERS = 2
@@ -29,7 +25,6 @@ MOST_PEOPLE = 6
 MOST_CHILDREN = 3
 MOST_ANSWERS = 24
 TRAITS = ("required", "not_applicable", "expiry_kind")
-STANDING = ("status", "key", "label", "section", "required", "not_applicable", "expiry", "agency")
 CHOICES = (FieldType.CHOICE, FieldType.MANY)
 
 
@@ -101,38 +96,6 @@ class Instance:
         return tuple(one for one in parts_of(self.whole.workflow) if isinstance(one, Count))
 
     @cached_property
-    def of_fields(self) -> tuple[Compare, ...]:
-        return tuple(
-            one for one in self.comparisons if not one.fact.startswith(("item.", "answer.", "council.", "child."))
-        )
-
-    @cached_property
-    def of_items(self) -> tuple[Compare, ...]:
-        """Those of what is said of an item; how it stands is told apart anyway, and what its catalogue says stays."""
-        own = (one for one in self.comparisons if one.fact.startswith("item."))
-        return tuple(one for one in own if one.fact.removeprefix("item.") not in STANDING)
-
-    @cached_property
-    def told_apart(self) -> frozenset[str]:
-        """The names of fields and answers that any condition, or a deadline, reads."""
-        read = {one.fact.removeprefix("answer.").removeprefix("item.") for one in self.comparisons}
-        other = {one.comparison[1].fact for one in self.comparisons if isinstance(one.comparison[1], FactRef)}
-        dates = {spec.of for specs in self.definition.deadlines.values() for spec in specs.values() if spec.of}
-        return frozenset(read | dates | {name.removeprefix("answer.") for name in other})
-
-    @cached_property
-    def kept(self) -> frozenset[str]:
-        """The fields of the case by which its further way is told."""
-        read = {one.fact for one in self.of_fields}
-        other = {one.comparison[1].fact for one in self.comparisons if isinstance(one.comparison[1], FactRef)}
-        return frozenset(read | other | set(self.anchors))
-
-    @cached_property
-    def anchors(self) -> tuple[str, ...]:
-        specs = [spec for specs in self.definition.deadlines.values() for spec in specs.values()]
-        return tuple(sorted({spec.of for spec in specs if spec.of}))
-
-    @cached_property
     def needed(self) -> int:
         """How many people of one role the largest count asks for."""
         collections = self.whole.workflow.collections
@@ -149,6 +112,44 @@ class Instance:
         """How many children of a kind are open at once: one more than any comparison asks for."""
         return min(self._children_counted + 1, MOST_CHILDREN)
 
+    @cached_property
+    def counted_children(self) -> frozenset[str]:
+        """The kinds of children that a condition reads about."""
+        return frozenset(one.fact.split(".")[1] for one in self.comparisons if one.fact.startswith("child."))
+
+    @cached_property
+    def quiet_children(self) -> frozenset[str]:
+        """The kinds of children that make no difference to the case, whether one is open or has ended."""
+        children = self.definition.workflow.children
+        quiet = children.keys() - self.counted_children
+        while loud := {kind for kind in quiet if self._is_loud(children[kind].ends.values(), quiet)}:
+            quiet -= loud
+        return frozenset(quiet)
+
+    def _is_loud(self, ends: Collection[str], quiet: Set[str]) -> bool:
+        """Whether one of these events changes something anywhere."""
+        return any(
+            not self._changes_nothing(state, event) or not quiet >= spec.begins.keys()
+            for state, events in self.definition.events.items()
+            for event, spec in events.items()
+            if event in ends
+        )
+
+    def _changes_nothing(self, state: str, event: str) -> bool:
+        """Whether it can always be done, asks nothing, and leaves the case as it was, but for its children."""
+        spec = self.definition.events[state][event]
+        acts = spec.to or spec.item or spec.clears or spec.draws or spec.extends or spec.proposal
+        is_kept_from = spec.requires or spec.not_by or event in self.definition.watched_events
+        return (
+            not acts and not is_kept_from and not self.definition.forms[state, event] and not self.starts(state, event)
+        )
+
+    def starts(self, state: str, event: str) -> bool:
+        """Whether a deadline of the state is counted from it."""
+        return state in self.definition.deadlines and any(
+            one.after == event for one in self.definition.deadlines[state].values()
+        )
+
     @property
     def is_cut_short(self) -> bool:
         """Whether something counts more people, or more children, than are played."""
@@ -160,7 +161,14 @@ class Instance:
         facts = Facts({}, "", item={"status": status})
         return bool(counts) and all(one.where and holds(one.where, facts) is False for one in counts)
 
-    def _acting_on(self, collection: str) -> frozenset[str]:
+    @cached_property
+    def looked_through(self) -> frozenset[str]:
+        """The collections that a condition goes through."""
+        through = [one for one in parts_of(self.whole.workflow) if isinstance(one, Every | Count | Majority)]
+        names = (getattr(one, kind, None) for one in through for kind in ("every", "count", "majority"))
+        return frozenset(name for name in names if name)
+
+    def acting_on(self, collection: str) -> frozenset[str]:
         """The states with an event on items of the collection; all, if it is looked at otherwise than by counting."""
         looked_at = (one for one in parts_of(self.whole.workflow) if isinstance(one, Every | Majority))
         if collection not in self._states_acting:
@@ -181,7 +189,7 @@ class Instance:
         if role == self.definition.workflow.party_role:
             return [Actor(PARTY, "Party", frozenset({role}))]
         many = min(self.needed + 1, MOST_PEOPLE) if role in self._who_have_items else 1
-        many = max(many, 2 if self.definition.watched_events else 1)
+        many = max(many, 1 + self._most_kept_apart)
         agencies: list[str | None] = [*self.definition.council.agencies] or [None]
         first = (
             100 + 20 * sorted(self.definition.council.roles).index(role)
@@ -191,31 +199,42 @@ class Instance:
         return [Actor(first + n, f"{role} {n}", frozenset({role}), agencies[n % len(agencies)]) for n in range(many)]
 
     @cached_property
+    def _most_kept_apart(self) -> int:
+        """Of how many steps those who did them may not do another."""
+        return max(len(spec.not_by) for events in self.definition.events.values() for spec in events.values())
+
+    @cached_property
     def _who_have_items(self) -> frozenset[str]:
         events = [spec for events in self.definition.events.values() for spec in events.values()]
         own = (spec for spec in events if spec.item and self.definition.collection(spec.item.of).keyed_by == "actor")
         return frozenset(role for spec in own for role in spec.by)
 
-    def answers(self, play: Play, form: Mapping[str, FieldSpec], item: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """Ways to answer a form: all of those that conditions can tell apart, up to a number of them."""
+    def answers(
+        self, play: Play, form: Mapping[str, FieldSpec], item: Mapping[str, Any], apart: frozenset[str]
+    ) -> Iterator[dict[str, Any]]:
+        """Ways to answer a form: all of those that what is still asked can tell `apart`, up to a number of them."""
         facts = Facts(play.case.fields, play.world.today.isoformat(), item=item)
         asked = {
             name: spec for name, spec in form.items() if not spec.asked_if or holds(spec.asked_if, facts) is not False
         }
-        ways = {name: list(self._ways(play, name, spec)) for name, spec in asked.items()}
+        ways = {name: list(self._ways(play, name, spec, apart)) for name, spec in asked.items()}
         for chosen in islice(product(*ways.values()), MOST_ANSWERS):
             given = dict(zip(ways, chosen, strict=True))
             yield {name: value for name, value in given.items() if value is not None}
 
-    def _ways(self, play: Play, name: str, spec: FieldSpec) -> Iterator[Any]:
-        if name not in self.told_apart and not (spec.type is FieldType.DATE and name == "expires_on"):
-            yield play._sample(name, spec) if not spec.optional else None
+    def _ways(self, play: Play, name: str, spec: FieldSpec, apart: frozenset[str]) -> Iterator[Any]:
+        if name not in apart:
+            yield self.sample(play, name, spec) if not spec.optional else None
             return
         if spec.optional:
             yield None
         mine = [one for one in self.comparisons if one.fact.split(".")[-1] == name]
         literals = [value for one in mine for value in _values(one.comparison[1])]
         yield from {repr(one): one for one in self._values(play, name, spec, literals)}.values()
+
+    def sample(self, play: Play, name: str, spec: FieldSpec) -> Any:
+        """An answer that will do."""
+        return play._sample(name, spec)
 
     def _values(self, play: Play, name: str, spec: FieldSpec, literals: list[Any]) -> Iterator[Any]:
         today = play.world.today
@@ -241,54 +260,10 @@ class Instance:
                 yield from [number for number in wanted if low <= number <= high] or [low]
             case _:
                 yield from (value for value in literals if isinstance(value, str))
-                yield play._sample(name, spec)
-
-    def key(self, case: Snapshot, play: Play) -> Hashable:
-        """What makes two cases alike; all that have ended in the same state are."""
-        if self.definition.state(case.state).final:
-            return case.state
-        facts = Facts(fields=case.fields, today=play.world.today.isoformat())
-        fields = tuple(holds(one, facts) for one in self.of_fields)
-        items = tuple(self._items(case, name, facts) for name in self.definition.workflow.collections)
-        anchors = tuple(_side(case.fields.get(name), facts.today) for name in self.anchors)
-        children = tuple(sorted(self._children(case)))
-        people = [*dict.fromkeys(case.doers[event] for event in sorted(case.doers))]
-        doers = tuple((event, people.index(case.doers[event])) for event in sorted(case.doers))
-        is_proposed = bool(proposed(case.fields))
-        return case.state, fields, items, anchors, children, doers, is_proposed, frozenset(case.deadlines)
-
-    def _children(self, case: Snapshot) -> Iterator[tuple[str, str, bool]]:
-        """The children that make a difference: those that are open, and those that a condition reads about."""
-        read = {one.fact.split(".")[1] for one in self.comparisons if one.fact.startswith("child.")}
-        return ((one.kind, one.state, one.is_open) for one in case.children if one.is_open or one.kind in read)
-
-    def _items(self, case: Snapshot, collection: str, facts: Facts) -> Hashable:
-        """How the items stand; those of people by the groups they come from, whatever the groups are called."""
-        items = [*items_of(self.definition, case, collection).values()]
-        if not self.definition.collection(collection).keyed_by:
-            return tuple(self._item(item, facts) for item in items)
-        groups: dict[Any, list[Hashable]] = {}
-        done_with = case.state not in self._acting_on(collection)
-        for item in items:
-            if done_with and self.does_not_count(collection, item["status"]):
-                continue  # As good as not there, where nobody can change it.
-            apart = tuple(item.get(name) for name in self.counted_by)
-            groups.setdefault(apart or None, []).append(self._item(item, facts))
-        return tuple(sorted((tuple(sorted(group, key=repr)) for group in groups.values()), key=repr))
-
-    @cached_property
-    def counted_by(self) -> tuple[str, ...]:
-        return tuple(sorted({one.distinct for one in self.counts if one.distinct}))
-
-    def _item(self, item: Mapping[str, Any], facts: Facts) -> Hashable:
-        return item["status"], tuple(holds(one, facts.of(item)) for one in self.of_items)
+                yield self.sample(play, name, spec)
 
 
 def _values(wanted: Any) -> list[Any]:
     if isinstance(wanted, FactRef):
         return []
     return list(wanted) if isinstance(wanted, tuple) else [wanted]
-
-
-def _side(day: Any, today: str) -> int | None:
-    return None if not day else (day > today) - (day < today)

@@ -7,7 +7,8 @@ from apflow.core.definition.compiled import Definition
 from apflow.provision.drawn import SOURCES
 from tests.mutants.judge import clocks, facts, families, letters, names, people, public, shape
 from tests.mutants.judge.clocks import calendar_of
-from tests.mutants.judge.playthrough import played
+from tests.mutants.judge.playing import Playing
+from tests.mutants.judge.playthrough import seen_of, shown_by
 from tests.mutants.judge.raw import Flow, is_final, part
 from tests.mutants.judge.reading import Policy, read_folder
 from tests.mutants.judge.stories import told
@@ -54,25 +55,40 @@ def _plays(policy: Policy) -> tuple[str, ...]:
 
 
 def _found(policy: Policy) -> Iterator[str]:
-    calendar, (council,) = calendar_of(policy), policy.models("council")
-    catalogues = {one.catalogue: one for one in policy.models("catalogue")}
-    definitions = [Definition(one, council, calendar, catalogues, records=SOURCES) for one in policy.models("workflow")]
-    stories = [one for definition in definitions for one in told(definition)]
+    stories = [one for definition in _definitions(policy) for one in told(definition)]
     if stories:
         yield from stories
         return
-    for definition, raw in zip(definitions, policy.workflows, strict=True):
-        flow = Flow(policy, raw)
-        yield from _shown_by(definition, frozenset(_told(flow)), _child_ends(flow))
+    for playing in playings(policy).values():
+        yield from _shown_by(playing)
 
 
-def _shown_by(definition: Definition, told: frozenset[str], child_ends: dict[str, list[str]]) -> tuple[str, ...]:
-    """What playing one workflow shows, remembered for all that makes a difference to it: most mutations leave the
-    other workflows as they are."""
-    around = (definition.council, definition.catalogues, sorted(told), child_ends)
-    key = (repr(definition.workflow), *map(repr, around))
+def playings(policy: Policy) -> dict[str, Playing]:
+    """By workflow, all that is to be played of it."""
+    flows = (Flow(policy, raw) for raw in policy.workflows)
+    return {
+        flow.name: Playing(seen_of(one), frozenset(_told(flow)), _child_ends(flow), _brought(flow))
+        for one, flow in zip(_definitions(policy), flows, strict=True)
+    }
+
+
+def _definitions(policy: Policy) -> list[Definition]:
+    calendar, (council,) = calendar_of(policy), policy.models("council")
+    catalogues = {one.catalogue: one for one in policy.models("catalogue")}
+    return [Definition(one, council, calendar, catalogues, records=SOURCES) for one in policy.models("workflow")]
+
+
+def _shown_by(playing: Playing) -> tuple[str, ...]:
+    """What playing one workflow shows, remembered for all that makes a difference to it.
+
+    Most mutations leave the other workflows as they are.
+    """
+    whole = playing.instance.whole
+    brought = sorted((start, *sorted(names)) for start, names in playing.brought.items())
+    around = (whole.council, whole.catalogues, sorted(playing.told), playing.child_ends, brought)
+    key = (repr(whole.workflow), *map(repr, around))
     if key not in _shown:
-        _shown[key] = tuple(played(definition, told, child_ends))
+        _shown[key] = tuple(shown_by(playing))
     return _shown[key]
 
 
@@ -93,4 +109,15 @@ def _child_ends(flow: Flow) -> dict[str, list[str]]:
     return {
         kind: [name for name, state in states[child["workflow"]].items() if is_final(state)]
         for kind, child in flow.children.items()
+    }
+
+
+def _brought(flow: Flow) -> dict[str, frozenset[str]]:
+    """By start event, the collections whose items a parent may have a case of this workflow begin with."""
+    children = [child for raw in flow.policy.workflows for child in part(raw, "children").values()]
+    mine = [child for child in children if child["workflow"] == flow.name]
+    starts = {child["start"] for child in mine}
+    return {
+        start: frozenset(name for child in mine if child["start"] == start for name in part(child, "brings"))
+        for start in starts
     }

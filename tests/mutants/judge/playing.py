@@ -6,68 +6,60 @@ children as are counted (three at the most); and MOST_CASES cases that differ. W
 said of what never happened. The clock is let run until something changes, for MOST_RINGS rings at the most.
 """
 
-from collections import deque
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
-from functools import cached_property
 from itertools import product
 from typing import Any
 
 from msgspec import structs
 
 from apflow.core.actor import THE_CLOCK, Actor
-from apflow.core.commands import ChildEnded, Fire, Open, Told
-from apflow.core.conditions import holds
+from apflow.core.commands import Brought, ChildEnded, Fire, Open, Told
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import facts_read
-from apflow.core.definition.workflow import EventSpec, Invariant
+from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import ApflowError, NotAllowed, NotFound, Refusal
-from apflow.core.facts import facts_of, items_of, status_of
-from apflow.core.outcome import Outcome
+from apflow.core.facts import items_of, status_of
 from apflow.core.permission import asked_of
-from apflow.core.play import Play, next_due, unborn
-from apflow.core.snapshot import Child, Linked, Snapshot
+from apflow.core.play import Play, unborn
+from apflow.core.snapshot import Linked
+from tests.mutants.judge.ahead import START
 from tests.mutants.judge.instance import PARTY, Instance
+from tests.mutants.judge.passing import let_days_come, let_time_pass
+from tests.mutants.judge.seen import Seen, afresh
 
 MOST_CASES = 10_000
-MOST_RINGS = 25
 MOST_ADDED = 2  # One more of what is added makes no difference that two do not.
-START = "start"
 
 
 @dataclass
 class Playing:
-    """What has been seen so far."""
+    """What is tried, with what relatives of the case may do to it: tell it, end, and bring it answers."""
 
-    instance: Instance
+    seen: Seen
     told: frozenset[str]
-    child_ends: dict[str, list[str]]
-    entered: set[str] = field(default_factory=set)
-    fired: set[tuple[str, str]] = field(default_factory=set)
-    broken: dict[str, str] = field(default_factory=dict)
-    unwatched: set[str] = field(default_factory=set)
-    onward: dict[Hashable, set[Hashable]] = field(default_factory=dict)
-    waiting: deque[tuple[Hashable, Play]] = field(default_factory=deque)
+    child_ends: Mapping[str, list[str]]
+    brought: Mapping[str, frozenset[str]]
     settled: set[tuple[str, str]] = field(default_factory=set)  # What need not be tried again in this state.
     is_whole: bool = True
 
     @property
-    def definition(self) -> Definition:
-        return self.instance.definition
+    def instance(self) -> Instance:
+        return self.seen.instance
 
-    @cached_property
-    def invariants(self) -> Mapping[str, Invariant]:
-        return self.instance.whole.workflow.invariants
+    @property
+    def definition(self) -> Definition:
+        return self.seen.definition
 
     def run(self) -> None:
         self._begin()
-        while self.waiting:
-            if self.broken or len(self.onward) > MOST_CASES:
+        while self.seen.waiting:
+            if self.seen.broken or len(self.seen.onward) > MOST_CASES:
                 self.is_whole = False
                 return
-            key, play = self.waiting.popleft()
+            key, play = self.seen.waiting.popleft()
             self._everything(key, play)
+        self.seen.hear_of_quiet_children(self.settled)
 
     def _begin(self) -> None:
         for is_open in (True, False):
@@ -79,12 +71,10 @@ class Playing:
                 {"applications_open": is_open, "reviews_decisions": True},
             )
             for event, spec in self.definition.workflow.start.items():
-                if (START, event) not in self.fired:
+                if (START, event) not in self.seen.fired:
                     self._try(None, play, event, spec, None)
 
     def _everything(self, key: Hashable, play: Play) -> None:
-        if not any(self._lasts(name, play.case.state) for name in play.case.deadlines):
-            self.unwatched.add(play.case.state)
         for event, spec in self.definition.events[play.case.state].items():
             if (play.case.state, event) in self.settled:
                 continue
@@ -102,7 +92,11 @@ class Playing:
                         for standing in self._standing(play, spec, item):
                             self._try(key, standing, event, spec, item)
         self._relatives(key, play)
-        self._clock(key, play)
+        if (play.case.state, "the clock") not in self.settled:
+            let_time_pass(self.seen, key, play)
+            if self._is_settled(play.case.state):
+                self.settled.add((play.case.state, "the clock"))
+        let_days_come(self.seen, key, play)
 
     def _standing(self, play: Play, spec: EventSpec, item: str) -> Iterator[Play]:
         """As it is; and where the item is another case, as if that had gone on meanwhile."""
@@ -117,11 +111,6 @@ class Playing:
 
     def _named(self, play: Play, collection: str) -> list[str]:
         return [*(self.definition.catalogue_of(collection) or play.case.items.get(collection, {}))]
-
-    def _lasts(self, name: str, state: str) -> bool:
-        """Whether the deadline is not one of the whole case that may be over by now."""
-        spec = self.definition.deadlines[state][name]
-        return not spec.while_in or spec.every is not None or spec.then.event is not None
 
     def _try(self, key: Hashable, play: Play, event: str, spec: EventSpec, item: str | None) -> None:
         state = play.case.state
@@ -155,35 +144,40 @@ class Playing:
         ways = product((True, False), repeat=2)
         return [{"applications_open": is_open, "reviews_decisions": reviews} for is_open, reviews in ways]
 
-    def _afresh(self, play: Play, facts: dict[str, bool]) -> Play:
-        return replace(play, facts=facts, outcomes=[], changes=[])
-
     def _matters_who(self, spec: EventSpec, event: str, state: str) -> bool:
         own = self._keyed(spec) == "actor"
-        asked = self.definition.forms[state, event].items()
-        writers = any(one.write and name in self.instance.told_apart for name, one in asked)
+        apart = self.seen.ahead.apart(state, event)
+        writers = any(one.write and name in apart for name, one in self.definition.forms[state, event].items())
         return own or writers or bool(spec.not_by) or event in self.definition.watched_events
 
     def _is_idle(self, spec: EventSpec, event: str, state: str) -> bool:
         """Whether doing it once tells all: it changes nothing that counts, or it ends every case of the state alike."""
-        if event in self.definition.watched_events or spec.item or spec.clears or spec.begins or spec.signals:
+        if event in self.definition.watched_events or spec.item or spec.clears or spec.draws:
+            return False
+        if spec.begins and (spec.requires or spec.begins.keys() - self.instance.quiet_children):
             return False
         if spec.to is None:
-            return not self.instance.kept & self.definition.forms[state, event].keys()
-        promised = any(spec.to in one.on_entry_to or one.always for one in self.invariants.values())
-        if promised or not self.definition.state(spec.to).final:
+            changes = self.seen.ahead.names(state) & self.definition.forms[state, event].keys()
+            return not changes and not self.instance.starts(state, event) and not self._is_of_proposals(state, spec)
+        promised = any(spec.to in one.on_entry_to or one.always for one in self.seen.invariants.values())
+        if promised or not self.definition.state(spec.to).final or self.definition.events[spec.to]:
             return False
         if not spec.requires and not spec.not_by:
             self.settled.add((state, "can always be left"))
         return (state, "can always be left") in self.settled
 
+    def _is_of_proposals(self, state: str, spec: EventSpec) -> bool:
+        return spec.proposal is not None and self.seen.ahead.asks(state, "proposal", "")
+
     def _fire(self, key: Hashable, play: Play, event: str, actor: Actor, item: str | None) -> bool:
         """Fire it with each way of answering; whether it came off at all."""
         state, came_off = play.case.state, False
         form = asked_of(self.definition.forms[state, event], actor)
-        for answers in self.instance.answers(play, form, self._facts_of_item(play, event, item)):
-            trial = self._afresh(play, dict(play.facts))
-            command = Open(event, actor, answers) if state == START else Fire(event, actor, answers, item)
+        apart = self.seen.ahead.apart(state, event)
+        ways = self.instance.answers(play, form, self._facts_of_item(play, event, item), apart)
+        for answers, brought in product(ways, self._brought(play, event)):
+            trial = afresh(play)
+            command = Open(event, actor, answers, brought) if state == START else Fire(event, actor, answers, item)
             try:
                 outcome = trial.do(command)
             except (NotAllowed, NotFound):
@@ -191,48 +185,28 @@ class Playing:
             except Refusal:
                 continue
             came_off = True
-            self._happened(key, trial, play.case, outcome)
+            self.seen.happened(key, trial, play.case, outcome)
         return came_off
+
+    def _brought(self, play: Play, event: str) -> list[Brought]:
+        """What it begins with of an earlier case: nothing, or something of every item."""
+        collections = self.brought.get(event, ()) if play.case.state == START else ()
+        whole = {name: self._said(play, name) for name in collections}
+        return [{}, whole] if whole else [{}]
+
+    def _said(self, play: Play, collection: str) -> Mapping[str, Mapping[str, Any]]:
+        asked = self.definition.collection(collection).brought
+        said = {name: self.instance.sample(play, name, spec) for name, spec in asked.items()}
+        return dict.fromkeys(self.definition.catalogue_of(collection), said)
 
     def _facts_of_item(self, play: Play, event: str, item: str | None) -> Mapping[str, Any]:
         spec = self.definition.events[play.case.state][event].item
         return items_of(self.definition, play.case, spec.of).get(item, {}) if spec and item else {}
 
-    def _happened(self, key: Hashable, after: Play, before: Snapshot, outcome: Outcome) -> None:
-        if outcome.entry.kind == "event":
-            self.fired.add((before.state, outcome.entry.name))
-        self._children(after, outcome)
-        self._promises(after, before, outcome)
-        self.entered.add(after.case.state)
-        new = self.instance.key(after.case, after)
-        if key is not None:
-            self.onward.setdefault(key, set()).add(new)
-        if new not in self.onward:
-            self.onward[new] = set()
-            if not self.definition.state(after.case.state).final:
-                self.waiting.append((new, after))
-
-    def _promises(self, after: Play, before: Snapshot, outcome: Outcome) -> None:
-        spec = self.definition.events[before.state].get(outcome.entry.name)
-        entered = outcome.entry.kind == "event" and spec is not None and spec.to is not None
-        for name, one in self.invariants.items():
-            counts = one.always or (entered and after.case.state in one.on_entry_to)
-            if counts and holds(one.holds, facts_of(self.definition, after.case, after.world)) is not True:
-                self.broken[name] = f"{outcome.entry.name} in {before.state} leads to {after.case.state} all the same"
-
-    def _children(self, after: Play, outcome: Outcome) -> None:
-        """Children that were asked for have begun, unless as many are open as are ever counted."""
-        for signal in outcome.signals:
-            others = [child for child in after.case.children if child.kind == signal.kind and child.is_open]
-            if signal.purpose == "begin" and len(others) < self.instance.most_children:
-                child = Child(signal.kind, f"XX-CHILD-{len(others)}", "", True)
-                kept = tuple(one for one in after.case.children if one.kind != signal.kind or one.is_open)
-                after.case = structs.replace(after.case, children=(*kept, child))
-
     def _relatives(self, key: Hashable, play: Play) -> None:
         for child in play.case.children:
             for state in self.child_ends.get(child.kind, ()) if child.is_open else ():
-                trial = self._afresh(play, dict(play.facts))
+                trial = afresh(play)
                 over = tuple(
                     structs.replace(one, state=state, is_open=False) if one is child else one
                     for one in play.case.children
@@ -240,58 +214,29 @@ class Playing:
                 trial.case = structs.replace(play.case, children=over)
                 self._hear(key, trial, ChildEnded(child.kind, child.reference, state, state, THE_CLOCK))
         for event in self.told & self.definition.events[play.case.state].keys():
-            form = self.definition.forms[play.case.state, event]
-            for answers in self.instance.answers(play, form, {}) if form else ():
-                command = Fire(event, THE_CLOCK, answers, told_by="XX-OTHER")
-                self._hear(key, self._afresh(play, dict(play.facts)), command)
-            if not form:
-                self._hear(key, self._afresh(play, dict(play.facts)), Told(event, "XX-PARENT", THE_CLOCK))
+            if (play.case.state, event) not in self.settled:
+                self._tell(key, play, event)
 
-    def _hear(self, key: Hashable, play: Play, word: ChildEnded | Told | Fire) -> None:
+    def _tell(self, key: Hashable, play: Play, event: str) -> None:
+        """Let another case tell this one to do the event, with answers if it asks for some."""
+        state, form = play.case.state, self.definition.forms[play.case.state, event]
+        answers = self.instance.answers(play, form, {}, self.seen.ahead.apart(state, event)) if form else ()
+        words: list[Fire | Told] = [Fire(event, THE_CLOCK, given, told_by="XX-OTHER") for given in answers]
+        done = [self._hear(key, afresh(play), word) for word in words or [Told(event, "XX-PARENT", THE_CLOCK)]]
+        if any(done) and self._is_idle(self.definition.events[state][event], event, state):
+            self.settled.add((state, event))
+
+    def _hear(self, key: Hashable, play: Play, word: ChildEnded | Told | Fire) -> bool:
+        """Let it hear the word; whether anything came of it."""
         before = play.case
         try:
             outcome = play.do(word)
         except ApflowError:
-            return
-        self._happened(key, play, before, outcome)
+            return False
+        self.seen.happened(key, play, before, outcome)
+        return outcome.entry.kind == "event"
 
-    def _clock(self, key: Hashable, play: Play) -> None:
-        """Let time pass until the case is another than it was."""
-        state = play.case.state
-        if (state, "the clock") in self.settled:
-            return
-        trial, rung = self._afresh(play, dict(play.facts)), set[str]()
-        for _ in range(MOST_RINGS):
-            due = self._next(trial, rung)
-            if due is None:
-                break
-            before = trial.case
-            try:
-                outcome = trial.ring(due)
-            except ApflowError:
-                break
-            trial.deliver()
-            if outcome.entry.kind == "event" or self.instance.key(trial.case, trial) != key:
-                self._happened(key, trial, before, outcome)
-                break
-            if trial.now >= before.deadlines[due].due_at:
-                rung.add(due)
-        if self._is_settled(state, trial):
-            self.settled.add((state, "the clock"))
-        self._days(key, play)
-
-    def _next(self, play: Play, rung: set[str]) -> str | None:
-        """The next deadline to act, of those that have not come to their end once already."""
-        case = structs.replace(
-            play.case, deadlines={name: one for name, one in play.case.deadlines.items() if name not in rung}
-        )
-        due = next_due(case, self.instance.first + timedelta(days=900))
-        if due is None or due.next_at is None:
-            return None
-        play.now = max(play.now, due.next_at)
-        return due.name
-
-    def _is_settled(self, state: str, after: Play) -> bool:
+    def _is_settled(self, state: str) -> bool:
         """Whether the clock does the same to all cases of the state."""
         events = [
             self.definition.events[state].get(one.then.event or "") for one in self.definition.deadlines[state].values()
@@ -300,30 +245,5 @@ class Playing:
         anchored = any(one.of or one.after or one.while_in for one in self.definition.deadlines[state].values())
         if any(one.requires for one in ends) or (anchored and ends):
             return False
-        promised = any(one.on_entry_to or one.always for one in self.invariants.values())
+        promised = any(one.on_entry_to or one.always for one in self.seen.invariants.values())
         return all(one.to and self.definition.state(one.to).final for one in ends) and not (ends and promised)
-
-    def _days(self, key: Hashable, play: Play) -> None:
-        """Let the days come that a date of the case, or of its papers, is about, without a deadline if none is due."""
-        today = play.world.today.isoformat()
-        dates = [value for name, value in play.case.fields.items() if name in self.instance.told_apart]
-        dates += [item.data.get("expires_on") for items in play.case.items.values() for item in items.values()]
-        later = sorted(
-            {str(day) for day in dates if isinstance(day, str) and len(day) == 10 and day[4] == "-" and day >= today}
-        )
-        for day in later[:2]:
-            trial = self._afresh(play, dict(play.facts))
-            at = datetime.combine(datetime.fromisoformat(day).date() + timedelta(days=1), time(10), UTC)
-            due = next_due(play.case, at)
-            if (
-                due is not None
-                and play.now < due.due_at <= at
-                and self.definition.deadlines[play.case.state][due.name].then.event
-            ):
-                continue
-            trial.now = max(trial.now, at)
-            new = self.instance.key(trial.case, trial)
-            self.onward.setdefault(key, set()).add(new)
-            if new not in self.onward:
-                self.onward[new] = set()
-                self.waiting.append((new, trial))

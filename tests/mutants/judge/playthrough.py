@@ -5,18 +5,23 @@ from collections.abc import Hashable, Iterator
 from apflow.core.definition.compiled import Definition
 from tests.mutants.judge.instance import Instance, small
 from tests.mutants.judge.playing import Playing
+from tests.mutants.judge.seen import Seen, state_of
 
 
-def played(whole: Definition, told: frozenset[str], child_ends: dict[str, list[str]]) -> Iterator[str]:
+def seen_of(whole: Definition) -> Seen:
+    """Nothing yet, of a small instance of the workflow."""
+    return Seen(Instance(small(whole), whole))
+
+
+def shown_by(playing: Playing) -> Iterator[str]:
     """What is seen to be broken when everything is tried."""
-    instance = Instance(small(whole), whole)
-    seen = Playing(instance, told, child_ends)
-    seen.run()
+    seen, instance, whole = playing.seen, playing.instance, playing.instance.whole
+    playing.run()
     workflow = whole.workflow
     for name, how in seen.broken.items():
         yield f"the invariant {name} does not hold: {how}"
     yield from (f"there are cases in {state} of which no deadline runs" for state in sorted(seen.unwatched))
-    if not seen.is_whole or instance.is_cut_short:
+    if not playing.is_whole or instance.is_cut_short:
         return
     yield from (f"no case ever comes to {state}" for state in workflow.states if state not in seen.entered)
     happened = {id(whole.events[state][event]) for state, event in seen.fired}
@@ -25,28 +30,24 @@ def played(whole: Definition, told: frozenset[str], child_ends: dict[str, list[s
             if id(spec) not in happened:
                 yield f"{event} of {state} never happens"
     if not whole.watched_events:  # With steps kept apart, somebody else than the two who play would go on.
-        yield from _stuck(seen)
+        yield from _stuck(seen, playing.settled)
 
 
-def _stuck(seen: Playing) -> Iterator[str]:
+def _stuck(seen: Seen, settled: set[tuple[str, str]]) -> Iterator[str]:
     """States with a case from which no way that was found leads to another state."""
-    free = {state for state, what in seen.settled if what == "can always be left"}
+    free = {state for state, what in settled if what == "can always be left"}
     back: dict[Hashable, set[Hashable]] = {}
     for key, after in seen.onward.items():
         for one in after:
             back.setdefault(one, set()).add(key)
-    leaving = {key for key, after in seen.onward.items() if any(_state_of(one) != _state_of(key) for one in after)}
+    leaving = {key for key, after in seen.onward.items() if any(state_of(one) != state_of(key) for one in after)}
     frontier = list(leaving)
     while frontier:
         for key in back.get(frontier.pop(), ()):
             if key not in leaving:
                 leaving.add(key)
                 frontier.append(key)
-    states = {_state_of(key) for key in seen.onward if key not in leaving}
+    states = {state_of(key) for key in seen.onward if key not in leaving}
     for state in sorted(states - free):
         if not seen.definition.state(state).final:
             yield f"there are cases in {state} that nothing can ever move on"
-
-
-def _state_of(key: Hashable) -> str:
-    return key if isinstance(key, str) else str(key[0])  # type: ignore[index]
