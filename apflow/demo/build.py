@@ -163,7 +163,7 @@ def _fire_on_each(stage: Stage, scene: Scene, chosen: Callable[[str, int], bool]
     items = list(stage.site.current().catalogue_of("evidence").items())
     for number, (key, item) in enumerate(items):
         if chosen(key, number):
-            _fire(stage, scene, key, _answers(stage, scene.step) | _about(stage, scene, key, item))
+            _fire(stage, scene, key, _about(stage, scene, key, item) | _answers(stage, scene.step))
 
 
 def _enquire(stage: Stage, scene: Scene, provider: Provider) -> None:

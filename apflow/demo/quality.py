@@ -74,6 +74,18 @@ def with_a_reviewed_self_assessment(approved: Story, by: Member) -> Story:
     yield Step(10, "arrange_visit", by, meeting, hour=10, days_on=("visit_on",), on="visit")
 
 
+def with_short_insurance(approved: Story, by: Member) -> Story:
+    """With a policy that runs out soon, of which the provider has been reminded."""
+    yield from approved
+
+    def is_insurance(key: str, _number: int) -> bool:
+        return key == "public_liability"
+
+    yield Step(30, "supply", None, {"expires_on": 15}, items=is_insurance, days_on=("expires_on",))
+    yield Step(28, "accept", by, items=is_insurance, hour=11)
+    yield Step(28, "finish_alerts", by, {"note": "Looked at, and accepted"}, hour=12)
+
+
 def with_a_visit_planned(approved: Story, by: Member, *, ahead: int) -> Story:
     """The year's routine visit has its week."""
     yield from approved

@@ -127,7 +127,7 @@ def stories() -> list[Story]:
         _invited(60, OWEN),
         _with_a_change_proposed(75, ORLA),
         quality.with_a_visit_planned(_approved(82, OWEN), OWEN, ahead=60),
-        quality.with_a_visit_planned(_approved(98, OPAL), OPAL, ahead=105),
+        quality.with_a_visit_planned(quality.with_short_insurance(_approved(98, OPAL), OPAL), OPAL, ahead=105),
         _approved(57, ORLA),
         quality.with_a_half_filled_self_assessment(_approved(300, OLIVE), OLIVE),
         quality.with_a_late_self_assessment(_approved(330, OSCAR), OSCAR),

@@ -23,10 +23,10 @@ from apflow.core.machine import START
 from apflow.core.permission import asked_of
 from apflow.core.snapshot import NOBODY, People, Snapshot
 from apflow.store.cases import load_case
-from apflow.store.people import holding
+from apflow.store.people import agencies_of, holding
 from apflow.store.receipts import find_receipt
 from apflow.store.unit import Receipt
-from apflow.web.forms import Submitted, answers_from, one
+from apflow.web.forms import Submitted, answers_from, one, with_agencies
 from apflow.web.identity import SignedIn
 from apflow.web.problems import SignInNeeded
 from apflow.web.site import Site
@@ -60,6 +60,15 @@ class Beginning:
             return NOBODY
         with self.site.store.reading() as connection:
             return holding(connection, self.definition.chosen_roles)
+
+    @property
+    def offered(self) -> People:
+        """The same, each with where they come from where that may matter."""
+        people = self.people
+        if not self.definition.asks_for_people:
+            return people
+        with self.site.store.reading() as connection:
+            return with_agencies(people, agencies_of(connection, people), self.site.council)
 
     @property
     def facts(self) -> Facts:

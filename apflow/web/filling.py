@@ -31,7 +31,7 @@ from apflow.store.receipts import find_receipt
 from apflow.store.unit import Receipt
 from apflow.uploads import Staged
 from apflow.web.drafts import drafted
-from apflow.web.forms import Question, Submitted, answers_from, one, questions_of
+from apflow.web.forms import Question, Submitted, answers_from, one, questions_of, with_agencies
 from apflow.web.opened import ItemKey, Opened
 from apflow.web.submission import Submission
 
@@ -102,12 +102,8 @@ class Filling:
     @property
     def _people_offered(self) -> People:
         """Whom the form offers, each with where they come from where that may matter."""
-        world, agencies = self.opened.world, self.opened.site.council.agencies
-        come_from = {id: agencies.get(agency, agency) for id, agency in world.agencies.items()}
-        return {
-            role: {id: f"{name}, {come_from[id]}" if id in come_from else name for id, name in offered.items()}
-            for role, offered in world.people.items()
-        }
+        world = self.opened.world
+        return with_agencies(world.people, world.agencies, self.opened.site.council)
 
     def command(self) -> Fire:
         return Fire(self.event, self.opened.actor, self.answers, self.catalogue_item, self.seen)

@@ -8,6 +8,7 @@ from litestar import Request
 
 from apflow.core.answers import clean, is_asked
 from apflow.core.conditions import Facts
+from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.snapshot import NOBODY, People
 
@@ -60,6 +61,15 @@ def answers_from(form: Mapping[str, FieldSpec], submitted: Submitted) -> dict[st
     """The answers in the submission, in the shape `decide` reads; what the form does not ask is left out."""
     found = {name: _answer(name, spec, submitted) for name, spec in form.items()}
     return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def with_agencies(people: People, come_from: Mapping[int, str], council: Council) -> People:
+    """The people to choose from, each with the agency they come from where that is known."""
+    agencies = {id: council.agencies.get(agency, agency) for id, agency in come_from.items()}
+    return {
+        role: {id: f"{name}, {agencies[id]}" if id in agencies else name for id, name in offered.items()}
+        for role, offered in people.items()
+    }
 
 
 def questions_of(

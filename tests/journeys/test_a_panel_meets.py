@@ -164,7 +164,7 @@ def the_minutes_are_written_agreed_and_filed(olive: Person, poppy: Person, meeti
     assert f"{FORGE}: more information wanted. {REASONS[FORGE]} Who gives first aid on which day." in draft
     assert f"{BARN}: agreed to a visit. {REASONS[BARN]}" in draft
     assert "Took no part, having declared an interest: Poppy Panel" in draft
-    olive.ticks("6 years, as a record of what was decided")
+    olive.chooses("6 years, as a record of what was decided")
     olive.presses("Write the minutes")
     olive.is_told("The minutes are with the members")
     assert REASONS[FORGE] in text_of(poppy.reads("Panel minutes to agree"))

@@ -70,6 +70,26 @@ def test_there_are_plans_visits_a_concern_and_a_year_of_quality_at_providers_on_
     assert found == sorted([*plans, ("concern", "reported"), *year, *visits, *reviews])
 
 
+def test_it_shows_a_council_s_year_visits_due_lapsing_insurance_two_plans_a_removal_and_a_red_light(
+    council: Store,
+) -> None:
+    with council.reading() as connection:
+        states = [tuple(row) for row in connection.execute(select(cases.c.workflow, cases.c.state))]
+        providers = connection.execute(select(cases.c.fields).where(cases.c.workflow == "provider")).scalars()
+        due = [fields["routine_by"] for fields in providers if "routine_by" in fields]
+        reminded = select(messages.c.to_name, messages.c.text).where(messages.c.notice == "provider/document_runs_out")
+        insurance = [row.to_name for row in connection.execute(reminded) if "Public liability insurance" in row.text]
+
+    assert len(due) == 2
+    assert states.count(("visit", "arranged")) == 1
+    assert len(insurance) == 2, "of one provider, eight weeks ahead and four"
+    assert len(set(insurance)) == 1
+    assert [state for workflow, state in states if workflow == "action_plan"].count("running") == 1
+    assert sum(workflow == "action_plan" for workflow, _ in states) == 2
+    assert states.count(("provider", "removed")) == 1
+    assert states.count(("registration_light", "to_look_into")) == 1
+
+
 def test_one_self_assessment_is_open_and_one_is_late_and_two_visits_are_planned(council: Store) -> None:
     with council.reading() as connection:
         late = select(cases.c.title).join(tasks, tasks.c.case_id == cases.c.id)

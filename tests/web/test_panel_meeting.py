@@ -191,3 +191,11 @@ def test_the_application_says_which_meeting_takes_it_and_its_provider_never_read
         said = provider.get(address).text
         for secret in (meeting, "Petra", "Pavel", "Made Up Forge", "Sensible ratios", "cousin"):
             assert secret not in said or (secret == "Made Up Forge" and address == "/home")
+
+
+def test_members_are_offered_with_their_agencies_where_a_meeting_is_planned_too(
+    site: Site, client_as: ClientAs
+) -> None:
+    said = Page(client_as(OLIVE).get("/start/plan_meeting")).text
+    assert "Which members are invited?" in said
+    assert "Petra Panel, SEND service" in said

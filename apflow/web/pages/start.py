@@ -160,7 +160,7 @@ def _form(
     status: int = 200,
 ) -> Response[Any]:
     beginning = sheet.beginning
-    questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.people)
+    questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.offered)
     return _kept_for_back(
         sheet,
         page(
