@@ -20,7 +20,9 @@ _LATER = session_marks.alias("later")
 _OF_PLACEMENTS: Select[Any] = (
     select(
         *(placements.c[name] for name in ("id", "pupil_id", "site_id", "commissioner_id", "starts_on", "ends_on")),
+        *(placements.c[name] for name in ("minutes", "cost")),
         *(pupils.c[name] for name in ("surname", "forename", "upn", "born", "sought", "home_school_id")),
+        *(pupils.c[name] for name in ("year", "ehcp", "sen_support", "looked_after", "plan")),
         *(sites.c.name.label("site"), sites.c.case_id, cases.c.title.label("provider"), cases.c.reference),
         *(_HOME.c.name.label("school"), _HOME.c.email.label("school_email"), _HOME.c.urn.label("school_urn")),
         _PAYS.c.kind.label("commissioner_kind"),
