@@ -134,6 +134,21 @@ def latest_marks(connection: Connection, numbers: Iterable[int], most: int) -> d
     return found
 
 
+def mark_counts(connection: Connection, numbers: Iterable[int], first: date, last: date) -> dict[int, dict[str, int]]:
+    """How many sessions of each placement were marked as what, counting only the marks that count."""
+    query = (
+        select(session_marks.c.placement_id, session_marks.c.mark, func.count().label("how_many"))
+        .where(
+            session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), _COUNTS
+        )
+        .group_by(session_marks.c.placement_id, session_marks.c.mark)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.placement_id, {})[row.mark] = row.how_many
+    return found
+
+
 def known_keys(connection: Connection, person: int, keys: Iterable[str]) -> dict[str, Row[Any]]:
     """The marks that this person has sent under these keys already."""
     query = select(session_marks).where(session_marks.c.person_id == person, session_marks.c.key.in_(sorted(set(keys))))
