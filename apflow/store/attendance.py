@@ -134,6 +134,12 @@ def latest_marks(connection: Connection, numbers: Iterable[int], most: int) -> d
     return found
 
 
+def absent_since(connection: Connection, day: date) -> frozenset[int]:
+    """The placements of which some session since that day is marked as absent."""
+    query = select(session_marks.c.placement_id).where(session_marks.c.day >= day, session_marks.c.mark == "absent")
+    return frozenset(connection.execute(query.distinct()).scalars())
+
+
 def mark_counts(connection: Connection, numbers: Iterable[int], first: date, last: date) -> dict[int, dict[str, int]]:
     """How many sessions of each placement were marked as what, counting only the marks that count."""
     query = (
