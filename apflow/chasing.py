@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -25,6 +25,7 @@ from apflow.store.sign_in import queue_letter
 
 NOT_MARKED, PATTERN = "attendance_not_marked", "absence_pattern"  # Alerts of a provider's case.
 _FLAG, _REMIND = "flag", "remind"
+_LATELY = timedelta(weeks=2)
 log = structlog.get_logger()
 
 
@@ -118,7 +119,8 @@ def _patterns(handler: Handler, writing: Writing, attendance: Attendance, now: d
     with handler.store.reading() as connection:
         rows = {row.id: row for row in kept.placed(connection, Attending(today, today))}
         known = kept.patterns(connection)
-        latest = kept.latest_marks(connection, {*rows, *known}, attendance.pattern.of)
+        absent = kept.absent_since(connection, today - _LATELY)  # Who has not been away lately need not be counted.
+        latest = kept.latest_marks(connection, (absent & rows.keys()) | known.keys(), attendance.pattern.of)
     found = {number for number, marks in latest.items() if is_pattern(attendance.pattern, marks)}
     if gone := known.keys() - found:
         handler.store.write(lambda connection: kept.forget_patterns(connection, gone))

@@ -164,6 +164,7 @@ class Scheduler:
         if self._tidy is not None:
             self._ringer.add_job(self._tidy, "cron", timezone=LONDON, **TIDY_AT)
         self._ringer.start()
+        self._chase.ring()
         self.wake()
 
     def stop(self) -> None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from apflow.chasing import chasing
 from apflow.clock import machine_now
 from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.calendar import LONDON, local_date
 from apflow.core.definition.catalogue import CatalogueItem
+from apflow.demo.attendance import keep_attendance
 from apflow.demo.cast import OLIVE, STAFF, Member, Provider, providers
 from apflow.demo.meetings import meetings
 from apflow.demo.pdf import one_page_pdf
@@ -73,11 +75,14 @@ def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[
     pass_time(stage, now)
     by = By(stage.accounts[OLIVE.email], now, site.library, "Import of the demonstration")
     keep_records(site, by, stage.day(-40))
+    keep_attendance(site, by, stage.day(-40))
     for scene in _afterwards(stage):
         pass_time(stage, scene.at)
         _play(stage, scene)
         pass_time(stage, scene.at)
     raise_red(site.handler, now)
+    for _ in chasing(site.handler, now):
+        pass
     pass_time(stage, now)
 
 

@@ -71,8 +71,9 @@ Campion|Rue|14|ehcp lac|Millstone Community School|Meadowsweet School|The school
 """
 _HEADINGS = (
     "Surname,First name,Date of birth,UPN,EHCP,SEN support,Looked after,Child in need plan,Home school,"
-    "Provider,Site,Commissioner,Hours a week,Sessions a week,First day\n"
+    "Provider,Site,Commissioner,Hours a week,Sessions a week,Cost a week,First day\n"
 )
+_AN_HOUR, _UNPRICED = 17, "Goldcrest Kitchen"
 _TRUE = ("ehcp", "sen", "lac", "cin")
 
 
@@ -108,7 +109,8 @@ def _rows(today: date, since: date) -> Iterator[str]:
         born = today.replace(year=today.year - int(age), day=1) - timedelta(days=40)
         facts = ["Y" if one in true.split() else "N" for one in _TRUE]
         who = [surname, forename, born.isoformat(), upn, *facts, school, provider, place, commissioner]
-        yield _csv([*who, hours, str(max(1, min(10, int(hours) // 3))), since.isoformat()])
+        cost = f"{int(hours) * _AN_HOUR}.50" if provider != _UNPRICED else ""
+        yield _csv([*who, hours, str(max(1, min(10, int(hours) // 3))), cost, since.isoformat()])
 
 
 def _upn(number: int) -> str:

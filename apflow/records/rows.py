@@ -59,11 +59,12 @@ PLACEMENT_COLUMNS = (
     Column("hours", "Hours a week", ("Hours", "Hours per week", "Weekly hours"), is_needed=True),
     Column("has_breaks", "Breaks included", ("Hours include breaks",), as_yes, about="Taken as yes when empty"),
     Column("sessions", "Sessions a week", ("Sessions", "Sessions per week")),
+    Column("cost", "Cost a week", ("Cost", "Weekly cost", "Cost per week")),
     Column("starts_on", "First day", ("Start", "Start date", "Entry date"), as_date, is_needed=True),
     Column("ends_on", "Last day", ("End", "End date", "Leaving date"), as_date),
 )
 _OF_PUPIL = ("surname", "forename", "born", "upn", "year", "home_school")
-_OF_PLACEMENT = ("provider", "site", "commissioner", "hours", "has_breaks", "sessions", "starts_on", "ends_on")
+_OF_PLACEMENT = ("provider", "site", "commissioner", "hours", "has_breaks", "sessions", "cost", "starts_on", "ends_on")
 
 
 @dataclass

@@ -20,7 +20,9 @@ _LATER = session_marks.alias("later")
 _OF_PLACEMENTS: Select[Any] = (
     select(
         *(placements.c[name] for name in ("id", "pupil_id", "site_id", "commissioner_id", "starts_on", "ends_on")),
+        *(placements.c[name] for name in ("minutes", "cost")),
         *(pupils.c[name] for name in ("surname", "forename", "upn", "born", "sought", "home_school_id")),
+        *(pupils.c[name] for name in ("year", "ehcp", "sen_support", "looked_after", "plan")),
         *(sites.c.name.label("site"), sites.c.case_id, cases.c.title.label("provider"), cases.c.reference),
         *(_HOME.c.name.label("school"), _HOME.c.email.label("school_email"), _HOME.c.urn.label("school_urn")),
         _PAYS.c.kind.label("commissioner_kind"),
@@ -129,6 +131,27 @@ def latest_marks(connection: Connection, numbers: Iterable[int], most: int) -> d
     found: dict[int, list[str]] = {}
     for row in connection.execute(query):
         found.setdefault(row.placement_id, []).append(row.mark)
+    return found
+
+
+def absent_since(connection: Connection, day: date) -> frozenset[int]:
+    """The placements of which some session since that day is marked as absent."""
+    query = select(session_marks.c.placement_id).where(session_marks.c.day >= day, session_marks.c.mark == "absent")
+    return frozenset(connection.execute(query.distinct()).scalars())
+
+
+def mark_counts(connection: Connection, numbers: Iterable[int], first: date, last: date) -> dict[int, dict[str, int]]:
+    """How many sessions of each placement were marked as what, counting only the marks that count."""
+    query = (
+        select(session_marks.c.placement_id, session_marks.c.mark, func.count().label("how_many"))
+        .where(
+            session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), _COUNTS
+        )
+        .group_by(session_marks.c.placement_id, session_marks.c.mark)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.placement_id, {})[row.mark] = row.how_many
     return found
 
 

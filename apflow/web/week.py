@@ -34,9 +34,11 @@ class PupilsWeek:
 
     @property
     def why(self) -> list[tuple[str, str]]:
-        """Every code that the week has with every reason for it, once each; those without a code first."""
-        found = dict.fromkeys((one.coded.code or "", one.coded.because) for one in self.sessions if one.coded)
-        return sorted(found)
+        """Every code that the week has with every reason for it, once each; first what is missing for one."""
+        coded = [one for one in self.sessions if one.coded]
+        found = {(one.coded.code or "", one.coded.because): one for one in coded if one.coded}
+        # Where the pupil was due at school nothing is missing here, so that comes last.
+        return sorted(found, key=lambda each: (not each[0] and not found[each].is_planned, each))
 
 
 def weeks_of(sessions: Iterable[CodedSession]) -> list[PupilsWeek]:

@@ -260,7 +260,14 @@ def test_the_pages_of_records(council: Demo, page: Page) -> None:
     forms = ("/pupils/new", "/schools/new", "/pupils/1/change", "/placements/1/change", "/sites/1/change")
     ones = ("/pupils/1", "/pupils/1/looks", "/schools/1", "/pupils/1/professionals/new", "/pupils/1/placements/new")
     of_one = [f"/cases/{provider}/{part}" for part in ("registration", "placed", "sites/new")]
-    for start in (*lists, *forms, *ones, *of_one):
+    attendance = (
+        "/attendance",
+        "/placements/1/attendance",
+        "/placements/1/attendance/new",
+        "/attendance-plans/1/change",
+    )
+    days = (f"/attendance/providers/{provider}", "/attendance/schools/2", "/reports")
+    for start in (*lists, *forms, *ones, *of_one, *attendance, *days):
         crawl.look_at(start)
 
     assert crawl.faults() == []

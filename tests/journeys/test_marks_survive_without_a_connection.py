@@ -148,3 +148,20 @@ def test_on_a_narrow_phone_nothing_runs_out_of_the_page(phone_of: Callable[[Acto
     choice(page, "Pip", "Absent").check()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDE
+
+
+def test_a_mark_of_another_day_that_is_not_kept_is_told(live: Live, phone_of: Callable[[Actor], Page]) -> None:
+    page = phone_of(PAT)
+    page.context.set_offline(True)
+    choice(page, "Pip", "Late").check()
+    page.evaluate(
+        """() => {
+            const [name] = Object.keys(localStorage);
+            localStorage[name] = localStorage[name].replaceAll("2026-11-02", "2026-10-28");
+        }"""
+    )
+    page.context.set_offline(False)
+
+    status = page.locator("[data-status]")
+    expect(status).to_contain_text("A mark of 2026-10-28 was not kept. No session is planned here then.")
+    assert kept(live.site.handler) == []

@@ -51,6 +51,21 @@ def test_a_deadline_fires_when_it_falls_due_and_its_mail_goes_at_once(handler: H
     assert overdue(handler) == 1
 
 
+def test_what_should_have_been_marked_while_nothing_ran_is_chased_at_the_start(handler: Handler) -> None:
+    chased = Event()
+
+    def chase() -> Iterator[bool]:
+        chased.set()
+        yield True
+
+    scheduler = Scheduler(handler, machine_now, chase=chase)
+    scheduler.start()
+    try:
+        assert chased.wait(PATIENCE)
+    finally:
+        scheduler.stop()
+
+
 def test_what_fell_due_while_nothing_ran_fires_at_the_start(handler: Handler) -> None:
     an_enquiry(handler)
     mail = Mail(handler)

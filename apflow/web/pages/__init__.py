@@ -24,6 +24,7 @@ from apflow.web.pages import (
     policy,
     pupils,
     registration,
+    reports,
     schools,
     sign_in,
     start,
@@ -42,6 +43,16 @@ def routes(site: Site) -> list[Any]:
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
     of_cases = [work, cases, case, agenda, event_form, overrides, evidence, files, tasks]
     of_cases += [timeline, told, visits, workflows, policy]
-    of_records = [pupils, placements, attendance, attendance_plans, attendance_school, schools, registration, imports]
+    of_records = [
+        pupils,
+        placements,
+        attendance,
+        attendance_plans,
+        attendance_school,
+        schools,
+        registration,
+        imports,
+        reports,
+    ]
     pages = [*everywhere, *of_cases, *of_records, *([demo] if site.demo else [])]
     return [route for page in pages for route in page.ROUTES]

@@ -95,9 +95,9 @@ def _save(request: Request[Any, Any, Any], reference: str, submitted: Submitted)
 def _send(request: Request[Any, Any, Any], reference: str, sent: Any) -> Response[Any]:
     who = attending(request)
     try:
-        said = said_in_json(sent)
         with who.site.store.reading() as connection:
             row = who.provider(connection, reference)
+        said = said_in_json(sent)
         days = [one.day for one in said] or [who.today]
         taken = who.marking.mark(Attending(min(days), max(days), case_id=row.id), said, "provider")
     except Invalid as refusal:

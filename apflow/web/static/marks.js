@@ -65,14 +65,17 @@ function heard(taken) {
   const answers = new Map(taken.map((one) => [one.key, one]));
   for (const mark of read()) {
     const answer = answers.get(mark.key);
-    const row = answer && rowOf(mark);
+    if (!answer) continue;
+    const isOtherwise = answer.became === "changed" || answer.became === "refused";
+    const row = rowOf(mark);
+    // Of another day, so that there is nothing on this page to say it beside.
+    if (!row && isOtherwise) problem = `A mark of ${mark.day} was not kept. ${answer.message}`;
     if (!row) continue;
     row.dataset.seen = answer.number;
     row.querySelector("input[type=hidden]").value = answer.number;
-    if (answer.became === "changed" || answer.became === "refused") {
-      for (const radio of row.querySelectorAll("input[type=radio]")) radio.checked = radio.value === answer.stands;
-      say(row, answer.message, "wrong");
-    } else say(row, `${SAID[answer.stands]}: saved`);
+    for (const radio of row.querySelectorAll("input[type=radio]")) radio.checked = radio.value === answer.stands;
+    if (isOtherwise) say(row, answer.message, "wrong");
+    else say(row, `${SAID[answer.stands]}: saved`);
   }
   write(read().filter((mark) => !answers.has(mark.key)));
   count();

@@ -1,0 +1,86 @@
+"""The report of what was provided: its numbers agree with the records, and only those who keep records see it."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from apflow.core.actor import Actor
+from apflow.handler import Handler
+from apflow.store.tables.attendance import session_marks
+from apflow.testing import OLIVE, PAT, PETRA
+from apflow.web.site import Site
+from tests.records.attendance import a_placed_pupil, a_plan, mark, said
+from tests.records.council import WREN, a_placement, a_pupil
+from tests.web.conftest import Client
+from tests.web.reading import Page
+
+ClientAs = Callable[[Actor], Client]
+
+
+@pytest.fixture
+def door(site: Site) -> Handler:
+    return site.handler
+
+
+def lines(client: Client, address: str = "/reports.csv") -> dict[tuple[str, str], dict[str, str]]:
+    rows = csv.DictReader(io.StringIO(client.get(address).text.lstrip("\ufeff")))
+    return {(row["By"], row["Name"]): row for row in rows}
+
+
+def test_the_numbers_agree_with_a_recount_from_the_marks(client_as: ClientAs, door: Handler) -> None:
+    case, pip = a_placed_pupil(door)
+    wren = a_placement(door, a_pupil(door, **WREN), cost="£187.50", ends_on="2026-11-02")
+    a_plan(door, wren)
+    mark(door, case, said(pip, "absent"), said(pip, half="pm"), said(wren, "late"))
+    mark(door, case, said(pip, "present", key="corrected", seen=1), minutes_on=3)
+
+    told = lines(client_as(OLIVE))
+
+    with door.store.reading() as connection:
+        latest = {}
+        for row in connection.execute(select(session_marks).order_by(session_marks.c.id)):
+            latest[row.placement_id, row.day, row.half] = row.mark
+    assert int(told["All", "Everything"]["Sessions attended"]) == len(latest) == 3
+    assert told["All", "Everything"]["Sessions absent"] == "0"
+    assert told["Need", "EHC plan"]["Pupils"] == told["Need", "Child in need plan"]["Pupils"] == "1"
+    assert told["Provider", "Made Up Farm"]["Pupils"] == "2"
+    assert (told["School", "Hill School"]["Placements"], told["All", "Everything"]["Placements ended"]) == ("2", "1")
+    # From 7 September to 2 November, without half-term: 36 school days, so 7.2 weeks.
+    assert told["Need", "EHC plan"]["Cost in pounds"] == "1350.00"
+    assert told["Need", "EHC plan"]["Hours"] == "108"
+    assert told["Need", "None recorded"]["Placements without a cost"] == "1"
+
+
+def test_the_page_shows_the_same_and_names_nobody(client_as: ClientAs, door: Handler) -> None:
+    case, pip = a_placed_pupil(door)
+    mark(door, case, said(pip))
+
+    page = Page(client_as(OLIVE).get("/reports"))
+
+    assert "What was provided, 1 Sep 2026 to 2 Nov 2026" in page.text
+    assert "100.0%" in page.text
+    assert "Not recorded" in page.text
+    assert "Sparrow" not in page.text
+
+
+@pytest.mark.parametrize(
+    "asked", ["first=soon", "first=2026-11-02&last=2026-11-01", "last=9999-12-31", "first=0001-01-01"]
+)
+def test_dates_that_make_no_sense_are_told(client_as: ClientAs, asked: str) -> None:
+    answer = client_as(OLIVE).get(f"/reports?{asked}")
+
+    assert answer.status_code == 422
+    assert "Give two dates" in Page(answer).text
+
+
+def test_a_time_without_placements_says_so(client_as: ClientAs) -> None:
+    assert "No placement ran in this time." in Page(client_as(OLIVE).get("/reports")).text
+
+
+@pytest.mark.parametrize("person", [PAT, PETRA])
+@pytest.mark.parametrize("address", ["/reports", "/reports.csv"])
+def test_nobody_else_sees_it(client_as: ClientAs, person: Actor, address: str) -> None:
+    assert client_as(person).get(address).status_code == 404
