@@ -36,6 +36,7 @@ from apflow.web.beginning import (
 )
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, one, questions_of, submitted_form
+from apflow.web.looks import note_offered
 from apflow.web.problems import SignInNeeded
 from apflow.web.render import is_staff, page
 from apflow.web.site import Site
@@ -161,6 +162,7 @@ def _form(
 ) -> Response[Any]:
     beginning = sheet.beginning
     questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.people)
+    note_offered(beginning.site, beginning.actor, f"Form: {beginning.event}", questions)
     return _kept_for_back(
         sheet,
         page(
