@@ -177,19 +177,23 @@ def a_review_is_called_by_itself_and_ends_it(live: Live, sally: Person, pat: Per
     live.pass_days(41)  # Over the last day of the half-term.
     assert any("A review is called" in subject for subject in subjects(pat.mail()))
     pat.opens(f"/cases/{reference}/do/say")
+    pat.types("Your name and role", "Pat Provider")
     pat.types("Progress, attendance, wellbeing and safety since the last review", "It goes well.")
     pat.presses("Say how it goes")
     pat.is_told("It is there for the review")
     sally.opens(f"/cases/{reference}")
     sally.is_at("Review the placement")
+    sally.sees("It goes well.", "Pip reads to the goats.")
     sally.opens(f"/cases/{reference}/do/decide_to_end")
     sally.dates("When was the review held?", in_days(sally, 0))
-    sally.types("What was found, and why is this decided?", "Pip is ready.")
-    sally.types("What does the pupil say?", "I can read now.")
-    sally.types("What do the parents or carers say?", "They are glad.")
+    sally.types("What did the review find, and why is this decided?", "Pip is ready.")
+    sally.types("What did the pupil say at the review?", "I can read now.")
+    sally.types("What did the parents or carers say?", "They are glad.")
     sally.dates("When is the next report on progress due?", in_days(sally, 20))
     sally.presses("It ends")
     sally.is_told("The review is recorded")
+    pat.opens(f"/cases/{reference}")
+    pat.sees("Pip is ready.", "I can read now.")
 
 
 def she_records_the_end(live: Live, sally: Person, pupil: int, reference: str) -> None:
