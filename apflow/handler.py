@@ -40,7 +40,9 @@ from apflow.core.snapshot import Snapshot, World
 from apflow.keys import Key, receipt_of
 from apflow.letters import Letters
 from apflow.loader import Library
-from apflow.reaching import further_up, records_for, wide_events
+from apflow.reaching import further_up, keeping_events, records_for, wide_events
+from apflow.records.kept import hold_for_record, keep_record
+from apflow.records.offered import with_records
 from apflow.store.cases import hold_case, load_case, load_uploads
 from apflow.store.engine import Store
 from apflow.store.faults import Clash, doubts
@@ -49,7 +51,7 @@ from apflow.store.save import save_outcome
 from apflow.store.texts import keep_text, pinned_text
 from apflow.store.unit import Conflict, Receipt, Saved, Unit
 from apflow.store.writes import is_one_statement
-from apflow.units import draft_of, party_of, possible_ids, unborn
+from apflow.units import draft_of, parties_of, possible_ids, unborn
 from apflow.watching import Done, tell, tell_refused
 
 Prepare = Callable[[Connection], Unit | Saved]
@@ -79,6 +81,7 @@ class Handler:
         self.library = library
         self.letters = letters
         self._wide_events = wide_events(library)
+        self._keeping_events = keeping_events(library)
 
     def open_case(
         self,
@@ -239,6 +242,8 @@ class Handler:
         prepare = partial(self._prepare, request)
         if isinstance(request.command, Fire) and request.command.event in self._wide_events:
             return self.commit(request.reference, prepare, self._look_then_write)
+        if isinstance(request.command, Fire) and request.command.event in self._keeping_events:
+            return self.commit(request.reference, prepare, self._hold_and_write)
         return self.commit(request.reference, prepare)
 
     def commit(self, reference: str | None, prepare: Prepare, first: Attempt | None = None) -> Saved:
@@ -295,7 +300,10 @@ class Handler:
         for born in (unit, unit.child):
             if born is not None and born.snapshot.id is None:
                 keep_text(connection, self.library.sources[born.definition.name], born.outcome.entry.at)
-        return save_outcome(connection, unit)
+        saved = save_outcome(connection, unit)
+        if unit.outcome.keeps:
+            keep_record(connection, self.library, unit)
+        return saved
 
     def _prepare(self, request: _Request, connection: Connection) -> Unit | Saved:
         definition, snapshot = request.load(connection)
@@ -319,7 +327,10 @@ class Handler:
         if uploads := load_uploads(connection, answered, command.actor.id):
             snapshot = structs.replace(snapshot, uploads=uploads)
         snapshot = with_linked(connection, definition, snapshot, command)
+        if isinstance(command, Fire) and command.event in self._keeping_events:
+            hold_for_record(connection, definition, snapshot)
         world = with_all_it_reads(connection, definition, snapshot, command, self.world(now))
+        world = with_records(connection, self.library, definition, snapshot, command.actor, world)
         if read := records_for(connection, definition, snapshot, command, world.today):
             world = structs.replace(world, drawn=read.drawn())
         outcome = decide(definition, snapshot, command, world, now)
@@ -332,7 +343,7 @@ class Handler:
             recorded_at=machine_now(),
             letters=batch.messages,
             links=batch.links,
-            party=party_of(definition, snapshot, outcome.fields),
+            parties=parties_of(definition, snapshot, outcome.fields),
             draft_of=draft_of(command),
             edition=self.library.edition,
             read=read,

@@ -124,6 +124,7 @@ class Letters:
             {
                 "token_hash": hashlib.sha256(token.encode()).hexdigest(),
                 "person_id": recipient.id,
+                "to_email": recipient.email,
                 "next_path": page,
                 "created_at": issued,
                 "expires_at": issued + LINK_LASTS,
@@ -174,6 +175,7 @@ def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
         items=items,
         deadlines=running,
         parties=snapshot.parties,
+        party_roles=snapshot.party_roles,
         assigned_to=outcome.assigned_to,
         officer=snapshot.officer,
     )
@@ -202,7 +204,7 @@ def recipients(
     mailbox = Recipient(None, definition.council.team, spec.mailbox or definition.council.mailbox, spec.audience)
     match spec.mail:
         case "party":
-            yield from _parties(connection, definition, after, spec.audience)
+            yield from _parties(connection, definition, after, role, spec.audience)
         case "everyone":
             finished = _finished(definition, after, role) if send.deadline else frozenset[str]()
             chosen = after.fields.get(definition.workflow.writes_to.get(role, ""))
@@ -266,19 +268,16 @@ def _finished(definition: Definition, after: Snapshot, role: str) -> frozenset[s
     return frozenset(key for collection in own_parts for key in after.items.get(collection, {}))
 
 
-def _parties(connection: Connection, definition: Definition, after: Snapshot, audience: str) -> Iterable[Recipient]:
-    """The outsider at the address the case now has, who may be new to us."""
-    workflow = definition.workflow
-    email = str(after.fields.get(workflow.party_email) or "").lower()
-    if email:
-        known = people.person_by_email(connection, email)
-        yield Recipient(
-            known.id if known else None,
-            str(after.fields.get(workflow.party_name) or email),
-            email,
-            audience,
-            is_party=True,
-        )
+def _parties(
+    connection: Connection, definition: Definition, after: Snapshot, role: str, audience: str
+) -> Iterable[Recipient]:
+    """The outsider in the role at the address the case now has, who may be new to us."""
+    for party in definition.workflow.parties:
+        email = str(after.fields.get(party.email) or "").lower()
+        if party.role == role and email:
+            known = people.person_by_email(connection, email)
+            name = str(after.fields.get(party.name) or email)
+            yield Recipient(known.id if known else None, name, email, audience, is_party=True)
 
 
 def _people_in(definition: Definition, outcome: Outcome) -> set[int]:

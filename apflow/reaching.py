@@ -28,6 +28,13 @@ def wide_events(library: Library) -> frozenset[str]:
     return frozenset(name for made, events in offered for name, spec in events.items() if is_wide(made, spec))
 
 
+def keeping_events(library: Library) -> frozenset[str]:
+    """The events, of whatever workflow, that write the record their case keeps: decided with what they read held."""
+    current = (library.current(name) for name in library.sources)
+    offered = (events for made in current for events in made.events.values())
+    return frozenset(name for events in offered for name, spec in events.items() if spec.keeps)
+
+
 def records_for(
     connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, today: date
 ) -> Commissioned | None:

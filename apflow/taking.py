@@ -43,6 +43,19 @@ def why_not(
     return reasons if then else []
 
 
+def takes(connection: Connection, library: Library, reference: str, today: date) -> tuple[bool, bool]:
+    """Whether the case stands today where it takes placements, and whether the guards on taking one hold."""
+    snapshot = load_case(connection, reference)
+    if snapshot is None:
+        return False, False
+    definition = library.pinned(snapshot.digest, pinned_text(connection, snapshot.digest))
+    taking = definition.workflow.takes.get(PLACEMENTS)
+    if taking is None:
+        return True, True
+    facts = facts_of(definition, snapshot, World(today))
+    return snapshot.state in taking.while_in, not objections(definition, taking, facts, reading_answers=False)
+
+
 def _against(definition: Definition, snapshot: Snapshot, taking: Taking, day: date) -> list[str]:
     if snapshot.state not in taking.while_in:
         label = definition.state(snapshot.state).label.staff if snapshot.state in definition.workflow.states else ""

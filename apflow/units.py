@@ -22,13 +22,13 @@ def unborn(definition: Definition, now: datetime) -> Snapshot:
     return Snapshot(None, reference, definition.name, definition.digest, START, now, 0, fields={}, changed_at=now)
 
 
-def party_of(definition: Definition, snapshot: Snapshot, fields: Mapping[str, Any]) -> PartyDetails | None:
-    """The outsider to link to the case, when the address they are known by is new to it."""
-    spec = definition.workflow.party
-    email = fields.get(spec.email) if spec else None
-    if spec is None or email is None or email == snapshot.fields.get(spec.email):
-        return None
-    return PartyDetails(spec.role, str(fields.get(spec.name) or email)[:120], email.lower())
+def parties_of(definition: Definition, snapshot: Snapshot, fields: Mapping[str, Any]) -> tuple[PartyDetails, ...]:
+    """The outsiders to link to the case, where the address they are known by is new to it."""
+    return tuple(
+        PartyDetails(spec.role, str(fields.get(spec.name) or email)[:120], email.lower())
+        for spec in definition.workflow.parties
+        if (email := fields.get(spec.email)) is not None and email != snapshot.fields.get(spec.email)
+    )
 
 
 def possible_ids(answers: Mapping[str, Any]) -> list[str]:

@@ -84,6 +84,8 @@ def _read(spec: FieldSpec, raw: Any, today: str, uploads: Mapping[str, Upload], 
         return _person(spec, value, people)
     if spec.type is FieldType.PEOPLE:
         return _people(spec, value, people)
+    if spec.type is FieldType.RECORD:
+        return _person(spec, value, people)
     return _READERS[spec.type](spec, value, today)
 
 
@@ -99,6 +101,8 @@ def _missing(spec: FieldSpec) -> str:
             return f"Choose a file: {_lower_first(spec.label)}"
         case FieldType.PERSON:
             return f"Choose a person: {_lower_first(spec.label)}"
+        case FieldType.RECORD:
+            return f"Choose one: {_lower_first(spec.label)}"
         case _:
             return f"Enter an answer: {_lower_first(spec.label)}"
 
@@ -248,11 +252,11 @@ def _upn(spec: FieldSpec, value: Any, today: str) -> str:
 
 
 def _person(spec: FieldSpec, value: Any, people: People) -> int:
-    """The id of somebody the form offers; a page sends it as text."""
-    offered = people.get(spec.role or "", {})
+    """The id of somebody, or the number of a record, that the form offers; a page sends it as text."""
+    offered = people.get(spec.chosen_from, {})
     known = {str(id): id for id in offered}
     if isinstance(value, bool) or str(value) not in known:
-        raise Wrong(f"{spec.label}: choose one of the people offered")
+        raise Wrong(f"{spec.label}: choose one of {'those' if spec.records else 'the people'} offered")
     return known[str(value)]
 
 

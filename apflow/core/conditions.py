@@ -14,9 +14,9 @@ Truth = bool | None
 class Facts(Struct, frozen=True):
     """Everything a condition may look up.
 
-    Bare names are the case's fields; `answer.`, `council.`, `child.` and `item.` name the other places; `today` is an
-    ISO date. Dates are ISO text throughout, so comparing text compares dates. `set_aside` names the guards that do not
-    count; `people` are those whom questions offer.
+    Bare names are the case's fields; `answer.`, `council.`, `child.`, `record.` and `item.` name the other places;
+    `today` is an ISO date. Dates are ISO text throughout, so comparing text compares dates. `set_aside` names the
+    guards that do not count; `people` are those whom questions offer.
     """
 
     fields: Mapping[str, Any]
@@ -28,6 +28,7 @@ class Facts(Struct, frozen=True):
     set_aside: frozenset[str] = frozenset()
     children: Mapping[str, Any] = field(default_factory=dict)
     people: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     def get(self, name: str) -> Any:
         """The value of a fact, or None while it is missing."""
@@ -43,6 +44,8 @@ class Facts(Struct, frozen=True):
                 return self.item.get(rest)
             case "child":
                 return self.children.get(rest)
+            case "record":
+                return self.record.get(rest)
             case _:
                 return self.fields.get(name)
 
@@ -59,6 +62,7 @@ class Facts(Struct, frozen=True):
             self.set_aside,
             self.children,
             self.people,
+            self.record,
         )
 
 

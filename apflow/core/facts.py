@@ -30,6 +30,7 @@ def facts_of(
         item=collections.get(item[0], {}).get(item[1], {}) if item else {},
         set_aside=frozenset(set_aside_on(snapshot, world.today)),
         children=_child_facts(definition, snapshot),
+        record=world.record,
         people=_people(definition, collections, world) if definition.asks_for_people else {},
     )
 

@@ -124,6 +124,7 @@ def outcome_of(
     """What the event changes once nothing stands against it."""
     to_state = definition.machine.step(snapshot.state, event)
     changed = settled(snapshot.fields, spec, _different(definition, snapshot, event, actor, answers))
+    changed |= _taken(definition, snapshot, event, answers, world)
     fields = {**snapshot.fields, **changed}
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
     sends = tuple(Send(use.notice, role, about=use.about, invite=use.invite) for role, use in spec.notify.items())
@@ -143,6 +144,7 @@ def outcome_of(
         "assigned_to": assigned,
         "uploads": _uploads(definition, snapshot.state, event, answers),
         "doers": doer(definition, event, actor),
+        "keeps": spec.keeps,
     }
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, left, now, common)
@@ -159,6 +161,19 @@ def _different(
         if name in definition.workflow.fields and (name in answers or _may_be_emptied(definition, spec, actor))
     }
     return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
+
+
+def _taken(
+    definition: Definition, snapshot: Snapshot, event: str, answers: Mapping[str, Any], world: World
+) -> dict[str, Any]:
+    """What the records say that were chosen here, in the fields that are taken from them."""
+    form = definition.forms[snapshot.state, event]
+    said = {
+        name: world.chosen.get(form[question].records or "", {}).get(answers[question], {}).get(fact)
+        for name, (question, fact) in definition.taken.items()
+        if question in answers and question in form
+    }
+    return {name: value for name, value in said.items() if value != snapshot.fields.get(name)}
 
 
 def _may_be_emptied(definition: Definition, spec: FieldSpec, actor: Actor) -> bool:

@@ -99,7 +99,8 @@ class Outcome(Struct, frozen=True):
     """Everything one command changes; saved whole or not at all.
 
     `deadline` and `token` are set when a deadline caused it: the claim under which it was fired. `doers` says who did
-    an event that some other may not be done by; `overrides`, when set, are all that stand now.
+    an event that some other may not be done by; `overrides`, when set, are all that stand now. When it `keeps` the
+    case's record, that is written as the fields say.
     """
 
     state: str
@@ -122,6 +123,7 @@ class Outcome(Struct, frozen=True):
     token: int | None = None
     doers: Mapping[str, int] = field(default_factory=dict)
     overrides: Mapping[str, SetAside] | None = None
+    keeps: bool = False
 
     @property
     def moved(self) -> bool:

@@ -8,6 +8,7 @@ from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec, PrivacyClass
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import EventSpec
+from apflow.core.machine import START
 from apflow.core.snapshot import Snapshot
 
 
@@ -37,10 +38,15 @@ def may_fire(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor:
 
 def acts_as(definition: Definition, snapshot: Snapshot, roles: tuple[str, ...], actor: Actor) -> bool:
     """Whether the actor holds one of the roles on this case; a party's counts only on its own."""
-    held = set(actor.roles)
-    if actor.id not in snapshot.parties:
-        held.discard(definition.workflow.party_role)
+    held = {role for role in actor.roles if _holds_here(definition, snapshot, role, actor)}
     return not held.isdisjoint(roles)
+
+
+def _holds_here(definition: Definition, snapshot: Snapshot, role: str, actor: Actor) -> bool:
+    """Whether the role is theirs on this case; of two outsiders each has only their own."""
+    if role not in definition.workflow.party_roles or snapshot.state == START:
+        return True  # Nobody is a case's party before it has begun.
+    return actor.id in snapshot.parties and snapshot.party_roles.get(role, actor.id) == actor.id
 
 
 def reads_pupils(council: Council, actor: Actor) -> bool:
@@ -56,8 +62,17 @@ def role_reads(council: Council, role: str, field: FieldSpec) -> bool:
 
 
 def may_read(definition: Definition, field: FieldSpec, actor: Actor) -> bool:
-    """Whether any of the actor's roles is told the answer to this question."""
-    return actor.is_clock or any(role_reads(definition.council, role, field) for role in actor.roles)
+    """Whether any of the actor's roles is told the answer to this question, on a page if not in an e-mail."""
+    council = definition.council
+    return actor.is_clock or any(
+        role_reads(council, role, field) or _reads_on_a_page(council, role, field) for role in actor.roles
+    )
+
+
+def _reads_on_a_page(council: Council, role: str, field: FieldSpec) -> bool:
+    """Whether the role is named as a reader of this very question, and may see its class on pages of its own cases."""
+    known = council.roles.get(role)
+    return known is not None and role in field.read and field.privacy in known.sees_on_pages
 
 
 def hidden_of_items(definition: Definition, collection: str, actor: Actor) -> frozenset[str]:

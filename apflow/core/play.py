@@ -18,6 +18,7 @@ from apflow.core.outcome import Outcome, TaskChange
 from apflow.core.snapshot import Change, Item, Linked, OpenTask, People, RunningDeadline, Snapshot, Upload, World
 
 _SOMEBODY = 900
+_PLENTY = 99
 _SAMPLES: Mapping[FieldType, Any] = {
     FieldType.EMAIL: "name@sample.example",
     FieldType.PHONE: "01225 000000",
@@ -36,7 +37,8 @@ _SAMPLES: Mapping[FieldType, Any] = {
 class Play:
     """One case as a run of decisions leaves it, at a `now` that only its player moves; `outcomes` keeps them all.
 
-    `party` is the person whose case it is, once an enquiry has made it.
+    `party` is the person whose case it is, once an enquiry has made it, and `other_party` the second, if it has one.
+    `record` is what is known of the record that it keeps.
     """
 
     definition: Definition
@@ -44,15 +46,25 @@ class Play:
     now: datetime
     party: int
     facts: Mapping[str, Any] = field(default_factory=lambda: {"applications_open": True, "reviews_decisions": True})
+    record: Mapping[str, Any] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    other_party: int = 2
 
     @property
     def world(self) -> World:
         agencies = list(self.definition.council.agencies)
         there_are = sorted({id for offered in self.people.values() for id in offered})
         come_from = {id: agencies[number % len(agencies)] for number, id in enumerate(there_are) if agencies}
-        return World(local_date(self.now), self.facts, self.people, agencies=come_from, drawn=self.drawn)
+        return World(
+            local_date(self.now),
+            self.facts,
+            self.people,
+            agencies=come_from,
+            drawn=self.drawn,
+            chosen=self.chosen,
+            record=self.record or self._record_as_it_should_be,
+        )
 
     @property
     def drawn(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
@@ -63,13 +75,36 @@ class Play:
         }
         return {
             name: {"1": {fact: self._sample(fact, spec) for fact, spec in source.facts.items()}}
+<<<<<<< HEAD
             for name, source in sources.items()
+=======
+            for name, source in records
+            if source.use == "drawn"
+>>>>>>> try-placement
         }
+
+    @property
+    def chosen(self) -> Mapping[str, Mapping[int, Mapping[str, Any]]]:
+        """One record of every source that forms offer to choose from."""
+        records = self.definition.records
+        return {
+            name: {_SOMEBODY: {fact: self._sample(fact, spec) for fact, spec in records[name].facts.items()}}
+            for name in self.definition.chosen_records & records.keys()
+        }
+
+    @property
+    def _record_as_it_should_be(self) -> Mapping[str, Any]:
+        """What there is to know of the record that the case keeps: all is in order, and there is plenty of time."""
+        kept = self.definition.workflow.keeps
+        source = self.definition.records.get(kept.records) if kept else None
+        facts = source.facts if source else {}
+        return {name: True if spec.type is FieldType.YES_NO else _PLENTY for name, spec in facts.items()}
 
     @property
     def people(self) -> People:
         """Whom forms offer to choose from: of every role there is a question about, as many as there are at least."""
-        return {role: self._held_by(role) for role in self.definition.chosen_roles}
+        people = {role: self._held_by(role) for role in self.definition.chosen_roles}
+        return people | {name: {_SOMEBODY: "Sample record"} for name in self.chosen}
 
     def _held_by(self, role: str) -> dict[int, str]:
         known = self.definition.council.roles.get(role)
@@ -95,7 +130,10 @@ class Play:
         outcome = self.decide(command)
         self.case = after(self.case, outcome)
         if self.case.state != START and not self.case.parties:
-            self.case = replace(self.case, parties=frozenset({self.party}))
+            parties = frozenset(
+                {self.party, self.other_party} if self.definition.workflow.other_party else {self.party}
+            )
+            self.case = replace(self.case, parties=parties)
         self.outcomes.append(outcome)
         self.changes.append(_change(outcome, self.case.version))
         return outcome
@@ -151,7 +189,7 @@ class Play:
                 return local_date(self.now).isoformat()
             case FieldType.CHOICE | FieldType.MANY:
                 return next(iter(spec.options))
-            case FieldType.PERSON:
+            case FieldType.PERSON | FieldType.RECORD:
                 return _SOMEBODY
             case FieldType.PEOPLE:
                 return list(self.people.get(spec.role or "", {}))

@@ -36,8 +36,9 @@ class Cast:
             return THE_CLOCK
         known = self.definition.council.roles.get(role)
         title = known.title if known else role
-        if role == self.definition.workflow.party_role:
-            return Actor(_PARTY, title, frozenset({role}))
+        parties = [party.role for party in self.definition.workflow.parties]
+        if role in parties:
+            return Actor(_PARTY + parties.index(role), title, frozenset({role}))
         agencies = list(self.definition.council.agencies)
         agency = agencies[number % len(agencies)] if agencies else None
         id = self._ids.setdefault((role, number), _FIRST_ID + len(self._ids))

@@ -153,6 +153,7 @@ class Snapshot(Struct, frozen=True):
 
     `doers` says who last did each event that some other may not be done by; `parent` is the case that opened this one.
     `officer` is whoever it is `assigned_to`, unless they are gone; `linked` are, by reference, cases among its items.
+    `party_roles` says which of its parties holds which role here.
     """
 
     id: int | None
@@ -178,6 +179,7 @@ class Snapshot(Struct, frozen=True):
     parent: Parent | None = None
     officer: Officer | None = None
     linked: Mapping[str, Linked] = field(default_factory=dict)
+    party_roles: Mapping[str, int] = field(default_factory=dict)
 
     def item(self, collection: str, key: str) -> Item | None:
         return self.items.get(collection, {}).get(key)
@@ -188,7 +190,8 @@ class World(Struct, frozen=True):
 
     `people` are those who may be chosen in a form: for each role, the id and name of everybody who holds it now;
     `agencies` says where they come from. `pupils` are those whose names no screened answer may have in it.
-    `drawn` are the records that items can be drawn from: by source and key, what is said of each.
+    `drawn` are the records that items can be drawn from: by source and key, what is said of each. `chosen` are those to
+    choose from in a form, by source and number; `record` is what is known of the record that the case keeps, or would.
     """
 
     today: date
@@ -197,3 +200,5 @@ class World(Struct, frozen=True):
     pupils: tuple[PupilNamed, ...] = ()
     drawn: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     agencies: Mapping[int, str] = field(default_factory=dict)
+    chosen: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
+    record: Mapping[str, Any] = field(default_factory=dict)

@@ -9,8 +9,8 @@ def sees(definition: Definition, role: str, state: str) -> bool:
     """Whether people of the role see a case in this state; a role that sees only its own must be the party's."""
     seen = definition.workflow.seen_by.get(role)
     if state == START:
-        return role != definition.workflow.party_role  # Nobody is a case's party before it has begun.
-    if seen is None or (seen.own and role != definition.workflow.party_role):
+        return True  # Whoever has an account in the role can begin one; for the public it is by: public.
+    if seen is None or (seen.own and role not in definition.workflow.party_roles):
         return False
     return not seen.states or state in seen.states
 

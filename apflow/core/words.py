@@ -70,6 +70,8 @@ def in_words(spec: FieldSpec | None, value: Any, names: Names = NO_NAMES) -> str
         return _name(names, value)
     if spec.type is FieldType.PEOPLE:
         return ", ".join(_name(names, one) for one in value)
+    if spec.type is FieldType.RECORD:
+        return f"Record {value}"  # What it is called is on the record, which not everybody who reads this may open.
     say = _SAID.get(spec.type)
     return say(spec, value) if say else str(value)
 

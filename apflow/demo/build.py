@@ -14,6 +14,7 @@ from apflow.demo.attendance import keep_attendance
 from apflow.demo.cast import OLIVE, STAFF, Member, Provider, providers
 from apflow.demo.meetings import meetings
 from apflow.demo.pdf import one_page_pdf
+from apflow.demo.placed import take, turns
 from apflow.demo.records import keep_records
 from apflow.demo.step import Step, Story
 from apflow.demo.stories import afterwards, stories
@@ -80,10 +81,33 @@ def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[
         pass_time(stage, scene.at)
         _play(stage, scene)
         pass_time(stage, scene.at)
+    _place(stage)
     raise_red(site.handler, now)
     for _ in chasing(site.handler, now):
         pass
     pass_time(stage, now)
+
+
+def _place(stage: Stage) -> None:
+    """The placements that are cases, move by move in the order of their days."""
+    schools: dict[str, Actor] = {}
+    cases: dict[str, str] = {}
+    for minute, turn in enumerate(turns()):
+        placed = turn.placed
+        at = datetime.combine(stage.day(-turn.move.back), time(13, minute % 60), LONDON)
+        pass_time(stage, at)
+        if placed.email not in schools:
+            schools[placed.email] = _account_of(stage, placed.school, placed.email, at)
+        take(stage.site, turn, cases, at, stage.day, schools[placed.email])
+        _deliver(stage, at)
+
+
+def _account_of(stage: Stage, name: str, email: str, at: datetime) -> Actor:
+    with stage.site.store.writing() as connection:
+        number = people.add_person(
+            connection, name=f"Office of {name}", email=email, roles=["commissioner"], agency=None, now=at
+        )
+    return Actor(number, f"Office of {name}", frozenset({"commissioner"}))
 
 
 def _afterwards(stage: Stage) -> list[Scene]:

@@ -11,6 +11,9 @@ from apflow.core.definition.records import RecordSource
 
 LIVE_PLACEMENTS = "live_placements"
 UNDELIVERED = "undelivered"
+OWN_PUPILS = "own_pupils"
+LISTED_SITES = "listed_sites"
+KEPT_PLACEMENTS = "placements"
 EVERYBODY = "commissioners"
 WITH_PUPILS_THERE = "commissioners_with_pupils_there"
 REGISTERS = frozenset({EVERYBODY, WITH_PUPILS_THERE})
@@ -37,7 +40,32 @@ _RECIPIENT = {
     "reach_otherwise": _fact(FieldType.TEXT, "How to reach them otherwise", PrivacyClass.PERSONAL),
     "pupils_there": _fact(FieldType.NUMBER, "Placements of theirs there"),
 }
+_PUPIL = {
+    "label": _fact(FieldType.TEXT, "Pupil", PrivacyClass.CHILD),
+    "commissioner": _fact(FieldType.TEXT, "Commissioner"),
+    "commissioner_number": _fact(FieldType.NUMBER, "Number of the commissioner's record"),
+    "asked_by": _fact(FieldType.TEXT, "Who asks", PrivacyClass.PERSONAL),
+    "asked_by_email": _fact(FieldType.EMAIL, "Their email address", PrivacyClass.PERSONAL),
+}
+_SITE = {
+    "label": _fact(FieldType.TEXT, "Site", PrivacyClass.PUBLIC),
+    "provider": _fact(FieldType.TEXT, "Provider", PrivacyClass.PUBLIC),
+    "contact_name": _fact(FieldType.TEXT, "Whom we write to there", PrivacyClass.PERSONAL),
+    "contact_email": _fact(FieldType.EMAIL, "Their email address", PrivacyClass.PERSONAL),
+    "site": _fact(FieldType.TEXT, "Site"),
+    "address": _fact(FieldType.TEXT, "Its address"),
+}
+_PLANNED = {
+    "provider_is_approved": _fact(FieldType.YES_NO, "Stands today where it takes placements"),
+    "papers_are_in_date": _fact(FieldType.YES_NO, "Has every required paper in date"),
+    "stays_below_threshold": _fact(FieldType.YES_NO, "Need not register because of this placement, or is registered"),
+    "school_days_of_notice": _fact(FieldType.NUMBER, "School days from the notice to the first day"),
+    "weeks_since_review": _fact(FieldType.NUMBER, "Whole weeks since the last review"),
+}
 SOURCES: Mapping[str, RecordSource] = {
+    OWN_PUPILS: RecordSource("pupils of whoever asks", _PUPIL, use="chosen"),
+    LISTED_SITES: RecordSource("sites of providers that take placements", _SITE, use="chosen"),
+    KEPT_PLACEMENTS: RecordSource("the placement that a case keeps", _PLANNED, use="kept"),
     LIVE_PLACEMENTS: RecordSource(
         "the placements there that run, or are to begin", _PLACEMENT, shown=("contact_name", "contact_phone", "number")
     ),

@@ -117,6 +117,16 @@ def assess(wording: Wording, institution: Institution, today: date) -> Assessmen
     )
 
 
+def must_register(wording: Wording, institution: Institution, on: date) -> bool:
+    """Whether the pupils there on the day are enough for it to have to be a registered school.
+
+    Source: Education Act 1996, section 463, as the wording has its numbers; whether it is registered is not asked here.
+    """
+    opened = open_minutes(institution.weeks, wording.daytime.starts, wording.daytime.ends)
+    sums = _sums(wording, institution.stays, opened > wording.open_over * 60, on)
+    return any(_enough(wording, [one for one in sums if one.is_full_time]))
+
+
 def in_hours(minutes: int) -> str:
     """ "18 hours", "1 hour 30 minutes", "45 minutes"."""
     hours, rest = divmod(minutes, 60)

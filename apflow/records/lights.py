@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.provision.law import Registration, Status, Wording
-from apflow.provision.registration import Assessment, Institution, Learner, Light, Standing, Stay, assess
+from apflow.provision.registration import Assessment, Institution, Learner, Light, Standing, Stay, assess, must_register
+from apflow.records.stays import PlannedStay
 from apflow.store.establishments import count_establishments, establishment
-from apflow.store.placements import running_on
+from apflow.store.placements import running_between, running_on
 from apflow.store.sites import all_sites
 
 _WORST_FIRST = (Standing.CLOSED, Standing.NOT_FOUND, Standing.NO_NUMBER)
@@ -59,6 +60,47 @@ def lights(
         if (sites := [site for site in every if _is_open(site, today) or site.id in in_use])
     ]
     return sorted(made, key=lambda lit: (-lit.assessment.light, lit.proprietor.casefold()))
+
+
+def must_register_with(connection: Connection, registration: Registration, planned: PlannedStay) -> bool | None:
+    """Whether whoever runs the site would have to be registered and is not, on some day of the planned stay.
+
+    On the first day, and on each later one on which another stay there begins. None while that cannot be told.
+    """
+    if planned.site is None or planned.pupil is None or planned.minutes is None or planned.starts is None:
+        return None
+    proprietor = planned.site.proprietor_id
+    sites = all_sites(connection, [proprietor])
+    has_register = count_establishments(connection) > 0
+    standings = {site.id: standing_of(connection, site.fields, has_register=has_register) for site in sites}
+    counted = [site for site in sites if standings[site.id] is not Standing.REGISTERED]
+    if planned.site.id not in {site.id for site in counted}:
+        return False
+    rows = running_between(connection, planned.starts, planned.ends, [proprietor])
+    others = [row for row in rows if row.case_id is None or row.case_id != planned.case]
+    days = sorted({planned.starts, *(row.starts_on for row in others if row.starts_on > planned.starts)})
+    if not any(_crosses(registration, planned, counted, others, day) for day in days):
+        return False
+    return None if standings[planned.site.id] is Standing.NO_EXTRACT else True
+
+
+def _crosses(
+    registration: Registration, planned: PlannedStay, counted: Sequence[Row[Any]], others: Sequence[Row[Any]], day: date
+) -> bool:
+    wording = registration.in_force(day)
+    assert planned.pupil is not None
+    assert planned.site is not None
+    row = planned.pupil
+    learner = Learner(row.id, row.born, _statuses(row))
+    own = Stay(learner, planned.minutes or 0, planned.site.name, "", planned.has_breaks)
+    there = {site.id for site in counted}
+    stays = [_stay(one) for one in others if one.site_id in there and _runs_on(one, day)]
+    weeks = tuple(site.hours for site in counted if _is_open(site, day))
+    return wording is not None and must_register(wording, Institution((*stays, own), weeks), day)
+
+
+def _runs_on(row: Row[Any], day: date) -> bool:
+    return row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
 
 
 def standing_of(connection: Connection, fields: Mapping[str, Any], *, has_register: bool) -> Standing:
@@ -124,6 +166,9 @@ def _together(standings: Iterable[Standing]) -> Standing:
 
 
 def _stay(row: Row[Any]) -> Stay:
-    statuses = frozenset(status for status, column in _STATUSES.items() if getattr(row, column))
-    learner = Learner(row.pupil_id, row.born, statuses)
+    learner = Learner(row.pupil_id, row.born, _statuses(row))
     return Stay(learner, row.minutes, row.site, row.commissioner, row.has_breaks)
+
+
+def _statuses(row: Row[Any]) -> frozenset[Status]:
+    return frozenset(status for status, column in _STATUSES.items() if getattr(row, column))

@@ -1,6 +1,7 @@
 """Sites of providers, and placements at them, as records."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,7 +13,8 @@ from apflow.records import asking
 from apflow.records.asking import called, day, question
 from apflow.records.door import Kind, Place
 from apflow.store.placements import same_placement
-from apflow.store.sites import proprietor_named, sites_of
+from apflow.store.records import record
+from apflow.store.sites import hold_proprietor, proprietor_named, sites_of
 from apflow.store.sites import site as the_site
 from apflow.store.tables.places import commissioners, proprietors, sites
 from apflow.store.tables.pupils import placements
@@ -101,11 +103,38 @@ PLACEMENT_FORM = {
 
 def placement_values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """The columns; Invalid with everything that is wrong, and for the same placement entered again."""
+    if place.id is not None and place.within["case_id"] is not None:
+        raise Invalid({"provider": "A case keeps this placement, so it is changed there and not here"})
     errors: dict[str, str] = {}
     site, commissioner = _where(connection, said, place, errors), _who(connection, said, place, errors)
     minutes = in_minutes(said["hours"])
     if minutes is None:
         errors["hours"] = "Hours a week: enter a number of hours up to 168, like 15 or 7.5"
+    if site is not None:
+        hold_proprietor(connection, site.proprietor_id)
+    return _columns(connection, said, place, site, commissioner, minutes, errors)
+
+
+def values_of_a_case(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """The columns as a case says them, which names its site and commissioner by their numbers."""
+    errors: dict[str, str] = {}
+    site, who = the_site(connection, said["site"]), record(connection, commissioners, said["commissioner"])
+    if site is None or who is None:
+        errors["site"] = "The site or the commissioner is no longer among our records"
+    minutes = said["hours"] * 60 + said.get("minutes", 0)
+    return _columns(connection, said, place, site, who, minutes, errors)
+
+
+def _columns(
+    connection: Connection,
+    said: Mapping[str, Any],
+    place: Place,
+    site: Row[Any] | None,
+    commissioner: Row[Any] | None,
+    minutes: int | None,
+    errors: dict[str, str],
+) -> dict[str, Any]:
+    """What both doors hold a placement to."""
     starts, ends = day(said, "starts_on"), day(said, "ends_on")
     if starts and ends and ends < starts:
         errors["ends_on"] = "Last day: this is before the first day"
@@ -178,6 +207,13 @@ def _who(connection: Connection, said: Mapping[str, Any], place: Place, errors: 
         return None
 
 
+PLACEMENT_OF_A_CASE_FORM = {
+    "site": question("number", "Site"),
+    "commissioner": question("number", "Commissioner"),
+    "hours": question("number", "Hours a week"),
+    "minutes": question("number", "Minutes more", optional=True),
+    **{name: PLACEMENT_FORM[name] for name in ("has_breaks", "sessions", "starts_on", "ends_on")},
+}
 PLACEMENT = Kind(
     "placement",
     "Placement",
@@ -196,3 +232,4 @@ PLACEMENT = Kind(
     },
     others={"site_id": (sites, "name"), "commissioner_id": (commissioners, "name")},
 )
+PLACEMENT_OF_A_CASE = replace(PLACEMENT, form=PLACEMENT_OF_A_CASE_FORM, values=values_of_a_case)

@@ -58,7 +58,7 @@ def _with_all_that_is_its_own(found: Select[Any]) -> Compiled:
     return Compiled(
         found.add_columns(
             gathered("items", select(case_items).where(case_items.c.case_id == cases.c.id)),
-            gathered("parties", select(case_parties.c.person_id).where(mine)),
+            gathered("parties", select(case_parties.c.person_id, case_parties.c.role).where(mine)),
             gathered("tasks", held.where(tasks.c.case_id == cases.c.id, tasks.c.closed_at.is_(None))),
             gathered("officers", select(*_OFFICER).where(people.c.id == cases.c.assigned_to, people.c.is_active)),
             gathered("timers", running.where(timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None))),
@@ -102,6 +102,7 @@ def _snapshot(connection: Connection, case: Any) -> Snapshot:
         tasks=tuple(_task(row) for row in sorted(case.tasks)),  # The first of the columns is the id.
         deadlines={row.name: _deadline(row) for row in sorted(case.timers)},
         parties=frozenset(row.person_id for row in case.parties),
+        party_roles={row.role: row.person_id for row in case.parties},
         assigned_to=case.assigned_to,
         officer=next((Officer(*row) for row in case.officers), None),
         changed_at=case.changed_at,

@@ -13,17 +13,20 @@ from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners, sites
 from apflow.store.tables.pupils import placements, pupils
 
+_KEEPER = cases.alias("keeper")
 _JOINED = (
     placements.join(pupils, pupils.c.id == placements.c.pupil_id)
     .join(sites, sites.c.id == placements.c.site_id)
     .join(cases, cases.c.id == sites.c.case_id)
     .join(commissioners, commissioners.c.id == placements.c.commissioner_id)
+    .outerjoin(_KEEPER, _KEEPER.c.id == placements.c.case_id)
 )
 _PLACEMENTS = select(
     placements,
     *(pupils.c.surname, pupils.c.forename, pupils.c.born, pupils.c.ehcp, pupils.c.sen_support, pupils.c.looked_after),
     *(sites.c.name.label("site"), sites.c.proprietor_id, cases.c.title.label("provider"), cases.c.reference),
     *(commissioners.c.name.label("commissioner"), commissioners.c.urn.label("commissioner_urn")),
+    _KEEPER.c.reference.label("kept_by"),
 ).select_from(_JOINED)
 _NEWEST = (placements.c.starts_on.desc(), placements.c.id.desc())
 
@@ -57,6 +60,22 @@ def same_placement(connection: Connection, pupil: int, site: int, commissioner: 
         placements.c.starts_on == starts,
     )
     return connection.execute(query).one_or_none()
+
+
+def kept_by(connection: Connection, case_id: int) -> Row[Any] | None:
+    """The placement that this case keeps, or None."""
+    return connection.execute(select(placements).where(placements.c.case_id == case_id)).one_or_none()
+
+
+def running_between(
+    connection: Connection, first: date, last: date | None, run_by: Iterable[int]
+) -> Sequence[Row[Any]]:
+    """The placements with these proprietors that run on some day from the first to the last, or ever after."""
+    query = _PLACEMENTS.where(or_(placements.c.ends_on.is_(None), placements.c.ends_on >= first))
+    query = query.where(sites.c.proprietor_id.in_(sorted(set(run_by))))
+    if last is not None:
+        query = query.where(placements.c.starts_on <= last)
+    return connection.execute(query.order_by(placements.c.pupil_id, placements.c.id)).all()
 
 
 def running_on(connection: Connection, day: date, run_by: Iterable[int] | None = None) -> Sequence[Row[Any]]:

@@ -89,11 +89,11 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
         _hold_to(connection, unit.read)
     row = {"case_id": case_id, **entry}
     writes.add(inserting(history, row), row)
-    party_id = save_party(connection, unit.party, case_id, unit.recorded_at) if unit.party else None
+    party_ids = {one.email: save_party(connection, one, case_id, unit.recorded_at) for one in unit.parties}
     _write_items(writes, unit, case_id)
     write_tasks(writes, unit, case_id)
     write_timers(writes, unit, case_id)
-    _queue_messages(writes, unit, case_id, party_id)
+    _queue_messages(writes, unit, case_id, party_ids)
     _remove_draft(writes, unit)
     writes.done()
     _refer_uploads(connection, unit, case_id)
@@ -217,18 +217,22 @@ def _refer_uploads(connection: Connection, unit: Unit, case_id: int) -> None:
             raise Conflict
 
 
-def _queue_messages(writes: Writes, unit: Unit, case_id: int, party_id: int | None) -> None:
+def _queue_messages(writes: Writes, unit: Unit, case_id: int, party_ids: Mapping[str, int]) -> None:
     """A party new to us has no id until now; what is addressed to it is completed here."""
-    email = unit.party.email if unit.party else None
     letters = [
-        {**letter, "case_id": case_id, "to_person": party_id if letter["to_email"] == email else letter["to_person"]}
+        {**letter, "case_id": case_id, "to_person": party_ids.get(letter["to_email"], letter["to_person"])}
         for letter in unit.letters
     ]
     if letters:
         writes.add(inserting(messages, letters[0]), *letters)
-    links = [{**link, "person_id": link["person_id"] or party_id} for link in unit.links]
+    links = [_link(link, party_ids) for link in unit.links]
     if links:
         writes.add(inserting(sign_in_links, links[0]), *links)
+
+
+def _link(link: Mapping[str, Any], party_ids: Mapping[str, int]) -> dict[str, Any]:
+    kept = {name: value for name, value in link.items() if name != "to_email"}
+    return kept | {"person_id": link["person_id"] or party_ids.get(link["to_email"])}
 
 
 def _keep_receipt(connection: Connection, unit: Unit, version: int) -> None:

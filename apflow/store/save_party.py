@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from apflow.store.inserts import insert_new
 from apflow.store.tables.cases import case_parties
@@ -14,7 +14,8 @@ def save_party(connection: Connection, party: PartyDetails, case_id: int, now: d
     """Put the person at this address on the case in place of whoever was there in their role; the person's id."""
     person_id = _person(connection, party, now)
     connection.execute(delete(case_parties).where(case_parties.c.case_id == case_id, case_parties.c.role == party.role))
-    connection.execute(insert(case_parties), {"case_id": case_id, "person_id": person_id, "role": party.role})
+    row = {"case_id": case_id, "person_id": person_id, "role": party.role}
+    insert_new(connection, case_parties, row, unique=["case_id", "person_id"])  # One may be both sides of a case.
     return person_id
 
 

@@ -55,6 +55,12 @@ def all_sites(connection: Connection, run_by: Iterable[int] | None = None) -> Se
     return connection.execute(query.order_by(*_IN_ORDER)).all()
 
 
+def hold_proprietor(connection: Connection, proprietor_id: int) -> None:
+    """Keep others from placing anybody at its sites until this transaction ends; SQLite has but one writer."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(proprietors.c.id).where(proprietors.c.id == proprietor_id).with_for_update())
+
+
 def without_sites(connection: Connection, state: str) -> Sequence[Row[Any, Any]]:
     """The providers in this state of which no site is known."""
     has_one = select(sites.c.id).where(sites.c.case_id == cases.c.id).exists()

@@ -58,7 +58,7 @@ class Unit(Struct, frozen=True):
     recorded_at: datetime
     letters: Sequence[Mapping[str, Any]] = ()
     links: Sequence[Mapping[str, Any]] = ()
-    party: PartyDetails | None = None
+    parties: tuple[PartyDetails, ...] = ()
     receipt: Receipt | None = None
     draft_of: tuple[int, str, str] | None = None
     edition: int | None = None

@@ -43,7 +43,7 @@ def go_together(connection: Connection, unit: Unit) -> bool:
     """Whether nothing that is written depends on another part of it: the parts of one statement see nothing of each
     other, and come in no order."""
     outcome = unit.outcome
-    if connection.dialect.name != "postgresql" or unit.snapshot.id is None or unit.party is not None:
+    if connection.dialect.name != "postgresql" or unit.snapshot.id is None or unit.parties:
         return False
     if outcome.token is not None or outcome.cleared or unit.read is not None:
         return False  # And what was read must be looked at again once the case's own row is held.

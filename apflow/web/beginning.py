@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Request
 from msgspec import structs
 
+from apflow.beyond import with_people
 from apflow.core import words
 from apflow.core.actor import PUBLIC, THE_PUBLIC, Actor
 from apflow.core.answers import is_asked
@@ -22,11 +23,19 @@ from apflow.core.guards import reasons_against
 from apflow.core.machine import START
 from apflow.core.permission import asked_of
 from apflow.core.snapshot import NOBODY, People, Snapshot
+from apflow.records.offered import with_records
 from apflow.store.cases import load_case
+<<<<<<< HEAD
 from apflow.store.people import agencies_of, holding
 from apflow.store.receipts import find_receipt
 from apflow.store.unit import Receipt
 from apflow.web.forms import Submitted, answers_from, one, with_agencies
+=======
+from apflow.store.receipts import find_receipt
+from apflow.store.unit import Receipt
+from apflow.units import unborn
+from apflow.web.forms import Submitted, answers_from, one
+>>>>>>> try-placement
 from apflow.web.identity import SignedIn
 from apflow.web.problems import SignInNeeded
 from apflow.web.site import Site
@@ -56,10 +65,12 @@ class Beginning:
     @property
     def people(self) -> People:
         """Those whom the form offers to choose from."""
-        if not self.definition.chosen_roles:
+        if not self.definition.chosen_roles and not self.definition.chosen_records:
             return NOBODY
         with self.site.store.reading() as connection:
-            return holding(connection, self.definition.chosen_roles)
+            world = with_people(connection, self.definition, self.site.handler.world(self.site.now()))
+            begun = unborn(self.definition, self.site.now())
+            return with_records(connection, self.site.library, self.definition, begun, self.actor, world).people
 
     @property
     def offered(self) -> People:
@@ -123,13 +134,15 @@ def known_already(beginning: Beginning, user: SignedIn | None) -> dict[str, str]
 
 
 def suggested(beginning: Beginning, params: Mapping[str, str]) -> dict[str, str]:
-    """What the link that led to the form says already: texts that anybody may read, such as which provider it is."""
+    """What the link that led to the form says already: texts that anybody may read, such as which provider it is,
+    and which record is meant of those they may choose from."""
     form = beginning.form
     asked = {name: form[name] for name in params if name in form}
     return {
         name: params[name]
         for name, spec in asked.items()
-        if spec.type is FieldType.TEXT and spec.privacy is PrivacyClass.PUBLIC and len(params[name]) <= _SUGGESTED
+        if (spec.type is FieldType.RECORD or (spec.type is FieldType.TEXT and spec.privacy is PrivacyClass.PUBLIC))
+        and len(params[name]) <= _SUGGESTED
     }
 
 
@@ -164,6 +177,6 @@ def all_said(sheet: Sheet, clean: Mapping[str, Any]) -> list[tuple[str, FieldSpe
 
 def _in_words(spec: FieldSpec, value: Any, people: People) -> str:
     try:
-        return words.in_words(spec, value, people.get(spec.role or "", {})) or ""
+        return words.in_words(spec, value, people.get(spec.chosen_from, {})) or ""
     except ValueError:
         return str(value)

@@ -36,8 +36,11 @@ class Question:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """The people to choose from as (what is sent, name), nobody first."""
-        return [("", "Choose a person"), *((str(id), name) for id, name in self.people.items())]
+        """The people or records to choose from as (what is sent, name), nobody first."""
+        return [
+            ("", "Choose one" if self.spec.records else "Choose a person"),
+            *((str(id), name) for id, name in self.people.items()),
+        ]
 
     @property
     def error_target(self) -> str:
@@ -86,7 +89,7 @@ def questions_of(
         if after is None and not is_asked(spec, facts):
             continue
         value = _as_parts(spec, answers.get(name))
-        offered = people.get(spec.role or "", {})
+        offered = people.get(spec.chosen_from, {})
         shown.append(Question(name, spec, value, (errors or {}).get(name), after, offered))
     return shown
 
@@ -120,7 +123,7 @@ def _as_parts(spec: FieldSpec, value: Any) -> Any:
         return [str(one) for one in value or []]
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if spec.type is FieldType.PERSON:
+    if spec.type in (FieldType.PERSON, FieldType.RECORD):
         return str(value or "")
     return "" if value is None else value
 

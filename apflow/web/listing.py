@@ -96,9 +96,14 @@ class Entry:
         return self.listing.public_list.states[self.row.state]
 
     @property
+    def takes_placements(self) -> bool:
+        """Whether it stands where the list has it as usual, which is the first state that it names."""
+        return self.row.state == next(iter(self.listing.public_list.states))
+
+    @property
     def colour(self) -> str:
-        """Green where the list has its usual state, the first; any other is to be noticed."""
-        return "green" if self.row.state == next(iter(self.listing.public_list.states)) else "orange"
+        """Green where the list has its usual state; any other is to be noticed."""
+        return "green" if self.takes_placements else "orange"
 
     @property
     def since(self) -> date:

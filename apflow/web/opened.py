@@ -17,6 +17,7 @@ from apflow.core.facts import facts_of
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see
 from apflow.core.snapshot import Snapshot, World
+from apflow.records.offered import with_records
 from apflow.store import people
 from apflow.store.cases import load_case
 from apflow.store.history import HistoryView
@@ -100,6 +101,7 @@ def open_case(site: Site, actor: Actor, reference: str) -> Opened:
         definition = site.handler.definition_of(connection, snapshot)
         snapshot = with_linked(connection, definition, snapshot)
         world = with_people(connection, definition, site.handler.world(now))
+        world = with_records(connection, site.library, definition, snapshot, actor, world)
     if not may_see(definition, snapshot, actor):
         raise NotFound
     return Opened(site, actor, definition, snapshot, world, now)

@@ -9,16 +9,17 @@ from pydantic import BaseModel
 
 from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
 from apflow.core.definition.linked import OtherCases, Pack, Telling
-from apflow.core.definition.records import Taking
+from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
 from apflow.core.definition.workflow import (
     Checked,
     ChildSpec,
     Does,
     Each,
+    EventSpec,
     Invariant,
     ItemMove,
     Meeting,
@@ -68,8 +69,11 @@ _GIVEN: Mapping[str, Any] = {
     "cases": OtherCases(workflow=WORD, states=(WORD,)),
     "pack": Pack(title=WORD, of=WORD, those=(WORD,), shows=(WORD,)),
     "party": Party(role=WORD, name=WORD, email=WORD),
+    "other_party": Party(role=WORD, name=WORD, email=WORD),
+    "keeps": Kept.model_validate({"records": "placements", "as": {WORD: WORD}, "pupil_seen_by": {WORD: WORD}}),
     "tells": {WORD: Telling(event=WORD)},
     "drafted_from": (WORD,),
+    "sees_on_pages": (PrivacyClass.CHILD,),
     "scenarios": {WORD: Scenario(says=WORD, steps=(Wait(wait=_WEEK),), ends=WORD)},
 }
 
@@ -78,6 +82,8 @@ _GIVEN: Mapping[str, Any] = {
 _OTHERWISE: Mapping[tuple[type[BaseModel], str], str] = {
     (Does, "item"): "item of a step",
     (ChildSpec, "each"): "each of a child",
+    (EventSpec, "keeps"): "keeps of an event",
+    (Kept, "records"): "records of a case",
 }
 
 

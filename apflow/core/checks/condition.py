@@ -48,6 +48,7 @@ _TYPES: Mapping[FieldType, Kind] = {
     FieldType.CHOICE: Kind.WORD,
     FieldType.MANY: Kind.ANY,
     FieldType.PEOPLE: Kind.ANY,
+    FieldType.RECORD: Kind.PERSON,
 }
 _ITEM = {
     "key": Meaning(Kind.TEXT),
@@ -81,6 +82,13 @@ class Vocabulary:
         kinds = self.subject.workflow.children
         opened = {f"{kind}.open": Meaning(Kind.NUMBER) for kind in kinds}
         return opened | {f"{kind}.state": Meaning(Kind.TEXT) for kind in kinds}
+
+    @cached_property
+    def record(self) -> Mapping[str, Meaning]:
+        """What is known of the record that the case keeps, or would; nothing where it keeps none."""
+        kept = self.subject.workflow.keeps
+        source = self.subject.definition.records.get(kept.records) if kept else None
+        return _meanings(source.facts.items()) if source else {}
 
     @cached_property
     def answers(self) -> Mapping[str, Meaning]:
@@ -142,6 +150,8 @@ class Vocabulary:
                 return _COUNCIL.get(fact)
             case "child":
                 return self.children.get(rest)
+            case "record":
+                return self.record.get(rest)
             case _:
                 return self.fields.get(fact)
 
@@ -157,6 +167,8 @@ class Vocabulary:
                 yield from known(path, "field", fact, self.fields)
             case "child":
                 yield from known(path, "fact", rest, self.children)
+            case "record":
+                yield from known(path, "fact", rest, self.record)
             case _:
                 yield from known(path, "fact", fact, _COUNCIL)
 

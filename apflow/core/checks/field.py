@@ -38,7 +38,7 @@ def _roles(subject: Subject, path: Path, question: FieldSpec) -> Iterator[Findin
         message = "say whom there is to choose from: the people of which role (role: …)"
         yield Finding(path, "no-people", message, True)
     for number, role in enumerate(question.read):
-        if role in roles and question.privacy not in roles[role].sees:
+        if role in roles and question.privacy not in (*roles[role].sees, *roles[role].sees_on_pages):
             message = (
                 f'"{role}" never reads what is {question.privacy}; council.yaml says what it sees (roles, sees: …)'
             )

@@ -47,6 +47,10 @@ class Subject:
     def roles(self) -> frozenset[str]:
         return frozenset({*self.definition.council.roles, CLOCK})
 
+    def sources(self, use: str) -> list[str]:
+        """The sources of records that there are for this use."""
+        return [name for name, source in self.definition.records.items() if source.use == use]
+
     def events(self) -> Iterator[tuple[Path, str, EventSpec]]:
         """Every event as the file has it: its path, its name and what it says."""
         workflow = self.workflow

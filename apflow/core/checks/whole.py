@@ -12,6 +12,7 @@ from apflow.core.checks.family import check_family
 from apflow.core.checks.field import check_fields
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key, unclaimed
 from apflow.core.checks.forgotten import check_standing
+from apflow.core.checks.kept import check_kept
 from apflow.core.checks.linked import check_linked
 from apflow.core.checks.people import check_people
 from apflow.core.checks.privacy import check_privacy
@@ -91,6 +92,7 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_people(subject),
         *check_children(subject, words),
         *check_linked(subject),
+        *check_kept(subject),
         *check_family(subject),
         *check_stories(subject, words),
         *check_time(subject),
@@ -147,10 +149,11 @@ def _unclaimed(made: Iterator[tuple[Path, Claim]]) -> Iterator[Finding]:
 def _heading(subject: Subject) -> Iterator[Finding]:
     workflow = subject.workflow
     yield from known(("called",), "field", workflow.called, workflow.fields)
-    if workflow.party is not None:
-        yield from known(("party", "role"), "role", workflow.party.role, subject.definition.council.roles)
-        yield from known(("party", "name"), "field", workflow.party.name, workflow.fields)
-        yield from known(("party", "email"), "field", workflow.party.email, workflow.fields)
+    for key, party in (("party", workflow.party), ("other_party", workflow.other_party)):
+        if party is not None:
+            yield from known((key, "role"), "role", party.role, subject.definition.council.roles)
+            yield from known((key, "name"), "field", party.name, workflow.fields)
+            yield from known((key, "email"), "field", party.email, workflow.fields)
     yield from each_known(("journey",), "state", workflow.journey, workflow.states)
     for role, field in workflow.writes_to.items():
         several = (name for name, spec in workflow.fields.items() if spec.type is FieldType.PEOPLE)
@@ -167,7 +170,7 @@ def _collections(subject: Subject) -> Iterator[Finding]:
         if spec.catalogue:
             yield from known((*path, "catalogue"), "catalogue", spec.catalogue, subject.definition.catalogues)
         if spec.drawn_from:
-            yield from known((*path, "drawn_from"), "source", spec.drawn_from, subject.definition.records)
+            yield from known((*path, "drawn_from"), "source", spec.drawn_from, subject.sources("drawn"))
         if [spec.catalogue, spec.keyed_by, spec.drawn_from].count(None) != 2:
             message = "give one of catalogue:, keyed_by: and drawn_from:, so that its items are known"
             yield Finding(path, "collection", message, True)

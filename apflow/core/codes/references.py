@@ -130,6 +130,22 @@ REFERENCES = (
         "    drawn_from: live_placements\n",
         listed="the guide to workflow files",
     ),
+    Code(
+        "no-records",
+        "A question and the records it is answered with do not fit.",
+        "There would be nothing to choose from, or what there is would never be offered.",
+        "Write `type: record` and `records:` together, with one of the sources that the guide to workflow files names.",
+        "fields:\n  place:  # ←\n    label: Which place?\n    type: record\n",
+        "    type: record\n    records: listed_sites\n",
+    ),
+    Code(
+        "keeps-nothing",
+        "An event would write a record that is not there to be written.",
+        "What the event agrees would never get on the record, and lists and lights would not know of it.",
+        "Say under the workflow's own `keeps:` which record its cases keep, and let an event after the start write it.",
+        "states:\n  waiting:\n    events:\n      lend: {keeps: true}  # ←\n",
+        "      lend: {}\n",
+    ),
     _unknown(
         "register",
         "Whoever should be written to would not be.",

@@ -111,6 +111,7 @@ def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -
                 f"{subject} now has the mailbox {after or 'of the council'}, had {before or 'that of the council'}."
             ],
             "sees": lambda before, after: _sees(subject, before, after),
+            "sees_on_pages": lambda before, after: _sees(f"On pages of its own cases, {subject}", before, after),
             "most_conflicts": lambda before, after: [
                 f"{subject}: at most {after} of those who hold it may have an interest in one case, was {before}."
             ],

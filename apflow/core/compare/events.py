@@ -77,6 +77,10 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
     return {
         "clears": _lists(f"{subject} now also clears", f"{subject} no longer clears", names.collection),
         "draws": _lists(f"{subject} now also draws up", f"{subject} no longer draws up", names.collection),
+        "keeps": _switch(
+            f"{subject} now also writes the record that the case keeps",
+            f"{subject} no longer writes the record that the case keeps",
+        ),
         "opens": _lists(f"{subject} now also opens the task", f"{subject} no longer opens the task", names.alert),
         "begins": partial(compare_begun, names, subject),
         "signals": partial(compare_told, names, subject),

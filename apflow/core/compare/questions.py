@@ -29,6 +29,7 @@ _ANSWERS = {
     FieldType.PERSON: "a person",
     FieldType.PEOPLE: "several people",
     FieldType.ORGANISATION: "the name of an organisation",
+    FieldType.RECORD: "a record",
 }
 KEPT_AS = {
     PrivacyClass.PUBLIC: "public",
@@ -141,6 +142,12 @@ def _changed(names: Names, where: str, old: FieldSpec, new: FieldSpec) -> Iterat
         "role": lambda before, after: [
             f"{question}: people are now chosen from {_people(names, after)}, were from {_people(names, before)}."
         ],
+        "records": lambda before, after: [
+            f"{question}: it is now chosen from {_records(after)}, was from {_records(before)}."
+        ],
+        "taken_from": lambda before, after: [
+            f"{question} is now what {_fact(after)} says, was what {_fact(before)} says."
+        ],
     }
     return differences(question, old, new, sayings)
 
@@ -189,6 +196,14 @@ def _hint(question: str, old: str | None, new: str | None) -> str:
 
 def _only(names: Names, roles: tuple[str, ...], those_who: str) -> str:
     return names.roles(roles) if roles else f"all who {those_who}"
+
+
+def _records(source: str | None) -> str:
+    return f"“{in_words(source)}”" if source else "no records"
+
+
+def _fact(fact: str | None) -> str:
+    return f"the record “{in_words(fact)}”" if fact else "somebody"
 
 
 def _people(names: Names, role: str | None) -> str:

@@ -19,7 +19,7 @@ from apflow.core.compare.states import compare_states, how_many
 from apflow.core.compare.tasks import compare_tasks
 from apflow.core.definition.base import Part
 from apflow.core.definition.council import Council
-from apflow.core.definition.records import Taking
+from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.workflow import Seen, Workflow
 
 
@@ -69,6 +69,7 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "collections": lambda old, new: compare_collections(names, old, new),
         "public_list": lambda old, new: compare_public_list(names, old, new),
         "takes": lambda old, new: _takes(names, old, new),
+        "keeps": lambda old, new: _kept(names, old, new),
         "pack": lambda old, new: compare_pack(names, old, new),
         "children": lambda old, new: compare_children(names, old, new),
         "invariants": lambda old, new: compare_invariants(names, old, new),
@@ -88,6 +89,11 @@ def _heading(names: Names) -> Mapping[str, Saying]:
         "party": lambda old, new: (
             _party(names, old, new) if old and new else [f"Cases are now about {'an outsider' if new else 'nobody'}."]
         ),
+        "other_party": lambda old, new: (
+            _party(names, old, new, "second outsider")
+            if old and new
+            else [f"Cases are now between {'two outsiders' if new else 'one outsider and the council'}."]
+        ),
     }
 
 
@@ -101,13 +107,47 @@ def _journey(names: Names, old: tuple[str, ...], new: tuple[str, ...]) -> Iterat
         yield f"The steps shown to the provider now go {names.states(new)}."
 
 
-def _party(names: Names, old: Part, new: Part) -> Iterator[str]:
+def _party(names: Names, old: Part, new: Part, who: str = "outsider") -> Iterator[str]:
     said: Mapping[str, Saying] = {
-        "role": lambda was, now: [f"The outsider a case is about is now {names.role(now)}, was {names.role(was)}."],
-        "name": lambda was, now: [f"The outsider's name is now in {names.field(now)}, was in {names.field(was)}."],
-        "email": lambda was, now: [f"The outsider's address is now in {names.field(now)}, was in {names.field(was)}."],
+        "role": lambda was, now: [f"The {who} a case is about is now {names.role(now)}, was {names.role(was)}."],
+        "name": lambda was, now: [f"The {who}'s name is now in {names.field(now)}, was in {names.field(was)}."],
+        "email": lambda was, now: [f"The {who}'s address is now in {names.field(now)}, was in {names.field(was)}."],
     }
-    return differences("The outsider", old, new, said)
+    return differences(f"The {who}", old, new, said)
+
+
+def _kept(names: Names, old: Kept | None, new: Kept | None) -> Iterator[str]:
+    """The record that cases keep: from what it is made, and who may look up its pupil."""
+    if old == new:
+        return
+    if old is None or new is None:
+        yield f"Cases now keep {f'a record of “{in_words(new.records)}”' if new else 'no record'}."
+        return
+    if old.records != new.records:
+        yield f"Cases now keep a record of “{in_words(new.records)}”, not of “{in_words(old.records)}”."
+    yield from keyed(
+        old.as_,
+        new.as_,
+        added=lambda theirs, ours: [f"The record's “{in_words(theirs)}” is now {names.field(ours)} of the case."],
+        removed=lambda theirs, _: [f"The record's “{in_words(theirs)}” is no longer taken from the case."],
+        changed=lambda theirs, was, now: [
+            f"The record's “{in_words(theirs)}” is now {names.field(now)} of the case, was {names.field(was)}."
+        ],
+        order="What the record takes from the case is listed in another order.",
+    )
+    yield from keyed(
+        old.pupil_seen_by,
+        new.pupil_seen_by,
+        added=lambda role, states: [f"{names.role(role)} may now look up the pupil {_while(names, states)}."],
+        removed=lambda role, _: [f"{names.role(role)} may no longer look up the pupil."],
+        changed=lambda role, was, now: [
+            f"{names.role(role)} may now look up the pupil {_while(names, now)}, was {_while(names, was)}."
+        ],
+    )
+
+
+def _while(names: Names, states: tuple[str, ...]) -> str:
+    return f"in {names.states(states)}" if states else "all the time"
 
 
 def _seen(names: Names, old: Mapping[str, Seen], new: Mapping[str, Seen]) -> Iterator[str]:

@@ -94,6 +94,19 @@ class Definition:
         return frozenset(spec.role for spec in asked if spec.type in OF_PEOPLE and spec.role)
 
     @cached_property
+    def chosen_records(self) -> frozenset[str]:
+        """The sources whose records some question offers to choose from."""
+        asked = (spec for form in self.forms.values() for spec in form.values())
+        return frozenset(spec.records for spec in asked if spec.records)
+
+    @cached_property
+    def taken(self) -> Mapping[str, tuple[str, str]]:
+        """The fields that say what a chosen record said: which question that was the answer to, and what of it."""
+        fields = self.workflow.fields.items()
+        split = {name: spec.taken_from.split(".") for name, spec in fields if spec.taken_from}
+        return {name: (question, fact) for name, (question, fact) in split.items()}
+
+    @cached_property
     def asks_for_people(self) -> bool:
         """Whether conditions may have to know who the people are that some question was answered with."""
         return any(spec.type is FieldType.PEOPLE for form in self.forms.values() for spec in form.values())

@@ -52,7 +52,9 @@ class Role(Claim):
     `mail` is `assigned` (whoever has the case, else the mailbox), `everyone`, `mailbox`, `party` (the outsider), or
     `register`: everybody on a `register` of records, none of whom need have an account.
     `sees` are the classes of fields it may read at all, on a page or in an e-mail: those of children only when it says
-    so. `least` is the fewest people who hold it at any time, of whom `most_conflicts` may have an interest in one case.
+    so. `sees_on_pages` are classes that it reads on pages of its cases, and in no e-mail, where a question's `read` has
+    the role. `least` is the fewest people who hold it at any time, of whom `most_conflicts` may have an interest in one
+    case.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Role(Claim):
     mailbox: str | None = None
     register_: Name | None = Field(default=None, alias="register")
     sees: tuple[PrivacyClass, ...] = (PrivacyClass.PUBLIC, PrivacyClass.CASE, PrivacyClass.PERSONAL)
+    sees_on_pages: tuple[PrivacyClass, ...] = ()
     least: int | None = Field(default=None, ge=0)
     most_conflicts: int = Field(default=0, ge=0)
 

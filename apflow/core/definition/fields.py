@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
 from apflow.core.definition.base import Name, Names, Part
 from apflow.core.definition.conditions import Condition
@@ -32,9 +32,11 @@ class FieldType(StrEnum):
     PERSON = "person"
     PEOPLE = "people"
     ORGANISATION = "organisation"
+    RECORD = "record"
 
 
 OF_PEOPLE = (FieldType.PERSON, FieldType.PEOPLE)  # Chosen from those who hold a role.
+Fact = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 
 
 class PrivacyClass(StrEnum):
@@ -56,6 +58,8 @@ class FieldSpec(Part):
     `read` and `write` name the roles that may see and give the answer; empty, all who see the case or fire the event.
     `role` says whose people a `person`, or several `people`, are chosen from. A `screened` text is refused with a
     pupil's name or number in it; a first draft of one `drafted_from` collections and fields says what they hold.
+    A `record` is one of those that a source of records offers to whoever is asked, kept by its number; a field that is
+    `taken_from` it (`site.address`) is asked of nobody, and says what the record said when it was chosen.
     """
 
     type: FieldType
@@ -67,6 +71,8 @@ class FieldSpec(Part):
     read: Names = ()
     write: Names = ()
     role: Name | None = None
+    records: Name | None = None
+    taken_from: Fact | None = None
     max_length: int | None = None
     minimum: int | None = None
     maximum: int | None = None
@@ -74,6 +80,11 @@ class FieldSpec(Part):
     screened: bool = False
     drafted_from: Names = ()
     asked_if: Condition | None = None
+
+    @property
+    def chosen_from(self) -> str:
+        """The role whose people, or the source whose records, there are to choose from; empty for any other type."""
+        return self.role or self.records or ""
 
 
 class FieldUse(Part):

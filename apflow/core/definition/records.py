@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from apflow.core.definition.base import Names, Part
+from apflow.core.definition.base import Name, Names, Part
 from apflow.core.definition.fields import FieldSpec
+
+RECORD = "record"  # How conditions speak of what is read of the record that a case keeps, or would.
+
+
+def _states(value: Any) -> Any:
+    return () if value == "all" else value
+
+
+PupilSeen = Annotated[Names, BeforeValidator(_states, json_schema_input_type=Literal["all"] | Names)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +24,28 @@ class RecordSource:
     """One kind of record that cases draw items from: what it is called, and the facts that an item of it has.
 
     One that is `by_event` is drawn when an event of the case `draws`; any other when something outside the case
-    happens, such as that mail cannot be delivered. An item's page says those of its facts that are `shown`, beside the
-    label, which has the others in it.
+    happens, such as that mail cannot be delivered. A `use` of chosen is for what the answer to a question of type
+    `record` is chosen from, each under its `label`; kept, for what conditions may read of a case's own. An item's page
+    says those of its facts that are `shown`, beside the label, which has the others in it.
     """
 
     title: str
     facts: Mapping[str, FieldSpec]
     shown: tuple[str, ...] = ()
     by_event: bool = True
+    use: Literal["drawn", "chosen", "kept"] = "drawn"
+
+
+class Kept(Part):
+    """The record of which a case is the account: an event that `keeps` writes it, and nobody changes it by hand.
+
+    `as_` says which of the case's fields is what of the record (theirs: ours). `pupil_seen_by` says who of those who
+    see the case may look up which pupil it is about, and in which states.
+    """
+
+    records: Literal["placements"]
+    as_: Mapping[Name, Name] = Field(alias="as")
+    pupil_seen_by: Mapping[Name, PupilSeen]
 
 
 class Taking(Part):

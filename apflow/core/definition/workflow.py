@@ -10,7 +10,7 @@ from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
 from apflow.core.definition.linked import OtherCases, Pack, Telling
-from apflow.core.definition.records import Taking
+from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
 
 CLOCK = "clock"
@@ -80,7 +80,8 @@ class EventSpec(Part):
     is below this one.
     `tells` does an event on the cases that are items of a collection, in the same commit.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
-    `draws` names collections that get an item for each record there is now and they have none of.
+    `draws` names collections that get an item for each record there is now and they have none of. One that `keeps` the
+    record writes it as the case's fields then say, in the same commit.
     """
 
     label: AnyLabel
@@ -94,6 +95,7 @@ class EventSpec(Part):
     not_by: Names = ()
     clears: Names = ()
     draws: Names = ()
+    keeps: bool = False
     opens: Names = ()
     begins: Mapping[Name, Mapping[Name, Copied]] = Field(default_factory=dict)
     signals: Mapping[Name, Name] = Field(default_factory=dict)
@@ -299,7 +301,8 @@ class Workflow(Part):
     """A whole workflow file. `migrate` says where cases go whose state an earlier version had and this one has not.
 
     `takes` says of kinds of record when one may be added to a case; a kind that it does not name always may.
-    `writes_to` names for a role the field that says which of its people a case writes to; while it is empty, to all.
+    `writes_to` names for a role the field that says which of its people a case writes to; while it is empty, to all. A
+    case may be between two outsiders: the `party`, and one more. It `keeps` one record, if it does.
     """
 
     workflow: Name
@@ -309,6 +312,7 @@ class Workflow(Part):
     called: Name
     party: Party | None = None
     writes_to: Mapping[Name, Name] = Field(default_factory=dict)
+    other_party: Party | None = None
     seen_by: Mapping[Name, Annotated[Seen, BeforeValidator(_seen, json_schema_input_type=Literal["all", "own"] | Seen)]]
     fields: Mapping[Name, FieldSpec]
     collections: Mapping[Name, Collection] = Field(default_factory=dict)
@@ -326,7 +330,18 @@ class Workflow(Part):
     migrate: Mapping[Name, Name] = Field(default_factory=dict)
     public_list: PublicList | None = None
     takes: Mapping[Name, Taking] = Field(default_factory=dict)
+    keeps: Kept | None = None
     pack: Pack | None = None
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """The outsiders a case is about: none, one, or two."""
+        return tuple(party for party in (self.party, self.other_party) if party)
+
+    @property
+    def party_roles(self) -> frozenset[str]:
+        """The roles of all outsiders a case is about."""
+        return frozenset(party.role for party in self.parties)
 
     @property
     def party_role(self) -> str:

@@ -105,7 +105,7 @@ def values_of(spec: FieldSpec, against: Comparisons) -> tuple[Value, ...]:
             return _numbers(spec, against)
         case FieldType.DATE:
             return _dates(spec, against)
-        case FieldType.PERSON | FieldType.PEOPLE:
+        case FieldType.PERSON | FieldType.PEOPLE | FieldType.RECORD:
             return (1,)
         case _:
             literals = sorted(value for value in against.values if isinstance(value, str))

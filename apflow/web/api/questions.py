@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts
 from apflow.core.definition.conditions import reads_answers
-from apflow.core.definition.fields import OF_PEOPLE, FieldSpec
+from apflow.core.definition.fields import FieldSpec, PrivacyClass
 from apflow.core.snapshot import NOBODY, People
+from apflow.provision.drawn import SOURCES
 
 
 class Choice(BaseModel):
@@ -46,9 +47,12 @@ def questions_out(
 
 
 def _choices(spec: FieldSpec, people: People) -> list[Choice]:
-    """The answers there are; a person is chosen by the id, given as text."""
-    if spec.type in OF_PEOPLE:
-        return [Choice(value=str(id), label=name) for id, name in people.get(spec.role or "", {}).items()]
+    """The answers there are; a person or a record is chosen by the number, given as text."""
+    offered = people.get(spec.chosen_from, {})
+    if spec.records and SOURCES[spec.records].facts["label"].privacy is PrivacyClass.CHILD:
+        return [Choice(value=str(id), label=f"Record {id}") for id in offered]  # A look at a name would be noted.
+    if spec.chosen_from:
+        return [Choice(value=str(id), label=name) for id, name in offered.items()]
     return [Choice(value=value, label=label) for value, label in spec.options.items()]
 
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from apflow.core.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.store.listed import checked_of
+from apflow.store.sites import sites_of
 from apflow.web.api.approved_list import ListOut, list_out
 from apflow.web.concurrency import threaded
 from apflow.web.listing import Entry, Listing, Sought, entries_of, entry_of, listing_of, sought
@@ -23,6 +24,7 @@ PATH = "/approved-list"
 A_PAGE = 20
 _DIGITS = 10
 OWN_CHECKS = "keep_checks"
+REFER = "refer_a_pupil"
 COLUMNS = ("id", "status", "on_the_list_since", "documents_checked", "last_checked_on")
 
 
@@ -60,6 +62,7 @@ def one(request: Request[Any, Any, Any], entry_id: FromPath[str]) -> Response[An
     with site.store.reading() as connection:
         entry = entry_of(connection, listing, int(entry_id))
         checked = checked_of(connection, listing.wanted, entry.id) if entry else {}
+        places = sites_of(connection, entry.id) if entry else ()
     if entry is None:
         return page(request, "approved_list/gone.html", status=404)
     catalogue = site.current().catalogue_of(listing.wanted.collection) if listing.wanted.collection else {}
@@ -73,6 +76,9 @@ def one(request: Request[Any, Any, Any], entry_id: FromPath[str]) -> Response[An
         own_checks=f"/start/{OWN_CHECKS}?{urlencode({'organisation': entry.name})}"
         if site.started_by(OWN_CHECKS)
         else "",
+        refer=[(one.name, f"/start/{REFER}?{urlencode({'site': one.id})}") for one in places if one.ended_on is None]
+        if entry.takes_placements and site.started_by(REFER)
+        else [],
     )
     return revalidated(request, response)
 

@@ -14,6 +14,7 @@ from apflow.web import filling as fill
 from apflow.web.beside_item import beside
 from apflow.web.filling import Filling
 from apflow.web.forms import Submitted
+from apflow.web.looks import note_offered
 from apflow.web.papers import item_path
 from apflow.web.preview import letters_of
 from apflow.web.proposed import proposed_on
@@ -35,6 +36,7 @@ class Said:
 
 def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> Response[Any]:
     questions = filling.questions(said.errors)
+    note_offered(filling.opened.site, filling.opened.actor, f"Form: {filling.event}", questions)
     targets = {question.name: question.error_target for question in questions}
     problems = [(targets.get(name, ""), message) for name, message in said.errors.items()]
     problems += [("", reason) for reason in said.reasons]

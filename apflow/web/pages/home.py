@@ -35,7 +35,7 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     for row in rows:
         definition = definitions[row.digest]
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
-        groups[_group(definition, row)].append((row, label))
+        groups[_group(definition, row, user.actor)].append((row, label))
     world = site.handler.world(site.now())
     return page(
         request,
@@ -54,10 +54,10 @@ def _is_seen(definition: Definition, row: CaseRowView, actor: Actor) -> bool:
     return any(not rules[role].states or row.state in rules[role].states for role in actor.roles if role in rules)
 
 
-def _group(definition: Definition, row: CaseRowView) -> str:
+def _group(definition: Definition, row: CaseRowView, actor: Actor) -> str:
     if definition.state(row.state).outcome is not None:
         return DONE
-    return DO_NOW if row.awaiting == definition.workflow.party_role else WAITING
+    return DO_NOW if row.awaiting in definition.workflow.party_roles & actor.roles else WAITING
 
 
 ROUTES = [home]

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 from sqlalchemy import Row
 
 from apflow.core.calendar import local_date
@@ -131,8 +132,12 @@ async def add_new(request: Request[Any, Any, Any], number: FromPath[int]) -> Res
 @get("/placements/{number:int}/change", include_in_schema=False)
 @threaded
 def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
-    """The form with what we have."""
+    """The form with what we have; of a placement that a case keeps, that case."""
     keeper = keeping(request)
+    with keeper.site.store.reading() as connection:
+        kept_by = needed(placement(connection, number)).kept_by
+    if kept_by:
+        return Redirect(f"/cases/{kept_by}", status_code=303)  # It is changed there, and only there.
     sheet, of_pupil = _known(keeper, number)
     keeper.note("Change a placement", [of_pupil])
     return sheet_page(request, sheet)

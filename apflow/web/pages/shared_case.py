@@ -20,6 +20,7 @@ from apflow.web import story
 from apflow.web.banners import done_banner
 from apflow.web.foreseen import coming_to
 from apflow.web.opened import Opened
+from apflow.web.pages.placed_pupil import may_look_up
 from apflow.web.pages.sign_in import require
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
@@ -43,6 +44,8 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         next_item=next_of(sets, request.query_params) if banner else None,
         kept=_kept(opened, offers, request.query_params),
         is_their_move=state.awaiting in actor.roles,
+        waiting_for=_other_side(opened),
+        looks_up_pupil=may_look_up(opened),
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=[offer for offer in offers if offer.spec.emphasis == "main"],
         not_yet=[offer for offer in every if not offer.is_possible and offer.spec.emphasis == "main"],
@@ -53,6 +56,13 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         journey=story.journey_of(opened, entries),
         letters=story.letters(opened, messages),
     )
+
+
+def _other_side(opened: Opened) -> str:
+    """The other outsider, where a case is between two and it is their move; else it is the council's."""
+    definition, awaiting = opened.definition, opened.definition.state(opened.snapshot.state).awaiting
+    parties = {party.role: party.name for party in definition.workflow.parties}
+    return str(opened.snapshot.fields.get(parties.get(awaiting or "", ""), "")) if awaiting in parties else ""
 
 
 def _kept(opened: Opened, offers: Sequence[Offer], params: MultiDict[str]) -> str:
@@ -70,5 +80,7 @@ def _details(opened: Opened) -> list[tuple[str, str]]:
     workflow = opened.definition.workflow
     fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
     said = all_in_words(fields, opened.snapshot.fields, opened.names)
-    left_out = (workflow.party_name, workflow.party_email, workflow.called)
+    own = {name for party in workflow.parties if party.role in opened.actor.roles for name in (party.name, party.email)}
+    numbers = {name for name, spec in fields.items() if spec.records}
+    left_out = {*own, *numbers, workflow.called}
     return [(fields[name].label, text) for name, text in said.items() if text and name not in left_out]

@@ -36,6 +36,7 @@ from apflow.web.beginning import (
 )
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, one, questions_of, submitted_form
+from apflow.web.looks import note_offered
 from apflow.web.problems import SignInNeeded
 from apflow.web.render import is_staff, page
 from apflow.web.site import Site
@@ -132,7 +133,7 @@ def _send(request: Request[Any, Any, Any], sheet: Sheet, clean: Mapping[str, Any
     except (TooBusy, StoreUnavailable):
         return _form(request, sheet, reason=_TRY_AGAIN, status=503)
     site.wake()
-    if beginning.audience == STAFF:
+    if beginning.audience == STAFF or beginning.actor is not THE_PUBLIC:
         return Redirect(f"/cases/{saved.reference}?done={beginning.event}", status_code=303)
     return Redirect(f"{sheet.path}/sent/{sheet.key}", status_code=303)
 
@@ -160,7 +161,12 @@ def _form(
     status: int = 200,
 ) -> Response[Any]:
     beginning = sheet.beginning
+<<<<<<< HEAD
     questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.offered)
+=======
+    questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.people)
+    note_offered(beginning.site, beginning.actor, f"Form: {beginning.event}", questions)
+>>>>>>> try-placement
     return _kept_for_back(
         sheet,
         page(

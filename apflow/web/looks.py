@@ -1,0 +1,23 @@
+"""Writing down who looks at which child, before anything is shown."""
+
+from collections.abc import Iterable, Sequence
+
+from apflow.core.actor import Actor
+from apflow.provision.drawn import OWN_PUPILS
+from apflow.store.reads import note_reads
+from apflow.web.forms import Question
+from apflow.web.site import Site
+
+
+def note_looks(site: Site, actor: Actor, where: str, pupils: Iterable[int]) -> None:
+    """Write down that a page shows these pupils: if that fails, nothing is shown."""
+    seen, now, person = tuple(pupils), site.now(), actor.id
+    if seen and person is not None:
+        site.store.write(lambda connection: note_reads(connection, person=person, pupils=seen, page=where, at=now))
+
+
+def note_offered(site: Site, actor: Actor, where: str, questions: Sequence[Question]) -> None:
+    """The same of a form that offers pupils to choose from."""
+    for question in questions:
+        if question.spec.records == OWN_PUPILS:
+            note_looks(site, actor, where, question.people)

@@ -1,0 +1,92 @@
+"""Which pupil a placement is about, for those on both sides of it; and a school's own pupils, to refer one of them."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from apflow.core.calendar import local_date
+from apflow.core.errors import NotFound
+from apflow.core.permission import acts_as, reads_pupils
+from apflow.provision.ages import usual_year
+from apflow.store.offered import own_pupils
+from apflow.store.pupils import pupil
+from apflow.store.queues import CaseFilter, list_cases
+from apflow.web.concurrency import threaded
+from apflow.web.looks import note_looks
+from apflow.web.opened import Opened, open_case
+from apflow.web.pages.pupils import tags
+from apflow.web.pages.sign_in import require
+from apflow.web.render import page
+from apflow.web.site import Site
+
+REFER = "refer_a_pupil"
+_MOST = 200
+
+
+@get("/cases/{reference:str}/pupil", include_in_schema=False)
+@threaded
+def of_case(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
+    """The pupil, as far as whoever asks needs to know; the council's own staff go to the record."""
+    site: Site = request.app.state.site
+    opened = open_case(site, require(request).actor, reference)
+    number = _pupil_of(opened)
+    if number is None or not may_look_up(opened):
+        raise NotFound
+    if reads_pupils(site.council, opened.actor):
+        return Redirect(f"/pupils/{number}", status_code=303)
+    with site.store.reading() as connection:
+        row = pupil(connection, number)
+    if row is None:
+        raise NotFound
+    note_looks(site, opened.actor, f"Placement {opened.reference}", [number])
+    year = row.year if row.year is not None else usual_year(row.born, local_date(site.now()))
+    return page(request, "provider/pupil.html", opened=opened, row=row, year=year, tags=tags(row))
+
+
+@get("/my-pupils", include_in_schema=False)
+@threaded
+def mine(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The pupils of the commissioner whose address whoever asks has, each with a way to refer them, and with cases."""
+    site: Site = request.app.state.site
+    user = require(request)
+    if REFER not in site.can_start(user.actor.roles):
+        raise NotFound
+    with site.store.reading() as connection:
+        rows = own_pupils(connection, user.email.lower(), local_date(site.now()))
+        cases = list_cases(connection, CaseFilter(party=user.actor.id, workflow="placement"), limit=_MOST)
+        opened = [(case, site.handler.definition(connection, case.digest)) for case in cases]
+    note_looks(site, user.actor, "Pupils of a school", [row.id for row in rows])
+    placed: dict[int, list[Any]] = {}
+    for case, definition in opened:
+        one = _seen(site, user.actor, case.reference)
+        if one is not None:
+            label = definition.state(case.state).label.to(one.audience)
+            placed.setdefault(_pupil_of(one) or 0, []).append((case, label))
+    return page(request, "provider/pupils.html", rows=rows, placed=placed, refer=REFER)
+
+
+def may_look_up(opened: Opened) -> bool:
+    """Whether a role of theirs on this case lets them know, where it stands now, which pupil it is about."""
+    kept = opened.definition.workflow.keeps
+    return kept is not None and any(
+        acts_as(opened.definition, opened.snapshot, (role,), opened.actor)
+        and (not states or opened.snapshot.state in states)
+        for role, states in kept.pupil_seen_by.items()
+    )
+
+
+def _pupil_of(opened: Opened) -> int | None:
+    kept = opened.definition.workflow.keeps
+    return opened.snapshot.fields.get(kept.as_.get("pupil", "")) if kept else None
+
+
+def _seen(site: Site, actor: Any, reference: str) -> Opened | None:
+    try:
+        return open_case(site, actor, reference)
+    except NotFound:
+        return None
+
+
+ROUTES = [of_case, mine]

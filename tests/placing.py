@@ -1,0 +1,105 @@
+"""Schools with an account, a provider with a site, and a placement brought as far as a test needs it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from apflow.core.actor import Actor
+from apflow.handler import Handler
+from apflow.records.commissioners import COMMISSIONER
+from apflow.records.door import By, add
+from apflow.records.places import SITE
+from apflow.records.pupils import PUPIL
+from apflow.store import people
+from apflow.store.cases import load_case
+from apflow.testing import MONDAY, OLIVE, PAT, bring_to
+
+EIGHT = (
+    "registration",
+    "policies",
+    "insurance",
+    "assessment",
+    "curriculum",
+    "safeguarding",
+    "attendance",
+    "references",
+)
+REFERRAL = {"kind": "alongside"}
+PROGRAMME = {
+    "programme": "Care of animals, with maths in it.",
+    "progression": "Back to school in the spring.",
+    "delivery": "group",
+    "named_at_provider": "Pat Provider",
+}
+
+
+def a_school_with_an_account(handler: Handler, name: str, urn: str, email: str) -> Actor:
+    """A school among the records, and the person at its address."""
+    who = {"kind": "school", "name": name, "urn": urn, "email": email}
+    add(handler.store, COMMISSIONER, who, By(OLIVE, MONDAY, handler.library))
+    with handler.store.writing() as connection:
+        number = people.add_person(
+            connection, name=f"Sally at {name}", email=email, roles=["commissioner"], agency=None, now=MONDAY
+        )
+    return Actor(number, f"Sally at {name}", frozenset({"commissioner"}))
+
+
+def a_pupil_of(handler: Handler, school: str, forename: str, **more: Any) -> int:
+    said = {"surname": "Sparrow", "forename": forename, "born": "2012-05-04", "home_school": school, **more}
+    return add(handler.store, PUPIL, said, By(OLIVE, MONDAY, handler.library))
+
+
+def a_listed_site(handler: Handler) -> tuple[str, int]:
+    """The reference of a provider on the list, and the number of its site."""
+    reference = bring_to(handler, "approved")
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    site = {"name": "Main site", "proprietor": "Made Up Farm Ltd", "monday": "9:30am to 2:30pm"}
+    within = {"case_id": case.id or 0}
+    return reference, add(handler.store, SITE, site, By(OLIVE, MONDAY, handler.library), within)
+
+
+def plan(now: datetime = MONDAY, **more: Any) -> dict[str, Any]:
+    """The commissioner's plan of a placement that begins a week later."""
+    first = now.date() + timedelta(days=7)
+    return {
+        "starts_on": first.isoformat(),
+        "until": (first + timedelta(weeks=10)).isoformat(),
+        "hours": 15,
+        "has_breaks": True,
+        "sessions": 4,
+        "is_full_time": True,
+        "plan": "To read for an hour a day.",
+        "linked_plans": ["unlinked"],
+        "english_and_maths": "At school.",
+        "risk_assessment": "Goats kick.",
+        "attendance_plan": "Ring by 10am.",
+        "named_at_school": "Sally School",
+        "afterwards": "Back to school.",
+        "first_review_on": (first + timedelta(weeks=4)).isoformat(),
+        "next_report_on": (first + timedelta(weeks=3)).isoformat(),
+        **more,
+    }
+
+
+def refer(handler: Handler, school: Actor, pupil: int, site: int, *, now: datetime = MONDAY, **more: Any) -> str:
+    """A referral that is sent; its reference."""
+    answers = {**REFERRAL, "pupil": pupil, "site": site, **more}
+    reference = handler.open_case("placement", "refer_a_pupil", answers, actor=school, now=now).reference
+    described = {"needs": "To be with animals.", "why_it_suits": "It has goats."}
+    handler.fire(reference, "describe", described, actor=school, now=now)
+    checks = {**dict.fromkeys((*EIGHT, "assured"), True), "visited": "online", "checks_confirmed_by": "Sally School"}
+    handler.fire(reference, "confirm_checks", checks, actor=school, now=now)
+    handler.fire(reference, "refer", {}, actor=school, now=now)
+    return reference
+
+
+def prepare(handler: Handler, reference: str, school: Actor, *, now: datetime = MONDAY, **more: Any) -> None:
+    """All that comes before the start, both signatures included."""
+    first: Mapping[str, Any] = {"can_meet": True, "offered_from": now.date().isoformat()}
+    handler.fire(reference, "offer", first, actor=PAT, now=now)
+    handler.fire(reference, "set_programme", PROGRAMME, actor=PAT, now=now)
+    handler.fire(reference, "set_plan", plan(now, **more), actor=school, now=now)
+    for who in (PAT, school):
+        handler.fire(reference, "sign", {"signed_as": who.name, "agrees": True}, actor=who, now=now)

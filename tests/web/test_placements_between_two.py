@@ -1,0 +1,121 @@
+"""The pages of a placement: who may look up its pupil, what may be set aside there, and where its record leads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from apflow.core.actor import Actor
+from apflow.store.offered import own_pupils
+from apflow.store.placements import placements_of
+from apflow.store.reads import count_reads
+from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA
+from apflow.web.site import Site
+from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.web.conftest import Client
+
+ClientAs = Callable[[Actor], Client]
+
+
+@dataclass(frozen=True)
+class Referral:
+    """One that is sent: its school, its pupil, and the provider's case."""
+
+    reference: str
+    school: Actor
+    pupil: int
+    provider: str
+
+
+@pytest.fixture
+def referral(site: Site) -> Referral:
+    provider, place = a_listed_site(site.handler)
+    school = a_school_with_an_account(site.handler, "Hill School", "999901", "sally@hill-school.example")
+    pupil = a_pupil_of(site.handler, "Hill School", "Pip")
+    return Referral(refer(site.handler, school, pupil, place), school, pupil, provider)
+
+
+def looks(site: Site, pupil: int) -> int:
+    with site.store.reading() as connection:
+        return count_reads(connection, pupil)
+
+
+def test_only_who_needs_to_know_looks_the_pupil_up_and_each_look_is_noted(
+    site: Site, referral: Referral, client_as: ClientAs
+) -> None:
+    address = f"/cases/{referral.reference}/pupil"
+    assert client_as(PAT).get(address).status_code == 404, "not while it is only considered"
+    assert client_as(DAN).get(address).status_code == 404
+    assert client_as(PETRA).get(address).status_code == 404
+    assert looks(site, referral.pupil) == 0
+
+    prepare(site.handler, referral.reference, referral.school)
+    assert "Pip Sparrow" in client_as(PAT).get(address).text
+    assert "Pip Sparrow" in client_as(referral.school).get(address).text
+    assert looks(site, referral.pupil) == 2
+    assert client_as(OLIVE).get(address).headers["location"] == f"/pupils/{referral.pupil}"
+
+
+def test_the_form_offers_a_school_its_own_pupils_and_notes_that_it_did(
+    site: Site, referral: Referral, client_as: ClientAs
+) -> None:
+    vale = a_school_with_an_account(site.handler, "Vale Academy", "999902", "val@vale.example")
+    page = client_as(referral.school).get(f"/start/refer_a_pupil?pupil={referral.pupil}").text
+    assert "Sparrow, Pip" in page
+    assert looks(site, referral.pupil) == 1
+
+    other = client_as(vale).get(f"/start/refer_a_pupil?pupil={referral.pupil}").text
+    assert "Sparrow" not in other
+    assert "There is nothing here to choose from yet" in other
+    assert "We have no pupil of yours" in client_as(vale).get("/my-pupils").text
+    assert looks(site, referral.pupil) == 1
+
+
+def test_the_list_of_pupils_is_for_those_who_can_refer_one(referral: Referral, client_as: ClientAs) -> None:
+    assert "Sparrow, Pip" in client_as(referral.school).get("/my-pupils").text
+    for other in (PAT, OLIVE, PETRA):
+        assert client_as(other).get("/my-pupils").status_code == 404
+
+
+def test_the_entry_on_the_list_leads_to_a_referral_there(referral: Referral, client_as: ClientAs, site: Site) -> None:
+    with site.store.reading() as connection:
+        (pupil,) = own_pupils(connection, "sally@hill-school.example", MONDAY.date())
+    assert pupil.id == referral.pupil
+    client = client_as(referral.school)
+    entry = next(line for line in client.get("/approved-list").text.split('"') if line.startswith("/approved-list/"))
+    page = client.get(entry).text
+    assert "Refer a pupil to Main site" in page
+    address = next(line for line in page.split('"') if line.startswith("/start/refer_a_pupil"))
+    assert "selected>Made Up Farm: Main site" in client.get(address).text
+
+
+def test_a_school_sets_the_missing_signature_aside_from_its_own_page(
+    site: Site, referral: Referral, client_as: ClientAs
+) -> None:
+    prepare(site.handler, referral.reference, referral.school)
+    site.handler.fire(referral.reference, "set_programme", PROGRAMME, actor=PAT, now=MONDAY)
+    base = f"/cases/{referral.reference}"
+    aside = f"{base}/set-aside/agreement_is_signed"
+
+    assert aside in client_as(referral.school).get(base).text
+    assert client_as(referral.school).get(aside).status_code == 200
+    assert aside not in client_as(PAT).get(base).text
+    assert client_as(PAT).get(aside).status_code in (403, 404)
+    assert client_as(OLIVE).get(aside).status_code in (403, 404)
+
+
+def test_the_record_leads_to_the_case_that_keeps_it(site: Site, referral: Referral, client_as: ClientAs) -> None:
+    prepare(site.handler, referral.reference, referral.school)
+    site.handler.fire(referral.reference, "start_placement", {}, actor=referral.school, now=MONDAY)
+    with site.store.reading() as connection:
+        (row,) = placements_of(connection, referral.pupil)
+    officer = client_as(OLIVE)
+
+    assert officer.get(f"/placements/{row.id}/change").headers["location"] == f"/cases/{referral.reference}"
+    assert f"/cases/{referral.reference}" in officer.get(f"/pupils/{referral.pupil}").text
+
+
+def test_the_api_names_no_pupil_it_offers(referral: Referral, api_as: ClientAs) -> None:
+    answer = api_as(referral.school).get("/api/v1/workflows/placement")
+    assert answer.status_code in (200, 404)
+    assert "Sparrow" not in answer.text
