@@ -75,12 +75,8 @@ class Play:
         }
         return {
             name: {"1": {fact: self._sample(fact, spec) for fact, spec in source.facts.items()}}
-<<<<<<< HEAD
             for name, source in sources.items()
-=======
-            for name, source in records
             if source.use == "drawn"
->>>>>>> try-placement
         }
 
     @property

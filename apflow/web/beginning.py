@@ -25,17 +25,11 @@ from apflow.core.permission import asked_of
 from apflow.core.snapshot import NOBODY, People, Snapshot
 from apflow.records.offered import with_records
 from apflow.store.cases import load_case
-<<<<<<< HEAD
-from apflow.store.people import agencies_of, holding
-from apflow.store.receipts import find_receipt
-from apflow.store.unit import Receipt
-from apflow.web.forms import Submitted, answers_from, one, with_agencies
-=======
+from apflow.store.people import agencies_of
 from apflow.store.receipts import find_receipt
 from apflow.store.unit import Receipt
 from apflow.units import unborn
-from apflow.web.forms import Submitted, answers_from, one
->>>>>>> try-placement
+from apflow.web.forms import Submitted, answers_from, one, with_agencies
 from apflow.web.identity import SignedIn
 from apflow.web.problems import SignInNeeded
 from apflow.web.site import Site

@@ -43,8 +43,7 @@ def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
     of_cases = [work, cases, case, agenda, event_form, overrides, evidence, files, tasks]
-<<<<<<< HEAD
-    of_cases += [timeline, told, visits, workflows, policy]
+    of_cases += [timeline, told, visits, workflows, policy, placed_pupil]
     of_records = [
         pupils,
         placements,
@@ -56,9 +55,5 @@ def routes(site: Site) -> list[Any]:
         imports,
         reports,
     ]
-=======
-    of_cases += [timeline, told, visits, workflows, policy, placed_pupil]
-    of_records = [pupils, placements, attendance, attendance_plans, attendance_school, schools, registration, imports]
->>>>>>> try-placement
     pages = [*everywhere, *of_cases, *of_records, *([demo] if site.demo else [])]
     return [route for page in pages for route in page.ROUTES]

@@ -161,12 +161,8 @@ def _form(
     status: int = 200,
 ) -> Response[Any]:
     beginning = sheet.beginning
-<<<<<<< HEAD
     questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.offered)
-=======
-    questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.people)
     note_offered(beginning.site, beginning.actor, f"Form: {beginning.event}", questions)
->>>>>>> try-placement
     return _kept_for_back(
         sheet,
         page(
