@@ -61,10 +61,21 @@ class Person:
 
 def case_for(connection: Connection, person: Person, path: str, which: str) -> Row[Any] | None:
     """The case to ask for at this address: the person's own or another's, or None where they have no such case."""
+    if path.endswith("/pupil"):
+        return _placement(connection, person, which)
     only = next((at for part, at in _ONLY_OF.items() if part in path.split("/")), None)
     if only is None:
         return person.case(which)
     return cases_at(connection, *only)[0] if (person.role in STAFF) == (which == OWN) else None
+
+
+def _placement(connection: Connection, person: Person, which: str) -> Row[Any] | None:
+    """A pupil's placement that is theirs, or that of another commissioner at another provider."""
+    rows = [row for state in ("active", "referred") for row in cases_at(connection, "placement", state)]
+    if person.role in KEEPS_RECORDS:
+        return rows[0] if which == OWN else None
+    theirs = {row.id for row in rows if row.person_id == person.id}
+    return next((row for row in rows if (row.id in theirs) == (which == OWN)), None)
 
 
 def number_for(connection: Connection, person: Person, path: str, which: str) -> int | None:

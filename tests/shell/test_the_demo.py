@@ -58,7 +58,7 @@ def test_one_provider_s_registration_light_is_red_and_another_s_amber(council: S
 
 def test_there_are_plans_visits_a_concern_and_a_year_of_quality_at_providers_on_the_list(council: Store) -> None:
     with council.reading() as connection:
-        other = cases.c.workflow.not_in(["provider", "registration_light", "panel_meeting"])
+        other = cases.c.workflow.not_in(["provider", "registration_light", "panel_meeting", "placement"])
         rows = connection.execute(select(cases.c.workflow, cases.c.state).where(other))
         found = sorted((row.workflow, row.state) for row in rows)
 
@@ -68,6 +68,13 @@ def test_there_are_plans_visits_a_concern_and_a_year_of_quality_at_providers_on_
     year += [("self_assessment", "to_fill_in")] * 2
     reviews = [("placement_review", "goes_on"), *[("placement_review", "to_decide")] * 2]
     assert found == sorted([*plans, ("concern", "reported"), *year, *visits, *reviews])
+
+
+def test_there_is_a_placement_at_each_step_of_its_way(council: Store) -> None:
+    with council.reading() as connection:
+        states = connection.scalars(select(cases.c.state).where(cases.c.workflow == "placement")).all()
+
+    assert sorted(states) == ["active", "agreed", "draft", "ended", "referred", "review"]
 
 
 def test_it_shows_a_council_s_year_visits_due_lapsing_insurance_two_plans_a_removal_and_a_red_light(
