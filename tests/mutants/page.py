@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 
 import yaml
 from yamlcore import CCoreLoader
@@ -94,8 +95,28 @@ class Page:
 
     def at(self, *patterns: str) -> Iterator[Part]:
         """The parts at these paths; `*` stands for any one step and `**` for any number of them."""
-        split = [tuple(pattern.split(".")) for pattern in patterns]
-        yield from (part for part in self.parts if any(_fits(part.path, pattern) for pattern in split))
+        if patterns not in self._found:
+            fitting = {number for one in patterns for number in self._fitting(tuple(one.split(".")))}
+            self._found[patterns] = tuple(self.parts[number] for number in sorted(fitting))
+        yield from self._found[patterns]
+
+    def _fitting(self, pattern: Path) -> Iterator[int]:
+        """The numbers of the parts that fit, looked for where the steps before the first `*` lead."""
+        known = tuple(takewhile(lambda step: "*" not in step, pattern))
+        yield from (number for number in self._below.get(known, ()) if _fits(self.parts[number].path, pattern))
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, ...], tuple[Part, ...]]:
+        return {}
+
+    @cached_property
+    def _below(self) -> dict[Path, list[int]]:
+        """By path, the numbers of the part there and of all those within it."""
+        below: dict[Path, list[int]] = {}
+        for number, part in enumerate(self.parts):
+            for steps in range(len(part.path) + 1):
+                below.setdefault(part.path[:steps], []).append(number)
+        return below
 
     def words_at(self, *patterns: str) -> Iterator[Part]:
         """The words at these paths, whether one stands there by itself or in a list."""
