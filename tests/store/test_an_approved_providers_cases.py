@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select, update
 
 from apflow.core.actor import Actor
+from apflow.core.errors import Blocked
+from apflow.core.permission import may_read, may_see, may_see_collection
 from apflow.handler import Handler
 from apflow.signals import hear_all
 from apflow.store.cases import load_case
@@ -105,6 +107,41 @@ def end(store: Store, reference: str, state: str) -> None:
     """It has long ended so; how is told elsewhere."""
     with store.writing() as connection:
         connection.execute(update(cases).where(cases.c.reference == reference).values(state=state, is_open=False))
+
+
+def test_the_virtual_school_is_asked_by_email_and_sees_the_visit_and_nothing_of_the_concern(
+    handler: Handler, provider: str
+) -> None:
+    said: dict[str, Any] = {"what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
+    do(handler, provider, "log_concern_here", **said)
+    concern = child(handler, provider, "concern")
+    do(handler, concern, "triage_other", category="attendance", organisation="Made Up Farm", in_care=True)
+    do(handler, concern, "begin_spot_check", visit_by=TODAY)
+    visit = child(handler, concern, "spot_check")
+
+    def ask(item: str) -> None:
+        asked = {"asked_on": TODAY, "what_to_tell": "How do reviews go there?"}
+        handler.fire(visit, "ask_virtual_school", asked, actor=OLIVE, now=MONDAY, item=item)
+
+    with pytest.raises(Blocked, match="yourself"):
+        ask("social_workers")
+    ask("virtual_school")
+
+    with handler.store.reading() as connection:
+        mail = connection.execute(select(messages).where(messages.c.notice == "visit/in_care_asked")).one()
+        case = load_case(connection, visit)
+    assert mail.to_email == "virtual_school@council.example"
+    assert "How do reviews go there?" in mail.text
+    assert f"/cases/{visit}" in mail.text
+    assert not any(word in mail.text for word in ("concern", "attendance", "No register", "spot check"))
+    assert case is not None
+    assert case.items["beforehand"]["virtual_school"].status == "asked"
+    assert "answer_due" in case.deadlines, "so that an officer hears when no answer comes"
+    definition = handler.library.current("visit")
+    vera = Actor(77, "Vera Virtual", frozenset({"virtual_school"}))
+    assert may_see(definition, case, vera)
+    assert not may_see_collection(definition, "beforehand", vera)
+    assert not may_read(definition, definition.workflow.fields["category"], vera)
 
 
 def test_a_concern_begun_here_keeps_what_was_said_and_leaves_nothing_on_the_case(

@@ -149,6 +149,7 @@ def test_a_provider_taken_off_the_list_sees_why_and_what_it_means(
 
     assert f"Our reasons\n{REASONS}" in page.text
     assert "Stop describing your organisation as approved" in page.text
+    assert "You can come back to the list only by a new application." in page.text
     assert "you do not need to do anything" not in page.text
 
 
