@@ -142,6 +142,7 @@ def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, r
 
     def work(connection: Connection) -> bool:
         is_new = kept.note_pattern(connection, row.id, today)
+        writing.let_in(connection, [row])
         for letter in letters if is_new else ():
             queue_letter(connection, dict(letter))
         return is_new

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from apflow.core.definition.council import Council
 from apflow.letters import Letters, message_id
 from apflow.provision.sessions import session_words
+from apflow.store import people
+
+SCHOOL_ROLE = "commissioner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,13 @@ class Writing:
             "queued_at": self.now,
             "next_at": self.now,
         }
+
+    def let_in(self, connection: Connection, placements: Iterable[Row[Any]]) -> None:
+        """Give whoever reads the mail of these pupils' schools an account, without which the letters lead nowhere."""
+        if SCHOOL_ROLE not in self.council.roles:
+            return
+        for email, name in {row.school_email: row.school for row in placements if row.school_email}.items():
+            people.known_or_added(connection, name=name, email=email, role=SCHOOL_ROLE, now=self.now)
 
     @property
     def team(self) -> To:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -89,13 +90,21 @@ class Marking:
             if not weighed.rows:
                 break
             try:
-                self.store.write(weighed.save)
+                self.store.write(partial(self._save, weighed))
             except (Overtaken, IntegrityError):
                 continue  # Somebody marked one of these in the same moment: look again at what stands now.
             break
         else:
             raise Overtaken
         return weighed.taken
+
+    def _save(self, weighed: "_Weighed", connection: Connection) -> None:
+        for row in weighed.rows:
+            if not add_mark(connection, row):
+                raise Overtaken
+        for letter in weighed.letters:
+            queue_letter(connection, dict(letter))
+        self.writing.let_in(connection, [placement for placement, _, _ in weighed.unexplained])
 
     def _weigh(self, connection: Connection, of: Attending, said: Sequence[Said], teller: str) -> "_Weighed":
         rows = {row.id: row for row in placed(connection, of)}
@@ -214,13 +223,6 @@ class _Weighed:
     unexplained: list[tuple[Row[Any], date, str]] = field(default_factory=list)
     letters: list[Mapping[str, Any]] = field(default_factory=list)
     numbers: dict[Session, int] = field(default_factory=dict)
-
-    def save(self, connection: Connection) -> None:
-        for row in self.rows:
-            if not add_mark(connection, row):
-                raise Overtaken
-        for letter in self.letters:
-            queue_letter(connection, dict(letter))
 
 
 def may_mark(connection: Connection, by: By, case_id: int, party_role: str) -> bool:

@@ -58,6 +58,27 @@ def test_a_school_sees_the_code_of_each_session_and_why(
     assert "Absences without a reason" not in page.text
 
 
+def test_the_first_letter_gives_the_school_an_account_that_its_link_leads_into(
+    client_as: ClientAs, door: Handler, case: int
+) -> None:
+    mark(door, case, said(1, "absent"))
+
+    with door.store.reading() as connection:
+        row = people.person_by_email(connection, SCHOOL_MAIL)
+    assert row is not None
+    assert (row.name, row.roles) == ("Hill School", ["commissioner"])
+    assert "Absences without a reason: 1" in Page(client_as(people.actor_of(row)).get(ADDRESS)).text
+
+
+def test_an_account_that_is_there_stays_as_it_is(door: Handler, case: int, hattie: Actor) -> None:
+    mark(door, case, said(1, "absent"))
+
+    with door.store.reading() as connection:
+        row = people.person_by_email(connection, SCHOOL_MAIL)
+    assert row is not None
+    assert (row.id, row.name) == (hattie.id, "Hattie Head")
+
+
 def test_where_b_is_not_earned_the_page_says_what_is_missing(client_as: ClientAs, door: Handler) -> None:
     case, placement = a_placed_pupil(door, authorised="")
     mark(door, case, said(placement))
