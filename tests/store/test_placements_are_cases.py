@@ -74,12 +74,13 @@ def test_starting_it_writes_the_record_and_ending_it_ends_the_record(
     _, site = a_listed_site(handler)
     pupil = a_pupil_of(handler, "Hill School", "Pip")
     reference = refer(handler, hill, pupil, site)
-    prepare(handler, reference, hill)
+    prepare(handler, reference, hill, cost="160.50")
     assert records(store, pupil) == []
 
     handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
     (row,) = records(store, pupil)
     assert (row.commissioner, row.provider, row.minutes, row.ends_on) == ("Hill School", "Made Up Farm", 900, None)
+    assert row.cost == "160.50"
 
     last = MONDAY.date() + timedelta(days=30)
     said = {
