@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from apflow.core.actor import Actor
@@ -60,7 +60,9 @@ def turns() -> list[Turn]:
     return sorted(found, key=lambda turn: -turn.move.back)
 
 
-def take(site: Site, turn: Turn, cases: dict[str, str], now: Any, day: Callable[[int], date], school: Actor) -> None:
+def take(
+    site: Site, turn: Turn, cases: dict[str, str], now: datetime, day: Callable[[int], date], school: Actor
+) -> None:
     """Make one move; `cases` keeps under which reference each pupil's placement runs."""
     placed, move = turn.placed, turn.move
     answers = {name: _dated(said, day) for name, said in move.answers.items()}
@@ -145,6 +147,7 @@ def _running(back: int) -> tuple[Move, ...]:
         "hours": 6,
         "has_breaks": True,
         "sessions": 2,
+        "cost": "160.00",
         "is_full_time": True,
         "plan": "To come on four days of five, and to finish one project by the end of term. Now: two days of five.",
         "linked_plans": ["unlinked"],

@@ -212,7 +212,7 @@ PLACEMENT_OF_A_CASE_FORM = {
     "commissioner": question("number", "Commissioner"),
     "hours": question("number", "Hours a week"),
     "minutes": question("number", "Minutes more", optional=True),
-    **{name: PLACEMENT_FORM[name] for name in ("has_breaks", "sessions", "starts_on", "ends_on")},
+    **{name: PLACEMENT_FORM[name] for name in ("has_breaks", "sessions", "cost", "starts_on", "ends_on")},
 }
 PLACEMENT = Kind(
     "placement",

@@ -1,10 +1,12 @@
 """A placement is a case from its referral on, and keeps its dated record in the same commits."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound
@@ -15,10 +17,10 @@ from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.placements import placement, placements_of
 from apflow.store.tables.messages import messages
-from apflow.testing import MAGDA, MONDAY, OLIVE, PAT
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, a_handler
 from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.council import by
-from tests.store.witness import at_once
+from tests.store.witness import SECONDS, at_once
 
 
 @pytest.fixture
@@ -74,12 +76,13 @@ def test_starting_it_writes_the_record_and_ending_it_ends_the_record(
     _, site = a_listed_site(handler)
     pupil = a_pupil_of(handler, "Hill School", "Pip")
     reference = refer(handler, hill, pupil, site)
-    prepare(handler, reference, hill)
+    prepare(handler, reference, hill, cost="160.50")
     assert records(store, pupil) == []
 
     handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
     (row,) = records(store, pupil)
     assert (row.commissioner, row.provider, row.minutes, row.ends_on) == ("Hill School", "Made Up Farm", 900, None)
+    assert row.cost == "160.50"
 
     last = MONDAY.date() + timedelta(days=30)
     said = {
@@ -169,6 +172,44 @@ def test_two_schools_that_start_at_the_same_moment_do_not_cross_the_threshold_to
         ),
     )
     assert sorted(type(result).__name__ for result in results) == ["Blocked", "Saved"]
+
+
+@pytest.mark.postgres
+def test_the_second_of_two_schools_waits_for_the_first_and_then_sees_what_it_did(on_postgresql: Store) -> None:
+    handler = a_handler(on_postgresql)
+    hill = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+    _, site = a_listed_site(handler)
+    started = []
+    for number in range(5):
+        pupil = a_pupil_of(handler, "Hill School", f"Pip{number}", surname=f"Sparrow{number}")
+        started.append(refer(handler, hill, pupil, site))
+        prepare(handler, started[-1], hill, hours=20)
+    for reference in started[:3]:
+        handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
+
+    has_read, waits, first = threading.Event(), threading.Event(), threading.get_ident()
+
+    def second_asks(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM proprietors" in statement and "FOR UPDATE" in statement and threading.get_ident() != first:
+            waits.set()
+
+    def first_commits(_connection: Any) -> None:
+        if threading.get_ident() == first:
+            has_read.set()
+            assert waits.wait(SECONDS), "the second never asked to hold the proprietor"
+
+    event.listen(on_postgresql.engine, "before_cursor_execute", second_asks)
+    event.listen(on_postgresql.engine, "commit", first_commits)
+
+    def second() -> Any:
+        has_read.wait(SECONDS)
+        return handler.fire(started[4], "start_placement", {}, actor=hill, now=MONDAY)
+
+    with ThreadPoolExecutor(1) as thread:
+        later = thread.submit(second)
+        handler.fire(started[3], "start_placement", {}, actor=hill, now=MONDAY)
+        with pytest.raises(Blocked, match="would have to be registered"):
+            later.result(SECONDS)
 
 
 def test_parents_have_two_school_days_of_notice_of_a_direction(handler: Handler, hill: Actor) -> None:
