@@ -186,8 +186,9 @@ class Instance:
             return [THE_CLOCK]
         if role == PUBLIC:
             return [THE_PUBLIC]
-        if role == self.definition.workflow.party_role:
-            return [Actor(PARTY, "Party", frozenset({role}))]
+        parties = [party.role for party in self.definition.workflow.parties]
+        if role in parties:
+            return [Actor(PARTY + parties.index(role), f"Party {role}", frozenset({role}))]
         many = min(self.needed + 1, MOST_PEOPLE) if role in self._who_have_items else 1
         many = max(many, 1 + self._most_kept_apart)
         agencies: list[str | None] = [*self.definition.council.agencies] or [None]
