@@ -26,6 +26,18 @@ DRAWN: Mapping[str, Mapping[str, Raw]] = {
     },
 }
 
+KEPT: Mapping[str, Mapping[str, Raw]] = {
+    "placements": {
+        **_of("yes/no", "provider_is_approved", "papers_are_in_date", "stays_below_threshold"),
+        **_of("number", "school_days_of_notice", "weeks_since_review"),
+    },
+}
+
+
+def kept(flow: Flow) -> Mapping[str, Raw]:
+    """What is said of the record that the case keeps, if it keeps one."""
+    return KEPT.get(str(part(flow.raw, "keeps").get("records")), {})
+
 
 def drawn(flow: Flow, collection: str | None) -> Mapping[str, Raw]:
     """What is said of the items of a collection, if they are drawn from records."""

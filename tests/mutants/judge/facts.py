@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.mutants.judge.drawn import drawn
+from tests.mutants.judge.drawn import drawn, kept
 from tests.mutants.judge.raw import CLOCK, Flow, conditions_in, many, part
 from tests.mutants.judge.reading import Raw
 
@@ -172,7 +172,7 @@ def _kind_of(flow: Flow, fact: str, answers: dict[str, Kind], items: dict[str, K
         return answers.get(fact.removeprefix("answer."))
     if fact.startswith("child."):
         return _of_child(flow, fact)
-    field = flow.fields.get(fact)
+    field = kept(flow).get(fact.removeprefix("record.")) if fact.startswith("record.") else flow.fields.get(fact)
     return (field["type"], tuple(field.get("options") or ())) if field else None
 
 

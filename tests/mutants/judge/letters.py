@@ -14,7 +14,7 @@ from tests.mutants.judge.reading import Raw
 
 PARTS = (".subject.txt", ".txt", ".html")
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "to": ("name", "audience", "kind", "pupils_there"),
+    "to": ("name", "audience", "kind", "pupils_there", "left_out"),
     "case": ("reference", "title", "state"),
     "deadline": ("label", "on", "time", "left"),
     "override": ("guard", "by", "until", "reason"),
@@ -224,7 +224,13 @@ def _context(flow: Flow, send: Send, is_full: bool) -> dict[str, Any]:
     deadline = {"label": "Sample", "on": "Friday", "time": "5pm", "left": "3 working days"}
     override = {"guard": "sample", "by": "Sample", "until": "Friday", "reason": "Sample"}
     return {
-        "to": {"name": "Sample", "audience": role.get("audience", "staff"), "kind": "school", "pupils_there": 2},
+        "to": {
+            "name": "Sample",
+            "audience": role.get("audience", "staff"),
+            "kind": "school",
+            "pupils_there": 2,
+            "left_out": True,
+        },
         "case": {"reference": "XX-0000", "title": "Sample", "state": "Sample"},
         "fields": _answers(flow, send.role, flow.fields, is_full),
         "answers": _answers(flow, send.role, send.form, is_full),

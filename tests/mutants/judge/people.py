@@ -26,12 +26,16 @@ def _readers(flow: Flow) -> Iterator[str]:
         questions += [(name, one) for name, one in form.items() if one and "type" in one]
     for name, spec in questions:
         for role in many(spec.get("read")):
-            if role in flow.roles and not reads(flow, role, spec):
+            if role in flow.roles and not reads(flow, role, spec) and not _reads_on_a_page(flow, role, spec):
                 yield f"a {role} is said to read {name}, and never reads what is {spec.get('privacy', 'case')}"
     called = flow.fields.get(flow.raw["called"])
     for role in part(flow.raw, "seen_by"):
         if called and not reads(flow, role, called):
             yield f"a {role} sees cases and may not read what they are called by"
+
+
+def _reads_on_a_page(flow: Flow, role: str, question: Raw) -> bool:
+    return question.get("privacy", "case") in many(flow.roles[role].get("sees_on_pages"))
 
 
 def _must_be(condition: Raw) -> Iterator[Raw]:

@@ -41,8 +41,10 @@ class Flow:
         return part(self.policy.council, "roles")
 
     @property
-    def party(self) -> str:
-        return str(part(self.raw, "party").get("role", ""))
+    def outsiders(self) -> set[str]:
+        """The roles of those whom a case is about, or whom it is between."""
+        found = {str(part(self.raw, one).get("role", "")) for one in ("party", "other_party")}
+        return found - {""}
 
     @property
     def fields(self) -> Raw:
@@ -163,13 +165,13 @@ class Flow:
     def sees(self, role: str, state: str) -> bool:
         """Whether somebody of the role can come to see a case in this state at all."""
         if state == START:
-            return role != self.party
+            return role not in self.outsiders or len(self.outsiders) > 1  # Of two, either may begin it.
         rule = part(self.raw, "seen_by").get(role)
         if rule is None or rule == "all":
             return rule == "all"
         own = rule == "own" or rule.get("own")
         states = [] if rule == "own" else many(rule.get("states"))
-        return (not own or role == self.party) and (not states or state in states)
+        return (not own or role in self.outsiders) and (not states or state in states)
 
     def doers(self, state: str, spec: Raw) -> list[str]:
         """The roles of the event that somebody holds who sees a case in this state."""

@@ -74,8 +74,9 @@ def _person(play: Play, step: Does, number: int) -> Actor:
     """The one of this number, or somebody who has not done what keeps them from it."""
     if step.who in (CLOCK, PUBLIC):
         return THE_CLOCK if step.who == CLOCK else THE_PUBLIC
-    if step.who == play.definition.workflow.party_role:
-        return Actor(PARTY, "The party", frozenset({step.who}))
+    parties = [party.role for party in play.definition.workflow.parties]
+    if step.who in parties:
+        return Actor((play.party, play.other_party)[parties.index(step.who)], "A party", frozenset({step.who}))
     spec = play.definition.events[play.case.state].get(step.does)
     busy = {play.case.doers.get(name) for name in (spec.not_by if spec else ())}
     agencies: list[str | None] = [*play.definition.council.agencies] or [None]
