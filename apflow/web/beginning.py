@@ -21,7 +21,7 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotAllowed, NotFound
 from apflow.core.guards import reasons_against
 from apflow.core.machine import START
-from apflow.core.permission import asked_of
+from apflow.core.permission import asked_of, may_see
 from apflow.core.snapshot import NOBODY, People, Snapshot
 from apflow.records.offered import with_records
 from apflow.store.cases import load_case
@@ -125,6 +125,13 @@ def known_already(beginning: Beginning, user: SignedIn | None) -> dict[str, str]
     workflow = beginning.definition.workflow
     known = {workflow.party_name: user.actor.name, workflow.party_email: user.email}
     return {name: value for name, value in known.items() if name in beginning.form}
+
+
+def sees(beginning: Beginning, reference: str) -> bool:
+    """Whether whoever began the case sees it; of some that they tell us, nobody outside learns what comes of it."""
+    with beginning.site.store.reading() as connection:
+        case = load_case(connection, reference)
+    return case is not None and may_see(beginning.definition, case, beginning.actor)
 
 
 def suggested(beginning: Beginning, params: Mapping[str, str]) -> dict[str, str]:

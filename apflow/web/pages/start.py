@@ -31,6 +31,7 @@ from apflow.web.beginning import (
     made_with,
     new_key,
     said,
+    sees,
     sheet_of,
     suggested,
 )
@@ -133,7 +134,7 @@ def _send(request: Request[Any, Any, Any], sheet: Sheet, clean: Mapping[str, Any
     except (TooBusy, StoreUnavailable):
         return _form(request, sheet, reason=_TRY_AGAIN, status=503)
     site.wake()
-    if beginning.audience == STAFF or beginning.actor is not THE_PUBLIC:
+    if sees(beginning, saved.reference):
         return Redirect(f"/cases/{saved.reference}?done={beginning.event}", status_code=303)
     return Redirect(f"{sheet.path}/sent/{sheet.key}", status_code=303)
 
