@@ -12,8 +12,8 @@ from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import ReviewOfDecisions, Role, RoutineVisits, SchoolCalendar, Urgent
+from apflow.core.definition.promises import Invariant
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
-from apflow.core.definition.workflow import Invariant
 from apflow.core.duration import Duration, Unit
 from apflow.core.errors import Problem
 from apflow.core.explore.bounds import Bounds, bounds_of

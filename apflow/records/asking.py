@@ -14,6 +14,7 @@ from apflow.store.sites import providers_named, sites_of
 
 _SOME = 4
 Named = dict[tuple[str, ...], Row[Any]] | None
+_A_NUMBER = re.compile(r"[0-9]|^[A-Z]{2}-[A-Z]{4}-[A-Z]{4}$")  # A reference may have no digit in it.
 _IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*$")
 
 
@@ -31,7 +32,7 @@ def commissioner(connection: Connection, question: str, text: str, kind: str = "
     """Who is meant by a name or URN; Invalid, with those it might be, when that is nobody or several."""
 
     def find() -> Row[Any]:
-        found = named_so(connection, _precise(text), limit=_SOME, kind=kind)
+        found = named_so(connection, precise(text), limit=_SOME, kind=kind)
         what = "school" if kind == "school" else "school or other commissioner"
         return _only(question, text, found, what, lambda row: called(row.name, row.urn))
 
@@ -40,7 +41,7 @@ def commissioner(connection: Connection, question: str, text: str, kind: str = "
 
 def provider(connection: Connection, text: str) -> Row[Any]:
     """The case of the provider meant by a name or reference; Invalid when that is none or several."""
-    found = providers_named(connection, _precise(text), limit=_SOME)
+    found = providers_named(connection, precise(text), limit=_SOME)
     return _only("provider", text, found, "provider", lambda row: called(row.title, row.reference))
 
 
@@ -75,10 +76,10 @@ def called(name: str, number: str | None) -> str:
     return f"{name} ({number})" if number else name
 
 
-def _precise(text: str) -> str:
-    """The number in "Hill School (999901)", else the text as it is."""
+def precise(text: str) -> str:
+    """The number in "Hill School (999901)", or the reference of a case in brackets, else the text as it is."""
     found = _IN_BRACKETS.search(text)
-    return found[1] if found and any(letter.isdigit() for letter in found[1]) else text
+    return found[1] if found and _A_NUMBER.search(found[1]) else text
 
 
 def _only(

@@ -12,22 +12,10 @@ from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisi
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
 from apflow.core.definition.linked import OtherCases, Pack, Telling
+from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
-from apflow.core.definition.workflow import (
-    Checked,
-    ChildSpec,
-    Does,
-    Each,
-    EventSpec,
-    Invariant,
-    ItemMove,
-    Meeting,
-    Party,
-    PublicList,
-    Scenario,
-    Wait,
-)
+from apflow.core.definition.workflow import Checked, ChildSpec, Each, EventSpec, ItemMove, Meeting, Party, PublicList
 from apflow.core.duration import Duration
 
 WORD = "zanzibar"

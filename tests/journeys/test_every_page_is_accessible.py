@@ -274,6 +274,18 @@ def test_the_pages_of_records(council: Demo, page: Page) -> None:
     assert crawl.titles_shared() == []
 
 
+def test_the_pages_of_a_school_that_places_pupils(council: Demo, page: Page) -> None:
+    crawl = a_crawl(council, page, council.person("office@otterbourne.example"))
+    preparing, reviewing = a_case_at(council, "agreed"), a_case_at(council, "review")
+    for start in ("/home", "/my-pupils", "/attendance", f"/cases/{preparing}", f"/cases/{reviewing}"):
+        crawl.look_at(start)
+    crawl.look_at(f"/cases/{preparing}/pupil")
+    crawl.look_at(f"/cases/{preparing}/do/set_plan", with_forms=True)
+    crawl.look_at("/start/refer_a_pupil", with_forms=True)
+
+    assert crawl.faults() == []
+
+
 def test_a_form_of_an_officer_left_empty_and_filled_in(council: Demo, page: Page) -> None:
     crawl = a_crawl(council, page, council.person(OLIVE.email))
 

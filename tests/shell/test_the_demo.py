@@ -67,8 +67,7 @@ def test_there_are_plans_visits_a_concern_and_a_year_of_quality_at_providers_on_
     year = [("quality_review", "waiting_for_visit"), ("self_assessment", "reviewed")]
     year += [("self_assessment", "to_fill_in")] * 2
     reviews = [("placement_review", "goes_on"), *[("placement_review", "to_decide")] * 2]
-    placed = [("placement", state) for state in ("active", "agreed", "draft", "ended", "referred", "review")]
-    assert found == sorted([*plans, ("concern", "reported"), *year, *visits, *reviews, *placed])
+    assert found == sorted([*plans, ("concern", "reported"), *year, *visits, *reviews])
 
 
 def test_there_is_a_placement_at_each_step_of_its_way(council: Store) -> None:

@@ -99,7 +99,8 @@ def test_whoever_has_the_case_is_written_to_with_the_reason(store: Store, handle
 
 
 def test_an_outsider_who_is_told_is_not_told_why(tmp_path: Path, store: Store) -> None:
-    folder = a_folder(tmp_path, ("tell: {officer: guard_set_aside}", "tell: {provider: guard_set_aside}"))
+    told = "at_most: 30 calendar days\n      tell: {%s: guard_set_aside}"
+    folder = a_folder(tmp_path, (told % "officer", told % "provider"))
     handler = a_handler(store, library_from(folder))
     reference = visited(handler)
     set_aside(handler, reference)

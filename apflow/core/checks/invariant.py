@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Subject
-from apflow.core.definition.workflow import Invariant
+from apflow.core.definition.promises import Invariant
 from apflow.core.explore.exploring import Exploration, Reached
 from apflow.core.explore.situations import IS_BROKEN, Situation
 from apflow.core.explore.stories import story

@@ -5,7 +5,7 @@ from itertools import zip_longest
 
 from apflow.core.calendar import local_date
 from apflow.core.checks.findings import Finding, Path, Subject
-from apflow.core.definition.workflow import Does, Scenario
+from apflow.core.definition.promises import Does, Scenario
 from apflow.core.errors import CalendarExhausted, Refusal
 from apflow.core.machine import START
 from apflow.core.play import Play

@@ -6,8 +6,8 @@ from typing import Any
 from apflow.core.compare.grammar import Saying, differences, keyed
 from apflow.core.compare.names import Names, email, reason_words
 from apflow.core.compare.said import condition_words
+from apflow.core.definition.promises import Invariant
 from apflow.core.definition.timing import GuardSpec, Override
-from apflow.core.definition.workflow import Invariant
 
 
 def compare_guards(names: Names, old: Mapping[str, GuardSpec], new: Mapping[str, GuardSpec]) -> Iterator[str]:

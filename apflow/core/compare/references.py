@@ -12,6 +12,7 @@ from apflow.core.definition.base import Part
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
 from apflow.core.definition.fields import FieldSpec, FieldUse
 from apflow.core.definition.linked import Pack
+from apflow.core.definition.promises import Does, Invariant, Scenario
 from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import Among, DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
 from apflow.core.definition.workflow import (
@@ -19,17 +20,14 @@ from apflow.core.definition.workflow import (
     Checked,
     ChildSpec,
     Collection,
-    Does,
     Each,
     EventSpec,
-    Invariant,
     ItemMove,
     ItemStatus,
     Meeting,
     NoticeUse,
     Party,
     PublicList,
-    Scenario,
     Seen,
     StateSpec,
     Workflow,

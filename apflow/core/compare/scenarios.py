@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed, say
 from apflow.core.compare.names import Names, email, in_words
-from apflow.core.definition.workflow import Does, Scenario, Step
+from apflow.core.definition.promises import Does, Scenario, Step
 
 
 def compare_scenarios(names: Names, old: Mapping[str, Scenario], new: Mapping[str, Scenario]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from apflow.core.calendar import local_date
 from apflow.core.definition.conditions import Count
-from apflow.core.definition.workflow import Invariant
+from apflow.core.definition.promises import Invariant
 from apflow.core.errors import ApflowError, Blocked
 from apflow.core.explore.domains import FUTURE, PAST
 from apflow.core.explore.exploring import Exploration, Reached

@@ -27,8 +27,9 @@ from apflow.core.definition.conditions import (
     facts_read,
 )
 from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.promises import Invariant
 from apflow.core.definition.timing import DeadlineSpec
-from apflow.core.definition.workflow import EventSpec, Invariant
+from apflow.core.definition.workflow import EventSpec
 
 START = "start"
 STANDING = ("status", "key", "label", "section", "required", "not_applicable", "expiry", "agency")
