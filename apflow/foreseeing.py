@@ -21,6 +21,7 @@ from apflow.reaching import records_for
 from apflow.store.commissioned import Commissioned
 
 AHEAD = timedelta(days=365)
+MOST = 1_000  # Ten years of what comes round every week, and some more.
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def coming(
     *,
     audience: str = STAFF,
     ahead: timedelta = AHEAD,
-    most: int = 100,
+    most: int = MOST,
 ) -> Iterator[Coming]:
     """Everything the clock would do to the case in the time `ahead`, if nobody acts, in order."""
     definition = handler.definition_of(connection, snapshot)

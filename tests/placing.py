@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from apflow.core.actor import Actor
+from apflow.demo.placed import CHECKS
 from apflow.handler import Handler
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, add
@@ -14,16 +15,6 @@ from apflow.store import people
 from apflow.store.cases import load_case
 from apflow.testing import MONDAY, OLIVE, PAT, bring_to
 
-EIGHT = (
-    "registration",
-    "policies",
-    "insurance",
-    "assessment",
-    "curriculum",
-    "safeguarding",
-    "attendance",
-    "references",
-)
 REFERRAL = {"kind": "alongside"}
 PROGRAMME = {
     "programme": "Care of animals, with maths in it.",
@@ -89,7 +80,7 @@ def refer(handler: Handler, school: Actor, pupil: int, site: int, *, now: dateti
     reference = handler.open_case("placement", "refer_a_pupil", answers, actor=school, now=now).reference
     described = {"needs": "To be with animals.", "why_it_suits": "It has goats."}
     handler.fire(reference, "describe", described, actor=school, now=now)
-    checks = {**dict.fromkeys((*EIGHT, "assured"), True), "visited": "online", "checks_confirmed_by": "Sally School"}
+    checks = {**dict.fromkeys((*CHECKS, "assured"), True), "visited": "online", "checks_confirmed_by": "Sally School"}
     handler.fire(reference, "confirm_checks", checks, actor=school, now=now)
     handler.fire(reference, "refer", {}, actor=school, now=now)
     return reference

@@ -14,7 +14,6 @@ from apflow.core.play import after, delivered, next_due
 from apflow.core.snapshot import Snapshot, World
 
 WorldAt = Callable[[Snapshot, datetime], World]
-MOST = 200
 
 
 class Foreseen(Struct, frozen=True):
@@ -30,7 +29,7 @@ class Foreseen(Struct, frozen=True):
 
 
 def foresee(
-    definition: Definition, case: Snapshot, world_at: WorldAt, now: datetime, until: datetime, *, most: int = MOST
+    definition: Definition, case: Snapshot, world_at: WorldAt, now: datetime, until: datetime, *, most: int
 ) -> Iterator[Foreseen]:
     """Everything the clock would do to the case by then, in order, if whatever it sends arrives at once.
 

@@ -37,19 +37,17 @@ def coming_to(opened: Opened) -> AllAhead:
         everything = coming(
             opened.site.handler, connection, opened.snapshot, opened.now, audience=opened.audience, most=_LOOKED_AT
         )
-        said = (_said(one, opened.audience) for one in everything if opened.audience == STAFF or _concerns_them(one))
-        found = list(islice(said, SHOWN + 1))
+        said = (_said(one) if opened.audience == STAFF else _plainly(one, _is_told(one, opened)) for one in everything)
+        found = list(islice(filter(None, said), SHOWN + 1))
     return AllAhead(tuple(found[:SHOWN]), len(found) > SHOWN)
 
 
-def _concerns_them(one: Coming) -> bool:
-    """Whether the outsider whose case it is hears of it, or finds the case elsewhere."""
-    return one.on is not None or any(to.is_party for to in one.to)
+def _is_told(one: Coming, opened: Opened) -> bool:
+    """Whether the reader is written to: a case may be between two outsiders, and each is told only of their own."""
+    return any(to.id == opened.actor.id for to in one.to)
 
 
-def _said(one: Coming, audience: str) -> Ahead:
-    if audience != STAFF:
-        return Ahead(one.at, _plainly(one))
+def _said(one: Coming) -> Ahead:
     what = {
         "reminder": f"Reminder: {lower_first(one.what)}" if one.to else f"{one.what}: nothing is done. {one.note}",
         "escalation": f"Overdue, and passed on: {lower_first(one.what)}",
@@ -57,11 +55,11 @@ def _said(one: Coming, audience: str) -> Ahead:
     return Ahead(one.at, f"{what}. It goes on to “{one.on}”" if one.on else what, _names(one))
 
 
-def _plainly(one: Coming) -> str:
-    """For the outsider: what happens to their case, or that we write to them."""
+def _plainly(one: Coming, is_told: bool) -> Ahead | None:
+    """For an outsider: what happens to their case, or that we write to them; nothing of what is neither."""
     if one.on is not None:
-        return f"It goes on to “{one.on}”, and we tell you" if one.to else f"It goes on to “{one.on}”"
-    return f"We remind you by email: {lower_first(one.what)}"
+        return Ahead(one.at, f"It goes on to “{one.on}”, and we tell you" if is_told else f"It goes on to “{one.on}”")
+    return Ahead(one.at, f"We remind you by email: {lower_first(one.what)}") if is_told else None
 
 
 def _names(one: Coming) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import Table, delete, update
 
 from apflow.handler import Handler
 from apflow.store.engine import Store
@@ -31,9 +31,9 @@ def wrong(handler: Handler, *, after: timedelta = timedelta(minutes=1)) -> list[
         return list(verified(handler, connection, MONDAY + after))
 
 
-def change(handler: Handler, table: object, **values: object) -> None:
+def change(handler: Handler, table: Table, **values: object) -> None:
     with handler.store.writing() as connection:
-        connection.execute(update(table).values(**values))  # type: ignore[arg-type]
+        connection.execute(update(table).values(**values))
 
 
 def test_nothing_is_wrong_with_a_case_that_somebody_and_some_clock_move_on(handler: Handler, reference: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from apflow.testing import MONDAY, OLIVE, PAT, bring_to, enquire
 from apflow.web.site import Site
+from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, refer
 from tests.web.conftest import Client
 from tests.web.reading import Page
 
@@ -44,3 +45,13 @@ def test_of_a_case_that_has_ended_nothing_is_said(site: Site, client_as: ClientA
     site.handler.fire(reference, "withdraw", {"sure": True}, actor=PAT, now=MONDAY)
 
     assert ahead(client_as(OLIVE), reference) == ""
+
+
+def test_of_two_outsiders_each_reads_only_of_the_emails_that_are_their_own(site: Site, client_as: ClientAs) -> None:
+    handler = site.handler
+    _, number = a_listed_site(handler)
+    school = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill.example")
+    reference = refer(handler, school, a_pupil_of(handler, "Hill School", "Wren"), number)
+
+    assert "We remind you by email: the referral should be answered." in ahead(client_as(PAT), reference)
+    assert "We remind you by email: the referral should be answered." not in ahead(client_as(school), reference)
