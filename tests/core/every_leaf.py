@@ -1,10 +1,12 @@
 """Every smallest change that can be made to a definition: each leaf of it altered, once."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from enum import Enum
 from typing import Any
 
+import pytest
 from pydantic import BaseModel
 
 from apflow.core.definition.conditions import Compare
@@ -19,7 +21,10 @@ from apflow.core.definition.workflow import Checked, ChildSpec, Each, EventSpec,
 from apflow.core.duration import Duration
 
 WORD = "zanzibar"
+Changes = Iterable[tuple[str, Any]]
+Choice = Callable[[Changes], Changes]
 _DAY, _WEEK = date(2027, 3, 1), Duration.parse("1 week")
+_WHICH = re.compile(r"\[[^\]]*\]")
 _KNOWN = Compare(fact=WORD, is_present=True)
 _LABEL = Label(staff=WORD)
 
@@ -75,6 +80,19 @@ _OTHERWISE: Mapping[tuple[type[BaseModel], str], str] = {
 }
 
 
+def one_of_each_kind(changes: Changes) -> Iterator[tuple[str, Any]]:
+    """Of the leaves that differ only in which entry of a collection they stand in, the first, in all its changes."""
+    first: dict[str, str] = {}
+    for where, changed in changes:
+        if first.setdefault(_WHICH.sub("[]", where), where) == where:
+            yield where, changed
+
+
+SOME_OR_ALL = pytest.mark.parametrize(
+    "chosen", [one_of_each_kind, pytest.param(iter, id="all", marks=pytest.mark.slow)]
+)
+
+
 def altered(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """The value with one leaf altered, for every leaf, each with the path to it; entries are dropped and moved too."""
     match value:
@@ -110,9 +128,9 @@ def _compared(value: Compare, path: str) -> Iterator[tuple[str, Any]]:
 
 def _mapped(value: dict[str, Any], path: str) -> Iterator[tuple[str, Any]]:
     for key, part in value.items():
-        yield f"{path}.{key} dropped", {name: one for name, one in value.items() if name != key}
-        yield f"{path}.{key} renamed", {(WORD if name == key else name): one for name, one in value.items()}
-        for where, other in altered(part, f"{path}.{key}"):
+        yield f"{path}[{key}] dropped", {name: one for name, one in value.items() if name != key}
+        yield f"{path}[{key}] renamed", {(WORD if name == key else name): one for name, one in value.items()}
+        for where, other in altered(part, f"{path}[{key}]"):
             yield where, {**value, key: other}
 
 
