@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,9 @@ ENQUIRY = {
 _SHIPPED = Notices(shipped("notifications"))  # Shared, so that each template is compiled once.
 
 
+@cache
 def shipped_library() -> Library:
-    """The policy as it ships, checked against the notices as they ship."""
+    """The policy as it ships, checked against the notices as they ship; read once in a process."""
     return load_library(shipped("workflows"), Notices(shipped("notifications")).names())
 
 
