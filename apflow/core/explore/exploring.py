@@ -30,6 +30,8 @@ class Exploration:
 
     What was `fired` can be done as it stands; `forced`, once a guard of it is set aside.
 
+    Every case of what is `let_go` can be moved on as it stands, by one event at least.
+
     Without `is_whole` there were more situations than are looked at, and what was not found may yet be.
     """
 
@@ -39,6 +41,7 @@ class Exploration:
     entries: list[Reached] = field(default_factory=list)
     fired: set[tuple[str, str]] = field(default_factory=set)
     forced: set[tuple[str, str]] = field(default_factory=set)
+    let_go: set[Situation] = field(default_factory=set)
     is_whole: bool = True
 
     @property
@@ -98,6 +101,8 @@ def _onward(exploration: Exploration, origin: int) -> Iterator[Reached]:
         entry = Reached(steps.settled(step.after), step.after, origin, step)
         if step.after.state != found.state:
             exploration.entries.append(entry)
+            if step.before == found and step.kind is None and not step.aside:
+                exploration.let_go.add(found)
         yield entry
     for later in steps.a_day_later(found):
         yield Reached(steps.settled(later), later, origin)

@@ -67,10 +67,16 @@ class Situation:
         return all(other_set <= own for own, other_set in zip(mine, theirs, strict=True))
 
     def with_items(self, number: int, locals_: frozenset[Local]) -> "Situation":
-        return replace(self, items=(*self.items[:number], locals_, *self.items[number + 1 :]))
+        if self.items[number] == locals_:
+            return self
+        items = (*self.items[:number], locals_, *self.items[number + 1 :])
+        return Situation(self.state, self.values, items, self.tallies)
 
     def with_tally(self, number: int, truths: frozenset[bool]) -> "Situation":
-        return replace(self, tallies=(*self.tallies[:number], truths, *self.tallies[number + 1 :]))
+        if self.tallies[number] == truths:
+            return self
+        tallies = (*self.tallies[:number], truths, *self.tallies[number + 1 :])
+        return Situation(self.state, self.values, self.items, tallies)
 
 
 @dataclass(frozen=True)

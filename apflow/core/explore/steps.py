@@ -1,6 +1,6 @@
 """What one event makes of a situation: of its fields, its items and its tallies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, product
@@ -54,6 +54,10 @@ class Steps:
         return {}
 
     @cached_property
+    def _tallied_onward(self) -> dict[Any, frozenset[bool]]:
+        return {}
+
+    @cached_property
     def by_whom(self) -> Mapping[tuple[str, str], tuple[str | None, ...]]:
         """The roles that can do each event in each state, and None where the clock does."""
         offered = self.framing.definition.events.items()
@@ -102,9 +106,7 @@ class Steps:
             here = found.with_items(number, frozenset({local})) if kind.is_single else found
             item = kind.item(local) if local else {}
         bare = self.frame.facts(here, {}, item)
-        # The clock answers nothing, except what another case gives it: a parent as its child begins, or one that tells.
-        is_asked = by[0] is not None or found.state == START or event in self.framing.told
-        given = self.framing.answers(found.state, event, bare) if is_asked else [{}]
+        given = self._given(found, event, (number, local), bare)
         if self.framing.definition.guards_of_answers.isdisjoint(spec.requires):
             yield from product(given, self.guarded(spec, here, bare))
             return
@@ -112,6 +114,23 @@ class Steps:
             yield from (
                 (answers, before) for before in self.guarded(spec, here, structs.replace(bare, answers=answers))
             )
+
+    def _given(
+        self, found: Situation, event: str, on: tuple[int | None, Local], bare: Facts
+    ) -> Sequence[Mapping[str, Any]]:
+        """The answers worth trying, worked out once for all situations of these values."""
+        key = (found.state, event, found.values, on)
+        if key not in self._answers:
+            # The clock answers nothing, except what another case gives it: a parent as its child begins, or one that
+            # tells.
+            by_clock = self.by_whom[found.state, event][0] is None
+            is_asked = not by_clock or found.state == START or event in self.framing.told
+            self._answers[key] = self.framing.answers(found.state, event, bare) if is_asked else [{}]
+        return self._answers[key]
+
+    @cached_property
+    def _answers(self) -> dict[Any, Sequence[Mapping[str, Any]]]:
+        return {}
 
     def guarded(self, spec: EventSpec, found: Situation, facts: Facts) -> list[Situation]:
         """The situations within this one in which all the event's guards hold."""
@@ -143,7 +162,8 @@ class Steps:
         local: Local,
     ) -> Iterator[Situation]:
         cleared = self._cleared(before, spec)
-        moved = replace(cleared, state=spec.to or before.state, values=self._values(before, event, answers))
+        values = self._values(before, event, answers)
+        moved = Situation(spec.to or before.state, values, cleared.items, cleared.tallies)
         if moved != before and (spec.to or moved.values != before.values):
             moved = self._unsettled(moved)
         moved = self._drawn(moved, spec)
@@ -159,7 +179,7 @@ class Steps:
                 found = found.with_items(number, frozenset({kind.start}))
         for number, tally in enumerate(self.frame.tallies):
             if collection_of(tally) in spec.clears:
-                found = found.with_tally(number, self.framing.untouched(tally))
+                found = found.with_tally(number, self.framing.untouched[number])
         return found
 
     def _drawn(self, found: Situation, spec: EventSpec) -> Situation:
@@ -172,8 +192,8 @@ class Steps:
 
     def _unsettled(self, found: Situation) -> Situation:
         """Tallies that read the case's fields may come out otherwise once those have changed."""
-        for number, tally in enumerate(self.frame.tallies):
-            if self.framing.untouched(tally) == BOTH:
+        for number, truths in enumerate(self.framing.untouched):
+            if truths == BOTH:
                 found = found.with_tally(number, BOTH)
         return found
 
@@ -211,10 +231,18 @@ class Steps:
         """The situation once one item of the kind stands otherwise; the others of its kind stay as they may be."""
         kind = self.frame.kinds[number]
         found = found.with_items(number, frozenset({new}) if kind.is_single else found.items[number] | {new})
-        for place, tally in enumerate(self.frame.tallies):
-            if collection_of(tally) == kind.collection:
-                found = found.with_tally(place, found.tallies[place] | self._counted(tally, kind, local, new))
+        for place in self._tallies_of[number]:
+            counted = self._counted(self.frame.tallies[place], kind, local, new)
+            found = found.with_tally(place, found.tallies[place] | counted)
         return found
+
+    @cached_property
+    def _tallies_of(self) -> tuple[tuple[int, ...], ...]:
+        """For each kind of item, the places of the tallies that it counts in."""
+        tallies = [(place, collection_of(tally)) for place, tally in enumerate(self.frame.tallies)]
+        return tuple(
+            tuple(place for place, collection in tallies if collection == kind.collection) for kind in self.frame.kinds
+        )
 
     def _counted(self, tally: Tally, kind: Kind, local: Local, new: Local) -> frozenset[bool]:
         """How the tally may come out now that the item stands otherwise."""
@@ -257,9 +285,16 @@ class Steps:
         """The situation with everything that can be done to its items, and time with their dates, taken in."""
         if found.state == START:
             return found
-        for number in range(len(self.frame.kinds)):
-            found = found.with_items(number, self._closure(found, number))
-        return self._tallied(found)
+        if found not in self._settled:
+            full = found
+            for number in range(len(self.frame.kinds)):
+                full = full.with_items(number, self._closure(full, number))
+            self._settled[found] = self._tallied(full)
+        return self._settled[found]
+
+    @cached_property
+    def _settled(self) -> dict[Situation, Situation]:
+        return {}
 
     def _closure(self, found: Situation, number: int) -> frozenset[Local]:
         key = (found.state, number, found.items[number], self._needed(found))
@@ -320,15 +355,23 @@ class Steps:
 
     def _tallied(self, found: Situation) -> Situation:
         """The tallies as they may come out however the people and items here have been acted on."""
-        for place, tally in enumerate(self.frame.tallies):
-            truths = found.tallies[place]
-            for number, kind in enumerate(self.frame.kinds):
-                if kind.collection == collection_of(tally):
-                    for local in found.items[number]:
-                        for new in self.onward(found, number, local):
-                            truths |= self._counted(tally, kind, local, new)
-            found = found.with_tally(place, truths)
+        for number, places in enumerate(self._tallies_of):
+            for place in places:
+                found = found.with_tally(place, found.tallies[place] | self._tally_onward(found, number, place))
         return found
+
+    def _tally_onward(self, found: Situation, number: int, place: int) -> frozenset[bool]:
+        """How the tally may come out once any one item of the kind stands as it may next."""
+        key = (found.state, number, place, found.items[number], self._needed(found))
+        if key not in self._tallied_onward:
+            kind, tally = self.frame.kinds[number], self.frame.tallies[place]
+            self._tallied_onward[key] = frozenset(
+                truth
+                for local in found.items[number]
+                for new in self.onward(found, number, local)
+                for truth in self._counted(tally, kind, local, new)
+            )
+        return self._tallied_onward[key]
 
     def a_day_later(self, found: Situation) -> list[Situation]:
         """The situations that the passing of time alone leads to, by what becomes of the fields that are dates."""
