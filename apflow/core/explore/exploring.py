@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.explore.forcing import forced
@@ -44,8 +45,9 @@ class Exploration:
     let_go: set[Situation] = field(default_factory=set)
     is_whole: bool = True
 
-    @property
+    @cached_property
     def states(self) -> frozenset[str]:
+        """The states there is a way to; to be asked for once all has been followed."""
         return frozenset(one.found.state for one in self.reached)
 
     def within(self, state: str) -> Iterator[Situation]:

@@ -1,12 +1,10 @@
 """What one event makes of a situation: of its fields, its items and its tallies."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, product
 from typing import Any
-
-from msgspec import structs
 
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED
@@ -15,8 +13,9 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.explore.domains import TODAY, Value, expiry_days, older
 from apflow.core.explore.framing import Framing, collection_of, within
 from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally
+from apflow.core.explore.ways import Ways
 from apflow.core.machine import START
-from apflow.core.staffing import clock_fires, doers, is_by_clock
+from apflow.core.staffing import is_by_clock
 
 BOTH = frozenset({True, False})
 
@@ -50,26 +49,16 @@ class Steps:
         return self.framing.frame
 
     @cached_property
+    def ways(self) -> Ways:
+        return Ways(self.framing)
+
+    @cached_property
     def _known(self) -> dict[Any, frozenset[Local]]:
         return {}
 
     @cached_property
     def _tallied_onward(self) -> dict[Any, frozenset[bool]]:
         return {}
-
-    @cached_property
-    def by_whom(self) -> Mapping[tuple[str, str], tuple[str | None, ...]]:
-        """The roles that can do each event in each state, and None where the clock does."""
-        offered = self.framing.definition.events.items()
-        return {
-            (state, event): self._doers(state, event, spec) for state, specs in offered for event, spec in specs.items()
-        }
-
-    def _doers(self, state: str, event: str, spec: EventSpec) -> tuple[str | None, ...]:
-        people = doers(self.framing.definition, state, spec)
-        is_fired = event in self.framing.told or clock_fires(self.framing.definition, state, event)
-        by_clock = is_by_clock(spec) and is_fired
-        return (*people, None) if by_clock else people
 
     def from_(self, found: Situation) -> Iterator[Step]:
         """Every event that can be done in some case of the situation; of a quiet one, a single example."""
@@ -87,58 +76,13 @@ class Steps:
         self, found: Situation, event: str, spec: EventSpec, *, on: tuple[int, Local] | None = None
     ) -> Iterator[Step]:
         """The ways in which this event can be done in the situation, on any item or on this one."""
-        by = self.by_whom[found.state, event]
-        for number, local in [on] if on else self._acted_on(found, spec):
-            for answers, before in self._ways(found, event, spec, number, local):
-                for after in self._after(before, event, spec, answers, number, local):
-                    yield Step(event, by[0], answers, before, after, number, local)
-
-    def _ways(
-        self, found: Situation, event: str, spec: EventSpec, number: int | None, local: Local
-    ) -> Iterator[tuple[Mapping[str, Any], Situation]]:
-        """The answers that the event can be done with on the item, each with what that needs of the situation."""
-        by = self.by_whom[found.state, event]
+        by = self.ways.by_whom[found.state, event]
         if not by:
             return
-        here, item = found, dict[str, Any]()
-        if number is not None:
-            kind = self.frame.kinds[number]
-            here = found.with_items(number, frozenset({local})) if kind.is_single else found
-            item = kind.item(local) if local else {}
-        bare = self.frame.facts(here, {}, item)
-        given = self._given(found, event, (number, local), bare)
-        if self.framing.definition.guards_of_answers.isdisjoint(spec.requires):
-            yield from product(given, self.guarded(spec, here, bare))
-            return
-        for answers in given:
-            yield from (
-                (answers, before) for before in self.guarded(spec, here, structs.replace(bare, answers=answers))
-            )
-
-    def _given(
-        self, found: Situation, event: str, on: tuple[int | None, Local], bare: Facts
-    ) -> Sequence[Mapping[str, Any]]:
-        """The answers worth trying, worked out once for all situations of these values."""
-        key = (found.state, event, found.values, on)
-        if key not in self._answers:
-            # The clock answers nothing, except what another case gives it: a parent as its child begins, or one that
-            # tells.
-            by_clock = self.by_whom[found.state, event][0] is None
-            is_asked = not by_clock or found.state == START or event in self.framing.told
-            self._answers[key] = self.framing.answers(found.state, event, bare) if is_asked else [{}]
-        return self._answers[key]
-
-    @cached_property
-    def _answers(self) -> dict[Any, Sequence[Mapping[str, Any]]]:
-        return {}
-
-    def guarded(self, spec: EventSpec, found: Situation, facts: Facts) -> list[Situation]:
-        """The situations within this one in which all the event's guards hold."""
-        left = [found]
-        for name in spec.requires:
-            when = self.framing.definition.workflow.guards[name].when
-            left = [narrower for one in left for narrower in self.frame.narrow(when, one, facts)]
-        return left
+        for number, local in [on] if on else self._acted_on(found, spec):
+            for answers, before in self.ways.of(found, event, spec, (number, local)):
+                for after in self._after(before, event, spec, answers, number, local):
+                    yield Step(event, by[0], answers, before, after, number, local)
 
     def _acted_on(self, found: Situation, spec: EventSpec) -> Iterator[tuple[int | None, Local]]:
         if spec.item is None:
@@ -174,6 +118,8 @@ class Steps:
             yield self.with_moved(moved, number, local, new)
 
     def _cleared(self, found: Situation, spec: EventSpec) -> Situation:
+        if not spec.clears:
+            return found
         for number, kind in enumerate(self.frame.kinds):
             if kind.collection in spec.clears:
                 found = found.with_items(number, frozenset({kind.start}))
@@ -184,6 +130,8 @@ class Steps:
 
     def _drawn(self, found: Situation, spec: EventSpec) -> Situation:
         """Items may have been drawn, in any of the ways in which they can stand then."""
+        if not spec.draws:
+            return found
         for number, kind in enumerate(self.frame.kinds):
             if kind.collection in spec.draws:
                 for local in self.framing.drawn(kind):
@@ -202,9 +150,11 @@ class Steps:
         # Except what another case gives it.
         is_given = before.state == START or event in self.framing.told
         by_clock = not is_given and is_by_clock(self.framing.definition.events[before.state][event])
+        if by_clock or form.keys().isdisjoint(self.frame.fields):
+            return before.values
 
         def value(name: str, now: Value) -> Value:
-            if name not in form or by_clock:
+            if name not in form:
                 return now
             spec = form[name]
             is_emptied = spec.optional if spec.asked_if is None else reads_answers(spec.asked_if)
@@ -315,7 +265,7 @@ class Steps:
             done = (
                 new
                 for event, spec in self._quiet_on(found.state, kind, local)
-                for answers, _ in self._ways(here, event, spec, number, local)
+                for answers, _ in self.ways.of(here, event, spec, (number, local))
                 for new in self._locals(spec, kind, local, answers)
             )
             self._known[key] = frozenset({*_aged(local), *done})
