@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from msgspec import Struct
+
 from apflow.core.definition.compiled import Definition
 from apflow.core.explore.forcing import forced
 from apflow.core.explore.framing import Framing
@@ -15,8 +17,7 @@ from apflow.core.machine import START
 MOST_SITUATIONS = 2000
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """A situation and the shortest way there: the step (None: time passed) from the situation numbered `origin`."""
 
     found: Situation

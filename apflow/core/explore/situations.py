@@ -6,6 +6,8 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
+from msgspec import Struct
+
 from apflow.core.conditions import Facts, Truth, holds
 from apflow.core.definition.conditions import (
     All,
@@ -52,8 +54,7 @@ class Kind:
         return {**self.said, **told, "status": local[0]}
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """Cases in one state with the same values; each item, apart from the others, may stand in any of its ways."""
 
     state: str

@@ -1,10 +1,13 @@
 """What one event makes of a situation: of its fields, its items and its tallies."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED
@@ -20,8 +23,7 @@ from apflow.core.staffing import is_by_clock
 BOTH = frozenset({True, False})
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One event as it is done: by whom (None: the clock), with which answers, on which kind of item and how it stood.
 
     `before` is what it needs of the situation it is done in; `after` is what it leaves. `aside` are the guards that
