@@ -29,6 +29,7 @@ install: .venv/installed assets ## everything needed to run and test, into .venv
 	@echo "Installing the packages of requirements.lock"
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q apflow
 	@touch $@
 
 assets: .venv/installed ## the stylesheets and scripts that pages use, from npm

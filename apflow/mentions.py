@@ -30,7 +30,7 @@ class Mentions:
         in_subject = template.endswith(".subject.txt")
         try:
             tree, file = self.read(template)
-            there_are = list(_nodes(tree))
+            there_are = nodes_of(tree)
             own = [Mention(place, name, file, line, in_subject) for place, name, line in _said(tree, there_are)]
         except (TemplateError, ValueError, OSError, RecursionError):
             return ()  # Rendering it says what is wrong.
@@ -61,11 +61,15 @@ def _said(tree: nodes.Template, there_are: list[nodes.Node]) -> Iterator[tuple[s
     yield from _undeclared(tree, [node for node in names if node.name not in (*_PLACES, *_OWN)])
 
 
-def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
-    """The node and all below it, in the order in which they are written."""
-    yield node
-    for child in node.iter_child_nodes():
-        yield from _nodes(child)
+def nodes_of(tree: nodes.Node) -> list[nodes.Node]:
+    """The node and all below it, in the order in which they are written; `find_all` takes four times as long."""
+    found = [tree]
+    for name in tree.fields:
+        value = getattr(tree, name, None)
+        for child in value if isinstance(value, list) else (value,):
+            if isinstance(child, nodes.Node):
+                found += nodes_of(child)
+    return found
 
 
 def _in_filters(filters: Iterable[nodes.Filter]) -> Iterator[tuple[str, str | None, int]]:

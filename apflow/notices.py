@@ -29,7 +29,7 @@ from jinja2.utils import pass_eval_context
 
 from apflow.core.checks.privacy import Mention
 from apflow.core.errors import ApflowError
-from apflow.mentions import Mentions
+from apflow.mentions import Mentions, nodes_of
 
 PARTS = ("subject.txt", "txt", "html")
 ROUNDS_LIMIT = 10_000
@@ -55,6 +55,7 @@ _UNUSED = (
         nodes.Pow,
     ),
 )
+_LOOKED_AT = (nodes.Call, nodes.For, *_UNUSED)
 # A template is somebody's text: whatever goes wrong in it is told, and stops nobody's work but its own.
 _SLIPS = (TemplateError, SyntaxError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OSError)
 _rounds: ContextVar[list[int]] = ContextVar("rounds")
@@ -136,9 +137,9 @@ class _Letters(ImmutableSandboxedEnvironment):
         if len(source) > LENGTH_LIMIT:
             raise TemplateSyntaxError(f"the template is longer than {LENGTH_LIMIT:,} characters", 1, name, filename)
         tree = super()._parse(source, name, filename)
-        found = list(tree.find_all((nodes.Call, nodes.For, *_UNUSED)))
+        found = nodes_of(tree)
         for node in found:
-            if refusal := _why_refused(node):
+            if isinstance(node, _LOOKED_AT) and (refusal := _why_refused(node)):
                 raise TemplateSyntaxError(refusal, node.lineno, name, filename)
         loops = [node for node in found if isinstance(node, nodes.For)]
         for loop in loops:

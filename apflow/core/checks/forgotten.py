@@ -87,9 +87,7 @@ def _is_let_go(exploration: Exploration, found: Situation) -> bool:
 
     Cases of one situation differ in how their items stand: each way for an item to stand is looked at by itself.
     """
-    if any(step.before == found and step.kind is None for step in exploration.steps.leading_away(found)):
-        return True
-    return all(_is_way_out(exploration, part) for part in _parts(found))
+    return found in exploration.let_go or all(_is_way_out(exploration, part) for part in _parts(found))
 
 
 def _parts(found: Situation) -> Iterator[Situation]:

@@ -58,7 +58,7 @@ def _events(subject: Subject, exploration: Exploration) -> Iterator[Finding]:
         yield from _by_nobody(subject, path, name, spec, reached)
         if any((state, name) in exploration.fired for state in reached):
             continue
-        if any(exploration.steps.by_whom[state, name] for state in reached):
+        if any(exploration.steps.ways.by_whom[state, name] for state in reached):
             yield from _never(exploration, path, name, spec, reached)
 
 
@@ -150,7 +150,7 @@ def _both(
     one, two = events[spec.then.event or ""], events[other.then.event or ""]
     both = one.model_copy(update={"requires": (*one.requires, *two.requires)})
     frame = exploration.steps.frame
-    return bool(exploration.steps.guarded(both, found, frame.facts(found, {}, {})))
+    return bool(exploration.steps.ways.guarded(both, found, frame.facts(found, {}, {})))
 
 
 def _endless(subject: Subject, exploration: Exploration) -> Iterator[Finding]:

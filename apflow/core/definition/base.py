@@ -20,7 +20,8 @@ Copied = Annotated[str, StringConstraints(pattern=r"^(answer\.|item\.)?[a-z][a-z
 class Part(BaseModel):
     """A piece of a workflow file: frozen once read, and an unknown key is a mistake."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # Most parts are only ever read as parts of a whole file: none is made ready to be read by itself before it is.
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 class Claim(Part):

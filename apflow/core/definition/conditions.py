@@ -1,6 +1,7 @@
 """Conditions as data: a closed set of forms, each readable aloud. Nothing is ever evaluated from a string."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -47,7 +48,12 @@ class Compare(Part):
             raise ValueError(f"give exactly one of: {', '.join(COMPARISONS)}")
         return self
 
-    @property
+    def __copy__(self) -> "Compare":
+        copied = super().__copy__()
+        copied.__dict__.pop("comparison", None)  # It may be copied to compare with something else.
+        return copied
+
+    @cached_property
     def comparison(self) -> tuple[str, Any]:
         """The one comparison made: its name and what it compares with."""
         (name,) = self.model_fields_set - {"fact"}

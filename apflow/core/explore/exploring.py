@@ -3,6 +3,9 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.explore.forcing import forced
@@ -14,8 +17,7 @@ from apflow.core.machine import START
 MOST_SITUATIONS = 2000
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """A situation and the shortest way there: the step (None: time passed) from the situation numbered `origin`."""
 
     found: Situation
@@ -30,6 +32,8 @@ class Exploration:
 
     What was `fired` can be done as it stands; `forced`, once a guard of it is set aside.
 
+    Every case of what is `let_go` can be moved on as it stands, by one event at least.
+
     Without `is_whole` there were more situations than are looked at, and what was not found may yet be.
     """
 
@@ -39,10 +43,12 @@ class Exploration:
     entries: list[Reached] = field(default_factory=list)
     fired: set[tuple[str, str]] = field(default_factory=set)
     forced: set[tuple[str, str]] = field(default_factory=set)
+    let_go: set[Situation] = field(default_factory=set)
     is_whole: bool = True
 
-    @property
+    @cached_property
     def states(self) -> frozenset[str]:
+        """The states there is a way to; to be asked for once all has been followed."""
         return frozenset(one.found.state for one in self.reached)
 
     def within(self, state: str) -> Iterator[Situation]:
@@ -98,6 +104,8 @@ def _onward(exploration: Exploration, origin: int) -> Iterator[Reached]:
         entry = Reached(steps.settled(step.after), step.after, origin, step)
         if step.after.state != found.state:
             exploration.entries.append(entry)
+            if step.before == found and step.kind is None and not step.aside:
+                exploration.let_go.add(found)
         yield entry
     for later in steps.a_day_later(found):
         yield Reached(steps.settled(later), later, origin)

@@ -1,7 +1,8 @@
 """What can be done once somebody has set a guard aside."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from apflow.core.explore.situations import Situation
 from apflow.core.explore.steps import Step, Steps

@@ -119,8 +119,7 @@ class Framing:
         """Before the first event: nothing is known, and no item has been touched."""
         frame = self.frame
         items = tuple(frozenset(self._begun(kind)) for kind in frame.kinds)
-        tallies = tuple(self.untouched(tally) for tally in frame.tallies)
-        return Situation(START, (None,) * len(frame.fields), items, tallies)
+        return Situation(START, (None,) * len(frame.fields), items, self.untouched)
 
     def _begun(self, kind: Kind) -> Iterator[Local]:
         """How an item may stand as the case begins: untouched, or with what was brought from an earlier case."""
@@ -138,8 +137,12 @@ class Framing:
         if source is not None and not source.by_event:
             yield from self.drawn(kind)
 
-    def untouched(self, tally: Tally) -> frozenset[bool]:
-        """How a tally can come out while nobody has touched its collection."""
+    @cached_property
+    def untouched(self) -> tuple[frozenset[bool], ...]:
+        """How each tally can come out while nobody has touched its collection."""
+        return tuple(self._untouched(tally) for tally in self.frame.tallies)
+
+    def _untouched(self, tally: Tally) -> frozenset[bool]:
         kept = self.definition.workflow.collections.get(collection_of(tally))
         brought = kept.brought if kept else {}
         read = facts_read(tally)  # Of people who are an answer nothing is settled by what is done to items.

@@ -6,6 +6,8 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
+from msgspec import Struct
+
 from apflow.core.conditions import Facts, Truth, holds
 from apflow.core.definition.conditions import (
     All,
@@ -52,8 +54,7 @@ class Kind:
         return {**self.said, **told, "status": local[0]}
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """Cases in one state with the same values; each item, apart from the others, may stand in any of its ways."""
 
     state: str
@@ -67,10 +68,16 @@ class Situation:
         return all(other_set <= own for own, other_set in zip(mine, theirs, strict=True))
 
     def with_items(self, number: int, locals_: frozenset[Local]) -> "Situation":
-        return replace(self, items=(*self.items[:number], locals_, *self.items[number + 1 :]))
+        if self.items[number] == locals_:
+            return self
+        items = (*self.items[:number], locals_, *self.items[number + 1 :])
+        return Situation(self.state, self.values, items, self.tallies)
 
     def with_tally(self, number: int, truths: frozenset[bool]) -> "Situation":
-        return replace(self, tallies=(*self.tallies[:number], truths, *self.tallies[number + 1 :]))
+        if self.tallies[number] == truths:
+            return self
+        tallies = (*self.tallies[:number], truths, *self.tallies[number + 1 :])
+        return Situation(self.state, self.values, self.items, tallies)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """What one event makes of a situation: of its fields, its items and its tallies."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED
@@ -15,14 +16,14 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.explore.domains import TODAY, Value, expiry_days, older
 from apflow.core.explore.framing import Framing, collection_of, within
 from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally
+from apflow.core.explore.ways import Ways
 from apflow.core.machine import START
-from apflow.core.staffing import clock_fires, doers, is_by_clock
+from apflow.core.staffing import is_by_clock
 
 BOTH = frozenset({True, False})
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One event as it is done: by whom (None: the clock), with which answers, on which kind of item and how it stood.
 
     `before` is what it needs of the situation it is done in; `after` is what it leaves. `aside` are the guards that
@@ -50,22 +51,16 @@ class Steps:
         return self.framing.frame
 
     @cached_property
+    def ways(self) -> Ways:
+        return Ways(self.framing)
+
+    @cached_property
     def _known(self) -> dict[Any, frozenset[Local]]:
         return {}
 
     @cached_property
-    def by_whom(self) -> Mapping[tuple[str, str], tuple[str | None, ...]]:
-        """The roles that can do each event in each state, and None where the clock does."""
-        offered = self.framing.definition.events.items()
-        return {
-            (state, event): self._doers(state, event, spec) for state, specs in offered for event, spec in specs.items()
-        }
-
-    def _doers(self, state: str, event: str, spec: EventSpec) -> tuple[str | None, ...]:
-        people = doers(self.framing.definition, state, spec)
-        is_fired = event in self.framing.told or clock_fires(self.framing.definition, state, event)
-        by_clock = is_by_clock(spec) and is_fired
-        return (*people, None) if by_clock else people
+    def _tallied_onward(self) -> dict[Any, frozenset[bool]]:
+        return {}
 
     def from_(self, found: Situation) -> Iterator[Step]:
         """Every event that can be done in some case of the situation; of a quiet one, a single example."""
@@ -83,43 +78,13 @@ class Steps:
         self, found: Situation, event: str, spec: EventSpec, *, on: tuple[int, Local] | None = None
     ) -> Iterator[Step]:
         """The ways in which this event can be done in the situation, on any item or on this one."""
-        by = self.by_whom[found.state, event]
-        for number, local in [on] if on else self._acted_on(found, spec):
-            for answers, before in self._ways(found, event, spec, number, local):
-                for after in self._after(before, event, spec, answers, number, local):
-                    yield Step(event, by[0], answers, before, after, number, local)
-
-    def _ways(
-        self, found: Situation, event: str, spec: EventSpec, number: int | None, local: Local
-    ) -> Iterator[tuple[Mapping[str, Any], Situation]]:
-        """The answers that the event can be done with on the item, each with what that needs of the situation."""
-        by = self.by_whom[found.state, event]
+        by = self.ways.by_whom[found.state, event]
         if not by:
             return
-        here, item = found, dict[str, Any]()
-        if number is not None:
-            kind = self.frame.kinds[number]
-            here = found.with_items(number, frozenset({local})) if kind.is_single else found
-            item = kind.item(local) if local else {}
-        bare = self.frame.facts(here, {}, item)
-        # The clock answers nothing, except what another case gives it: a parent as its child begins, or one that tells.
-        is_asked = by[0] is not None or found.state == START or event in self.framing.told
-        given = self.framing.answers(found.state, event, bare) if is_asked else [{}]
-        if self.framing.definition.guards_of_answers.isdisjoint(spec.requires):
-            yield from product(given, self.guarded(spec, here, bare))
-            return
-        for answers in given:
-            yield from (
-                (answers, before) for before in self.guarded(spec, here, structs.replace(bare, answers=answers))
-            )
-
-    def guarded(self, spec: EventSpec, found: Situation, facts: Facts) -> list[Situation]:
-        """The situations within this one in which all the event's guards hold."""
-        left = [found]
-        for name in spec.requires:
-            when = self.framing.definition.workflow.guards[name].when
-            left = [narrower for one in left for narrower in self.frame.narrow(when, one, facts)]
-        return left
+        for number, local in [on] if on else self._acted_on(found, spec):
+            for answers, before in self.ways.of(found, event, spec, (number, local)):
+                for after in self._after(before, event, spec, answers, number, local):
+                    yield Step(event, by[0], answers, before, after, number, local)
 
     def _acted_on(self, found: Situation, spec: EventSpec) -> Iterator[tuple[int | None, Local]]:
         if spec.item is None:
@@ -143,7 +108,8 @@ class Steps:
         local: Local,
     ) -> Iterator[Situation]:
         cleared = self._cleared(before, spec)
-        moved = replace(cleared, state=spec.to or before.state, values=self._values(before, event, answers))
+        values = self._values(before, event, answers)
+        moved = Situation(spec.to or before.state, values, cleared.items, cleared.tallies)
         if moved != before and (spec.to or moved.values != before.values):
             moved = self._unsettled(moved)
         moved = self._drawn(moved, spec)
@@ -154,16 +120,20 @@ class Steps:
             yield self.with_moved(moved, number, local, new)
 
     def _cleared(self, found: Situation, spec: EventSpec) -> Situation:
+        if not spec.clears:
+            return found
         for number, kind in enumerate(self.frame.kinds):
             if kind.collection in spec.clears:
                 found = found.with_items(number, frozenset({kind.start}))
         for number, tally in enumerate(self.frame.tallies):
             if collection_of(tally) in spec.clears:
-                found = found.with_tally(number, self.framing.untouched(tally))
+                found = found.with_tally(number, self.framing.untouched[number])
         return found
 
     def _drawn(self, found: Situation, spec: EventSpec) -> Situation:
         """Items may have been drawn, in any of the ways in which they can stand then."""
+        if not spec.draws:
+            return found
         for number, kind in enumerate(self.frame.kinds):
             if kind.collection in spec.draws:
                 for local in self.framing.drawn(kind):
@@ -172,8 +142,8 @@ class Steps:
 
     def _unsettled(self, found: Situation) -> Situation:
         """Tallies that read the case's fields may come out otherwise once those have changed."""
-        for number, tally in enumerate(self.frame.tallies):
-            if self.framing.untouched(tally) == BOTH:
+        for number, truths in enumerate(self.framing.untouched):
+            if truths == BOTH:
                 found = found.with_tally(number, BOTH)
         return found
 
@@ -182,9 +152,11 @@ class Steps:
         # Except what another case gives it.
         is_given = before.state == START or event in self.framing.told
         by_clock = not is_given and is_by_clock(self.framing.definition.events[before.state][event])
+        if by_clock or form.keys().isdisjoint(self.frame.fields):
+            return before.values
 
         def value(name: str, now: Value) -> Value:
-            if name not in form or by_clock:
+            if name not in form:
                 return now
             spec = form[name]
             is_emptied = spec.optional if spec.asked_if is None else reads_answers(spec.asked_if)
@@ -211,10 +183,18 @@ class Steps:
         """The situation once one item of the kind stands otherwise; the others of its kind stay as they may be."""
         kind = self.frame.kinds[number]
         found = found.with_items(number, frozenset({new}) if kind.is_single else found.items[number] | {new})
-        for place, tally in enumerate(self.frame.tallies):
-            if collection_of(tally) == kind.collection:
-                found = found.with_tally(place, found.tallies[place] | self._counted(tally, kind, local, new))
+        for place in self._tallies_of[number]:
+            counted = self._counted(self.frame.tallies[place], kind, local, new)
+            found = found.with_tally(place, found.tallies[place] | counted)
         return found
+
+    @cached_property
+    def _tallies_of(self) -> tuple[tuple[int, ...], ...]:
+        """For each kind of item, the places of the tallies that it counts in."""
+        tallies = [(place, collection_of(tally)) for place, tally in enumerate(self.frame.tallies)]
+        return tuple(
+            tuple(place for place, collection in tallies if collection == kind.collection) for kind in self.frame.kinds
+        )
 
     def _counted(self, tally: Tally, kind: Kind, local: Local, new: Local) -> frozenset[bool]:
         """How the tally may come out now that the item stands otherwise."""
@@ -257,9 +237,16 @@ class Steps:
         """The situation with everything that can be done to its items, and time with their dates, taken in."""
         if found.state == START:
             return found
-        for number in range(len(self.frame.kinds)):
-            found = found.with_items(number, self._closure(found, number))
-        return self._tallied(found)
+        if found not in self._settled:
+            full = found
+            for number in range(len(self.frame.kinds)):
+                full = full.with_items(number, self._closure(full, number))
+            self._settled[found] = self._tallied(full)
+        return self._settled[found]
+
+    @cached_property
+    def _settled(self) -> dict[Situation, Situation]:
+        return {}
 
     def _closure(self, found: Situation, number: int) -> frozenset[Local]:
         key = (found.state, number, found.items[number], self._needed(found))
@@ -280,7 +267,7 @@ class Steps:
             done = (
                 new
                 for event, spec in self._quiet_on(found.state, kind, local)
-                for answers, _ in self._ways(here, event, spec, number, local)
+                for answers, _ in self.ways.of(here, event, spec, (number, local))
                 for new in self._locals(spec, kind, local, answers)
             )
             self._known[key] = frozenset({*_aged(local), *done})
@@ -320,15 +307,23 @@ class Steps:
 
     def _tallied(self, found: Situation) -> Situation:
         """The tallies as they may come out however the people and items here have been acted on."""
-        for place, tally in enumerate(self.frame.tallies):
-            truths = found.tallies[place]
-            for number, kind in enumerate(self.frame.kinds):
-                if kind.collection == collection_of(tally):
-                    for local in found.items[number]:
-                        for new in self.onward(found, number, local):
-                            truths |= self._counted(tally, kind, local, new)
-            found = found.with_tally(place, truths)
+        for number, places in enumerate(self._tallies_of):
+            for place in places:
+                found = found.with_tally(place, found.tallies[place] | self._tally_onward(found, number, place))
         return found
+
+    def _tally_onward(self, found: Situation, number: int, place: int) -> frozenset[bool]:
+        """How the tally may come out once any one item of the kind stands as it may next."""
+        key = (found.state, number, place, found.items[number], self._needed(found))
+        if key not in self._tallied_onward:
+            kind, tally = self.frame.kinds[number], self.frame.tallies[place]
+            self._tallied_onward[key] = frozenset(
+                truth
+                for local in found.items[number]
+                for new in self.onward(found, number, local)
+                for truth in self._counted(tally, kind, local, new)
+            )
+        return self._tallied_onward[key]
 
     def a_day_later(self, found: Situation) -> list[Situation]:
         """The situations that the passing of time alone leads to, by what becomes of the fields that are dates."""
