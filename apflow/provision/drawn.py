@@ -44,6 +44,8 @@ _PUPIL = {
     "label": _fact(FieldType.TEXT, "Pupil", PrivacyClass.CHILD),
     "commissioner": _fact(FieldType.TEXT, "Commissioner"),
     "commissioner_number": _fact(FieldType.NUMBER, "Number of the commissioner's record"),
+    "school_number": _fact(FieldType.NUMBER, "Number of the record of the school whose days count"),
+    "leaves_school_on": _fact(FieldType.DATE, "Last day of compulsory school age", PrivacyClass.CHILD),
     "asked_by": _fact(FieldType.TEXT, "Who asks", PrivacyClass.PERSONAL),
     "asked_by_email": _fact(FieldType.EMAIL, "Their email address", PrivacyClass.PERSONAL),
 }

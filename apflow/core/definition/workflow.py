@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from apflow.core.definition.base import Copied, Name, Names, Part
+from apflow.core.definition.base import Claim, Copied, Name, Names, Part
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
@@ -240,12 +240,24 @@ class PublicList(Part):
     checked: Checked | None = None
 
 
+class Flag(Claim):
+    """Something to know about a case while a condition holds: it is shown to those who see the case, and stops nothing.
+
+    `seen_by` names the roles it is for; empty, all of them.
+    """
+
+    when: Condition
+    says: str
+    seen_by: Names = ()
+
+
 class Workflow(Part):
     """A whole workflow file. `migrate` says where cases go whose state an earlier version had and this one has not.
 
     `takes` says of kinds of record when one may be added to a case; a kind that it does not name always may.
     `writes_to` names for a role the field that says which of its people a case writes to; while it is empty, to all. A
-    case may be between two outsiders: the `party`, and one more. It `keeps` one record, if it does.
+    case may be between two outsiders: the `party`, and one more. It `keeps` one record, if it does. School days of a
+    case are those of the school whose record has the number in the field `school_days_of`, else the council's.
     """
 
     workflow: Name
@@ -260,6 +272,7 @@ class Workflow(Part):
     fields: Mapping[Name, FieldSpec]
     collections: Mapping[Name, Collection] = Field(default_factory=dict)
     guards: Mapping[Name, GuardSpec] = Field(default_factory=dict)
+    flags: Mapping[Name, Flag] = Field(default_factory=dict)
     forms: Mapping[Name, Form] = Field(default_factory=dict)
     start: Mapping[Name, EventSpec]
     states: Mapping[Name, StateSpec]
@@ -274,6 +287,7 @@ class Workflow(Part):
     public_list: PublicList | None = None
     takes: Mapping[Name, Taking] = Field(default_factory=dict)
     keeps: Kept | None = None
+    school_days_of: Name | None = None
     pack: Pack | None = None
 
     @property
