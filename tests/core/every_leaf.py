@@ -14,7 +14,7 @@ from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
-from apflow.core.definition.linked import OtherCases, Pack, Telling
+from apflow.core.definition.linked import Calling, OtherCases, Pack, Telling
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
@@ -76,6 +76,7 @@ _GIVEN: Mapping[str, Any] = {
     "other_party": Party(role=WORD, name=WORD, email=WORD),
     "keeps": Kept.model_validate({"records": "placements", "as": {WORD: WORD}, "pupil_seen_by": {WORD: WORD}}),
     "tells": {WORD: Telling(event=WORD)},
+    "calls": {WORD: Calling(workflow=WORD, event=WORD)},
     "drafted_from": (WORD,),
     "sees_on_pages": (PrivacyClass.CHILD,),
     "flags": {WORD: Flag(when=_KNOWN, says=WORD, assumed=WORD)},

@@ -92,7 +92,7 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_references(subject),
         *check_people(subject),
         *check_children(subject, words),
-        *check_linked(subject),
+        *check_linked(subject, words),
         *check_kept(subject),
         *check_counted(subject, words),
         *check_flags(subject, words),

@@ -9,7 +9,7 @@ from apflow.core.definition.base import Claim, Copied, Name, Names, Part
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
-from apflow.core.definition.linked import OtherCases, Pack, Telling
+from apflow.core.definition.linked import Calling, OtherCases, Pack, Telling
 from apflow.core.definition.promises import Invariant, Scenario
 from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
@@ -76,7 +76,8 @@ class EventSpec(Part):
     Whoever last did an event of `not_by` on this case may not do this one. `begins` opens a child case of each named
     kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open case of a kind that
     is below this one.
-    `tells` does an event on the cases that are items of a collection, in the same commit.
+    `tells` does an event on the cases that are items of a collection, in the same commit; `calls` fires one, by a
+    commit of its own, on those that keep the records that its items are drawn from.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
     `draws` names collections that get an item for each record there is now and they have none of. One that `keeps` the
     record writes it as the case's fields then say, in the same commit.
@@ -98,6 +99,7 @@ class EventSpec(Part):
     begins: Mapping[Name, Mapping[Name, Copied]] = Field(default_factory=dict)
     signals: Mapping[Name, Name] = Field(default_factory=dict)
     tells: Mapping[Name, Telling] = Field(default_factory=dict)
+    calls: Mapping[Name, Calling] = Field(default_factory=dict)
     extends: Extension | None = None
     proposal: Literal["made", "taken", "dropped"] | None = None
     notify: Mapping[Name, Annotated[NoticeUse, BeforeValidator(_notice, json_schema_input_type=Name | NoticeUse)]] = (
