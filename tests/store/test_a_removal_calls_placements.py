@@ -103,7 +103,7 @@ def test_whoever_is_taught_there_goes_on_only_once_inducted(placed: Placed) -> N
 
     placed.handler.fire(placed.reference, "it_may_begin", decided, actor=placed.school, now=MONDAY)
     assert placed.case().state == "induction"
-    matter = {"matter": "She was left alone at the gate."}
+    matter = {"in_short": "Left alone", "matter": "She was left alone at the gate."}
     placed.handler.fire(placed.reference, "safeguarding_matter", matter, actor=PAT, now=MONDAY)
     assert placed.case().state == "urgent_review"
     assert {"safeguarding", "see_it_decided"} <= {task.name for task in placed.case().tasks}
