@@ -43,6 +43,7 @@ from apflow.loader import Library
 from apflow.reaching import further_up, keeping_events, records_for, wide_events
 from apflow.records.kept import hold_for_record, keep_record
 from apflow.records.offered import with_records
+from apflow.records.whose_days import in_days_of_chosen, in_school_days
 from apflow.store.cases import hold_case, load_case, load_uploads
 from apflow.store.engine import Store
 from apflow.store.faults import Clash, doubts
@@ -206,8 +207,9 @@ class Handler:
         return self._command(reference, Alert(alert, THE_CLOCK, note, drawn), now, receipt)
 
     def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
-        """The definition a case pins, read from the database when this process has not met it."""
-        return self.definition(connection, snapshot.digest)
+        """The definition a case pins, counting by its own school's days; read when this process has not met it."""
+        definition = self.definition(connection, snapshot.digest)
+        return in_school_days(connection, self.library, definition, snapshot.fields)
 
     def definition(self, connection: Connection, digest: str) -> Definition:
         text = "" if self.library.knows(digest) else pinned_text(connection, digest)
@@ -333,6 +335,7 @@ class Handler:
         world = with_records(connection, self.library, definition, snapshot, command.actor, world)
         if read := records_for(connection, definition, snapshot, command, world.today):
             world = structs.replace(world, drawn=read.drawn())
+        definition = in_days_of_chosen(connection, self.library, definition, command, world)
         outcome = decide(definition, snapshot, command, world, now)
         outcome = further_up(connection, snapshot, outcome, self.definition)
         batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)

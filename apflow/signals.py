@@ -76,7 +76,7 @@ def _asked(
 ) -> tuple[Command, Unit | None]:
     match claimed.purpose:
         case "tell":
-            return Told(claimed.event, claimed.sender, THE_CLOCK), None
+            return Told(claimed.event, claimed.sender, THE_CLOCK, claimed.answers), None
         case "ended":
             label = _end_of(handler, connection, claimed)
             return ChildEnded(claimed.kind, claimed.sender, claimed.event, label, THE_CLOCK), None

@@ -70,6 +70,7 @@ def plan(now: datetime = MONDAY, **more: Any) -> dict[str, Any]:
         "afterwards": "Back to school.",
         "first_review_on": (first + timedelta(weeks=4)).isoformat(),
         "next_report_on": (first + timedelta(weeks=3)).isoformat(),
+        "reports_every": "week",
         **more,
     }
 

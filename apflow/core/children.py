@@ -1,4 +1,4 @@
-"""What an event says to the case's relatives: which children it begins, and what it tells those there are."""
+"""What an event says to other cases: which children it begins, and what it tells those and keepers of records."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from apflow.core.among import Items
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.conditions import Condition
+from apflow.core.definition.linked import KEPT_BY
 from apflow.core.definition.workflow import ChildSpec, EventSpec
 from apflow.core.facts import items_facts
 from apflow.core.outcome import Signal
@@ -28,12 +30,15 @@ def signals_of(
     """What the event says to the case's relatives, told in this order; `fields` and `items` are as it leaves them."""
     left = replace(snapshot, fields=fields, items=items)
     return (
-        *_begun(
-            definition, left, today, spec, {**fields, **{f"answer.{name}": given for name, given in answers.items()}}
-        ),
+        *_begun(definition, left, today, spec, {**fields, **_as_answers(answers)}),
         *(Signal("tell", kind, event) for kind, event in spec.signals.items()),
+        *_called(definition, left, today, spec, {**fields, **_as_answers(answers)}),
         *_ended(definition, snapshot, to_state),
     )
+
+
+def _as_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"answer.{name}": given for name, given in answers.items()}
 
 
 def _begun(
@@ -52,10 +57,28 @@ def _each(definition: Definition, left: Snapshot, today: date, child: ChildSpec)
     if child.each is None:
         yield {}
         return
-    for facts in items_facts(definition, left.items.get(child.each.items, {}), child.each.items).values():
-        where = child.each.where
+    for facts in _meant(definition, left, today, child.each.items, child.each.where):
+        yield {f"item.{name}": value for name, value in facts.items()}
+
+
+def _called(
+    definition: Definition, left: Snapshot, today: date, spec: EventSpec, known: Mapping[str, Any]
+) -> Iterator[Signal]:
+    for collection, calling in spec.calls.items():
+        for facts in _meant(definition, left, today, collection, calling.where):
+            told = {**known, **{f"item.{name}": value for name, value in facts.items()}}
+            answers = {theirs: told[ours] for theirs, ours in calling.with_.items() if told.get(ours) is not None}
+            if facts.get(KEPT_BY):
+                yield Signal("tell", collection, calling.event, calling.workflow, answers, to=facts[KEPT_BY])
+
+
+def _meant(
+    definition: Definition, left: Snapshot, today: date, collection: str, where: Condition | None
+) -> Iterator[Mapping[str, Any]]:
+    """The facts of those items of the collection that are `where`."""
+    for facts in items_facts(definition, left.items.get(collection, {}), collection).values():
         if where is None or holds(where, Facts(left.fields, today.isoformat(), item=facts)) is True:
-            yield {f"item.{name}": value for name, value in facts.items()}
+            yield facts
 
 
 def _ended(definition: Definition, snapshot: Snapshot, to_state: str) -> Iterator[Signal]:

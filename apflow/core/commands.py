@@ -124,11 +124,12 @@ class ChildEnded(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """The case that opened this one, `sender`, tells it to fire an event."""
+    """A case that opened this one, or has its record among its items, `sender`, tells it to fire an event."""
 
     event: str
     sender: str
     actor: Actor
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 Command = (

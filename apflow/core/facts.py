@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from apflow.core.calendar import local_date
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import UNTOUCHED, Definition
 from apflow.core.snapshot import Item, SetAside, Snapshot, World
 
+CHANGED_ON = "changed_on"  # Of an item: the day on which something was last done to it.
 CASE_STATE = "case.state"  # Of an item that is another case: where that stands.
 
 
@@ -70,6 +72,8 @@ def items_facts(definition: Definition, items: Mapping[str, Item], collection: s
         if untouched and key not in untouched:
             continue  # The catalogue has dropped it since; history keeps what was said of it.
         found[key] = {"label": key, **found.get(key, {}), **item.data, "key": key, "status": item.status}
+        if item.changed_at is not None:
+            found[key][CHANGED_ON] = local_date(item.changed_at).isoformat()
     called = definition.collection(collection).called
     return {key: {**facts, "label": facts.get(called) or key} for key, facts in found.items()} if called else found
 

@@ -13,6 +13,7 @@ from apflow.core.answers import read_answers
 from apflow.core.children import signals_of
 from apflow.core.commands import Fire
 from apflow.core.conditions import Facts
+from apflow.core.counting import counted_anew
 from apflow.core.deadline_changes import Happening, on_move, on_stay
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import reads_answers
@@ -125,6 +126,7 @@ def outcome_of(
     to_state = definition.machine.step(snapshot.state, event)
     changed = settled(snapshot.fields, spec, _different(definition, snapshot, event, actor, answers))
     changed |= _taken(definition, snapshot, event, answers, world)
+    changed |= counted_anew(definition, {**snapshot.fields, **changed}, world.today.isoformat())
     fields = {**snapshot.fields, **changed}
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
     sends = tuple(Send(use.notice, role, about=use.about, invite=use.invite) for role, use in spec.notify.items())

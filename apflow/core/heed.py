@@ -37,8 +37,13 @@ def heed(definition: Definition, snapshot: Snapshot, command: Heard, world: Worl
             if event is None or definition.state(snapshot.state).final:
                 return _noted(snapshot, actor, f"ended {kind}", said, at)
             return _fired(definition, snapshot, Fire(event, actor), said, world, at)
-        case Told(event, sender, actor):
-            return _fired(definition, snapshot, Fire(event, actor), f"{sender} asked for this.", world, at)
+        case Told(event, sender, actor, answers):
+            said = f"{sender} asked for this."
+            if definition.state(snapshot.state).final and event not in definition.events[snapshot.state]:
+                return _noted(
+                    snapshot, actor, f"told {event}", said, at
+                )  # It ended first: there is nothing left to do.
+            return _fired(definition, snapshot, Fire(event, actor, answers), said, world, at)
 
 
 def _fired(definition: Definition, snapshot: Snapshot, command: Fire, said: str, world: World, at: datetime) -> Outcome:

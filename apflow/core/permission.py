@@ -64,15 +64,14 @@ def role_reads(council: Council, role: str, field: FieldSpec) -> bool:
 def may_read(definition: Definition, field: FieldSpec, actor: Actor) -> bool:
     """Whether any of the actor's roles is told the answer to this question, on a page if not in an e-mail."""
     council = definition.council
-    return actor.is_clock or any(
-        role_reads(council, role, field) or _reads_on_a_page(council, role, field) for role in actor.roles
-    )
+    return actor.is_clock or any(role_reads_on_pages(council, role, field) for role in actor.roles)
 
 
-def _reads_on_a_page(council: Council, role: str, field: FieldSpec) -> bool:
-    """Whether the role is named as a reader of this very question, and may see its class on pages of its own cases."""
+def role_reads_on_pages(council: Council, role: str, field: FieldSpec) -> bool:
+    """Whether the role reads it anywhere, or is named as its reader and may see its class on pages of its own cases."""
     known = council.roles.get(role)
-    return known is not None and role in field.read and field.privacy in known.sees_on_pages
+    is_named = known is not None and role in field.read and field.privacy in known.sees_on_pages
+    return role_reads(council, role, field) or is_named
 
 
 def hidden_of_items(definition: Definition, collection: str, actor: Actor) -> frozenset[str]:

@@ -72,6 +72,10 @@ class SchoolDays:
         """Whether schools are known to be open."""
         return self.knows(day) and self.why_closed(day) is None
 
+    def first_on(self, day: date) -> date:
+        """The day itself where it is a school day, or may be one; else the next that is."""
+        return day if self.why_closed(day) is None else self.days_after(day, 1).on
+
     def days_after(self, start: date, count: int) -> Counted:
         """The school day so many after `start`, which itself is not counted."""
         day, skipped = self._walk(start, count, _ONE_DAY)
@@ -89,11 +93,11 @@ class SchoolDays:
         return sum(self.why_closed(day) is None for day in days)
 
     def half_terms_after(self, start: date, count: int) -> Counted:
-        """The last day of the half-term so many after `start`; 0 is the one `start` lies in."""
+        """The last day of the half-term so many after `start`; 0 is the one `start` lies in, in a holiday the next."""
         return self._end_of(self.half_terms, start, count, _A_SIXTH_OF_A_YEAR)
 
     def terms_after(self, start: date, count: int) -> Counted:
-        """The last day of the term so many after `start`; 0 is the one `start` lies in."""
+        """The last day of the term so many after `start`; 0 is the one `start` lies in, in a holiday the next."""
         return self._end_of(self.terms, start, count, 2 * _A_SIXTH_OF_A_YEAR)
 
     def half_terms_before(self, end: date, count: int) -> date:
@@ -115,9 +119,11 @@ class SchoolDays:
         return day, tuple(skipped)
 
     def _end_of(self, periods: Sequence[Period], start: date, count: int, length: timedelta) -> Counted:
-        if count == 0:
-            present = next((period.last_day for period in periods if period.has(start)), start)
-            return Counted(present, self.knows(start))
+        if count == 0 and any(period.has(start) for period in periods):
+            return Counted(next(period.last_day for period in periods if period.has(start)), is_sure=True)
+        if count == 0 and not self.knows(start):
+            return Counted(start, is_sure=False)
+        count = max(count, 1)
         ahead = [period.last_day for period in periods if period.first_day > start]
         if count <= len(ahead):
             return Counted(ahead[count - 1], self.knows(start))

@@ -158,12 +158,20 @@ def _running(back: int) -> tuple[Move, ...]:
         "afterwards": "One more day at school each half-term.",
         "first_review_on": _on(15 - back),
         "next_report_on": _on(20 - back),
+        "reports_every": "half_term",
+    }
+    objective = {
+        "objective": "To come on four days of five",
+        "by_when": _on(55 - back),
+        "baseline": "Two days of five",
+        "assessed": "By the register",
     }
     inducted = {"inducted_on": _on(5 - back), "given_by": "The head of the project", "health_and_safety": True}
     signed = {"signed_as": "The head", "agrees": True}
     return (
         *_offered(back),
         Move(back - 3, "set_plan", SCHOOL, plan),
+        Move(back - 3, "add_objective", SCHOOL, objective),
         Move(back - 3, "sign", PROVIDER, signed),
         Move(back - 3, "sign", SCHOOL, signed),
         Move(back - 3, "start_placement", SCHOOL),

@@ -21,6 +21,7 @@ from apflow.loader.shapes import read_shape
 from apflow.provision.coding import Attendance, check_attendance
 from apflow.provision.drawn import REGISTERS, SOURCES
 from apflow.provision.law import Registration, check_registration
+from apflow.provision.named_clocks import CLOCKS
 
 _Kind = type[Council] | type[Workflow] | type[Catalogue] | type[Registration] | type[Attendance] | type[PublicDocument]
 _KINDS: Mapping[str, _Kind] = {
@@ -69,7 +70,9 @@ class Library:
             workflow = read_shape(Workflow, document)
             if workflow is None or document.problems:
                 raise DefinitionError(document.problems)
-            self._pinned[digest] = Definition(workflow, self.council, self.calendar, self.catalogues, digest, SOURCES)
+            self._pinned[digest] = Definition(
+                workflow, self.council, self.calendar, self.catalogues, digest, SOURCES, CLOCKS
+            )
         return self._pinned[digest]
 
     def knows(self, digest: str) -> bool:
@@ -140,7 +143,9 @@ class Reading:
 
     def _definition(self, file: str) -> Definition:
         digest = digest_of(self.texts[file])
-        return Definition(self.workflows[file], self._council, self._calendar, self._catalogues, digest, SOURCES)
+        return Definition(
+            self.workflows[file], self._council, self._calendar, self._catalogues, digest, SOURCES, CLOCKS
+        )
 
     @property
     def _council(self) -> Council:

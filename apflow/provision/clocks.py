@@ -26,7 +26,7 @@ def after_permanent_exclusion(
     Source: Education Act 1996, section 19(3A) and SI 2007/1870: the sixth school day; DfE, Suspension and Permanent
     Exclusion (2024). For a child who is looked after, from the first day where possible, or from becoming so.
     """
-    return _begins(school.days_after(_first(first_day, school), day).on, first_day, school, looked_after_since)
+    return _begins(school.days_after(school.first_on(first_day), day).on, first_day, school, looked_after_since)
 
 
 def after_suspension(
@@ -36,7 +36,7 @@ def after_suspension(
 
     Source: Education and Inspections Act 2006, section 100 and SI 2007/1870: from the sixth school day of it.
     """
-    return _begins(school.days_after(_first(first_day, school), day - 1).on, first_day, school, looked_after_since)
+    return _begins(school.days_after(school.first_on(first_day), day - 1).on, first_day, school, looked_after_since)
 
 
 def health_duty_on(
@@ -74,14 +74,24 @@ def must_review(asked_on: date, last_review_on: date | None, *, weeks: int) -> b
 
     Source: the same Regulations as amended by SI 2012/2532: unless one took place in the previous ten weeks.
     """
-    return last_review_on is None or last_review_on < asked_on - timedelta(weeks=weeks)
+    return last_review_on is None or asked_on >= must_review_from(last_review_on, weeks=weeks)
 
 
-def _first(day: date, school: SchoolDays) -> date:
-    return day if school.why_closed(day) is None else school.days_after(day, 1).on
+def must_review_from(last_review_on: date, *, weeks: int) -> date:
+    """The first day on which a parent's request makes the governors review again. Source: as of `must_review`."""
+    return last_review_on + timedelta(weeks=weeks, days=1)
+
+
+def last_day_of_weeks(first_day: date, *, weeks: int) -> date:
+    """The last day of a placement of so many weeks.
+
+    Source: DfE, Non-school alternative provision: voluntary national standards (2025): 12 weeks full-time are intended;
+    that is not law.
+    """
+    return first_day + timedelta(weeks=weeks, days=-1)
 
 
 def _begins(latest: date, first_day: date, school: SchoolDays, looked_after_since: date | None) -> Begins:
     if looked_after_since is None or looked_after_since > latest:
         return Begins(latest, latest)
-    return Begins(latest, _first(max(first_day, looked_after_since), school))
+    return Begins(latest, school.first_on(max(first_day, looked_after_since)))

@@ -7,6 +7,7 @@ commissioned it tells by its first day, its hours and its site which one is mean
 from collections.abc import Mapping
 
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
+from apflow.core.definition.linked import KEPT_BY
 from apflow.core.definition.records import RecordSource
 
 LIVE_PLACEMENTS = "live_placements"
@@ -33,6 +34,7 @@ _PLACEMENT = {
     "hours": _fact(FieldType.TEXT, "Hours a week"),
     "starts_on": _fact(FieldType.DATE, "First day"),
     "number": _fact(FieldType.NUMBER, "Number of its record"),
+    KEPT_BY: _fact(FieldType.TEXT, "Reference of its own case"),
 }
 _RECIPIENT = {
     "label": _fact(FieldType.TEXT, "Who"),
@@ -44,6 +46,8 @@ _PUPIL = {
     "label": _fact(FieldType.TEXT, "Pupil", PrivacyClass.CHILD),
     "commissioner": _fact(FieldType.TEXT, "Commissioner"),
     "commissioner_number": _fact(FieldType.NUMBER, "Number of the commissioner's record"),
+    "school_number": _fact(FieldType.NUMBER, "Number of the record of the school whose days count"),
+    "leaves_school_on": _fact(FieldType.DATE, "Last day of compulsory school age", PrivacyClass.CHILD),
     "asked_by": _fact(FieldType.TEXT, "Who asks", PrivacyClass.PERSONAL),
     "asked_by_email": _fact(FieldType.EMAIL, "Their email address", PrivacyClass.PERSONAL),
 }

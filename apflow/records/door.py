@@ -34,7 +34,8 @@ class By:
     """Who changes records, when, and through what: a page, or a file by its name.
 
     `named` keeps whom and what a file's rows have named so far, as they name the same again and again. `case` is the
-    number of the case that keeps the record: what may be done there has been decided there.
+    number of the case that keeps the record: what may be done there has been decided there. `school` is the one whose
+    own people change what it keeps itself.
     """
 
     actor: Actor
@@ -43,6 +44,7 @@ class By:
     through: str = ON_A_PAGE
     named: dict[tuple[str, ...], Row[Any]] | None = None
     case: int | None = None
+    school: int | None = None
 
     @property
     def council(self) -> Council:
@@ -74,7 +76,8 @@ class Kind:
     """One kind of record: its table, its form, how answers become columns, and what people call those.
 
     `values` raises Invalid with an error by question. `unique` is the question whose answer no two records share, and
-    `others` are the columns that name another record, each with its table and the column to call it by.
+    `others` are the columns that name another record, each with its table and the column to call it by. `own_of` is the
+    column that names the school whose people may keep the record themselves.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Kind:
     labels: Mapping[str, str]
     unique: str = ""
     others: Mapping[str, tuple[Table, str]] = field(default_factory=dict)
+    own_of: str = ""
 
 
 def may_keep(council: Council, actor: Actor) -> bool:
@@ -157,6 +161,10 @@ def in_words(value: Any) -> str:
             return "nothing"
         case bool():
             return "yes" if value else "no"
+        case [[_, *_], *_]:
+            return "; ".join(" to ".join(in_words(day) for day in half) for half in value)
+        case list():
+            return ", ".join(in_words(one) for one in value) or "nothing"
         case dict():
             return ", ".join(f"{day.title()} {first} to {last}" for day, (first, last) in value.items())
         case str() if _DAY.fullmatch(value):
@@ -173,10 +181,15 @@ def _whole(store: Store, work: Callable[[Connection], T]) -> T:
 
 
 def _values(connection: Connection, kind: Kind, answers: Mapping[str, Any], by: By, place: Place) -> dict[str, Any]:
-    if by.case is None and not may_keep(by.council, by.actor):
+    if not (by.case is not None or may_keep(by.council, by.actor) or _is_theirs(kind, place)):
         raise NotFound
     facts = Facts(fields={}, today=by.today.isoformat())
     return kind.values(connection, read_answers(kind.form, answers, facts, {}), place)
+
+
+def _is_theirs(kind: Kind, place: Place) -> bool:
+    """Whether it is a record that a school keeps itself, and its own people who keep it."""
+    return place.by.school is not None and bool(kind.own_of) and place.within.get(kind.own_of) == place.by.school
 
 
 def _since(connection: Connection, kind: Kind, record_id: int, how_many: int) -> Iterator[str]:

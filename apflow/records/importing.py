@@ -20,7 +20,9 @@ from apflow.records.rows import (
     placement_row,
     school_row,
     site_row,
+    year_row,
 )
+from apflow.records.school_years import YEAR_COLUMNS
 from apflow.records.sheets import Line, Sheet, UnreadableFile, read_sheet
 from apflow.store.engine import Store
 
@@ -78,6 +80,12 @@ FILES: Mapping[str, FileKind] = {
         "One row for each. Known ones are found by URN, else by name.",
         SCHOOL_COLUMNS,
         school_row,
+    ),
+    "years": FileKind(
+        "Schools’ own term dates and INSET days",
+        "One row for each school and school year. A school without one keeps the council’s.",
+        YEAR_COLUMNS,
+        year_row,
     ),
     "sites": FileKind(
         "Providers’ sites and opening hours",

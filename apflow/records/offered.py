@@ -14,7 +14,7 @@ from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.records import RECORD
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
-from apflow.provision.ages import usual_year
+from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.drawn import LISTED_SITES, OWN_PUPILS
 from apflow.records.lights import must_register_with
 from apflow.records.stays import planned_stay
@@ -58,6 +58,8 @@ def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: 
             "label": f"{row.surname}, {row.forename} (Year {row.year if row.year else usual_year(row.born, today)})",
             "commissioner": row.commissioner,
             "commissioner_number": row.commissioner_id,
+            "school_number": row.home_school_id or row.commissioner_id,
+            "leaves_school_on": compulsory_school_age(row.born).last.isoformat(),
             "asked_by": asks.name if asks else "",
             "asked_by_email": asks.email if asks else "",
         }

@@ -16,10 +16,12 @@ from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, Kind, added, changed
 from apflow.records.places import PLACEMENT, SITE
 from apflow.records.pupils import PUPIL
+from apflow.records.school_years import SCHOOL_YEAR, answers_of_year, read_year
 from apflow.store.commissioners import named_so, of_name
 from apflow.store.placements import placement, same_placement
 from apflow.store.pupils import by_name, by_upn, pupil
 from apflow.store.records import sought
+from apflow.store.school_years import year_of
 from apflow.store.sites import sites_of
 
 SCHOOL_COLUMNS = (
@@ -105,6 +107,17 @@ def placement_row(connection: Connection, said: Mapping[str, str], rows: Rows) -
     _refuse_otherwise(said, pupil_id, rows)
     placed, _ = _placed(connection, said, pupil_id, rows.by)
     return max(done, placed, key=("same", "changed", "added").index)
+
+
+def year_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str:
+    """Add or change a school's own dates of one school year; what the row leaves empty stays as it is."""
+    school = asking.commissioner(connection, "school", said["school"], named=rows.by.named)
+    year = read_year(said["year"])
+    known = year_of(connection, school.id, year)
+    before = answers_of_year(known, rows.by.library, year) if known else {}
+    answers = {name: value for name, value in said.items() if name not in ("school", "year")}
+    within = {"commissioner_id": school.id, "year": year}
+    return _kept(connection, SCHOOL_YEAR, known, _over(before, answers), rows.by, within)[0]
 
 
 def _placed(connection: Connection, said: Mapping[str, str], pupil_id: int, by: By) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
 
 from apflow.core import words
+from apflow.core.definition.linked import KEPT_BY
 from apflow.provision.drawn import LIVE_PLACEMENTS
 from apflow.provision.registration import in_hours
 from apflow.store.hot import Compiled
@@ -19,6 +20,7 @@ from apflow.store.tables.pupils import placements
 _IS_LIVE: ColumnElement[bool] = or_(placements.c.ends_on.is_(None), placements.c.ends_on >= bindparam("today"))
 _THERE = placements.join(sites, sites.c.id == placements.c.site_id).join(cases, cases.c.id == sites.c.case_id)
 _IS_THERE = (cases.c.reference == bindparam("provider")) & _IS_LIVE
+_keepers = cases.alias("keepers")
 _HOW_MANY = (
     select(placements.c.commissioner_id, func.count().label("pupils_there"))
     .select_from(_THERE)
@@ -45,8 +47,13 @@ _PLACED = Compiled(
         *(commissioners.c[name] for name in ("contact_name", "email", "phone")),
         commissioners.c.name.label("commissioner"),
         commissioners.c.version.label("commissioner_version"),
+        _keepers.c.reference.label("kept_by"),
     )
-    .select_from(_THERE.join(commissioners, commissioners.c.id == placements.c.commissioner_id))
+    .select_from(
+        _THERE.join(commissioners, commissioners.c.id == placements.c.commissioner_id).outerjoin(
+            _keepers, _keepers.c.id == placements.c.case_id
+        )
+    )
     .where(_IS_THERE)
     .order_by(placements.c.id)
 )
@@ -88,5 +95,6 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
         "hours": hours,
         "starts_on": row.starts_on.isoformat(),
         "number": row.id,
+        KEPT_BY: row.kept_by,
     }
     return {name: value for name, value in said.items() if value is not None}

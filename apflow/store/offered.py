@@ -17,7 +17,7 @@ def own_pupils(connection: Connection, email: str, today: date) -> Sequence[Row[
     theirs = select(placements.c.pupil_id).where(placements.c.commissioner_id == commissioners.c.id)
     query = (
         select(
-            *(pupils.c[name] for name in ("id", "surname", "forename", "year", "born")),
+            *(pupils.c[name] for name in ("id", "surname", "forename", "year", "born", "home_school_id")),
             commissioners.c.id.label("commissioner_id"),
             commissioners.c.name.label("commissioner"),
         )

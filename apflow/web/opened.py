@@ -14,6 +14,7 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotFound
 from apflow.core.facts import facts_of
+from apflow.core.flags import flags_for
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see
 from apflow.core.snapshot import Snapshot, World
@@ -79,6 +80,11 @@ class Opened:
     def offers(self) -> tuple[Offer, ...]:
         """What the actor can do to the case itself, or to an item of their own."""
         return offers.offers(self.definition, self.snapshot, self.actor, self.world)
+
+    @cached_property
+    def flags(self) -> tuple[str, ...]:
+        """What the actor is to know of the case as it stands."""
+        return flags_for(self.definition, self.snapshot, self.actor, self.world)
 
     def item_offers(self, item: ItemKey) -> tuple[Offer, ...]:
         """What the actor can do to one item of a catalogue."""

@@ -36,14 +36,15 @@ _BANNERS = {"added": "Added", "changed": "Saved", "same": "Nothing was different
 
 @dataclass(frozen=True)
 class Keeping:
-    """Someone who may keep records, on one installation."""
+    """Someone who may keep records, on one installation; of a `school` of theirs those alone that it keeps itself."""
 
     site: Site
     actor: Actor
+    school: int | None = None
 
     @property
     def by(self) -> By:
-        return By(self.actor, self.site.now(), self.site.library)
+        return By(self.actor, self.site.now(), self.site.library, school=self.school)
 
     def look_for_red(self) -> None:
         """Raise to an officer what a change has turned red; where that cannot be done now, the night sees to it."""
@@ -117,6 +118,7 @@ async def take(
     request: Request[Any, Any, Any],
     sheet_of: Callable[[Keeping], Sheet],
     save: Callable[[Keeping, Sheet], str],
+    keeper_of: Callable[[Request[Any, Any, Any]], Keeping] = keeping,
 ) -> Response[Any]:
     """What a form sent: saved and on to where `save` leads, or the form again with everything that was typed."""
     if request.scope.get("user") is None:
@@ -124,7 +126,7 @@ async def take(
     submitted = await submitted_form(request)
 
     def answer() -> Response[Any]:
-        keeper = keeping(request)
+        keeper = keeper_of(request)
         blank = sheet_of(keeper)
         seen = one(submitted, "seen")
         typed = answers_from(blank.kind.form, submitted)

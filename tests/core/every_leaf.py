@@ -9,15 +9,26 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
-from apflow.core.definition.linked import OtherCases, Pack, Telling
+from apflow.core.definition.linked import Calling, OtherCases, Pack, Telling
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
-from apflow.core.definition.workflow import Checked, ChildSpec, Each, EventSpec, ItemMove, Meeting, Party, PublicList
+from apflow.core.definition.workflow import (
+    Checked,
+    ChildSpec,
+    Each,
+    EventSpec,
+    Flag,
+    ItemMove,
+    Meeting,
+    Party,
+    PublicList,
+)
 from apflow.core.duration import Duration
 
 WORD = "zanzibar"
@@ -65,8 +76,11 @@ _GIVEN: Mapping[str, Any] = {
     "other_party": Party(role=WORD, name=WORD, email=WORD),
     "keeps": Kept.model_validate({"records": "placements", "as": {WORD: WORD}, "pupil_seen_by": {WORD: WORD}}),
     "tells": {WORD: Telling(event=WORD)},
+    "calls": {WORD: Calling(workflow=WORD, event=WORD)},
     "drafted_from": (WORD,),
     "sees_on_pages": (PrivacyClass.CHILD,),
+    "flags": {WORD: Flag(when=_KNOWN, says=WORD, assumed=WORD)},
+    "counted": Counted.model_validate({"clock": WORD, "from": {WORD: WORD}, "span": _WEEK, "assumed": WORD}),
     "scenarios": {WORD: Scenario(says=WORD, steps=(Wait(wait=_WEEK),), ends=WORD)},
 }
 
@@ -77,6 +91,7 @@ _OTHERWISE: Mapping[tuple[type[BaseModel], str], str] = {
     (ChildSpec, "each"): "each of a child",
     (EventSpec, "keeps"): "keeps of an event",
     (Kept, "records"): "records of a case",
+    (Counted, "when"): "where",
 }
 
 

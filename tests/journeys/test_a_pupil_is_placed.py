@@ -143,6 +143,7 @@ def she_fills_in_the_plan(sally: Person) -> None:
     sally.types("The way back to school, or the destination after 16", "Two more lessons at school each month.")
     sally.dates("When is the first review?", in_days(sally, 30))
     sally.dates("When is the next report on progress due?", in_days(sally, 21))
+    sally.chooses("Every half-term")
     sally.presses("Set out the plan")
     sally.is_told("The plan is set out")
 
@@ -166,7 +167,7 @@ def he_inducts_the_pupil_and_reports(live: Live, pat: Person, sally: Person, ref
     pat.presses("Record the induction")
     pat.is_told("The induction is recorded")
     pat.opens(f"/cases/{reference}/do/report_progress")
-    pat.types("Progress against each objective, attendance and wellbeing", "Pip reads to the goats.")
+    pat.types("Progress as a whole, attendance and wellbeing", "Pip reads to the goats.")
     pat.dates("When is the next report on progress due?", in_days(pat, 90))
     pat.presses("Report on progress")
     pat.is_told("The commissioner has your report")

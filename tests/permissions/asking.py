@@ -38,6 +38,7 @@ _SAME_FOR_ALL = {
     "path": "openapi.json",
     "file_path": "apflow.css",
     "how": "claim",
+    "year": "2026",
     "guard": "evidence_is_in_date",
     "collection": "applications",
 }

@@ -83,7 +83,7 @@ def number_for(connection: Connection, person: Person, path: str, which: str) ->
     table = _NUMBERED[path.split("/")[1]]
     if person.role in KEEPS_RECORDS:
         return connection.execute(select(func.min(table.c.id))).scalar() if which == OWN else None
-    if person.role != "commissioner" or "schools" not in path.split("/")[2:]:
+    if person.role != "commissioner" or not {"schools", "term-dates"} & set(path.split("/")[2:]):
         return connection.execute(select(func.min(table.c.id))).scalar() if which == OTHERS else None
     email = select(people_table.c.email).where(people_table.c.id == person.id).scalar_subquery()
     is_own = commissioners.c.email == email

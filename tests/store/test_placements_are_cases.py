@@ -251,7 +251,7 @@ def test_no_email_says_anything_of_the_pupil(store: Store, handler: Handler, hil
     reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), site)
     prepare(handler, reference, hill, plan="Sparrow, Pip reads; born 4 May 2012.")
     handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
-    matter = {"matter": "Pip Sparrow was hurt."}
+    matter = {"in_short": "Pip was hurt", "matter": "Pip Sparrow was hurt."}
     handler.fire(reference, "safeguarding_matter", matter, actor=PAT, now=MONDAY)
 
     with store.reading() as connection:

@@ -7,6 +7,7 @@ from apflow.core.checks.findings import Finding, Path, Subject, asked_of_items, 
 from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.fields import FieldType
 from apflow.core.definition.timing import Among, DeadlineSpec
+from apflow.core.facts import CHANGED_ON
 
 _EXPIRES = "expires_on"  # Worked out of what a catalogue says, where it is not asked.
 
@@ -41,7 +42,7 @@ def _among(subject: Subject, words: Vocabulary, path: Path, of: str, among: Amon
     if among.items not in collections:
         return
     asked = asked_of_items(subject.definition, among.items)
-    yield from known((*path, "of"), "question", of, {*asked, _EXPIRES})
+    yield from known((*path, "of"), "question", of, {*asked, _EXPIRES, CHANGED_ON})
     if of in asked and asked[of].type is not FieldType.DATE:
         message = f'"{of}" is no date to count from; name a question of type: date'
         yield Finding((*path, "of"), "not-a-date", message)

@@ -12,7 +12,7 @@ from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Majority, Not
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import Collection
-from apflow.core.facts import CASE_STATE
+from apflow.core.facts import CASE_STATE, CHANGED_ON
 
 _ORDERED = ("is_before", "is_after", "is_on_or_after")
 
@@ -58,6 +58,7 @@ _ITEM = {
     "required": Meaning(Kind.YES_NO),
     "not_applicable": Meaning(Kind.YES_NO),
     "expires_on": Meaning(Kind.DATE),
+    CHANGED_ON: Meaning(Kind.DATE),
     "expiry": Meaning(Kind.WORD, frozenset({"never", "stated", "dated"})),
 }
 _COUNCIL = {

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from apflow.core.checks.findings import Finding, Path, Subject, copyable, meant, nearest, questions_of
+from apflow.core.checks.findings import Finding, Path, Subject, calls_of, copyable, meant, nearest, questions_of
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Not
 from apflow.core.definition.fields import FieldType
 from apflow.core.definition.workflow import CLOCK, ChildSpec, EventSpec, Workflow
@@ -53,6 +53,7 @@ def _alert(subject: Subject) -> Iterator[Finding]:
         for kind in event.signals
         if kind in workflow.children
     )
+    is_told |= any(calling.workflow == name for workflow in others for calling in calls_of(workflow))
     if SIGNAL_REFUSED not in subject.workflow.alerts and (subject.workflow.children or is_told):
         message = f"nobody would hear of it when a linked case is refused; add alerts: {{{SIGNAL_REFUSED}: …}}"
         yield Finding(("children",) if subject.workflow.children else ("workflow",), "refusal-unheard", message, True)

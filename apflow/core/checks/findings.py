@@ -7,6 +7,7 @@ from functools import cached_property
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.linked import Calling
 from apflow.core.definition.workflow import CLOCK, EventSpec, Workflow
 from apflow.core.explore.exploring import Exploration, explore
 
@@ -80,8 +81,9 @@ class Subject:
 
     @cached_property
     def told_by_cases(self) -> frozenset[str]:
-        """The events that cases of which one of these is an item do on it, with answers of theirs."""
-        return frozenset(
+        """The events that cases which have one of these, or its record, among their items do on it, with answers."""
+        calls = (one for other in (self.workflows or {}).values() for one in calls_of(other))
+        return frozenset(one.event for one in calls if one.workflow == self.workflow.workflow) | frozenset(
             telling.event
             for other in (self.workflows or {}).values()
             for spec in _events_of(other)
@@ -99,6 +101,10 @@ class Subject:
         if self.notices is not None:
             mine = f"{self.workflow.workflow}/"
             yield from known(path, "notice", notice, (n.removeprefix(mine) for n in self.notices if n.startswith(mine)))
+
+
+def calls_of(workflow: Workflow) -> Iterator[Calling]:
+    return (calling for event in _events_of(workflow) for calling in event.calls.values())
 
 
 def _events_of(workflow: Workflow) -> Iterator[EventSpec]:
@@ -131,9 +137,15 @@ def copyable(subject: Subject, event: EventSpec, kind: str) -> dict[str, FieldSp
 
     That is fields, answers and, where one is begun for each item, what was drawn and asked of the item.
     """
-    workflow, child = subject.workflow, subject.workflow.children.get(kind)
+    child = subject.workflow.children.get(kind)
+    return copyable_with(subject, event, child.each.items if child and child.each else "")
+
+
+def copyable_with(subject: Subject, event: EventSpec, collection: str) -> dict[str, FieldSpec]:
+    """The same for whatever is told once for each item of the collection."""
+    workflow = subject.workflow
     answers = {f"answer.{name}": spec for name, spec in questions_of(workflow, event).items()}
-    of_items = asked_of_items(subject.definition, child.each.items) if child and child.each else {}
+    of_items = asked_of_items(subject.definition, collection) if collection else {}
     return {**workflow.fields, **answers, **{f"item.{name}": spec for name, spec in of_items.items()}}
 
 

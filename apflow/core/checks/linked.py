@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.findings import (
     Finding,
     Path,
     Subject,
+    copyable_with,
     each_known,
     events_told,
     known,
@@ -15,19 +17,21 @@ from apflow.core.checks.findings import (
     questions_of,
 )
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.linked import THIS_CASE, Telling
+from apflow.core.definition.linked import KEPT_BY, THIS_CASE, Calling, Telling
 from apflow.core.definition.workflow import CLOCK, Collection, EventSpec, Workflow
 
 _REFERENCE = FieldSpec(type=FieldType.TEXT, label="Reference")
 
 
-def check_linked(subject: Subject) -> Iterator[Finding]:
-    """Every finding about cases that are items of this one."""
+def check_linked(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
+    """Every finding about cases that are items of this one, or keep what is."""
     for name, spec in subject.workflow.collections.items():
         yield from _cases(subject, ("collections", name), spec)
     for path, _, event in subject.events():
         for name, telling in event.tells.items():
             yield from _telling(subject, (*path, "tells", name), name, event, telling)
+        for name, calling in event.calls.items():
+            yield from _calling(subject, words, (*path, "calls", name), name, event, calling)
     yield from _pack(subject)
 
 
@@ -58,35 +62,71 @@ def _telling(subject: Subject, path: Path, name: str, event: EventSpec, telling:
         yield from _told(subject, path, event, telling, there)
 
 
-def _told(subject: Subject, path: Path, event: EventSpec, telling: Telling, there: Workflow) -> Iterator[Finding]:
+def _calling(
+    subject: Subject, words: Vocabulary, path: Path, name: str, event: EventSpec, calling: Calling
+) -> Iterator[Finding]:
+    """The items must be drawn from records that cases keep; the cases called ask nobody, so what they need is given."""
+    sources = subject.definition.records
+    keepable = [
+        one
+        for one, spec in subject.workflow.collections.items()
+        if (source := sources.get(spec.drawn_from or "")) and KEPT_BY in source.facts
+    ]
+    yield from known_key(path, "collection", keepable)
+    if calling.where is not None and name in subject.workflow.collections:
+        yield from check_condition(words, (*path, "where"), calling.where, name)
+    if subject.workflows is None:
+        return
+    yield from known((*path, "workflow"), "workflow", calling.workflow, subject.workflows)
+    there = subject.workflows.get(calling.workflow)
+    if there is not None:
+        asked, found = _asked_there(path, calling.event, there)
+        yield from found
+        yield from _given(path, calling.event, calling.with_, copyable_with(subject, event, name), asked)
+
+
+def _asked_there(path: Path, event: str, there: Workflow) -> tuple[Mapping[str, FieldSpec], list[Finding]]:
+    """What the event of the other workflow asks, and whether there is one that can be told."""
     theirs = events_told(there)
-    yield from known((*path, "event"), "event", telling.event, theirs)
-    told = theirs.get(telling.event)
+    found = list(known((*path, "event"), "event", event, theirs))
+    told = theirs.get(event)
+    if told is None:
+        return {}, found
+    if CLOCK not in told.by:
+        found.append(Finding((*path, "event"), "not-the-clock", f'"{event}" is not by: clock in its own workflow'))
+    return questions_of(there, told), found
+
+
+def _told(subject: Subject, path: Path, event: EventSpec, telling: Telling, there: Workflow) -> Iterator[Finding]:
+    asked, found = _asked_there(path, telling.event, there)
+    yield from found
+    told = events_told(there).get(telling.event)
     if told is None:
         return
-    if CLOCK not in told.by:
-        yield Finding((*path, "event"), "not-the-clock", f'"{telling.event}" is not by: clock in its own workflow')
     if told.tells:
         message = f'"{telling.event}" tells other cases in its turn; what is told together is told by one event'
         yield Finding((*path, "event"), "told-on", message)
-    yield from _given(subject, path, event, telling, questions_of(there, told))
+    there_are = {**copyable_with(subject, event, ""), THIS_CASE: _REFERENCE}
+    yield from _given(path, telling.event, telling.with_, there_are, asked)
 
 
 def _given(
-    subject: Subject, path: Path, event: EventSpec, telling: Telling, asked: Mapping[str, FieldSpec]
+    path: Path,
+    event: str,
+    given: Mapping[str, str],
+    there_are: Mapping[str, FieldSpec],
+    asked: Mapping[str, FieldSpec],
 ) -> Iterator[Finding]:
     """The other case asks nobody, so that what it needs must be copied."""
-    answers = {f"answer.{name}": spec for name, spec in questions_of(subject.workflow, event).items()}
-    there_are = {**subject.workflow.fields, **answers, THIS_CASE: _REFERENCE}
     for name, spec in asked.items():
-        if name not in telling.with_ and not spec.optional and spec.asked_if is None:
-            yield Finding(path, "not-copied", f'"{telling.event}" asks for "{name}", and it is not copied here', True)
-    for theirs, ours in telling.with_.items():
+        if name not in given and not spec.optional and spec.asked_if is None:
+            yield Finding(path, "not-copied", f'"{event}" asks for "{name}", and it is not copied here', True)
+    for theirs, ours in given.items():
         place = (*path, "with", theirs)
         yield from known(place, "field", ours, there_are)
         if theirs not in asked:
             near = nearest(theirs, asked)
-            message = f'"{telling.event}" does not ask for "{theirs}"{meant(near)}'
+            message = f'"{event}" does not ask for "{theirs}"{meant(near)}'
             yield Finding(place, "not-asked-there", message, True, near)
         elif ours in there_are and asked[theirs].type is not there_are[ours].type:
             message = (

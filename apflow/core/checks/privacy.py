@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from apflow.core.checks.findings import Finding, Path, Subject, copyable
+from apflow.core.checks.findings import Finding, Path, Subject, copyable, copyable_with
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
 from apflow.core.definition.fields import OF_PEOPLE, FieldSpec
 from apflow.core.definition.labels import STAFF, Label
-from apflow.core.definition.workflow import CLOCK, EventSpec, NoticeUse
+from apflow.core.definition.workflow import CLOCK, EventSpec, NoticeUse, Workflow
 from apflow.core.outcome import Send
 from apflow.core.permission import role_reads
 
@@ -163,17 +163,30 @@ def _lists_of_people(subject: Subject, path: Path, name: str, event: EventSpec) 
 
 
 def _copies(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
-    """A child case keeps what is copied into it no more openly than this case does."""
-    council, children = subject.definition.council, subject.workflow.children
+    """Another case keeps what is copied into it no more openly than this case does."""
+    workflows, children = subject.workflows or {}, subject.workflow.children
     for kind, copied in event.begins.items():
-        known = copyable(subject, event, kind)
-        child = (subject.workflows or {}).get(children[kind].workflow) if kind in children else None
-        for theirs, ours in copied.items():
-            there, here = child.fields.get(theirs) if child else None, known.get(ours)
-            open_to = [role for role in council.roles if there and role_reads(council, role, there)]
-            for role in (role for role in open_to if here and not role_reads(council, role, here)):
-                message = f'"{role}" may not read "{ours}" here, and would as "{theirs}" in the child case'
-                yield Finding((*path, "begins", kind, theirs), "copied-too-openly", message)
+        child = workflows.get(children[kind].workflow) if kind in children else None
+        yield from _copied(subject, (*path, "begins", kind), copied, copyable(subject, event, kind), child)
+    for name, calling in event.calls.items():
+        known, there = copyable_with(subject, event, name), workflows.get(calling.workflow)
+        yield from _copied(subject, (*path, "calls", name, "with"), calling.with_, known, there)
+
+
+def _copied(
+    subject: Subject,
+    path: Path,
+    copied: Mapping[str, str],
+    known: Mapping[str, FieldSpec],
+    other: Workflow | None,
+) -> Iterator[Finding]:
+    council = subject.definition.council
+    for theirs, ours in copied.items():
+        there, here = other.fields.get(theirs) if other else None, known.get(ours)
+        open_to = [role for role in council.roles if there and role_reads(council, role, there)]
+        for role in (role for role in open_to if here and not role_reads(council, role, here)):
+            message = f'"{role}" may not read "{ours}" here, and would as "{theirs}" in the other case'
+            yield Finding((*path, theirs), "copied-too-openly", message)
 
 
 def _listed(condition: Condition) -> Iterator[str]:

@@ -6,6 +6,7 @@ from apflow.core.checks.among import check_among
 from apflow.core.checks.brought import check_brought
 from apflow.core.checks.child import check_children
 from apflow.core.checks.condition import Vocabulary, check_condition
+from apflow.core.checks.counted import check_counted, check_flags
 from apflow.core.checks.event import check_events, check_form, check_question
 from apflow.core.checks.explored import check_explored
 from apflow.core.checks.family import check_family
@@ -91,8 +92,10 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_references(subject),
         *check_people(subject),
         *check_children(subject, words),
-        *check_linked(subject),
+        *check_linked(subject, words),
         *check_kept(subject),
+        *check_counted(subject, words),
+        *check_flags(subject, words),
         *check_family(subject),
         *check_stories(subject, words),
         *check_time(subject),
@@ -131,6 +134,8 @@ def claims(definition: Definition) -> Iterator[tuple[Path, Claim]]:
     yield from (
         (("guards", name, "override"), guard.override) for name, guard in workflow.guards.items() if guard.override
     )
+    yield from ((("flags", name), flag) for name, flag in workflow.flags.items())
+    yield from ((("fields", name, "counted"), counted) for name, counted in definition.counted.items())
     yield from ((("alerts", name), alert) for name, alert in workflow.alerts.items())
     yield from ((("deadlines", name), spec) for name, spec in workflow.deadlines.items())
     yield from ((("invariants", name), invariant) for name, invariant in workflow.invariants.items())

@@ -41,6 +41,18 @@ PRIVACY = (
         instead="          - is_wanted\n",
     ),
     Code(
+        "flag-says-too-much",
+        "A flag looks at a field that somebody who is shown it may not read.",
+        "That it is shown would tell them something of what is kept from them.",
+        "Say whom it is for (`seen_by:`), or let it look at other fields.",
+        wrong=(
+            "fields:\n  slip: {type: text, label: A slip, privacy: personal, read: librarian, optional: true}\n"
+            "flags:\n  slipped:\n    says: There is a slip.\n    when: {fact: slip, is_present: true}  # ←\n"
+            "    assumed: Our own rule.\n"
+        ),
+        instead="    when: {fact: slip, is_present: true}\n    seen_by: librarian\n",
+    ),
+    Code(
         "shows-names",
         "Somebody who is not staff is asked to choose a person.",
         "The form would show them the names of all the people there are to choose from.",

@@ -19,6 +19,13 @@ events:
 """
 
 
+_TERMS = (
+    "school_calendar:\n  assumed: Made up.\n  terms:\n"
+    "    - {name: Autumn 1, first_day: 2026-09-02, last_day: 2026-10-23}\n"
+    "    - {name: Autumn 2, first_day: 2026-11-02, last_day: 2026-12-18}\n"
+)
+
+
 def _unknown(
     what: str, matters: str, wrong: str, instead: str, where: Where = "workflow", listed: str = "this file"
 ) -> Code:
@@ -145,6 +152,53 @@ REFERENCES = (
         "Say under the workflow's own `keeps:` which record its cases keep, and let an event after the start write it.",
         "states:\n  waiting:\n    events:\n      lend: {keeps: true}  # ←\n",
         "      lend: {}\n",
+    ),
+    _unknown(
+        "clock",
+        "The date would never be counted.",
+        "fields:\n  until:\n    type: date\n    label: Until when?\n    counted:\n      clock: last_day_of_week  # ←\n"
+        "      from: {first_day: wanted_on}\n      span: 12 weeks\n      assumed: Our own rule.\n",
+        "      clock: last_day_of_weeks\n",
+        listed="the reference page",
+    ),
+    Code(
+        "unknown-input",
+        "A clock is given something that it does not count from.",
+        "It would not know what to do with it, and would miss what was meant.",
+        "Write what the message names, or leave it out.",
+        "fields:\n  until:\n    type: date\n    label: Until when?\n    counted:\n      clock: missed_for_health\n"
+        "      from:\n        first_day: wanted_on\n        missed_befor: books  # ←\n      span: 15 school days\n"
+        "      assumed: Our own rule.\n",
+        "        missed_before: books\n",
+        given=_TERMS,
+    ),
+    Code(
+        "never-counted",
+        "A date is counted from something that no field is named for.",
+        "It would be missing for ever.",
+        "Say under `from:` which field that is.",
+        "fields:\n  until:\n    type: date\n    label: Until when?\n    counted:\n      clock: suspension_in_care\n"
+        "      from: {first_day: wanted_on}  # ←\n      span: 6 school days\n      assumed: Our own rule.\n",
+        "      from: {first_day: wanted_on, looked_after_since: wanted_on}\n",
+        given=_TERMS,
+    ),
+    Code(
+        "other-unit",
+        "A date is counted in a unit that its clock does not count in.",
+        "Six weeks and six school days are not the same, and which is meant decides when something is due.",
+        "Write the number with the clock's own unit, or name another clock.",
+        "fields:\n  until:\n    type: date\n    label: Until when?\n    counted:\n      clock: last_day_of_weeks\n"
+        "      from: {first_day: wanted_on}\n      span: 12 months  # ←\n      assumed: Our own rule.\n",
+        "      span: 12 weeks\n",
+    ),
+    Code(
+        "counted-and-asked",
+        "A form asks for a date that a clock counts.",
+        "Whatever is answered would be written over at once.",
+        "Leave it out of the form, or do not count it.",
+        "fields:\n  until:\n    type: date\n    label: Until when?\n    counted: {clock: last_day_of_weeks, "
+        "from: {first_day: wanted_on}, span: 12 weeks, assumed: Our own rule.}\nforms:\n  request:\n    until:  # ←\n",
+        "    books:\n",
     ),
     _unknown(
         "register",

@@ -15,7 +15,7 @@ from apflow.core.compare.grammar import (
     optional_label,
     relabelled,
 )
-from apflow.core.compare.linked import compare_tells, telling_words
+from apflow.core.compare.linked import calling_words, compare_calls, compare_tells, telling_words
 from apflow.core.compare.names import Names, email, in_words
 from apflow.core.compare.questions import compare_questions, questions
 from apflow.core.definition.labels import Label
@@ -85,6 +85,7 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
         "begins": partial(compare_begun, names, subject),
         "signals": partial(compare_told, names, subject),
         "tells": partial(compare_tells, names, subject),
+        "calls": partial(compare_calls, names, subject),
         "extends": lambda before, after: [f"{subject} now {_more(names, after)}; so far, it {_more(names, before)}."],
         "proposal": lambda before, after: [
             f"{subject} now {_PROPOSALS.get(after, after)}; so far, it {_PROPOSALS.get(before, before)}."
@@ -207,6 +208,7 @@ def _whole(names: Names, spec: EventSpec) -> str:
             for kind, what in spec.signals.items()
         ),
         *(f" It tells {telling_words(names, kept, telling)}." for kept, telling in spec.tells.items()),
+        *(f" It calls {calling_words(names, kept, calling)}." for kept, calling in spec.calls.items()),
         f" It {_more(names, spec.extends)}." if spec.extends else "",
         f" It {_PROPOSALS[spec.proposal]}." if spec.proposal else "",
     ]

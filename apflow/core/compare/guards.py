@@ -1,4 +1,4 @@
-"""Guards and invariants compared: what is refused and why, who may set it aside, and what must always be true."""
+"""Guards, flags and invariants compared: what is refused and why, what is shown, and what must always be true."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from apflow.core.compare.names import Names, email, reason_words
 from apflow.core.compare.said import condition_words
 from apflow.core.definition.promises import Invariant
 from apflow.core.definition.timing import GuardSpec, Override
+from apflow.core.definition.workflow import Flag
 
 
 def compare_guards(names: Names, old: Mapping[str, GuardSpec], new: Mapping[str, GuardSpec]) -> Iterator[str]:
@@ -58,6 +59,44 @@ def _may(names: Names, override: Override | None) -> str:
     told = "".join(f", telling {names.role(role)} by {email(notice)}" for role, notice in override.tell.items())
     claims = "".join(f" ({key}: {said})" for key in ("source", "assumed") if (said := getattr(override, key)))
     return f"may be set aside by {names.roles(override.by)} for at most {override.at_most}{told}{claims}"
+
+
+def compare_flags(names: Names, old: Mapping[str, Flag], new: Mapping[str, Flag]) -> Iterator[str]:
+    """The sentences for what is shown while a condition holds."""
+
+    def changed(_: str, before: Flag, after: Flag) -> Iterator[str]:
+        subject = _flag(after)
+        sayings: dict[str, Saying] = {
+            "says": lambda was, now: [f"The flag “{was}” now reads “{now}”."],
+            "when": lambda was, now: [
+                f"{subject} is now shown while {condition_words(names, now)}; before, {condition_words(names, was)}."
+            ],
+            "seen_by": lambda was, now: [f"{subject} is now for {_whom(names, now)}, was for {_whom(names, was)}."],
+        }
+        return differences(subject, before, after, sayings)
+
+    return keyed(
+        old,
+        new,
+        added=lambda _, flag: [_flag_added(names, flag)],
+        removed=lambda _, flag: [f"{_flag(flag)} is taken away."],
+        changed=changed,
+        called=_flag,
+    )
+
+
+def _flag(flag: Flag) -> str:
+    return f"The flag “{flag.says}”"
+
+
+def _flag_added(names: Names, flag: Flag) -> str:
+    return (
+        f"A flag is added, for {_whom(names, flag.seen_by)}: “{flag.says}”, while {condition_words(names, flag.when)}."
+    )
+
+
+def _whom(names: Names, roles: tuple[str, ...]) -> str:
+    return names.roles(roles) if roles else "all who see the case"
 
 
 def compare_invariants(names: Names, old: Mapping[str, Invariant], new: Mapping[str, Invariant]) -> Iterator[str]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from apflow.core.compare.grammar import Saying, differences, listed
 from apflow.core.compare.names import Names, in_words
-from apflow.core.definition.linked import Pack, Telling
+from apflow.core.compare.said import condition_words
+from apflow.core.definition.linked import Calling, Pack, Telling
 
 
 def compare_tells(names: Names, subject: str, old: Mapping[str, Telling], new: Mapping[str, Telling]) -> Iterator[str]:
@@ -16,6 +17,30 @@ def compare_tells(names: Names, subject: str, old: Mapping[str, Telling], new: M
         )
         if was != now:
             yield f"{subject} now tells {now}; before, {was}."
+
+
+def compare_calls(names: Names, subject: str, old: Mapping[str, Calling], new: Mapping[str, Calling]) -> Iterator[str]:
+    """The sentences for what one event asks of the cases that keep records."""
+    for collection in dict.fromkeys([*old, *new]):
+        was, now = (
+            calling_words(names, collection, called[collection]) if collection in called else "nothing"
+            for called in (old, new)
+        )
+        if was != now:
+            yield f"{subject} now calls {now}; before, {was}."
+
+
+def calling_words(names: Names, collection: str, calling: Calling) -> str:
+    """Whom it calls to do what, with what it says."""
+    where = f", where {condition_words(names, calling.where)}" if calling.where is not None else ""
+    pairs = [f"{names.field(_bare(ours))} as “{in_words(theirs)}”" for theirs, ours in calling.with_.items()]
+    given = f", with {listed(pairs)}" if pairs else ""
+    kept = f"the “{in_words(calling.workflow)}” cases that keep the records in {names.collection(collection)}"
+    return f"{kept} to do “{in_words(calling.event)}”{given}{where}"
+
+
+def _bare(fact: str) -> str:
+    return fact.removeprefix("answer.").removeprefix("item.")
 
 
 def telling_words(names: Names, collection: str, telling: Telling) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from apflow.core.compare.grammar import Saying, differences, keyed, listed, worded
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.said import condition_words
+from apflow.core.definition.clocks import Counted
 from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form, PrivacyClass
 
 _ANSWERS = {
@@ -148,6 +149,7 @@ def _changed(names: Names, where: str, old: FieldSpec, new: FieldSpec) -> Iterat
         "taken_from": lambda before, after: [
             f"{question} is now what {_fact(after)} says, was what {_fact(before)} says."
         ],
+        "counted": lambda before, after: [_counted(names, question, before, after)],
     }
     return differences(question, old, new, sayings)
 
@@ -204,6 +206,19 @@ def _records(source: str | None) -> str:
 
 def _fact(fact: str | None) -> str:
     return f"the record “{in_words(fact)}”" if fact else "somebody"
+
+
+def _counted(names: Names, question: str, old: Counted | None, new: Counted | None) -> str:
+    return f"{question} is now {_count(names, new)}, was {_count(names, old)}."
+
+
+def _count(names: Names, counted: Counted | None) -> str:
+    if counted is None:
+        return "counted from nothing"
+    given = listed(f"{names.field(ours)} as “{in_words(theirs)}”" for theirs, ours in counted.from_.items())
+    only = f", if {condition_words(names, counted.when)}" if counted.when is not None else ""
+    claims = "".join(f" ({key}: {said})" for key in ("source", "assumed") if (said := getattr(counted, key)))
+    return f"counted by “{in_words(counted.clock)}” ({counted.span}) from {given}{only}{claims}"
 
 
 def _people(names: Names, role: str | None) -> str:

@@ -81,7 +81,7 @@ _OF_AN_ITEM = {"fact": "fact", "is_": "status", "is_not": "status", "is_one_of":
 # What names something although it leads to what is said of it.
 _KEYS: Mapping[type[Part], Mapping[str, str]] = {
     Does: {"answers": "field"},
-    EventSpec: {"notify": "role", "begins": "child", "signals": "child", "tells": "collection"},
+    EventSpec: {"notify": "role", "begins": "child", "signals": "child", "tells": "collection", "calls": "collection"},
     Override: {"tell": "role"},
     PublicList: {"states": "state", "shows": "field", "words": "field"},
     Workflow: {"seen_by": "role", "writes_to": "role"},

@@ -8,7 +8,7 @@ from apflow.core.compare.collections import compare_collections
 from apflow.core.compare.deadlines import compare_deadlines
 from apflow.core.compare.events import compare_events
 from apflow.core.compare.grammar import Saying, behind_the_scenes, differences, gained_and_lost, keyed, listed
-from apflow.core.compare.guards import compare_guards, compare_invariants
+from apflow.core.compare.guards import compare_flags, compare_guards, compare_invariants
 from apflow.core.compare.linked import compare_pack
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.public_list import compare_public_list
@@ -61,6 +61,7 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "events": lambda old, new: compare_events(names, "In several states: ", old, new),
         "start": lambda old, new: compare_events(names, "To begin: ", old, new),
         "guards": lambda old, new: compare_guards(names, old, new),
+        "flags": lambda old, new: compare_flags(names, old, new),
         "alerts": lambda old, new: compare_tasks(names, "", old, new, what="alert"),
         "seen_by": lambda old, new: _seen(names, old, new),
         "writes_to": lambda old, new: _written_to(names, old, new),
@@ -85,6 +86,9 @@ def _heading(names: Names) -> Mapping[str, Saying]:
         "title": lambda old, new: [f"“{old}” is now called “{new}”."],
         "called": lambda old, new: [f"Cases are now called by {names.field(new)}, were by {names.field(old)}."],
         "reference": lambda old, new: [f"References of new cases now begin with {new}, did with {old}."],
+        "school_days_of": lambda old, new: [
+            f"School days are now those of {_school(names, new)}, were those of {_school(names, old)}."
+        ],
         "journey": lambda old, new: list(_journey(names, old, new)),
         "party": lambda old, new: (
             _party(names, old, new) if old and new else [f"Cases are now about {'an outsider' if new else 'nobody'}."]
@@ -95,6 +99,10 @@ def _heading(names: Names) -> Mapping[str, Saying]:
             else [f"Cases are now between {'two outsiders' if new else 'one outsider and the council'}."]
         ),
     }
+
+
+def _school(names: Names, field: str | None) -> str:
+    return f"the school in {names.field(field)}" if field else "the council"
 
 
 def _journey(names: Names, old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[str]:

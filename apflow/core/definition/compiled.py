@@ -1,13 +1,15 @@
 """A workflow made ready to decide with: its forms resolved, its machine built, its calendar and council beside it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from apflow.core.calendar import Calendar
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
+from apflow.core.definition.clocks import Clock, Counted
 from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.council import Council
 from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, FieldUse
@@ -18,6 +20,7 @@ from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import AllExcept, Collection, EventSpec, StateSpec, Workflow
 from apflow.core.duration import Unit
 from apflow.core.machine import START, Machine
+from apflow.core.school import SchoolDays
 from apflow.core.words import day
 
 UNTOUCHED = "none"  # The status of an item nobody has touched, where its collection declares no first one.
@@ -33,6 +36,13 @@ class Definition:
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     digest: str = ""
     records: Mapping[str, RecordSource] = field(default_factory=dict)
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+
+    def counted_by(self, school: SchoolDays) -> "Definition":
+        """The same, its school days those of one school; what has been worked out of it already is shared."""
+        other = copy(self)
+        object.__setattr__(other, "calendar", replace(self.calendar, school=school))
+        return other
 
     @property
     def name(self) -> str:
@@ -105,6 +115,11 @@ class Definition:
         fields = self.workflow.fields.items()
         split = {name: spec.taken_from.split(".") for name, spec in fields if spec.taken_from}
         return {name: (question, fact) for name, (question, fact) in split.items()}
+
+    @cached_property
+    def counted(self) -> Mapping[str, Counted]:
+        """The fields that clocks count, in the order in which they are counted."""
+        return {name: spec.counted for name, spec in self.workflow.fields.items() if spec.counted}
 
     @cached_property
     def asks_for_people(self) -> bool:

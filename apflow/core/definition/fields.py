@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
 from apflow.core.definition.base import Name, Names, Part
+from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Condition
 
 
@@ -59,7 +60,8 @@ class FieldSpec(Part):
     `role` says whose people a `person`, or several `people`, are chosen from. A `screened` text is refused with a
     pupil's name or number in it; a first draft of one `drafted_from` collections and fields says what they hold.
     A `record` is one of those that a source of records offers to whoever is asked, kept by its number; a field that is
-    `taken_from` it (`site.address`) is asked of nobody, and says what the record said when it was chosen.
+    `taken_from` it (`site.address`) is asked of nobody, and says what the record said when it was chosen. Nor is one
+    that is `counted` from others.
     """
 
     type: FieldType
@@ -73,6 +75,7 @@ class FieldSpec(Part):
     role: Name | None = None
     records: Name | None = None
     taken_from: Fact | None = None
+    counted: Counted | None = None
     max_length: int | None = None
     minimum: int | None = None
     maximum: int | None = None

@@ -5,9 +5,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from apflow.core.definition.base import Name, Names, Part
+from apflow.core.definition.base import Copied, Name, Names, Part
+from apflow.core.definition.conditions import Condition
 
 THIS_CASE = "case.reference"
+KEPT_BY = "case"  # Of an item drawn from records: the reference of the case that keeps the record, if one does.
 Ours = Annotated[str, StringConstraints(pattern=r"^((answer\.)?[a-z][a-z0-9_]*|case\.reference)$")]
 
 
@@ -28,6 +30,19 @@ class Telling(Part):
     event: Name
     those: Names = ()
     with_: Mapping[Name, Ours] = Field(default_factory=dict, alias="with")
+
+
+class Calling(Part):
+    """What an event fires on the case that keeps each record among the items of a collection, by a commit of its own.
+
+    `where` says which of the items are meant. `with` copies what the other event asks (theirs: ours), from this case,
+    its answers or the item. An item whose record no case keeps calls nothing.
+    """
+
+    workflow: Name
+    event: Name
+    where: Condition | None = None
+    with_: Mapping[Name, Copied] = Field(default_factory=dict, alias="with")
 
 
 class Pack(Part):

@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from apflow.core.definition.base import Copied, Name, Names, Part
+from apflow.core.definition.base import Claim, Copied, Name, Names, Part
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
-from apflow.core.definition.linked import OtherCases, Pack, Telling
+from apflow.core.definition.linked import Calling, OtherCases, Pack, Telling
 from apflow.core.definition.promises import Invariant, Scenario
 from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
@@ -76,7 +76,8 @@ class EventSpec(Part):
     Whoever last did an event of `not_by` on this case may not do this one. `begins` opens a child case of each named
     kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open case of a kind that
     is below this one.
-    `tells` does an event on the cases that are items of a collection, in the same commit.
+    `tells` does an event on the cases that are items of a collection, in the same commit; `calls` fires one, by a
+    commit of its own, on those that keep the records that its items are drawn from.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
     `draws` names collections that get an item for each record there is now and they have none of. One that `keeps` the
     record writes it as the case's fields then say, in the same commit.
@@ -98,6 +99,7 @@ class EventSpec(Part):
     begins: Mapping[Name, Mapping[Name, Copied]] = Field(default_factory=dict)
     signals: Mapping[Name, Name] = Field(default_factory=dict)
     tells: Mapping[Name, Telling] = Field(default_factory=dict)
+    calls: Mapping[Name, Calling] = Field(default_factory=dict)
     extends: Extension | None = None
     proposal: Literal["made", "taken", "dropped"] | None = None
     notify: Mapping[Name, Annotated[NoticeUse, BeforeValidator(_notice, json_schema_input_type=Name | NoticeUse)]] = (
@@ -240,12 +242,24 @@ class PublicList(Part):
     checked: Checked | None = None
 
 
+class Flag(Claim):
+    """Something to know about a case while a condition holds: it is shown to those who see the case, and stops nothing.
+
+    `seen_by` names the roles it is for; empty, all of them.
+    """
+
+    when: Condition
+    says: str
+    seen_by: Names = ()
+
+
 class Workflow(Part):
     """A whole workflow file. `migrate` says where cases go whose state an earlier version had and this one has not.
 
     `takes` says of kinds of record when one may be added to a case; a kind that it does not name always may.
     `writes_to` names for a role the field that says which of its people a case writes to; while it is empty, to all. A
-    case may be between two outsiders: the `party`, and one more. It `keeps` one record, if it does.
+    case may be between two outsiders: the `party`, and one more. It `keeps` one record, if it does. School days of a
+    case are those of the school whose record has the number in the field `school_days_of`, else the council's.
     """
 
     workflow: Name
@@ -260,6 +274,7 @@ class Workflow(Part):
     fields: Mapping[Name, FieldSpec]
     collections: Mapping[Name, Collection] = Field(default_factory=dict)
     guards: Mapping[Name, GuardSpec] = Field(default_factory=dict)
+    flags: Mapping[Name, Flag] = Field(default_factory=dict)
     forms: Mapping[Name, Form] = Field(default_factory=dict)
     start: Mapping[Name, EventSpec]
     states: Mapping[Name, StateSpec]
@@ -274,6 +289,7 @@ class Workflow(Part):
     public_list: PublicList | None = None
     takes: Mapping[Name, Taking] = Field(default_factory=dict)
     keeps: Kept | None = None
+    school_days_of: Name | None = None
     pack: Pack | None = None
 
     @property

@@ -69,7 +69,13 @@ class Framing:
         quantified = (part for condition in self.conditions for part in within(condition))
         tallies = tuple(dict.fromkeys(part for part in quantified if isinstance(part, Tally)))
         compares = (compare for condition in self.conditions for compare in comparisons_in(condition))
-        return Frame(fields, kinds, tallies, frozenset(compare for compare in compares if _is_free(compare)))
+        free = frozenset(one for one in compares if _is_free(one) or not self._worked_out.isdisjoint(facts_read(one)))
+        return Frame(fields, kinds, tallies, free)
+
+    @cached_property
+    def _worked_out(self) -> frozenset[str]:
+        """The fields that nobody is asked: what a record or a clock makes of them may be anything."""
+        return frozenset({*self.definition.taken, *self.definition.counted})
 
     def _kinds(self, collection: str) -> Iterator[Kind]:
         spec = self.definition.collection(collection)

@@ -12,6 +12,7 @@ from apflow.store.tables.places import Commissioner, Establishment, Proprietor, 
 from apflow.store.tables.pupils import Placement, Professional, Pupil
 from apflow.store.tables.records import ImportFile, RecordChange, RecordRead
 from apflow.store.tables.settings import Setting
+from apflow.store.tables.terms import SchoolYear
 from apflow.store.tables.uploads import UploadRow
 from apflow.store.tables.work import SignalRow, TaskRow, TimerRow
 
@@ -40,6 +41,7 @@ __all__ = [
     "RecordChange",
     "RecordRead",
     "RedLight",
+    "SchoolYear",
     "Session",
     "SessionChase",
     "SessionMark",

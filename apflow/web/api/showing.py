@@ -115,6 +115,7 @@ class CaseOut(BaseModel):
     version: int
     state: StateOut
     fields: list[Answered]
+    flags: list[str] = Field(description="What is to be known of it as it stands; it stops nothing.")
     deadlines: list[DeadlineOut]
     offers: list[OfferOut]
     overrides: list[OverrideOut] = Field(description="Guards that are set aside; told to staff only.")
@@ -133,6 +134,7 @@ def case_out(opened: Opened, files: Mapping[str, Upload]) -> CaseOut:
         version=snapshot.version,
         state=_state_out(opened),
         fields=list(answered(sight.fields_told(opened), snapshot.fields, files, opened.names)),
+        flags=list(opened.flags),
         deadlines=list(_deadlines_out(opened)),
         offers=[offer_out(opened, offer) for offer in opened.offers()],
         overrides=list(overrides_out(opened)),

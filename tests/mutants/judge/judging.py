@@ -5,6 +5,7 @@ from pathlib import Path
 
 from apflow.core.definition.compiled import Definition
 from apflow.provision.drawn import SOURCES
+from apflow.provision.named_clocks import CLOCKS
 from tests.mutants.judge import clocks, facts, families, letters, names, people, public, shape
 from tests.mutants.judge.clocks import calendar_of
 from tests.mutants.judge.playing import Playing
@@ -75,7 +76,10 @@ def playings(policy: Policy) -> dict[str, Playing]:
 def _definitions(policy: Policy) -> list[Definition]:
     calendar, (council,) = calendar_of(policy), policy.models("council")
     catalogues = {one.catalogue: one for one in policy.models("catalogue")}
-    return [Definition(one, council, calendar, catalogues, records=SOURCES) for one in policy.models("workflow")]
+    return [
+        Definition(one, council, calendar, catalogues, records=SOURCES, clocks=CLOCKS)
+        for one in policy.models("workflow")
+    ]
 
 
 def _shown_by(playing: Playing) -> tuple[str, ...]:

@@ -1,0 +1,24 @@
+"""What schools have said of their own school years."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from apflow.store.hot import Compiled
+from apflow.store.tables.terms import school_years
+
+# Read with every command to a case that goes by a school's days.
+_OF_SCHOOL = Compiled(
+    select(school_years).where(school_years.c.commissioner_id == bindparam("school")).order_by(school_years.c.year)
+)
+
+
+def years_of(connection: Connection, school: int) -> Sequence[Row[Any]]:
+    """Every year that the school has dates of its own for, the earliest first."""
+    return _OF_SCHOOL.all(connection, {"school": school})
+
+
+def year_of(connection: Connection, school: int, year: int) -> Row[Any] | None:
+    """What it has said of this one."""
+    return next((row for row in years_of(connection, school) if row.year == year), None)
