@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
@@ -13,34 +14,43 @@ from apflow.core.guards import objections
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
 from apflow.store.cases import hold_to_stay, load_case
-from apflow.store.history import state_at
+from apflow.store.history import state_at, was_ever_in
 from apflow.store.texts import pinned_text
 
 PLACEMENTS = "placements"
 
 
-def why_not(
-    connection: Connection, library: Library, reference: str, kind: str, first_day: date, today: date
-) -> list[str]:
-    """Why no record of the kind that begins on the day can be added to the case; nothing when it can.
+class Against(Struct, frozen=True):
+    """Why a record cannot be added today; `late_by` are those who may all the same, as it began while it could be."""
 
-    One that began earlier, while the case took them or before there was a case, is only entered late. The case stays as
-    it stands until the commit.
+    reasons: tuple[str, ...] = ()
+    late_by: tuple[str, ...] = ()
+
+
+def against(
+    connection: Connection, library: Library, reference: str, kind: str, first_day: date, today: date
+) -> Against:
+    """What stands against adding a record of the kind that begins on the day; nothing when it can be added.
+
+    One from before there was a case is only entered late, unless the case took them once and does so no more. The case
+    stays as it stands until the commit.
     """
     hold_to_stay(connection, reference)
     snapshot = load_case(connection, reference)
     if snapshot is None:
-        return []
+        return Against()
     definition = library.pinned(snapshot.digest, pinned_text(connection, snapshot.digest))
     taking = definition.workflow.takes.get(kind)
-    if taking is None:
-        return []
-    reasons = _against(definition, snapshot, taking, today)
-    if not reasons or first_day >= today:
-        return reasons
-    was = state_at(connection, snapshot.id or 0, datetime.combine(first_day, time.max, LONDON))
-    then = [] if was is None else _against(definition, replace(snapshot, state=was), taking, first_day)
-    return reasons if then else []
+    reasons = _against(definition, snapshot, taking, today) if taking else []
+    if taking is None or not reasons or first_day >= today:
+        return Against(tuple(reasons))
+    number = snapshot.id or 0
+    was = state_at(connection, number, datetime.combine(first_day, time.max, LONDON))
+    has_stopped = snapshot.state not in taking.while_in and was_ever_in(connection, number, taking.while_in)
+    if was is None and not has_stopped:
+        return Against()
+    then = _against(definition, replace(snapshot, state=was), taking, first_day) if was else []
+    return Against(tuple(reasons), () if then or taking.late is None else taking.late.by)
 
 
 def takes(connection: Connection, library: Library, reference: str, today: date) -> tuple[bool, bool]:

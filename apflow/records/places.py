@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,7 +19,7 @@ from apflow.store.sites import hold_proprietor, proprietor_named, sites_of
 from apflow.store.sites import site as the_site
 from apflow.store.tables.places import commissioners, proprietors, sites
 from apflow.store.tables.pupils import placements
-from apflow.taking import PLACEMENTS, why_not
+from apflow.taking import PLACEMENTS, against
 
 _WEEK = 168 * 60
 _HOURS_HINT = "For example, 9:30am to 2:30pm. Leave empty when closed"
@@ -98,6 +99,13 @@ PLACEMENT_FORM = {
     "cost": question("money", "Cost a week", optional=True, hint="For example, £250 or £187.50"),
     "starts_on": question("date", "First day"),
     "ends_on": question("date", "Last day", optional=True, hint="Leave empty when it is not known yet"),
+    "late_because": question(
+        "text",
+        "Why it is recorded only now",
+        optional=True,
+        max_length=300,
+        hint="Only needed of a manager, where the provider takes no new placements now. Do not name a child",
+    ),
 }
 
 
@@ -143,8 +151,7 @@ def _columns(
         if same is not None and same.id != place.id:
             errors["starts_on"] = "This pupil has a placement there for that commissioner from this day already"
     if site and starts and _is_new_there(connection, place, site.id):
-        against = why_not(connection, place.by.library, site.reference, PLACEMENTS, starts, place.today)
-        errors |= {"provider": " ".join(against)} if against else {}
+        errors |= _against(connection, place, site.reference, said, starts)
     if errors or site is None or commissioner is None:
         raise Invalid(errors)
     return {
@@ -156,7 +163,24 @@ def _columns(
         "cost": said.get("cost"),
         "starts_on": starts,
         "ends_on": ends,
+        "late_because": said.get("late_because"),
     }
+
+
+def _against(
+    connection: Connection, place: Place, reference: str, said: Mapping[str, Any], starts: date
+) -> dict[str, str]:
+    """What stands against a placement that is new there; of a case that keeps it, late is decided there."""
+    found = against(connection, place.by.library, reference, PLACEMENTS, starts, place.today)
+    reasons = " ".join(found.reasons)
+    if not found.late_by:
+        return {"provider": reasons} if reasons else {}
+    if place.by.case is not None or (said.get("late_because") and place.by.actor.has_any(found.late_by)):
+        return {}
+    if place.by.actor.has_any(found.late_by):
+        return {"late_because": f"Say why it is recorded only now. {reasons}"}
+    who = " or ".join(place.by.council.roles[role].title for role in found.late_by)
+    return {"provider": f"{reasons} One that had begun before that is recorded by somebody else: {who}."}
 
 
 def _is_new_there(connection: Connection, place: Place, site_id: int) -> bool:
@@ -179,6 +203,7 @@ def answers_of_placement(row: Row[Any]) -> dict[str, Any]:
         "cost": row.cost,
         "starts_on": row.starts_on.isoformat(),
         "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+        "late_because": row.late_because,
     }
 
 
@@ -229,6 +254,7 @@ PLACEMENT = Kind(
         "cost": "Cost a week",
         "starts_on": "First day",
         "ends_on": "Last day",
+        "late_because": "Why it was recorded late",
     },
     others={"site_id": (sites, "name"), "commissioner_id": (commissioners, "name")},
 )

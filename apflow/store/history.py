@@ -33,6 +33,11 @@ _STATE_AT = (
     .order_by(history.c.version.desc())
     .limit(1)
 )
+_EVER_IN = (
+    select(history.c.version)
+    .where(history.c.case_id == bindparam("case_id"), history.c.to_state.in_(bindparam("states", expanding=True)))
+    .limit(1)
+)
 _LAST_ONES = union(
     _LAST.where(_MOVED).group_by(history.c.from_state),
     _LAST.where(_MOVED).group_by(history.c.to_state),
@@ -89,6 +94,11 @@ def state_at(connection: Connection, case_id: int, at: datetime) -> str | None:
     """The state that the case was in at that time; None while there was no such case."""
     found: str | None = connection.execute(_STATE_AT, {"case_id": case_id, "at": at}).scalar()
     return found
+
+
+def was_ever_in(connection: Connection, case_id: int, states: Iterable[str]) -> bool:
+    """Whether the case has stood in one of these states at any time, even if only to begin with."""
+    return connection.execute(_EVER_IN, {"case_id": case_id, "states": sorted(states)}).first() is not None
 
 
 def view_of(row: Any) -> HistoryView:

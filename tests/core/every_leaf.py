@@ -16,7 +16,7 @@ from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
 from apflow.core.definition.linked import Calling, OtherCases, Pack, Telling
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
-from apflow.core.definition.records import Kept, Taking
+from apflow.core.definition.records import Kept, Late, Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
 from apflow.core.definition.workflow import (
     Checked,
@@ -53,6 +53,7 @@ _GIVEN: Mapping[str, Any] = {
     "among": Among(items=WORD),
     "each of a child": Each(items=WORD),
     "takes": {WORD: Taking(while_in=(WORD,))},
+    "late": Late(by=("officer",), assumed=WORD),
     "review_of_decisions": ReviewOfDecisions(by=WORD, within=_WEEK, assumed=WORD),
     "urgent": Urgent(says=WORD, assumed=WORD),
     "override": Override(by=("officer",), at_most=_WEEK, assumed=WORD),

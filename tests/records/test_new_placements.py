@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from apflow.core.actor import Actor
 from apflow.core.errors import Invalid, NotAllowed
 from apflow.handler import Handler
 from apflow.records.door import By, add, change
@@ -15,6 +16,7 @@ from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.placements import placement
 from apflow.store.pupils import list_pupils
+from apflow.store.records import changes_of
 from apflow.store.tables.messages import messages
 from apflow.testing import MAGDA, MONDAY, OLIVE, a_document, a_handler, add_people, bring_to, enquire, shipped_library
 from tests.records.council import a_placement, a_pupil, a_school, a_site, by
@@ -46,7 +48,7 @@ def with_a_site(handler: Handler, reference: str) -> str:
     return reference
 
 
-def place(handler: Handler, now: datetime = MONDAY, **more: Any) -> int:
+def place(handler: Handler, now: datetime = MONDAY, actor: Actor = OLIVE, **more: Any) -> int:
     """Place PIP there from the day it is, or another."""
     with handler.store.reading() as connection:
         known = list_pupils(connection, "sparrow", limit=1)
@@ -59,7 +61,7 @@ def place(handler: Handler, now: datetime = MONDAY, **more: Any) -> int:
         "starts_on": now.date().isoformat(),
         **more,
     }
-    return add(handler.store, PLACEMENT, said, By(OLIVE, now, handler.library), {"pupil_id": pupil})
+    return add(handler.store, PLACEMENT, said, By(actor, now, handler.library), {"pupil_id": pupil})
 
 
 def refused(handler: Handler, now: datetime = MONDAY, **more: Any) -> str:
@@ -135,13 +137,52 @@ def test_a_manager_may_let_one_be_made_while_a_paper_is_renewed_and_the_officer_
     assert "have run out" in refused(handler, later + timedelta(days=8), commissioner="Hill School")
 
 
-def test_one_that_began_before_is_entered_late(handler: Handler) -> None:
-    reference = on_the_list(handler)
-    later = MONDAY + timedelta(days=10)
+def test_one_that_began_before_is_entered_late_by_a_manager_who_says_why(handler: Handler) -> None:
+    reference, later = on_the_list(handler), MONDAY + timedelta(days=10)
     handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=later)
 
     assert "Suspended" in refused(handler, later)
-    assert place(handler, later, starts_on=TODAY)
+    assert "recorded by somebody else: Alternative Learning Team manager" in refused(handler, later, starts_on=TODAY)
+    with pytest.raises(Invalid, match="only now"):
+        place(handler, later, MAGDA, starts_on=TODAY)
+    number = place(handler, later, MAGDA, starts_on=TODAY, late_because="The school told us today.")
+    with handler.store.reading() as connection:
+        logged = changes_of(connection, PLACEMENT.name, number, limit=1)
+    assert logged[0].fields["late_because"] == [None, "The school told us today."]
+
+
+def test_one_from_before_the_papers_ran_out_is_entered_late_by_a_manager_only(handler: Handler) -> None:
+    on_the_list(handler)
+    later = MONDAY + timedelta(days=500)
+
+    assert "somebody else" in refused(handler, later, starts_on=TODAY)
+    assert place(handler, later, MAGDA, starts_on=TODAY, late_because="The school told us today.")
+
+
+def test_no_reason_makes_a_placement_old_that_begins_now(handler: Handler) -> None:
+    reference = on_the_list(handler)
+    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=MONDAY)
+
+    with pytest.raises(Invalid) as refusal:
+        place(handler, MONDAY, MAGDA, late_because="It is urgent.")
+
+    assert "“Suspended: no new placements”" in refusal.value.errors["provider"]
+
+
+def test_one_from_before_this_system_is_entered_by_a_manager_only_where_the_provider_has_been_suspended(
+    handler: Handler,
+) -> None:
+    reference, before = on_the_list(handler), "2025-09-03"
+    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=MONDAY)
+
+    assert "somebody else" in refused(handler, starts_on=before)
+    assert place(handler, MONDAY, MAGDA, starts_on=before, late_because="It was in the old spreadsheet only.")
+
+
+def test_one_from_before_this_system_is_entered_by_anyone_while_the_provider_is_on_the_list(handler: Handler) -> None:
+    on_the_list(handler)
+
+    assert place(handler, MONDAY + timedelta(days=500), starts_on="2025-09-03")
 
 
 def test_what_is_there_can_be_changed_and_ended(handler: Handler) -> None:

@@ -66,6 +66,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Attendance of placements: plans, marks and what was chased; and what a placement costs.",
         "Which case keeps a placement.",
         "Term dates and INSET days of single schools.",
+        "Why a placement was recorded late.",
     ]
 
 

@@ -139,6 +139,7 @@ def claims(definition: Definition) -> Iterator[tuple[Path, Claim]]:
     yield from ((("alerts", name), alert) for name, alert in workflow.alerts.items())
     yield from ((("deadlines", name), spec) for name, spec in workflow.deadlines.items())
     yield from ((("invariants", name), invariant) for name, invariant in workflow.invariants.items())
+    yield from ((("takes", kind, "late"), taking.late) for kind, taking in workflow.takes.items() if taking.late)
     for path, _, event in Subject(definition).events():
         if event.extends:
             yield (*path, "extends"), event.extends
@@ -219,6 +220,8 @@ def _takes(subject: Subject) -> Iterator[Finding]:
         path = ("takes", kind)
         yield from each_known((*path, "while_in"), "state", taking.while_in, subject.workflow.states)
         yield from each_known((*path, "requires"), "guard", taking.requires, subject.workflow.guards)
+        if taking.late is not None:
+            yield from each_known((*path, "late", "by"), "role", taking.late.by, subject.definition.council.roles)
 
 
 def _alerts(subject: Subject) -> Iterator[Finding]:

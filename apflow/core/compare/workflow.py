@@ -19,7 +19,7 @@ from apflow.core.compare.states import compare_states, how_many
 from apflow.core.compare.tasks import compare_tasks
 from apflow.core.definition.base import Part
 from apflow.core.definition.council import Council
-from apflow.core.definition.records import Kept, Taking
+from apflow.core.definition.records import Kept, Late, Taking
 from apflow.core.definition.workflow import Seen, Workflow
 
 
@@ -204,7 +204,14 @@ def _takes(names: Names, old: Mapping[str, Taking], new: Mapping[str, Taking]) -
 
 def _when(names: Names, taking: Taking) -> str:
     held = f" and while it holds that {listed(names.guard(one) for one in taking.requires)}" if taking.requires else ""
-    return f"in {names.states(taking.while_in)}{held}"
+    return f"in {names.states(taking.while_in)}{held}{_late(names, taking.late)}"
+
+
+def _late(names: Names, late: Late | None) -> str:
+    if late is None:
+        return ""
+    claims = "".join(f" ({key}: {said})" for key in ("source", "assumed") if (said := getattr(late, key)))
+    return f"; one that had begun while it could be may be added late by {names.roles(late.by)}{claims}"
 
 
 def _migrate(names: Names, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from apflow.core.definition.base import Name, Names, Part
+from apflow.core.definition.base import Claim, Name, Names, Part
 from apflow.core.definition.fields import FieldSpec
 
 RECORD = "record"  # How conditions speak of what is read of the record that a case keeps, or would.
@@ -48,8 +48,18 @@ class Kept(Part):
     pupil_seen_by: Mapping[Name, PupilSeen]
 
 
+class Late(Claim):
+    """Who may add a record that began while it could be added, now that none can; each says why so late."""
+
+    by: Annotated[Names, Field(min_length=1)]
+
+
 class Taking(Part):
-    """When records of one kind may be added to a case: while it is in these states and these guards hold."""
+    """When records of one kind may be added to a case: while it is in these states and these guards hold.
+
+    `late` says who may still add one that began while it could be added; without it, nobody may.
+    """
 
     while_in: Annotated[Names, Field(min_length=1)]
     requires: Names = ()
+    late: Late | None = None

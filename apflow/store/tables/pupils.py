@@ -52,7 +52,7 @@ class Professional(SQLModel, table=True):
 class Placement(SQLModel, table=True):
     """A pupil at a site for so many minutes a week, from a first day to a last; without a last it goes on.
 
-    `cost` is a week's. `case_id` is the case that keeps it, if one does.
+    `cost` is a week's. `case_id` is the case that keeps it, if one does. `late_because` says why it was recorded late.
     """
 
     __tablename__: ClassVar[Any] = "placements"
@@ -75,6 +75,7 @@ class Placement(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=UTCDateTime)
     cost: str | None = Field(default=None, max_length=14)
     case_id: int | None = Field(default=None, foreign_key="cases.id", unique=True)
+    late_because: str | None = Field(default=None, max_length=300)
 
 
 pupils = table_of(Pupil)
