@@ -69,6 +69,8 @@ class Letters:
         for send in outcome.sends:
             invited = invited_to(connection, snapshot.id) if send.invite else frozenset[str]()
             everyone = recipients(connection, definition, after, send, read, invited)
+            if send.only_news:
+                everyone = [one for one in everyone if one.left_out or one.email not in invited]
             for recipient in everyone if reader is None else _one_of_each(everyone):
                 one = _for_their_calendar(send, recipient, invited)
                 self._add(batch, definition, after, outcome, one, recipient, now, names=names, reader=reader)

@@ -12,6 +12,7 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot
 from apflow.loader import Library
+from apflow.provision.drawn import SOCIAL_WORKERS
 from apflow.store.commissioned import Commissioned, commissioned
 from apflow.store.family import line_of
 
@@ -41,10 +42,12 @@ def records_for(
     """Who commissions and what is placed at the provider that the case is about, if what is asked needs to know."""
     offered = definition.events[snapshot.state]
     asked = [offered[command.event]] if isinstance(command, Fire | Open) and command.event in offered else []
-    specs = asked if isinstance(command, Fire | Open) else offered.values()
+    specs = asked if isinstance(command, Fire | Open) else list(offered.values())
     if not any(is_wide(definition, spec) for spec in specs):
         return None
-    return commissioned(connection, provider_of(connection, snapshot), today)
+    drawn = {definition.source_name(name) for spec in specs for name in spec.draws}
+    provider = provider_of(connection, snapshot)
+    return commissioned(connection, provider, today, with_in_care=SOCIAL_WORKERS in drawn)
 
 
 def register_for(

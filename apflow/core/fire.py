@@ -38,7 +38,7 @@ from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.permission import asked_of, may_fire, may_read, may_see
 from apflow.core.proposals import PROPOSAL, refuse_without_proposal, settled
-from apflow.core.snapshot import Item, Snapshot, World
+from apflow.core.snapshot import Item, Parent, Snapshot, World
 from apflow.core.telling import tells_of
 
 
@@ -129,7 +129,10 @@ def outcome_of(
     changed |= counted_anew(definition, {**snapshot.fields, **changed}, world.today.isoformat())
     fields = {**snapshot.fields, **changed}
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
-    sends = tuple(Send(use.notice, role, about=use.about, invite=use.invite) for role, use in spec.notify.items())
+    sends = tuple(
+        Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news)
+        for role, use in spec.notify.items()
+    )
     assigned = _assigned(definition, snapshot, actor)
     items = items_after(definition, snapshot, spec, answers, item, holder_of(spec, answers, actor, world), now)
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
@@ -147,6 +150,7 @@ def outcome_of(
         "uploads": _uploads(definition, snapshot.state, event, answers),
         "doers": doer(definition, event, actor),
         "keeps": spec.keeps,
+        "joins": _joined(spec, fields),
     }
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, left, now, common)
@@ -176,6 +180,11 @@ def _taken(
         if question in answers and question in form
     }
     return {name: value for name, value in said.items() if value != snapshot.fields.get(name)}
+
+
+def _joined(spec: EventSpec, fields: Mapping[str, Any]) -> Parent | None:
+    reference = fields.get(spec.joins.case) if spec.joins else None
+    return Parent(str(reference), spec.joins.as_) if spec.joins and reference else None
 
 
 def _may_be_emptied(definition: Definition, spec: FieldSpec, actor: Actor) -> bool:
@@ -238,10 +247,12 @@ def _move(
         else ()
     )
     closed += moves.no_longer_overdue(snapshot.tasks, clocks.stopped, actor)
+    stood = [task for task in snapshot.tasks if task.is_alert]
+    closed += moves.tasks_done_by(definition.workflow.alerts, stood, event, common["entry"].item, actor)
     finished = {change.task for change in closed}
     opened = moves.tasks_on_entry(definition, entered, running, assigned_to, now)
     opened += moves.alerts_opened(definition, spec.opens, assigned_to, now)
-    alerts = [task for task in snapshot.tasks if task.is_alert and task.id not in finished]
+    alerts = [task for task in stood if task.id not in finished]
     return Outcome(
         entered_at=now,
         opened=given(definition, to_state, common["fields"], opened),

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from apflow.core.actor import Actor
 from apflow.core.definition.workflow import Meeting
-from apflow.core.snapshot import Item, RunningDeadline, SetAside
+from apflow.core.snapshot import Item, Parent, RunningDeadline, SetAside
 
 Purpose = Literal["begin", "tell", "ended"]
 How = Literal["claimed", "released", "done", "cancelled", "moved"]
@@ -42,6 +42,7 @@ class Send(Struct, frozen=True):
 
     `deadline` is set when a deadline sends it, and so warns of itself; `about` is what an event's notice speaks of.
     `due_at` is when that deadline was due, where it has gone on to another day by the time the notice is written.
+    With `only_news` it goes to nobody for whose calendar it changes nothing.
     """
 
     notice: str
@@ -50,6 +51,7 @@ class Send(Struct, frozen=True):
     about: str | None = None
     invite: Meeting | None = None
     due_at: datetime | None = None
+    only_news: bool = False
 
 
 class Signal(Struct, frozen=True):
@@ -100,7 +102,7 @@ class Outcome(Struct, frozen=True):
 
     `deadline` and `token` are set when a deadline caused it: the claim under which it was fired. `doers` says who did
     an event that some other may not be done by; `overrides`, when set, are all that stand now. When it `keeps` the
-    case's record, that is written as the fields say.
+    case's record, that is written as the fields say. One that `joins` makes the case a child of that other.
     """
 
     state: str
@@ -124,6 +126,7 @@ class Outcome(Struct, frozen=True):
     doers: Mapping[str, int] = field(default_factory=dict)
     overrides: Mapping[str, SetAside] | None = None
     keeps: bool = False
+    joins: Parent | None = None
 
     @property
     def moved(self) -> bool:

@@ -33,7 +33,8 @@ def may_see_collection(definition: Definition, collection: str, actor: Actor) ->
 
 def may_fire(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> bool:
     """Whether the actor holds a role this event is for; a party's role counts only on its own cases."""
-    return acts_as(definition, snapshot, spec.by, actor)
+    by = tuple(role for role in spec.by if role not in spec.only or snapshot.fields.get(spec.only[role]) == actor.id)
+    return acts_as(definition, snapshot, by, actor)
 
 
 def acts_as(definition: Definition, snapshot: Snapshot, roles: tuple[str, ...], actor: Actor) -> bool:

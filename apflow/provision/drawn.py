@@ -14,6 +14,8 @@ LIVE_PLACEMENTS = "live_placements"
 UNDELIVERED = "undelivered"
 OWN_PUPILS = "own_pupils"
 LISTED_SITES = "listed_sites"
+KNOWN_PROVIDERS = "known_providers"
+SOCIAL_WORKERS = "social_workers"
 KEPT_PLACEMENTS = "placements"
 EVERYBODY = "commissioners"
 WITH_PUPILS_THERE = "commissioners_with_pupils_there"
@@ -59,6 +61,20 @@ _SITE = {
     "site": _fact(FieldType.TEXT, "Site"),
     "address": _fact(FieldType.TEXT, "Its address"),
 }
+_PROVIDER = {
+    "label": _fact(FieldType.TEXT, "Provider"),
+    "provider": _fact(FieldType.TEXT, "Provider", PrivacyClass.PUBLIC),
+    "reference": _fact(FieldType.TEXT, "Reference of its case"),
+    "contact_name": _fact(FieldType.TEXT, "Whom we write to there", PrivacyClass.PERSONAL),
+    "contact_email": _fact(FieldType.EMAIL, "Their email address", PrivacyClass.PERSONAL),
+}
+_SOCIAL_WORKER = {
+    "label": _fact(FieldType.TEXT, "Who", PrivacyClass.PERSONAL),
+    "contact_name": _fact(FieldType.TEXT, "Whom we write to", PrivacyClass.PERSONAL),
+    "contact_email": _fact(FieldType.EMAIL, "Their email address", PrivacyClass.PERSONAL),
+    "contact_phone": _fact(FieldType.PHONE, "Their phone number", PrivacyClass.PERSONAL),
+    "children": _fact(FieldType.NUMBER, "Children in care there whom they work with"),
+}
 _PLANNED = {
     "provider_is_approved": _fact(FieldType.YES_NO, "Stands today where it takes placements"),
     "papers_are_in_date": _fact(FieldType.YES_NO, "Has every required paper in date"),
@@ -69,6 +85,8 @@ _PLANNED = {
 SOURCES: Mapping[str, RecordSource] = {
     OWN_PUPILS: RecordSource("pupils of whoever asks", _PUPIL, use="chosen"),
     LISTED_SITES: RecordSource("sites of providers that take placements", _SITE, use="chosen"),
+    KNOWN_PROVIDERS: RecordSource("every provider whose case is open", _PROVIDER, use="chosen"),
+    SOCIAL_WORKERS: RecordSource("the social workers of children in care there", _SOCIAL_WORKER),
     KEPT_PLACEMENTS: RecordSource("the placement that a case keeps", _PLANNED, use="kept"),
     LIVE_PLACEMENTS: RecordSource(
         "the placements there that run, or are to begin", _PLACEMENT, shown=("contact_name", "contact_phone", "number")

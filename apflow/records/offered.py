@@ -15,10 +15,10 @@ from apflow.core.definition.records import RECORD
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age, usual_year
-from apflow.provision.drawn import LISTED_SITES, OWN_PUPILS
+from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES, OWN_PUPILS
 from apflow.records.lights import must_register_with
 from apflow.records.stays import planned_stay
-from apflow.store.offered import listed_sites, own_pupils
+from apflow.store.offered import known_providers, listed_sites, own_pupils
 from apflow.store.people import person
 from apflow.store.sites import PROVIDER
 from apflow.taking import PLACEMENTS, takes
@@ -85,9 +85,25 @@ def _listed_sites(connection: Connection, library: Library, _actor: Actor, today
     }
 
 
+def _known_providers(connection: Connection, library: Library, _actor: Actor, _today: date) -> Offered:
+    """The open case of every provider, whether it is on the list or has only applied."""
+    workflow = library.current(PROVIDER).workflow
+    return {
+        row.id: {
+            "label": f"{row.title} ({row.reference})",
+            "provider": row.title,
+            "reference": row.reference,
+            "contact_name": row.fields.get(workflow.party_name),
+            "contact_email": row.fields.get(workflow.party_email),
+        }
+        for row in known_providers(connection)
+    }
+
+
 _OFFERED: Mapping[str, Callable[[Connection, Library, Actor, date], Offered]] = {
     OWN_PUPILS: _own_pupils,
     LISTED_SITES: _listed_sites,
+    KNOWN_PROVIDERS: _known_providers,
 }
 
 

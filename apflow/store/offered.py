@@ -31,6 +31,13 @@ def own_pupils(connection: Connection, email: str, today: date) -> Sequence[Row[
     return connection.execute(query).all()
 
 
+def known_providers(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The open case of every provider, by name."""
+    query = select(cases.c.id, cases.c.reference, cases.c.title, cases.c.state, cases.c.fields)
+    query = query.where(cases.c.workflow == PROVIDER, cases.c.is_open)
+    return connection.execute(query.order_by(func.lower(cases.c.title), cases.c.id)).all()
+
+
 def listed_sites(connection: Connection, states: Sequence[str], today: date) -> Sequence[Row[Any]]:
     """The sites in use of providers that stand in one of these states, by the provider's name."""
     query = (

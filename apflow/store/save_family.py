@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from apflow.core.snapshot import Parent
 from apflow.store.signals import finish, write_signals
@@ -10,6 +10,12 @@ from apflow.store.tables.cases import cases
 from apflow.store.unit import Conflict, Unit
 
 _BY_REFERENCE = select(cases.c.id).where(cases.c.reference == bindparam("reference"))
+_JOIN = (
+    update(cases)
+    .where(cases.c.id == bindparam("case_id"))
+    .values(parent_id=bindparam("of_case"), kind=bindparam("as_kind"))
+)
+_HAS_ONE_MORE = update(cases).where(cases.c.id == bindparam("case_id")).values(has_children=True)
 _AS_THEY_STAND = (
     select(cases.c.reference, cases.c.version)
     .where(cases.c.parent_id == bindparam("case_id"))
@@ -36,12 +42,20 @@ def save_family(connection: Connection, unit: Unit, case_id: int) -> None:
     if unit.snapshot.linked and unit.outcome.entry.kind == "event":
         _check_linked(connection, unit)
     said, parent = unit.outcome.signals, unit.snapshot.parent
+    if unit.outcome.joins is not None and unit.outcome.joins != parent:
+        _join(connection, case_id, unit.outcome.joins)
     if said:
         parent_id = _id_of(connection, parent.reference) if parent else None
         write_signals(connection, said, case_id=case_id, parent_id=parent_id, at=unit.outcome.entry.at)
     if unit.heard is not None:
         entry = unit.outcome.entry
         finish(connection, unit.heard, f"{entry.kind} {entry.name}", unit.recorded_at)
+
+
+def _join(connection: Connection, case_id: int, parent: Parent) -> None:
+    of_case = _id_of(connection, parent.reference)
+    connection.execute(_JOIN, {"case_id": case_id, "of_case": of_case, "as_kind": parent.kind})
+    connection.execute(_HAS_ONE_MORE, {"case_id": of_case})
 
 
 def _check_children(connection: Connection, unit: Unit, case_id: int) -> None:

@@ -14,7 +14,7 @@ from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
-from apflow.core.definition.linked import Calling, OtherCases, Pack, Telling
+from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Telling
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Late, Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
@@ -53,6 +53,8 @@ _GIVEN: Mapping[str, Any] = {
     "among": Among(items=WORD),
     "each of a child": Each(items=WORD),
     "takes": {WORD: Taking(while_in=(WORD,))},
+    "only": {WORD: WORD},
+    "joins": Joining.model_validate({"case": WORD, "as": WORD}),
     "late": Late(by=("officer",), assumed=WORD),
     "review_of_decisions": ReviewOfDecisions(by=WORD, within=_WEEK, assumed=WORD),
     "urgent": Urgent(says=WORD, assumed=WORD),

@@ -69,6 +69,10 @@ def _allows(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]
     if not event.by:
         yield Finding((*path, "by"), "nobody-may", "nobody may do this; say who (by: …), or leave the event out")
     yield from each_known((*path, "by"), "role", event.by, subject.roles)
+    for role, field in event.only.items():
+        persons = [name for name, spec in subject.workflow.fields.items() if spec.type is FieldType.PERSON]
+        yield from known_key((*path, "only", role), "role", event.by)
+        yield from known((*path, "only", role), "field", field, persons)
     yield from each_known((*path, "requires"), "guard", event.requires, subject.workflow.guards)
     asked = _asked(subject, event)
     for number, name in enumerate(event.requires):

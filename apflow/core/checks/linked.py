@@ -17,7 +17,7 @@ from apflow.core.checks.findings import (
     questions_of,
 )
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.linked import KEPT_BY, THIS_CASE, Calling, Telling
+from apflow.core.definition.linked import KEPT_BY, THIS_CASE, Calling, Joining, Telling
 from apflow.core.definition.workflow import CLOCK, Collection, EventSpec, Workflow
 
 _REFERENCE = FieldSpec(type=FieldType.TEXT, label="Reference")
@@ -32,7 +32,21 @@ def check_linked(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
             yield from _telling(subject, (*path, "tells", name), name, event, telling)
         for name, calling in event.calls.items():
             yield from _calling(subject, words, (*path, "calls", name), name, event, calling)
+        if event.joins is not None:
+            yield from _joining(subject, (*path, "joins"), event.joins)
     yield from _pack(subject)
+
+
+def _joining(subject: Subject, path: Path, joins: Joining) -> Iterator[Finding]:
+    yield from known((*path, "case"), "field", joins.case, subject.workflow.fields)
+    if subject.workflows is not None:
+        kinds = {
+            kind
+            for other in subject.workflows.values()
+            for kind, spec in other.children.items()
+            if spec.workflow == subject.workflow.workflow
+        }
+        yield from known((*path, "as"), "child", joins.as_, kinds)
 
 
 def _cases(subject: Subject, path: Path, spec: Collection) -> Iterator[Finding]:

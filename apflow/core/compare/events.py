@@ -15,7 +15,7 @@ from apflow.core.compare.grammar import (
     optional_label,
     relabelled,
 )
-from apflow.core.compare.linked import calling_words, compare_calls, compare_tells, telling_words
+from apflow.core.compare.linked import calling_words, compare_calls, compare_tells, joining_words, telling_words
 from apflow.core.compare.names import Names, email, in_words
 from apflow.core.compare.questions import compare_questions, questions
 from apflow.core.definition.labels import Label
@@ -65,6 +65,7 @@ def _who_and_where(names: Names, where: str, subject: str) -> dict[str, Saying]:
             f"{subject} may now also be done by whoever last did",
             names.event,
         ),
+        "only": partial(_only, names, subject),
         "asks": _lists(
             f"{subject} now also asks the questions of", f"{subject} no longer asks the questions of", _form
         ),
@@ -81,6 +82,9 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
             f"{subject} now also writes the record that the case keeps",
             f"{subject} no longer writes the record that the case keeps",
         ),
+        "joins": lambda before, after: [
+            f"{subject} now {joining_words(names, after)}; so far, it {joining_words(names, before)}."
+        ],
         "opens": _lists(f"{subject} now also opens the task", f"{subject} no longer opens the task", names.alert),
         "begins": partial(compare_begun, names, subject),
         "signals": partial(compare_told, names, subject),
@@ -156,6 +160,8 @@ def _letters(names: Names, subject: str, old: Mapping[str, NoticeUse], new: Mapp
         if before.about != after.about:
             about = f"{subject}: the deadline that its e-mail to {names.role(role)} speaks of is now"
             yield f"{about} {_about(names, after)}, was {_about(names, before)}."
+        if before.only_news != after.only_news:
+            yield f"{subject}: its e-mail to {names.role(role)} now goes to {_whom(after)}; before, to {_whom(before)}."
         if before.invite != after.invite:
             mail = f"{subject}: its e-mail to {names.role(role)} now carries"
             yield f"{mail} {_invitation(names, after.invite)}; before, {_invitation(names, before.invite)}."
@@ -166,6 +172,23 @@ def _letters(names: Names, subject: str, old: Mapping[str, NoticeUse], new: Mapp
         added=lambda role, use: [f"{subject} now also sends {names.role(role)} {email(use.notice)}."],
         removed=lambda role, use: [f"{subject} no longer sends {names.role(role)} {email(use.notice)}."],
         changed=changed,
+    )
+
+
+def _whom(use: NoticeUse) -> str:
+    return "those alone whom it invites for the first time or no longer" if use.only_news else "all of them"
+
+
+def _only(names: Names, subject: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    def named(role: str, field: str) -> list[str]:
+        return [f"Of {names.role(role)}, now only whoever {names.field(field)} names may do {subject}."]
+
+    return keyed(
+        old,
+        new,
+        added=named,
+        removed=lambda role, _: [f"Everybody who is {names.role(role)} may now do {subject}."],
+        changed=lambda role, _, field: named(role, field),
     )
 
 
@@ -195,7 +218,9 @@ def _whole(names: Names, spec: EventSpec) -> str:
         f" It is possible in {names.sources(spec.from_)}." if spec.from_ else "",
         f" It is refused with {listed(names.guard(one) for one in spec.requires)}." if spec.requires else "",
         f" It is not for whoever last did {listed(names.event(one) for one in spec.not_by)}." if spec.not_by else "",
+        *(f" Of {names.role(role)} it is for whoever {names.field(one)} names." for role, one in spec.only.items()),
         f" It {_acts(names, spec.item)}." if spec.item else "",
+        f" It {joining_words(names, spec.joins)}." if spec.joins else "",
         f" It asks the questions of {listed(_form(one) for one in spec.asks)}." if spec.asks else "",
         f" It asks {listed(asked)}." if asked else "",
         *(f" It sends {names.role(role)} {email(use.notice)}." for role, use in spec.notify.items()),

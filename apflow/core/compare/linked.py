@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from apflow.core.compare.grammar import Saying, differences, listed
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.said import condition_words
-from apflow.core.definition.linked import Calling, Pack, Telling
+from apflow.core.definition.linked import Calling, Joining, Pack, Telling
 
 
 def compare_tells(names: Names, subject: str, old: Mapping[str, Telling], new: Mapping[str, Telling]) -> Iterator[str]:
@@ -51,6 +51,13 @@ def telling_words(names: Names, collection: str, telling: Telling) -> str:
     ]
     given = f", with {listed(pairs)}" if pairs else ""
     return f"the cases in {names.collection(collection)}{those} to do “{in_words(telling.event)}”{given}"
+
+
+def joining_words(names: Names, joins: Joining | None) -> str:
+    """What becomes of the case: “makes the case a “concern” of the one in Provider”."""
+    if joins is None:
+        return "leaves the case with the one it belongs to"
+    return f"makes the case a “{in_words(joins.as_)}” of the one in {names.field(joins.case)}"
 
 
 def compare_pack(names: Names, old: Pack | None, new: Pack | None) -> Iterator[str]:

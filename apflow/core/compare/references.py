@@ -11,9 +11,9 @@ from apflow.core.compare.grammar import renamed
 from apflow.core.definition.base import Part
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
 from apflow.core.definition.fields import FieldSpec, FieldUse
-from apflow.core.definition.linked import Pack
+from apflow.core.definition.linked import Joining, Pack
 from apflow.core.definition.promises import Does, Invariant, Scenario
-from apflow.core.definition.records import Taking
+from apflow.core.definition.records import Late, Taking
 from apflow.core.definition.timing import Among, DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
 from apflow.core.definition.workflow import (
     AllExcept,
@@ -50,7 +50,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Does: {"who": "role", "does": "event"},
     EventSpec: {
         "by": "role", "to": "state", "from_": "state", "requires": "guard", "asks": "form", "not_by": "event",
-        "clears": "collection", "draws": "collection", "opens": "alert", "begins": "field",
+        "clears": "collection", "draws": "collection", "opens": "alert", "begins": "field", "only": "field",
     },
     Each: {"items": "collection"},
     Every: {"every": "collection"},
@@ -59,6 +59,8 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     FieldSpec: {"read": "role", "write": "role", "role": "role"},
     Invariant: {"on_entry_to": "state"},
     ItemMove: {"of": "collection", "from_": "status", "to": "status"},
+    Joining: {"case": "field"},
+    Late: {"by": "role"},
     Majority: {"majority": "collection"},
     Meeting: {"on": "field", "at": "field", "place": "field"},
     NoticeUse: {"about": "deadline"},
@@ -81,7 +83,14 @@ _OF_AN_ITEM = {"fact": "fact", "is_": "status", "is_not": "status", "is_one_of":
 # What names something although it leads to what is said of it.
 _KEYS: Mapping[type[Part], Mapping[str, str]] = {
     Does: {"answers": "field"},
-    EventSpec: {"notify": "role", "begins": "child", "signals": "child", "tells": "collection", "calls": "collection"},
+    EventSpec: {
+        "only": "role",
+        "notify": "role",
+        "begins": "child",
+        "signals": "child",
+        "tells": "collection",
+        "calls": "collection",
+    },
     Override: {"tell": "role"},
     PublicList: {"states": "state", "shows": "field", "words": "field"},
     Workflow: {"seen_by": "role", "writes_to": "role"},

@@ -20,6 +20,16 @@ class OtherCases(Part):
     states: Annotated[Names, Field(min_length=1)]
 
 
+class Joining(Part):
+    """The case becomes a child of another, whose reference a field of it has: one of the kind that case calls it `as`.
+
+    From then on it is told what that case tells its children, and a case that it belonged to before tells it no more.
+    """
+
+    case: Name
+    as_: Name = Field(alias="as")
+
+
 class Telling(Part):
     """What an event also does to the cases that are items of a collection, committed together with it or not at all.
 

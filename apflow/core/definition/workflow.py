@@ -9,7 +9,7 @@ from apflow.core.definition.base import Claim, Copied, Name, Names, Part
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
-from apflow.core.definition.linked import Calling, OtherCases, Pack, Telling
+from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Telling
 from apflow.core.definition.promises import Invariant, Scenario
 from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
@@ -58,11 +58,15 @@ class Meeting(Part):
 
 
 class NoticeUse(Part):
-    """Which notice goes to a role, perhaps with an invitation. `about` names its deadline, else it is the first."""
+    """Which notice goes to a role, perhaps with an invitation. `about` names its deadline, else it is the first.
+
+    With `only_news` it goes to those alone whom it invites for the first time, or whose invitation it cancels.
+    """
 
     notice: Name
     about: Name | None = None
     invite: Meeting | None = None
+    only_news: bool = False
 
 
 def _notice(value: Any) -> Any:
@@ -73,7 +77,8 @@ class EventSpec(Part):
     """Something someone, or the clock, does to a case. Without `to` the case stays where it is.
 
     `asks` names shared forms, whose questions come before those of the event's own `form`; `opens` names alerts.
-    Whoever last did an event of `not_by` on this case may not do this one. `begins` opens a child case of each named
+    Whoever last did an event of `not_by` on this case may not do this one; of a role in `only`, none may but the person
+    whom the field names. `joins` makes the case a child of another. `begins` opens a child case of each named
     kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open case of a kind that
     is below this one.
     `tells` does an event on the cases that are items of a collection, in the same commit; `calls` fires one, by a
@@ -92,6 +97,8 @@ class EventSpec(Part):
     form: Form = Field(default_factory=dict)
     item: ItemMove | None = None
     not_by: Names = ()
+    only: Mapping[Name, Name] = Field(default_factory=dict)
+    joins: Joining | None = None
     clears: Names = ()
     draws: Names = ()
     keeps: bool = False

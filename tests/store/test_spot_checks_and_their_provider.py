@@ -1,0 +1,126 @@
+"""A spot check and the provider it is about: who is asked beforehand, and what becomes of it when the provider goes."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from apflow.core.snapshot import Parent, Snapshot
+from apflow.handler import Handler
+from apflow.records.door import add
+from apflow.records.pupils import PROFESSIONAL
+from apflow.signals import hear_all
+from apflow.store.cases import load_case
+from apflow.store.engine import Store
+from apflow.store.tables.messages import messages
+from apflow.testing import EMAILS, MONDAY, OLIVE, PAT, a_handler, add_people, bring_to
+from tests.quality import do, newest
+from tests.records.council import a_placement, a_pupil, a_school, a_site, by
+from tests.removal import remove
+
+TODAY = MONDAY.date().isoformat()
+CONCERN: dict[str, Any] = {"what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
+
+
+@pytest.fixture
+def handler(store: Store) -> Handler:
+    add_people(store)
+    return a_handler(store)
+
+
+@pytest.fixture
+def provider(handler: Handler) -> str:
+    return bring_to(handler, "approved")
+
+
+def case(handler: Handler, reference: str) -> Snapshot:
+    with handler.store.reading() as connection:
+        found = load_case(connection, reference)
+    assert found is not None
+    return found
+
+
+def tasks_on(handler: Handler, reference: str) -> list[str]:
+    return [task.name for task in case(handler, reference).tasks]
+
+
+def looked_into(handler: Handler, concern: str, **more: Any) -> str:
+    """The spot check that the concern leads to."""
+    said = {"category": "attendance", "organisation": "Made Up Farm", "in_care": False, **more}
+    do(handler, concern, "triage_other", now=MONDAY, **said)
+    do(handler, concern, "begin_spot_check", now=MONDAY, visit_by=TODAY)
+    return newest(handler, concern, "spot_check")
+
+
+def in_care(handler: Handler, forename: str, email: str | None) -> None:
+    """A child in care placed there, with the address of a social worker, or without one."""
+    pupil = a_pupil(handler, forename=forename, true_of=["looked_after"])
+    a_placement(handler, pupil)
+    if email:
+        who = {"role": "social_worker", "name": "Saffron Worker", "email": email}
+        add(handler.store, PROFESSIONAL, who, by(handler), {"pupil_id": pupil})
+
+
+def test_each_social_worker_of_a_child_in_care_is_asked_once_by_a_request_that_names_no_child(
+    handler: Handler, provider: str
+) -> None:
+    a_school(handler)
+    a_site(handler, case(handler, provider).id or 0)
+    for forename, email in (("Ada", "saffron@council.example"), ("Bo", None), ("Cy", "Saffron@council.example")):
+        in_care(handler, forename, email)
+    do(handler, provider, "log_concern_here", now=MONDAY, **CONCERN)
+    visit = looked_into(handler, newest(handler, provider, "concern"), in_care=True)
+    asked: dict[str, Any] = {"asked_on": TODAY, "what_to_tell": "How do reviews go there?"}
+    do(handler, visit, "ask_social_workers", now=MONDAY, item="social_workers", **asked)
+
+    with handler.store.reading() as connection:
+        mail = connection.execute(select(messages).where(messages.c.notice == "information_request/asked")).all()
+    seen = case(handler, visit)
+    assert seen.items["beforehand"]["social_workers"].status == "asked"
+    requests = [case(handler, one.reference) for one in seen.children if one.kind == "information_request"]
+    assert sorted(one.fields["who"] for one in requests) == [
+        "No social worker is on record for 1 child in care there: find out who it is",
+        "Saffron Worker: 2 children in care there",
+    ]
+    assert [one.to_email.lower() for one in mail] == ["saffron@council.example"], "one email for two children"
+    assert not any(name in mail[0].text for name in ("Ada", "Sparrow", "attendance", "concern"))
+    assert [task.name for one in requests for task in one.tasks] == ["see_it_answered"] * 2
+
+    do(handler, visit, "leave_it", now=MONDAY, why_not="It closed.")
+    assert {case(handler, one.reference).state for one in requests} == {"dropped"}
+
+
+def test_a_concern_that_a_school_told_hears_of_the_removal_once_an_officer_has_said_which_provider_it_is(
+    handler: Handler, provider: str
+) -> None:
+    concern = handler.open_case(
+        "concern", "log_concern", {**CONCERN, "organisation": "The farm"}, actor=OLIVE, now=MONDAY
+    ).reference
+    do(handler, concern, "choose_provider", now=MONDAY, provider=case(handler, provider).id)
+    known = case(handler, concern)
+    assert known.parent == Parent(provider, "concern")
+    assert (known.fields["organisation"], known.fields["contact_email"]) == ("Made Up Farm", EMAILS[PAT])
+    visit = looked_into(handler, concern)
+
+    remove(handler, provider)
+    hear_all(handler, machine_now=lambda: MONDAY)
+
+    assert "provider_has_gone" in tasks_on(handler, concern)
+    assert case(handler, visit).state == "to_arrange", "a spot check is not dropped: children may still be there"
+    assert "provider_has_gone" in tasks_on(handler, visit)
+    do(handler, visit, "leave_it", now=MONDAY, why_not="Nobody is placed there any more.")
+    assert "provider_has_gone" not in tasks_on(handler, visit)
+
+
+def test_a_visit_that_was_made_before_the_removal_is_still_written_up(handler: Handler, provider: str) -> None:
+    do(handler, provider, "plan_visit", now=MONDAY, kind="routine", visit_by=TODAY)
+    visit = newest(handler, provider, "visit")
+    meeting: dict[str, Any] = {"visit_on": TODAY, "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive"}
+    do(handler, visit, "arrange_visit", now=MONDAY, **meeting)
+    do(handler, visit, "took_place", now=MONDAY, visited_on=TODAY, visitors="Olive")
+
+    remove(handler, provider)
+    hear_all(handler, machine_now=lambda: MONDAY)
+
+    assert case(handler, visit).state == "writing_up"
+    assert tasks_on(handler, visit) == ["write_note"], "and nobody is told that something was refused"
