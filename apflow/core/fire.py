@@ -23,7 +23,7 @@ from apflow.core.doers import doer, done_by_the_same
 from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
 from apflow.core.facts import facts_of
 from apflow.core.guards import passed_over, reasons_against
-from apflow.core.holders import given, handed_on
+from apflow.core.holders import asked_anew, given, handed_on
 from apflow.core.invariants import broken_on_entry
 from apflow.core.items import (
     drawn_items,
@@ -35,7 +35,7 @@ from apflow.core.items import (
     refuse_unknown_item,
 )
 from apflow.core.machine import START
-from apflow.core.outcome import Entry, Outcome, Send
+from apflow.core.outcome import Entry, Outcome, Send, TaskChange
 from apflow.core.permission import asked_of, may_fire, may_read, may_see
 from apflow.core.proposals import PROPOSAL, refuse_without_proposal, settled
 from apflow.core.snapshot import Item, Parent, Snapshot, World
@@ -212,9 +212,15 @@ def _stay(
     done = moves.tasks_done_by({**state.tasks, **definition.workflow.alerts}, snapshot.tasks, event, on, actor)
     done += moves.no_longer_overdue(snapshot.tasks, clocks.stopped, actor)
     moved = moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered))
+    over, anew = asked_anew(definition, snapshot.state, changed, snapshot.tasks)
+    done += tuple(TaskChange(task.id, "cancelled", actor.id) for task in over)
     finished = {change.task for change in done}
     kept = [task for task in snapshot.tasks if task.id not in finished]
     opened = moves.alerts_opened(definition, spec.opens, common["assigned_to"], now)
+    if anew:
+        running = clocks.running(snapshot.deadlines).values()
+        entered = moves.tasks_on_entry(definition, state, running, common["assigned_to"], now)
+        opened += tuple(task for task in entered if task.name in anew)
     return Outcome(
         entered_at=snapshot.entered_at,
         opened=given(definition, snapshot.state, common["fields"], opened),

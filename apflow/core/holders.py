@@ -1,4 +1,4 @@
-"""Whose a task is because a field of the case says so.
+"""Whose a task is because a field of the case says so: the person it names, or each of the people.
 
 Only the id is known here: that somebody who is gone, or no longer has the role, holds no task is seen to on loading.
 """
@@ -17,8 +17,12 @@ from apflow.core.snapshot import OpenTask
 def given(
     definition: Definition, state: str, fields: Mapping[str, Any], tasks: Iterable[NewTask]
 ) -> tuple[NewTask, ...]:
-    """The new tasks, each with whom its field names; while the field is empty it goes the usual way."""
-    return tuple(_given(task, _field(definition, state, task), fields) for task in tasks)
+    """The new tasks, each with whom its field names; while the field is empty it goes the usual way.
+
+    What everyone of a role does for themselves is opened once for each of those the case writes to, if it chooses.
+    """
+    whole = (one for task in tasks for one in _for_each(definition, fields, task))
+    return tuple(_given(task, _field(definition, state, task), fields) for task in whole)
 
 
 def handed_on(
@@ -27,6 +31,21 @@ def handed_on(
     """The open tasks whose field has changed: now with whom it names, or with nobody."""
     fields = ((task, _field(definition, state, task)) for task in tasks)
     return tuple(_handed(task, changed[field]) for task, field in fields if field and field in changed)
+
+
+def asked_anew(
+    definition: Definition, state: str, changed: Mapping[str, Any], tasks: Iterable[OpenTask]
+) -> tuple[tuple[OpenTask, ...], frozenset[str]]:
+    """The open tasks of everybody for themselves that end as others are asked now; and the names to open anew."""
+    roles = {role for role, field in definition.workflow.writes_to.items() if field in changed}
+    over = tuple(task for task in tasks if task.each and task.role in roles)
+    names = {name for name, spec in definition.workflow.states[state].tasks.items() if spec.each and spec.for_ in roles}
+    return over, frozenset(names)
+
+
+def _for_each(definition: Definition, fields: Mapping[str, Any], task: NewTask) -> Iterable[NewTask]:
+    chosen = fields.get(definition.workflow.writes_to.get(task.role, "")) if task.each else None
+    return [replace(task, claimed_by=person) for person in chosen] if chosen else [task]
 
 
 def _given(task: NewTask, field: str | None, fields: Mapping[str, Any]) -> NewTask:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from apflow.core.actor import PUBLIC, THE_CLOCK, THE_PUBLIC, Actor
 from apflow.core.calendar import Calendar
 from apflow.core.commands import Fire
@@ -45,8 +47,11 @@ class Cast:
         return Actor(id, f"{title} {number + 1}", frozenset({role}), agency)
 
     def anybody(self, play: Play, role: str, event: str) -> Actor:
-        """Somebody of the role who has not done what keeps them from this event."""
+        """Somebody of the role who has not done what keeps them from this event; whom the case names, if it must."""
         spec = play.definition.events[play.case.state].get(event)
+        named = play.case.fields.get(spec.only.get(role, "")) if spec else None
+        if isinstance(named, int):
+            return replace(self.person(role), id=named)
         kept_out = {play.case.doers.get(earlier) for earlier in spec.not_by} if spec else set()
         people = (self.person(role, number) for number in range(len(kept_out) + 1))
         return next((person for person in people if person.id not in kept_out), self.person(role))

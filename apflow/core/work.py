@@ -35,6 +35,8 @@ def claim(definition: Definition, snapshot: Snapshot, command: ClaimTask, now: d
 def release(definition: Definition, snapshot: Snapshot, command: ReleaseTask, now: datetime) -> Outcome:
     """Put a task back; only whoever has it can."""
     task = _visible_task(definition, snapshot, command.task, command.actor)
+    if task.each:
+        raise Blocked(["Everyone who was asked does this for themselves; there is nothing to put back."])
     if task.claimed_by != command.actor.id:
         raise NotOpen("You do not have this task, so you cannot put it back.")
     outcome = _entry(snapshot, command.actor, now, f"released {task.name}", task, "released")

@@ -32,4 +32,4 @@ def pdf(layout: str, said: Mapping[str, Any], *, made_at: datetime) -> bytes:
 
 @cache
 def _layout(name: str) -> bytes:
-    return (_FOLDER / f"{name}.typ").read_bytes()
+    return (_FOLDER / "shared.typ").read_bytes() + (_FOLDER / f"{name}.typ").read_bytes()

@@ -208,7 +208,7 @@ def _whose(shape: _Shape) -> list[ColumnElement[bool]]:
         of_role = tasks.c.role == role
         if "free" in shape.whose:
             found.append(and_(FREE, of_role))
-            found += [and_(HELD, of_role, tasks.c.claimed_by == person) for person in gone]
+            found += [and_(HELD, of_role, tasks.c.claimed_by == person, tasks.c.each.is_(None)) for person in gone]
         if "each" in shape.whose:
             found.append(and_(EACH, of_role, ~_HAS_DONE_OWN_PART))
         if "held" in shape.whose:

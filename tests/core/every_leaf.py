@@ -14,7 +14,7 @@ from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
-from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Telling
+from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Printed, Telling
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Late, Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
@@ -74,6 +74,7 @@ _GIVEN: Mapping[str, Any] = {
     "public_list": PublicList(title=WORD, states={WORD: WORD}, shows={WORD: WORD}),
     "checked": Checked(collection=WORD, statuses=(WORD,)),
     "cases": OtherCases(workflow=WORD, states=(WORD,)),
+    "printed": Printed(title=WORD, while_in=(WORD,), shows=(WORD,)),
     "pack": Pack(title=WORD, of=WORD, those=(WORD,), shows=(WORD,)),
     "party": Party(role=WORD, name=WORD, email=WORD),
     "other_party": Party(role=WORD, name=WORD, email=WORD),

@@ -14,6 +14,7 @@ from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.history import history_of
 from apflow.store.tables.messages import messages
+from apflow.store.work import work_of
 from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler, bring_to
 
 MEETING: dict[str, Any] = {
@@ -216,28 +217,89 @@ def invitations(store: Store, notice: str) -> dict[str, str]:
     return {row.to_name: next(line for line in row.invitation.splitlines() if "METHOD" in line) for row in rows}
 
 
-def test_only_the_members_who_are_chosen_are_written_to_and_whoever_is_left_out_is_told_once(
-    store: Store, handler: Handler
-) -> None:
-    meeting, moved = plan(handler, invited=[4, 5]), {**MEETING, "why": "Poppy sits in."}
+def told(store: Store, person: Actor) -> list[str]:
+    """What they have been sent, oldest first."""
+    with store.reading() as connection:
+        query = select(messages.c.notice).where(messages.c.to_name == person.name).order_by(messages.c.id)
+        return [notice.rpartition("/")[2] for notice in connection.execute(query).scalars()]
+
+
+def test_who_is_invited_now_and_who_no_longer_is_are_written_to_and_nobody_else(store: Store, handler: Handler) -> None:
+    meeting = plan(handler, invited=[4, 5])
     assert set(invitations(store, "meeting_planned")) == {PETRA.name, PAVEL.name}
 
-    do(handler, meeting, "move_meeting", **moved, invited=[PETRA.id, POPPY.id])
+    do(handler, meeting, "change_invited", invited=[PETRA.id, POPPY.id])
     request, cancel = "METHOD:REQUEST", "METHOD:CANCEL"
-    assert invitations(store, "meeting_moved") == {PETRA.name: request, PAVEL.name: cancel, POPPY.name: request}
+    assert invitations(store, "meeting_planned") == {PETRA.name: request, PAVEL.name: cancel, POPPY.name: request}
+    assert [len(told(store, one)) for one in (PETRA, PAVEL, POPPY)] == [1, 2, 1], "for Petra nothing has changed"
     with store.reading() as connection:
         query = select(messages.c.subject, messages.c.text).where(messages.c.to_name == PAVEL.name)
         subject, text = connection.execute(query.order_by(messages.c.id.desc())).first() or ("", "")
     assert "you are no longer invited" in subject
-    assert "Poppy sits in." in text
     assert "Room 1" not in text
 
-    do(handler, meeting, "move_meeting", **moved, invited=[PETRA.id])
-    with store.reading() as connection:
-        told = select(func.count()).where(messages.c.to_name == PAVEL.name, messages.c.notice.like("%/meeting_moved"))
-        assert connection.execute(told).scalar_one() == 1
+    do(handler, meeting, "move_meeting", **MEETING, why="The room is taken.")
+    assert set(invitations(store, "meeting_moved")) == {PETRA.name, POPPY.name}
     do(handler, meeting, "cancel_meeting", why="Nothing waits.")
-    assert invitations(store, "meeting_cancelled") == {PETRA.name: cancel}
+    assert invitations(store, "meeting_cancelled") == {PETRA.name: cancel, POPPY.name: cancel}
+
+
+def asked_for_a_view(store: Store, *people: Actor) -> set[str]:
+    with store.reading() as connection:
+        return {
+            one.name for one in people if any(row.name == "give_your_view" for row in work_of(connection, one, limit=9))
+        }
+
+
+def test_only_the_members_invited_to_the_meeting_are_asked_for_their_view_of_what_is_on_its_agenda(
+    store: Store, handler: Handler
+) -> None:
+    application, everybody = bring_to(handler, "panel"), (PETRA, PAVEL, POPPY)
+    assert asked_for_a_view(store, *everybody) == {PETRA.name, PAVEL.name, POPPY.name}
+
+    meeting = plan(handler, invited=[PETRA.id, PAVEL.id])
+    do(handler, meeting, "put_on_agenda", application)
+    assert asked_for_a_view(store, *everybody) == {PETRA.name, PAVEL.name}
+
+    do(handler, application, "give_view", actor=PETRA, view="visit", comments="Sound.")
+    do(handler, meeting, "change_invited", invited=[PETRA.id, POPPY.id])
+    assert asked_for_a_view(store, *everybody) == {POPPY.name}, "Petra has given hers, and Pavel is not invited"
+    (task,) = (one for one in case(store, application).tasks if one.claimed_by == POPPY.id)
+    with pytest.raises(Blocked, match="nothing to put back"):
+        handler.release(application, task.id, actor=POPPY, now=MONDAY)
+
+    do(handler, meeting, "take_off_agenda", application)
+    assert asked_for_a_view(store, *everybody) == {PAVEL.name, POPPY.name}
+
+
+def test_the_chair_records_a_conflict_of_another_member_and_no_other_member_does(
+    store: Store, handler: Handler
+) -> None:
+    application = bring_to(handler, "panel")
+    meeting, said = held(handler, application), {"member": POPPY.id, "conflict": "Her cousin teaches there."}
+
+    with pytest.raises(NotAllowed):
+        do(handler, meeting, "record_conflict", application, actor=PAVEL, **said)
+    do(handler, meeting, "record_conflict", application, actor=PETRA, **said)
+
+    item = case(store, application).item("panel_views", str(POPPY.id))
+    assert item is not None
+    assert (item.status, item.data["label"]) == ("conflicted", POPPY.name)
+    with pytest.raises(Blocked, match="At least 3 members"):
+        do(handler, meeting, "agree", application, **REASONS)
+
+
+def test_only_the_chair_agrees_the_minutes(store: Store, handler: Handler) -> None:
+    application = bring_to(handler, "panel")
+    meeting = held(handler, application)
+    do(handler, meeting, "hold_over", application, why="Too late in the day.")
+    do(handler, meeting, "write_minutes", minutes="We met.", retention="six_years")
+
+    with pytest.raises(NotAllowed):
+        do(handler, meeting, "agree_minutes", actor=PAVEL, right=True)
+    do(handler, meeting, "agree_minutes", actor=PETRA, right=True)
+
+    assert case(store, meeting).state == "closed"
 
 
 def test_while_nobody_is_chosen_every_member_is_written_to(store: Store, handler: Handler) -> None:

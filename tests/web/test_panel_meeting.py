@@ -131,6 +131,31 @@ def test_what_somebody_typed_is_never_taken_for_an_instruction(site: Site, clien
     assert str(pack.outline[-1]["/Title"]) == typed[:100]  # type: ignore[call-overload]
 
 
+def test_the_minutes_are_a_tagged_document_with_every_decision_once_they_are_written(
+    site: Site, client_as: ClientAs
+) -> None:
+    meeting, first, second = with_two(site)
+    do(site, meeting, "open_meeting", present=[PETRA.id, POPPY.id])
+    assert client_as(PETRA).get(f"/cases/{meeting}/printed").status_code == 404, "there are none yet"
+    do(site, meeting, "record_conflict", first, member=POPPY.id, conflict="Her aunt works there.")
+    for reference in (first, second):
+        do(site, meeting, "hold_over", reference, why="Too few members.")
+    do(site, meeting, "write_minutes", minutes="We met.\nWe held both over.", retention="six_years")
+
+    assert "Minutes of the panel (PDF)" in client_as(PETRA).get(f"/cases/{meeting}").text
+    answer = client_as(PETRA).get(f"/cases/{meeting}/printed")
+    assert f"minutes-of-the-panel-{meeting}.pdf" in answer.headers["content-disposition"]
+    minutes = PdfReader(io.BytesIO(answer.content))
+    root: Any = minutes.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+    assert {"/Document", "/H1", "/H2", "/P"} <= set(tags_of(minutes))
+    said = words_of(minutes)
+    for words in ("Minutes to agree", "We held both over.", "Held over to another meeting", "Poppy Panel", "6 years"):
+        assert words in said
+    assert client_as(PAT).get(f"/cases/{meeting}/printed").status_code == 404
+
+
 def test_a_pack_of_nothing_says_so(site: Site, client_as: ClientAs) -> None:
     assert "There is nothing on the agenda." in words_of(pack_for(client_as(OLIVE), plan(site)))
 

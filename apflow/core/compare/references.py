@@ -11,7 +11,7 @@ from apflow.core.compare.grammar import renamed
 from apflow.core.definition.base import Part
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
 from apflow.core.definition.fields import FieldSpec, FieldUse
-from apflow.core.definition.linked import Joining, Pack
+from apflow.core.definition.linked import Joining, Pack, Printed
 from apflow.core.definition.promises import Does, Invariant, Scenario
 from apflow.core.definition.records import Late, Taking
 from apflow.core.definition.timing import Among, DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
@@ -66,6 +66,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     NoticeUse: {"about": "deadline"},
     Override: {"by": "role"},
     Pack: {"of": "collection"},
+    Printed: {"while_in": "state", "shows": "field", "lists": "collection"},
     PublicList: {"filters": "field", "searched": "field"},
     Party: {"role": "role", "name": "field", "email": "field"},
     Pause: {"states": "state"},

@@ -9,7 +9,7 @@ from apflow.core.compare.deadlines import compare_deadlines
 from apflow.core.compare.events import compare_events
 from apflow.core.compare.grammar import Saying, behind_the_scenes, differences, gained_and_lost, keyed, listed
 from apflow.core.compare.guards import compare_flags, compare_guards, compare_invariants
-from apflow.core.compare.linked import compare_pack
+from apflow.core.compare.linked import compare_pack, compare_printed
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.public_list import compare_public_list
 from apflow.core.compare.questions import compare_fields, compare_forms
@@ -72,6 +72,7 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "takes": lambda old, new: _takes(names, old, new),
         "keeps": lambda old, new: _kept(names, old, new),
         "pack": lambda old, new: compare_pack(names, old, new),
+        "printed": lambda old, new: compare_printed(names, old, new),
         "children": lambda old, new: compare_children(names, old, new),
         "invariants": lambda old, new: compare_invariants(names, old, new),
         "scenarios": lambda old, new: compare_scenarios(names, old, new),

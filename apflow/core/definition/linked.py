@@ -1,4 +1,4 @@
-"""What a workflow says of cases of other workflows that are items of its own: which, what they are told, their pack."""
+"""What a workflow says of other cases: those that are items of its own, what they are told, what is made of them."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -70,3 +70,15 @@ class Pack(Part):
     evidence: Name | None = None
     views: Name | None = None
     aside: Names = ()
+
+
+class Printed(Part):
+    """The case itself as a document that can be kept, while it is in these states.
+
+    It `shows` fields, each as far as whoever opens it may read it, and `lists` collections item by item.
+    """
+
+    title: str
+    while_in: Annotated[Names, Field(min_length=1)]
+    shows: Annotated[Names, Field(min_length=1)]
+    lists: Names = ()

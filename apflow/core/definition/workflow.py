@@ -9,7 +9,7 @@ from apflow.core.definition.base import Claim, Copied, Name, Names, Part
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
-from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Telling
+from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Printed, Telling
 from apflow.core.definition.promises import Invariant, Scenario
 from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
@@ -298,6 +298,7 @@ class Workflow(Part):
     keeps: Kept | None = None
     school_days_of: Name | None = None
     pack: Pack | None = None
+    printed: Printed | None = None
 
     @property
     def parties(self) -> tuple[Party, ...]:

@@ -1,4 +1,4 @@
-"""Taking up the cases that wait, and the document made of those that were."""
+"""Taking up the cases that wait, and the documents made of those that were and of the case itself."""
 
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from apflow.web.opened import Opened, open_case
 from apflow.web.pack import pack_of
 from apflow.web.pages import case_staff
 from apflow.web.pages.sign_in import require
+from apflow.web.printed import printed_of, said_in
 
 _NONE_CHOSEN = "Choose at least one to put there"
 
@@ -51,11 +52,29 @@ def show_pack(request: Request[Any, Any, Any], reference: FromPath[str]) -> Resp
         raise NotFound
     pack = pack_of(opened, opened.definition.workflow.pack)
     case_staff.note_look(opened)
-    return Response(pdf("pack", pack, made_at=opened.now), media_type="application/pdf", headers=_headers(opened))
+    return Response(
+        pdf("pack", pack, made_at=opened.now),
+        media_type="application/pdf",
+        headers=_headers(opened, opened.definition.workflow.pack.title),
+    )
 
 
-def _headers(opened: Opened) -> dict[str, str]:
-    name = f"panel-pack-{opened.reference}.pdf"
+@get("/cases/{reference:str}/printed", include_in_schema=False)
+@threaded
+def show_printed(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[bytes]:
+    """The case itself as one PDF, such as the minutes of a meeting; on the same terms."""
+    opened = open_case(request.app.state.site, require(request).actor, reference)
+    printed = printed_of(opened)
+    if opened.audience != STAFF or printed is None:
+        raise NotFound
+    said = said_in(opened, printed)
+    case_staff.note_look(opened)
+    content = pdf("printed", said, made_at=opened.now)
+    return Response(content, media_type="application/pdf", headers=_headers(opened, printed.title))
+
+
+def _headers(opened: Opened, title: str) -> dict[str, str]:
+    name = f"{title.lower().replace(' ', '-')}-{opened.reference}.pdf"
     return {
         "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "content-security-policy": "default-src 'none'; sandbox",
@@ -63,4 +82,4 @@ def _headers(opened: Opened) -> dict[str, str]:
     }
 
 
-ROUTES = [add, show_pack]
+ROUTES = [add, show_pack, show_printed]
