@@ -1,6 +1,6 @@
 """Setting a guard aside on one case: who may, until when at the latest, and what stands aside now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -11,6 +11,7 @@ from apflow.core.answers import clean
 from apflow.core.calendar import LONDON
 from apflow.core.commands import SetGuardAside, TakeGuardBack
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import Override
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import Invalid, NotAllowed, NotFound, NotOpen
@@ -26,12 +27,15 @@ REASON_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Barrier:
-    """A guard that stands in an event's way and that the actor may set aside, with the reason it gives."""
+    """A guard that stands in the way and that the actor may set aside, with the reason it gives.
+
+    `label` says what of; `event` is its name, or None where it is a record that could be added to the case.
+    """
 
     guard: str
     reason: str
-    event: str
-    spec: EventSpec
+    event: str | None
+    label: str
 
 
 def set_aside(
@@ -103,17 +107,26 @@ def may_set_aside(definition: Definition, snapshot: Snapshot, guard: str, actor:
 
 
 def barriers(definition: Definition, snapshot: Snapshot, actor: Actor, world: World) -> tuple[Barrier, ...]:
-    """What the actor may set aside of all that stands in the way here, of anybody's events on the case itself."""
+    """What the actor may set aside of all that stands in the way here, of anybody's events and of adding records."""
     if not may_see(definition, snapshot, actor):
         return ()
     facts = facts_of(definition, snapshot, world)
     return tuple(
-        Barrier(guard, reason, event, spec)
-        for event, spec in definition.events[snapshot.state].items()
-        if spec.item is None
-        for guard, reason in objections(definition, spec, facts, reading_answers=False).items()
+        Barrier(guard, reason, event, label)
+        for event, label, asks in _asking(definition, snapshot)
+        for guard, reason in objections(definition, asks, facts, reading_answers=False).items()
         if may_set_aside(definition, snapshot, guard, actor)
     )
+
+
+def _asking(definition: Definition, snapshot: Snapshot) -> Iterator[tuple[str | None, str, EventSpec | Taking]]:
+    """What asks guards here, with what people call it: events on the case itself, and records that it takes."""
+    for event, spec in definition.events[snapshot.state].items():
+        if spec.item is None:
+            yield event, spec.label.staff, spec
+    for kind, taking in definition.workflow.takes.items():
+        if snapshot.state in taking.while_in:
+            yield None, f"New {in_words(kind)}", taking
 
 
 def in_words(guard: str) -> str:

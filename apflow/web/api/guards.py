@@ -23,12 +23,12 @@ class OverrideOut(BaseModel):
 
 
 class BarrierOut(BaseModel):
-    """A guard that stands in the way of an event, and that you may set aside."""
+    """A guard that stands in the way of an event, or of a new record, and that you may set aside."""
 
     guard: str
     label: str
-    event: str
-    reason: str = Field(description="Why the event cannot be done.")
+    event: str | None = Field(description="The event it stands in the way of; null where it is a new record.")
+    reason: str = Field(description="Why that cannot be done.")
     latest: date = Field(description="The last day until which it may be set aside, if you do it today.")
 
 

@@ -1,0 +1,93 @@
+"""A paper runs out: nobody is newly placed there, unless a manager lets it be for a while or enters late what began."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from apflow.store.cases import load_case
+from apflow.testing import EMAILS, MAGDA, OLIVE
+from tests.journeys.live import Live
+from tests.journeys.people import Person, text_of
+from tests.journeys.steps import a_provider_on_the_list, in_days, open_the_case, today
+from tests.records.council import a_pupil, a_school, a_site
+
+pytestmark = pytest.mark.browser
+
+Arrive = Callable[[str, str], Person]
+CONFIRMED = "The insurer has confirmed by telephone that cover goes on."
+LATE = "The school told us of it only today."
+
+
+@pytest.mark.timeout(120)
+def test_a_placement_while_papers_have_run_out(live: Live, arrive: Arrive) -> None:
+    provider, pupils = a_provider_whose_papers_run_out(live)
+    olive, magda = arrive(OLIVE.name, EMAILS[OLIVE]), arrive(MAGDA.name, EMAILS[MAGDA])
+    olive.signs_in()
+
+    nobody_is_placed_there_now(olive, pupils[0])
+    an_old_one_is_for_a_manager_to_enter(olive, magda, pupils[1])
+    she_sets_the_papers_aside(magda, provider)
+    the_officer_is_told_and_places_the_pupil(live, olive, pupils[0])
+
+
+def a_provider_whose_papers_run_out(live: Live) -> tuple[str, list[int]]:
+    """Long after its papers were accepted; and two pupils to be placed there."""
+    handler, provider = live.site.handler, a_provider_on_the_list(live)
+    with live.site.store.reading() as connection:
+        case = load_case(connection, provider)
+    assert case is not None
+    a_school(handler)
+    a_site(handler, case.id or 0)
+    pupils = [a_pupil(handler, forename=name, surname=surname) for name, surname in (("Pip", "Oak"), ("Wren", "Ash"))]
+    live.pass_to(live.site.now() + timedelta(days=500))
+    return provider, pupils
+
+
+def fills_in_the_placement(person: Person, pupil: int, days: int) -> None:
+    person.opens(f"/pupils/{pupil}/placements/new")
+    person.types("Provider", "Made Up Farm")
+    person.types("Hours a week", "15")
+    person.chooses("Yes")
+    person.dates("First day", in_days(person, days))
+    person.presses("Save")
+
+
+def nobody_is_placed_there_now(olive: Person, pupil: int) -> None:
+    fills_in_the_placement(olive, pupil, 0)
+    olive.is_asked_to_mend("These have run out or are missing", "Public liability insurance")
+
+
+def an_old_one_is_for_a_manager_to_enter(olive: Person, magda: Person, pupil: int) -> None:
+    fills_in_the_placement(olive, pupil, -400)
+    olive.is_asked_to_mend("recorded by somebody else: Alternative Learning Team manager")
+    magda.signs_in()
+    fills_in_the_placement(magda, pupil, -400)
+    magda.is_asked_to_mend("Say why it is recorded only now")
+    magda.types("Why it is recorded only now (optional)", LATE)
+    magda.presses("Save")
+    magda.is_told("Added")
+
+
+def she_sets_the_papers_aside(magda: Person, provider: str) -> None:
+    open_the_case(magda, provider)
+    magda.sees("New placements", "Public liability insurance")
+    magda.page.get_by_role("link", name="Set this aside").click()
+    magda.types("Why is it set aside?", CONFIRMED)
+    magda.dates("Until the end of which day?", in_days(magda, 30))
+    magda.presses("Continue")
+    magda.is_asked_to_mend("or an earlier day, which is the most allowed")
+    magda.dates("Until the end of which day?", in_days(magda, 7))
+    magda.presses("Continue")
+    magda.sees(CONFIRMED)
+    magda.presses("Set this aside")
+    magda.sees("papers allow placements", CONFIRMED)
+
+
+def the_officer_is_told_and_places_the_pupil(live: Live, olive: Person, pupil: int) -> None:
+    live.settle()
+    letter = next(one for one in reversed(live.inbox.messages) if CONFIRMED in text_of(one))
+    assert "Olive" in letter["To"] or "EOTAS" in letter["To"]
+    fills_in_the_placement(olive, pupil, 0)
+    olive.is_told("Added")
+    olive.sees("Made Up Farm", str(today(olive).year))
