@@ -39,10 +39,9 @@ def test_an_event_on_an_item_tells_that_case_what_it_copies(meetings: Definition
     play = planned(meetings)
     outcome = play.fire(OLIVE, "put_on_agenda", "AP-AAAA-AAAA")
 
-    day, reference = play.case.fields["meeting_on"], play.case.reference
-    assert outcome.tells == (
-        Tell("AP-AAAA-AAAA", "provider", "put_on_agenda", {"panel_on": day, "panel_meeting": reference}),
-    )
+    day, invited = play.case.fields["meeting_on"], play.case.fields["invited"]
+    copied = {"panel_on": day, "panel_meeting": play.case.reference, "asked": invited}
+    assert outcome.tells == (Tell("AP-AAAA-AAAA", "provider", "put_on_agenda", copied),)
     assert play.case.items["agenda"]["AP-AAAA-AAAA"].data["label"] == "Sample case AP-AAAA-AAAA"
 
 

@@ -9,13 +9,15 @@ from apflow.store.cases import load_case
 from apflow.testing import EMAILS, MAGDA, OLIVE
 from tests.journeys.live import Live
 from tests.journeys.people import Person, text_of
-from tests.journeys.steps import a_provider_on_the_list, in_days, open_the_case, today
+from tests.journeys.steps import a_provider_on_the_list, in_days, nothing_is_said_of, open_the_case, today
 from tests.records.council import a_pupil, a_school, a_site
 
 pytestmark = pytest.mark.browser
 
 Arrive = Callable[[str, str], Person]
 CONFIRMED = "The insurer has confirmed by telephone that cover goes on."
+HILL = "office@hill.example"
+ASKED = "The public liability insurance. Please see to it that each learner is covered elsewhere."
 LATE = "The school told us of it only today."
 
 
@@ -29,6 +31,7 @@ def test_a_placement_while_papers_have_run_out(live: Live, arrive: Arrive) -> No
     an_old_one_is_for_a_manager_to_enter(olive, magda, pupils[1])
     she_sets_the_papers_aside(magda, provider)
     the_officer_is_told_and_places_the_pupil(live, olive, pupils[0])
+    she_decides_about_the_placements_that_there_are(live, olive, provider)
 
 
 def a_provider_whose_papers_run_out(live: Live) -> tuple[str, list[int]]:
@@ -37,7 +40,7 @@ def a_provider_whose_papers_run_out(live: Live) -> tuple[str, list[int]]:
     with live.site.store.reading() as connection:
         case = load_case(connection, provider)
     assert case is not None
-    a_school(handler)
+    a_school(handler, email=HILL)
     a_site(handler, case.id or 0)
     pupils = [a_pupil(handler, forename=name, surname=surname) for name, surname in (("Pip", "Oak"), ("Wren", "Ash"))]
     live.pass_to(live.site.now() + timedelta(days=500))
@@ -91,3 +94,22 @@ def the_officer_is_told_and_places_the_pupil(live: Live, olive: Person, pupil: i
     fills_in_the_placement(olive, pupil, 0)
     olive.is_told("Added")
     olive.sees("Made Up Farm", str(today(olive).year))
+
+
+def she_decides_about_the_placements_that_there_are(live: Live, olive: Person, provider: str) -> None:
+    open_the_case(olive, provider)
+    olive.follows("Record that placements there go on while a document is renewed")
+    olive.types("Why can they go on, and until when?", CONFIRMED)
+    olive.presses("Record that placements there go on while a document is renewed")
+    olive.is_told("It is recorded that the placements there go on")
+    olive.presses("Ask those with pupils there to decide on their placements")
+    olive.types("What has run out, and what you ask them to do", ASKED)
+    olive.presses("Continue")
+    olive.is_at("Check your answers")
+    olive.presses("Ask those with pupils there to decide on their placements")
+    olive.is_told("Those with pupils there are told")
+    live.settle()
+    letter = next(one for one in live.inbox.messages if HILL in one["To"])
+    assert ASKED in text_of(letter)
+    assert "You have 2 placements there." in text_of(letter)
+    nothing_is_said_of([letter], "Pip", "Wren", "Oak", "Ash")

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from apflow.core.actor import Actor
 from apflow.core.errors import Blocked
 from apflow.core.permission import may_read, may_see, may_see_collection
+from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.signals import hear_all
 from apflow.store.cases import load_case
@@ -101,6 +102,30 @@ def test_removal_also_ends_a_plan_that_a_filed_visit_led_to_and_leaves_a_concern
     for reference, state in ((concern, "reported"), (meeting, "to_arrange")):
         assert state_of(handler, reference) == state
         assert "provider_has_gone" in alerts_on(handler, reference)
+
+
+def test_removal_calls_off_a_plan_that_the_provider_has_and_says_so_and_one_it_has_not_seen_silently(
+    handler: Handler, provider: str
+) -> None:
+    for why in ("Staff are not trained.", "The fence is open."):
+        do(handler, provider, "begin_action_plan", why=why)
+    plans = [one.reference for one in case(handler, provider).children if one.kind == "action_plan"]
+    action: dict[str, Any] = {"what": "Train them", "owner": "The head", "by_when": TODAY, "how_shown": "A list"}
+    do(handler, plans[0], "add_action", **action)
+    do(handler, plans[0], "propose", why="Staff are not trained.", next_update_on=TODAY)
+
+    remove(handler, provider)
+    hear_all(handler, machine_now=lambda: MONDAY)
+
+    assert [state_of(handler, plan) for plan in plans] == ["called_off", "called_off"]
+    assert told(handler, EMAILS[PAT]).count("action_plan/plan_called_off") == 1
+
+
+def case(handler: Handler, reference: str) -> Snapshot:
+    with handler.store.reading() as connection:
+        found = load_case(connection, reference)
+    assert found is not None
+    return found
 
 
 def end(store: Store, reference: str, state: str) -> None:
