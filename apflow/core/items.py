@@ -92,7 +92,7 @@ def refuse_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, ite
         known = definition.collection(collection).statuses.get(status)
         label = known.label.staff.lower() if known else "not started"
         if spec.item.whose:
-            raise Invalid({spec.item.whose: f"This cannot be done for them: it is {label}."})
+            raise Invalid({spec.item.whose: f"This has been said of them already: {label}."})
         raise NotOpen(f"This cannot be done: it is {label}.")
 
 

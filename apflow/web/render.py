@@ -83,8 +83,10 @@ def is_staff(site: Site, user: SignedIn | None) -> bool:
 
 def _has_attendance(site: Site, user: SignedIn) -> bool:
     """Whether attendance is kept here, and the person is of those who mark it or look at it."""
-    known = site.library.attendance is not None
-    return known and (may_keep(site.council, user.actor) or not is_staff(site, user))
+    if site.library.attendance is None:
+        return False
+    placing = (source.workflow for source in site.library.sources.values() if source.workflow.keeps)
+    return may_keep(site.council, user.actor) or any(user.actor.roles & one.party_roles for one in placing)
 
 
 def _file_size(size: int) -> str:
