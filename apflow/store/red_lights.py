@@ -1,7 +1,7 @@
 """Which proprietors' registration lights are red, since when, and the case that follows each."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,11 @@ def note_red(connection: Connection, red: Mapping[int, Mapping[str, Any]], today
         insert_new(connection, red_lights, row, unique=["proprietor_id"])
 
 
+def forget_red(connection: Connection, proprietors: Iterable[int]) -> None:
+    """Take these for lights that were out, so that they turn red anew."""
+    connection.execute(delete(red_lights).where(red_lights.c.proprietor_id.in_(sorted(proprietors))))
+
+
 def without_case(connection: Connection) -> Sequence[Row[Any]]:
     """Those that are red and not raised to anybody yet."""
     return connection.execute(select(red_lights).where(red_lights.c.reference.is_(None))).all()
@@ -32,6 +37,7 @@ def has_case(connection: Connection, key: str, reference: str) -> None:
 
 
 def cases_of_red(connection: Connection) -> dict[int, Row[Any]]:
-    """By proprietor, since when it is red and the case that follows it."""
-    query = select(red_lights, cases.c.is_open).outerjoin(cases, cases.c.reference == red_lights.c.reference)
+    """By proprietor, since when it is red and the case that follows it, with how that stands since when."""
+    case = (cases.c.is_open, cases.c.state, cases.c.entered_at)
+    query = select(red_lights, *case).outerjoin(cases, cases.c.reference == red_lights.c.reference)
     return {row.proprietor_id: row for row in connection.execute(query)}

@@ -74,6 +74,21 @@ def test_looking_again_opens_no_second_case_even_when_it_was_ended(door: Handler
     assert opened(door) == [reference]
 
 
+def test_one_that_is_red_still_the_day_after_it_was_said_to_be_reduced_is_raised_anew(
+    door: Handler, pupil: int
+) -> None:
+    turn_red(door, pupil)
+    (reference,) = raise_red(door, MONDAY)
+    agreed = {"agreed": "Fewer hours, with the head.", "reduce_by": "2026-11-09"}
+    door.fire(reference, "agree_to_reduce", agreed, actor=OLIVE, now=MONDAY)
+    door.fire(reference, "has_reduced", {"reduced": "They rang to say so."}, actor=OLIVE, now=MONDAY)
+
+    assert raise_red(door, MONDAY) == [], "the records are changed on the same day, perhaps a little later"
+    (again,) = raise_red(door, MONDAY + timedelta(days=1))
+    assert again != reference
+    assert raise_red(door, MONDAY + timedelta(days=2)) == []
+
+
 def test_several_that_look_at_once_open_one_case(door: Handler, pupil: int) -> None:
     turn_red(door, pupil)
 
