@@ -32,7 +32,7 @@ SCHOOL = SchoolDays(
 def test_hours_and_cost_are_a_week_s_for_five_school_days() -> None:
     line = line_of("x", [ONE])
 
-    assert (line.hours, line.cost, line.attendance) == (14, Decimal("350.00"), "75.0%")
+    assert (line.hours, line.cost, line.attendance) == (Decimal(14), Decimal("350.00"), "75.0%")
 
 
 def test_two_sites_of_one_provider_are_one_line_with_the_pupil_once() -> None:
