@@ -17,6 +17,7 @@ from apflow.loader.stranded import stranded_in
 from apflow.notices import Notices
 from apflow.provision.coding import compare_attendances
 from apflow.provision.law import compare_registrations
+from apflow.provision.returns import compare_returns
 from apflow.rehearsal import check_folder, rehearse
 from apflow.store.editions import (
     Altered,
@@ -149,7 +150,8 @@ def _sentences(live: "_Side | None", new: "_Side") -> tuple[str, ...]:
     told = compare(_policy(live.library, live.files) if live else None, _policy(new.library, new.files))
     registration, attendance = (live.library.registration, live.library.attendance) if live else (None, None)
     told += (*compare_registrations(registration, new.library.registration),)
-    return (*told, *compare_attendances(attendance, new.library.attendance))
+    told += (*compare_attendances(attendance, new.library.attendance),)
+    return (*told, *compare_returns(live.library.returns if live else None, new.library.returns))
 
 
 def _policy(library: Library, files: Mapping[str, str]) -> Policy:

@@ -4,12 +4,14 @@ Some absences have no reason, one pupil is often away, and one plan lacks what c
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from apflow.core.calendar import LONDON, local_date
+from apflow.demo.year_cast import DAYS, Stay
 from apflow.provision.attendance import Mark
 from apflow.provision.sessions import EVERY_SESSION
 from apflow.records.absences import Writing
@@ -44,6 +46,28 @@ def keep_attendance(site: Site, by: By, since: date) -> None:
         _mark(site, datetime.combine(by.today - timedelta(days=days), time(9, 40), LONDON))
 
 
+def plan_of_sessions(stay: Stay, first: date) -> dict[str, Any]:
+    """The attendance plan of one of the year's placements: mornings first, on days on which its provider is open."""
+    order = [f"{day} {half}" for half in ("am", "pm") for day in DAYS[stay.provider]]
+    return {
+        "from_on": first.isoformat(),
+        "setting": "provider",
+        "arranged_by": "school",
+        "sessions": order[: stay.sessions],
+        "is_supervised": "yes",
+        "reporter": f"The team at {stay.provider}",
+        "authorised": "The lead tutor",
+        "part_time_agreed": f"The parent, and {stay.school}",
+        "part_time_from": first.isoformat(),
+        "part_time_until": (first + timedelta(weeks=20)).isoformat(),
+    }
+
+
+def marked_week(site: Site, monday: date, at: datetime) -> None:
+    """Mark every session from that Monday to the day of `at` that nobody has marked yet, each provider its own."""
+    _mark_days(site, Attending(monday, local_date(at)), at)
+
+
 def _schools_people(connection: Connection, now: datetime) -> None:
     """Somebody to sign in for each school that has an address, unless there is already."""
     for school in list_commissioners(connection, "", "school", limit=10):
@@ -76,14 +100,18 @@ def _plan(row: Row[Any], since: date, *, is_second: bool) -> dict[str, Any]:
 
 
 def _mark(site: Site, at: datetime) -> None:
+    day = local_date(at)
+    _mark_days(site, Attending(day, day), at)
+
+
+def _mark_days(site: Site, of: Attending, at: datetime) -> None:
     attendance, school = site.library.attendance, site.library.calendar.school
     assert attendance is not None
-    day = local_date(at)
     with site.store.reading() as connection:
-        sessions = Coding(attendance, school, day).sessions(connection, Attending(day, day))
+        sessions = Coding(attendance, school, of.last).sessions(connection, of)
         by_case: dict[int, list[CodedSession]] = {}
         for one in sessions:
-            if one.is_planned:
+            if one.is_planned and one.mark is None:
                 by_case.setdefault(one.placement.case_id, []).append(one)
         markers = {case: [people.person(connection, who) for who in parties_of(connection, case)] for case in by_case}
     writing = Writing(site.handler.letters, site.council, at)
@@ -91,7 +119,7 @@ def _mark(site: Site, at: datetime) -> None:
         for person in [row for row in markers[case] if row is not None][:1]:
             who = By(people.actor_of(person), at, site.library)
             marking = Marking(site.store, who, attendance, school, writing)
-            marking.mark(Attending(day, day, case_id=case), list(_said(every)), "provider")
+            marking.mark(replace(of, case_id=case), list(_said(every)), "provider")
 
 
 def _said(sessions: Sequence[CodedSession]) -> Iterator[Said]:

@@ -1,6 +1,6 @@
 """Playing the stories: commands in the order of their dates, with timers ringing and mail going out in between."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -64,8 +64,16 @@ class Stage:
         return day
 
 
-def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[Scene]]) -> None:
-    """Fill an empty database with a council's last year and a half, ending at `now`; `progress` wraps the loop."""
+def build(
+    site: Site,
+    now: datetime,
+    progress: Callable[[list[Scene]], Iterator[Scene]],
+    more: Sequence[Callable[[Stage], None]] = (),
+) -> None:
+    """Fill an empty database with a council's last year and a half, ending at `now`; `progress` wraps the loop.
+
+    `more` is played at the end, in its order.
+    """
     stage = Stage(site, now)
     scenes = sorted(_scenes(stage), key=lambda scene: scene.at)
     _hire(stage, scenes[0].at - timedelta(days=1))
@@ -82,6 +90,8 @@ def build(site: Site, now: datetime, progress: Callable[[list[Scene]], Iterator[
         _play(stage, scene)
         pass_time(stage, scene.at)
     _place(stage)
+    for play in more:
+        play(stage)
     raise_red(site.handler, now)
     for _ in chasing(site.handler, now):
         pass
@@ -97,17 +107,20 @@ def _place(stage: Stage) -> None:
         at = datetime.combine(stage.day(-turn.move.back), time(13, minute % 60), LONDON)
         pass_time(stage, at)
         if placed.email not in schools:
-            schools[placed.email] = _account_of(stage, placed.school, placed.email, at)
+            schools[placed.email] = person_at(stage, f"Office of {placed.school}", placed.email, at)
         take(stage.site, turn, cases, at, stage.day, schools[placed.email])
         _deliver(stage, at)
 
 
-def _account_of(stage: Stage, name: str, email: str, at: datetime) -> Actor:
+def person_at(stage: Stage, name: str, email: str, at: datetime) -> Actor:
+    """Whoever has this address, or a new account for a commissioner."""
     with stage.site.store.writing() as connection:
-        number = people.add_person(
-            connection, name=f"Office of {name}", email=email, roles=["commissioner"], agency=None, now=at
-        )
-    return Actor(number, f"Office of {name}", frozenset({"commissioner"}))
+        there = people.person_by_email(connection, email)
+        if there is not None:
+            return people.actor_of(there)
+        roles = ["commissioner"]
+        number = people.add_person(connection, name=name, email=email, roles=roles, agency=None, now=at)
+    return Actor(number, name, frozenset(roles))
 
 
 def _afterwards(stage: Stage) -> list[Scene]:

@@ -73,7 +73,7 @@ def take(
     reference = cases[placed.pupil]
     if move.event == "call_review_now" and not _runs(site, reference):
         return  # At the end of a half-term it has been called already, by itself.
-    actor = school if move.who == SCHOOL else _provider(site, reference)
+    actor = school if move.who == SCHOOL else party_of(site, reference)
     site.handler.fire(reference, move.event, answers, actor=actor, now=now)
 
 
@@ -84,7 +84,8 @@ def _which(site: Site, placed: Placed) -> dict[str, int]:
         return {"pupil": pupil.id, "site": sites_of(connection, case.id)[0].id}
 
 
-def _provider(site: Site, reference: str) -> Actor:
+def party_of(site: Site, reference: str) -> Actor:
+    """Who acts for the provider in a placement's case."""
     with site.store.reading() as connection:
         case = load_case(connection, reference)
         assert case is not None

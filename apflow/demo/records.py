@@ -105,7 +105,7 @@ def _rows(today: date, since: date) -> Iterator[str]:
     numbers: dict[tuple[str, str], str] = {}
     for line in _PUPILS.strip().splitlines():
         surname, forename, age, true, school, provider, place, commissioner, hours = line.split("|")
-        upn = numbers.setdefault((surname, forename), _upn(len(numbers) + 1))
+        upn = numbers.setdefault((surname, forename), upn_of(len(numbers) + 1))
         born = today.replace(year=today.year - int(age), day=1) - timedelta(days=40)
         facts = ["Y" if one in true.split() else "N" for one in _TRUE]
         who = [surname, forename, born.isoformat(), upn, *facts, school, provider, place, commissioner]
@@ -113,7 +113,7 @@ def _rows(today: date, since: date) -> Iterator[str]:
         yield _csv([*who, hours, str(max(1, min(10, int(hours) // 3))), cost, since.isoformat()])
 
 
-def _upn(number: int) -> str:
+def upn_of(number: int) -> str:
     """A right number of a council that there is not."""
     rest = f"99912345{number:04}"
     return check_letter(rest) + rest

@@ -22,14 +22,16 @@ from apflow.provision.coding import Attendance, check_attendance
 from apflow.provision.drawn import REGISTERS, SOURCES
 from apflow.provision.law import Registration, check_registration
 from apflow.provision.named_clocks import CLOCKS
+from apflow.provision.returns import Returns, check_returns
 
-_Kind = type[Council] | type[Workflow] | type[Catalogue] | type[Registration] | type[Attendance] | type[PublicDocument]
+_Kind = type[Council | Workflow | Catalogue | Registration | Attendance | Returns | PublicDocument]
 _KINDS: Mapping[str, _Kind] = {
     "council": Council,
     "workflow": Workflow,
     "catalogue": Catalogue,
     "registration": Registration,
     "attendance": Attendance,
+    "returns": Returns,
     "document": PublicDocument,
 }
 
@@ -55,6 +57,7 @@ class Library:
     edition: int | None = None
     registration: Registration | None = None
     attendance: Attendance | None = None
+    returns: Returns | None = None
     documents: Mapping[str, PublicDocument] = field(default_factory=dict)
     _pinned: dict[str, Definition] = field(default_factory=dict, compare=False, repr=False)
 
@@ -96,6 +99,7 @@ class Reading:
     workflows: dict[str, Workflow] = field(default_factory=dict)
     registrations: dict[str, Registration] = field(default_factory=dict)
     attendances: dict[str, Attendance] = field(default_factory=dict)
+    returns: dict[str, Returns] = field(default_factory=dict)
     public: dict[str, PublicDocument] = field(default_factory=dict)
     unreadable: list[Problem] = field(default_factory=list)
 
@@ -128,6 +132,7 @@ class Reading:
             sources,
             registration=registration,
             attendance=next(iter(self.attendances.values()), None),
+            returns=next(iter(self.returns.values()), None),
             documents={document.document: document for document in self.public.values()},
             _pinned=pinned,
         )
@@ -227,7 +232,9 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
     reading.documents[file], reading.texts[file] = document, text
     kind = next((kind for kind in _KINDS if isinstance(document.value, dict) and kind in document.value), None)
     if kind is None and not document.problems:
-        message = "a file starts with council:, workflow:, catalogue:, document:, registration: or attendance:"
+        message = (
+            "a file starts with council:, workflow:, catalogue:, document:, registration:, attendance: or returns:"
+        )
         document.problems.append(document.problem((), "unknown-file", message))
     shape: _Kind | None = _KINDS.get(kind or "")
     match read_shape(shape, document) if shape else None:
@@ -241,6 +248,8 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
             reading.registrations[file] = registration
         case Attendance() as attendance:
             reading.attendances[file] = attendance
+        case Returns() as returns:
+            reading.returns[file] = returns
         case PublicDocument() as public:
             reading.public[file] = public
     reading.unreadable += document.problems
@@ -257,13 +266,24 @@ def _checked(reading: Reading) -> list[Problem]:
         problems += _placed(reading.documents[name], list(check_registration(registration)))
     for name, attendance in reading.attendances.items():
         problems += _placed(reading.documents[name], list(check_attendance(attendance)))
-    workflows = {file: workflow.workflow for file, workflow in reading.workflows.items()}
-    problems += _given_twice(reading, "workflow", workflows)
-    problems += _given_twice(reading, "catalogue", {file: made.catalogue for file, made in reading.catalogues.items()})
-    problems += _given_twice(reading, "registration", dict.fromkeys(reading.registrations, "registration"))
-    problems += _given_twice(reading, "attendance", dict.fromkeys(reading.attendances, "attendance"))
-    problems += _given_twice(reading, "document", {file: made.document for file, made in reading.public.items()})
+    named = {workflow.workflow: workflow for workflow in reading.workflows.values()}
+    for name, returns in reading.returns.items():
+        problems += _placed(reading.documents[name], list(check_returns(returns, named)))
+    for what, names in _names(reading).items():
+        problems += _given_twice(reading, what, names)
     return problems
+
+
+def _names(reading: Reading) -> Mapping[str, Mapping[str, str]]:
+    """What each file is called, by its kind: of some kinds there is only one, whatever it is called."""
+    return {
+        "workflow": {file: made.workflow for file, made in reading.workflows.items()},
+        "catalogue": {file: made.catalogue for file, made in reading.catalogues.items()},
+        "registration": dict.fromkeys(reading.registrations, "registration"),
+        "attendance": dict.fromkeys(reading.attendances, "attendance"),
+        "returns": dict.fromkeys(reading.returns, "returns"),
+        "document": {file: made.document for file, made in reading.public.items()},
+    }
 
 
 def _given_twice(reading: Reading, what: str, names: Mapping[str, str]) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ from apflow.loader.nodes import Document
 from apflow.loader.nodes import Path as Place
 from apflow.provision.coding import AbsencePattern, Chasing, CodeTable, attendance_claims
 from apflow.provision.law import Wording, registration_claims
+from apflow.provision.returns import ReturnForm, returns_claims
 
 _MARGIN = timedelta(days=180)
 # Of what lies outside the workflows themselves.
@@ -115,7 +116,7 @@ def _said(claim: Claim) -> str:
             return claim.says.removesuffix(".")
         case CatalogueItem():
             return claim.label
-        case Role() | Wording() | CodeTable():
+        case Role() | Wording() | CodeTable() | ReturnForm():
             return claim.title
         case Chasing():
             return "When an unmarked session is chased"
@@ -144,5 +145,7 @@ def _claims_of(library: Library, document: Document) -> Iterator[tuple[Place, Cl
         yield from registration_claims(library.registration) if library.registration else ()
     elif "attendance" in named:
         yield from attendance_claims(library.attendance) if library.attendance else ()
+    elif "returns" in named:
+        yield from returns_claims(library.returns) if library.returns else ()
     elif "catalogue" in named:
         yield from ((("items", key), item) for key, item in library.catalogues[named["catalogue"]].items.items())

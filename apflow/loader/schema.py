@@ -16,6 +16,7 @@ from apflow.core.definition.workflow import Workflow
 from apflow.loader.nodes import read_document
 from apflow.provision.coding import Attendance
 from apflow.provision.law import Registration
+from apflow.provision.returns import Returns
 
 KINDS: Mapping[str, type[BaseModel]] = {
     "workflow": Workflow,
@@ -23,6 +24,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "catalogue": Catalogue,
     "registration": Registration,
     "attendance": Attendance,
+    "returns": Returns,
     "document": PublicDocument,
 }
 SAYINGS = Path(__file__).parent / "sayings"

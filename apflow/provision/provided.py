@@ -1,5 +1,6 @@
-"""What was provided over some time: pupils, hours, cost and attendance, by provider, school, need and year."""
+"""What was provided over some time: pupils, hours, cost, attendance, time and outcomes, in groups whose sums add up."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,11 +9,16 @@ from decimal import Decimal
 from apflow.core.school import SchoolDays
 
 _DAYS_A_WEEK = 5
+_PENNY, _TENTH = Decimal("0.01"), Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
 class Provided:
-    """One placement as far as it lies in the time asked for: its school days, and how its sessions were marked."""
+    """One placement as far as it lies in the time asked for: its school days, and how its sessions were marked.
+
+    `days` are the places of its first school day and of the one after its last in the school days of that time, so
+    that a day on which a pupil is at two providers can be told. `outcome` is None while it goes on.
+    """
 
     pupil: int
     provider: str
@@ -21,25 +27,46 @@ class Provided:
     year: str
     minutes: int
     cost: Decimal | None
-    school_days: int
+    days: tuple[int, int]
     attended: int
     absent: int
-    is_ended: bool
+    outcome: str | None
+    is_considered: bool
+
+    @property
+    def school_days(self) -> int:
+        return self.days[1] - self.days[0]
+
+    @property
+    def hours_provided(self) -> Decimal:
+        """A week's hours for every five school days, rounded here, so that lines add up to their total."""
+        return (Decimal(self.minutes * self.school_days) / _DAYS_A_WEEK / 60).quantize(_TENTH)
+
+    @property
+    def cost_provided(self) -> Decimal | None:
+        """A week's cost for every five school days, to the penny."""
+        return None if self.cost is None else (self.cost * self.school_days / _DAYS_A_WEEK).quantize(_PENNY)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the report. `without_cost` are the placements whose cost is not on record, so not in `cost`."""
+    """One line of the report. `without_cost` are the placements whose cost is not on record, so not in `cost`.
+
+    `pupil_days` are school days in alternative provision: a day at two providers is one. `considered` are placements
+    of which it is on record who considered the duty of section 19, when, and on what evidence.
+    """
 
     name: str
     pupils: int
     placements: int
-    hours: int
+    hours: Decimal
     cost: Decimal
     without_cost: int
     attended: int
     absent: int
+    pupil_days: int
     ended: int
+    considered: int
 
     @property
     def attendance(self) -> str:
@@ -47,47 +74,86 @@ class Line:
         marked = self.attended + self.absent
         return f"{100 * self.attended / marked:.1f}%" if marked else ""
 
+    @property
+    def days_each(self) -> str:
+        """School days in alternative provision for each pupil, on average."""
+        return f"{self.pupil_days / self.pupils:.1f}" if self.pupils else ""
 
+
+OUTCOME = "Outcome"
 _GROUPS: Mapping[str, Callable[[Provided], Iterable[str]]] = {
     "Provider": lambda one: (one.provider,),
     "School": lambda one: (one.school,),
     "Need": lambda one: one.needs,
     "Year": lambda one: (one.year,),
+    OUTCOME: lambda one: () if one.outcome is None else (one.outcome,),
 }
+TOGETHER = "Together, each pupil once"
 
 
 def lines_by_group(provided: Sequence[Provided]) -> dict[str, list[Line]]:
-    """The lines of each of the four groups, by name. A pupil with two needs, or two providers, is in both lines."""
+    """The lines of each group, by name, the last of them for all together.
+
+    A pupil with two needs, or two providers, is in both lines, and once in the last. Outcomes are of what has ended.
+    """
     made = {}
     for group, names_of in _GROUPS.items():
         found: dict[str, list[Provided]] = {}
         for one in provided:
             for name in names_of(one):
                 found.setdefault(name, []).append(one)
-        made[group] = [line_of(name, found[name]) for name in sorted(found, key=_by_number)]
+        if found:
+            lines = [line_of(name, found[name]) for name in sorted(found, key=_by_number)]
+            made[group] = [*lines, line_of(TOGETHER, [one for one in provided if [*names_of(one)]])]
     return made
 
 
 def line_of(name: str, provided: Sequence[Provided]) -> Line:
-    """Everything of these placements added up; hours and cost are a week's for every five school days."""
-    minutes = sum(one.minutes * one.school_days for one in provided)
-    costs = [one.cost * one.school_days / _DAYS_A_WEEK for one in provided if one.cost is not None]
+    """Everything of these placements added up."""
+    costs = [cost for one in provided if (cost := one.cost_provided) is not None]
+    by_pupil: dict[int, list[tuple[int, int]]] = {}
+    for one in provided:
+        by_pupil.setdefault(one.pupil, []).append(one.days)
     return Line(
         name=name,
-        pupils=len({one.pupil for one in provided}),
+        pupils=len(by_pupil),
         placements=len(provided),
-        hours=round(minutes / _DAYS_A_WEEK / 60),
-        cost=sum(costs, Decimal()).quantize(Decimal("0.01")),
-        without_cost=sum(one.cost is None for one in provided),
+        hours=sum((one.hours_provided for one in provided), Decimal()),
+        cost=sum(costs, Decimal()),
+        without_cost=len(provided) - len(costs),
         attended=sum(one.attended for one in provided),
         absent=sum(one.absent for one in provided),
-        ended=sum(one.is_ended for one in provided),
+        pupil_days=sum(map(_covered, by_pupil.values())),
+        ended=sum(one.outcome is not None for one in provided),
+        considered=sum(one.is_considered for one in provided),
     )
 
 
-def school_days_of(first: date, last: date, school: SchoolDays) -> int:
-    """The school days from one day to another, both counted."""
-    return max(0, school.days_between(first - timedelta(days=1), last))
+@dataclass(frozen=True)
+class Days:
+    """The school days from one day to another, in order."""
+
+    days: Sequence[date]
+
+    @classmethod
+    def between(cls, first: date, last: date, school: SchoolDays) -> "Days":
+        """Both days counted; where no dates are published every weekday counts."""
+        every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return cls([day for day in every if school.why_closed(day) is None])
+
+    def span(self, first: date, last: date) -> tuple[int, int]:
+        """The places of the first of them from `first` on, and of the one after the last up to `last`."""
+        start = bisect_left(self.days, first)
+        return start, max(start, bisect_right(self.days, last))
+
+
+def _covered(spans: Iterable[tuple[int, int]]) -> int:
+    """How many places lie in at least one of the spans."""
+    covered = reached = 0
+    for start, end in sorted(spans):
+        covered += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    return covered
 
 
 def _by_number(name: str) -> tuple[int, str]:

@@ -1,34 +1,38 @@
-"""What was provided between two days, from the records as they are."""
+"""What was provided between two days, from the records as they are and the cases that keep them."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from apflow.core.school import SchoolDays
+from apflow.core.definition.labels import STAFF
+from apflow.loader import Library
 from apflow.provision.ages import usual_year
 from apflow.provision.attendance import Mark
-from apflow.provision.provided import Provided, school_days_of
-from apflow.store.attendance import Attending, mark_counts, placed
+from apflow.provision.provided import Days, Provided
+from apflow.store.attendance import mark_counts
+from apflow.store.provided import ran_between
 
 _NEEDS = {"ehcp": "EHC plan", "sen_support": "SEN support", "looked_after": "Looked after"}
 _PLANS = {"cp": "Child protection plan", "cin": "Child in need plan"}
-NO_NEED, NO_SCHOOL = "None recorded", "No home school recorded"
+NO_NEED, NO_SCHOOL, NO_OUTCOME = "None recorded", "No home school recorded", "Not recorded"
 
 
-def provided_between(connection: Connection, first: date, last: date, school: SchoolDays) -> list[Provided]:
+def provided_between(connection: Connection, library: Library, first: date, last: date) -> list[Provided]:
     """Each placement that ran on any of the days; needs and year are as the pupil's record has them now."""
-    rows = placed(connection, Attending(first, last))
+    rows = ran_between(connection, first, last)
     counts = mark_counts(connection, [row.id for row in rows], first, last)
-    return [_provided(row, counts.get(row.id, {}), first, last, school) for row in rows]
+    days = Days.between(first, last, library.calendar.school)
+    return [_provided(library, row, counts.get(row.id, {}), days, last) for row in rows]
 
 
-def _provided(row: Row[Any], marks: dict[str, int], first: date, last: date, school: SchoolDays) -> Provided:
-    ends = min(last, row.ends_on or last)
+def _provided(library: Library, row: Row[Any], marks: Mapping[str, int], days: Days, last: date) -> Provided:
     needs = [words for name, words in _NEEDS.items() if getattr(row, name)]
     needs += [_PLANS[row.plan]] if row.plan else []
     year = row.year if row.year is not None else usual_year(row.born, last)
+    has_ended = row.ends_on is not None and row.ends_on <= last
     return Provided(
         pupil=row.pupil_id,
         provider=row.provider,
@@ -37,8 +41,31 @@ def _provided(row: Row[Any], marks: dict[str, int], first: date, last: date, sch
         year="Reception" if year == 0 else f"Year {year}",
         minutes=row.minutes,
         cost=Decimal(row.cost) if row.cost else None,
-        school_days=school_days_of(max(first, row.starts_on), ends, school),
+        days=days.span(row.starts_on, row.ends_on or last),
         attended=marks.get(Mark.PRESENT, 0) + marks.get(Mark.LATE, 0),
         absent=marks.get(Mark.ABSENT, 0),
-        is_ended=row.ends_on is not None and row.ends_on <= last,
+        outcome=outcome_of(library, row) or NO_OUTCOME if has_ended else None,
+        is_considered=_is_considered(library, row),
     )
+
+
+def outcome_of(library: Library, row: Row[Any]) -> str:
+    """Where the pupil went, in the words that its case's question has for it, or how else the case ended; else empty.
+
+    `row` is one of those that `apflow.store.provided` reads.
+    """
+    if row.reference is None or library.returns is None:
+        return ""
+    workflow, said = library.current(row.workflow).workflow, row.case_fields.get(library.returns.report.destination)
+    if said is not None:
+        return workflow.fields[library.returns.report.destination].options.get(said, str(said))
+    state = workflow.states.get(row.state)
+    return state.label.to(STAFF) if state is not None and state.final else ""
+
+
+def _is_considered(library: Library, row: Row[Any]) -> bool:
+    """Whether all three are on record: who considered the council's duty (Education Act 1996, s. 19), when, on what."""
+    if library.returns is None or not row.case_fields:
+        return False
+    told = library.returns.report
+    return all(row.case_fields.get(name) for name in (told.considered_by, told.considered_on, told.considered_evidence))

@@ -266,7 +266,7 @@ def test_the_pages_of_records(council: Demo, page: Page) -> None:
         "/placements/1/attendance/new",
         "/attendance-plans/1/change",
     )
-    days = (f"/attendance/providers/{provider}", "/attendance/schools/2", "/reports")
+    days = (f"/attendance/providers/{provider}", "/attendance/schools/2", "/reports", "/returns", "/returns/placements")
     for start in (*lists, *forms, *ones, *of_one, *attendance, *days):
         crawl.look_at(start)
 

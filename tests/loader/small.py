@@ -62,6 +62,23 @@ chasing: {am: {remind_at: "10:30", flag_at: "12:00"}, pm: {remind_at: "14:00", f
 pattern: {absences: 3, of: 10, assumed: x}
 """
 
+RETURNS = """\
+returns: loans
+title: Returns
+report: {destination: size, considered_by: name, considered_on: wanted_on, considered_evidence: card}
+kinds:
+  loans:
+    title: Loans
+    says: Every loan.
+    forms:
+      old_form:
+        title: The old form
+        since: 2014-01-01
+        columns:
+          - {heading: Surname, fact: pupil.surname}
+        assumed: x
+"""
+
 DOCUMENT = """\
 document: rules
 title: Rules of the library

@@ -8,7 +8,7 @@ import yaml
 from apflow.core.errors import Problem
 from apflow.loader import find_problems
 from apflow.loader.nodes import read_document
-from tests.loader.small import ATTENDANCE, CATALOGUE, COUNCIL, DOCUMENT, NOTICES, REGISTRATION, WORKFLOW
+from tests.loader.small import ATTENDANCE, CATALOGUE, COUNCIL, DOCUMENT, NOTICES, REGISTRATION, RETURNS, WORKFLOW
 
 FILES = {
     "council": ("council.yaml", COUNCIL),
@@ -16,6 +16,7 @@ FILES = {
     "catalogue": ("papers.yaml", CATALOGUE),
     "registration": ("schools.yaml", REGISTRATION),
     "attendance": ("marks.yaml", ATTENDANCE),
+    "returns": ("returns.yaml", RETURNS),
     "document": ("rules.yaml", DOCUMENT),
 }
 

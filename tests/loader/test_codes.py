@@ -54,6 +54,7 @@ def test_every_code_in_the_sources_is_explained_and_every_one_explained_is_in_th
         "duplicate-catalogue",
         "duplicate-registration",
         "duplicate-attendance",
+        "duplicate-returns",
         "duplicate-document",
     }  # Their ends are put together: duplicate-{what}.
 

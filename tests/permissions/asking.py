@@ -33,6 +33,7 @@ from tests.permissions.who import (
 
 Route = tuple[str, str]
 _PARAMETER = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
+_NAMED = {"/workflows": "provider", "/returns": "children_not_in_school"}
 _SAME_FOR_ALL = {
     "name": "application_protocol",
     "path": "openapi.json",
@@ -133,8 +134,9 @@ class Asking:
             _OF_NOBODY | _SAME_FOR_ALL | {"event": self._event(person, path) if "{event" in path else ""}
         )
         known |= {"guard": "evidence_is_in_date", "collection": "applications", "entry_id": self.entry}
-        if path.startswith("/workflows"):
-            known["name"] = "provider"
+        for start, name in _NAMED.items():
+            if path.startswith(start):
+                known["name"] = name
         if which == MISSING:
             return known | {"reference": MISSING_REFERENCE, "task": MISSING_NUMBER, "number": MISSING_NUMBER}
         if "{number" in path:

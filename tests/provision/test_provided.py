@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from apflow.core.school import Period, SchoolDays
-from apflow.provision.provided import Provided, line_of, lines_by_group, school_days_of
+from apflow.provision.provided import OUTCOME, TOGETHER, Days, Provided, line_of, lines_by_group
 
 ONE = Provided(
     pupil=1,
@@ -17,10 +17,11 @@ ONE = Provided(
     year="Year 9",
     minutes=600,
     cost=Decimal("250.00"),
-    school_days=7,
+    days=(10, 17),
     attended=6,
     absent=2,
-    is_ended=False,
+    outcome=None,
+    is_considered=False,
 )
 SCHOOL = SchoolDays(
     (Period("Term 1", date(2026, 9, 2), date(2026, 10, 23)), Period("Term 2", date(2026, 11, 2), date(2026, 12, 18))),
@@ -31,26 +32,58 @@ SCHOOL = SchoolDays(
 def test_hours_and_cost_are_a_week_s_for_five_school_days() -> None:
     line = line_of("x", [ONE])
 
-    assert (line.hours, line.cost, line.attendance) == (14, Decimal("350.00"), "75.0%")
+    assert (line.hours, line.cost, line.attendance) == (Decimal(14), Decimal("350.00"), "75.0%")
 
 
 def test_two_sites_of_one_provider_are_one_line_with_the_pupil_once() -> None:
-    (line,) = lines_by_group([ONE, replace(ONE, minutes=60, cost=None)])["Provider"]
+    line, _ = lines_by_group([ONE, replace(ONE, minutes=60, cost=None)])["Provider"]
 
     assert (line.pupils, line.placements, line.without_cost) == (1, 2, 1)
 
 
-def test_a_pupil_with_two_providers_is_in_both_lines_and_once_in_the_school_s() -> None:
+def test_a_pupil_with_two_providers_is_in_both_lines_and_once_in_the_school_s_and_in_the_total() -> None:
     groups = lines_by_group([ONE, replace(ONE, provider="Elsewhere Barn")])
 
-    assert [(line.name, line.pupils) for line in groups["Provider"]] == [("Elsewhere Barn", 1), ("Made Up Farm", 1)]
-    assert [(line.name, line.pupils) for line in groups["School"]] == [("Hill School", 1)]
+    told = {group: [(line.name, line.pupils, line.placements) for line in lines] for group, lines in groups.items()}
+    together = (TOGETHER, 1, 2)
+    assert told["Provider"] == [("Elsewhere Barn", 1, 1), ("Made Up Farm", 1, 1), together]
+    assert told["School"] == [("Hill School", 1, 2), together]
+
+
+def test_a_school_day_at_two_providers_is_one_day_of_the_pupil() -> None:
+    elsewhere = replace(ONE, provider="Elsewhere Barn", days=(15, 20))
+    apart = replace(ONE, pupil=2, days=(0, 4))
+
+    line = line_of("x", [elsewhere, ONE, apart])
+
+    assert (line.pupil_days, line.days_each) == (14, "7.0")
+
+
+def test_the_hours_and_the_cost_of_lines_add_up_to_those_of_their_total() -> None:
+    odd = [
+        replace(ONE, provider=f"Place {n}", minutes=370 + n, cost=Decimal("33.33"), days=(0, n)) for n in range(1, 9)
+    ]
+
+    *lines, total = lines_by_group(odd)["Provider"]
+
+    assert sum(line.hours for line in lines) == total.hours
+    assert sum(line.cost for line in lines) == total.cost
+
+
+def test_only_what_has_ended_has_an_outcome() -> None:
+    back = replace(ONE, pupil=2, outcome="Back to school")
+
+    assert OUTCOME not in lines_by_group([ONE])
+    assert [(line.name, line.placements) for line in lines_by_group([ONE, back])[OUTCOME]] == [
+        ("Back to school", 1),
+        (TOGETHER, 1),
+    ]
 
 
 def test_years_are_in_the_order_of_their_numbers() -> None:
     years = ("Year 10", "Reception", "Year 9")
 
-    assert [line.name for line in lines_by_group([replace(ONE, year=year) for year in years])["Year"]] == [
+    assert [line.name for line in lines_by_group([replace(ONE, year=year) for year in years])["Year"][:-1]] == [
         "Reception",
         "Year 9",
         "Year 10",
@@ -69,7 +102,9 @@ def test_years_are_in_the_order_of_their_numbers() -> None:
     ids=["over INSET", "over half-term", "within half-term", "nothing", "one day"],
 )
 def test_school_days_are_counted_from_the_first_to_the_last(first: date, last: date, days: int) -> None:
-    assert school_days_of(first, last, SCHOOL) == days
+    start, end = Days.between(date(2026, 9, 2), date(2026, 12, 18), SCHOOL).span(first, last)
+
+    assert end - start == days
 
 
 def test_nothing_marked_has_no_attendance() -> None:

@@ -50,7 +50,7 @@ def test_the_numbers_agree_with_a_recount_from_the_marks(client_as: ClientAs, do
     assert (told["School", "Hill School"]["Placements"], told["All", "Everything"]["Placements ended"]) == ("2", "1")
     # From 7 September to 2 November, without half-term: 36 school days, so 7.2 weeks.
     assert told["Need", "EHC plan"]["Cost in pounds"] == "1350.00"
-    assert told["Need", "EHC plan"]["Hours"] == "108"
+    assert told["Need", "EHC plan"]["Hours"] == "108.0"
     assert told["Need", "None recorded"]["Placements without a cost"] == "1"
 
 

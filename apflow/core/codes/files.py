@@ -78,7 +78,8 @@ FILES = (
         "unknown-file",
         "The file does not say what it is.",
         "Nobody can tell whether it is a workflow, a catalogue, or which other of the files of a policy.",
-        "Let it have a key `workflow:`, `catalogue:`, `document:`, `registration:`, `attendance:` or `council:`.",
+        "Let it have a key `workflow:`, `catalogue:`, `document:`, `registration:`, `attendance:`, `returns:` or "
+        "`council:`.",
         wrong="title: Lending books  # ←\n",
         instead="workflow: lending\ntitle: Lending books\n",
         where="whole file",
@@ -116,6 +117,13 @@ FILES = (
         "Two files say how attendance is marked and coded.",
         "Only one of them could be used, and nobody would see which.",
         "Put the tables into one file, each with its day.",
+        where="no snippet",
+    ),
+    Code(
+        "duplicate-returns",
+        "Two files say what is returned of placements.",
+        "Only one of them could be used, and nobody would see which.",
+        "Put the returns into one file, each form with its day.",
         where="no snippet",
     ),
     Code(

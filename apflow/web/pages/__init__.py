@@ -26,6 +26,7 @@ from apflow.web.pages import (
     pupils,
     registration,
     reports,
+    returns,
     school_years,
     schools,
     sign_in,
@@ -56,6 +57,7 @@ def routes(site: Site) -> list[Any]:
         registration,
         imports,
         reports,
+        returns,
     ]
     pages = [*everywhere, *of_cases, *of_records, *([demo] if site.demo else [])]
     return [route for page in pages for route in page.ROUTES]

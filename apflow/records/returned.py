@@ -1,0 +1,105 @@
+"""The facts of placements that returns are made from, by the names that `returns.yaml` calls them by."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from apflow.core.definition.fields import FieldSpec
+from apflow.loader import Library
+from apflow.provision.ages import compulsory_school_age, usual_year
+from apflow.provision.provided import Days
+from apflow.provision.returns import Facts, kept_by
+from apflow.records.provision import outcome_of
+from apflow.store.attendance import plan_of, plans_of
+from apflow.store.provided import ran_between, ukprns
+from apflow.store.sites import PROVIDER
+
+_HOURS = Decimal("0.01")
+
+
+def facts_between(connection: Connection, library: Library, first: date, last: date) -> list[Facts]:
+    """What is known of each placement that ran on any of the days, by pupil; what is not recorded is None."""
+    rows = ran_between(connection, first, last)
+    numbers, plans = ukprns(connection), plans_of(connection, [row.id for row in rows])
+    begun = min((row.starts_on for row in rows), default=last)
+    days = Days.between(min(begun, last), last, library.calendar.school)
+    found: list[Facts] = []
+    for row in rows:
+        plan = plan_of(plans.get(row.id, ()), last)
+        more = {"site.setting": plan.setting if plan else None, "placement.outcome": outcome_of(library, row) or None}
+        urn = row.provider_fields.get("urn")
+        more |= {"provider.ukprn": numbers.get(urn), "pupil.sen": _sen(row)}
+        found.append({**_recorded(row, last), **_of_cases(library, row), **_time(row, days, last), **more})
+    return found
+
+
+def asked_of_cases(library: Library) -> Mapping[str, FieldSpec]:
+    """The questions of a placement's case, by the name that a fact has."""
+    workflow = kept_by({name: source.workflow for name, source in library.sources.items()})
+    return {f"case.{name}": spec for name, spec in workflow.fields.items()} if workflow else {}
+
+
+def _recorded(row: Row[Any], last: date) -> dict[str, Any]:
+    return {
+        "pupil": row.pupil_id,
+        "placement": row.id,
+        "pupil.upn": row.upn,
+        "pupil.surname": row.surname,
+        "pupil.forename": row.forename,
+        "pupil.born": row.born,
+        "pupil.year": row.year if row.year is not None else usual_year(row.born, last),
+        "pupil.looked_after": _yes(row.looked_after),
+        "pupil.compulsory_age": _yes(compulsory_school_age(row.born).has(last)),
+        "placement.starts_on": row.starts_on,
+        "placement.ends_on": row.ends_on,
+        "placement.hours": (Decimal(row.minutes) / 60).quantize(_HOURS),
+        "placement.sessions": row.sessions,
+        "placement.cost": Decimal(row.cost) if row.cost else None,
+        "site.name": row.site,
+        "site.address": row.address,
+        "site.postcode": row.postcode,
+        "school.name": row.school,
+        "school.urn": row.school_urn,
+        "commissioner.name": row.commissioner,
+        "commissioner.kind": row.kind,
+        "commissioner.urn": row.payer_urn,
+        "provider.name": row.provider,
+    }
+
+
+def _of_cases(library: Library, row: Row[Any]) -> dict[str, Any]:
+    """What was answered in the provider's case, and in the one that keeps the placement."""
+    provider = library.current(PROVIDER).workflow.fields
+    own = library.current(row.workflow).workflow.fields if row.workflow else {}
+    said = {"provider": (provider, row.provider_fields), "case": (own, row.case_fields or {})}
+    return {
+        f"{of}.{name}": _answer(fields.get(name), value)
+        for of, (fields, answers) in said.items()
+        for name, value in answers.items()
+    }
+
+
+def _answer(spec: FieldSpec | None, value: Any) -> Any:
+    if isinstance(value, bool):
+        return _yes(value)
+    if spec is not None and spec.type == "date":
+        return date.fromisoformat(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _time(row: Row[Any], days: Days, last: date) -> dict[str, Any]:
+    first, after = days.span(row.starts_on, min(row.ends_on or last, last))
+    return {"placement.school_days": after - first}
+
+
+def _sen(row: Row[Any]) -> str:
+    if row.ehcp:
+        return "ehcp"
+    return "sen_support" if row.sen_support else "none"
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else "no"
