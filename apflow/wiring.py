@@ -24,7 +24,7 @@ from apflow.serving import answer, wait_for_the_end
 from apflow.settings import Settings
 from apflow.store import beside
 from apflow.store.doorbell import Doorbell
-from apflow.store.engine import Store
+from apflow.store.engine import Store, read_only
 from apflow.store.imports import forget_files
 from apflow.store.limits import forget_tries
 from apflow.store.migrate import pending, upgrade
@@ -66,7 +66,19 @@ def open_installation(settings: Settings | None = None) -> Site:
 def look_into_installation() -> Site:
     """The same to be read and not served: a demo's too, on the day to which its clock has been moved."""
     settings = Settings()
-    store = open_store(settings)
+    return _looked_into(settings, open_store(settings))
+
+
+def read_installation() -> Site:
+    """The same, in whose database nothing can be written, and which must be there."""
+    settings = Settings()
+    store = Store(read_only(settings.database))
+    if pending(store):
+        raise NotUpToDate
+    return _looked_into(settings, store)
+
+
+def _looked_into(settings: Settings, store: Store) -> Site:
     with store.reading() as connection:
         ahead = timedelta(days=int(beside.setting(connection, DEMO_DAYS_AHEAD) or 0))
     return published_site(settings, store, clock=MovableClock(lambda: ahead))

@@ -11,6 +11,7 @@ from apflow.cli.diagram import diagram
 from apflow.cli.forecast import forecast
 from apflow.cli.people import person, token
 from apflow.cli.publish import compare, publish
+from apflow.cli.replay import replay
 from apflow.cli.schema import schema
 from apflow.cli.serve import serve
 from apflow.core.errors import ApflowError
@@ -32,5 +33,20 @@ def main() -> None:
     """Workflows and cases for an Alternative Learning Team, with policy kept as data."""
 
 
-for command in (demo, serve, check, schema, compare, publish, diagram, forecast, db, verify, person, token, bring):
+for command in (
+    demo,
+    serve,
+    check,
+    schema,
+    compare,
+    publish,
+    diagram,
+    forecast,
+    replay,
+    db,
+    verify,
+    person,
+    token,
+    bring,
+):
     main.add_command(command)

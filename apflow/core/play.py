@@ -63,7 +63,7 @@ class Play:
             agencies=come_from,
             drawn=self.drawn,
             chosen=self.chosen,
-            record=self.record or self._record_as_it_should_be,
+            record=self.record or record_in_order(self.definition),
         )
 
     @property
@@ -87,14 +87,6 @@ class Play:
             name: {_SOMEBODY: {fact: self._sample(fact, spec) for fact, spec in records[name].facts.items()}}
             for name in self.definition.chosen_records & records.keys()
         }
-
-    @property
-    def _record_as_it_should_be(self) -> Mapping[str, Any]:
-        """What there is to know of the record that the case keeps: all is in order, and there is plenty of time."""
-        kept = self.definition.workflow.keeps
-        source = self.definition.records.get(kept.records) if kept else None
-        facts = source.facts if source else {}
-        return {name: True if spec.type is FieldType.YES_NO else _PLENTY for name, spec in facts.items()}
 
     @property
     def people(self) -> People:
@@ -197,6 +189,14 @@ class Play:
         staged = Upload(upload, "sample.pdf", "application/pdf", 1, "0" * 64, None)
         self.case = replace(self.case, uploads={**self.case.uploads, upload: staged})
         return upload
+
+
+def record_in_order(definition: Definition) -> Mapping[str, Any]:
+    """What there is to know of the record that a case keeps, if all is in order, and there is plenty of time."""
+    kept = definition.workflow.keeps
+    source = definition.records.get(kept.records) if kept else None
+    facts = source.facts if source else {}
+    return {name: True if spec.type is FieldType.YES_NO else _PLENTY for name, spec in facts.items()}
 
 
 def next_due(case: Snapshot, by: datetime) -> RunningDeadline | None:

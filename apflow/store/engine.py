@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import psycopg
 from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, make_url
@@ -98,6 +99,16 @@ class Store:
             with self._turn:
                 self._writer.close()
         self.engine.dispose()
+
+
+def read_only(url: str) -> str:
+    """The same database as one in which nothing can be written, nor a new one made by looking."""
+    named = make_url(url)
+    if url.startswith("sqlite"):
+        named = named.set(database=f"file:{quote(named.database or '')}")
+        return named.update_query_dict({"mode": "ro", "uri": "true"}).render_as_string(hide_password=False)
+    options = {"options": "-c default_transaction_read_only=on"}
+    return named.update_query_dict(options).render_as_string(hide_password=False)
 
 
 @contextmanager

@@ -1,0 +1,97 @@
+"""`apflow replay`, run as somebody who owns the policy would run it."""
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from apflow.demo.run import DATABASE
+from apflow.settings import Settings, shipped
+from apflow.wiring import open_store
+from tests.loader.folder import a_folder
+from tests.shell.test_the_command_line import apflow
+
+_EVIDENCE = (
+    "        within: 30 working days\n        remind: {at: [10 working days left",
+    "        within: 20 working days\n        remind: {at: [10 working days left",
+)
+
+
+def on_the_demo(demo: Path, *words: str) -> tuple[int, str, str]:
+    said = apflow("replay", *words, folder=demo, APFLOW_DATABASE=f"sqlite:///{demo / DATABASE}")
+    return said.returncode, said.stdout, said.stderr
+
+
+@pytest.fixture
+def shorter(tmp_path: Path) -> str:
+    """The provider workflow with twenty working days for the evidence, not thirty."""
+    return str(a_folder(tmp_path, _EVIDENCE) / "provider.yaml")
+
+
+def test_nothing_differs_under_the_rules_as_they_are(demo_made: Path) -> None:
+    code, said, _ = on_the_demo(demo_made, "provider", "--with", str(shipped("workflows") / "provider.yaml"))
+
+    assert code == 0
+    assert "37 would have gone the same" in said
+
+
+def test_what_a_shorter_deadline_would_have_done_is_said_case_by_case_and_in_sum(demo: Path, shorter: str) -> None:
+    before = hashlib.sha256((demo / DATABASE).read_bytes()).hexdigest()
+
+    code, said, _ = on_the_demo(demo, "provider", "--with", shorter)
+
+    assert code == 1
+    assert "    Lapse: " in said
+    assert "14 days earlier" in said
+    assert "case would have gone earlier, by 14 days." in said
+    assert "would stand at “Lapsed” today, not at “Gathering evidence”." in said
+    assert hashlib.sha256((demo / DATABASE).read_bytes()).hexdigest() == before
+
+
+def test_the_same_as_rows_for_a_spreadsheet_and_as_json(demo_made: Path, shorter: str) -> None:
+    _, table, _ = on_the_demo(demo_made, "provider", "--with", shorter, "--csv")
+    _, text, _ = on_the_demo(demo_made, "provider", "--with", shorter, "--json")
+
+    rows, found = list(csv.DictReader(io.StringIO(table.lstrip("\ufeff")))), json.loads(text)
+    assert {row["verdict"] for row in rows} == {case["verdict"] for case in found["cases"]}
+    assert sorted({row["by days"] for row in rows if row["verdict"] == "earlier"}) == ["14.0"]
+    assert sum(found["verdicts"].values()) == len(found["cases"]) == len({row["case"] for row in rows})
+
+
+def test_a_workflow_that_there_is_not_and_one_that_the_file_is_not_are_refused(demo_made: Path, shorter: str) -> None:
+    none = on_the_demo(demo_made, "provder", "--with", shorter)
+    other = on_the_demo(demo_made, "visit", "--with", shorter)
+
+    assert none[0] == other[0] == 2
+    assert 'There is no workflow called "provder"; there is ' in none[2]
+    assert 'this is the workflow "provider", not "visit"' in other[2]
+
+
+def test_a_file_that_does_not_pass_the_check_is_refused_with_its_problems(demo_made: Path, tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, ("workflow: provider\n", "workflow: provider\ntoo: much\n"))
+
+    code, _, said = on_the_demo(demo_made, "provider", "--with", str(folder / "provider.yaml"))
+
+    assert code == 2
+    assert f"{folder / 'provider.yaml'}:" in said
+    assert "does not pass the check, so nothing was replayed." in said
+
+
+def test_where_no_case_has_been_begun_or_there_is_no_database_it_says_so(demo_made: Path, tmp_path: Path) -> None:
+    own_checks = str(shipped("workflows") / "own_checks.yaml")
+    without = on_the_demo(demo_made, "own_checks", "--with", own_checks)
+    absent = apflow(
+        "replay", "provider", "--with", own_checks, folder=tmp_path, APFLOW_DATABASE=f"sqlite:///{tmp_path}/none.db"
+    )
+    open_store(Settings(database=f"sqlite:///{tmp_path}/empty.db")).close()
+    empty = apflow(
+        "replay", "provider", "--with", own_checks, folder=tmp_path, APFLOW_DATABASE=f"sqlite:///{tmp_path}/empty.db"
+    )
+
+    assert [without[0], absent.returncode, empty.returncode] == [2, 2, 2]
+    assert "No case of “own_checks” has been begun yet" in without[2]
+    assert "The database cannot be used" in absent.stderr
+    assert "No policy has been published here yet" in empty.stderr
