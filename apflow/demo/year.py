@@ -17,6 +17,7 @@ from apflow.demo.records import upn_of
 from apflow.demo.year_cast import (
     DETAILS,
     FOUND,
+    OBJECTIVES,
     PROGRAMMES,
     PROGRESS,
     REFLECTIONS,
@@ -179,6 +180,9 @@ def _answer(year: Year, one: Running, day: date) -> None:
     _do(year, one, "set_programme", {**set_out, "delivery": delivery}, year.at(day, 11), by_provider=True)
     thursday = day + timedelta(days=1)
     _do(year, one, "set_plan", _plan(one), year.at(thursday, 9))
+    objective = {"objective": OBJECTIVES[stay.ago % len(OBJECTIVES)], "by_when": one.last_day.isoformat()}
+    measured = {"baseline": "Two sessions of five", "assessed": "By the register, and by what is finished"}
+    _do(year, one, "add_objective", objective | measured, year.at(thursday, 9))
     if stay.kind == "directed":
         notice = dict.fromkeys(("says_where", "says_why", "says_when"), True)
         _do(year, one, "give_notice", {"notice_on": day.isoformat(), **notice}, year.at(thursday, 10))
@@ -224,6 +228,7 @@ def _plan(one: Running) -> dict[str, Any]:
         "afterwards": "Back to the timetable step by step, or to college, from the day that is planned.",
         "first_review_on": (first + timedelta(weeks=6)).isoformat(),
         "next_report_on": one.report_on.isoformat(),
+        "reports_every": "half_term",
     }
 
 
@@ -257,6 +262,8 @@ def _review(year: Year, one: Running, day: date) -> None:
     found, says = FOUND[(one.times_reviewed + one.stay.ago) % len(FOUND)]
     view = {"who_says": "The lead tutor", "view": PROGRESS[one.times_reviewed % len(PROGRESS)]}
     _do(year, one, "say", view, year.at(day, 12), by_provider=True)
+    on_it = {"standing": "behind" if one.stay.end == "broken_down" else "on_track", "shown_by": view["view"]}
+    _do(year, one, "report_on_objective", on_it, year.at(day, 12), item="1", by_provider=True)
     one.report_on = day + _BETWEEN_REPORTS
     held = {
         "reviewed_on": day.isoformat(),
@@ -295,13 +302,20 @@ def _break_off(year: Year, one: Running, day: date) -> None:
 
 
 def _do(
-    year: Year, one: Running, event: str, answers: dict[str, Any], at: datetime, *, by_provider: bool = False
+    year: Year,
+    one: Running,
+    event: str,
+    answers: dict[str, Any],
+    at: datetime,
+    *,
+    item: str | None = None,
+    by_provider: bool = False,
 ) -> None:
     """One command, once everything due before it has happened."""
     stage = year.stage
     pass_time(stage, at)
     actor = party_of(stage.site, one.reference) if by_provider else one.school
-    stage.site.handler.fire(one.reference, event, answers, actor=actor, now=at)
+    stage.site.handler.fire(one.reference, event, answers, actor=actor, now=at, item=item)
 
 
 @dataclass(frozen=True, slots=True)

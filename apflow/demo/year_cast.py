@@ -125,6 +125,7 @@ NEEDS = (
     "Very anxious in corridors and at lunch. Works well in a small room, best in the mornings.",
     "Needs to move and to see what a thing is for. Two years behind in maths, keen on measuring.",
 )
+OBJECTIVES = ("To come to four sessions of five", "To finish one piece of work each half-term")
 PROGRESS = (
     "Came on most days, and finished what was begun. Writes half a page now without being asked.",
     "A slow start after the holiday, then three good weeks. The second objective is met.",
