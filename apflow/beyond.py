@@ -38,7 +38,10 @@ def with_all_it_reads(
     if not is_screened(definition, snapshot, command):
         return beside
     everybody = reads_pupils(definition.council, command.actor)
-    return structs.replace(beside, pupils=named_in_words(connection, snapshot.id, everybody=everybody))
+    kept = definition.workflow.keeps
+    about = snapshot.fields.get(kept.as_.get("pupil", "")) if kept else None
+    named = named_in_words(connection, snapshot.id, everybody=everybody, about=about)
+    return structs.replace(beside, pupils=named)
 
 
 def with_linked(

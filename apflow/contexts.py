@@ -35,7 +35,8 @@ class Recipient(Struct, frozen=True):
     """One person or mailbox a message is for; `id` is None for a mailbox and for a party about to be added.
 
     Somebody on a register of records has the number of theirs, its `kind` and how many of their pupils are `there`.
-    `left_out` is whoever was invited to a meeting, and is not among those invited any longer.
+    `left_out` is whoever was invited to a meeting, and is not among those invited any longer. Whoever reads the case by
+    a link of their own is the `item` of that key, and is not called by their name, which may be a child's as well.
     """
 
     id: int | None
@@ -48,6 +49,7 @@ class Recipient(Struct, frozen=True):
     kind: str = ""
     pupils_there: int = 0
     left_out: bool = False
+    item: str = ""
 
 
 def context_of(

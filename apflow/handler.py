@@ -44,6 +44,7 @@ from apflow.reaching import further_up, keeping_events, records_for, wide_events
 from apflow.records.kept import hold_for_record, keep_record
 from apflow.records.offered import with_records
 from apflow.records.whose_days import in_days_of_chosen, in_school_days
+from apflow.signing import with_signature
 from apflow.store.cases import hold_case, load_case, load_uploads
 from apflow.store.engine import Store
 from apflow.store.faults import Clash, doubts
@@ -338,6 +339,7 @@ class Handler:
         definition = in_days_of_chosen(connection, self.library, definition, command, world)
         outcome = decide(definition, snapshot, command, world, now)
         outcome = further_up(connection, snapshot, outcome, self.definition)
+        outcome, signed = with_signature(self.library, definition, snapshot, outcome)
         batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)
         return Unit(
             definition=definition,
@@ -346,6 +348,8 @@ class Handler:
             recorded_at=machine_now(),
             letters=batch.messages,
             links=batch.links,
+            readers=batch.readers,
+            signed=signed,
             parties=parties_of(definition, snapshot, outcome.fields),
             draft_of=draft_of(command),
             edition=self.library.edition,

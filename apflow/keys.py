@@ -31,4 +31,5 @@ def receipt_of(actor: Actor, key: Key | None, *body: Any) -> Receipt | None:
         return None
     canonical = json.dumps(body, sort_keys=True, default=str)
     who = CLOCK if actor.is_clock else str(actor.id)  # Nobody else can have used the clock's keys before it does.
+    who = "/".join(actor.by_link) if actor.by_link else who
     return Receipt(who, key.value, hashlib.sha256(canonical.encode()).hexdigest())

@@ -1,6 +1,5 @@
 """From an outcome's notices to messages: who each goes to, what each says, one recipient a message."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,9 @@ from apflow.clock import machine_now
 from apflow.contexts import Recipient, context_of, told
 from apflow.core import words
 from apflow.core.actor import Actor
+from apflow.core.definition.by_link import ByLink, in_days
 from apflow.core.definition.compiled import Definition
+from apflow.core.moves import written_to
 from apflow.core.outcome import Outcome, Send
 from apflow.core.snapshot import Officer, Snapshot
 from apflow.invitations import invitation
@@ -23,18 +24,21 @@ from apflow.provision.drawn import WITH_PUPILS_THERE
 from apflow.store import people
 from apflow.store.commissioned import Commissioned
 from apflow.store.outbox import invited_to
+from apflow.store.sign_in import hashed
 
 LINK_LASTS = timedelta(days=14)
 PUBLIC_LIST = "/approved-list"
+FOR_READERS = "/for-parents"
 NO_ADDRESS = "We have no email address for them."
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The rows one command adds to the outbox, and the one-use links its messages carry."""
+    """The rows one command adds to the outbox, the one-use links its messages carry, and the links of `readers`."""
 
     messages: list[Mapping[str, Any]] = field(default_factory=list)
     links: list[Mapping[str, Any]] = field(default_factory=list)
+    readers: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ class Letters:
         for send in outcome.sends:
             invited = invited_to(connection, snapshot.id) if send.invite else frozenset[str]()
             everyone = recipients(connection, definition, after, send, read, invited)
+            if (by_link := definition.workflow.read_by_link) is not None and by_link.role == send.role:
+                everyone = _by_link(definition, by_link, after, outcome)
             if send.only_news:
                 everyone = [one for one in everyone if one.left_out or one.email not in invited]
             for recipient in everyone if reader is None else _one_of_each(everyone):
@@ -89,7 +95,7 @@ class Letters:
         names: words.Names,
         reader: Actor | None,
     ) -> None:
-        link = self._link(batch, after.reference, recipient)
+        link = self._link(batch, definition, after.reference, recipient, now)
         context = context_of(definition, after, outcome, send, recipient, link, now, names=names, reader=reader)
         rendered = self.notices.render(f"{definition.name}/{send.notice}", context)
         batch.messages.append(
@@ -113,8 +119,12 @@ class Letters:
             }
         )
 
-    def _link(self, batch: Batch, reference: str, recipient: Recipient) -> str:
+    def _link(self, batch: Batch, definition: Definition, reference: str, recipient: Recipient, now: datetime) -> str:
         """Where the message leads: for an outsider a page whose button signs them in, once."""
+        if (by_link := definition.workflow.read_by_link) is not None and recipient.item:
+            token, link = reader_link(recipient.item, in_days(by_link.link_lasts), now)
+            batch.readers.append(link)
+            return f"{self.base_url}{FOR_READERS}/{token}"
         if recipient.commissioner is not None:
             return f"{self.base_url}{PUBLIC_LIST}"  # They have no account here, and see nothing of the case.
         page = f"/cases/{reference}"
@@ -124,7 +134,7 @@ class Letters:
         issued = machine_now()
         batch.links.append(
             {
-                "token_hash": hashlib.sha256(token.encode()).hexdigest(),
+                "token_hash": hashed(token),
                 "person_id": recipient.id,
                 "to_email": recipient.email,
                 "next_path": page,
@@ -150,6 +160,18 @@ class Letters:
             attendee=recipient.email,
             now=now,
         )
+
+
+def reader_link(key: str, days: int, now: datetime) -> tuple[str, dict[str, Any]]:
+    """A new token for the reader who is this item, and the row that will know it; its case is added with the commit."""
+    token = secrets.token_urlsafe(24)
+    return token, code_link(token, key, days, now)
+
+
+def code_link(code: str, key: str, days: int, now: datetime) -> dict[str, Any]:
+    """The row that knows a token or a code of the reader who is this item, for so many days."""
+    expires_at = machine_now() + timedelta(days=days)
+    return {"token_hash": hashed(code), "key": key, "made_at": now, "expires_at": expires_at}
 
 
 def message_id(mail_from: str) -> str:
@@ -227,6 +249,15 @@ def recipients(
         case "register" if read is not None:
             rows = read.with_pupils_there if spec.register_ == WITH_PUPILS_THERE else read.everybody
             yield from (_on_the_register(row, spec.audience) for row in rows)
+
+
+def _by_link(definition: Definition, by_link: ByLink, after: Snapshot, outcome: Outcome) -> Iterable[Recipient]:
+    """Those who read the case by a link and are written to by e-mail, none of them by name."""
+    role = definition.council.roles[by_link.role]
+    for item in written_to(by_link, after.items.get(by_link.of, {}).values(), outcome.entry.item):
+        email = str(item.data.get(by_link.email) or "").lower()
+        if item.status in by_link.by_email and email:
+            yield Recipient(None, role.title, email, role.audience, item=item.key)
 
 
 def _one_of_each(everyone: Iterable[Recipient]) -> Iterable[Recipient]:

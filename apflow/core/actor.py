@@ -10,12 +10,14 @@ class Actor(Struct, frozen=True):
     """Whoever gives a command: a person with roles, the public before sign-in, or the clock.
 
     `id` is the person's id, None for the public and the clock. Identity comes from the sign-in, never a request's body.
+    Whoever came by a link of their own is one item on one case: `by_link` is its reference and the item's key.
     """
 
     id: int | None
     name: str
     roles: frozenset[str]
     agency: str | None = None
+    by_link: tuple[str, str] | None = None
 
     @property
     def is_clock(self) -> bool:

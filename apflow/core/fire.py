@@ -151,6 +151,7 @@ def outcome_of(
         "doers": doer(definition, event, actor),
         "keeps": spec.keeps,
         "joins": _joined(spec, fields),
+        "signs": spec.signs,
     }
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, left, now, common)
@@ -216,7 +217,7 @@ def _stay(
     done += tuple(TaskChange(task.id, "cancelled", actor.id) for task in over)
     finished = {change.task for change in done}
     kept = [task for task in snapshot.tasks if task.id not in finished]
-    opened = moves.alerts_opened(definition, spec.opens, common["assigned_to"], now)
+    opened = moves.alerts_of(definition, spec, common["entry"], left, kept, common["assigned_to"])
     if anew:
         running = clocks.running(snapshot.deadlines).values()
         entered = moves.tasks_on_entry(definition, state, running, common["assigned_to"], now)
@@ -257,8 +258,8 @@ def _move(
     closed += moves.tasks_done_by(definition.workflow.alerts, stood, event, common["entry"].item, actor)
     finished = {change.task for change in closed}
     opened = moves.tasks_on_entry(definition, entered, running, assigned_to, now)
-    opened += moves.alerts_opened(definition, spec.opens, assigned_to, now)
     alerts = [task for task in stood if task.id not in finished]
+    opened += moves.alerts_of(definition, spec, common["entry"], left, alerts, assigned_to)
     return Outcome(
         entered_at=now,
         opened=given(definition, to_state, common["fields"], opened),
@@ -295,6 +296,7 @@ def _refuse_if_stale(
         return
     form = asked_of(definition.forms.get((snapshot.state, command.event), {}), command.actor)
     written = set(form) & set(definition.workflow.fields) | ({PROPOSAL} if spec.proposal else set())
+    written |= definition.signed_fields(spec)
     clashes = [
         change
         for change in snapshot.since

@@ -1,16 +1,18 @@
 """What entering and leaving a state does to tasks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from apflow.core.actor import Actor
+from apflow.core.among import Items
+from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import TaskSpec
-from apflow.core.definition.workflow import StateSpec
-from apflow.core.outcome import NewTask, TaskChange
-from apflow.core.snapshot import OpenTask, RunningDeadline
+from apflow.core.definition.workflow import EventSpec, StateSpec
+from apflow.core.outcome import Entry, NewTask, TaskChange
+from apflow.core.snapshot import Item, OpenTask, RunningDeadline
 
 
 def tasks_on_entry(
@@ -95,6 +97,33 @@ def alerts_opened(
     alerts = definition.workflow.alerts
     opened = (new_task(definition, name, alerts[name], {}, assigned_to, now) for name in names)
     return tuple(replace(task, is_alert=True) for task in opened)
+
+
+def alerts_of(
+    definition: Definition,
+    spec: EventSpec,
+    entry: Entry,
+    items: Items,
+    open_tasks: Iterable[OpenTask],
+    assigned_to: int | None,
+) -> tuple[NewTask, ...]:
+    """The alerts that the event opens, with the one to write to somebody on paper, where it writes to such.
+
+    One of those is enough: the letter that is printed has all that is new by then.
+    """
+    by_link, names = definition.workflow.read_by_link, spec.opens
+    if by_link is not None and by_link.role in spec.notify:
+        there = written_to(by_link, items.get(by_link.of, {}).values(), entry.item)
+        is_open = any(task.name == by_link.letter for task in open_tasks)
+        if not is_open and any(item.status in by_link.by_post for item in there):
+            names = (*names, by_link.letter)
+    return alerts_opened(definition, names, assigned_to, entry.at)
+
+
+def written_to(by_link: ByLink, there: Iterable[Item], item: tuple[str, str] | None) -> Iterator[Item]:
+    """Those an event writes to: an event about one of them writes to that one alone."""
+    is_about_one = item is not None and item[0] == by_link.of
+    return (one for one in there if not is_about_one or one.key == (item or ("", ""))[1])
 
 
 def _does(state: StateSpec, task: OpenTask, event: str, actor: Actor) -> bool:

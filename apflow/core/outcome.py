@@ -102,7 +102,8 @@ class Outcome(Struct, frozen=True):
 
     `deadline` and `token` are set when a deadline caused it: the claim under which it was fired. `doers` says who did
     an event that some other may not be done by; `overrides`, when set, are all that stand now. When it `keeps` the
-    case's record, that is written as the fields say. One that `joins` makes the case a child of that other.
+    case's record, that is written as the fields say. One that `joins` makes the case a child of that other; what it
+    `signs` is a document of the case.
     """
 
     state: str
@@ -127,6 +128,7 @@ class Outcome(Struct, frozen=True):
     overrides: Mapping[str, SetAside] | None = None
     keeps: bool = False
     joins: Parent | None = None
+    signs: str | None = None
 
     @property
     def moved(self) -> bool:

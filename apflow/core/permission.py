@@ -19,7 +19,7 @@ def may_see(definition: Definition, snapshot: Snapshot, actor: Actor) -> bool:
     rules = definition.workflow.seen_by
     return any(
         (not rules[role].states or snapshot.state in rules[role].states)
-        and (not rules[role].own or actor.id in snapshot.parties)
+        and (not rules[role].own or _owns(definition, snapshot, role, actor))
         for role in actor.roles
         if role in rules
     )
@@ -45,9 +45,32 @@ def acts_as(definition: Definition, snapshot: Snapshot, roles: tuple[str, ...], 
 
 def _holds_here(definition: Definition, snapshot: Snapshot, role: str, actor: Actor) -> bool:
     """Whether the role is theirs on this case; of two outsiders each has only their own."""
+    if _is_by_link(definition, role):
+        return came_by_link(definition, snapshot, actor)
     if role not in definition.workflow.party_roles or snapshot.state == START:
         return True  # Nobody is a case's party before it has begun.
     return actor.id in snapshot.parties and snapshot.party_roles.get(role, actor.id) == actor.id
+
+
+def came_by_link(definition: Definition, snapshot: Snapshot, actor: Actor) -> bool:
+    """Whether the actor is one of those who may read this very case by a link, as it stands now."""
+    spec = definition.workflow.read_by_link
+    if spec is None or actor.by_link is None or actor.by_link[0] != snapshot.reference:
+        return False
+    item = snapshot.item(spec.of, actor.by_link[1])
+    return item is not None and item.status in spec.readers
+
+
+def _is_by_link(definition: Definition, role: str) -> bool:
+    spec = definition.workflow.read_by_link
+    return spec is not None and spec.role == role
+
+
+def _owns(definition: Definition, snapshot: Snapshot, role: str, actor: Actor) -> bool:
+    """Whether it is a case of their own, for one of its outsiders or for whoever came by a link to it."""
+    if _is_by_link(definition, role):
+        return came_by_link(definition, snapshot, actor)
+    return actor.id in snapshot.parties
 
 
 def reads_pupils(council: Council, actor: Actor) -> bool:

@@ -10,7 +10,9 @@ def sees(definition: Definition, role: str, state: str) -> bool:
     seen = definition.workflow.seen_by.get(role)
     if state == START:
         return True  # Whoever has an account in the role can begin one; for the public it is by: public.
-    if seen is None or (seen.own and role not in definition.workflow.party_roles):
+    by_link = definition.workflow.read_by_link
+    own = definition.workflow.party_roles | ({by_link.role} if by_link else frozenset())
+    if seen is None or (seen.own and role not in own):
         return False
     return not seen.states or state in seen.states
 

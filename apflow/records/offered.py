@@ -24,6 +24,8 @@ from apflow.store.sites import PROVIDER
 from apflow.taking import PLACEMENTS, takes
 
 Offered = Mapping[int, Mapping[str, Any]]
+# E-mails say who commissions, and a parent's surname is often the child's.
+_NOT_NAMED = {"parent": "A parent with a personal budget", "learner": "A learner with a personal budget"}
 
 
 def with_records(
@@ -56,7 +58,7 @@ def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: 
     return {
         row.id: {
             "label": f"{row.surname}, {row.forename} (Year {row.year if row.year else usual_year(row.born, today)})",
-            "commissioner": row.commissioner,
+            "commissioner": _NOT_NAMED.get(row.commissioner_kind, row.commissioner),
             "commissioner_number": row.commissioner_id,
             "school_number": row.home_school_id or row.commissioner_id,
             "leaves_school_on": compulsory_school_age(row.born).last.isoformat(),

@@ -20,6 +20,7 @@ def own_pupils(connection: Connection, email: str, today: date) -> Sequence[Row[
             *(pupils.c[name] for name in ("id", "surname", "forename", "year", "born", "home_school_id")),
             commissioners.c.id.label("commissioner_id"),
             commissioners.c.name.label("commissioner"),
+            commissioners.c.kind.label("commissioner_kind"),
         )
         .select_from(
             pupils.join(commissioners, or_(pupils.c.home_school_id == commissioners.c.id, pupils.c.id.in_(theirs)))

@@ -45,17 +45,19 @@ def list_pupils(connection: Connection, text: str, *, limit: int, offset: int = 
     return connection.execute(query.limit(limit).offset(offset)).all()
 
 
-def named_in_words(connection: Connection, case_id: int | None, *, everybody: bool) -> tuple[PupilNamed, ...]:
+def named_in_words(
+    connection: Connection, case_id: int | None, *, everybody: bool, about: int | None = None
+) -> tuple[PupilNamed, ...]:
     """The names of the pupils who are or were placed at the case's provider, or of everybody on record.
 
-    The provider's is the case itself, or the one that it was begun from.
+    The provider's is the case itself, or the one that it was begun from. Whoever the case is `about` is one of them.
     """
     here = (
         select(placements.c.pupil_id)
         .join(sites, sites.c.id == placements.c.site_id)
         .where(sites.c.case_id.in_(lineage(case_id)))
     )
-    is_here = pupils.c.id.in_(here)
+    is_here = pupils.c.id.in_(here) | (pupils.c.id == about)
     query = select(pupils.c.forename, pupils.c.surname, is_here.label("is_here"))
     rows = connection.execute(query if everybody else query.where(is_here))
     return tuple(PupilNamed(row.forename, row.surname, bool(row.is_here)) for row in rows)

@@ -25,6 +25,7 @@ from apflow.store.tables.cases import case_items, cases, drafts
 from apflow.store.tables.history import command_results, history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import sign_in_links
+from apflow.store.tables.reader_links import reader_links, signed_documents
 from apflow.store.tables.uploads import uploads
 from apflow.store.unit import Conflict, Saved, Unit
 from apflow.store.writes import Writes
@@ -95,6 +96,9 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
     write_timers(writes, unit, case_id)
     _queue_messages(writes, unit, case_id, party_ids)
     _remove_draft(writes, unit)
+    if unit.signed is not None:
+        signed = {**unit.signed, "case_id": case_id, "version": version}
+        writes.add(inserting(signed_documents, signed), signed)
     writes.done()
     _refer_uploads(connection, unit, case_id)
     _keep_receipt(connection, unit, version)
@@ -229,6 +233,9 @@ def _queue_messages(writes: Writes, unit: Unit, case_id: int, party_ids: Mapping
     links = [_link(link, party_ids) for link in unit.links]
     if links:
         writes.add(inserting(sign_in_links, links[0]), *links)
+    readers = [{**link, "case_id": case_id} for link in unit.readers]
+    if readers:
+        writes.add(inserting(reader_links, readers[0]), *readers)
 
 
 def _link(link: Mapping[str, Any], party_ids: Mapping[str, int]) -> dict[str, Any]:

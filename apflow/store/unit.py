@@ -50,6 +50,7 @@ class Unit(Struct, frozen=True):
 
     `heard` is the signal that caused it, if one did, `child` the case that begins with it, and `told` are the cases on
     which something is done as well. `read` is what it read of commissioners and placements, which must stand so still.
+    `readers` are links for people without an account, `signed` what a document said that was signed.
     """
 
     definition: Definition
@@ -58,6 +59,8 @@ class Unit(Struct, frozen=True):
     recorded_at: datetime
     letters: Sequence[Mapping[str, Any]] = ()
     links: Sequence[Mapping[str, Any]] = ()
+    readers: Sequence[Mapping[str, Any]] = ()
+    signed: Mapping[str, Any] | None = None
     parties: tuple[PartyDetails, ...] = ()
     receipt: Receipt | None = None
     draft_of: tuple[int, str, str] | None = None

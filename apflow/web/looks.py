@@ -11,9 +11,12 @@ from apflow.web.site import Site
 
 def note_looks(site: Site, actor: Actor, where: str, pupils: Iterable[int]) -> None:
     """Write down that a page shows these pupils: if that fails, nothing is shown."""
-    seen, now, person = tuple(pupils), site.now(), actor.id
-    if seen and person is not None:
-        site.store.write(lambda connection: note_reads(connection, person=person, pupils=seen, page=where, at=now))
+    seen, now = tuple(pupils), site.now()
+    reader = actor.name[:120] if actor.by_link else None
+    if seen and (actor.id is not None or reader):
+        site.store.write(
+            lambda connection: note_reads(connection, person=actor.id, pupils=seen, page=where, at=now, reader=reader)
+        )
 
 
 def note_offered(site: Site, actor: Actor, where: str, questions: Sequence[Question]) -> None:

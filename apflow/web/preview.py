@@ -7,11 +7,13 @@ from typing import Any
 
 from apflow.beyond import told_units
 from apflow.core.outcome import Outcome
+from apflow.letters import FOR_READERS
 from apflow.reaching import register_for
 from apflow.store.commissioned import Commissioned
 from apflow.web.opened import Opened
 
-_PERSONAL_LINK = re.compile(r"https?://\S+/continue/\S+")
+_PERSONAL_LINK = re.compile(r"https?://\S+/(?:continue|for-parents)/\S+")
+_OF_A_READER = f"{FOR_READERS}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def letters_of(opened: Opened, outcome: Outcome) -> list[Preview]:
     return [
         Preview(
             name=_called(row, read),
-            email=row["to_email"],
+            email="" if _OF_A_READER in row["text"] else row["to_email"],  # It is for those who keep it to know.
             subject=row["subject"],
             text=_PERSONAL_LINK.sub("(their own link)", row["text"]),
             has_invitation=row["invitation"] is not None,

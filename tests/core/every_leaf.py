@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
 from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Printed, Telling
+from apflow.core.definition.made import MadeDocument, MadeSection
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Late, Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
@@ -75,6 +77,19 @@ _GIVEN: Mapping[str, Any] = {
     "checked": Checked(collection=WORD, statuses=(WORD,)),
     "cases": OtherCases(workflow=WORD, states=(WORD,)),
     "printed": Printed(title=WORD, while_in=(WORD,), shows=(WORD,)),
+    "documents": {WORD: MadeDocument(title=WORD, read_by=(WORD,), sections=(MadeSection(heading=WORD),))},
+    "read_by_link": ByLink(
+        role=WORD,
+        of=WORD,
+        by_email=(WORD,),
+        email=WORD,
+        letter=WORD,
+        document=WORD,
+        link_lasts=_WEEK,
+        code_lasts=_WEEK,
+        after_the_end=_WEEK,
+        assumed=WORD,
+    ),
     "pack": Pack(title=WORD, of=WORD, those=(WORD,), shows=(WORD,)),
     "party": Party(role=WORD, name=WORD, email=WORD),
     "other_party": Party(role=WORD, name=WORD, email=WORD),

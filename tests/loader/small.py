@@ -12,6 +12,7 @@ mailbox: library@council.example
 roles:
   librarian: {title: Librarian, mail: assigned, mailbox: library@council.example, assumed: x}
   reader: {title: Reader, audience: provider, mail: party, assumed: x}
+  guardian: {title: Guardian, audience: provider, mail: by_link, assumed: x}
 calendar: {working_days: [monday, tuesday], bank_holidays: england-and-wales, assumed: x}
 applications:
   closed_periods: [{start: 2026-12-18, until: 2027-01-04, because: Stock-taking}]

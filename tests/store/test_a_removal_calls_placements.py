@@ -99,7 +99,7 @@ def test_a_second_word_starts_the_time_anew_and_no_second_task(placed: Placed) -
 def test_whoever_is_taught_there_goes_on_only_once_inducted(placed: Placed) -> None:
     remove(placed.handler, placed.provider)
     placed.heard()
-    decided = {"found": "She is safe.", "in_place": "We visit weekly.", "own_checks": True}
+    decided = {"found_at_once": "She is safe.", "in_place": "We visit weekly.", "own_checks": True}
 
     placed.handler.fire(placed.reference, "it_may_begin", decided, actor=placed.school, now=MONDAY)
     assert placed.case().state == "induction"

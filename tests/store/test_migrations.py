@@ -67,6 +67,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Which case keeps a placement.",
         "Term dates and INSET days of single schools.",
         "Why a placement was recorded late.",
+        "Links and codes of readers without an account, whose looks are noted too; and documents as they were signed.",
     ]
 
 

@@ -15,6 +15,7 @@ from apflow.core.checks.findings import Finding, Path, Subject, each_known, know
 from apflow.core.checks.forgotten import check_standing
 from apflow.core.checks.kept import check_kept
 from apflow.core.checks.linked import check_linked
+from apflow.core.checks.made import check_made
 from apflow.core.checks.people import check_people
 from apflow.core.checks.privacy import check_privacy
 from apflow.core.checks.proposal import check_proposals
@@ -96,6 +97,7 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_kept(subject),
         *check_counted(subject, words),
         *check_flags(subject, words),
+        *check_made(subject),
         *check_family(subject),
         *check_stories(subject, words),
         *check_time(subject),
@@ -137,6 +139,8 @@ def claims(definition: Definition) -> Iterator[tuple[Path, Claim]]:
     yield from ((("flags", name), flag) for name, flag in workflow.flags.items())
     yield from ((("fields", name, "counted"), counted) for name, counted in definition.counted.items())
     yield from ((("alerts", name), alert) for name, alert in workflow.alerts.items())
+    if workflow.read_by_link is not None:
+        yield ("read_by_link",), workflow.read_by_link
     yield from ((("deadlines", name), spec) for name, spec in workflow.deadlines.items())
     yield from ((("invariants", name), invariant) for name, invariant in workflow.invariants.items())
     yield from ((("takes", kind, "late"), taking.late) for kind, taking in workflow.takes.items() if taking.late)

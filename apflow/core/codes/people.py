@@ -50,4 +50,26 @@ PEOPLE = (
         wrong=f"{_FIELDS}      opine:\n        person: looker  # ←\n",
         instead="        due: 1 week\n",
     ),
+    Code(
+        "no-readers",
+        "A role that reads by a link is written to, and nothing says who that is on a case.",
+        "Nobody would get the e-mail.",
+        "Say under the workflow's own `read_by_link:` whose items they are and what they read, or leave the role out.",
+        given="roles:\n  heir: {title: Heir, audience: provider, mail: by_link, assumed: Our own rule.}\n",
+        wrong="states:\n  waiting:\n    events:\n      lend:\n        notify:\n          heir: lent  # ←\n",
+        instead="          reader: lent\n",
+    ),
+    Code(
+        "signed-unread",
+        "Somebody may sign a document that shows what they may not read.",
+        "They would answer for words they have never seen.",
+        "Take the field out of the document, let them read it, or let somebody else sign.",
+        wrong=(
+            "fields:\n  doubts: {type: text, label: Doubts, privacy: child, read: [librarian]}\n"
+            "states:\n  waiting:\n    events:\n      lend:\n        signs: receipt  # ←\n"
+            "documents:\n  receipt:\n    title: Receipt\n    read_by: librarian\n"
+            "    sections: [{heading: When, shows: [doubts]}]\n"
+        ),
+        instead="        emphasis: main\n",
+    ),
 )

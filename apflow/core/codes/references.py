@@ -201,6 +201,14 @@ REFERENCES = (
         "    books:\n",
     ),
     _unknown(
+        "document",
+        "There would be nothing to read or to sign.",
+        "states:\n  waiting:\n    events:\n      lend:\n        signs: receit  # ←\n"
+        "documents:\n  receipt:\n    title: Receipt\n    read_by: librarian\n"
+        "    sections: [{heading: When, shows: [wanted_on]}]\n",
+        "        signs: receipt\n",
+    ),
+    _unknown(
         "register",
         "Whoever should be written to would not be.",
         "roles:\n  everybody:\n    title: Everybody\n    assumed: Our own rule.\n    mail: register\n"

@@ -30,6 +30,7 @@ _MAIL = {
     "mailbox": "the mailbox",
     "party": "the outsider the case is about",
     "register": "everybody on a register",
+    "by_link": "those on a case who read it by a link of their own",
     "nobody": "nobody",
 }
 

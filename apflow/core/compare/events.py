@@ -85,6 +85,7 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
         "joins": lambda before, after: [
             f"{subject} now {joining_words(names, after)}; so far, it {joining_words(names, before)}."
         ],
+        "signs": lambda before, after: [f"{subject} now signs {_signed(after)}; so far, it signed {_signed(before)}."],
         "opens": _lists(f"{subject} now also opens the task", f"{subject} no longer opens the task", names.alert),
         "begins": partial(compare_begun, names, subject),
         "signals": partial(compare_told, names, subject),
@@ -116,6 +117,10 @@ def _lists(gained: str, lost: str, name: Callable[[str], str]) -> Saying:
             yield f"{lost} {listed(name(one) for one in less)}."
 
     return saying
+
+
+def _signed(name: str | None) -> str:
+    return f"the document “{in_words(name)}”" if name else "nothing"
 
 
 def _form(name: str) -> str:

@@ -10,6 +10,7 @@ from apflow.core.compare.events import compare_events
 from apflow.core.compare.grammar import Saying, behind_the_scenes, differences, gained_and_lost, keyed, listed
 from apflow.core.compare.guards import compare_flags, compare_guards, compare_invariants
 from apflow.core.compare.linked import compare_pack, compare_printed
+from apflow.core.compare.made import compare_documents_made, compare_read_by_link
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.public_list import compare_public_list
 from apflow.core.compare.questions import compare_fields, compare_forms
@@ -73,6 +74,8 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "keeps": lambda old, new: _kept(names, old, new),
         "pack": lambda old, new: compare_pack(names, old, new),
         "printed": lambda old, new: compare_printed(names, old, new),
+        "documents": lambda old, new: compare_documents_made(names, old, new),
+        "read_by_link": lambda old, new: compare_read_by_link(names, old, new),
         "children": lambda old, new: compare_children(names, old, new),
         "invariants": lambda old, new: compare_invariants(names, old, new),
         "scenarios": lambda old, new: compare_scenarios(names, old, new),

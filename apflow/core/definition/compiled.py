@@ -182,6 +182,11 @@ class Definition:
         open_states = {name for name, state in self.workflow.states.items() if not state.final}
         return frozenset(open_states - set(spec.from_.all_except))
 
+    def signed_fields(self, spec: EventSpec) -> frozenset[str]:
+        """The fields that a document shows which the event signs: whoever signs has to have seen them as they are."""
+        made = self.workflow.documents.get(spec.signs or "")
+        return frozenset(name for section in made.sections for name in section.shows) if made else frozenset()
+
     def state(self, name: str) -> StateSpec:
         return self.workflow.states[name]
 

@@ -49,8 +49,9 @@ CalendarDate = Annotated[
 class Role(Claim):
     """A role: which audience it belongs to, and who gets its mail.
 
-    `mail` is `assigned` (whoever has the case, else the mailbox), `everyone`, `mailbox`, `party` (the outsider), or
-    `register`: everybody on a `register` of records, none of whom need have an account.
+    `mail` is `assigned` (whoever has the case, else the mailbox), `everyone`, `mailbox`, `party` (the outsider),
+    `register`: everybody on a `register` of records, none of whom need have an account, or `by_link`: those on the case
+    who read it by a link of their own, and never have one.
     `sees` are the classes of fields it may read at all, on a page or in an e-mail: those of children only when it says
     so. `sees_on_pages` are classes that it reads on pages of its cases, and in no e-mail, where a question's `read` has
     the role. `least` is the fewest people who hold it at any time, of whom `most_conflicts` may have an interest in one
@@ -59,7 +60,7 @@ class Role(Claim):
 
     title: str
     audience: str = STAFF
-    mail: Literal["assigned", "everyone", "mailbox", "party", "register", "nobody"] = "nobody"
+    mail: Literal["assigned", "everyone", "mailbox", "party", "register", "by_link", "nobody"] = "nobody"
     mailbox: str | None = None
     register_: Name | None = Field(default=None, alias="register")
     sees: tuple[PrivacyClass, ...] = (PrivacyClass.PUBLIC, PrivacyClass.CASE, PrivacyClass.PERSONAL)

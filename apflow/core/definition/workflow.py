@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from apflow.core.definition.base import Claim, Copied, Name, Names, Part
+from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
 from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Printed, Telling
+from apflow.core.definition.made import MadeDocument
 from apflow.core.definition.promises import Invariant, Scenario
 from apflow.core.definition.records import Kept, Taking
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, TaskSpec
@@ -85,7 +87,8 @@ class EventSpec(Part):
     commit of its own, on those that keep the records that its items are drawn from.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
     `draws` names collections that get an item for each record there is now and they have none of. One that `keeps` the
-    record writes it as the case's fields then say, in the same commit.
+    record writes it as the case's fields then say, in the same commit. One that `signs` a document of the case keeps
+    what that says then, with its hash in the history.
     """
 
     label: AnyLabel
@@ -102,6 +105,7 @@ class EventSpec(Part):
     clears: Names = ()
     draws: Names = ()
     keeps: bool = False
+    signs: Name | None = None
     opens: Names = ()
     begins: Mapping[Name, Mapping[Name, Copied]] = Field(default_factory=dict)
     signals: Mapping[Name, Name] = Field(default_factory=dict)
@@ -267,6 +271,7 @@ class Workflow(Part):
     `writes_to` names for a role the field that says which of its people a case writes to; while it is empty, to all. A
     case may be between two outsiders: the `party`, and one more. It `keeps` one record, if it does. School days of a
     case are those of the school whose record has the number in the field `school_days_of`, else the council's.
+    `documents` can be made of a case; others than its outsiders may have it `read_by_link`.
     """
 
     workflow: Name
@@ -299,6 +304,8 @@ class Workflow(Part):
     school_days_of: Name | None = None
     pack: Pack | None = None
     printed: Printed | None = None
+    documents: Mapping[Name, MadeDocument] = Field(default_factory=dict)
+    read_by_link: ByLink | None = None
 
     @property
     def parties(self) -> tuple[Party, ...]:

@@ -10,6 +10,7 @@ from apflow.store.tables.messages import MessageRow
 from apflow.store.tables.people import ApiToken, Person, Session, SignInLink
 from apflow.store.tables.places import Commissioner, Establishment, Proprietor, RedLight, Site
 from apflow.store.tables.pupils import Placement, Professional, Pupil
+from apflow.store.tables.reader_links import ReaderLink, SignedDocument
 from apflow.store.tables.records import ImportFile, RecordChange, RecordRead
 from apflow.store.tables.settings import Setting
 from apflow.store.tables.terms import SchoolYear
@@ -38,6 +39,7 @@ __all__ = [
     "Professional",
     "Proprietor",
     "Pupil",
+    "ReaderLink",
     "RecordChange",
     "RecordRead",
     "RedLight",
@@ -48,6 +50,7 @@ __all__ = [
     "Setting",
     "SignInLink",
     "SignalRow",
+    "SignedDocument",
     "Site",
     "TaskRow",
     "TimerRow",

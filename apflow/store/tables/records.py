@@ -30,16 +30,17 @@ class RecordChange(SQLModel, table=True):
 
 
 class RecordRead(SQLModel, table=True):
-    """One look of one person at one child's record, and on which page; only ever added."""
+    """One look at one child's record by one person, or by a `reader` without an account; on which page; only added."""
 
     __tablename__: ClassVar[Any] = "record_reads"
     __table_args__ = (Index("ix_record_reads_of", "pupil_id", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(foreign_key="pupils.id")
-    person_id: int = Field(foreign_key="people.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="people.id", index=True)
     page: str = Field(max_length=120)
     at: datetime = Field(sa_type=UTCDateTime)
+    reader: str | None = Field(default=None, max_length=120)
 
 
 class ImportFile(SQLModel, table=True):

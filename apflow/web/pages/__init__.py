@@ -18,8 +18,10 @@ from apflow.web.pages import (
     health,
     home,
     imports,
+    made,
     metrics,
     overrides,
+    parents,
     placed_pupil,
     placements,
     policy,
@@ -45,7 +47,7 @@ def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
     of_cases = [work, cases, case, agenda, event_form, overrides, evidence, files, tasks]
-    of_cases += [timeline, told, visits, workflows, policy, placed_pupil]
+    of_cases += [timeline, told, visits, workflows, policy, placed_pupil, made, parents]
     of_records = [
         pupils,
         placements,

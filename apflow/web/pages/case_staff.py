@@ -28,6 +28,7 @@ from apflow.web.checking import to_check
 from apflow.web.foreseen import coming_to
 from apflow.web.handed import Handed, handed_of
 from apflow.web.happened import A_PAGE, happened
+from apflow.web.made import to_keep
 from apflow.web.opened import Opened
 from apflow.web.overridden import others_barriers, set_aside_of
 from apflow.web.panel import Views, views_of
@@ -124,6 +125,7 @@ def show(
         next_task=_next_task(opened) if banner or kept.handed else None,
         views=kept.views,
         details=_details(opened),
+        **to_keep(opened),
         kind="" if opened.definition.name == opened.site.current().name else opened.definition.workflow.title,
         sets=sets,
         next_item=next_of(sets, request.query_params) if banner else None,

@@ -32,7 +32,7 @@ def of_case(request: Request[Any, Any, Any], reference: FromPath[str]) -> Respon
     """The pupil, as far as whoever asks needs to know; the council's own staff go to the record."""
     site: Site = request.app.state.site
     opened = open_case(site, require(request).actor, reference)
-    number = _pupil_of(opened)
+    number = pupil_of(opened)
     if number is None or not may_look_up(opened):
         raise NotFound
     if reads_pupils(site.council, opened.actor):
@@ -63,7 +63,7 @@ def mine(request: Request[Any, Any, Any]) -> Response[Any]:
         with suppress(NotFound):  # One that another school writes to them as a provider is out of their sight.
             opened = open_case(site, user.actor, case.reference)
             label = opened.definition.state(opened.snapshot.state).label.to(opened.audience)
-            placed.setdefault(_pupil_of(opened) or 0, []).append((opened, label))
+            placed.setdefault(pupil_of(opened) or 0, []).append((opened, label))
     return page(request, "provider/pupils.html", rows=rows, placed=placed, refer=REFER)
 
 
@@ -77,7 +77,8 @@ def may_look_up(opened: Opened) -> bool:
     )
 
 
-def _pupil_of(opened: Opened) -> int | None:
+def pupil_of(opened: Opened) -> int | None:
+    """The number of the pupil whom the case is about, for those who may look them up and for noting looks."""
     kept = opened.definition.workflow.keeps
     return opened.snapshot.fields.get(kept.as_.get("pupil", "")) if kept else None
 

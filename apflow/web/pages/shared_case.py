@@ -19,6 +19,7 @@ from apflow.store.outbox import messages_to
 from apflow.web import story
 from apflow.web.banners import done_banner
 from apflow.web.foreseen import coming_to
+from apflow.web.made import to_keep
 from apflow.web.opened import Opened
 from apflow.web.pages.placed_pupil import may_look_up
 from apflow.web.pages.sign_in import require
@@ -52,6 +53,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         others=[offer for offer in offers if offer.spec.emphasis != "main"],
         sets=sets,
         details=_details(opened),
+        **to_keep(opened),
         coming=coming_to(opened),
         journey=story.journey_of(opened, entries),
         letters=story.letters(opened, messages),

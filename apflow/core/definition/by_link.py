@@ -1,0 +1,49 @@
+"""Those who are written to about a case and read it by a link or a code of their own, without an account."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from apflow.core.definition.base import Claim, Name, Names, Span
+from apflow.core.duration import Duration, Unit
+
+_DAYS = {Unit.CALENDAR_DAY: 1, Unit.WEEK: 7}
+
+
+class ByLink(Claim):
+    """The people a `role` stands for on a case: each an item `of` a collection, who reads one `document` of the case.
+
+    Whoever stands `by_email` is written to at the address in `email` with a link that lasts `link_lasts`; for whoever
+    stands `by_post` the alert `letter` is opened instead; the letter goes to the `address`, with a code that lasts
+    `code_lasts`. In any other status nobody is written to, and no link opens anything. Each change of an item ends
+    the links given before it; all of them end `after_the_end` of the case.
+    """
+
+    role: Name
+    of: Name
+    by_email: Annotated[Names, Field(min_length=1)]
+    email: Name
+    by_post: Names = ()
+    address: Name | None = None
+    letter: Name
+    document: Name
+    link_lasts: Span
+    code_lasts: Span
+    after_the_end: Span
+
+    @field_validator("link_lasts", "code_lasts", "after_the_end")
+    @classmethod
+    def _is_counted_in_days(cls, span: Duration) -> Duration:
+        if span.unit not in _DAYS:
+            raise ValueError(f'"{span}" cannot be counted here; use calendar days or weeks')
+        return span
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """The statuses of those who may read."""
+        return (*self.by_email, *self.by_post)
+
+
+def in_days(span: Duration) -> int:
+    """How many days a time that is counted in days or weeks has."""
+    return span.count * _DAYS[span.unit]

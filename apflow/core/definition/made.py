@@ -1,0 +1,36 @@
+"""Documents made of a case from what it holds, for people to read and keep: an agreement, the record of it all."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from apflow.core.definition.base import Name, Names, Part
+
+Beside = Literal["pupil", "attendance", "history"]
+
+
+class MadeSection(Part):
+    """One heading, with what the case says of it: its `text`, fields, items of a collection, and what `events` said.
+
+    `also` is what is known beside the case: which pupil it is about, how many sessions were attended, or who did what
+    when.
+    """
+
+    heading: str
+    text: str = ""
+    shows: Names = ()
+    items: Name | None = None
+    events: Names = ()
+    also: Beside | None = None
+
+
+class MadeDocument(Part):
+    """A document made of a case for those it may be `read_by`, each of whom finds in it what they may read anyway.
+
+    `terms` is a document of the council's own, whose points and texts stand under the sections.
+    """
+
+    title: str
+    read_by: Annotated[Names, Field(min_length=1)]
+    terms: Name | None = None
+    sections: Annotated[tuple[MadeSection, ...], Field(min_length=1)]
