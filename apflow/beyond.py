@@ -25,6 +25,8 @@ Decided = Callable[[Connection, Definition, Snapshot, Command, datetime], Unit]
 
 def with_people(connection: Connection, definition: Definition, world: World) -> World:
     """The world with those whom the definition's forms offer to choose from."""
+    if not definition.chosen_roles:
+        return world
     people = holding(connection, definition.chosen_roles)
     agencies = agencies_of(connection, people) if definition.asks_for_people else {}
     return structs.replace(world, people=people, agencies=agencies)

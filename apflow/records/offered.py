@@ -32,13 +32,12 @@ def with_records(
     connection: Connection, library: Library, definition: Definition, snapshot: Snapshot, actor: Actor, world: World
 ) -> World:
     """The world with the records that the case's forms offer this actor now, and what is known of the one it keeps."""
-    forms = (form for (state, _), form in definition.forms.items() if state == snapshot.state)
-    asked = {spec.records for form in forms for spec in form.values() if spec.records}
-    chosen = {name: _OFFERED[name](connection, library, actor, world.today) for name in sorted(asked)}
+    asked, reads = definition.records_asked.get(snapshot.state, ()), _reads_record(definition, snapshot)
+    if not asked and not reads:
+        return world
+    chosen = {name: _OFFERED[name](connection, library, actor, world.today) for name in asked}
     names = {name: {number: str(said["label"]) for number, said in found.items()} for name, found in chosen.items()}
-    record = (
-        _known(connection, library, definition, snapshot, world.today) if _reads_record(definition, snapshot) else {}
-    )
+    record = _known(connection, library, definition, snapshot, world.today) if reads else {}
     return structs.replace(world, chosen=chosen, people={**world.people, **names}, record=record)
 
 

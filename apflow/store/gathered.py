@@ -69,6 +69,8 @@ def _row_of(columns: Sequence[ColumnElement[Any]]) -> Callable[..., Any]:
 
 
 def _read_rows(row: Callable[..., Any], readers: Sequence[tuple[int, _Read]], text: str) -> list[Any]:
+    if text == "[]":
+        return []  # As most are.
     rows = _decode(text)
     for values in rows:
         for place, read in readers:

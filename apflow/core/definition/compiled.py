@@ -110,6 +110,16 @@ class Definition:
         return frozenset(spec.records for spec in asked if spec.records)
 
     @cached_property
+    def records_asked(self) -> Mapping[str, tuple[str, ...]]:
+        """The same by the state in which it is asked, those states alone."""
+        found: dict[str, set[str]] = {}
+        for (state, _), form in self.forms.items():
+            for spec in form.values():
+                if spec.records:
+                    found.setdefault(state, set()).add(spec.records)
+        return {state: tuple(sorted(records)) for state, records in found.items()}
+
+    @cached_property
     def taken(self) -> Mapping[str, tuple[str, str]]:
         """The fields that say what a chosen record said: which question that was the answer to, and what of it."""
         fields = self.workflow.fields.items()
