@@ -30,7 +30,9 @@ def measure(place: Place, size: Size, tick: Tick) -> Found:
 
 def run(command: str, folder: Path) -> float:
     """Seconds of one run of the command, in a folder where there is nothing of ours."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("APFLOW_")}
+    # An installed apflow has its bytecode, whoever measures it.
+    kept_out = ("APFLOW_", "PYTHONDONTWRITEBYTECODE")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(kept_out)}
     begun = time.perf_counter()
     subprocess.run(
         [sys.executable, "-c", RUN, command], cwd=folder, env=environment, check=True, capture_output=True, text=True
