@@ -27,6 +27,7 @@ from apflow.core.commands import (
     Drawn,
     Fire,
     Open,
+    Recount,
     ReleaseTask,
     Ring,
     SetGuardAside,
@@ -206,6 +207,10 @@ class Handler:
         """Open a task because something outside the case went wrong; with a key once, whatever the note says."""
         receipt = receipt_of(THE_CLOCK, key, "alert", reference, alert)
         return self._command(reference, Alert(alert, THE_CLOCK, note, drawn), now, receipt)
+
+    def recount(self, reference: str, note: str, *, actor: Actor, now: datetime) -> Saved:
+        """Count anew what is counted in school time; NotOpen where nothing would be due on another day."""
+        return self._command(reference, Recount(actor, note), now)
 
     def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
         """The definition a case pins, counting by its own school's days; read when this process has not met it."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from apflow.records.importing import Report
     from apflow.web.site import Site
 
-_KINDS = ("providers", "evidence", "schools", "sites", "placements", "register")
+_KINDS = ("providers", "evidence", "schools", "years", "sites", "placements", "register")
 _SHOWN = 50
 
 
@@ -24,6 +24,7 @@ def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
     """Import FILE (CSV, XLSX or, for the register, its ZIP), after showing what would come of it."""
     from apflow.raising import raise_red
     from apflow.records.importing import bring_in, look
+    from apflow.recounting import recount_school
     from apflow.taking_over import files_of
     from apflow.wiring import open_installation
 
@@ -44,6 +45,7 @@ def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
         raise SystemExit(1)
     _note(site, kind, file.name, by, report)
     raise_red(site.handler, site.now())
+    recount_school(site.handler, by.actor, site.now())
     click.echo("Imported.")
 
 

@@ -132,6 +132,13 @@ class Told(Struct, frozen=True):
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Recount(Struct, frozen=True):
+    """Count anew what is counted in school time, as the calendar is today; `note` says what has changed."""
+
+    actor: Actor
+    note: str = ""
+
+
 Command = (
     Open
     | Fire
@@ -146,4 +153,5 @@ Command = (
     | ChildNotBegun
     | ChildEnded
     | Told
+    | Recount
 )

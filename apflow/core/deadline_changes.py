@@ -99,6 +99,22 @@ def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: 
     return _followed(happening, snapshot, changes, _counted_from(specs, touched))
 
 
+def on_recount(happening: Happening, snapshot: Snapshot, changed: Mapping[str, Any]) -> Changes:
+    """The calendar is another: deadlines of a date that is another now begin anew, and those in school time move.
+
+    One that has passed, stands still or was given more time stays as it is.
+    """
+    calendar, now = happening.definition.calendar, happening.now
+    anew = [name for name, of in happening.specs.items() if of.among is None and of.of in changed]
+    others = [running for name, running in snapshot.deadlines.items() if name not in anew]
+    recounted = [(running, deadlines.recounted(running, calendar, now)) for running in others]
+    moved = tuple(later for running, later in recounted if later != running)
+    stopped = tuple(running for name, running in snapshot.deadlines.items() if name in anew)
+    changes = _started(happening, snapshot, Changes(altered=moved, stopped=stopped), anew)
+    touched = {*anew, *(later.name for later in moved)}
+    return _followed(happening, snapshot, changes, _counted_from(happening.specs, touched))
+
+
 def _is_counted_anew(spec: DeadlineSpec, event: str, changed: Mapping[str, Any]) -> bool:
     return (spec.of is not None and spec.among is None and spec.of in changed) or spec.after == event
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from apflow.core.calendar import LONDON, Calendar, local_date
 from apflow.core.definition.timing import DeadlineSpec, Pause
-from apflow.core.duration import Duration, Unit
+from apflow.core.duration import OF_SCHOOLS, Duration, Unit
 from apflow.core.snapshot import Rung, RunningDeadline
 
 
@@ -51,6 +51,17 @@ def extend(deadline: RunningDeadline, by: Duration, calendar: Calendar, now: dat
     later = _later(deadline, max(deadline.due_at, now), by, calendar, now)
     later = replace(later, id=None, token=0, warned_at=None, extended=deadline.extended + 1)
     return later if later.paused_at else scheduled(later)  # While it stands still, only the end of its pause is due.
+
+
+def recounted(deadline: RunningDeadline, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline as it is counted in school time today; one that is over, extended or at rest stays as it is."""
+    if deadline.within.unit not in OF_SCHOOLS or deadline.ended or deadline.extended or deadline.paused_at:
+        return deadline
+    due = calendar.due(deadline.anchor_at, deadline.within)
+    if due.at == deadline.due_at:
+        return deadline
+    rungs = _in_order(_moved(rung, calendar.before(due.on, rung.left), now) for rung in deadline.rungs)
+    return scheduled(replace(deadline, due_at=due.at, rungs=rungs, provisional=due.provisional))
 
 
 def pause(deadline: RunningDeadline, limit: Pause | None, calendar: Calendar, now: datetime) -> RunningDeadline:

@@ -15,6 +15,7 @@ from apflow.core.commands import (
     CompleteTask,
     Fire,
     Open,
+    Recount,
     ReleaseTask,
     Ring,
     SetGuardAside,
@@ -26,6 +27,7 @@ from apflow.core.fire import fire
 from apflow.core.heed import heed
 from apflow.core.outcome import Outcome
 from apflow.core.overrides import set_aside, take_back
+from apflow.core.recounting import recount
 from apflow.core.ring import ring
 from apflow.core.snapshot import Snapshot, World
 from apflow.core.work import alert, claim, complete, release
@@ -54,5 +56,7 @@ def decide(definition: Definition, snapshot: Snapshot, command: Command, world: 
             return set_aside(definition, snapshot, command, world, now)
         case TakeGuardBack():
             return take_back(definition, snapshot, command, world, now)
+        case Recount():
+            return recount(definition, snapshot, command, world, now)
         case ChildBegun() | ChildNotBegun() | ChildEnded() | Told():
             return heed(definition, snapshot, command, world, now)

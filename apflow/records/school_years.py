@@ -24,17 +24,18 @@ _YEAR = re.compile(r"(\d{4})(?:\s*[/-]\s*(?:\d{2}|\d{4}))?")
 _NUMBERS = range(1, HALVES + 1)
 _DAYS = tuple((f"first_{number}", f"last_{number}") for number in _NUMBERS)
 FORM = {
-    name: question("date", f"Term {number}: {which} day for pupils", optional=True)
-    for number, names in zip(_NUMBERS, _DAYS, strict=True)
-    for name, which in zip(names, ("first", "last"), strict=True)
-} | {
     "inset": question(
         "text",
         "INSET days",
         optional=True,
         max_length=300,
         hint="Days in term on which staff are in and pupils are not. For example, 27/11/2026, 4/1/2027",
-    )
+    ),
+    **{
+        name: question("date", f"Term {number}: {which} day for pupils", optional=True)
+        for number, names in zip(_NUMBERS, _DAYS, strict=True)
+        for name, which in zip(names, ("first", "last"), strict=True)
+    },
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from apflow.core.screening import PupilNamed
 from apflow.store.family import lineage
@@ -50,12 +50,14 @@ def named_in_words(
 ) -> tuple[PupilNamed, ...]:
     """The names of the pupils who are or were placed at the case's provider, or of everybody on record.
 
-    The provider's is the case itself, or the one that it was begun from. Whoever the case is `about` is one of them.
+    The provider's is the case itself, or the one that it was begun from. Whoever the case is `about` is one of them,
+    and so is whoever it keeps the placement of, or was begun from a case that does.
     """
+    line = lineage(case_id)
     here = (
         select(placements.c.pupil_id)
         .join(sites, sites.c.id == placements.c.site_id)
-        .where(sites.c.case_id.in_(lineage(case_id)))
+        .where(or_(sites.c.case_id.in_(line), placements.c.case_id.in_(line)))
     )
     is_here = pupils.c.id.in_(here) | (pupils.c.id == about)
     query = select(pupils.c.forename, pupils.c.surname, is_here.label("is_here"))

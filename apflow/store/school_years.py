@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from apflow.store.hot import Compiled
+from apflow.store.tables.cases import cases
 from apflow.store.tables.terms import school_years
 
 # Read with every command to a case that goes by a school's days.
@@ -22,3 +23,11 @@ def years_of(connection: Connection, school: int) -> Sequence[Row[Any]]:
 def year_of(connection: Connection, school: int, year: int) -> Row[Any] | None:
     """What it has said of this one."""
     return next((row for row in years_of(connection, school) if row.year == year), None)
+
+
+def open_cases_of(connection: Connection, workflow: str, field: str, school: int | None) -> Sequence[str]:
+    """The open cases of the workflow that name this school, or any, in the field; by reference."""
+    named = cases.c.fields[field].as_integer()
+    query = select(cases.c.reference).where(cases.c.workflow == workflow, cases.c.is_open)
+    query = query.where(named == school if school is not None else named.is_not(None))
+    return connection.execute(query.order_by(cases.c.id)).scalars().all()

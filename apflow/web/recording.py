@@ -17,6 +17,7 @@ from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.handler import TooBusy
 from apflow.raising import raise_red
 from apflow.records.door import ON_A_PAGE, By, Kind, may_keep, told
+from apflow.recounting import recount_school
 from apflow.store.faults import StoreUnavailable
 from apflow.store.reads import note_reads
 from apflow.store.records import changes_of, record
@@ -50,6 +51,12 @@ class Keeping:
         """Raise to an officer what a change has turned red; where that cannot be done now, the night sees to it."""
         with suppress(StoreUnavailable, TooBusy):
             if raise_red(self.site.handler, self.site.now()):
+                self.site.wake()
+
+    def recount(self, school: int | None = None) -> None:
+        """Count anew what placements count by a school's days, or any school's, once those are others."""
+        with suppress(StoreUnavailable, TooBusy):
+            if recount_school(self.site.handler, self.actor, self.site.now(), school=school):
                 self.site.wake()
 
     def note(self, where: str, pupils: Iterable[int]) -> None:

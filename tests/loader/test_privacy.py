@@ -147,7 +147,7 @@ def test_what_is_copied_into_a_child_case_is_kept_there_as_close(tmp_path: Path)
 
     assert len(found) == 2
     assert {problem.line for problem in found} == {place_of(folder / "provider.yaml", "begins: {action_plan")[0]}
-    assert found[0].message == '"manager" may not read "concern" here, and would as "why" in the child case'
+    assert found[0].message == '"manager" may not read "concern" here, and would as "why" in the other case'
 
 
 LOOKER = (

@@ -13,6 +13,8 @@ from apflow.handler import Handler
 from apflow.records.door import By, add, change
 from apflow.records.importing import FILES, bring_in
 from apflow.records.school_years import SCHOOL_YEAR, answers_of_year, school_days_of
+from apflow.recounting import recount_school
+from apflow.scheduler import fire_due
 from apflow.store.cases import load_case
 from apflow.store.commissioners import named_so
 from apflow.store.records import record
@@ -217,3 +219,32 @@ def test_parents_are_refused_a_review_to_the_last_day_of_ten_weeks(handler: Hand
         the_case(handler, reference).fields["parents_may_ask_from"]
         == (MONDAY.date() + timedelta(weeks=10, days=1)).isoformat()
     )
+
+
+def test_dates_that_come_later_are_counted_by_and_other_schools_cases_stay(handler: Handler, hill: Actor) -> None:
+    _, place = a_listed_site(handler)
+    vale = a_school_with_an_account(handler, "Vale Academy", "999902", "val@vale.example")
+    excluded: dict[str, Any] = {"kind": "excluded", "permanently_excluded_on": MONDAY.date().isoformat()}
+    here = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), place, **excluded)
+    there = refer(handler, vale, a_pupil_of(handler, "Vale Academy", "Wren"), place, **excluded)
+    school = number_of(handler, "Hill School")
+    kept(handler, school, inset="4/11/2026")
+
+    assert recount_school(handler, hill, MONDAY, school=school) == 1
+    assert the_case(handler, here).deadlines["sixth_day_excluded"].due_at.date() == date(2026, 11, 11)
+    assert the_case(handler, there).deadlines["sixth_day_excluded"].due_at.date() == date(2026, 11, 10)
+    assert recount_school(handler, hill, MONDAY) == 0, "nothing is different a second time"
+
+
+def test_a_deadline_that_has_passed_stays_passed(handler: Handler, hill: Actor) -> None:
+    _, place = a_listed_site(handler)
+    reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), place)
+    later = MONDAY + timedelta(days=10)
+    fire_due(handler, later, machine_now=lambda: later)
+    before = the_case(handler, reference).deadlines["considered"]
+    assert before.ended
+    school = number_of(handler, "Hill School")
+    kept(handler, school, inset="4/11/2026")
+
+    recount_school(handler, hill, later, school=school)
+    assert the_case(handler, reference).deadlines["considered"] == before

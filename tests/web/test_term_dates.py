@@ -1,10 +1,12 @@
 """The pages of a school's own term dates, for its people and staff alone; and flags on the page of a case."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from apflow.core.actor import Actor
+from apflow.store.cases import load_case
 from apflow.store.commissioners import named_so
 from apflow.testing import OLIVE, PAT, PETRA
 from apflow.web.site import Site
@@ -80,6 +82,25 @@ def test_staff_reach_the_dates_from_the_schools_page(site: Site, hill: Actor, cl
     dates = address(site)
     assert dates in client_as(OLIVE).get(dates.removesuffix("/term-dates")).text
     assert client_as(OLIVE).get(dates).status_code == 200
+
+
+def test_a_day_that_is_given_later_moves_what_is_counted_already(site: Site, hill: Actor, client_as: ClientAs) -> None:
+    _, place = a_listed_site(site.handler)
+    pupil = a_pupil_of(site.handler, "Hill School", "Pip")
+    excluded: dict[str, Any] = {"kind": "excluded", "permanently_excluded_on": "2026-11-02"}
+    reference = refer(site.handler, hill, pupil, place, **excluded)
+
+    assert "10 November 2026" in client_as(hill).get(f"/cases/{reference}").text
+    client_as(hill).post(f"{address(site)}/2026", data={"seen": "0", "inset": "4/11/2026"})
+
+    with site.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    assert case.fields["excluded_due_on"] == "2026-11-11"
+    assert case.deadlines["sixth_day_excluded"].due_at.date().isoformat() == "2026-11-11"
+    considered = case.deadlines["considered"]
+    assert considered.due_at.date().isoformat() == "2026-11-10", "five school days, one of them INSET"
+    assert "counted anew" in client_as(OLIVE).get(f"/cases/{reference}").text
 
 
 def test_a_flag_is_shown_to_both_sides_and_in_the_api(

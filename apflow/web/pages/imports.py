@@ -76,6 +76,8 @@ def confirm(request: Request[Any, Any, Any], file_id: FromPath[str]) -> Response
         with keeper.site.store.writing() as connection:
             finish_file(connection, file_id, report.counts, machine_now())
         keeper.look_for_red()
+        if file.kind == "years":
+            keeper.recount()
         keeper.site.wake()
     return Redirect(f"/import/{file_id}", status_code=303)
 

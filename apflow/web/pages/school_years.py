@@ -92,8 +92,10 @@ async def save(request: Request[Any, Any, Any], number: FromPath[int], year: Fro
         if known is None:
             within = {"commissioner_id": number, "year": year}
             add(keeper.site.store, SCHOOL_YEAR, sheet.answers, keeper.by, within)
+            keeper.recount(number)
             return f"{sheet.back}?done=added"
         differs = change(keeper.site.store, SCHOOL_YEAR, known.id, sheet.seen, sheet.answers, keeper.by)
+        keeper.recount(number)
         return f"{sheet.back}?done={'changed' if differs else 'same'}"
 
     return await take(

@@ -1,0 +1,39 @@
+"""Counting a case's dates anew when the calendar they are counted by has changed."""
+
+from datetime import datetime
+
+from apflow.core import moves
+from apflow.core.commands import Recount
+from apflow.core.counting import counted_anew
+from apflow.core.deadline_changes import Happening, on_recount
+from apflow.core.definition.compiled import Definition
+from apflow.core.errors import NotOpen
+from apflow.core.outcome import Entry, Outcome
+from apflow.core.snapshot import Snapshot, World
+
+RECOUNTED = "recounted deadlines"
+
+
+def recount(definition: Definition, snapshot: Snapshot, command: Recount, world: World, now: datetime) -> Outcome:
+    """The dates that a clock counts and the deadlines in school time as they are today; NotOpen when none differs."""
+    changed = counted_anew(definition, snapshot.fields, world.today.isoformat())
+    fields = {name: value for name, value in {**snapshot.fields, **changed}.items() if value is not None}
+    happening = Happening(definition, "", snapshot.state, fields, now, snapshot.items)
+    clocks = on_recount(happening, snapshot, changed)
+    state = definition.state(snapshot.state)
+    if state.final or not (changed or clocks.started or clocks.altered or clocks.stopped):
+        raise NotOpen("Nothing of this case would be due on another day.")
+    note = command.note
+    entry = Entry("task", RECOUNTED, command.actor, now, snapshot.state, snapshot.state, changed=changed, note=note)
+    tasks = moves.no_longer_overdue(snapshot.tasks, clocks.stopped, command.actor)
+    return Outcome(
+        state=snapshot.state,
+        entered_at=snapshot.entered_at,
+        fields=fields,
+        entry=entry,
+        tasks=tasks + moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered)),
+        started=clocks.started,
+        altered=clocks.altered,
+        stopped=clocks.stopped,
+        assigned_to=snapshot.assigned_to,
+    )
