@@ -44,7 +44,11 @@ def said_in_agreement(
         {
             "heading": section.heading,
             "text": section.text,
-            "facts": [{"label": asked[one].label, "words": said[one]} for one in section.shows if said.get(one)],
+            "facts": [
+                {"label": made.words.get(one, asked[one].label), "words": said[one]}
+                for one in section.shows
+                if said.get(one)
+            ],
             "entries": [],
         }
         for section in made.sections

@@ -56,7 +56,7 @@ def said_in(opened: Opened, made: MadeDocument) -> Said:
     council = opened.site.council
     with opened.site.store.reading() as connection:
         entries = history_of(connection, opened.reference)
-    sections = [_section(opened, section, entries) for section in made.sections]
+    sections = [_section(opened, made, section, entries) for section in made.sections]
     return {
         "title": made.title,
         "reference": opened.reference,
@@ -70,9 +70,9 @@ def said_in(opened: Opened, made: MadeDocument) -> Said:
     }
 
 
-def _section(opened: Opened, section: MadeSection, entries: Sequence[HistoryView]) -> Said:
+def _section(opened: Opened, made: MadeDocument, section: MadeSection, entries: Sequence[HistoryView]) -> Said:
     lines = list(_lines(opened, section, entries))
-    facts = [*_facts(opened, section.shows), *_beside(opened, section)]
+    facts = [*_facts(opened, made, section.shows), *_beside(opened, section)]
     return {
         "heading": section.heading,
         "text": section.text,
@@ -85,10 +85,11 @@ def _says_something(section: Said) -> bool:
     return bool(section["facts"] or section["entries"])
 
 
-def _facts(opened: Opened, names: Iterable[str]) -> Iterator[Said]:
+def _facts(opened: Opened, made: MadeDocument, names: Iterable[str]) -> Iterator[Said]:
     fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
     said = words.all_in_words(fields, opened.snapshot.fields, opened.names)
-    yield from ({"label": fields[name].label, "words": said[name]} for name in names if said.get(name))
+    called = {name: made.words.get(name, spec.label) for name, spec in fields.items()}
+    yield from ({"label": called[name], "words": said[name]} for name in names if said.get(name))
 
 
 def _lines(opened: Opened, section: MadeSection, entries: Sequence[HistoryView]) -> Iterator[Said]:

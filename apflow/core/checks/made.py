@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apflow.core.checks.findings import Finding, Path, Subject, each_known, known
+from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.fields import FieldType
 from apflow.core.definition.made import MadeDocument
@@ -27,6 +27,8 @@ def check_made(subject: Subject) -> Iterator[Finding]:
 def _document(subject: Subject, path: Path, made: MadeDocument) -> Iterator[Finding]:
     workflow = subject.workflow
     yield from each_known((*path, "read_by"), "role", made.read_by, workflow.seen_by)
+    for name in made.words:
+        yield from known_key((*path, "words", name), "field", workflow.fields)
     for number, section in enumerate(made.sections):
         place = (*path, "sections", number)
         yield from each_known((*place, "shows"), "field", section.shows, workflow.fields)

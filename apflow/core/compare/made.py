@@ -21,6 +21,7 @@ def compare_documents_made(
                 f"{where} can now be opened by {names.roles(after)}, could by {names.roles(before)}."
             ],
             "terms": lambda before, after: [f"{where} now ends in {_text(after)}, did in {_text(before)}."],
+            "words": lambda *_: [f"{where} now calls some of what it shows in other words."],
             "sections": lambda before, after: _sections(names, where, before, after),
         }
         return differences(where, was, now, sayings)

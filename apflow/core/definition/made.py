@@ -1,5 +1,6 @@
 """Documents made of a case from what it holds, for people to read and keep: an agreement, the record of it all."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -27,10 +28,12 @@ class MadeSection(Part):
 class MadeDocument(Part):
     """A document made of a case for those it may be `read_by`, each of whom finds in it what they may read anyway.
 
-    `terms` is a document of the council's own, whose points and texts stand under the sections.
+    `terms` is a document of the council's own, whose points and texts stand under the sections. `words` says of a field
+    what it is called here, where that reads better than the question.
     """
 
     title: str
     read_by: Annotated[Names, Field(min_length=1)]
     terms: Name | None = None
+    words: Mapping[Name, str] = Field(default_factory=dict)
     sections: Annotated[tuple[MadeSection, ...], Field(min_length=1)]

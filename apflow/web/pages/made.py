@@ -81,9 +81,8 @@ def _agreement(opened: Opened, name: str) -> Said:
         return said | shown | {"marking": "Not signed yet.", "signed": []}
     digest = rows[0].sha256
     signed = [f"{row.signed_by}, {words.moment(row.signed_at)}" for row in reversed(rows) if row.sha256 == digest]
-    marking = f"As signed. SHA-256 {digest}"
     said = dict(json.loads(rows[0].said))
-    return said | shown | {"marking": marking, "signed": signed}
+    return said | shown | {"marking": "As signed.", "signed": signed, "sha256": digest}
 
 
 def _letter(opened: Opened, key: str, made: MadeDocument) -> Said:
