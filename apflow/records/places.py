@@ -106,6 +106,17 @@ PLACEMENT_FORM = {
         max_length=300,
         hint="Only needed of a manager, where the provider takes no new placements now. Do not name a child",
     ),
+    "considered_by": question(
+        "text",
+        "Who considered the council’s duty to arrange education (section 19)?",
+        hint="Name and role",
+        optional=True,
+        max_length=120,
+    ),
+    "considered_on": question("date", "When was that?", optional=True, date_must_be="today or before"),
+    "considered_evidence": question(
+        "long text", "On what evidence, and what was decided?", optional=True, max_length=3000
+    ),
 }
 
 
@@ -164,6 +175,9 @@ def _columns(
         "starts_on": starts,
         "ends_on": ends,
         "late_because": said.get("late_because"),
+        "considered_by": said.get("considered_by"),
+        "considered_on": day(said, "considered_on"),
+        "considered_evidence": said.get("considered_evidence"),
     }
 
 
@@ -204,6 +218,9 @@ def answers_of_placement(row: Row[Any]) -> dict[str, Any]:
         "starts_on": row.starts_on.isoformat(),
         "ends_on": row.ends_on.isoformat() if row.ends_on else None,
         "late_because": row.late_because,
+        "considered_by": row.considered_by,
+        "considered_on": row.considered_on.isoformat() if row.considered_on else None,
+        "considered_evidence": row.considered_evidence,
     }
 
 
@@ -255,6 +272,9 @@ PLACEMENT = Kind(
         "starts_on": "First day",
         "ends_on": "Last day",
         "late_because": "Why it was recorded late",
+        "considered_by": "Who considered section 19",
+        "considered_on": "When section 19 was considered",
+        "considered_evidence": "On what evidence, and what was decided",
     },
     others={"site_id": (sites, "name"), "commissioner_id": (commissioners, "name")},
 )

@@ -45,7 +45,7 @@ def _provided(library: Library, row: Row[Any], marks: Mapping[str, int], days: D
         attended=marks.get(Mark.PRESENT, 0) + marks.get(Mark.LATE, 0),
         absent=marks.get(Mark.ABSENT, 0),
         outcome=outcome_of(library, row) or NO_OUTCOME if has_ended else None,
-        is_considered=_is_considered(library, row),
+        is_considered=all(considered(library, row)),
     )
 
 
@@ -63,9 +63,10 @@ def outcome_of(library: Library, row: Row[Any]) -> str:
     return state.label.to(STAFF) if state is not None and state.final else ""
 
 
-def _is_considered(library: Library, row: Row[Any]) -> bool:
-    """Whether all three are on record: who considered the council's duty (Education Act 1996, s. 19), when, on what."""
-    if library.returns is None or not row.case_fields:
-        return False
+def considered(library: Library, row: Row[Any]) -> tuple[Any, Any, Any]:
+    """Who considered the council's duty (Education Act 1996, s. 19), when, and on what: of the record or its case."""
+    if library.returns is None or row.case_fields is None:
+        return row.considered_by, row.considered_on, row.considered_evidence
     told = library.returns.report
-    return all(row.case_fields.get(name) for name in (told.considered_by, told.considered_on, told.considered_evidence))
+    by, on, evidence = map(row.case_fields.get, (told.considered_by, told.considered_on, told.considered_evidence))
+    return by, date.fromisoformat(on) if on else None, evidence

@@ -12,7 +12,7 @@ from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.provided import Days
 from apflow.provision.returns import Facts, kept_by
-from apflow.records.provision import outcome_of
+from apflow.records.provision import considered, outcome_of
 from apflow.store.attendance import plan_of, plans_of
 from apflow.store.provided import ran_between, ukprns
 from apflow.store.sites import PROVIDER
@@ -31,6 +31,9 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
         plan = plan_of(plans.get(row.id, ()), last)
         more = {"site.setting": plan.setting if plan else None, "placement.outcome": outcome_of(library, row) or None}
         urn = row.provider_fields.get("urn")
+        by, on, evidence = considered(library, row)
+        more |= {"placement.considered_by": by, "placement.considered_on": on}
+        more |= {"placement.considered_evidence": evidence}
         more |= {"provider.ukprn": numbers.get(urn), "pupil.sen": _sen(row)}
         found.append({**_recorded(row, last), **_of_cases(library, row), **_time(row, days, last), **more})
     return found

@@ -16,6 +16,7 @@ _KEEPER = cases.alias("keeper")
 _PLACEMENTS: Select[Any] = (
     select(
         *(placements.c[name] for name in ("id", "pupil_id", "starts_on", "ends_on", "minutes", "sessions", "cost")),
+        *(placements.c[name] for name in ("considered_by", "considered_on", "considered_evidence")),
         *(pupils.c[name] for name in ("upn", "surname", "forename", "born", "year")),
         *(pupils.c[name] for name in ("ehcp", "sen_support", "looked_after", "plan")),
         *(sites.c.name.label("site"), sites.c.address, sites.c.postcode),

@@ -82,7 +82,7 @@ class Recount:
             "days": set(days),
             "marks": [mark for placement, mark in self.marks if placement == number],
             "outcome": _outcome(told) if has_ended else "",
-            "considered": all(told.get(name) for name in _SECTION_19),
+            "considered": all((told if one.get("case_id") else one).get(name) for name in _SECTION_19),
         }
 
     def _days(self) -> list[date]:

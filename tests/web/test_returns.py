@@ -128,6 +128,23 @@ def test_who_considered_section_19_when_and_on_what_is_in_the_file_and_counted(s
     assert "For 1 of 1 placements it is on record who considered" in Page(client_as(OLIVE).get("/reports")).text
 
 
+def test_of_a_placement_kept_by_hand_it_is_asked_on_its_own_form(council: Site, client_as: ClientAs) -> None:
+    client, evidence = client_as(OLIVE), "The clinic's letter, and a meeting."
+    form = Page(client.get("/placements/2/change")).form("Save")
+    when = {"considered_on__day": "1", "considered_on__month": "9", "considered_on__year": "2026"}
+
+    sent = form.send(client, considered_by="Ines Ingram, lead", considered_evidence=evidence, **when)
+
+    assert sent.status_code == 303
+    row = next(row for row in lines(client, EVERY) if row["Surname"] == "Thistle")
+    noted = [row[name] for name in ("Section 19 considered by", "Section 19 considered on", "Evidence and decision")]
+    assert noted == ["Ines Ingram, lead", "2026-09-01", evidence]
+    assert "When section 19 was considered: nothing → 1 Sep 2026" in Page(client.get("/pupils/2")).text
+    again = Page(client.get("/placements/2/change")).form("Save")
+    assert again.value("considered_by") == "Ines Ingram, lead"
+    assert again.send(client, considered_on__year="2027").status_code == 422, "it is still to come"
+
+
 def test_that_nobody_wrote_down_who_considered_section_19_is_told(site: Site, client_as: ClientAs) -> None:
     a_started_placement(site)
     client, ahead = client_as(OLIVE), "?first=2026-11-01&last=2026-11-30"

@@ -53,6 +53,7 @@ class Placement(SQLModel, table=True):
     """A pupil at a site for so many minutes a week, from a first day to a last; without a last it goes on.
 
     `cost` is a week's. `case_id` is the case that keeps it, if one does. `late_because` says why it was recorded late.
+    Of one kept by hand it is said here who `considered` the council's duty of section 19.
     """
 
     __tablename__: ClassVar[Any] = "placements"
@@ -76,6 +77,9 @@ class Placement(SQLModel, table=True):
     cost: str | None = Field(default=None, max_length=14)
     case_id: int | None = Field(default=None, foreign_key="cases.id", unique=True)
     late_because: str | None = Field(default=None, max_length=300)
+    considered_by: str | None = Field(default=None, max_length=120)
+    considered_on: date | None = None
+    considered_evidence: str | None = Field(default=None, max_length=3000)
 
 
 pupils = table_of(Pupil)
