@@ -14,6 +14,7 @@ from apflow.cli.publish import compare, publish
 from apflow.cli.replay import replay
 from apflow.cli.schema import schema
 from apflow.cli.serve import serve
+from apflow.cli.simulate import simulate
 from apflow.core.errors import ApflowError
 
 
@@ -43,6 +44,7 @@ for command in (
     diagram,
     forecast,
     replay,
+    simulate,
     db,
     verify,
     person,

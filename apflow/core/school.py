@@ -44,6 +44,9 @@ class SchoolDays:
 
     half_terms: tuple[Period, ...] = ()
     closures: Mapping[date, str] = field(default_factory=dict)
+    _walked: dict[tuple[date, int, timedelta], tuple[date, Skipped]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @cached_property
     def terms(self) -> tuple[Period, ...]:
@@ -109,6 +112,14 @@ class SchoolDays:
         return _start_of(self.terms, end, count, 2 * _A_SIXTH_OF_A_YEAR)
 
     def _walk(self, start: date, count: int, step: timedelta) -> tuple[date, Skipped]:
+        """The day so many school days on; walked once, as cases share the days their deadlines run from."""
+        key = (start, count, step)
+        found = self._walked.get(key)
+        if found is None:
+            found = self._walked[key] = self._walked_out(start, count, step)
+        return found
+
+    def _walked_out(self, start: date, count: int, step: timedelta) -> tuple[date, Skipped]:
         day, skipped = start, []
         while count:
             day += step

@@ -1,7 +1,7 @@
 """Reading all there is of a case's past: its history, and how the cases and the mail around it went."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -57,6 +57,12 @@ _REMINDERS = (
     .where(messages.c.case_id == bindparam("case_id"), messages.c.deadline.is_not(None))
     .group_by(messages.c.deadline, messages.c.queued_at)
     .order_by(messages.c.queued_at)
+)
+_MOVES = (
+    select(history.c.case_id, history.c.name, history.c.actor_id, history.c.from_state, history.c.at)
+    .join(cases, cases.c.id == history.c.case_id)
+    .where(cases.c.workflow == bindparam("workflow"), history.c.from_state != history.c.to_state)
+    .order_by(history.c.case_id, history.c.version)
 )
 
 
@@ -201,3 +207,8 @@ def _arrived(connection: Connection, case_id: int) -> dict[str, tuple[timedelta 
     for row in connection.execute(_REMINDERS, {"case_id": case_id}):
         took[row.deadline].append(row.sent_at - row.queued_at if row.sent_at else None)
     return {deadline: tuple(each) for deadline, each in took.items()}
+
+
+def moves_of(connection: Connection, workflow: str) -> Iterable[Any]:
+    """Every move of every case of the workflow, case by case and in order: who did what, from where, when."""
+    return connection.execute(_MOVES, {"workflow": workflow})
