@@ -93,7 +93,7 @@ def _simulation(
     from apflow.loader.simulations import read_simulation
     from apflow.settings import shipped
 
-    simulation = read_simulation(file or shipped("simulations") / "year.yaml", library)
+    simulation = read_simulation(file or shipped("workflows") / "simulations" / "year.yaml", library)
     staff = dict(simulation.people)
     for role, count in map(_count, people):
         if role not in staff:

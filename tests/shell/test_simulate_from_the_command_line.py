@@ -17,7 +17,7 @@ from tests.shell.test_the_command_line import apflow
 def short(tmp_path: Path) -> str:
     """The shipped year, cut to six weeks."""
     file = tmp_path / "short.yaml"
-    file.write_text((shipped("simulations") / "year.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    file.write_text((shipped("workflows") / "simulations" / "year.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     rewrite(file, ("weeks: 52", "weeks: 6"))
     return str(file)
 

@@ -21,7 +21,7 @@ from apflow.settings import shipped
 from tests.loader.folder import rewrite
 from tests.simulate.letters import a_year_of_letters, letters
 
-YEAR = shipped("simulations") / "year.yaml"
+YEAR = shipped("workflows") / "simulations" / "year.yaml"
 HOUR = 3600.0
 
 
