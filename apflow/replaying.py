@@ -84,19 +84,24 @@ class Replayed:
         return Counter(case.verdict for case in self.cases)
 
 
+def histories(connection: Connection, workflow: str) -> Sequence[str]:
+    """The references of all cases of the workflow; NothingToReplay when there are none."""
+    references = references_of(connection, workflow)
+    if not references:
+        raise NothingToReplay(f"No case of “{workflow}” has been begun yet, so there is no history to replay.")
+    return references
+
+
 def replay(
     handler: Handler, connection: Connection, changed: Library, workflow: str, until: datetime, progress: Progress
 ) -> Replayed:
     """Every case of the workflow, each played again under its own definition and under the changed one."""
-    references = references_of(connection, workflow)
-    if not references:
-        raise NothingToReplay(f"No case of “{workflow}” has been begun yet, so there is no history to replay.")
     definition, known = changed.current(workflow), everybody(connection)
     # Whoever began a case could do so then, whether or not applications are open today.
     facts = {**handler.world(until).facts, "applications_open": True}
     labels = state_labels(handler.library)
     found = []
-    for reference in progress(references):
+    for reference in progress(histories(connection, workflow)):
         case = load_case(connection, reference)
         assert case is not None
         pinned = handler.definition_of(connection, case)

@@ -69,13 +69,15 @@ def replay(workflow: str, changed: Path, as_json: bool, as_csv: bool, show_all: 
 def _read(workflow: str, changed: Path) -> "tuple[Site, Library]":
     from apflow.live import live_files
     from apflow.loader.folders import NOTIFICATIONS, part_of, read_policy
-    from apflow.replaying import NoSuchWorkflow, changed_policy
+    from apflow.replaying import NoSuchWorkflow, changed_policy, histories
     from apflow.wiring import read_installation
 
     site = read_installation()
     if workflow not in site.library.sources:
         there_are = ", ".join(site.library.sources)
         raise NoSuchWorkflow(f'There is no workflow called "{workflow}"; there is {there_are}.')
+    with site.store.reading() as connection:
+        histories(connection, workflow)  # Before the check of the file, which takes longest.
     _, files = live_files(site.store)
     beside = part_of(read_policy(site.settings.workflows, site.settings.notifications), NOTIFICATIONS)
     return site, changed_policy(files, beside, workflow, changed)

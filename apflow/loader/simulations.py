@@ -1,6 +1,6 @@
 """Reading a simulation file beside the policy that it plays: every problem at once, with its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from apflow.core.errors import DefinitionError, Problem
@@ -56,6 +56,8 @@ def _in_workflow(document: Document, simulation: Simulation, library: Library, w
             yield from _missing(document, acts, definition.event_names, "event", at)
 
 
-def _missing(document: Document, named: object, known: object, what: str, place: Place) -> Iterator[Problem]:
-    for name in sorted(set(named) - set(known)):  # type: ignore[call-overload]
+def _missing(
+    document: Document, named: Iterable[str], known: Iterable[str], what: str, place: Place
+) -> Iterator[Problem]:
+    for name in sorted(set(named) - set(known)):
         yield document.problem((*place, name), "unknown-name", f'there is no {what} called "{name}"', at_key=True)

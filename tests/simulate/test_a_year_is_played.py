@@ -175,7 +175,7 @@ def test_the_year_that_is_shipped_goes_by_the_shipped_policy(library: Library) -
         (("    enquiry:\n", "    enquiries:\n"), 'there is no state called "enquiries"'),
         (('hours: ["09:00", "11:00"]', 'hours: ["11:00", "09:00"]'), "the hours end before they begin"),
         (("  panel_member: {count: 5,", "  planner: {count: 5,"), 'there is no role called "planner"'),
-        (("begins: 2026-09-07", "begins: soon"), "isoformat"),
+        (("begins: 2026-09-07", "begins: soon"), '"soon" is not a date'),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_with_the_place(

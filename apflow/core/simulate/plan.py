@@ -33,7 +33,12 @@ def _clock(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f'"{value}" is not a date; write year, month and day, like 2026-09-07') from None
 
 
 Seconds = Annotated[Length, BeforeValidator(_length), Field(gt=0)]
