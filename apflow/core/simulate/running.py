@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from itertools import count
@@ -19,7 +18,8 @@ from apflow.core.errors import Refusal
 from apflow.core.outcome import NewTask, Outcome, Send
 from apflow.core.play import Play, next_due, unborn
 from apflow.core.rehearsing import Cast, does, items_for
-from apflow.core.simulate.plan import WEEK, Act, Response, Simulation
+from apflow.core.simulate.case import Alike, Case
+from apflow.core.simulate.plan import WEEK, Act, Simulation
 from apflow.core.simulate.queue import Job, Queue, Week
 from apflow.core.simulate.worktime import WorkTime
 from apflow.core.snapshot import World
@@ -44,38 +44,6 @@ class Ran(Struct, frozen=True):
     steps: int
 
 
-@dataclass
-class _Alike(Play):
-    """A play among thousands: what is made up around one case in a state on a day is the same around all others there.
-
-    To make it up anew for each step took a third of the time.
-    """
-
-    worlds: dict[tuple[str, str, date], World] = field(default_factory=dict)
-
-    @property
-    def world(self) -> World:
-        key = (self.definition.name, self.case.state, local_date(self.now))
-        found = self.worlds.get(key)
-        if found is None:
-            found = self.worlds[key] = super().world
-        return found
-
-
-@dataclass
-class _Case:
-    """One case under way. `stay` counts the states it has entered; `left` the answers that are still to come there."""
-
-    number: int
-    play: Play
-    chance: Random
-    stay: int = 0
-    looked_at: float = -1.0
-    left: Counter[str] = field(default_factory=Counter)
-    jobs: list[Job] = field(default_factory=list)
-    held: list[tuple[str, Response]] = field(default_factory=list)
-
-
 def run(simulation: Simulation, definitions: Mapping[str, Definition], weeks: Weeks) -> Ran:
     """The whole of it, the same for the same seed; `weeks` wraps the loop, to show how far it has come."""
     return _Run(simulation, definitions).through(weeks)
@@ -97,7 +65,7 @@ class _Run:
             for role, staff in simulation.people.items()
         }
         self.casts = {name: Cast(definition) for name, definition in definitions.items()}
-        self.cases: dict[int, _Case] = {}
+        self.cases: dict[int, Case] = {}
         self.worlds: dict[tuple[str, str, date], World] = {}
         self.to_happen: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
         self.order = count()
@@ -142,14 +110,14 @@ class _Run:
         arrivals, definition = self.plan.arrivals[workflow], self.definitions[workflow]
         number = len(self.cases)
         now = self._moment(at)
-        play = _Alike(definition, unborn(definition, now), now, _PARTY, worlds=self.worlds)
-        case = _Case(number, play, Random(f"{self.plan.seed} {workflow} {self.arrived[workflow]}"))
+        play = Alike(definition, unborn(definition, now), now, _PARTY, worlds=self.worlds)
+        case = Case(number, play, Random(f"{self.plan.seed} {workflow} {self.arrived[workflow]}"))
         self.cases[number] = case
         self.arrived[workflow] += 1
         by = definition.workflow.start[arrivals.event].by[0]
         self._try(at, case, Act(event=arrivals.event, answers=arrivals.answers), by, 0)
 
-    def _try(self, at: float, case: _Case, act: Act, role: str, number: int) -> bool:
+    def _try(self, at: float, case: Case, act: Act, role: str, number: int) -> bool:
         """Whether the act was done: to every item there is, if it says so."""
         play, workflow = case.play, case.play.definition.name
         play.now = max(play.now, self._moment(at))
@@ -176,7 +144,7 @@ class _Run:
             if name in form
         }
 
-    def _follow(self, at: float, case: _Case) -> None:
+    def _follow(self, at: float, case: Case) -> None:
         """Count what has just been decided, and see to what it asks of whom."""
         for outcome in case.play.outcomes:
             self._count(at, case, outcome)
@@ -194,7 +162,7 @@ class _Run:
                 case.looked_at = when
                 self._later(when, self._ring, case)
 
-    def _ring(self, at: float, case: _Case) -> None:
+    def _ring(self, at: float, case: Case) -> None:
         if case.looked_at != at:
             return  # Another look has been put down since.
         case.looked_at = -1.0
@@ -205,7 +173,7 @@ class _Run:
             play.deliver()
         self._follow(at, case)
 
-    def _count(self, at: float, case: _Case, outcome: Outcome) -> None:
+    def _count(self, at: float, case: Case, outcome: Outcome) -> None:
         definition, entry = case.play.definition, outcome.entry
         self.steps += 1
         self.mails[int(at // WEEK)] += sum(self._recipients(definition, send) for send in outcome.sends)
@@ -221,7 +189,7 @@ class _Run:
         staff = self.plan.people.get(send.role)
         return staff.count if mail == "everyone" and staff else 1
 
-    def _enter(self, at: float, case: _Case) -> None:
+    def _enter(self, at: float, case: Case) -> None:
         """Whoever is asked where the case now is begins to answer; what was asked before is not wanted any more."""
         for job in case.jobs:
             if job.alert is None:
@@ -235,7 +203,7 @@ class _Run:
         case.left.update({role: response.people for role, response in asked.items()})
         self._ask(at, case)
 
-    def _ask(self, at: float, case: _Case) -> None:
+    def _ask(self, at: float, case: Case) -> None:
         """Ask those who wait for nobody else."""
         free = [(role, one) for role, one in case.held if not any(case.left[other] for other in one.waits_for)]
         case.held = [(role, one) for role, one in case.held if (role, one) not in free]
@@ -246,7 +214,7 @@ class _Run:
                 elif response.after is not None:
                     self._later(at + response.after.draw(case.chance), self._answer, case, role, case.stay, number)
 
-    def _alert(self, at: float, case: _Case, task: NewTask) -> None:
+    def _alert(self, at: float, case: Case, task: NewTask) -> None:
         """A task that stands on its own is work too, for a role whose people deal with such."""
         staff = self.plan.people.get(task.role)
         if task.is_alert and staff is not None and staff.alerts is not None:
@@ -254,7 +222,7 @@ class _Run:
             work = staff.alerts.draw(case.chance)
             self._put(at, case, Job(case.number, task.role, case.stay, 0, work, at, alert=opened))
 
-    def _drop_alerts(self, at: float, case: _Case) -> None:
+    def _drop_alerts(self, at: float, case: Case) -> None:
         """Nobody deals with an alert that has been dealt with by what was done to the case."""
         still = {task.id for task in case.play.case.tasks}
         gone = [job for job in case.jobs if job.alert is not None and job.alert not in still]
@@ -262,7 +230,7 @@ class _Run:
             self.queues[job.role].drop(job, at)
             case.jobs.remove(job)
 
-    def _put(self, at: float, case: _Case, job: Job) -> None:
+    def _put(self, at: float, case: Case, job: Job) -> None:
         case.jobs.append(job)
         self.queues[job.role].join(job, at)
         self._start(at, job.role)
@@ -283,7 +251,7 @@ class _Run:
             self._complete(at, case, job.role, job.alert)
         self._start(at, job.role)
 
-    def _answer(self, at: float, case: _Case, role: str, stay: int, number: int) -> None:
+    def _answer(self, at: float, case: Case, role: str, stay: int, number: int) -> None:
         """The role answers in one of the ways there are, unless the case has moved on meanwhile."""
         if case.stay != stay:
             return
@@ -295,7 +263,7 @@ class _Run:
         if case.stay == stay:
             self._ask(at, case)
 
-    def _complete(self, at: float, case: _Case, role: str, task: int) -> None:
+    def _complete(self, at: float, case: Case, role: str, task: int) -> None:
         """The alert is dealt with, unless it has gone meanwhile."""
         actor: Actor = self.casts[case.play.definition.name].person(role)
         case.play.now = max(case.play.now, self._moment(at))
