@@ -39,6 +39,7 @@ from apflow.store.sites import providers_named, sites_of
 _WEEK = timedelta(days=7)
 _LENGTH = 51
 _BETWEEN_REPORTS = timedelta(weeks=7)
+_FOLLOWED_UP = {"first_follow_up": timedelta(weeks=3), "last_follow_up": timedelta(weeks=10)}
 _HOURS_A_SESSION = 2.5
 _FIRST_NUMBER = 500  # Of invented UPNs: those below are the demo's other pupils.
 _OUTCOMES_BEFORE_START = {"declined", "withdrawn"}
@@ -54,6 +55,7 @@ class Running:
     first_day: date
     report_on: date
     times_reviewed: int = 0
+    ended_on: date | None = None
 
     @property
     def last_day(self) -> date:
@@ -248,6 +250,8 @@ def _go_on(year: Year, one: Running, day: date) -> None:
         _review(year, one, day)
     elif state == "ending":
         _finish(year, one, day)
+    elif one.ended_on and state in _FOLLOWED_UP and day >= one.ended_on + _FOLLOWED_UP[state]:
+        _follow_up(year, one, day)
 
 
 def _report(year: Year, one: Running, day: date) -> None:
@@ -292,6 +296,14 @@ def _finish(year: Year, one: Running, day: date) -> None:
         "kept_for": "until_25" if {"ehcp", "lac"} & set(stay.true_of) else "six_years",
     }
     _do(year, one, "finish", end, year.at(day, 14))
+    one.ended_on = day
+
+
+def _follow_up(year: Year, one: Running, day: date) -> None:
+    """How the way back goes, asked of the school after some weeks and once more later."""
+    how = "partly" if one.stay.end == "other" else "well"
+    said = {"went_on": how, "followed_up": "The first weeks are done as planned; the tutor still rings on Fridays."}
+    _do(year, one, "follow_up", said, year.at(day, 14))
 
 
 def _break_off(year: Year, one: Running, day: date) -> None:
