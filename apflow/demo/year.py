@@ -13,7 +13,6 @@ from apflow.demo.attendance import marked_week, plan_of_sessions
 from apflow.demo.build import Stage, pass_time, person_at
 from apflow.demo.cast import OLIVE
 from apflow.demo.placed import CHECKS, party_of
-from apflow.demo.records import upn_of
 from apflow.demo.year_cast import (
     DETAILS,
     FOUND,
@@ -24,8 +23,11 @@ from apflow.demo.year_cast import (
     SCHOOLS,
     SITES,
     Stay,
+    plan_of,
+    pupil_of,
     referral,
     stays,
+    why,
 )
 from apflow.records.attendance_plans import ATTENDANCE_PLAN
 from apflow.records.door import By, add
@@ -39,8 +41,7 @@ from apflow.store.sites import providers_named, sites_of
 _WEEK = timedelta(days=7)
 _LENGTH = 51
 _BETWEEN_REPORTS = timedelta(weeks=7)
-_HOURS_A_SESSION = 2.5
-_FIRST_NUMBER = 500  # Of invented UPNs: those below are the demo's other pupils.
+_FOLLOWED_UP = {"first_follow_up": timedelta(weeks=3), "last_follow_up": timedelta(weeks=10)}
 _OUTCOMES_BEFORE_START = {"declined", "withdrawn"}
 
 
@@ -54,10 +55,11 @@ class Running:
     first_day: date
     report_on: date
     times_reviewed: int = 0
+    ended_on: date | None = None
 
     @property
     def last_day(self) -> date:
-        return self.first_day + self.stay.weeks * _WEEK
+        return self.stay.last_day(self.first_day)
 
 
 @dataclass
@@ -113,20 +115,7 @@ def _keep_records(year: Year) -> None:
         if report.bad:
             raise ValueError(f"the demo's {kind}: {report.bad}")
     for number, stay in enumerate(stays()):
-        year.pupils[stay.surname] = add(site.store, PUPIL, _pupil(stay, number, local_date(year.stage.now)), by)
-
-
-def _pupil(stay: Stay, number: int, today: date) -> dict[str, Any]:
-    names = {"sen": "sen_support", "lac": "looked_after"}
-    born = today.replace(year=today.year - stay.age, day=1) - timedelta(days=40)
-    return {
-        "surname": stay.surname,
-        "forename": stay.forename,
-        "born": born.isoformat(),
-        "upn": upn_of(_FIRST_NUMBER + number),
-        "home_school": stay.school,
-        "true_of": [names.get(one, one) for one in stay.true_of],
-    }
+        year.pupils[stay.surname] = add(site.store, PUPIL, pupil_of(stay, number, local_date(year.stage.now)), by)
 
 
 def _refer(year: Year, stay: Stay, monday: date) -> Running:
@@ -139,7 +128,7 @@ def _refer(year: Year, stay: Stay, monday: date) -> Running:
     at = year.at(monday, 9)
     actor = person_at(stage, school.contact_name, school.email, at)
     pass_time(stage, at)
-    which = {"pupil": year.pupils[stay.surname], "site": place, **_why(stay, monday)}
+    which = {"pupil": year.pupils[stay.surname], "site": place, **why(stay, monday)}
     case = stage.site.handler.open_case("placement", "refer_a_pupil", which, actor=actor, now=at)
     first_day = monday + _WEEK
     while stage.site.library.calendar.school.why_closed(first_day):
@@ -153,13 +142,6 @@ def _refer(year: Year, stay: Stay, monday: date) -> Running:
     _do(year, one, "confirm_checks", {**checks, "checks_confirmed_by": "The deputy head"}, year.at(monday, 10))
     _do(year, one, "refer", {}, year.at(monday, 11))
     return one
-
-
-def _why(stay: Stay, monday: date) -> dict[str, str]:
-    """The kind, with the day that its law counts from."""
-    day = (monday - timedelta(days=3)).isoformat()
-    more = {"health": {"missed_from": day}, "excluded": {"permanently_excluded_on": day}}
-    return {"kind": stay.kind, **more.get(stay.kind, {})}
 
 
 def _answer(year: Year, one: Running, day: date) -> None:
@@ -179,7 +161,7 @@ def _answer(year: Year, one: Running, day: date) -> None:
     _do(year, one, "offer", offer, year.at(day, 9), by_provider=True)
     _do(year, one, "set_programme", {**set_out, "delivery": delivery}, year.at(day, 11), by_provider=True)
     thursday = day + timedelta(days=1)
-    _do(year, one, "set_plan", _plan(one), year.at(thursday, 9))
+    _do(year, one, "set_plan", plan_of(stay, one.first_day, one.report_on), year.at(thursday, 9))
     objective = {"objective": OBJECTIVES[stay.ago % len(OBJECTIVES)], "by_when": one.last_day.isoformat()}
     measured = {"baseline": "Two sessions of five", "assessed": "By the register, and by what is finished"}
     _do(year, one, "add_objective", objective | measured, year.at(thursday, 9))
@@ -204,34 +186,6 @@ def _start(year: Year, one: Running, at: datetime) -> None:
     add(stage.site.store, ATTENDANCE_PLAN, plan_of_sessions(one.stay, one.first_day), by, {"placement_id": kept.id})
 
 
-def _plan(one: Running) -> dict[str, Any]:
-    stay, first = one.stay, one.first_day
-    is_whole = stay.kind in ("whole", "excluded")
-    part_time = {
-        "why_part_time": "One lesson more at school each half-term, until the timetable is full in the summer."
-    }
-    return {
-        "starts_on": first.isoformat(),
-        "until": one.last_day.isoformat(),
-        "hours": int(stay.sessions * _HOURS_A_SESSION),
-        "has_breaks": True,
-        "sessions": stay.sessions,
-        **({"cost": stay.cost} if stay.cost else {}),
-        "is_full_time": is_whole,
-        **({} if is_whole else part_time),
-        "plan": "To come to four sessions of five, and to finish one project each half-term. Now: two of five.",
-        "linked_plans": [plan for plan in ("ehcp", "cin") if plan in stay.true_of] or ["unlinked"],
-        "english_and_maths": "At school, and in what is made",
-        "risk_assessment": "Leaves a room when it is loud: a door to the yard, and one adult who follows.",
-        "attendance_plan": "The provider marks every session by 10am; the office rings home at once.",
-        "named_at_school": "The head of year",
-        "afterwards": "Back to the timetable step by step, or to college, from the day that is planned.",
-        "first_review_on": (first + timedelta(weeks=6)).isoformat(),
-        "next_report_on": one.report_on.isoformat(),
-        "reports_every": "half_term",
-    }
-
-
 def _go_on(year: Year, one: Running, day: date) -> None:
     """What one placement brings this week: it depends on where its case stands, as for the people who play it."""
     state = _state(year, one).name
@@ -248,6 +202,8 @@ def _go_on(year: Year, one: Running, day: date) -> None:
         _review(year, one, day)
     elif state == "ending":
         _finish(year, one, day)
+    elif one.ended_on and state in _FOLLOWED_UP and day >= one.ended_on + _FOLLOWED_UP[state]:
+        _follow_up(year, one, day)
 
 
 def _report(year: Year, one: Running, day: date) -> None:
@@ -292,6 +248,14 @@ def _finish(year: Year, one: Running, day: date) -> None:
         "kept_for": "until_25" if {"ehcp", "lac"} & set(stay.true_of) else "six_years",
     }
     _do(year, one, "finish", end, year.at(day, 14))
+    one.ended_on = day
+
+
+def _follow_up(year: Year, one: Running, day: date) -> None:
+    """How the way back goes, asked of the school after some weeks and once more later."""
+    how = "partly" if one.stay.end == "other" else "well"
+    said = {"went_on": how, "followed_up": "The first weeks are done as planned; the tutor still rings on Fridays."}
+    _do(year, one, "follow_up", said, year.at(day, 14))
 
 
 def _break_off(year: Year, one: Running, day: date) -> None:

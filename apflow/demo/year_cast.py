@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
+from apflow.demo.records import upn_of
+
+_HOURS_A_SESSION = 2.5
+_FIRST_NUMBER = 500  # Of invented UPNs: those below are the demo's other pupils.
 # Those that the demo has already are known again by their numbers.
 SCHOOLS = """Name,Kind,URN,Contact,Email,Phone
 Larkspur Primary School,School,999921,Lottie Larkin,office@larkspur.example,01632 960021
@@ -50,6 +55,10 @@ class Stay:
     cost: str
     end: str
     considered: str
+
+    def last_day(self, first: date) -> date:
+        """The day by which it is planned to end, when it begins on `first`."""
+        return first + timedelta(weeks=self.weeks)
 
 
 # Surname, first name, age, what is true, school, provider, kind, weeks ago, weeks, sessions, cost, end, section 19
@@ -161,3 +170,52 @@ def referral(stay: Stay) -> dict[str, Any]:
         return said
     evidence = "The school's letter, attendance of the last term, and a meeting with the parents: it is needed."
     return said | {"considered_by": stay.considered, "considered_evidence": evidence}
+
+
+def pupil_of(stay: Stay, number: int, today: date) -> dict[str, Any]:
+    """The record of the pupil, the so-many-th of the year."""
+    names = {"sen": "sen_support", "lac": "looked_after"}
+    born = today.replace(year=today.year - stay.age, day=1) - timedelta(days=40)
+    return {
+        "surname": stay.surname,
+        "forename": stay.forename,
+        "born": born.isoformat(),
+        "upn": upn_of(_FIRST_NUMBER + number),
+        "home_school": stay.school,
+        "true_of": [names.get(one, one) for one in stay.true_of],
+    }
+
+
+def why(stay: Stay, monday: date) -> dict[str, str]:
+    """The kind, with the day that its law counts from."""
+    day = (monday - timedelta(days=3)).isoformat()
+    more = {"health": {"missed_from": day}, "excluded": {"permanently_excluded_on": day}}
+    return {"kind": stay.kind, **more.get(stay.kind, {})}
+
+
+def plan_of(stay: Stay, first: date, report_on: date) -> dict[str, Any]:
+    """The school's plan of a placement that begins on `first`."""
+    is_whole = stay.kind in ("whole", "excluded")
+    part_time = {
+        "why_part_time": "One lesson more at school each half-term, until the timetable is full in the summer."
+    }
+    return {
+        "starts_on": first.isoformat(),
+        "until": stay.last_day(first).isoformat(),
+        "hours": int(stay.sessions * _HOURS_A_SESSION),
+        "has_breaks": True,
+        "sessions": stay.sessions,
+        **({"cost": stay.cost} if stay.cost else {}),
+        "is_full_time": is_whole,
+        **({} if is_whole else part_time),
+        "plan": "To come to four sessions of five, and to finish one project each half-term. Now: two of five.",
+        "linked_plans": [plan for plan in ("ehcp", "cin") if plan in stay.true_of] or ["unlinked"],
+        "english_and_maths": "At school, and in what is made",
+        "risk_assessment": "Leaves a room when it is loud: a door to the yard, and one adult who follows.",
+        "attendance_plan": "The provider marks every session by 10am; the office rings home at once.",
+        "named_at_school": "The head of year",
+        "afterwards": "Back to the timetable step by step, or to college, from the day that is planned.",
+        "first_review_on": (first + timedelta(weeks=6)).isoformat(),
+        "next_report_on": report_on.isoformat(),
+        "reports_every": "half_term",
+    }

@@ -31,6 +31,8 @@ RECORDED: Mapping[str, str] = {
     "pupil.sen": "Special needs: ehcp, sen_support or none",
     "pupil.looked_after": "Looked after: yes or no",
     "pupil.compulsory_age": "Of compulsory school age on the last day asked for: yes or no",
+    "pupil.parents": "Parents and carers, as the placement's case has them",
+    "pupil.parents_addresses": "Their addresses, where it has them",
     "placement.starts_on": "First day",
     "placement.ends_on": "Last day",
     "placement.hours": "Hours a week",

@@ -1,6 +1,6 @@
 """The facts of placements that returns are made from, by the names that `returns.yaml` calls them by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from apflow.provision.provided import Days
 from apflow.provision.returns import Facts, kept_by
 from apflow.records.provision import considered, outcome_of
 from apflow.store.attendance import plan_of, plans_of
-from apflow.store.provided import ran_between, ukprns
+from apflow.store.provided import items_of, ran_between, ukprns
 from apflow.store.sites import PROVIDER
 
 _HOURS = Decimal("0.01")
@@ -24,6 +24,7 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
     """What is known of each placement that ran on any of the days, by pupil; what is not recorded is None."""
     rows = ran_between(connection, first, last)
     numbers, plans = ukprns(connection), plans_of(connection, [row.id for row in rows])
+    parents = _parents(connection, library, rows)
     begun = min((row.starts_on for row in rows), default=last)
     days = Days.between(min(begun, last), last, library.calendar.school)
     found: list[Facts] = []
@@ -35,6 +36,7 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
         more |= {"placement.considered_by": by, "placement.considered_on": on}
         more |= {"placement.considered_evidence": evidence}
         more |= {"provider.ukprn": numbers.get(urn), "pupil.sen": _sen(row)}
+        more |= parents.get(row.keeper_id, {})
         found.append({**_recorded(row, last), **_of_cases(library, row), **_time(row, days, last), **more})
     return found
 
@@ -43,6 +45,24 @@ def asked_of_cases(library: Library) -> Mapping[str, FieldSpec]:
     """The questions of a placement's case, by the name that a fact has."""
     workflow = kept_by({name: source.workflow for name, source in library.sources.items()})
     return {f"case.{name}": spec for name, spec in workflow.fields.items()} if workflow else {}
+
+
+def _parents(connection: Connection, library: Library, rows: Sequence[Row[Any]]) -> dict[int, dict[str, str]]:
+    """The names and addresses of parents and carers, where the placement's case has them, by the case's number."""
+    workflow = kept_by({name: source.workflow for name, source in library.sources.items()})
+    if workflow is None or workflow.read_by_link is None:
+        return {}
+    read = workflow.read_by_link
+    called = {"pupil.parents": workflow.collections[read.of].called, "pupil.parents_addresses": read.address}
+    items = items_of(connection, [row.keeper_id for row in rows if row.keeper_id], read.of)
+    return {
+        case: {
+            fact: "; ".join(said)
+            for fact, name in called.items()
+            if (said := [" ".join(str(data[name]).split()) for data in every if name and data.get(name)])
+        }
+        for case, every in items.items()
+    }
 
 
 def _recorded(row: Row[Any], last: date) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Placements as reports and returns read them: with their pupil, site, provider, school, commissioner and case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, or_, select
 
-from apflow.store.tables.cases import cases
+from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.places import commissioners, establishments, sites
 from apflow.store.tables.pupils import placements, pupils
 
@@ -23,7 +23,13 @@ _PLACEMENTS: Select[Any] = (
         *(_PROVIDER.c.title.label("provider"), _PROVIDER.c.fields.label("provider_fields")),
         *(_HOME.c.name.label("school"), _HOME.c.urn.label("school_urn")),
         *(commissioners.c.name.label("commissioner"), commissioners.c.kind, commissioners.c.urn.label("payer_urn")),
-        *(_KEEPER.c.reference, _KEEPER.c.state, _KEEPER.c.workflow, _KEEPER.c.fields.label("case_fields")),
+        *(
+            _KEEPER.c.id.label("keeper_id"),
+            _KEEPER.c.reference,
+            _KEEPER.c.state,
+            _KEEPER.c.workflow,
+            _KEEPER.c.fields.label("case_fields"),
+        ),
     )
     .join(pupils, pupils.c.id == placements.c.pupil_id)
     .join(sites, sites.c.id == placements.c.site_id)
@@ -45,3 +51,12 @@ def ukprns(connection: Connection) -> dict[str, str]:
     """The number of each establishment in the register of learning providers, where it has one, by its URN."""
     query = select(establishments.c.urn, establishments.c.ukprn).where(establishments.c.ukprn.is_not(None))
     return {row.urn: row.ukprn for row in connection.execute(query)}
+
+
+def items_of(connection: Connection, numbers: Iterable[int], collection: str) -> dict[int, list[dict[str, Any]]]:
+    """What the items of a collection say, by the number of their case."""
+    wanted = case_items.c.case_id.in_(sorted(set(numbers))) & (case_items.c.collection == collection)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in connection.execute(select(case_items).where(wanted).order_by(case_items.c.key)):
+        found.setdefault(row.case_id, []).append(row.data)
+    return found

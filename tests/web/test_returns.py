@@ -102,7 +102,7 @@ def letters(site: Site) -> list[str]:
         return [row.notice for row in connection.execute(select(messages))]
 
 
-def a_started_placement(site: Site, **described: str) -> None:
+def a_started_placement(site: Site, **described: str) -> str:
     """One that is a case, from today; `described` is said again of its needs before it is sent."""
     door, now = site.handler, site.now()
     _, place = a_listed_site(door)
@@ -115,6 +115,7 @@ def a_started_placement(site: Site, **described: str) -> None:
     door.fire(reference, "refer", {}, actor=school, now=now)
     prepare(door, reference, school, starts_on="2026-11-02")
     door.fire(reference, "start_placement", {}, actor=school, now=now)
+    return reference
 
 
 def test_who_considered_section_19_when_and_on_what_is_in_the_file_and_counted(site: Site, client_as: ClientAs) -> None:
@@ -143,6 +144,17 @@ def test_of_a_placement_kept_by_hand_it_is_asked_on_its_own_form(council: Site, 
     again = Page(client.get("/placements/2/change")).form("Save")
     assert again.value("considered_by") == "Ines Ingram, lead"
     assert again.send(client, considered_on__year="2027").status_code == 422, "it is still to come"
+
+
+def test_parents_are_in_the_register_as_the_placement_s_case_has_them(site: Site, client_as: ClientAs) -> None:
+    reference = a_started_placement(site)
+    parent = {"parent_name": "Paz Sparrow", "relation": "mother", "responsible": True}
+    posted = parent | {"parent_address": "4 Invented Row\nMade Up Town", "is_safe": True}
+    site.handler.fire(reference, "write_by_post", posted, actor=OLIVE, now=site.now())
+
+    (row,) = lines(client_as(OLIVE), REGISTER)
+
+    assert (row["Parents' names"], row["Parents' addresses"]) == ("Paz Sparrow", "4 Invented Row Made Up Town")
 
 
 def test_that_nobody_wrote_down_who_considered_section_19_is_told(site: Site, client_as: ClientAs) -> None:

@@ -20,6 +20,8 @@ from apflow.demo.year import play_a_year
 from apflow.demo.year_cast import SCHOOLS
 from apflow.store import sign_in
 from apflow.store.engine import Store
+from apflow.store.history import broken_chains
+from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people
 from apflow.web.app import create_app
 from apflow.web.identity import SESSION_COOKIE
@@ -125,3 +127,7 @@ def test_so_it_does_for_a_year_at_eight_schools(whole_year: Site) -> None:
     assert all(int(numbers["School", school]["Placements"]) >= 3 for school in schools)
     assert {name for group, name in numbers if group == "Outcome"} >= {"Back to school", "Broken down", "To training"}
     assert int(numbers["All", "Everything"]["Sessions attended"]) > 1000
+    with whole_year.store.reading() as connection:
+        assert list(broken_chains(connection)) == []
+        states = set(connection.execute(select(cases.c.state).where(cases.c.workflow == "placement")).scalars())
+    assert states >= {"active", "ended", "first_follow_up", "broken_down", "refused", "withdrawn"}
