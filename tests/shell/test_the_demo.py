@@ -74,7 +74,7 @@ def test_there_is_a_placement_at_each_step_of_its_way(council: Store) -> None:
     with council.reading() as connection:
         states = connection.scalars(select(cases.c.state).where(cases.c.workflow == "placement")).all()
 
-    assert sorted(states) == ["active", "agreed", "draft", "ended", "referred", "review"]
+    assert sorted(states) == ["active", "agreed", "draft", "first_follow_up", "referred", "review"]
 
 
 def test_it_shows_a_council_s_year_visits_due_lapsing_insurance_two_plans_a_removal_and_a_red_light(
