@@ -16,8 +16,7 @@ from apflow.core.conditions import Facts
 from apflow.core.counting import counted_anew
 from apflow.core.deadline_changes import Happening, on_move, on_stay
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.conditions import reads_answers
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import FieldType
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.doers import doer, done_by_the_same
 from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
@@ -36,10 +35,11 @@ from apflow.core.items import (
 )
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send, TaskChange
-from apflow.core.permission import asked_of, may_fire, may_read, may_see
+from apflow.core.permission import asked_of, may_fire, may_see
 from apflow.core.proposals import PROPOSAL, refuse_without_proposal, settled
-from apflow.core.snapshot import Item, Parent, Snapshot, World
+from apflow.core.snapshot import Item, Snapshot, World
 from apflow.core.telling import tells_of
+from apflow.core.written import different, joined, taken
 
 
 def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World, now: datetime) -> Outcome:
@@ -124,8 +124,8 @@ def outcome_of(
 ) -> Outcome:
     """What the event changes once nothing stands against it."""
     to_state = definition.machine.step(snapshot.state, event)
-    changed = settled(snapshot.fields, spec, _different(definition, snapshot, event, actor, answers))
-    changed |= _taken(definition, snapshot, event, answers, world)
+    changed = settled(snapshot.fields, spec, different(definition, snapshot, event, actor, answers))
+    changed |= taken(definition, snapshot, event, answers, world)
     changed |= counted_anew(definition, {**snapshot.fields, **changed}, world.today.isoformat())
     fields = {**snapshot.fields, **changed}
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
@@ -150,49 +150,12 @@ def outcome_of(
         "uploads": _uploads(definition, snapshot.state, event, answers),
         "doers": doer(definition, event, actor),
         "keeps": spec.keeps,
-        "joins": _joined(spec, fields),
+        "joins": joined(spec, fields),
         "signs": spec.signs,
     }
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, left, now, common)
     return _move(definition, snapshot, event, spec, actor, to_state, left, now, common)
-
-
-def _different(
-    definition: Definition, snapshot: Snapshot, event: str, actor: Actor, answers: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The case's own fields that are no longer what they were; None for one that has been emptied."""
-    written = {
-        name: answers.get(name)
-        for name, spec in asked_of(definition.forms[snapshot.state, event], actor).items()
-        if name in definition.workflow.fields and (name in answers or _may_be_emptied(definition, spec, actor))
-    }
-    return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
-
-
-def _taken(
-    definition: Definition, snapshot: Snapshot, event: str, answers: Mapping[str, Any], world: World
-) -> dict[str, Any]:
-    """What the records say that were chosen here, in the fields that are taken from them."""
-    form = definition.forms[snapshot.state, event]
-    said = {
-        name: world.chosen.get(form[question].records or "", {}).get(answers[question], {}).get(fact)
-        for name, (question, fact) in definition.taken.items()
-        if question in answers and question in form
-    }
-    return {name: value for name, value in said.items() if value != snapshot.fields.get(name)}
-
-
-def _joined(spec: EventSpec, fields: Mapping[str, Any]) -> Parent | None:
-    reference = fields.get(spec.joins.case) if spec.joins else None
-    return Parent(str(reference), spec.joins.as_) if spec.joins and reference else None
-
-
-def _may_be_emptied(definition: Definition, spec: FieldSpec, actor: Actor) -> bool:
-    """Whether no answer means that there is none: it was left empty, or another answer rules it out."""
-    if actor.is_clock or not may_read(definition, spec, actor):
-        return False  # The clock is asked nothing; and who was not shown a value did not take it away.
-    return spec.optional if spec.asked_if is None else reads_answers(spec.asked_if)
 
 
 def _stay(

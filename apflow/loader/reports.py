@@ -9,10 +9,12 @@ from apflow.core.checks.explored import NO_HINDRANCE
 from apflow.core.checks.findings import Finding
 from apflow.core.codes.explored import EXPLORED
 from apflow.core.definition.base import Claim
+from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import ReviewOfDecisions, Role, RoutineVisits, SchoolCalendar, Urgent
 from apflow.core.definition.promises import Invariant
+from apflow.core.definition.records import Late
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
 from apflow.core.duration import Duration, Unit
 from apflow.core.errors import Problem
@@ -112,6 +114,10 @@ def _said(claim: Claim) -> str:
             return claim.reason.removesuffix(".")
         case Override():
             return f"Set aside for at most {claim.at_most}, by: {', '.join(claim.by)}"
+        case Late():
+            return f"Records that began earlier are added late by: {', '.join(claim.by)}"
+        case ByLink():
+            return "Links of those without an account"
         case Invariant():
             return claim.says.removesuffix(".")
         case CatalogueItem():

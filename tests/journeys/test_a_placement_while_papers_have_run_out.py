@@ -102,7 +102,7 @@ def she_decides_about_the_placements_that_there_are(live: Live, olive: Person, p
     olive.types("Why can they go on, and until when?", CONFIRMED)
     olive.presses("Record that placements there go on while a document is renewed")
     olive.is_told("It is recorded that the placements there go on")
-    olive.presses("Ask those with pupils there to decide on their placements")
+    olive.follows("Ask those with pupils there to decide on their placements")
     olive.types("What has run out, and what you ask them to do", ASKED)
     olive.presses("Continue")
     olive.is_at("Check your answers")

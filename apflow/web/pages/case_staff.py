@@ -249,7 +249,7 @@ def _actions(offers: Sequence[Offer]) -> Actions:
         usual=possible("usual"),
         quiet=possible("quiet"),
         danger=possible("danger"),
-        blocked=tuple(offer for offer in offers if not offer.is_possible),
+        blocked=tuple(offer for offer in offers if not offer.is_possible and _is_missed(offer)),
     )
 
 
@@ -269,6 +269,11 @@ def _next_task(opened: Opened) -> WorkRow | None:
     there = len(opened.snapshot.tasks)
     with opened.site.store.reading() as connection:
         return next_task(connection, opened.actor, opened.now, but=opened.reference, there=there)
+
+
+def _is_missed(offer: Offer) -> bool:
+    """Whether the reader would wonder why it is not offered: what is quiet comes when it is wanted."""
+    return offer.spec.emphasis != "quiet" or bool(offer.could_set_aside)
 
 
 def _awaiting(opened: Opened, role: str | None, names: Mapping[int, str]) -> str | None:

@@ -1,0 +1,50 @@
+"""What an event writes into the case's own fields, and which case it joins by them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apflow.core.actor import Actor
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.conditions import reads_answers
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.permission import asked_of, may_read
+from apflow.core.snapshot import Parent, Snapshot, World
+
+
+def different(
+    definition: Definition, snapshot: Snapshot, event: str, actor: Actor, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The case's own fields that are no longer what they were; None for one that has been emptied."""
+    written = {
+        name: answers.get(name)
+        for name, spec in asked_of(definition.forms[snapshot.state, event], actor).items()
+        if name in definition.workflow.fields and (name in answers or _may_be_emptied(definition, spec, actor))
+    }
+    return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
+
+
+def taken(
+    definition: Definition, snapshot: Snapshot, event: str, answers: Mapping[str, Any], world: World
+) -> dict[str, Any]:
+    """What the records say that were chosen here, in the fields that are taken from them."""
+    form = definition.forms[snapshot.state, event]
+    said = {
+        name: world.chosen.get(form[question].records or "", {}).get(answers[question], {}).get(fact)
+        for name, (question, fact) in definition.taken.items()
+        if question in answers and question in form
+    }
+    return {name: value for name, value in said.items() if value != snapshot.fields.get(name)}
+
+
+def joined(spec: EventSpec, fields: Mapping[str, Any]) -> Parent | None:
+    """The case that this one becomes a child of, if the event has it join one."""
+    reference = fields.get(spec.joins.case) if spec.joins else None
+    return Parent(str(reference), spec.joins.as_) if spec.joins and reference else None
+
+
+def _may_be_emptied(definition: Definition, spec: FieldSpec, actor: Actor) -> bool:
+    """Whether no answer means that there is none: it was left empty, or another answer rules it out."""
+    if actor.is_clock or not may_read(definition, spec, actor):
+        return False  # The clock is asked nothing; and who was not shown a value did not take it away.
+    return spec.optional if spec.asked_if is None else reads_answers(spec.asked_if)
