@@ -39,6 +39,7 @@ from apflow.store.sites import providers_named, sites_of
 _WEEK = timedelta(days=7)
 _LENGTH = 51
 _BETWEEN_REPORTS = timedelta(weeks=7)
+_FOLLOWED_UP_AFTER = {"first_follow_up": timedelta(weeks=4), "last_follow_up": timedelta(weeks=12)}
 _HOURS_A_SESSION = 2.5
 _FIRST_NUMBER = 500  # Of invented UPNs: those below are the demo's other pupils.
 _OUTCOMES_BEFORE_START = {"declined", "withdrawn"}
@@ -248,6 +249,8 @@ def _go_on(year: Year, one: Running, day: date) -> None:
         _review(year, one, day)
     elif state == "ending":
         _finish(year, one, day)
+    elif state in _FOLLOWED_UP_AFTER and day >= one.last_day + _FOLLOWED_UP_AFTER[state]:
+        _follow_up(year, one, day)
 
 
 def _report(year: Year, one: Running, day: date) -> None:
@@ -292,6 +295,11 @@ def _finish(year: Year, one: Running, day: date) -> None:
         "kept_for": "until_25" if {"ehcp", "lac"} & set(stay.true_of) else "six_years",
     }
     _do(year, one, "finish", end, year.at(day, 14))
+
+
+def _follow_up(year: Year, one: Running, day: date) -> None:
+    went = {"went_on": "well", "followed_up": "Every lesson but one, and somebody to go to when it is loud."}
+    _do(year, one, "follow_up", went, year.at(day, 15))
 
 
 def _break_off(year: Year, one: Running, day: date) -> None:
