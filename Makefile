@@ -12,7 +12,7 @@ export NODE_USE_SYSTEM_CA := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install assets browser demo serve test test-slow test-all check format bench reference lock clean
+.PHONY: help install assets browser demo serve test test-slow test-all mining check format bench reference lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -58,7 +58,16 @@ test: install browser ## the tests, but for the slow ones
 test-slow: install browser ## the slow tests only; having none is no failure (pytest's exit 5)
 	@$(PYTEST) -m slow --timeout 900 $(ARGS) || [ $$? -eq 5 ]
 
-test-all: test test-slow ## every test
+test-all: test test-slow mining ## every test
+
+# pm4py is large and under the AGPL: it reads a file in a Python of its own, and is no part of what is served or shipped.
+.venv-mining/installed: requirements-mining.lock
+	@$(PYTHON) -m venv --clear .venv-mining
+	@$(BIN)/uv pip sync --quiet --python .venv-mining/bin/python --require-hashes requirements-mining.lock
+	@touch $@
+
+mining: install .venv-mining/installed ## the event log read by pm4py
+	@$(PYTEST) tests/mining
 
 check: install ## format, lint, types, layers and the workflow files; no tests
 	@$(BIN)/ruff format --check --output-format concise .
@@ -81,7 +90,10 @@ lock: ## choose versions anew within pyproject.toml's ranges (ARGS="--upgrade" f
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-config --custom-compile-command "make lock" --group dev $(ARGS) \
 		pyproject.toml --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-config --custom-compile-command "make lock" --group mining $(ARGS) \
+		--output-file requirements-mining.lock
 
 clean: ## remove all that was installed or made here
-	@rm -rf .venv .build apflow/web/static/vendor dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-mining .build apflow/web/static/vendor dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find apflow tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,13 +6,14 @@ from datetime import datetime
 from msgspec import structs
 from sqlalchemy import Connection
 
-from apflow.core.commands import Command, Fire
+from apflow.core.commands import Command, Fire, MoveBack
 from apflow.core.definition.compiled import Definition
-from apflow.core.errors import Blocked, NotFound, Refusal
+from apflow.core.errors import Blocked, NotFound, NotOpen, Refusal
 from apflow.core.outcome import Outcome, Tell
 from apflow.core.permission import reads_pupils
 from apflow.core.snapshot import Snapshot, World
 from apflow.store.cases import load_case
+from apflow.store.history import newest_of
 from apflow.store.linked import linked_cases
 from apflow.store.people import agencies_of, holding
 from apflow.store.pupils import named_in_words
@@ -56,6 +57,17 @@ def with_linked(
     if isinstance(command, Fire) and command.item is not None:
         references.add(command.item)
     return structs.replace(snapshot, linked=linked_cases(connection, sorted(references)))
+
+
+def with_what_was(
+    connection: Connection, snapshot: Snapshot, command: MoveBack, definition: Callable[[Connection, str], Definition]
+) -> MoveBack:
+    """The command with how the case stood before it was moved; NotOpen where that was not the last thing to happen."""
+    (last,) = newest_of(connection, snapshot.reference, limit=1)
+    before = last.payload.get("before") if last.kind == "version" else None
+    if not before:
+        raise NotOpen("A case goes back only until something else happens to it.")
+    return structs.replace(command, to=definition(connection, before["digest"]), before=before)
 
 
 def told_units(

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct, structs
 from sqlalchemy import Connection
 
-from apflow.beyond import told_units, with_all_it_reads, with_linked
+from apflow.beyond import told_units, with_all_it_reads, with_linked, with_what_was
 from apflow.clock import machine_now
 from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.calendar import local_date
@@ -26,6 +26,8 @@ from apflow.core.commands import (
     CompleteTask,
     Drawn,
     Fire,
+    MoveBack,
+    MoveVersion,
     Open,
     Recount,
     ReleaseTask,
@@ -212,6 +214,14 @@ class Handler:
         """Count anew what is counted in school time; NotOpen where nothing would be due on another day."""
         return self._command(reference, Recount(actor, note), now)
 
+    def move_version(self, reference: str, command: MoveVersion, *, now: datetime) -> Saved:
+        """Let a case go on under another text of its workflow; a Refusal says why it cannot."""
+        return self._command(reference, command, now)
+
+    def move_back(self, reference: str, *, actor: Actor, now: datetime) -> Saved:
+        """Let a case stand as before it was moved to another text; refused once anything has happened to it since."""
+        return self._command(reference, MoveBack(actor), now)
+
     def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
         """The definition a case pins, counting by its own school's days; read when this process has not met it."""
         definition = self.definition(connection, snapshot.digest)
@@ -306,7 +316,7 @@ class Handler:
 
     def _save(self, unit: Unit, connection: Connection) -> Saved:
         for born in (unit, unit.child):
-            if born is not None and born.snapshot.id is None:
+            if born is not None and (born.snapshot.id is None or born.snapshot.digest != born.definition.digest):
                 keep_text(connection, self.library.sources[born.definition.name], born.outcome.entry.at)
         saved = save_outcome(connection, unit)
         if unit.outcome.keeps:
@@ -331,6 +341,8 @@ class Handler:
         self, connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, now: datetime
     ) -> Unit:
         """Everything the command changes on the case, its messages rendered; nothing is written yet."""
+        if isinstance(command, MoveBack):
+            command = with_what_was(connection, snapshot, command, self.definition)
         answered = possible_ids(command.answers) if isinstance(command, Open | Fire) else ()
         if uploads := load_uploads(connection, answered, command.actor.id):
             snapshot = structs.replace(snapshot, uploads=uploads)
@@ -347,7 +359,7 @@ class Handler:
         outcome, signed = with_signature(self.library, definition, snapshot, outcome)
         batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)
         return Unit(
-            definition=definition,
+            definition=(command.to or definition) if isinstance(command, MoveVersion | MoveBack) else definition,
             snapshot=snapshot,
             outcome=outcome,
             recorded_at=machine_now(),

@@ -21,6 +21,7 @@ from apflow.store import timers
 SWEEP_EVERY = timedelta(seconds=20)  # With the lease of whoever was killed, under a minute.
 SEND_EVERY = timedelta(seconds=5)
 CHASE_EVERY = timedelta(minutes=1)
+CHECK_EVERY = timedelta(minutes=1)  # Whether a night's check is due: so one that was missed is made up for.
 TIDY_AT = {"hour": 3, "minute": 30}  # In London, when nobody is uploading.
 POSTPONED_FOR = timedelta(minutes=5)
 REFUSED_FOR = timedelta(seconds=30)
@@ -131,7 +132,7 @@ class Scheduler:
     """Everything that happens in one process without anybody asking: deadlines, mail and the nightly tidying.
 
     `policy_now` is the clock deadlines are counted by; `send` drains the outbox; `chase` tells of what should have been
-    marked; `tidy` removes what nobody refers to.
+    marked; `check` looks at every case once a night; `tidy` removes what nobody refers to.
     `latest` is the handler to fire with from now on, which another edition may have replaced.
     """
 
@@ -142,6 +143,7 @@ class Scheduler:
         *,
         send: Drain = tuple,
         chase: Drain = tuple,
+        check: Drain = tuple,
         tidy: Callable[[], object] | None = None,
         latest: Callable[[], Handler] | None = None,
     ) -> None:
@@ -152,6 +154,7 @@ class Scheduler:
         self._timers = Bell("timers", self._fire)
         self._mail = Bell("mail", send)
         self._chase = Bell("chase", chase)
+        self._check = Bell("check", check)
         # A late ring is still a ring; and one may come before the last has quite returned, which counts as running.
         habits = {"coalesce": True, "misfire_grace_time": None, "max_instances": 4}
         self._ringer = BackgroundScheduler(timezone=UTC, job_defaults=habits)
@@ -161,6 +164,7 @@ class Scheduler:
         self._every(SWEEP_EVERY, self._timers.ring)
         self._every(SEND_EVERY, self._mail.ring)
         self._every(CHASE_EVERY, self._chase.ring)
+        self._every(CHECK_EVERY, self._check.ring)
         if self._tidy is not None:
             self._ringer.add_job(self._tidy, "cron", timezone=LONDON, **TIDY_AT)
         self._ringer.start()
@@ -172,6 +176,7 @@ class Scheduler:
         self._ringer.shutdown()
         self._timers.stop()
         self._chase.stop()
+        self._check.stop()
         self._mail.stop()
 
     def wake(self) -> None:

@@ -17,6 +17,7 @@ from apflow.letters import Letters
 from apflow.live import Live, live_files, read_edition
 from apflow.loader import Library, load_library
 from apflow.mailer import sending
+from apflow.nightly import checking
 from apflow.notices import Notices
 from apflow.raising import raise_red
 from apflow.scheduler import Scheduler
@@ -175,7 +176,10 @@ def _scheduler(site: Site, live: Live, transport: Transport | None) -> Scheduler
     def chase() -> Iterable[object]:
         return chasing(live.handler(), site.now())
 
-    return Scheduler(site.handler, site.now, send=send, chase=chase, tidy=tidy, latest=live.handler)
+    def check() -> Iterable[object]:
+        return checking(live.handler(), site.now, machine_now)
+
+    return Scheduler(site.handler, site.now, send=send, chase=chase, check=check, tidy=tidy, latest=live.handler)
 
 
 def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], None]:

@@ -4,10 +4,12 @@ import click
 
 from apflow import __version__
 from apflow.cli.bring import bring
+from apflow.cli.cases import cases
 from apflow.cli.check import check
 from apflow.cli.database import db, verify
 from apflow.cli.demo import demo
 from apflow.cli.diagram import diagram
+from apflow.cli.events import events
 from apflow.cli.forecast import forecast
 from apflow.cli.people import person, token
 from apflow.cli.publish import compare, publish
@@ -47,6 +49,8 @@ for command in (
     simulate,
     db,
     verify,
+    cases,
+    events,
     person,
     token,
     bring,

@@ -47,5 +47,5 @@ def _of_case(name: str, reference: str) -> str:
         if snapshot is None or snapshot.workflow != name:
             raise click.ClickException(f'There is no case "{reference}" of the workflow "{name}".')
         definition = site.handler.definition_of(connection, snapshot)
-        way = way_of(connection, snapshot)
+        way = way_of(connection, definition, snapshot)
     return draw(chart_of(definition), way)

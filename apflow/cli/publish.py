@@ -42,7 +42,7 @@ def publish(
     if listing:
         _list(store)
         return
-    by = _publisher(store, who)
+    by = publisher(store, who)
     proposal = _proposal(store, settings, path)
     _show(proposal, diff)
     for refusal in proposal.refusals:
@@ -104,7 +104,7 @@ def _agree(yes: bool) -> None:
     click.confirm("Publish this?", abort=True)
 
 
-def _publisher(store: "Store", who: str | None) -> "Publisher":
+def publisher(store: "Store", who: str | None) -> "Publisher":
     """A person known here by address or, if only one has it, by name; else the name given, or of this account."""
     import getpass
 

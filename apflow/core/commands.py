@@ -7,6 +7,8 @@ from typing import Any
 from msgspec import Struct, field
 
 from apflow.core.actor import Actor
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.timing import OnMigration
 
 Brought = Mapping[str, Mapping[str, Mapping[str, Any]]]  # By collection and key, the answers of an earlier case.
 
@@ -139,6 +141,25 @@ class Recount(Struct, frozen=True):
     note: str = ""
 
 
+class MoveVersion(Struct, frozen=True):
+    """Let the case go on under another text of its workflow, `to`.
+
+    `answers` says of deadlines by name, where that is asked, whether their date is kept or counted anew.
+    """
+
+    to: Definition
+    actor: Actor
+    answers: Mapping[str, OnMigration] = field(default_factory=dict)
+
+
+class MoveBack(Struct, frozen=True):
+    """Let the case stand as it did before it was moved; `to` is the text it had, `before` what its history says."""
+
+    actor: Actor
+    to: Definition | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+
+
 Command = (
     Open
     | Fire
@@ -154,4 +175,6 @@ Command = (
     | ChildEnded
     | Told
     | Recount
+    | MoveVersion
+    | MoveBack
 )

@@ -31,7 +31,10 @@ class Changes(Struct, frozen=True):
 
 
 class Happening(Struct, frozen=True):
-    """An event as deadlines see it: the state it leaves the case in, and what the case then says."""
+    """An event as deadlines see it: the state it leaves the case in, and what the case then says.
+
+    `entered_at` is when it entered that, where it did so before.
+    """
 
     definition: Definition
     event: str
@@ -39,6 +42,7 @@ class Happening(Struct, frozen=True):
     fields: Mapping[str, Any]
     now: datetime
     items: Items = {}
+    entered_at: datetime | None = None
 
     @property
     def specs(self) -> Mapping[str, DeadlineSpec]:
@@ -47,7 +51,7 @@ class Happening(Struct, frozen=True):
     def start(self, name: str, running: Running) -> RunningDeadline | None:
         """The deadline as it starts now, or None while what it is counted from is not known."""
         spec, calendar = self.specs[name], self.definition.calendar
-        anchor = self._anchor(spec, running)
+        anchor = self.anchor(spec, running)
         if anchor is None:
             return None
         started = deadlines.start(name, spec, anchor, calendar, self.now)
@@ -59,7 +63,8 @@ class Happening(Struct, frozen=True):
     def pauses(self, spec: DeadlineSpec) -> bool:
         return spec.paused_in is not None and self.state in spec.paused_in.states
 
-    def _anchor(self, spec: DeadlineSpec, running: Running) -> datetime | None:
+    def anchor(self, spec: DeadlineSpec, running: Running) -> datetime | None:
+        """What the deadline is counted from, or None while that is not known."""
         if spec.among is not None:
             return among.next_anchor(self.definition, spec, self.fields, self.items, self.now)
         if spec.of is not None:
@@ -70,7 +75,7 @@ class Happening(Struct, frozen=True):
         if spec.after_deadline is not None:
             earlier = running.get(spec.after_deadline)
             return deadlines.morning_of(earlier.due_at) if earlier else None
-        return self.now
+        return self.entered_at or self.now
 
 
 def on_move(happening: Happening, snapshot: Snapshot) -> Changes:

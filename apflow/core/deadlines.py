@@ -90,6 +90,22 @@ def resume(deadline: RunningDeadline, limit: Pause, calendar: Calendar, now: dat
     return scheduled(replace(later, paused_at=None, paused_days=paused))
 
 
+def unpaused(deadline: RunningDeadline) -> RunningDeadline:
+    """The deadline going on at its old date, where its policy no longer knows of standing still."""
+    return scheduled(replace(deadline, paused_at=None))
+
+
+def later_as_given(
+    deadline: RunningDeadline, was: RunningDeadline, calendar: Calendar, now: datetime
+) -> RunningDeadline:
+    """The deadline later by as much as extensions and pauses made the other later than its own count."""
+    counted, unit = calendar.due(was.anchor_at, was.within).on, _unit(was.within)
+    given = _days_between(counted, local_date(was.due_at), unit, calendar)
+    if given <= 0:
+        return deadline
+    return scheduled(_later(deadline, deadline.due_at, Duration(given, unit), calendar, now))
+
+
 def come_round(deadline: RunningDeadline, spec: DeadlineSpec, calendar: Calendar, now: datetime) -> RunningDeadline:
     """The deadline for its next time, counted from when it was due; times that an outage missed are left out."""
     following = start(deadline.name, spec, morning_of(deadline.due_at), calendar, now)

@@ -14,6 +14,8 @@ from apflow.core.commands import (
     Command,
     CompleteTask,
     Fire,
+    MoveBack,
+    MoveVersion,
     Open,
     Recount,
     ReleaseTask,
@@ -30,6 +32,7 @@ from apflow.core.overrides import set_aside, take_back
 from apflow.core.recounting import recount
 from apflow.core.ring import ring
 from apflow.core.snapshot import Snapshot, World
+from apflow.core.versions import move_back, move_version
 from apflow.core.work import alert, claim, complete, release
 
 
@@ -58,5 +61,9 @@ def decide(definition: Definition, snapshot: Snapshot, command: Command, world: 
             return take_back(definition, snapshot, command, world, now)
         case Recount():
             return recount(definition, snapshot, command, world, now)
+        case MoveVersion():
+            return move_version(definition, snapshot, command, world, now)
+        case MoveBack():
+            return move_back(snapshot, command, now)
         case ChildBegun() | ChildNotBegun() | ChildEnded() | Told():
             return heed(definition, snapshot, command, world, now)

@@ -11,7 +11,7 @@ from apflow.core.definition.workflow import Meeting
 from apflow.core.snapshot import Item, Parent, RunningDeadline, SetAside
 
 Purpose = Literal["begin", "tell", "ended"]
-How = Literal["claimed", "released", "done", "cancelled", "moved"]
+How = Literal["claimed", "released", "done", "cancelled", "moved", "reopened"]
 
 
 class NewTask(Struct, frozen=True):
@@ -79,9 +79,10 @@ class Tell(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """One line of history. `kind` is event, task, reminder, escalation, alert or override.
+    """One line of history. `kind` is event, task, reminder, escalation, alert, override, child or version.
 
-    `set_aside` holds the guards that an override sets aside, or that an event passed only because they were.
+    `set_aside` holds the guards that an override sets aside, or that an event passed only because they were. `before`,
+    of a move to another version, is what it takes to move back.
     """
 
     kind: str
@@ -95,6 +96,7 @@ class Entry(Struct, frozen=True):
     item: tuple[str, str] | None = None
     note: str = ""
     set_aside: Mapping[str, SetAside] = field(default_factory=dict)
+    before: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Outcome(Struct, frozen=True):
@@ -103,7 +105,8 @@ class Outcome(Struct, frozen=True):
     `deadline` and `token` are set when a deadline caused it: the claim under which it was fired. `doers` says who did
     an event that some other may not be done by; `overrides`, when set, are all that stand now. When it `keeps` the
     case's record, that is written as the fields say. One that `joins` makes the case a child of that other; what it
-    `signs` is a document of the case.
+    `signs` is a document of the case. `resumed` are stopped deadlines, by id,
+    that go on as they were.
     """
 
     state: str
@@ -117,6 +120,7 @@ class Outcome(Struct, frozen=True):
     started: tuple[RunningDeadline, ...] = ()
     altered: tuple[RunningDeadline, ...] = ()
     stopped: tuple[RunningDeadline, ...] = ()
+    resumed: tuple[int, ...] = ()
     sends: tuple[Send, ...] = ()
     signals: tuple[Signal, ...] = ()
     tells: tuple[Tell, ...] = ()

@@ -2,36 +2,47 @@
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import CLOCK
 from apflow.core.snapshot import OpenTask, Snapshot
 
 
-def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, bool]) -> Iterator[str]:
-    """A sentence for each thing that is wrong with how the case stands; `held` says which roles anybody has now.
+class Fault(Struct, frozen=True):
+    """One thing that is wrong with how a case stands: its kind, as the council's policy calls it, and a sentence."""
+
+    kind: str
+    said: str
+
+
+def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, bool]) -> Iterator[Fault]:
+    """Each thing that is wrong with how the case stands; `held` says which roles anybody has now.
 
     A role of those outside the council counts as held while the case has such a person.
     """
     state = definition.workflow.states.get(snapshot.state)
     if state is None:
-        yield f'it is in the state "{snapshot.state}", which its policy has not'
+        yield Fault("no_such_state", f'it is in the state "{snapshot.state}", which its policy has not')
         return
     if state.final:
-        yield from (
-            f"it has ended, and the task “{task.title}” is still open" for task in snapshot.tasks if _moves(task)
-        )
+        for task in snapshot.tasks:
+            if _moves(task):
+                yield Fault("left_open", f"it has ended, and the task “{task.title}” is still open")
         return
     if not _somebody_can_move_it(definition, snapshot, held):
-        yield f"nobody can move it out of “{state.label.staff}”, as nobody holds a role that may"
-    if not _is_brought_up_again(snapshot):
-        yield f"no deadline runs in “{state.label.staff}” and no task is open, so nothing brings it up again"
+        said = f"nobody can move it out of “{state.label.staff}”, as nobody holds a role that may"
+        yield Fault("nobody_can_act", said)
+    if not is_brought_up_again(snapshot):
+        said = f"no deadline runs in “{state.label.staff}” and no task is open, so nothing brings it up again"
+        yield Fault("nothing_brings_it_up", said)
     for task in snapshot.tasks:
         if task.claimed_by is None and not _is_held(definition, snapshot, task.role, held):
             title = definition.council.roles[task.role].title if task.role in definition.council.roles else task.role
-            yield f"the task “{task.title}” is for {title}, and nobody is one"
+            yield Fault("nobody_for_a_task", f"the task “{task.title}” is for {title}, and nobody is one")
     for name in snapshot.deadlines:
         if name not in definition.deadlines[snapshot.state]:
-            yield f'the deadline "{name}" runs, which “{state.label.staff}” has not'
+            yield Fault("no_such_deadline", f'the deadline "{name}" runs, which “{state.label.staff}” has not')
 
 
 def _moves(task: OpenTask) -> bool:
@@ -44,7 +55,8 @@ def _somebody_can_move_it(definition: Definition, snapshot: Snapshot, held: Mapp
     return any(_is_held(definition, snapshot, role, held) for spec in away for role in spec.by if role != CLOCK)
 
 
-def _is_brought_up_again(snapshot: Snapshot) -> bool:
+def is_brought_up_again(snapshot: Snapshot) -> bool:
+    """Whether a deadline runs or a task is open that lasts until the case moves."""
     runs = any(deadline.next_at is not None for deadline in snapshot.deadlines.values())
     return runs or any(_moves(task) for task in snapshot.tasks)
 

@@ -114,11 +114,6 @@ def _snapshot(connection: Connection, case: Any) -> Snapshot:
     )
 
 
-def references_of_all(connection: Connection) -> list[str]:
-    """The reference of every case, open or ended, oldest first."""
-    return list(connection.scalars(select(cases.c.reference).order_by(cases.c.id)))
-
-
 def hold_case(connection: Connection, reference: str) -> None:
     """Keep everyone else from changing the case until this transaction ends; on SQLite the one writer does already."""
     if connection.dialect.name == "sqlite":

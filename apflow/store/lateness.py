@@ -38,7 +38,7 @@ _LATE: Select[Any] = (
     .order_by(timers.c.next_at)
 )
 _STUCK: Select[Any] = (
-    select(cases.c.reference, messages.c.next_at.label("since"))
+    select(messages.c.id, cases.c.reference, messages.c.next_at.label("since"))
     .outerjoin(cases, cases.c.id == messages.c.case_id)
     .where(WAITING, messages.c.next_at <= bindparam("before"))
     .order_by(messages.c.next_at)
@@ -48,6 +48,9 @@ _UNHEARD: Select[Any] = (
     .join(cases, cases.c.id == signals.c.from_case)
     .where(signals.c.done_at.is_(None), signals.c.sent_at <= bindparam("before"))
     .order_by(signals.c.sent_at)
+)
+_WITHOUT_CASE = (
+    select(tasks.c.id).outerjoin(cases, cases.c.id == tasks.c.case_id).where(cases.c.id.is_(None)).order_by(tasks.c.id)
 )
 
 
@@ -112,3 +115,8 @@ def stuck_messages(connection: Connection, before: datetime) -> Sequence[Row[Any
 def unheard_signals(connection: Connection, before: datetime) -> Sequence[Row[Any]]:
     """Each word to another case that was sent before then and not heard: of which case (`reference`), `since` when."""
     return connection.execute(_UNHEARD, {"before": before}).all()
+
+
+def tasks_without_case(connection: Connection) -> Sequence[int]:
+    """The ids of tasks whose case is not there, which only a database repaired by hand can have."""
+    return connection.scalars(_WITHOUT_CASE).all()

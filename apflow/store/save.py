@@ -53,6 +53,7 @@ _UPDATE_CASE = Compiled(
         }
     )
 )
+_REPIN = Compiled(update(cases).where(cases.c.id == bindparam("case_id")).values(digest=bindparam("digest")))
 _UPDATE_ITEM = Compiled(
     update(case_items)
     .where(
@@ -141,6 +142,8 @@ def _write_case(writes: Writes, unit: Unit, version: int, head: str) -> int:
         return _insert_case(writes.connection, unit, values)
     keys = {"case_id": unit.snapshot.id, "seen_version": unit.snapshot.version}
     writes.change(_UPDATE_CASE, values | keys)
+    if definition.digest != unit.snapshot.digest:  # Only now: the check of a foreign key is not for every save.
+        writes.add(_REPIN, {"case_id": unit.snapshot.id, "digest": definition.digest})
     return unit.snapshot.id
 
 
@@ -171,6 +174,8 @@ def _history_row(unit: Unit, version: int) -> dict[str, Any]:
         payload["set_aside"] = {
             guard: {"until": one.until.isoformat(), "by": one.by} for guard, one in entry.set_aside.items()
         }
+    if entry.before:
+        payload["before"] = dict(entry.before)
     if unit.edition is not None:
         payload["edition"] = unit.edition
     salt = secrets.token_hex(16)

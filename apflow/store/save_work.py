@@ -27,6 +27,10 @@ _STOP_TIMER = Compiled(
     .where(timers.c.id == bindparam("timer_id"))
     .values(stopped_at=bindparam("stopped_at"), claimed_until=None)
 )
+_RESUME_TIMER = Compiled(update(timers).where(timers.c.id == bindparam("timer_id")).values(stopped_at=None))
+_REOPEN_TASK = Compiled(
+    update(tasks).where(tasks.c.id == bindparam("task_id")).values(closed_at=None, closed_by=None, closed_how=None)
+)
 _ALTER_TIMER = Compiled(
     update(timers)
     .where(timers.c.id == bindparam("timer_id"))
@@ -90,6 +94,8 @@ def _change_task(writes: Writes, change: TaskChange, at: datetime) -> None:
         case "claimed" | "released":
             holder = change.by if change.how == "claimed" else None
             writes.add(_CLAIM_TASK, {"task_id": change.task, "claimed_by": holder})
+        case "reopened":
+            writes.add(_REOPEN_TASK, {"task_id": change.task})
         case "moved":
             writes.add(_MOVE_TASK, {"task_id": change.task, "due_at": change.due_at})
         case _:
@@ -98,10 +104,12 @@ def _change_task(writes: Writes, change: TaskChange, at: datetime) -> None:
 
 
 def write_timers(writes: Writes, unit: Unit, case_id: int) -> None:
-    """Stop, alter and start the deadlines the outcome says."""
+    """Stop, resume, alter and start the deadlines the outcome says."""
     # Stop before starting: re-entering a state must not leave two clocks running.
     for deadline in unit.outcome.stopped:
         writes.add(_STOP_TIMER, {"timer_id": deadline.id, "stopped_at": unit.outcome.entry.at})
+    for timer in unit.outcome.resumed:
+        writes.add(_RESUME_TIMER, {"timer_id": timer})
     for deadline in unit.outcome.altered:
         writes.add(_ALTER_TIMER, {"timer_id": deadline.id, **_timer_values(deadline)})
     started = [

@@ -45,7 +45,9 @@ def go_together(connection: Connection, unit: Unit) -> bool:
     outcome = unit.outcome
     if connection.dialect.name != "postgresql" or unit.snapshot.id is None or unit.parties:
         return False
-    if outcome.token is not None or outcome.cleared or unit.read is not None:
+    if unit.definition.digest != unit.snapshot.digest:
+        return False  # The case's row is written twice then.
+    if outcome.token is not None or outcome.cleared or outcome.resumed or unit.read is not None:
         return False  # And what was read must be looked at again once the case's own row is held.
     changed = [change.task for change in outcome.tasks]
     clocks = [deadline.name for deadline in (*outcome.stopped, *outcome.altered, *outcome.started)]

@@ -72,10 +72,11 @@ class Due:
 def journey_of(opened: Opened, entries: Sequence[HistoryView]) -> list[Step]:
     """The steps to the journey's end."""
     journey, state = opened.definition.workflow.journey, opened.snapshot.state
-    moves = [entry for entry in entries if entry.from_state != entry.to_state]
-    left = {entry.from_state: entry.at for entry in moves}
+    called = opened.definition.now_called
+    moves = [entry for entry in entries if entry.kind == "event" and entry.from_state != entry.to_state]
+    left = {called(entry.from_state): entry.at for entry in moves}
     reached = moves[-1].at if moves else None
-    passed = [state] if state in journey else [move.from_state for move in moves if move.from_state in journey]
+    passed = [state] if state in journey else [at for move in moves if (at := called(move.from_state)) in journey]
     last = passed[-1] if passed else state
     place = journey.index(last) if last in journey else -1
     return [
@@ -120,7 +121,9 @@ def comes_round(opened: Opened) -> list[tuple[str, RunningDeadline]]:
 
 def told_on_arrival(opened: Opened, entries: Sequence[HistoryView]) -> Told | None:
     """What staff said to the provider when the case came to be where it is; None when they said nothing."""
-    moves = [entry for entry in entries if entry.from_state != entry.to_state == opened.snapshot.state]
+    state, called = opened.snapshot.state, opened.definition.now_called
+    moved = (entry for entry in entries if entry.kind == "event" and entry.from_state != entry.to_state)
+    moves = [entry for entry in moved if called(entry.to_state) == state]
     return _told(opened, moves[-1]) if moves and moves[-1].actor_audience == STAFF else None
 
 

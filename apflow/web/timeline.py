@@ -135,7 +135,9 @@ class Told:
         return self.definition.council.team if is_outside else entry.actor_name
 
     def _state(self, name: str) -> str:
-        return self.definition.state(name).label.to(self.audience) if name != START else ""
+        """What the state is called now: a line from before a move to another version may know it by another name."""
+        known = self.definition.workflow.states.get(self.definition.now_called(name))
+        return known.label.to(self.audience) if known else ("" if name == START else in_words(name).capitalize())
 
     def _title(self, entry: HistoryView) -> str:
         match entry.kind:
@@ -152,6 +154,8 @@ class Told:
                 return self._child(entry)
             case "override":
                 return self._override(entry)
+            case "version":
+                return entry.name.capitalize()
             case _:
                 return self._task(entry.name)
 
@@ -166,7 +170,7 @@ class Told:
         """What was added in words; which guards an event passed only because they were set aside is for staff."""
         said = str(entry.payload.get("note") or "")
         if self.audience != STAFF:
-            return "" if entry.kind == "override" else said
+            return "" if entry.kind in ("override", "version") else said
         passed = (
             f"With “{in_words(guard)}” set aside until {words.day(date.fromisoformat(one['until']))} by {one['by']}."
             for guard, one in _set_aside(entry).items()

@@ -43,6 +43,12 @@ def test_the_small_policy_has_no_problem_of_time(library: Library) -> None:
         ),
         (
             "every: 1 month, then: {event: dust}",
+            "every: 1 month, formerly: mended, then: {event: dust}",
+            "states.on_the_bench.deadlines.dust.formerly",
+            "former-name-taken",
+        ),
+        (
+            "every: 1 month, then: {event: dust}",
             "every: 1 month, then: {event: dust, after_warning: 1 week}",
             "states.on_the_bench.deadlines.dust.then.after_warning",
             "warned-each-time",

@@ -20,6 +20,7 @@ def check_time(subject: Subject) -> Iterator[Finding]:
         yield from _rounds(subject, path, states, spec)
         yield from _pauses(subject, path, states, spec)
         yield from _ends(subject, path, states, spec)
+        yield from _former(subject, path, states, spec)
     for name, state in subject.workflow.states.items():
         yield from _shadowed(subject, ("states", name), name, state)
 
@@ -97,6 +98,17 @@ def _ends(subject: Subject, path: Path, states: tuple[str, ...], spec: DeadlineS
             yield Finding((*path, "then", "event"), "not-there", message)
         elif CLOCK not in offered[event].by:
             yield Finding((*path, "then", "event"), "not-the-clock", f'"{event}" is not by: clock in "{state}"')
+
+
+def _former(subject: Subject, path: Path, states: tuple[str, ...], spec: DeadlineSpec) -> Iterator[Finding]:
+    """An earlier name that is not this one's alone: of a case that is moved, two deadlines would be the same one."""
+    if spec.formerly is None:
+        return
+    here = [subject.definition.deadlines[state] for state in states]
+    others = (one for specs in here for name, one in specs.items() if name != path[-1])
+    if any(spec.formerly in specs for specs in here) or any(one.formerly == spec.formerly for one in others):
+        message = f'another deadline here is, or was, called "{spec.formerly}", so this one does not go on from it'
+        yield Finding((*path, "formerly"), "former-name-taken", message)
 
 
 def _shadowed(subject: Subject, path: Path, name: str, state: StateSpec) -> Iterator[Finding]:

@@ -122,6 +122,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
         yield ("urgent",), council.urgent
     if council.routine_visits is not None:
         yield ("routine_visits",), council.routine_visits
+    if council.nightly_check is not None:
+        yield ("nightly_check",), council.nightly_check
     if council.review_of_decisions is not None:
         yield ("review_of_decisions",), council.review_of_decisions
     if council.school_calendar is not None:

@@ -189,4 +189,16 @@ DEADLINES = (
         ),
         instead="      back_due:\n        within: 1 calendar day\n",
     ),
+    Code(
+        "former-name-taken",
+        "A deadline is said to go on from an earlier one that another deadline of the state is, or goes on from.",
+        "A case that is moved to this version would have the same deadline twice, or lose one of them.",
+        "Leave `formerly:` out, or name the deadline that this one was.",
+        wrong=(
+            "states:\n  lent:\n    deadlines:\n      lost_due:\n        label: We take it for lost\n"
+            "        within: 6 months\n        then: {escalate: librarian}\n        assumed: Our own rule.\n"
+            "        formerly: back_due  # ←\n"
+        ),
+        instead="        formerly: given_up_due\n",
+    ),
 )

@@ -15,6 +15,7 @@ from apflow.core.definition.council import (
     ClosedPeriod,
     Closure,
     Council,
+    NightlyCheck,
     ReviewOfDecisions,
     Role,
     RoutineVisits,
@@ -55,6 +56,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "school_calendar": _schools,
         "applications": _applications,
         "routine_visits": _routine_visits,
+        "nightly_check": _nightly_check,
         "agencies": partial(worded, "", "agency", "agencies"),
     }
     yield from differences("The council", old, new, sayings)
@@ -78,6 +80,32 @@ def _routine_visits(old: RoutineVisits | None, new: RoutineVisits | None) -> Ite
         "arrange": lambda was, now: [f"A routine visit is now to be arranged {now} ahead, was {was}."],
     }
     yield from differences("Routine visits", old, new, sayings)
+
+
+def _nightly_check(old: NightlyCheck | None, new: NightlyCheck | None) -> Iterator[str]:
+    if old is None or new is None:
+        yield (
+            "Cases are no longer looked at each night."
+            if new is None
+            else f"Every case is now looked at each night at {words.clock(new.at)}, for whatever could be forgotten."
+        )
+        return
+    sayings: dict[str, Saying] = {
+        "at": lambda was, now: [
+            f"Every case is now looked at each night at {words.clock(now)}, was at {words.clock(was)}."
+        ],
+        "raises": _raised,
+        "at_most": lambda was, now: [f"At most {now} things found at night are now work at one time, was {was}."],
+    }
+    yield from differences("The nightly check", old, new, sayings)
+
+
+def _raised(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+    more, less = gained_and_lost(old, new)
+    if more:
+        yield f"What is found at night is now also somebody's work where it is {listed(map(in_words, more))}."
+    if less:
+        yield f"What is found at night is no longer anybody's work where it is {listed(map(in_words, less))}."
 
 
 def _reviewed(review: ReviewOfDecisions | None) -> str:

@@ -46,8 +46,22 @@ def _changed(names: Names, where: str, old: DeadlineSpec, new: DeadlineSpec) -> 
         "then": lambda before, after: [
             f"{subject}: when it passes, now {_end(names, after)}; was: {_end(names, before)}."
         ],
+        "on_migration": lambda before, after: [
+            f"{subject}: where it runs on a case that is moved to this version, {_moved(after)}; was: {_moved(before)}."
+        ],
+        "formerly": lambda before, after: [f"{subject}: {_former(after)}; before: {_former(before)}."],
     }
     return differences(subject, old, new, sayings)
+
+
+def _moved(choice: str) -> str:
+    """What becomes of its date, in words."""
+    known = {"keep": "its date is kept", "recompute": "its date is counted anew", "ask": "it is asked about its date"}
+    return known.get(choice, choice)
+
+
+def _former(name: str | None) -> str:
+    return f"the “{name.replace('_', ' ')}” of an earlier version goes on as this one" if name else "it is itself alone"
 
 
 def _span(spec: DeadlineSpec) -> str:

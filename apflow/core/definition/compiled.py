@@ -200,6 +200,10 @@ class Definition:
     def state(self, name: str) -> StateSpec:
         return self.workflow.states[name]
 
+    def now_called(self, state: str) -> str:
+        """What the state is called here that a case may have been in under an earlier version."""
+        return state if state in self.workflow.states else self.workflow.migrate.get(state, state)
+
     def question(self, name: str) -> FieldSpec | None:
         """The case's field of this name, else the first question of any form."""
         asked = (form[name] for form in self.forms.values() if name in form)

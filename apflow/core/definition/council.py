@@ -134,6 +134,33 @@ class Applications(Part):
         return day
 
 
+FindingKind = Literal[
+    "nobody_can_act",
+    "nothing_brings_it_up",
+    "nobody_for_a_task",
+    "left_open",
+    "no_such_state",
+    "no_such_deadline",
+    "history",
+    "text",
+    "late_deadline",
+    "stuck_message",
+    "unheard_signal",
+    "task_without_case",
+]
+
+
+class NightlyCheck(Claim):
+    """The look at every case each night: `at` what time, and which kinds of findings `raises` as work for somebody.
+
+    No more than `at_most` of them are somebody's work at any one time. The rest are for whoever looks after the system.
+    """
+
+    at: ClockTime
+    raises: tuple[FindingKind, ...] = ()
+    at_most: int = Field(ge=1, le=1000)
+
+
 class Urgent(Claim):
     """What is said first on a form that is no way to get help at once."""
 
@@ -188,4 +215,5 @@ class Council(Part):
     school_calendar: SchoolCalendar | None = None
     applications: Applications = Field(default_factory=Applications)
     routine_visits: RoutineVisits | None = None
+    nightly_check: NightlyCheck | None = None
     agencies: Mapping[Name, str] = Field(default_factory=dict)

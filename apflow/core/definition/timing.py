@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
@@ -99,6 +99,9 @@ class Among(Part):
     where: Condition | None = None
 
 
+OnMigration = Literal["keep", "recompute", "ask"]
+
+
 class DeadlineSpec(Claim):
     """By when something must happen (`within`), or how often it comes round (`every`).
 
@@ -106,6 +109,8 @@ class DeadlineSpec(Claim):
     the deadline `after_deadline` was due. With `among`, `of` is a date that items of a collection have, and each is
     counted from in turn. `while_in` and `paused_in` are for a deadline of the whole case: it starts on entering the
     first of those states and runs on through them all.
+    `on_migration` says what becomes of one that runs when its case is moved to this version and it is counted otherwise
+    here; `formerly` is the name that an earlier version had for it.
     """
 
     label: str
@@ -122,6 +127,8 @@ class DeadlineSpec(Claim):
         BeforeValidator(one_or_many, json_schema_input_type=Reminder | tuple[Reminder, ...]),
     ] = ()
     then: Then
+    on_migration: OnMigration = "keep"
+    formerly: Name | None = None
 
     @model_validator(mode="after")
     def _one_span_and_one_anchor(self) -> "DeadlineSpec":

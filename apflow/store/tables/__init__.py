@@ -4,6 +4,7 @@ from apflow.store.tables.attendance import AbsencePatternRow, AttendancePlan, Se
 from apflow.store.tables.base import metadata
 from apflow.store.tables.cases import CaseItem, CaseParty, CaseRow, Draft, Look
 from apflow.store.tables.editions import EditionFile, EditionRow
+from apflow.store.tables.findings import CheckRow, FindingRow
 from apflow.store.tables.history import CommandResult, HistoryEntry, WorkflowText
 from apflow.store.tables.limits import TryRow
 from apflow.store.tables.messages import MessageRow
@@ -24,12 +25,14 @@ __all__ = [
     "CaseItem",
     "CaseParty",
     "CaseRow",
+    "CheckRow",
     "CommandResult",
     "Commissioner",
     "Draft",
     "EditionFile",
     "EditionRow",
     "Establishment",
+    "FindingRow",
     "HistoryEntry",
     "ImportFile",
     "Look",

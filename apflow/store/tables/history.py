@@ -10,7 +10,7 @@ from apflow.store.tables.base import Json, UTCDateTime, table_of
 
 # The same words in the index and in the queries it serves: SQLite recognises a partial index by them.
 OUTSIDE = text("actor_audience NOT IN ('staff', 'clock')")
-KINDS = ("event", "task", "reminder", "escalation", "alert", "override", "child")
+KINDS = ("event", "task", "reminder", "escalation", "alert", "override", "child", "version")
 
 
 class HistoryEntry(SQLModel, table=True):

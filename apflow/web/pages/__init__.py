@@ -15,6 +15,7 @@ from apflow.web.pages import (
     event_form,
     evidence,
     files,
+    findings,
     health,
     home,
     imports,
@@ -60,6 +61,7 @@ def routes(site: Site) -> list[Any]:
         imports,
         reports,
         returns,
+        findings,
     ]
     pages = [*everywhere, *of_cases, *of_records, *([demo] if site.demo else [])]
     return [route for page in pages for route in page.ROUTES]

@@ -1,15 +1,17 @@
 """Figures for Prometheus: whether we are late, by the database, and what this process has done."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from litestar import Request, Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from apflow.core.definition.council import FindingKind
+from apflow.store.findings import last_whole_check, standing_by_kind
 from apflow.store.lateness import Lateness, Queue, lateness, queues
 from apflow.web.site import Site
 
@@ -44,8 +46,13 @@ class _Late(Collector):
         now = self._site.now()
         with self._site.store.reading() as connection:
             late, by_role = lateness(connection, now), queues(connection, now)
+            standing, checked = standing_by_kind(connection), last_whole_check(connection)
         yield from _waiting(late, now)
         yield from _queues(by_role, now)
+        yield _findings(standing)
+        # Before the first it is as old as can be: an alert on its age must not wait for one that never comes.
+        age = _age(checked.ended_at, now) if checked else float("inf")
+        yield _gauge("apflow_check_age_seconds", "How long ago every case was last looked at.", age)
         yield _gauge("apflow_edition", "The edition of the policy that this process goes by.", self._site.edition or 0)
 
 
@@ -76,6 +83,13 @@ def _queues(by_role: list[Queue], now: datetime) -> Iterator[Metric]:
         for queue in by_role:
             family.add_metric([queue.role], of(queue))
         yield family
+
+
+def _findings(standing: Mapping[str, int]) -> Metric:
+    family = GaugeMetricFamily("apflow_findings", "What the nightly check found and is not mended.", labels=["kind"])
+    for kind in get_args(FindingKind):  # Those of which there is none too, so that an alert sees them end.
+        family.add_metric([kind], standing.get(kind, 0))
+    return family
 
 
 def _gauge(name: str, what: str, value: float) -> Metric:

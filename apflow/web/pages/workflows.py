@@ -48,7 +48,7 @@ def of_case(request: Request[Any, Any, Any], reference: FromPath[str]) -> Respon
     if opened.audience != STAFF:
         raise NotFound
     with opened.site.store.reading() as connection:
-        way = way_of(connection, opened.snapshot)
+        way = way_of(connection, opened.definition, opened.snapshot)
     said = [
         (passage, event_label(opened.definition, passage.from_state, passage.event, STAFF)) for passage in way.passages
     ]

@@ -1,0 +1,172 @@
+"""The nightly check's claim on its night, and what it found: each thing once, until it is mended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+
+from apflow.store.engine import Store
+from apflow.store.inserts import insert_new
+from apflow.store.leases import LEASE, ClaimLost
+from apflow.store.tables.cases import cases
+from apflow.store.tables.findings import checks, findings
+
+PUT_RIGHT = "put_right"  # Where a case ends that asks for what stands no longer.
+_SHOWN_FOR = timedelta(days=30)
+_STANDS = findings.c.mended_at.is_(None)
+_NIGHT = select(checks).where(checks.c.night == bindparam("of_night"))
+_TAKE_OVER = (
+    update(checks)
+    .where(checks.c.id == bindparam("check_id"), checks.c.token == bindparam("seen_token"))
+    .values(token=checks.c.token + 1, claimed_until=bindparam("until"))
+)
+_HELD = (
+    update(checks)
+    .where(checks.c.id == bindparam("check_id"), checks.c.token == bindparam("held"), checks.c.ended_at.is_(None))
+    .values(claimed_until=bindparam("until"))
+)
+_SEEN = (
+    update(findings)
+    .where(_STANDS, findings.c.kind == bindparam("of_kind"), findings.c.about == bindparam("of_about"))
+    .values(seen_by=bindparam("check_id"), said=bindparam("now_said"))
+)
+_task = cases.alias("task_case_of")
+_LISTED = (
+    select(
+        findings,
+        cases.c.id.is_not(None).label("about_is_case"),
+        _task.c.state.label("task_state"),
+        _task.c.is_open.label("task_is_open"),
+    )
+    .outerjoin(cases, cases.c.reference == findings.c.about)
+    .outerjoin(_task, _task.c.reference == findings.c.task_case)
+    .where(_STANDS)
+    .order_by(findings.c.kind, findings.c.found_at, findings.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One night's look at everything, which this process may do until its lease runs out."""
+
+    id: int
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What is to be noted of one finding."""
+
+    kind: str
+    about: str
+    said: str
+    workflow: str
+
+
+def claim_night(store: Store, night: date, now: datetime, machine_now: datetime) -> Check | None:
+    """Claim this night's check; None when it has been done, or while another process is at it."""
+    with store.reading() as connection:
+        known = connection.execute(_NIGHT, {"of_night": night}).first()
+    if known is not None and (known.ended_at is not None or known.claimed_until > machine_now):
+        return None
+    until = machine_now + LEASE
+    with store.writing() as connection:
+        if known is None:
+            row = {"night": night, "begun_at": now, "cases": 0, "token": 1, "claimed_until": until}
+            added = insert_new(connection, checks, row, unique=["night"])
+            return None if added is None else Check(added.id, 1)
+        taken = {"check_id": known.id, "seen_token": known.token, "until": until}
+        return Check(known.id, known.token + 1) if connection.execute(_TAKE_OVER, taken).rowcount else None
+
+
+def hold_night(connection: Connection, check: Check, machine_now: datetime) -> None:
+    """Keep the claim for another lease, to the end of this transaction; ClaimLost when another has taken it up."""
+    held = {"check_id": check.id, "held": check.token, "until": machine_now + LEASE}
+    if connection.execute(_HELD, held).rowcount == 0:
+        raise ClaimLost
+
+
+def note_findings(connection: Connection, check: Check, found: Sequence[Noted], now: datetime) -> list[Noted]:
+    """Note what stands; those of it that did not before."""
+    return [one for one in found if _is_new(connection, check, one, now)]
+
+
+def _is_new(connection: Connection, check: Check, one: Noted, now: datetime) -> bool:
+    said, about = one.said[:2000], one.about[:60]
+    seen = {"of_kind": one.kind, "of_about": about, "check_id": check.id, "now_said": said}
+    if connection.execute(_SEEN, seen).rowcount:
+        return False
+    values = {"kind": one.kind, "about": about, "workflow": one.workflow, "said": said, "found_at": now}
+    connection.execute(insert(findings).values(**values, seen_by=check.id, is_settled=False))
+    return True
+
+
+def mend_unseen(connection: Connection, check: Check, now: datetime) -> int:
+    """What this check, now whole, has not seen stands no longer; how many things that are."""
+    gone = update(findings).where(_STANDS, findings.c.seen_by != check.id)
+    return connection.execute(gone.values(mended_at=now)).rowcount
+
+
+def end_check(connection: Connection, check: Check, looked_at: int, now: datetime) -> None:
+    """Note that the check was whole."""
+    connection.execute(update(checks).where(checks.c.id == check.id).values(ended_at=now, cases=looked_at))
+
+
+def without_task(connection: Connection, kinds: Sequence[str], workflow: str, at_most: int) -> Sequence[Row[Any]]:
+    """The oldest of what stands, of these kinds, that is nobody's work: so many that no more than `at_most` are.
+
+    It is somebody's while a case of that workflow asks for it, and once one has been left. Nothing asks for itself.
+    """
+    of_task = cases.c.reference == findings.c.task_case
+    standing = select(func.count()).select_from(findings).join(cases, of_task).where(_STANDS, cases.c.is_open)
+    left = at_most - connection.execute(standing).scalar_one()
+    said_done = cases.c.state == PUT_RIGHT
+    waiting = (
+        select(findings)
+        .outerjoin(cases, of_task)
+        .where(_STANDS, findings.c.kind.in_(kinds), or_(findings.c.task_case.is_(None), said_done))
+        .where(findings.c.workflow != workflow)
+        .order_by(findings.c.id)
+    )
+    return connection.execute(waiting.limit(max(left, 0))).all()
+
+
+def has_task(connection: Connection, finding: int, reference: str) -> None:
+    """Note the case that asks somebody to see to it."""
+    connection.execute(update(findings).where(findings.c.id == finding).values(task_case=reference))
+
+
+def unsettled(connection: Connection) -> Sequence[Row[Any]]:
+    """What has been mended, and the case that asks for it has not been told."""
+    waiting = select(findings).where(~_STANDS, findings.c.task_case.is_not(None), ~findings.c.is_settled)
+    return connection.execute(waiting.order_by(findings.c.id)).all()
+
+
+def settle(connection: Connection, finding: int) -> None:
+    """Note that the case which asked for it has been told."""
+    connection.execute(update(findings).where(findings.c.id == finding).values(is_settled=True))
+
+
+def standing_by_kind(connection: Connection) -> Mapping[str, int]:
+    """How many things stand, by kind."""
+    query = select(findings.c.kind, func.count().label("how_many")).where(_STANDS).group_by(findings.c.kind)
+    return {row.kind: row.how_many for row in connection.execute(query)}
+
+
+def standing_findings(connection: Connection, *, limit: int, offset: int) -> Sequence[Row[Any]]:
+    """What stands, by kind, the oldest first; with whether it is about a case, and how the one that asks for it is."""
+    return connection.execute(_LISTED.limit(limit).offset(offset)).all()
+
+
+def count_mended(connection: Connection, now: datetime) -> int:
+    """How many things have been mended in the last 30 days."""
+    lately = select(func.count()).select_from(findings).where(findings.c.mended_at > now - _SHOWN_FOR)
+    return int(connection.execute(lately).scalar_one())
+
+
+def last_whole_check(connection: Connection) -> Row[Any] | None:
+    """The newest check that was whole, or None before the first."""
+    newest = select(checks).where(checks.c.ended_at.is_not(None)).order_by(checks.c.ended_at.desc()).limit(1)
+    return connection.execute(newest).first()

@@ -1,0 +1,53 @@
+"""What the nightly check found, and each night on which it looked."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from apflow.store.tables.base import UTCDateTime, table_of
+
+STANDS = text("mended_at IS NULL")
+
+
+class CheckRow(SQLModel, table=True):
+    """One night's look at every case; `ended_at` once it was whole. `token` fences the claim of whoever does it."""
+
+    __tablename__: ClassVar[Any] = "checks"
+
+    id: int | None = Field(default=None, primary_key=True)
+    night: date = Field(unique=True)
+    begun_at: datetime = Field(sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    cases: int = 0
+    token: int = 1
+    claimed_until: datetime = Field(sa_type=UTCDateTime)
+
+
+class FindingRow(SQLModel, table=True):
+    """One thing that is wrong, from the night it was found to the one that no longer finds it.
+
+    `about` is the reference of the case it is about, or says what else. `task_case` is the case that asks somebody to
+    see to it, `is_settled` once that has been told that all is well again.
+    """
+
+    __tablename__: ClassVar[Any] = "findings"
+    __table_args__ = (
+        Index("uq_findings_standing", "kind", "about", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=40)
+    about: str = Field(max_length=60)
+    workflow: str = Field(default="", max_length=60)
+    said: str = Field(max_length=2000)
+    found_at: datetime = Field(sa_type=UTCDateTime)
+    seen_by: int = Field(foreign_key="checks.id")
+    mended_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    task_case: str | None = Field(default=None, max_length=20)
+    is_settled: bool = False
+
+
+checks = table_of(CheckRow)
+findings = table_of(FindingRow)

@@ -1,0 +1,49 @@
+"""What the nightly check found and nobody has mended yet, and when every case was last looked at."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from apflow.core.words import clock
+from apflow.nightly import what_words
+from apflow.store.findings import (
+    PUT_RIGHT,
+    count_mended,
+    last_whole_check,
+    standing_by_kind,
+    standing_findings,
+)
+from apflow.web.concurrency import threaded
+from apflow.web.paging import Paging, page_number
+from apflow.web.recording import keeping
+from apflow.web.render import page
+
+A_PAGE = 50
+
+
+@get("/findings", include_in_schema=False)
+@threaded
+def show(request: Request[Any, Any, Any]) -> Response[Any]:
+    """All that stands, a page at a time. It names cases by their references, and nobody."""
+    site = keeping(request).site
+    spec = site.council.nightly_check
+    with site.store.reading() as connection:
+        by_kind = standing_by_kind(connection)
+        paging = Paging(page_number(request.query_params), sum(by_kind.values()), A_PAGE)
+        rows = standing_findings(connection, limit=A_PAGE, offset=paging.first)
+        checked, mended = last_whole_check(connection), count_mended(connection, site.now())
+    return page(
+        request,
+        "findings.html",
+        at=clock(spec.at) if spec else None,
+        by_kind={what_words(kind): count for kind, count in sorted(by_kind.items())},
+        rows=rows,
+        what_words=what_words,
+        paging=paging,
+        checked=checked,
+        mended=mended,
+        put_right=PUT_RIGHT,
+    )
+
+
+ROUTES = [show]

@@ -1,0 +1,52 @@
+"""Processes that move cases to another version and kill themselves on the way, as a power cut would.
+
+    python -m tests.store.crashing_moves
+
+reads a database and a number of steps from each line, forks a process for it, and writes how that one ended.
+"""
+
+import os
+import sys
+
+from sqlalchemy import event
+
+from apflow.loader import Library
+from apflow.moving import Move, moved, to_move, version_to
+from apflow.store.engine import Store
+from apflow.testing import MAGDA, MONDAY, a_handler, shipped_library
+from tests.store.crashing import Countdown
+from tests.versions import CHECKING, changed
+
+LONGER = (CHECKING, f"{CHECKING.replace('10', '20')}\n        on_migration: recompute")
+OTHER_TASK = ("title: Check the evidence, for", "title: Read the evidence, for")
+
+
+def later_policy(library: Library) -> Library:
+    """A version in which what is checked has longer, and is another task."""
+    return changed(library, LONGER, OTHER_TASK)
+
+
+def move_all(library: Library, url: str, steps: int) -> None:
+    """Move every case that is elsewhere, and die before the step of this number."""
+    store, countdown = Store(url), Countdown(steps)
+    for moment in ("before_cursor_execute", "begin", "commit", "rollback"):
+        event.listen(store.engine, moment, countdown.step)
+    handler = a_handler(store, library)
+    move = Move(version_to(handler, "provider", None), MAGDA, MONDAY)
+    assert all(told.how == "moved" for told in moved(handler, move, to_move(handler, move.to)))
+    store.close()
+
+
+def main() -> None:
+    library = later_policy(shipped_library())
+    for line in sys.stdin:
+        url, steps = line.split()
+        child = os.fork()
+        if child == 0:
+            move_all(library, url, int(steps))
+            os._exit(0)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+if __name__ == "__main__":
+    main()
