@@ -55,6 +55,7 @@ RECORDED: Mapping[str, str] = {
     "provider.name": "Provider",
     "provider.ukprn": "The provider's UKPRN, by its URN in the national register",
 }
+MISSING = "missing"  # How conditions speak of what is not recorded, so that no row is lost by it.
 NOT_KEPT, NOT_RECORDED = "not kept here", "not recorded"
 
 
@@ -173,7 +174,11 @@ def _value(column: ReturnColumn, facts: Facts, words: Words) -> tuple[Any, str]:
 
 
 def _is_so(conditions: Mapping[str, Sequence[str]], facts: Facts) -> bool:
-    return all(str(facts.get(fact)) in values for fact, values in conditions.items())
+    return all(_named(facts.get(fact)) in values for fact, values in conditions.items())
+
+
+def _named(value: Any) -> str:
+    return MISSING if value is None else str(value)
 
 
 def kept_by(workflows: Mapping[str, Workflow]) -> Workflow | None:

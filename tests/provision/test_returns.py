@@ -86,6 +86,8 @@ def test_only_what_belongs_is_returned_and_of_each_pupil_the_latest_where_that_i
 
     assert [(one.pupil, one.cells) for one in latest] == [(1, ("Later",)), (2, ("Sparrow",))]
     assert [one.pupil for one in only] == [1, 1]
+    unknown = PIP | {"pupil.sen": None}
+    assert len(rows(a_kind(surname, only={"pupil.sen": ["none", "missing"]}), PIP, unknown)) == 1
 
 
 @pytest.mark.parametrize(("on", "title"), [("2025-06-01", "Old"), ("2026-01-01", "New"), ("2020-01-01", "Old")])
