@@ -53,7 +53,7 @@ serve: install ## the web application, timers and mail
 	@$(BIN)/apflow serve $(ARGS)
 
 test: install browser ## the tests, but for the slow ones
-	@$(PYTEST) -m "not slow" $(ARGS)
+	@$(PYTEST) -m "not slow" --ignore tests/mining $(ARGS)
 
 test-slow: install browser ## the slow tests only; having none is no failure (pytest's exit 5)
 	@$(PYTEST) -m slow --timeout 900 $(ARGS) || [ $$? -eq 5 ]

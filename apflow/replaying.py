@@ -55,7 +55,7 @@ def changed_policy(files: Mapping[str, str], notifications: Mapping[str, str], w
     alone = read_texts({str(changed): text}).workflows
     if str(changed) in alone and (found := alone[str(changed)].workflow) != workflow:
         raise UnfitChange(
-            [Problem(str(changed), 1, 1, "workflow", f'this is the workflow "{found}", not "{workflow}"')]
+            [Problem(str(changed), 1, 1, "unknown-workflow", f'this is the workflow "{found}", not "{workflow}"')]
         )
     own = {name for name, read in read_texts(texts).workflows.items() if read.workflow == workflow}
     notices = Notices(Path("notifications"), {**notifications, **part_of(files, NOTIFICATIONS)})

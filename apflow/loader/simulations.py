@@ -51,7 +51,7 @@ def _in_workflow(document: Document, simulation: Simulation, library: Library, w
                 yield document.problem(
                     at, "unknown-role", f'say under people: how many there are of "{role}"', at_key=True
                 )
-            yield from _missing(document, response.waits_for, roles, "role that answers here", at)
+            yield from _missing(document, response.waits_for, roles, "role", at)
             acts = {act.event for choice in response.choices for act in choice.does}
             yield from _missing(document, acts, definition.event_names, "event", at)
 
@@ -60,4 +60,4 @@ def _missing(
     document: Document, named: Iterable[str], known: Iterable[str], what: str, place: Place
 ) -> Iterator[Problem]:
     for name in sorted(set(named) - set(known)):
-        yield document.problem((*place, name), "unknown-name", f'there is no {what} called "{name}"', at_key=True)
+        yield document.problem((*place, name), f"unknown-{what}", f'there is no {what} called "{name}"', at_key=True)
