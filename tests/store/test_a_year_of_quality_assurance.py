@@ -149,7 +149,7 @@ def test_a_plan_that_a_review_has_begun_ends_with_it_when_the_provider_leaves_th
 
     leaves_the_list(handler, provider, now=A_YEAR_ON)
 
-    assert (case(handler, review).state, case(handler, plan).state) == ("called_off", "called_off")
+    assert (case(handler, review).state, case(handler, plan).state) == ("called_off", "never_sent")
 
 
 def test_any_visit_can_begin_an_action_plan(handler: Handler, provider: str) -> None:

@@ -78,7 +78,7 @@ def test_removal_stops_its_visits_and_plans_and_tells_the_provider(handler: Hand
     plan = child(handler, provider, "action_plan")
     remove(handler, provider)
     hear_all(handler, machine_now=lambda: MONDAY)
-    assert (state_of(handler, visit), state_of(handler, plan)) == ("called_off", "called_off")
+    assert (state_of(handler, visit), state_of(handler, plan)) == ("called_off", "never_sent")
     assert told(handler, EMAILS[PAT])[-2:] == ["provider/removed", "visit/visit_called_off"]
 
 
@@ -98,7 +98,7 @@ def test_removal_also_ends_a_plan_that_a_filed_visit_led_to_and_leaves_a_concern
     remove(handler, provider)
     hear_all(handler, machine_now=lambda: MONDAY)
 
-    assert (state_of(handler, visit), state_of(handler, plan)) == ("filed", "called_off")
+    assert (state_of(handler, visit), state_of(handler, plan)) == ("filed", "never_sent")
     for reference, state in ((concern, "reported"), (meeting, "to_arrange")):
         assert state_of(handler, reference) == state
         assert "provider_has_gone" in alerts_on(handler, reference)
@@ -117,7 +117,9 @@ def test_removal_calls_off_a_plan_that_the_provider_has_and_says_so_and_one_it_h
     remove(handler, provider)
     hear_all(handler, machine_now=lambda: MONDAY)
 
-    assert [state_of(handler, plan) for plan in plans] == ["called_off", "called_off"]
+    assert [state_of(handler, plan) for plan in plans] == ["called_off", "never_sent"]
+    definition = handler.library.current("action_plan")
+    assert [may_see(definition, case(handler, plan), PAT) for plan in plans] == [True, False]
     assert told(handler, EMAILS[PAT]).count("action_plan/plan_called_off") == 1
 
 
