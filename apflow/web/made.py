@@ -29,7 +29,7 @@ _MARKS = {Mark.PRESENT: "Present", Mark.LATE: "Late", Mark.ABSENT: "Absent"}
 def document_named(opened: Opened, name: str) -> MadeDocument:
     """The document of this name; NotFound when there is none that the reader may open."""
     made = opened.definition.workflow.documents.get(name)
-    if made is None or not acts_as(opened.definition, opened.snapshot, made.read_by, opened.actor):
+    if made is None or not _can_be_had(opened, made):
         raise NotFound
     return made
 
@@ -37,11 +37,12 @@ def document_named(opened: Opened, name: str) -> MadeDocument:
 def readable_documents(opened: Opened) -> list[tuple[str, str]]:
     """The documents that the reader may open, by name and title."""
     documents = opened.definition.workflow.documents.items()
-    return [
-        (name, made.title)
-        for name, made in documents
-        if acts_as(opened.definition, opened.snapshot, made.read_by, opened.actor)
-    ]
+    return [(name, made.title) for name, made in documents if _can_be_had(opened, made)]
+
+
+def _can_be_had(opened: Opened, made: MadeDocument) -> bool:
+    is_there = not made.while_in or opened.snapshot.state in made.while_in
+    return is_there and acts_as(opened.definition, opened.snapshot, made.read_by, opened.actor)
 
 
 def to_keep(opened: Opened) -> Said:
@@ -72,12 +73,12 @@ def said_in(opened: Opened, made: MadeDocument) -> Said:
 
 def _section(opened: Opened, made: MadeDocument, section: MadeSection, entries: Sequence[HistoryView]) -> Said:
     lines = list(_lines(opened, section, entries))
-    facts = [*_facts(opened, made, section.shows), *_beside(opened, section)]
+    facts = [*_beside(opened, section), *_facts(opened, made, section.shows)]
     return {
         "heading": section.heading,
         "text": section.text,
         "facts": facts,
-        "entries": [*lines, *_items(opened, section)],
+        "entries": [*lines, *_items_in_order(opened, section)],
     }
 
 
@@ -111,6 +112,13 @@ def _entry(line: Line) -> Said:
     }
 
 
+def _items_in_order(opened: Opened, section: MadeSection) -> list[Said]:
+    """As they came about; other cases by what they are called."""
+    items = list(_items(opened, section))
+    is_of_cases = section.items in opened.definition.of_cases
+    return sorted(items, key=lambda item: str(item["title"]).casefold()) if is_of_cases else items
+
+
 def _items(opened: Opened, section: MadeSection) -> Iterator[Said]:
     name = section.items
     if name is None or not may_see_collection(opened.definition, name, opened.actor):
@@ -123,6 +131,7 @@ def _items(opened: Opened, section: MadeSection) -> Iterator[Said]:
         label = str(facts["label"]) if spec.called is None or spec.called in asked else spec.label.to(opened.audience)
         said = [told.answer(asked[one], facts[one]) for one in asked if one in facts and one != spec.called]
         yield {
+            "is_item": True,
             "title": label,
             "when": f"{status}, {words.moment(item.changed_at)}" if item and item.changed_at else status,
             "facts": [{"label": one.label, "words": one.words} for one in said if one.words],
@@ -130,7 +139,9 @@ def _items(opened: Opened, section: MadeSection) -> Iterator[Said]:
 
 
 def _beside(opened: Opened, section: MadeSection) -> Iterator[Said]:
-    """What is known beside the case, to those who may know it."""
+    """What is known beside its fields, to those who may know it."""
+    if section.also == "state":
+        yield {"label": "State", "words": opened.definition.state(opened.snapshot.state).label.to(opened.audience)}
     if section.also == "pupil":
         yield from _pupil(opened)
     if section.also == "attendance":

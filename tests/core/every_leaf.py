@@ -15,7 +15,7 @@ from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
-from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Printed, Telling
+from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Telling
 from apflow.core.definition.made import MadeDocument, MadeSection
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Late, Taking
@@ -76,7 +76,6 @@ _GIVEN: Mapping[str, Any] = {
     "public_list": PublicList(title=WORD, states={WORD: WORD}, shows={WORD: WORD}),
     "checked": Checked(collection=WORD, statuses=(WORD,)),
     "cases": OtherCases(workflow=WORD, states=(WORD,)),
-    "printed": Printed(title=WORD, while_in=(WORD,), shows=(WORD,)),
     "documents": {WORD: MadeDocument(title=WORD, read_by=(WORD,), sections=(MadeSection(heading=WORD),))},
     "read_by_link": ByLink(
         role=WORD,

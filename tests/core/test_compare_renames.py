@@ -165,6 +165,25 @@ def test_what_is_all_the_same_under_another_name_is_all_that_is_told(was: str, n
     assert sentence.endswith(f"is now named “{now}” behind the scenes, was “{was}”; for people nothing changes.")
 
 
+@pytest.mark.parametrize(
+    ("was", "now"), [("wanted_on", "needed_on"), ("views", "opinions"), ("lapse", "run_out"), ("closed", "shut")]
+)
+def test_a_document_made_of_a_case_follows_what_it_shows_to_its_new_name(was: str, now: str) -> None:
+    document = """documents:
+  receipt:
+    title: Receipt
+    read_by: librarian
+    while_in: closed
+    words: {wanted_on: Lent until}
+    sections: [{heading: When, shows: wanted_on, items: views, events: lapse}]
+"""
+    before = small(("alerts:\n", f"{document}alerts:\n"))
+    workflow = re.sub(rf"\b{was}\b", now, WORKFLOW.replace("alerts:\n", f"{document}alerts:\n"))
+    texts = {"council.yaml": re.sub(rf"\b{was}\b", now, COUNCIL), "papers.yaml": CATALOGUE, "loan.yaml": workflow}
+
+    assert len(compare(before, a_policy(library_of(texts)))) == 1
+
+
 def test_a_catalogue_and_the_set_of_items_from_it_may_be_renamed_together() -> None:
     told = renamed("papers", "documents")
 

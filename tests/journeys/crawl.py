@@ -20,7 +20,7 @@ _NOT_PAGES = ("/static/", "/schema", "/api/", "/health")
 _FORMS = "main form[action*='/do/']:not(.app-draft), main form[action^='/start/'], main form[action*='/set-aside/']"
 _SENT_AT_ONCE = ("/start/log_enquiry", "/start/log_concern")  # Filled in, they open a case: no answers to check.
 _NOT_A_PAGE = re.compile(
-    r"/files/|\.csv$|\.json$|\.xlsx$|\.ics$|/html$|/pack$|/printed$|^/cases/[^/]+/documents/|^/continue/|^/for-parents/."
+    r"/files/|\.csv$|\.json$|\.xlsx$|\.ics$|/html$|/pack$|^/cases/[^/]+/documents/|^/continue/|^/for-parents/."
 )
 _AN_EMAIL = re.compile(r"/demo/mailbox/[0-9]+$")
 _REFUSED = "Failed to load resource: the server responded with a status of 4"

@@ -49,6 +49,12 @@ def pack_for(client: Any, meeting: str) -> PdfReader:
     return PdfReader(io.BytesIO(answer.content))
 
 
+def who_looked_at(site: Site, meeting: str) -> set[int | None]:
+    with site.store.reading() as connection:
+        of_it = looks.c.case_id == select(cases.c.id).where(cases.c.reference == meeting).scalar_subquery()
+        return set(connection.execute(select(looks.c.person_id).where(of_it)).scalars())
+
+
 def words_of(pack: PdfReader) -> str:
     return "\n".join(page.extract_text() for page in pack.pages)
 
@@ -136,24 +142,44 @@ def test_the_minutes_are_a_tagged_document_with_every_decision_once_they_are_wri
 ) -> None:
     meeting, first, second = with_two(site)
     do(site, meeting, "open_meeting", present=[PETRA.id, POPPY.id])
-    assert client_as(PETRA).get(f"/cases/{meeting}/printed").status_code == 404, "there are none yet"
+    address = f"/cases/{meeting}/documents/minutes"
+    assert client_as(PETRA).get(address).status_code == 404, "there are none yet"
+    assert "Minutes of the panel (PDF)" not in client_as(PETRA).get(f"/cases/{meeting}").text
     do(site, meeting, "record_conflict", first, member=POPPY.id, conflict="Her aunt works there.")
     for reference in (first, second):
         do(site, meeting, "hold_over", reference, why="Too few members.")
     do(site, meeting, "write_minutes", minutes="We met.\nWe held both over.", retention="six_years")
 
     assert "Minutes of the panel (PDF)" in client_as(PETRA).get(f"/cases/{meeting}").text
-    answer = client_as(PETRA).get(f"/cases/{meeting}/printed")
-    assert f"minutes-of-the-panel-{meeting}.pdf" in answer.headers["content-disposition"]
+    answer = client_as(PETRA).get(address)
+    assert f"minutes-{meeting}.pdf" in answer.headers["content-disposition"]
     minutes = PdfReader(io.BytesIO(answer.content))
     root: Any = minutes.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"].value is True
     assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
     assert {"/Document", "/H1", "/H2", "/P"} <= set(tags_of(minutes))
+    assert tags_of(minutes).count("/H2") == 2, "one for each application"
     said = words_of(minutes)
     for words in ("Minutes to agree", "We held both over.", "Held over to another meeting", "Poppy Panel", "6 years"):
         assert words in said
-    assert client_as(PAT).get(f"/cases/{meeting}/printed").status_code == 404
+    assert said.index("Made Up Barn") < said.index("Made Up Forge")
+    assert client_as(PAT).get(address).status_code == 404
+
+
+def test_that_somebody_read_the_minutes_is_kept_and_their_old_address_leads_to_the_meeting(
+    site: Site, client_as: ClientAs
+) -> None:
+    meeting, first, second = with_two(site)
+    do(site, meeting, "open_meeting", present=[PETRA.id, POPPY.id])
+    for reference in (first, second):
+        do(site, meeting, "hold_over", reference, why="Too few members.")
+    do(site, meeting, "write_minutes", minutes="We met.", retention="six_years")
+
+    assert client_as(MAGDA).get(f"/cases/{meeting}/documents/minutes").status_code == 200
+    assert who_looked_at(site, meeting) == {MAGDA.id}
+    moved = client_as(MAGDA).get(f"/cases/{meeting}/printed", follow_redirects=False)
+    assert (moved.status_code, moved.headers["location"]) == (301, f"/cases/{meeting}#documents")
+    assert client_as(PAT).get(f"/cases/{meeting}/printed", follow_redirects=False).status_code == 404
 
 
 def test_a_pack_of_nothing_says_so(site: Site, client_as: ClientAs) -> None:
@@ -167,10 +193,7 @@ def test_only_those_who_see_the_papers_open_it_and_that_they_looked_is_kept(site
     for address in (f"/cases/{meeting}", f"/cases/{meeting}/pack", f"/cases/{first}/pack"):
         assert client_as(PAT).get(address).status_code == 404
     assert client_as(OLIVE).get(f"/cases/{first}/pack").status_code == 404
-    with site.store.reading() as connection:
-        of_it = looks.c.case_id == select(cases.c.id).where(cases.c.reference == meeting).scalar_subquery()
-        seen = connection.execute(select(looks.c.person_id).where(of_it)).scalars().all()
-        assert set(seen) == {PETRA.id, MAGDA.id, OLIVE.id}
+    assert who_looked_at(site, meeting) == {PETRA.id, MAGDA.id, OLIVE.id}
 
 
 def test_what_a_member_may_no_longer_see_is_named_in_the_pack_and_not_shown(site: Site, client_as: ClientAs) -> None:

@@ -35,11 +35,6 @@ def check_linked(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
         if event.joins is not None:
             yield from _joining(subject, (*path, "joins"), event.joins)
     yield from _pack(subject)
-    printed, workflow = subject.workflow.printed, subject.workflow
-    if printed is not None:
-        yield from each_known(("printed", "while_in"), "state", printed.while_in, workflow.states)
-        yield from each_known(("printed", "shows"), "field", printed.shows, workflow.fields)
-        yield from each_known(("printed", "lists"), "collection", printed.lists, workflow.collections)
 
 
 def _joining(subject: Subject, path: Path, joins: Joining) -> Iterator[Finding]:

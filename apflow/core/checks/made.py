@@ -14,8 +14,12 @@ _BY_LINK = "by_link"
 
 def check_made(subject: Subject) -> Iterator[Finding]:
     """Every finding about documents made of a case and who reads them."""
+    always = _had_always(subject)
     for name, made in subject.workflow.documents.items():
         yield from _document(subject, ("documents", name), made)
+        if made.while_in and name in always:
+            message = f'"{name}" is signed or read by a link, so it must be there in every state'
+            yield Finding(("documents", name, "while_in"), "not-always-there", message)
     for path, _, event in subject.events():
         yield from _signed(subject, (*path, "signs"), event)
         for role in event.notify:
@@ -24,9 +28,16 @@ def check_made(subject: Subject) -> Iterator[Finding]:
         yield from _by_link(subject, subject.workflow.read_by_link)
 
 
+def _had_always(subject: Subject) -> set[str | None]:
+    """The documents that somebody signs or reads by a link, in whichever state the case then is."""
+    by_link = subject.workflow.read_by_link
+    return {event.signs for _, _, event in subject.events()} | ({by_link.document} if by_link else set())
+
+
 def _document(subject: Subject, path: Path, made: MadeDocument) -> Iterator[Finding]:
     workflow = subject.workflow
     yield from each_known((*path, "read_by"), "role", made.read_by, workflow.seen_by)
+    yield from each_known((*path, "while_in"), "state", made.while_in, workflow.states)
     for name in made.words:
         yield from known_key((*path, "words", name), "field", workflow.fields)
     for number, section in enumerate(made.sections):

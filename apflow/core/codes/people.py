@@ -72,4 +72,16 @@ PEOPLE = (
         ),
         instead="        emphasis: main\n",
     ),
+    Code(
+        "not-always-there",
+        "A document that is signed or read by a link can be had in some states only.",
+        "Whoever is to sign it, or follows the link, could find nothing there.",
+        "Leave `while_in:` out, or make another document for those states.",
+        wrong=(
+            "states:\n  waiting:\n    events:\n      lend:\n        signs: receipt\n"
+            "documents:\n  receipt:\n    title: Receipt\n    read_by: librarian\n    while_in: lent  # ←\n"
+            "    sections: [{heading: When, shows: [wanted_on]}]\n"
+        ),
+        instead="    words: {wanted_on: Lent until}\n",
+    ),
 )

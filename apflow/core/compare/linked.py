@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from apflow.core.compare.grammar import Saying, differences, listed
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.said import condition_words
-from apflow.core.definition.linked import Calling, Joining, Pack, Printed, Telling
+from apflow.core.definition.linked import Calling, Joining, Pack, Telling
 
 
 def compare_tells(names: Names, subject: str, old: Mapping[str, Telling], new: Mapping[str, Telling]) -> Iterator[str]:
@@ -68,33 +68,6 @@ def compare_pack(names: Names, old: Pack | None, new: Pack | None) -> Iterator[s
         yield f"The document “{old.title}” is taken away."
     elif old is not None and new is not None:
         yield from differences(f"The document “{new.title}”", old, new, _sayings(names, new))
-
-
-def compare_printed(names: Names, old: Printed | None, new: Printed | None) -> Iterator[str]:
-    """The sentences for the document that a case can be had as."""
-    if old is None and new is not None:
-        yield f"A case can be had as a document in {names.states(new.while_in)}: “{new.title}”."
-    elif new is None and old is not None:
-        yield f"A case can no longer be had as a document, “{old.title}”."
-    elif old is not None and new is not None:
-        yield from differences(f"The document “{new.title}”", old, new, _sayings_of_printed(names, new))
-
-
-def _sayings_of_printed(names: Names, new: Printed) -> Mapping[str, Saying]:
-    where = f"The document “{new.title}”:"
-
-    def fields(these: tuple[str, ...]) -> str:
-        return listed(names.field(one) for one in these)
-
-    def collections(these: tuple[str, ...]) -> str:
-        return listed(names.collection(one) for one in these) if these else "nothing"
-
-    return {
-        "title": lambda was, now: [f"The document “{was}” is now called “{now}”."],
-        "while_in": lambda was, now: [f"{where} it can be had in {names.states(now)}, was in {names.states(was)}."],
-        "shows": lambda was, now: [f"{where} it now shows {fields(now)}, did {fields(was)}."],
-        "lists": lambda was, now: [f"{where} it now lists {collections(now)}, did {collections(was)}."],
-    }
 
 
 def _sayings(names: Names, new: Pack) -> Mapping[str, Saying]:

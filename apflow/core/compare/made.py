@@ -20,6 +20,9 @@ def compare_documents_made(
             "read_by": lambda before, after: [
                 f"{where} can now be opened by {names.roles(after)}, could by {names.roles(before)}."
             ],
+            "while_in": lambda before, after: [
+                f"{where} can now be had {_when(names, after)}, could {_when(names, before)}."
+            ],
             "terms": lambda before, after: [f"{where} now ends in {_text(after)}, did in {_text(before)}."],
             "words": lambda *_: [f"{where} now calls some of what it shows in other words."],
             "sections": lambda before, after: _sections(names, where, before, after),
@@ -90,6 +93,10 @@ def _holds(names: Names, section: MadeSection) -> str:
     parts += [f"what was said at {names.event(one)}" for one in section.events]
     parts += [f"the {section.also}"] if section.also else []
     return listed(parts) if parts else "nothing"
+
+
+def _when(names: Names, states: tuple[str, ...]) -> str:
+    return f"in {names.states(states)}" if states else "in every state"
 
 
 def _text(name: str | None) -> str:

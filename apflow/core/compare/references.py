@@ -11,7 +11,8 @@ from apflow.core.compare.grammar import renamed
 from apflow.core.definition.base import Part
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
 from apflow.core.definition.fields import FieldSpec, FieldUse
-from apflow.core.definition.linked import Joining, Pack, Printed
+from apflow.core.definition.linked import Joining, Pack
+from apflow.core.definition.made import MadeDocument, MadeSection
 from apflow.core.definition.promises import Does, Invariant, Scenario
 from apflow.core.definition.records import Late, Taking
 from apflow.core.definition.timing import Among, DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
@@ -61,12 +62,13 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     ItemMove: {"of": "collection", "from_": "status", "to": "status"},
     Joining: {"case": "field"},
     Late: {"by": "role"},
+    MadeDocument: {"read_by": "role", "while_in": "state"},
+    MadeSection: {"shows": "field", "items": "collection", "events": "event"},
     Majority: {"majority": "collection"},
     Meeting: {"on": "field", "at": "field", "place": "field"},
     NoticeUse: {"about": "deadline"},
     Override: {"by": "role"},
     Pack: {"of": "collection"},
-    Printed: {"while_in": "state", "shows": "field", "lists": "collection"},
     PublicList: {"filters": "field", "searched": "field"},
     Party: {"role": "role", "name": "field", "email": "field"},
     Pause: {"states": "state"},
@@ -92,6 +94,7 @@ _KEYS: Mapping[type[Part], Mapping[str, str]] = {
         "tells": "collection",
         "calls": "collection",
     },
+    MadeDocument: {"words": "field"},
     Override: {"tell": "role"},
     PublicList: {"states": "state", "shows": "field", "words": "field"},
     Workflow: {"seen_by": "role", "writes_to": "role"},

@@ -9,7 +9,7 @@ from apflow.core.compare.deadlines import compare_deadlines
 from apflow.core.compare.events import compare_events
 from apflow.core.compare.grammar import Saying, behind_the_scenes, differences, gained_and_lost, keyed, listed
 from apflow.core.compare.guards import compare_flags, compare_guards, compare_invariants
-from apflow.core.compare.linked import compare_pack, compare_printed
+from apflow.core.compare.linked import compare_pack
 from apflow.core.compare.made import compare_documents_made, compare_read_by_link
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.public_list import compare_public_list
@@ -73,7 +73,6 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "takes": lambda old, new: _takes(names, old, new),
         "keeps": lambda old, new: _kept(names, old, new),
         "pack": lambda old, new: compare_pack(names, old, new),
-        "printed": lambda old, new: compare_printed(names, old, new),
         "documents": lambda old, new: compare_documents_made(names, old, new),
         "read_by_link": lambda old, new: compare_read_by_link(names, old, new),
         "children": lambda old, new: compare_children(names, old, new),

@@ -70,15 +70,3 @@ class Pack(Part):
     evidence: Name | None = None
     views: Name | None = None
     aside: Names = ()
-
-
-class Printed(Part):
-    """The case itself as a document that can be kept, while it is in these states.
-
-    It `shows` fields, each as far as whoever opens it may read it, and `lists` collections item by item.
-    """
-
-    title: str
-    while_in: Annotated[Names, Field(min_length=1)]
-    shows: Annotated[Names, Field(min_length=1)]
-    lists: Names = ()

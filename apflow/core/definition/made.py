@@ -7,14 +7,14 @@ from pydantic import Field
 
 from apflow.core.definition.base import Name, Names, Part
 
-Beside = Literal["pupil", "attendance", "history"]
+Beside = Literal["state", "pupil", "attendance", "history"]
 
 
 class MadeSection(Part):
     """One heading, with what the case says of it: its `text`, fields, items of a collection, and what `events` said.
 
-    `also` is what is known beside the case: which pupil it is about, how many sessions were attended, or who did what
-    when.
+    `also` is what is known beside them: the state of the case, which pupil it is about, how many sessions were
+    attended, or who did what when.
     """
 
     heading: str
@@ -28,12 +28,14 @@ class MadeSection(Part):
 class MadeDocument(Part):
     """A document made of a case for those it may be `read_by`, each of whom finds in it what they may read anyway.
 
+    It can be had `while_in` some states, or always where none is named.
     `terms` is a document of the council's own, whose points and texts stand under the sections. `words` says of a field
     what it is called here, where that reads better than the question.
     """
 
     title: str
     read_by: Annotated[Names, Field(min_length=1)]
+    while_in: Names = ()
     terms: Name | None = None
     words: Mapping[Name, str] = Field(default_factory=dict)
     sections: Annotated[tuple[MadeSection, ...], Field(min_length=1)]

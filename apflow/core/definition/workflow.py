@@ -10,7 +10,7 @@ from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
-from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Printed, Telling
+from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Telling
 from apflow.core.definition.made import MadeDocument
 from apflow.core.definition.promises import Invariant, Scenario
 from apflow.core.definition.records import Kept, Taking
@@ -303,7 +303,6 @@ class Workflow(Part):
     keeps: Kept | None = None
     school_days_of: Name | None = None
     pack: Pack | None = None
-    printed: Printed | None = None
     documents: Mapping[Name, MadeDocument] = Field(default_factory=dict)
     read_by_link: ByLink | None = None
 

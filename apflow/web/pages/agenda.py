@@ -1,7 +1,6 @@
-"""Taking up the cases that wait, and the documents made of those that were and of the case itself."""
+"""Taking up the cases that wait, and the document made of those that were."""
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -14,11 +13,12 @@ from apflow.web.agenda import MOST, take_up, waiting_of
 from apflow.web.banners import done_address
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, submitted_form
-from apflow.web.opened import Opened, open_case
+from apflow.web.made import readable_documents
+from apflow.web.opened import open_case
 from apflow.web.pack import pack_of
 from apflow.web.pages import case_staff
+from apflow.web.pages.made import as_file
 from apflow.web.pages.sign_in import require
-from apflow.web.printed import printed_of, said_in
 
 _NONE_CHOSEN = "Choose at least one to put there"
 
@@ -52,34 +52,17 @@ def show_pack(request: Request[Any, Any, Any], reference: FromPath[str]) -> Resp
         raise NotFound
     pack = pack_of(opened, opened.definition.workflow.pack)
     case_staff.note_look(opened)
-    return Response(
-        pdf("pack", pack, made_at=opened.now),
-        media_type="application/pdf",
-        headers=_headers(opened, opened.definition.workflow.pack.title),
-    )
+    title = opened.definition.workflow.pack.title.lower().replace(" ", "-")
+    return as_file(pdf("pack", pack, made_at=opened.now), f"{title}-{opened.reference}")
 
 
 @get("/cases/{reference:str}/printed", include_in_schema=False)
 @threaded
-def show_printed(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[bytes]:
-    """The case itself as one PDF, such as the minutes of a meeting; on the same terms."""
-    opened = open_case(request.app.state.site, require(request).actor, reference)
-    printed = printed_of(opened)
-    if opened.audience != STAFF or printed is None:
+def show_printed(request: Request[Any, Any, Any], reference: FromPath[str]) -> Redirect:
+    """Where minutes were once had: the case's page leads to every document of it now."""
+    if not readable_documents(open_case(request.app.state.site, require(request).actor, reference)):
         raise NotFound
-    said = said_in(opened, printed)
-    case_staff.note_look(opened)
-    content = pdf("printed", said, made_at=opened.now)
-    return Response(content, media_type="application/pdf", headers=_headers(opened, printed.title))
-
-
-def _headers(opened: Opened, title: str) -> dict[str, str]:
-    name = f"{title.lower().replace(' ', '-')}-{opened.reference}.pdf"
-    return {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "content-security-policy": "default-src 'none'; sandbox",
-        "cache-control": "no-store",
-    }
+    return Redirect(f"/cases/{reference}#documents", status_code=301)
 
 
 ROUTES = [add, show_pack, show_printed]

@@ -33,7 +33,6 @@ from apflow.web.opened import Opened
 from apflow.web.overridden import others_barriers, set_aside_of
 from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
-from apflow.web.printed import printed_of
 from apflow.web.proposed import proposed_on, public_address
 from apflow.web.queue import next_task
 from apflow.web.registers import writes_to_many_before
@@ -119,7 +118,6 @@ def show(
         refused=refused,
         not_taken_up=not_taken_up,
         **on_the_agenda(opened),
-        printed=printed_of(opened),
         banner=banner,
         handed=kept.handed,
         next_task=_next_task(opened) if banner or kept.handed else None,

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from apflow.core import words
 from apflow.core.actor import Actor
 from apflow.core.calendar import local_date
+from apflow.core.definition.labels import STAFF
 from apflow.core.definition.made import MadeDocument
 from apflow.core.errors import NotFound
 from apflow.core.permission import may_see_collection
@@ -22,6 +23,7 @@ from apflow.web.concurrency import threaded
 from apflow.web.looks import note_looks
 from apflow.web.made import Said, document_named, said_in
 from apflow.web.opened import Opened, open_case
+from apflow.web.pages.case_staff import note_look
 from apflow.web.pages.placed_pupil import pupil_of
 from apflow.web.pages.sign_in import require
 
@@ -62,8 +64,12 @@ def as_file(body: bytes, name: str) -> Response[bytes]:
 
 
 def _note(opened: Opened, what: str) -> None:
+    """Write down who looks at which pupil; of a case about none, which of the staff saw it as it stands."""
     number = pupil_of(opened)
-    note_looks(opened.site, opened.actor, f"Placement {opened.reference}: {what}", [] if number is None else [number])
+    if number is not None:
+        note_looks(opened.site, opened.actor, f"Placement {opened.reference}: {what}", [number])
+    elif opened.audience == STAFF:
+        note_look(opened)
 
 
 def _is_signed_by_somebody(opened: Opened, name: str) -> bool:
