@@ -15,8 +15,8 @@ from apflow.core.actor import Actor
 from apflow.core.duration import Unit
 from apflow.core.moves import follows_the_case
 from apflow.core.offers import Offer
-from apflow.core.permission import may_see_collection, readable
-from apflow.core.snapshot import OpenTask
+from apflow.core.permission import may_see_collection
+from apflow.core.snapshot import OpenTask, RunningDeadline
 from apflow.store import beside, deliveries, people
 from apflow.store.files import files_named
 from apflow.store.looks import look_of, others_looking
@@ -179,7 +179,7 @@ def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
         "alerts": [shown for shown in tasks if shown.is_alert_for_me and not shown.task.item],
         "tasks": [shown for shown in tasks if not shown.is_alert_for_me and not shown.task.item],
         "unreached": [shown for shown in tasks if shown.task.item],
-        "whys": [why(opened, running) for running in opened.snapshot.deadlines.values()],
+        "whys": [why(opened, running) for running in sorted(opened.snapshot.deadlines.values(), key=_soonest)],
     }
 
 
@@ -253,6 +253,10 @@ def _actions(offers: Sequence[Offer]) -> Actions:
     )
 
 
+def _soonest(running: RunningDeadline) -> datetime:
+    return running.due_at
+
+
 def _task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> TaskShown:
     return TaskShown(
         task=task,
@@ -320,8 +324,7 @@ def _paper_counts(papers: Sequence[Paper]) -> list[str]:
 
 def _details(opened: Opened) -> list[tuple[str, str, related.Related | None]]:
     """What the case holds, under the labels it was asked by; where that is the reference of a case, which that is."""
-    fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
-    said = words.all_in_words(fields, opened.snapshot.fields, opened.names)
+    fields, said = opened.shown, words.all_in_words(opened.shown, opened.snapshot.fields, opened.names)
     return [(fields[name].label, text, related.named(opened, text)) for name, text in said.items() if text]
 
 
