@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,10 +14,9 @@ from litestar.datastructures import MultiDict
 from apflow.core import words
 from apflow.core.actor import Actor
 from apflow.core.duration import Unit
-from apflow.core.moves import follows_the_case
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see_collection
-from apflow.core.snapshot import OpenTask, RunningDeadline
+from apflow.core.snapshot import OpenTask
 from apflow.store import beside, deliveries, people
 from apflow.store.files import files_named
 from apflow.store.looks import look_of, others_looking
@@ -40,8 +40,9 @@ from apflow.web.registers import writes_to_many_before
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
 from apflow.web.timeline import Line, bundled
+from apflow.web.whose_move import whose_move
 from apflow.web.why import why
-from apflow.web.wording import lower_first, role_words
+from apflow.web.wording import lower_first
 
 SHOWN = 20
 LINKED = 10
@@ -164,7 +165,7 @@ def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:
     state = opened.definition.state(opened.snapshot.state)
     return {
         "state": state,
-        "awaiting": _awaiting(opened, state.awaiting, kept.names),
+        "awaiting": whose_move(opened, state.awaiting, kept.names),
         "holder": kept.names.get(opened.snapshot.assigned_to or 0),
         "others": kept.others,
     }
@@ -179,7 +180,9 @@ def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
         "alerts": [shown for shown in tasks if shown.is_alert_for_me and not shown.task.item],
         "tasks": [shown for shown in tasks if not shown.is_alert_for_me and not shown.task.item],
         "unreached": [shown for shown in tasks if shown.task.item],
-        "whys": [why(opened, running) for running in sorted(opened.snapshot.deadlines.values(), key=_soonest)],
+        "whys": [
+            why(opened, running) for running in sorted(opened.snapshot.deadlines.values(), key=attrgetter("due_at"))
+        ],
     }
 
 
@@ -253,10 +256,6 @@ def _actions(offers: Sequence[Offer]) -> Actions:
     )
 
 
-def _soonest(running: RunningDeadline) -> datetime:
-    return running.due_at
-
-
 def _task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> TaskShown:
     return TaskShown(
         task=task,
@@ -278,24 +277,6 @@ def _next_task(opened: Opened) -> WorkRow | None:
 def _is_missed(offer: Offer) -> bool:
     """Whether the reader would wonder why it is not offered: what is quiet comes when it is wanted."""
     return offer.spec.emphasis != "quiet" or bool(offer.could_set_aside)
-
-
-def _awaiting(opened: Opened, role: str | None, names: Mapping[int, str]) -> str | None:
-    """Whose move it is, as the reader would say it."""
-    if role is None:
-        return None
-    if role not in opened.actor.roles:
-        return role_words(opened.site.council.roles[role].title)
-    holder = opened.snapshot.assigned_to
-    if follows_the_case(opened.definition, role) and holder not in (None, opened.actor.id):
-        return names.get(holder or 0)
-    return "the others" if _has_done_own_part(opened, role) else "you"
-
-
-def _has_done_own_part(opened: Opened, role: str) -> bool:
-    """Whether everyone of the role has something to do here, and the actor has done it."""
-    own_parts = [task.each for task in opened.snapshot.tasks if task.role == role and task.each]
-    return any(opened.snapshot.item(collection, str(opened.actor.id)) for collection in own_parts)
 
 
 def _kept_form(opened: Opened, params: MultiDict[str]) -> dict[str, str]:
