@@ -11,7 +11,7 @@ from apflow.core.calendar import LONDON, Calendar, local_date
 from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType
 from apflow.core.duration import Duration, Unit
 
-Names = Mapping[int, str]
+Names = Mapping[Any, str]  # Of people by their number; of records by the list they are chosen from and their number.
 NO_NAMES: Names = MappingProxyType({})
 _TWO_MONTHS = 61
 
@@ -71,7 +71,7 @@ def in_words(spec: FieldSpec | None, value: Any, names: Names = NO_NAMES) -> str
     if spec.type is FieldType.PEOPLE:
         return ", ".join(_name(names, one) for one in value)
     if spec.type is FieldType.RECORD:
-        return f"Record {value}"  # What it is called is on the record, which not everybody who reads this may open.
+        return names.get((spec.records, value), f"Record {value}")  # A pupil is named on the record alone.
     say = _SAID.get(spec.type)
     return say(spec, value) if say else str(value)
 
@@ -88,6 +88,12 @@ def people_in(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> set[
     asked = (answers.get(name) for name, spec in form.items() if spec.type in OF_PEOPLE)
     chosen = (one for value in asked for one in (value if isinstance(value, list | tuple) else [value]))
     return {one for one in chosen if isinstance(one, int)}
+
+
+def records_in(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> set[tuple[str, int]]:
+    """The records that are answers to these questions: the list each is chosen from, and its number."""
+    asked = {name: spec.records for name, spec in form.items() if spec.records}
+    return {(source, answers[name]) for name, source in asked.items() if isinstance(answers.get(name), int)}
 
 
 def _name(names: Names, value: Any) -> str:

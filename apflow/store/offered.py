@@ -1,11 +1,12 @@
 """Records that a form offers to choose from: pupils of whoever asks, and sites of providers on the list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
+from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES
 from apflow.store.sites import PROVIDER
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners, sites
@@ -49,3 +50,21 @@ def listed_sites(connection: Connection, states: Sequence[str], today: date) -> 
         .order_by(func.lower(cases.c.title), sites.c.name, sites.c.id)
     )
     return connection.execute(query).all()
+
+
+def names_of(connection: Connection, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """What providers and sites that were chosen are called. Never a pupil: each look at a pupil's name is noted."""
+    numbers: dict[str, set[int]] = {}
+    for source, number in wanted:
+        numbers.setdefault(source, set()).add(number)
+    sited = sites.join(cases, cases.c.id == sites.c.case_id)
+    at_sites = select(sites.c.id, cases.c.title, sites.c.name).select_from(sited)
+    providers = select(cases.c.id, cases.c.title).where(cases.c.workflow == PROVIDER)
+    found: dict[tuple[str, int], str] = {}
+    if chosen := numbers.get(LISTED_SITES):
+        rows = connection.execute(at_sites.where(sites.c.id.in_(chosen)))
+        found |= {(LISTED_SITES, row.id): f"{row.title}: {row.name}" for row in rows}
+    if chosen := numbers.get(KNOWN_PROVIDERS):
+        rows = connection.execute(providers.where(cases.c.id.in_(chosen)))
+        found |= {(KNOWN_PROVIDERS, row.id): row.title for row in rows}
+    return found

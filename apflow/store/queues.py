@@ -1,6 +1,6 @@
 """What pages list of cases: those of a person that wait on others, and all of them by filter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,7 @@ class CaseRowView:
     changed_at: datetime
     due_at: datetime | None
     unit: Unit
+    fields: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +174,5 @@ def _case_row(row: Any) -> CaseRowView:
         changed_at=row.changed_at,
         due_at=row.due_at,
         unit=Duration.parse(row.within).unit if row.within else Unit.WORKING_DAY,
+        fields=row.fields,
     )

@@ -10,18 +10,20 @@ from apflow.core import offers, words
 from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotFound
 from apflow.core.facts import facts_of
 from apflow.core.flags import flags_for
 from apflow.core.offers import Offer
-from apflow.core.permission import may_see
+from apflow.core.permission import may_see, readable
 from apflow.core.snapshot import Snapshot, World
 from apflow.records.offered import with_records
 from apflow.store import people
 from apflow.store.cases import load_case
 from apflow.store.history import HistoryView
+from apflow.store.offered import names_of
 from apflow.web.site import Site
 
 ItemKey = tuple[str, str]
@@ -53,26 +55,34 @@ class Opened:
 
     @cached_property
     def names(self) -> words.Names:
-        """The names of everybody who is now the answer to some question on this case."""
+        """The names of everybody, and of every provider and site, that is now the answer to some question here."""
         asked = {name: spec for form in self.definition.forms.values() for name, spec in form.items()}
-        found = words.people_in(self.definition.workflow.fields, self.snapshot.fields)
+        fields = self.definition.workflow.fields
+        found = words.people_in(fields, self.snapshot.fields)
         for items in self.snapshot.items.values():
             found |= {person for item in items.values() for person in words.people_in(asked, item.data)}
-        return self._names_of(found)
+        return self._names_of(found, words.records_in(fields, self.snapshot.fields))
 
     def names_in(self, entries: Iterable[HistoryView]) -> words.Names:
-        """The same, and of everybody who was the answer to some question in these lines of history."""
-        forms, found = self.definition.forms, set[int]()
+        """The same, and of everything that was the answer to some question in these lines of history."""
+        forms, found, records = self.definition.forms, set[int](), set[tuple[str, int]]()
         for entry in entries:
             form = forms.get((entry.from_state, entry.name), {})
             found |= words.people_in(form, entry.payload.get("answers") or {})
-        return {**self.names, **self._names_of(found)}
+            records |= words.records_in(form, entry.payload.get("answers") or {})
+        return {**self.names, **self._names_of(found, records)}
 
-    def _names_of(self, found: set[int]) -> words.Names:
-        if not found:
+    def _names_of(self, found: set[int], records: set[tuple[str, int]]) -> words.Names:
+        if not found and not records:
             return {}
         with self.site.store.reading() as connection:
-            return people.names(connection, found)
+            return {**people.names(connection, found), **names_of(connection, records)}
+
+    @cached_property
+    def shown(self) -> dict[str, FieldSpec]:
+        """The fields that its page shows: those that the actor may read, but for numbers that only lead to records."""
+        fields = readable(self.definition, self.definition.workflow.fields, self.actor)
+        return {name: spec for name, spec in fields.items() if not _leads_to_record(spec)}
 
     def facts(self, item: ItemKey | None = None) -> Facts:
         return facts_of(self.definition, self.snapshot, self.world, item=item)
@@ -111,6 +121,11 @@ def open_case(site: Site, actor: Actor, reference: str) -> Opened:
     if not may_see(definition, snapshot, actor):
         raise NotFound
     return Opened(site, actor, definition, snapshot, world, now)
+
+
+def _leads_to_record(spec: FieldSpec) -> bool:
+    """Whether it says nothing to a reader: what was chosen is said by the fields that are taken from it."""
+    return bool(spec.records) or (bool(spec.taken_from) and spec.type is FieldType.NUMBER)
 
 
 def audience_of(site: Site, actor: Actor) -> str:

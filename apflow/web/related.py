@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apflow.core.errors import NotFound
-from apflow.core.permission import readable
 from apflow.core.snapshot import Child
 from apflow.core.words import all_in_words
 from apflow.store.queues import CaseFilter, list_cases
@@ -127,8 +126,7 @@ def earlier_of(opened: Opened, most: int) -> list[Earlier]:
 
 
 def _holds(found: Opened) -> tuple[tuple[str, str], ...]:
-    fields = readable(found.definition, found.definition.workflow.fields, found.actor)
-    said = all_in_words(fields, found.snapshot.fields, found.names)
+    fields, said = found.shown, all_in_words(found.shown, found.snapshot.fields, found.names)
     workflow = found.definition.workflow
     left_out = (workflow.party_name, workflow.party_email)
     told = {name: text for name, text in said.items() if text and name not in left_out}

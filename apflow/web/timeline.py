@@ -219,8 +219,14 @@ class Told:
         return tuple(
             self.answer(spec, answers[name])
             for name, spec in form.items()
-            if name in answers and spec.type is not FieldType.CONFIRM
+            if name in answers
+            and spec.type is not FieldType.CONFIRM
+            and not self._is_only_a_number(spec, answers[name])
         )
+
+    def _is_only_a_number(self, spec: FieldSpec, value: Any) -> bool:
+        """Whether it is a record that is not named here: which pupil it is, a page of its own says to whom it may."""
+        return spec.type is FieldType.RECORD and (spec.records, value) not in self.names
 
     def answer(self, spec: FieldSpec, value: Any) -> Said:
         """One answer in words."""

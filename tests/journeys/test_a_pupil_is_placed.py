@@ -88,7 +88,7 @@ def she_refers_her_pupil(sally: Person) -> str:
 def he_reads_it_and_offers_a_place(pat: Person, sally: Person, reference: str) -> None:
     pat.follows_the_link_in(pat.reads("A pupil is referred to you: please answer by"))
     pat.presses("Continue")
-    pat.is_at("With the provider to consider")
+    pat.is_at("A referral to be considered")
     pat.sees("To be with animals, and to read.", "Hill School")
     assert pat.page.request.get(f"{pat.live.address}/cases/{reference}/pupil").status == 404, "not before it is agreed"
     pat.presses("Offer a place")

@@ -26,6 +26,7 @@ from apflow.testing import (
     leave,
 )
 from apflow.web.site import Site
+from tests.removal import a_second_manager
 from tests.web.conftest import Client
 from tests.web.reading import Page
 
@@ -42,6 +43,13 @@ def test_the_case_says_who_it_is_where_it_stands_and_whose_move_it_is(site: Site
     assert "Olive Officer has this case" in page.text
     assert "Waiting for Olive Officer" in _page(client_as(OSCAR), reference).text
     assert "Waiting for the Alternative Learning Team officer" in _page(client_as(MAGDA), reference).text
+
+
+def test_whoever_may_not_confirm_their_own_step_waits_for_another(site: Site, client_as: ClientAs) -> None:
+    reference = bring_to(site.handler, "approved")
+    site.handler.fire(reference, "propose_removal", {"removal_reasons": "No first aider."}, actor=MAGDA, now=MONDAY)
+    assert "Waiting for another Alternative Learning Team manager" in _page(client_as(MAGDA), reference).text
+    assert "It is your move" in _page(client_as(a_second_manager(site.handler)), reference).text
 
 
 def test_everyone_is_offered_what_they_may_do(site: Site, client_as: ClientAs) -> None:

@@ -54,6 +54,7 @@ def test_a_day_is_marked_by_a_form_without_a_script(client_as: ClientAs, door: H
     assert [row[2:] for row in kept(door)] == [("am", 1, "absent", "ill"), ("pm", 1, "late", None)]
     page = Page(pat.get(answer.headers["location"]))
     assert "Absent, marked by Pat Provider at 10am" in page.text
+    assert "Morning All marked" in page.text
 
 
 def test_a_form_that_is_sent_twice_marks_once(client_as: ClientAs, door: Handler, address: str) -> None:

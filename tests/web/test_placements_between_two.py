@@ -1,11 +1,14 @@
 """The pages of a placement: who may look up its pupil, what may be set aside there, and where its record leads."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
 from apflow.core.actor import Actor
+from apflow.signals import hear_all
 from apflow.store.offered import own_pupils
 from apflow.store.placements import placements_of
 from apflow.store.reads import count_reads
@@ -13,6 +16,7 @@ from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.web.conftest import Client
+from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]
 
@@ -119,3 +123,53 @@ def test_the_api_names_no_pupil_it_offers(referral: Referral, api_as: ClientAs) 
     answer = api_as(referral.school).get("/api/v1/workflows/placement")
     assert answer.status_code in (200, 404)
     assert "Sparrow" not in answer.text
+
+
+def test_a_provider_and_a_site_that_were_chosen_are_named_and_a_pupil_is_not(
+    referral: Referral, client_as: ClientAs
+) -> None:
+    page = client_as(OLIVE).get(f"/cases/{referral.reference}").text
+    details, timeline = page.partition('id="timeline"')[::2]
+    assert "Made Up Farm: Main site" in timeline
+    assert "Sparrow" not in page
+    assert not re.search(r"Record \d", page), "what is taken from a record says it"
+    assert "Number of the commissioner" not in details
+
+
+@pytest.fixture
+def running(site: Site, referral: Referral) -> Referral:
+    """The same placement while it runs, from the day of the tests."""
+    today = MONDAY.date().isoformat()
+    prepare(site.handler, referral.reference, referral.school, starts_on=today)
+    site.handler.fire(referral.reference, "start_placement", {}, actor=referral.school, now=MONDAY)
+    inducted = {"inducted_on": today, "given_by": "Pat", "health_and_safety": True, "who_to_tell": True}
+    site.handler.fire(referral.reference, "record_induction", inducted, actor=PAT, now=MONDAY)
+    return referral
+
+
+def test_the_deadlines_of_a_case_stand_in_the_order_of_their_days(running: Referral, client_as: ClientAs) -> None:
+    page = client_as(OLIVE).get(f"/cases/{running.reference}").text
+    days = [datetime.strptime(found, "%d %B %Y") for found in re.findall(r"<br>by \w+ (\d+ \w+ \d+)<br>", page)]
+    assert len(days) > 2
+    assert days == sorted(days)
+
+
+def test_a_provider_is_told_first_of_the_report_that_is_due(running: Referral, client_as: ClientAs) -> None:
+    page = Page(client_as(PAT).get(f"/cases/{running.reference}"))
+    assert "The report on progress is due by" in page.below("Do now")
+
+
+def test_home_says_who_is_on_the_other_side(running: Referral, client_as: ClientAs) -> None:
+    provider = Page(client_as(PAT).get("/home"))
+    assert "Made Up Farm, with Sally at Hill School" in provider.below("Do now")
+
+
+def test_both_sides_reach_an_invoice_from_its_placement(site: Site, running: Referral, client_as: ClientAs) -> None:
+    invoice = {"invoice_number": "1042", "period_from": "2026-11-02", "period_until": "2026-11-30"}
+    sent = {**invoice, "amount": "640", "pay_by": "2026-12-14"}
+    site.handler.fire(running.reference, "send_invoice", sent, actor=PAT, now=MONDAY)
+    hear_all(site.handler, machine_now=lambda: MONDAY)
+    for side in (running.school, PAT):
+        address = Page(client_as(side).get(f"/cases/{running.reference}")).link("Invoice 1042")
+        assert running.reference in client_as(side).get(address).text, "and find the way back"
+    assert "Made Up Farm, with Pat Provider" in Page(client_as(running.school).get("/home")).below("Waiting for others")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,9 +14,8 @@ from litestar.datastructures import MultiDict
 from apflow.core import words
 from apflow.core.actor import Actor
 from apflow.core.duration import Unit
-from apflow.core.moves import follows_the_case
 from apflow.core.offers import Offer
-from apflow.core.permission import may_see_collection, readable
+from apflow.core.permission import may_see_collection
 from apflow.core.snapshot import OpenTask
 from apflow.store import beside, deliveries, people
 from apflow.store.files import files_named
@@ -39,8 +39,9 @@ from apflow.web.registers import writes_to_many_before
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
 from apflow.web.timeline import Line, bundled
+from apflow.web.whose_move import whose_move
 from apflow.web.why import why
-from apflow.web.wording import lower_first, role_words
+from apflow.web.wording import lower_first
 
 SHOWN = 20
 LINKED = 10
@@ -162,7 +163,7 @@ def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:
     state = opened.definition.state(opened.snapshot.state)
     return {
         "state": state,
-        "awaiting": _awaiting(opened, state.awaiting, kept.names),
+        "awaiting": whose_move(opened, state.awaiting, kept.names),
         "holder": kept.names.get(opened.snapshot.assigned_to or 0),
         "others": kept.others,
     }
@@ -177,7 +178,9 @@ def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
         "alerts": [shown for shown in tasks if shown.is_alert_for_me and not shown.task.item],
         "tasks": [shown for shown in tasks if not shown.is_alert_for_me and not shown.task.item],
         "unreached": [shown for shown in tasks if shown.task.item],
-        "whys": [why(opened, running) for running in opened.snapshot.deadlines.values()],
+        "whys": [
+            why(opened, running) for running in sorted(opened.snapshot.deadlines.values(), key=attrgetter("due_at"))
+        ],
     }
 
 
@@ -274,24 +277,6 @@ def _is_missed(offer: Offer) -> bool:
     return offer.spec.emphasis != "quiet" or bool(offer.could_set_aside)
 
 
-def _awaiting(opened: Opened, role: str | None, names: Mapping[int, str]) -> str | None:
-    """Whose move it is, as the reader would say it."""
-    if role is None:
-        return None
-    if role not in opened.actor.roles:
-        return role_words(opened.site.council.roles[role].title)
-    holder = opened.snapshot.assigned_to
-    if follows_the_case(opened.definition, role) and holder not in (None, opened.actor.id):
-        return names.get(holder or 0)
-    return "the others" if _has_done_own_part(opened, role) else "you"
-
-
-def _has_done_own_part(opened: Opened, role: str) -> bool:
-    """Whether everyone of the role has something to do here, and the actor has done it."""
-    own_parts = [task.each for task in opened.snapshot.tasks if task.role == role and task.each]
-    return any(opened.snapshot.item(collection, str(opened.actor.id)) for collection in own_parts)
-
-
 def _kept_form(opened: Opened, params: MultiDict[str]) -> dict[str, str]:
     """The form whose answers have just been kept for later, and where to go on with it."""
     event, item = params.get("kept", ""), params.get("item", "")
@@ -318,8 +303,7 @@ def _paper_counts(papers: Sequence[Paper]) -> list[str]:
 
 def _details(opened: Opened) -> list[tuple[str, str, related.Related | None]]:
     """What the case holds, under the labels it was asked by; where that is the reference of a case, which that is."""
-    fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
-    said = words.all_in_words(fields, opened.snapshot.fields, opened.names)
+    fields, said = opened.shown, words.all_in_words(opened.shown, opened.snapshot.fields, opened.names)
     return [(fields[name].label, text, related.named(opened, text)) for name, text in said.items() if text]
 
 

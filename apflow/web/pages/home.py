@@ -1,4 +1,4 @@
-"""What an outsider has with the council, over all their cases: to do now, waiting for the council, and done."""
+"""What an outsider has with the council, over all their cases: to do now, waiting for whom, and done."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from litestar.response import Redirect
 
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
+from apflow.core.permission import readable
 from apflow.store.queues import CaseFilter, CaseRowView, list_cases
 from apflow.web.concurrency import threaded
 from apflow.web.pages.sign_in import require
@@ -14,7 +15,7 @@ from apflow.web.render import is_staff, page
 from apflow.web.site import Site
 
 _MOST = 200
-DO_NOW, WAITING, DONE = "Do now", "Waiting for the council", "Done"
+DO_NOW, OTHERS, WAITING, DONE = "Do now", "Waiting for others", "Waiting for the council", "Done"
 
 
 @get("/home", include_in_schema=False)
@@ -31,11 +32,11 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     rows = [row for row in theirs if _is_seen(definitions[row.digest], row, user.actor)]
     if len(rows) == 1:
         return Redirect(f"/cases/{rows[0].reference}", status_code=303)
-    groups: dict[str, list[tuple[CaseRowView, str]]] = {DO_NOW: [], WAITING: [], DONE: []}
+    groups: dict[str, list[tuple[CaseRowView, str, str]]] = {DO_NOW: [], OTHERS: [], WAITING: [], DONE: []}
     for row in rows:
         definition = definitions[row.digest]
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
-        groups[_group(definition, row, user.actor)].append((row, label))
+        groups[_group(definition, row, user.actor)].append((row, label, _other_side(definition, row, user.actor)))
     world = site.handler.world(site.now())
     return page(
         request,
@@ -57,7 +58,16 @@ def _is_seen(definition: Definition, row: CaseRowView, actor: Actor) -> bool:
 def _group(definition: Definition, row: CaseRowView, actor: Actor) -> str:
     if definition.state(row.state).outcome is not None:
         return DONE
-    return DO_NOW if row.awaiting in definition.workflow.party_roles & actor.roles else WAITING
+    if row.awaiting not in definition.workflow.party_roles:
+        return WAITING
+    return DO_NOW if row.awaiting in actor.roles else OTHERS
+
+
+def _other_side(definition: Definition, row: CaseRowView, actor: Actor) -> str:
+    """Who acts for the other outsider, where a case is between two: their own name tells them nothing."""
+    may_read = readable(definition, definition.workflow.fields, actor)
+    others = [party.name for party in definition.workflow.parties if party.role not in actor.roles]
+    return ", ".join(str(row.fields[name]) for name in others if name in may_read and row.fields.get(name))
 
 
 ROUTES = [home]

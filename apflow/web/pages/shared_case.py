@@ -12,7 +12,6 @@ from litestar.datastructures import MultiDict
 
 from apflow.core.facts import keys_of
 from apflow.core.offers import Offer
-from apflow.core.permission import readable
 from apflow.core.words import all_in_words
 from apflow.store.history import milestones_of
 from apflow.store.outbox import messages_to
@@ -23,8 +22,11 @@ from apflow.web.made import to_keep
 from apflow.web.opened import Opened
 from apflow.web.pages.placed_pupil import may_look_up
 from apflow.web.pages.sign_in import require
+from apflow.web.related import first_children_of, parent_of
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
+
+_LINKED = 20
 
 
 def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
@@ -53,6 +55,8 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         others=[offer for offer in offers if offer.spec.emphasis != "main"],
         sets=sets,
         details=_details(opened),
+        parent=parent_of(opened),
+        children=first_children_of(opened, _LINKED),
         **to_keep(opened),
         coming=coming_to(opened),
         journey=story.journey_of(opened, entries),
@@ -80,9 +84,7 @@ def _kept(opened: Opened, offers: Sequence[Offer], params: MultiDict[str]) -> st
 def _details(opened: Opened) -> list[tuple[str, str]]:
     """What the case holds, as far as they read it, without who they are themselves."""
     workflow = opened.definition.workflow
-    fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
-    said = all_in_words(fields, opened.snapshot.fields, opened.names)
+    fields, said = opened.shown, all_in_words(opened.shown, opened.snapshot.fields, opened.names)
     own = {name for party in workflow.parties if party.role in opened.actor.roles for name in (party.name, party.email)}
-    numbers = {name for name, spec in fields.items() if spec.records}
-    left_out = {*own, *numbers, workflow.called}
+    left_out = {*own, workflow.called}
     return [(fields[name].label, text) for name, text in said.items() if text and name not in left_out]

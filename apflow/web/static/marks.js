@@ -32,7 +32,7 @@ function count() {
   for (const half of form.querySelectorAll("[data-half]")) {
     const rows = [...half.querySelectorAll("[data-session]")];
     const left = rows.filter((row) => !row.querySelector("input[type=radio]:checked")).length;
-    half.querySelector("[data-left]").textContent = `${left} of ${rows.length} not marked`;
+    half.querySelector("[data-left]").textContent = left ? `${left} of ${rows.length} not marked` : "All marked";
     half.querySelector("[data-all]").hidden = left === 0;
   }
 }
