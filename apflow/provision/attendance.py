@@ -7,7 +7,7 @@ from enum import StrEnum
 from apflow.provision.coding import AbsencePattern, Circumstances, CodeTable
 
 NOT_MARKED = "The provider has not marked this session."
-NOT_OPEN = "The home school is not open to pupils on this day."
+_NOT_OPEN = "The home school is not open to pupils on this day."
 _STAYED_AWAY = "Nobody has given a reason."
 
 
@@ -54,7 +54,7 @@ def coded_closed(table: CodeTable, why: str) -> Coded:
     Source: Working together to improve school attendance (DfE, August 2024), code #: half-terms, INSET days.
     """
     closed = table.closed
-    return Coded(closed.code, f"{closed.because} {why}.") if closed else Coded(None, f"{NOT_OPEN} {why}.")
+    return Coded(closed.code, f"{closed.because} {why}.") if closed else Coded(None, f"{_NOT_OPEN} {why}.")
 
 
 def came(mark: str | None) -> bool | None:

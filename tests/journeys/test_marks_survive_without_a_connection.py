@@ -178,11 +178,11 @@ def test_a_mark_of_another_day_that_is_not_kept_is_told(live: Live, phone_of: Ca
     page.evaluate(
         """() => {
             const [name] = Object.keys(localStorage);
-            localStorage[name] = localStorage[name].replaceAll("2026-11-02", "2026-10-28");
+            localStorage[name] = localStorage[name].replaceAll("2026-11-02", "2026-10-31");
         }"""
     )
     page.context.set_offline(False)
 
     status = page.locator("[data-status]")
-    expect(status).to_contain_text("A mark of 2026-10-28 was not kept. No session is planned here then.")
+    expect(status).to_contain_text("A mark of 2026-10-31 was not kept. No session is planned here then.")
     assert kept(live.site.handler) == []
