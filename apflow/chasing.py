@@ -18,6 +18,7 @@ from apflow.provision.coding import Attendance, chase_of
 from apflow.provision.sessions import HALVES, session_words
 from apflow.records.absences import To, Writing
 from apflow.records.coding import CodedSession, Coding
+from apflow.records.school_years import days_by_school
 from apflow.store import attendance as kept
 from apflow.store import people
 from apflow.store.attendance import Attending
@@ -26,6 +27,7 @@ from apflow.store.sign_in import queue_letter
 NOT_MARKED, PATTERN = "attendance_not_marked", "absence_pattern"  # Alerts of a provider's case.
 _FLAG, _REMIND = "flag", "remind"
 _LATELY = timedelta(weeks=2)
+_A_SUMMER = timedelta(weeks=10)  # No last school day is longer ago.
 log = structlog.get_logger()
 
 
@@ -61,12 +63,17 @@ def chasing(handler: Handler, now: datetime) -> Iterator[bool]:
 
 
 def _unmarked(connection: Connection, handler: Handler, attendance: Attendance, now: datetime) -> Iterator[Unmarked]:
-    """What is due today, and what was due on the last school day while nothing ran."""
-    school, today = handler.library.calendar.school, local_date(now)
-    at = now.astimezone(LONDON).time()
-    for day in (school.day_before(today, 1), today):
+    """What is due today, and what was due on each school's last school day while nothing ran."""
+    today, at = local_date(now), now.astimezone(LONDON).time()
+    days = days_by_school(connection, handler.library, today - _A_SUMMER)
+    for day in sorted({*(school.day_before(today, 1) for school in days.every), today}):
         told = kept.chased(connection, day)
-        sessions = Coding(attendance, school, today).sessions(connection, Attending(day, day))
+        coding = Coding(attendance, handler.library, today)
+        sessions = [
+            one
+            for one in coding.sessions(connection, Attending(day, day))
+            if day in (today, days.of(one.placement.home_school_id).day_before(today, 1))
+        ]
         for (case_id, half), every in _by_provider(sessions).items():
             remind_at, flag_at = chase_of(attendance, half)
             step = _FLAG if day < today or at >= flag_at else _REMIND if at >= remind_at else None

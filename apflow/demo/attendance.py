@@ -105,10 +105,10 @@ def _mark(site: Site, at: datetime) -> None:
 
 
 def _mark_days(site: Site, of: Attending, at: datetime) -> None:
-    attendance, school = site.library.attendance, site.library.calendar.school
+    attendance = site.library.attendance
     assert attendance is not None
     with site.store.reading() as connection:
-        sessions = Coding(attendance, school, of.last).sessions(connection, of)
+        sessions = Coding(attendance, site.library, of.last).sessions(connection, of)
         by_case: dict[int, list[CodedSession]] = {}
         for one in sessions:
             if one.is_planned and one.mark is None:
@@ -118,7 +118,7 @@ def _mark_days(site: Site, of: Attending, at: datetime) -> None:
     for case, every in by_case.items():
         for person in [row for row in markers[case] if row is not None][:1]:
             who = By(people.actor_of(person), at, site.library)
-            marking = Marking(site.store, who, attendance, school, writing)
+            marking = Marking(site.store, who, attendance, writing)
             marking.mark(replace(of, case_id=case), list(_said(every)), "provider")
 
 

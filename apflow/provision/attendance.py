@@ -7,6 +7,7 @@ from enum import StrEnum
 from apflow.provision.coding import AbsencePattern, Circumstances, CodeTable
 
 NOT_MARKED = "The provider has not marked this session."
+_NOT_OPEN = "The home school is not open to pupils on this day."
 _STAYED_AWAY = "Nobody has given a reason."
 
 
@@ -45,6 +46,15 @@ def coded(table: CodeTable, session: Circumstances, reason: str | None, school_d
     if school_days_since > none.after.count:
         return Coded(none.becomes, f"{rule.because} {_STAYED_AWAY[:-1]} within {none.after}.", is_unexplained=True)
     return Coded(none.code, f"{rule.because} {_STAYED_AWAY}", is_unexplained=True)
+
+
+def coded_closed(table: CodeTable, why: str) -> Coded:
+    """What the register says of any session of a day on which the home school is closed, whoever came elsewhere.
+
+    Source: Working together to improve school attendance (DfE, August 2024), code #: half-terms, INSET days.
+    """
+    closed = table.closed
+    return Coded(closed.code, f"{closed.because} {why}.") if closed else Coded(None, f"{_NOT_OPEN} {why}.")
 
 
 def came(mark: str | None) -> bool | None:

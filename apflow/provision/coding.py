@@ -20,7 +20,7 @@ from apflow.core.definition.base import Claim, Name, Part, Span
 from apflow.core.definition.council import CalendarDate, ClockTime
 from apflow.core.duration import Unit
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]?$")]
+Code = Annotated[str, StringConstraints(pattern=r"^([A-Z][0-9]?|#)$")]
 Teller = Literal["provider", "school"]
 
 
@@ -77,6 +77,13 @@ class NoReason(Part):
     after: Span
 
 
+class Closed(Part):
+    """The code of every session of a day on which the home school is not open to pupils, marked or not."""
+
+    code: Code
+    because: str
+
+
 class CodeRule(Part):
     """One line of the table; what it does not ask is any. The first line that fits a session decides.
 
@@ -113,6 +120,7 @@ class CodeTable(Claim):
     codes: Mapping[Code, Meaning] = Field(min_length=1)
     reasons: Mapping[Name, AbsenceReason] = Field(min_length=1)
     no_reason: NoReason
+    closed: Closed | None = None
     rules: tuple[CodeRule, ...] = Field(min_length=1)
 
     def rule_for(self, session: Circumstances) -> CodeRule | None:
@@ -196,6 +204,7 @@ def _codes_known(table: CodeTable, path: Path) -> Iterator[Finding]:
         (("reasons", name, "code"), reason.code) for name, reason in table.reasons.items()
     ]
     named += [(("no_reason", "code"), table.no_reason.code), (("no_reason", "becomes"), table.no_reason.becomes)]
+    named += [(("closed", "code"), table.closed.code)] if table.closed else []
     named += [(("rules", number, "code"), rule.code) for number, rule in enumerate(table.rules)]
     for where, code in named:
         if code is not None and code not in table.codes:

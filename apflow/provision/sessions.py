@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from apflow.core.school import WEEKDAYS, SchoolDays
+from apflow.core.school import WEEKDAYS
 from apflow.core.words import short_day
 
 HALVES = ("am", "pm")
@@ -12,10 +12,8 @@ SCHOOL_WEEK = WEEKDAYS[:5]
 EVERY_SESSION = {f"{day.lower()} {half}": f"{day} {IN_WORDS[half].lower()}" for day in SCHOOL_WEEK for half in HALVES}
 
 
-def planned_on(sessions: Collection[str], day: date, school: SchoolDays) -> tuple[str, ...]:
-    """The halves of the day that are planned; none on a day on which schools are closed."""
-    if school.why_closed(day) is not None:
-        return ()
+def planned_on(sessions: Collection[str], day: date) -> tuple[str, ...]:
+    """The halves of the day that a plan names, whether or not the home school is open."""
     return tuple(half for half in HALVES if f"{WEEKDAYS[day.weekday()].lower()} {half}" in sessions)
 
 

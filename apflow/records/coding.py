@@ -7,17 +7,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from apflow.core.school import SchoolDays
+from apflow.core.school import WEEKDAYS, SchoolDays
+from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age
-from apflow.provision.attendance import Coded, came, coded
+from apflow.provision.attendance import Coded, came, coded, coded_closed
 from apflow.provision.coding import Arranger, Attendance, Circumstances, Setting
-from apflow.provision.sessions import HALVES, planned_on
+from apflow.provision.sessions import HALVES, SCHOOL_WEEK, planned_on
+from apflow.records.school_years import days_by_school
 from apflow.store.attendance import Attending, Session, marks_between, placed, plan_of, plans_of
 
 
 @dataclass(frozen=True, slots=True)
 class CodedSession:
-    """One session of one placement. `mark` is the row that counts, `coded` None where no law says how to code it."""
+    """One session of one placement. `mark` is the row that counts, `coded` None where no law says how to code it.
+
+    `closed` is why a session that the plan names is not asked for: the home school is not open to pupils. Whoever
+    came all the same can be marked.
+    """
 
     placement: Row[Any]
     day: date
@@ -25,6 +31,7 @@ class CodedSession:
     is_planned: bool
     mark: Row[Any] | None
     coded: Coded | None
+    closed: str | None = None
 
     @property
     def key(self) -> Session:
@@ -33,53 +40,73 @@ class CodedSession:
 
 @dataclass(frozen=True)
 class Coding:
-    """By what attendance is coded: the council's file, the days on which schools are open, and today."""
+    """By what attendance is coded: the council's file, its calendar where a school keeps none, and today."""
 
     attendance: Attendance
-    school: SchoolDays
+    library: Library
     today: date
 
     def sessions(self, connection: Connection, of: Attending) -> list[CodedSession]:
-        """Every session that is planned on these days, and of each pupil the others as the home school needs them."""
-        rows = placed(connection, of)
+        """Every session that is planned on these days, and of each pupil the others as the home school needs them.
+
+        What is planned goes by the days of each pupil's home school.
+        """
+        rows, days = placed(connection, of), days_by_school(connection, self.library, of.first)
         plans = plans_of(connection, [row.id for row in rows])
         marks = marks_between(connection, [row.id for row in rows], of.first, of.last)
-        made = [one for row in rows for one in self._planned(row, plans.get(row.id, []), marks, of)]
+        placements = [_Placed(row, plans.get(row.id, []), days.of(row.home_school_id)) for row in rows]
+        made = [one for each in placements for one in self._planned(each, marks, of)]
         known = {(one.placement.pupil_id, one.day, one.half) for one in made}
-        for row in rows:
-            for one in self._others(row, plans.get(row.id, []), of):
-                if (place := (row.pupil_id, one.day, one.half)) not in known:
+        for each in placements:
+            for one in self._others(each, of):
+                if (place := (each.row.pupil_id, one.day, one.half)) not in known:
                     known.add(place)
                     made.append(one)
         return made
 
-    def _planned(
-        self, row: Row[Any], plans: Sequence[Row[Any]], marks: dict[Session, Row[Any]], of: Attending
-    ) -> Iterator[CodedSession]:
-        for day in _days(row, of):
-            plan = plan_of(plans, day)
-            halves = planned_on(plan.sessions, day, self.school) if plan else ()
+    def _planned(self, each: "_Placed", marks: dict[Session, Row[Any]], of: Attending) -> Iterator[CodedSession]:
+        for day, plan in each.days(of):
+            halves = planned_on(plan.sessions, day)
             for half in HALVES:
-                mark = marks.get((row.id, day, half))
-                # What was marked counts although the plan was changed afterwards.
-                if plan and (half in halves or mark):
-                    yield self._session(row, plan, day, half, mark, is_planned=True)
+                mark = marks.get((each.row.id, day, half))
+                # What was marked counts although the plan, or the school's days, were changed afterwards.
+                if half in halves or mark:
+                    yield self._session(each, plan, day, half, mark, is_named=True)
 
-    def _others(self, row: Row[Any], plans: Sequence[Row[Any]], of: Attending) -> Iterator[CodedSession]:
-        for day in _days(row, of):
-            plan = plan_of(plans, day)
-            if plan and self.school.why_closed(day) is None:
+    def _others(self, each: "_Placed", of: Attending) -> Iterator[CodedSession]:
+        for day, plan in each.days(of):
+            if WEEKDAYS[day.weekday()] in SCHOOL_WEEK:
                 for half in HALVES:
-                    yield self._session(row, plan, day, half, None, is_planned=False)
+                    yield self._session(each, plan, day, half, None, is_named=False)
 
     def _session(
-        self, row: Row[Any], plan: Row[Any], day: date, half: str, mark: Row[Any] | None, *, is_planned: bool
+        self, each: "_Placed", plan: Row[Any], day: date, half: str, mark: Row[Any] | None, *, is_named: bool
     ) -> CodedSession:
-        table = self.attendance.in_force(day)
-        session = circumstances(row, plan, day, came(mark.mark if mark else None), is_planned=is_planned)
-        since = self.school.days_between(day, self.today)
+        row, table, closed = each.row, self.attendance.in_force(day), each.school.why_closed(day)
+        if closed is not None:
+            found = coded_closed(table, closed) if table else None
+            return CodedSession(row, day, half, mark is not None, mark, found, closed if is_named else None)
+        session = circumstances(row, plan, day, came(mark.mark if mark else None), is_planned=is_named)
+        since = each.school.days_between(day, self.today)
         found = coded(table, session, mark.reason if mark else None, since) if table else None
-        return CodedSession(row, day, half, is_planned, mark, found)
+        return CodedSession(row, day, half, is_named, mark, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A placement with its plans and the days of its pupil's home school."""
+
+    row: Row[Any]
+    plans: Sequence[Row[Any]]
+    school: SchoolDays
+
+    def days(self, of: Attending) -> Iterator[tuple[date, Row[Any]]]:
+        """Each day for which there is a plan, with the one that holds."""
+        day, last = max(of.first, self.row.starts_on), min(of.last, self.row.ends_on or of.last)
+        while day <= last:
+            if plan := plan_of(self.plans, day):
+                yield day, plan
+            day += timedelta(days=1)
 
 
 def circumstances(
@@ -97,10 +124,3 @@ def circumstances(
         compulsory_age=compulsory_school_age(row.born).has(day),
         attended=attended,
     )
-
-
-def _days(row: Row[Any], of: Attending) -> Iterator[date]:
-    day, last = max(of.first, row.starts_on), min(of.last, row.ends_on or of.last)
-    while day <= last:
-        yield day
-        day += timedelta(days=1)

@@ -12,13 +12,13 @@ from sqlalchemy.exc import IntegrityError
 
 from apflow.core.actor import Actor
 from apflow.core.errors import Refusal
-from apflow.core.school import SchoolDays
 from apflow.provision.attendance import Mark, came, coded
 from apflow.provision.coding import Attendance
 from apflow.provision.sessions import planned_on, session_words
 from apflow.records.absences import Writing
 from apflow.records.coding import circumstances
 from apflow.records.door import By, may_keep
+from apflow.records.school_years import DaysBySchool, days_by_school
 from apflow.store.attendance import (
     Attending,
     Session,
@@ -79,7 +79,6 @@ class Marking:
     store: Store
     by: By
     attendance: Attendance
-    school: SchoolDays
     writing: Writing
 
     def mark(self, of: Attending, said: Sequence[Said], teller: str) -> list[Taken]:
@@ -112,7 +111,7 @@ class Marking:
         marks = marks_between(connection, rows, of.first, of.last)
         person = self.by.actor.id or 0
         known = known_keys(connection, person, [one.key for one in said])
-        weighed = _Weighed()
+        weighed = _Weighed(days_by_school(connection, self.by.library, of.first))
         for one in said:
             row = rows.get(one.placement)
             session = (one.placement, one.day, one.half)
@@ -122,7 +121,7 @@ class Marking:
             if taken.became is Became.KEPT and row is not None:
                 weighed.numbers[session] = taken.number
                 weighed.rows.append(self._row(one, taken.number))
-                if self._is_unexplained(one, row, plans[one.placement]):
+                if self._is_unexplained(one, row, plans[one.placement], weighed.days):
                     weighed.unexplained.append((row, one.day, one.half))
         weighed.letters += self.writing.unexplained(weighed.unexplained)
         return weighed
@@ -167,7 +166,7 @@ class Marking:
         if one.day < today - timedelta(days=LATEST_DAYS):
             return "This session is too long ago to be marked here. Ask the council."
         plan = plan_of(plans, one.day)
-        if stands is None and (plan is None or one.half not in planned_on(plan.sessions, one.day, self.school)):
+        if stands is None and (plan is None or one.half not in planned_on(plan.sessions, one.day)):
             return "No session is planned here then."
         if teller == "school" and (stands is None or stands.mark != Mark.ABSENT):
             return "The provider has not marked this session as absent, so there is nothing to explain."
@@ -180,10 +179,10 @@ class Marking:
             return "Only an absence has a reason."
         return ""
 
-    def _is_unexplained(self, one: Said, row: Row[Any], plans: Sequence[Row[Any]]) -> bool:
-        """Whether the home school must ask why; where another school records the attendance it need not."""
+    def _is_unexplained(self, one: Said, row: Row[Any], plans: Sequence[Row[Any]], days: DaysBySchool) -> bool:
+        """Whether the home school must ask why; where another records the attendance, or it is closed, it need not."""
         table, plan = self.attendance.in_force(one.day), plan_of(plans, one.day)
-        if table is None or plan is None:
+        if table is None or plan is None or days.of(row.home_school_id).why_closed(one.day) is not None:
             return False
         session = circumstances(row, plan, one.day, came(one.mark), is_planned=True)
         return coded(table, session, one.reason, 0).is_unexplained
@@ -216,8 +215,9 @@ class Overtaken(Refusal):
 
 @dataclass
 class _Weighed:
-    """What is to be written, and what to answer once it is."""
+    """What is to be written, and what to answer once it is; `days` tell on which a school asks nothing."""
 
+    days: DaysBySchool
     rows: list[dict[str, Any]] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     unexplained: list[tuple[Row[Any], date, str]] = field(default_factory=list)

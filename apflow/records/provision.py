@@ -1,6 +1,6 @@
 """What was provided between two days, from the records as they are and the cases that keep them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from apflow.loader import Library
 from apflow.provision.ages import usual_year
 from apflow.provision.attendance import Mark
 from apflow.provision.provided import Days, Provided
+from apflow.records.school_years import days_by_school
 from apflow.store.attendance import mark_counts
 from apflow.store.provided import ran_between
 
@@ -21,11 +22,24 @@ NO_NEED, NO_SCHOOL, NO_OUTCOME = "None recorded", "No home school recorded", "No
 
 
 def provided_between(connection: Connection, library: Library, first: date, last: date) -> list[Provided]:
-    """Each placement that ran on any of the days; needs and year are as the pupil's record has them now."""
+    """Each placement that ran on any of the days; needs, year and school are as the pupil's record has them now."""
     rows = ran_between(connection, first, last)
     counts = mark_counts(connection, [row.id for row in rows], first, last)
-    days = Days.between(first, last, library.calendar.school)
-    return [_provided(library, row, counts.get(row.id, {}), days, last) for row in rows]
+    days = days_of_rows(connection, library, rows, first, last)
+    return [_provided(library, row, counts.get(row.id, {}), days[row.home_school_id], last) for row in rows]
+
+
+def days_of_rows(
+    connection: Connection, library: Library, rows: Sequence[Row[Any]], first: date, last: date
+) -> dict[int | None, Days]:
+    """The school days from one day to another of each home school of these placements, by its number."""
+    schools = days_by_school(connection, library, first)
+    councils = Days.between(first, last, schools.council)
+    wanted = {row.home_school_id for row in rows}
+    return {
+        school: Days.between(first, last, schools.own[school]) if school in schools.own else councils
+        for school in wanted
+    }
 
 
 def _provided(library: Library, row: Row[Any], marks: Mapping[str, int], days: Days, last: date) -> Provided:

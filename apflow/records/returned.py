@@ -12,7 +12,7 @@ from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.provided import Days
 from apflow.provision.returns import Facts, kept_by
-from apflow.records.provision import considered, outcome_of
+from apflow.records.provision import considered, days_of_rows, outcome_of
 from apflow.store.attendance import plan_of, plans_of
 from apflow.store.provided import items_of, ran_between, ukprns
 from apflow.store.sites import PROVIDER
@@ -26,7 +26,7 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
     numbers, plans = ukprns(connection), plans_of(connection, [row.id for row in rows])
     parents = _parents(connection, library, rows)
     begun = min((row.starts_on for row in rows), default=last)
-    days = Days.between(min(begun, last), last, library.calendar.school)
+    days = days_of_rows(connection, library, rows, min(begun, last), last)
     found: list[Facts] = []
     for row in rows:
         plan = plan_of(plans.get(row.id, ()), last)
@@ -37,7 +37,9 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
         more |= {"placement.considered_evidence": evidence}
         more |= {"provider.ukprn": numbers.get(urn), "pupil.sen": _sen(row)}
         more |= parents.get(row.keeper_id, {})
-        found.append({**_recorded(row, last), **_of_cases(library, row), **_time(row, days, last), **more})
+        found.append(
+            {**_recorded(row, last), **_of_cases(library, row), **_time(row, days[row.home_school_id], last), **more}
+        )
     return found
 
 

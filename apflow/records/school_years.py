@@ -1,7 +1,8 @@
 """A school's own term dates and INSET days as records, and the school days that follow from them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from apflow.provision.school_years import HALVES, OwnYear, own_school_days, scho
 from apflow.records.asking import day, question
 from apflow.records.columns import Column, as_date
 from apflow.records.door import Kind, Place
-from apflow.store.school_years import year_of, years_of
+from apflow.store.school_years import every_year, year_of, years_of
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.terms import school_years
 
@@ -84,8 +85,32 @@ def answers_of_year(row: Row[Any] | None, library: Library, year: int) -> dict[s
 
 def school_days_of(connection: Connection, library: Library, school: int) -> SchoolDays:
     """By which days one school counts today: its own, and the council's for the years it has said nothing of."""
-    own = {row.year: OwnYear(_periods(row.half_terms), _dates(row.inset)) for row in years_of(connection, school)}
-    return own_school_days(library.calendar.school, _inset(library.council.school_calendar), own)
+    return _own(library, years_of(connection, school))
+
+
+@dataclass(frozen=True, slots=True)
+class DaysBySchool:
+    """By which days each school counts today, read once for all of them."""
+
+    council: SchoolDays
+    own: Mapping[int, SchoolDays]
+
+    def of(self, school: int | None) -> SchoolDays:
+        """The council's where the school keeps none, and for a pupil of no school that is known."""
+        return self.council if school is None else self.own.get(school, self.council)
+
+    @property
+    def every(self) -> Sequence[SchoolDays]:
+        return (self.council, *self.own.values())
+
+
+def days_by_school(connection: Connection, library: Library, since: date) -> DaysBySchool:
+    """Those of every school from the school year of a day on; what schools said of earlier years is not read."""
+    rows: dict[int, list[Row[Any]]] = {}
+    for row in every_year(connection, school_year(since)):
+        rows.setdefault(row.commissioner_id, []).append(row)
+    own = {school: _own(library, years) for school, years in rows.items()}
+    return DaysBySchool(library.calendar.school, own)
 
 
 def years_there_are(calendar: SchoolDays) -> list[int]:
@@ -108,6 +133,11 @@ def read_year(text: str) -> int:
     if not found:
         raise Invalid({"year": f"“{text}” is no school year: write it like 2026/27"})
     return int(found[1])
+
+
+def _own(library: Library, years: Iterable[Row[Any]]) -> SchoolDays:
+    own = {row.year: OwnYear(_periods(row.half_terms), _dates(row.inset)) for row in years}
+    return own_school_days(library.calendar.school, _inset(library.council.school_calendar), own)
 
 
 def _half_terms(said: Mapping[str, Any]) -> tuple[Period, ...]:

@@ -20,6 +20,11 @@ def years_of(connection: Connection, school: int) -> Sequence[Row[Any]]:
     return _OF_SCHOOL.all(connection, {"school": school})
 
 
+def every_year(connection: Connection, since: int) -> Sequence[Row[Any]]:
+    """What every school has said of this year and those after it."""
+    return connection.execute(select(school_years).where(school_years.c.year >= since)).all()
+
+
 def year_of(connection: Connection, school: int, year: int) -> Row[Any] | None:
     """What it has said of this one."""
     return next((row for row in years_of(connection, school) if row.year == year), None)

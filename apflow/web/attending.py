@@ -44,12 +44,12 @@ class Attends:
 
     @property
     def coding(self) -> Coding:
-        return Coding(self.attendance, self.site.library.calendar.school, self.today)
+        return Coding(self.attendance, self.site.library, self.today)
 
     @property
     def marking(self) -> Marking:
         writing = Writing(self.site.handler.letters, self.site.council, self.site.now())
-        return Marking(self.site.store, self.by, self.attendance, self.site.library.calendar.school, writing)
+        return Marking(self.site.store, self.by, self.attendance, writing)
 
     @property
     def is_staff(self) -> bool:

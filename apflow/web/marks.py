@@ -22,19 +22,25 @@ MARKS = {Mark.PRESENT: "Present", Mark.LATE: "Late", Mark.ABSENT: "Absent"}
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One pupil's session on the page."""
+    """One pupil's session on the page. `closed` is why it is not asked for, though whoever came can be marked."""
 
     placement: Row[Any]
     mark: Row[Any] | None
+    closed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One half of the day with the pupils who are due then, by site."""
+    """One half of the day with the pupils who are due then, and those who are not as their school is closed."""
 
     name: str
     title: str
     rows: Sequence[Due]
+    not_due: Sequence[Due]
+
+    @property
+    def every(self) -> Sequence[Due]:
+        return (*self.rows, *self.not_due)
 
     @property
     def unmarked(self) -> int:
@@ -42,13 +48,16 @@ class Half:
 
 
 def halves_of(sessions: Iterable[CodedSession]) -> list[Half]:
-    """The planned sessions of one day; a half in which nobody is due is left out."""
-    planned = [one for one in sessions if one.is_planned]
-    made = [
-        Half(half, IN_WORDS[half], [Due(one.placement, one.mark) for one in planned if one.half == half])
-        for half in HALVES
-    ]
-    return [half for half in made if half.rows]
+    """The sessions of one day that plans name; a half in which there is none is left out."""
+    named = [one for one in sessions if one.is_planned or one.closed]
+    made = [_half(half, [one for one in named if one.half == half]) for half in HALVES]
+    return [half for half in made if half.every]
+
+
+def _half(half: str, sessions: Sequence[CodedSession]) -> Half:
+    every = [Due(one.placement, one.mark, one.closed) for one in sessions]
+    due, not_due = ([one for one in every if bool(one.closed) is is_closed] for is_closed in (False, True))
+    return Half(half, IN_WORDS[half], due, not_due)
 
 
 def said_in_form(submitted: Submitted, halves: Sequence[Half], day: date, key: str) -> list[Said]:
@@ -56,10 +65,10 @@ def said_in_form(submitted: Submitted, halves: Sequence[Half], day: date, key: s
     all_present = one(submitted, "all_present")
     found = []
     for half in halves:
-        for row in half.rows:
+        for row in half.every:
             name = f"{row.placement.id}-{half.name}"
             text = one(submitted, f"mark-{name}")
-            if not text and half.name == all_present and row.mark is None:
+            if not text and half.name == all_present and row.mark is None and row.closed is None:
                 text = Mark.PRESENT
             if text in set(Mark):
                 reason = (one(submitted, f"reason-{name}") or None) if text == Mark.ABSENT else None

@@ -47,7 +47,7 @@ def todays_page(request: Request[Any, Any, Any], who: Attends) -> Response[Any]:
         request,
         "attendance/today.html",
         day=day,
-        closed=who.coding.school.why_closed(day),
+        closed=who.site.library.calendar.school.why_closed(day),
         providers=_by_provider(sessions),
         patterns=[(row, known[row.id]) for row in rows],
         pattern=who.attendance.pattern,

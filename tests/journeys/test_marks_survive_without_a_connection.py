@@ -16,8 +16,8 @@ from apflow.testing import OLIVE, PAT
 from apflow.web.identity import SESSION_COOKIE
 from tests.browser import axe
 from tests.journeys.live import Live, a_new_council
-from tests.records.attendance import a_placed_pupil, a_plan, kept, letters
-from tests.records.council import WREN, a_placement, a_pupil
+from tests.records.attendance import a_placed_pupil, a_plan, kept, letters, own_dates
+from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
 from tests.smtp import Inbox
 
 pytestmark = pytest.mark.browser
@@ -86,6 +86,27 @@ def test_marks_made_without_a_connection_are_sent_when_it_returns(
     expect(session(page, "Wren")).to_contain_text("Late: saved")
     assert sorted(row[4] for row in kept(live.site.handler)) == ["absent", "late"]
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_who_comes_on_an_inset_day_of_the_school_is_marked_too_and_nobody_else_is(
+    live: Live, phone_of: Callable[[Actor], Page]
+) -> None:
+    handler = live.site.handler
+    a_school(handler, **VALE)
+    robin = a_placement(handler, a_pupil(handler, surname="Reed", forename="Robin", home_school="Vale Academy"))
+    a_plan(handler, robin)
+    own_dates(handler, inset="2/11/2026")
+    page = phone_of(PAT)
+    expect(page.locator('[data-half="am"] [data-left]')).to_have_text("1 of 1 not marked")
+    page.get_by_text("Not asked for, as their school is closed: 2 pupils").click()
+    assert axe(page) == []
+
+    page.locator('[data-all="am"]').click()
+    pip = page.locator("details fieldset", has_text="Pip").first
+    pip.get_by_role("radio", name="Late").check()
+
+    expect(pip).to_contain_text("Late: saved")
+    assert sorted(row[4] for row in kept(handler)) == ["late", "present"]
 
 
 def test_marks_wait_through_closing_the_page(live: Live, phone_of: Callable[[Actor], Page]) -> None:
@@ -157,11 +178,11 @@ def test_a_mark_of_another_day_that_is_not_kept_is_told(live: Live, phone_of: Ca
     page.evaluate(
         """() => {
             const [name] = Object.keys(localStorage);
-            localStorage[name] = localStorage[name].replaceAll("2026-11-02", "2026-10-28");
+            localStorage[name] = localStorage[name].replaceAll("2026-11-02", "2026-10-31");
         }"""
     )
     page.context.set_offline(False)
 
     status = page.locator("[data-status]")
-    expect(status).to_contain_text("A mark of 2026-10-28 was not kept. No session is planned here then.")
+    expect(status).to_contain_text("A mark of 2026-10-31 was not kept. No session is planned here then.")
     assert kept(live.site.handler) == []

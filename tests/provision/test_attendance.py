@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apflow.loader import Library, find_problems
-from apflow.provision.attendance import coded, is_pattern
+from apflow.provision.attendance import coded, coded_closed, is_pattern
 from apflow.provision.coding import (
     AbsencePattern,
     Arranger,
@@ -104,6 +104,17 @@ def test_an_absence_is_never_given_a_code_that_says_the_pupil_came(table: CodeTa
     assert not attending & {coded(table, one, reason, 0).code for one in absent for reason in table.reasons}
 
 
+def test_a_day_on_which_the_school_is_closed_has_the_laws_code_and_none_where_the_table_has_none(
+    table: CodeTable,
+) -> None:
+    without = table.model_copy(update={"closed": None})
+
+    assert coded_closed(table, "INSET day").code == "#"
+    assert table.codes["#"].counts == "not counted"
+    assert coded_closed(without, "INSET day").code is None
+    assert coded_closed(without, "INSET day").because == coded_closed(table, "INSET day").because
+
+
 def test_b_is_never_given_without_supervision_and_somebody_authorised(table: CodeTable) -> None:
     given = [session for session in every_session() if coded(table, session, None, 0).code == "B"]
 
@@ -134,6 +145,7 @@ def test_three_absences_in_ten_are_a_pattern(marks: list[str], is_one: bool) -> 
     ("snippet", "line", "code"),
     [
         ("tables:\n  old_law:\n    no_reason: {code: Z}\n", 3, "unknown-register-code"),
+        ("tables:\n  old_law:\n    closed: {code: '#', because: x}\n", 3, "unknown-register-code"),
         ("tables:\n  old_law:\n    no_reason: {after: 5 weeks}\n", 3, "wrong-value"),
         ("tables:\n  old_law:\n    codes:\n      lower: {says: x, counts: attending}\n", 4, "wrong-value"),
         ("tables:\n  old_law:\n    codes:\n      Z: {says: x, counts: perhaps}\n", 4, "wrong-value"),

@@ -12,6 +12,7 @@ from apflow.records.absences import Writing
 from apflow.records.attendance_plans import ATTENDANCE_PLAN
 from apflow.records.door import By, add
 from apflow.records.marking import Marking, Said, Taken
+from apflow.records.school_years import SCHOOL_YEAR
 from apflow.store.attendance import Attending
 from apflow.store.tables.attendance import session_marks
 from apflow.store.tables.messages import messages
@@ -47,6 +48,11 @@ def a_placed_pupil(door: Handler, **more: Any) -> tuple[int, int]:
     return case, placement
 
 
+def own_dates(door: Handler, school: int = 1, **said: Any) -> int:
+    """What a school says of its own school year 2026/27."""
+    return add(door.store, SCHOOL_YEAR, said, by(door), {"commissioner_id": school, "year": 2026})
+
+
 def said(placement: int, mark: str = "present", **more: Any) -> Said:
     given = {"day": TODAY, "half": "am", "reason": None, "key": f"{placement}-{mark}", **more}
     return Said(placement=placement, mark=Mark(mark), **given)
@@ -57,7 +63,7 @@ def marking(door: Handler, actor: Actor = PAT, *, minutes_on: int = 0) -> Markin
     library = door.library
     assert library.attendance
     writing = Writing(door.letters, library.council, now)
-    return Marking(door.store, By(actor, now, library), library.attendance, library.calendar.school, writing)
+    return Marking(door.store, By(actor, now, library), library.attendance, writing)
 
 
 def mark(door: Handler, case: int, *marks: Said, actor: Actor = PAT, minutes_on: int = 0) -> list[Taken]:

@@ -98,7 +98,6 @@ def test_each_mark_of_a_list_is_taken_by_itself(door: Handler) -> None:
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ({"day": date(2026, 10, 28)}, "No session is planned"),
         ({"day": date(2026, 10, 31)}, "No session is planned"),
         ({"day": date(2026, 9, 4)}, "no such session"),
         ({"day": date(2026, 8, 3)}, "no such session"),
@@ -107,7 +106,7 @@ def test_each_mark_of_a_list_is_taken_by_itself(door: Handler) -> None:
         ({"mark": "absent", "reason": "nonsense"}, "Choose a reason"),
         ({"reason": "ill"}, "Only an absence"),
     ],
-    ids=["half-term", "a Saturday", "before it began", "in summer", "not planned", "a school's", "unknown", "present"],
+    ids=["a Saturday", "before it began", "in summer", "not planned", "a school's", "unknown", "present"],
 )
 def test_what_cannot_be_marked_is_refused_with_its_reason(door: Handler, more: dict[str, Any], message: str) -> None:
     case, placement = a_placed_pupil(door, sessions=[name for name in ALL_WEEK if name.endswith("am")])

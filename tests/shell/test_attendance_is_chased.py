@@ -14,8 +14,8 @@ from apflow.settings import shipped
 from apflow.store.engine import Store
 from apflow.store.tables.work import tasks
 from apflow.testing import MONDAY, TODAY, a_handler, add_people
-from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_placed_pupil, a_plan, kept, letters, mark, said
-from tests.records.council import WREN, a_placement, a_pupil
+from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_placed_pupil, a_plan, kept, letters, mark, own_dates, said
+from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
 from tests.store.witness import at_once
 
 MORNINGS = [name for name in ALL_WEEK if name.endswith("am")]
@@ -80,6 +80,38 @@ def test_after_a_day_without_power_only_the_council_is_told(door: Handler) -> No
     assert chase(door, at(9, day=3), at(9, 5, day=3)) == 1
     assert letters(door, "not_marked") == []
     assert len(raised(door, "attendance_not_marked")) == 1
+
+
+def test_on_an_inset_day_of_the_home_school_nothing_is_chased_and_on_both_sides_of_it_all_is(door: Handler) -> None:
+    a_placed_pupil(door, sessions=MORNINGS, from_on="2026-11-02")
+    own_dates(door, inset="3/11/2026")
+
+    assert [chase(door, at(10, 45, day=day), at(12, 30, day=day)) for day in (2, 3, 4)] == [2, 0, 2]
+    assert [letter.subject[-10:] for letter in letters(door, "not_marked")] == ["2 Nov 2026", "4 Nov 2026"]
+
+
+def test_whose_school_is_open_is_chased_although_another_is_closed(door: Handler) -> None:
+    a_placed_pupil(door, sessions=MORNINGS, from_on="2026-11-02")
+    a_school(door, **VALE)
+    wren = a_placement(door, a_pupil(door, **WREN, home_school="Vale Academy"))
+    a_plan(door, wren, sessions=MORNINGS, from_on="2026-11-02")
+    own_dates(door, inset="3/11/2026")
+
+    chase(door, at(10, 45), at(10, 45, day=3))
+
+    assert [letter.subject[:32] for letter in letters(door, "not_marked")] == [
+        "Attendance to mark: 2 sessions o",
+        "Attendance to mark: 1 session on",
+    ]
+
+
+def test_after_days_without_power_the_last_day_of_each_school_is_told(door: Handler) -> None:
+    a_placed_pupil(door, sessions=["monday am"], from_on="2026-11-02")
+    own_dates(door, inset="3/11/2026")
+
+    assert chase(door, at(9, day=4), at(9, 5, day=4)) == 1
+    (note,) = raised(door, "attendance_not_marked")
+    assert note.startswith("1 session not marked on the morning of 2 Nov 2026.")
 
 
 def test_several_processes_at_once_remind_once(door: Handler) -> None:

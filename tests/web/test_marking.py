@@ -14,8 +14,8 @@ from apflow.store.tables.cases import cases
 from apflow.store.tables.records import record_reads
 from apflow.testing import DAN, OLIVE, PAT, PETRA
 from apflow.web.site import Site
-from tests.records.attendance import a_placed_pupil, a_plan, kept, letters
-from tests.records.council import WREN, a_placement, a_pupil
+from tests.records.attendance import a_placed_pupil, a_plan, kept, letters, own_dates
+from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
 from tests.web.conftest import Client
 from tests.web.reading import Page
 
@@ -77,6 +77,34 @@ def test_one_button_marks_whoever_is_left_as_present(client_as: ClientAs, door: 
         (1, "am", 1, "absent", "ill"),
         (wren, "am", 1, "present", None),
     ]
+
+
+def test_whose_school_is_closed_is_not_asked_for_and_can_be_marked(
+    client_as: ClientAs, door: Handler, address: str
+) -> None:
+    a_school(door, **VALE)
+    wren = a_placement(door, a_pupil(door, **WREN, home_school="Vale Academy"))
+    a_plan(door, wren)
+    own_dates(door, inset="2/11/2026")
+    pat = client_as(PAT)
+
+    page = Page(pat.get(address))
+    assert "1 of 1 not marked" in page.text
+    assert "Not asked for, as their school is closed: 1 pupil" in page.text
+    assert "INSET day" in page.text
+    pat.post(address, data={"key": KEY * 2, "all_present": "am"})
+    assert [row[0] for row in kept(door)] == [wren]
+
+    pat.post(address, data={"key": KEY * 3, "mark-1-am": "late"})
+    assert [(row[0], row[4]) for row in kept(door)] == [(wren, "present"), (1, "late")]
+    assert "Late, marked by Pat Provider" in Page(pat.get(address)).text
+    assert "1 not marked" in Page(client_as(OLIVE).get("/attendance")).text
+
+
+def test_where_every_school_is_closed_the_page_says_so(client_as: ClientAs, door: Handler, address: str) -> None:
+    own_dates(door, inset="2/11/2026")
+    assert "No session is planned: the pupils’ schools are closed." in Page(client_as(PAT).get(address)).text
+    assert "No session is planned: School holiday." in Page(client_as(PAT).get(f"{address}?day=2026-10-28")).text
 
 
 def test_what_somebody_else_marked_meanwhile_is_told_and_stands(

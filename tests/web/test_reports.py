@@ -12,8 +12,8 @@ from apflow.handler import Handler
 from apflow.store.tables.attendance import session_marks
 from apflow.testing import OLIVE, PAT, PETRA
 from apflow.web.site import Site
-from tests.records.attendance import a_placed_pupil, a_plan, mark, said
-from tests.records.council import WREN, a_placement, a_pupil
+from tests.records.attendance import a_placed_pupil, a_plan, mark, own_dates, said
+from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
 from tests.web.conftest import Client
 from tests.web.reading import Page
 
@@ -52,6 +52,27 @@ def test_the_numbers_agree_with_a_recount_from_the_marks(client_as: ClientAs, do
     assert told["Need", "EHC plan"]["Cost in pounds"] == "1350.00"
     assert told["Need", "EHC plan"]["Hours"] == "108.0"
     assert told["Need", "None recorded"]["Placements without a cost"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("inset", "days"),
+    [("4/9/2026", 36), ("7/9/2026", 35), ("2/11/2026", 35), ("3/11/2026", 36), ("7/9/2026, 2/11/2026", 34)],
+    ids=["before it began", "its first day", "its last day", "after the time asked for", "both"],
+)
+def test_each_placement_counts_by_the_days_of_its_pupils_school(
+    client_as: ClientAs, door: Handler, inset: str, days: int
+) -> None:
+    a_placed_pupil(door)
+    a_school(door, **VALE)
+    a_placement(door, a_pupil(door, **WREN, home_school="Vale Academy"))
+    own_dates(door, inset=inset)
+
+    told = lines(client_as(OLIVE))
+
+    counted = {name: row["School days in alternative provision"] for (_, name), row in told.items()}
+    assert (counted["Hill School"], counted["Vale Academy"]) == (str(days), "36")
+    assert counted["Everything"] == counted["Made Up Farm"] == str(days + 36)
+    assert told["School", "Hill School"]["Hours"] == str(days * 3.0)
 
 
 def test_the_page_shows_the_same_and_names_nobody(client_as: ClientAs, door: Handler) -> None:

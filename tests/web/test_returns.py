@@ -15,6 +15,7 @@ from apflow.store.tables.records import record_reads
 from apflow.testing import OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import REFERRAL, a_listed_site, a_pupil_of, a_school_with_an_account, prepare
+from tests.records.attendance import own_dates
 from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site, an_approved_provider, upn_of
 from tests.web.conftest import Client
 from tests.web.reading import Page
@@ -45,6 +46,14 @@ def council(site: Site) -> Site:
     a_placement(site.handler, a_pupil(site.handler, upn=upn_of(1)))
     a_placement(site.handler, a_pupil(site.handler, **WREN), commissioner="Inclusion and Attendance", sessions=4)
     return site
+
+
+def test_school_days_are_those_of_the_pupils_own_school(council: Site, client_as: ClientAs) -> None:
+    before = [row["School days so far"] for row in lines(client_as(OLIVE), EVERY)]
+    own_dates(council.handler, inset="14/9/2026, 21/9/2026")
+
+    assert before == ["36", "36"]
+    assert sorted(row["School days so far"] for row in lines(client_as(OLIVE), EVERY)) == ["34", "34"]
 
 
 def test_what_is_missing_is_told_before_the_file_is_made_and_stays_empty_in_it(

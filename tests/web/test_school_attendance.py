@@ -12,7 +12,7 @@ from apflow.store import people
 from apflow.store.tables.records import record_reads
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA, StoppedClock
 from apflow.web.site import Site
-from tests.records.attendance import SCHOOL_MAIL, a_placed_pupil, a_plan, kept, mark, said
+from tests.records.attendance import SCHOOL_MAIL, a_placed_pupil, a_plan, kept, mark, own_dates, said
 from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
 from tests.web.conftest import Client
 from tests.web.reading import Page
@@ -56,6 +56,20 @@ def test_a_school_sees_the_code_of_each_session_and_why(
     assert "I absent" in page.text
     assert "because: the school arranged or agreed this, someone authorised by the school supervised it" in page.text
     assert "Absences without a reason" not in page.text
+
+
+def test_a_day_on_which_the_school_is_closed_is_a_planned_closure_with_what_was_marked(
+    client_as: ClientAs, door: Handler, case: int, hattie: Actor
+) -> None:
+    mark(door, case, said(1))
+    own_dates(door, inset="2/11/2026")
+    client = client_as(hattie)
+
+    page = Page(client.get(ADDRESS))
+
+    assert "# present" in page.text
+    assert "# (planned closure of the school) because: the home school is not open to pupils on this day" in page.text
+    assert ",2026-11-02,Morning,#," in client.get(f"{ADDRESS}/register.csv").text
 
 
 def test_the_first_letter_gives_the_school_an_account_that_its_link_leads_into(

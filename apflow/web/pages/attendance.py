@@ -138,8 +138,8 @@ def _page(
     typed: Submitted | None = None,
 ) -> Response[Any]:
     row, halves = _halves(who, reference, day)
-    who.note(f"Attendance at {row.title}", [due.placement.pupil_id for half in halves for due in half.rows])
-    table = who.attendance.in_force(day)
+    who.note(f"Attendance at {row.title}", [due.placement.pupil_id for half in halves for due in half.every])
+    table, not_due = who.attendance.in_force(day), [due for half in halves for due in half.not_due]
     return page(
         request,
         "attendance/marking.html",
@@ -149,8 +149,10 @@ def _page(
         is_today=day == who.today,
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
-        closed=who.coding.school.why_closed(day),
+        closed=who.site.library.calendar.school.why_closed(day),
         halves=halves,
+        not_due=len({due.placement.id for due in not_due}),
+        came_anyway=any(due.mark for due in not_due),
         reasons=table.reasons_for("provider") if table else {},
         every_reason=table.reasons if table else {},
         marks=MARKS,
