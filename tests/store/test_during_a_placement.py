@@ -70,6 +70,11 @@ class Running:
             query = select(messages.c.to_email).where(messages.c.notice == notice).order_by(messages.c.id)
             return list(connection.execute(query).scalars())
 
+    def last_sent(self, notice: str) -> str:
+        with self.handler.store.reading() as connection:
+            query = select(messages.c.text).where(messages.c.notice == notice).order_by(messages.c.id.desc()).limit(1)
+            return str(connection.execute(query).scalar_one())
+
     def invoice(self) -> str:
         """The reference of the invoice that was sent last."""
         hear_all(self.handler, machine_now=lambda: MONDAY)
@@ -101,6 +106,14 @@ def test_an_objective_that_is_not_reported_on_is_chased_and_the_other_is_not(run
     assert "overdue_objective_due_weekly" in running.tasks()
     running.does(PAT, "report_on_objective", REPORT, "2", now=MONDAY + timedelta(days=9))
     assert running.case().deadlines["objective_due_weekly"].due_at.date() == (thursday + timedelta(days=8)).date()
+
+
+def test_a_reminder_says_what_is_left_and_a_late_one_since_when(running: Running) -> None:
+    running.does(running.school, "add_objective", OBJECTIVE)
+    running.after(days=7, hours=4)
+    assert "That leaves 1 school day." in running.last_sent("placement/due_soon")
+    running.after(days=9)
+    assert "the weekly report on an objective is due. It was due by" in running.last_sent("placement/work_overdue")
 
 
 def test_what_is_met_or_dropped_is_chased_no_more(running: Running) -> None:
