@@ -19,6 +19,12 @@ DRAWN: Mapping[str, Mapping[str, Raw]] = {
         **_of("date", "starts_on"),
         **_of("number", "number"),
     },
+    "social_workers": {
+        **_of("text", "label", "contact_name", privacy="personal"),
+        **_of("email", "contact_email", privacy="personal"),
+        **_of("phone", "contact_phone", privacy="personal"),
+        **_of("number", "children"),
+    },
     "undelivered": {
         **_of("text", "label", "why"),
         **_of("text", "reach_otherwise", privacy="personal"),

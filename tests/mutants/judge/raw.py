@@ -96,9 +96,16 @@ class Flow:
 
     @cached_property
     def told_by_others(self) -> set[str]:
-        """The events that another workflow's events do on such a case, in the same commit, where it is an item."""
+        """The events that another workflow's events do on such a case where it is an item, or keeps a record that is."""
         others = [Flow(self.policy, raw) for raw in self.policy.workflows]
-        return {
+        called = {
+            str(call.get("event"))
+            for other in others
+            for _, event in other.written_events()
+            for call in part(event, "calls").values()
+            if call.get("workflow") == self.name
+        }
+        return called | {
             str(telling.get("event"))
             for other in others
             for _, event in other.written_events()
@@ -153,9 +160,9 @@ class Flow:
         return part(catalogue, "items")
 
     def said_of(self, collection: str) -> set[str]:
-        """What the events on the collection's items ask, and the day that a paper runs out on."""
+        """What the events on the collection's items ask, the day a paper runs out on, and the day one was last changed."""
         events = (event for _, event in self.written_events() if part(event, "item").get("of") == collection)
-        return {"expires_on", *(question for event in events for question in self.form(event))}
+        return {"expires_on", "changed_on", *(question for event in events for question in self.form(event))}
 
     # Who there is.
 

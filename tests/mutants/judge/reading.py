@@ -16,15 +16,25 @@ from apflow.core.definition.document import PublicDocument
 from apflow.core.definition.workflow import Workflow
 from apflow.provision.coding import Attendance
 from apflow.provision.law import Registration
+from apflow.provision.returns import Returns
 
 Raw = dict[str, Any]
-Model = type[Council] | type[Workflow] | type[Catalogue] | type[Registration] | type[Attendance] | type[PublicDocument]
+Model = (
+    type[Council]
+    | type[Workflow]
+    | type[Catalogue]
+    | type[Registration]
+    | type[Attendance]
+    | type[Returns]
+    | type[PublicDocument]
+)
 MODELS: Mapping[str, Model] = {
     "council": Council,
     "workflow": Workflow,
     "catalogue": Catalogue,
     "registration": Registration,
     "attendance": Attendance,
+    "returns": Returns,
     "document": PublicDocument,
 }
 
