@@ -96,7 +96,7 @@ class Flow:
 
     @cached_property
     def told_by_others(self) -> set[str]:
-        """The events that another workflow's events do on such a case: it is an item there, or keeps a record that is."""
+        """The events that another workflow's do on such a case: it is an item there, or keeps a record that is."""
         others = [Flow(self.policy, raw) for raw in self.policy.workflows]
         called = {
             str(call.get("event"))
@@ -160,7 +160,7 @@ class Flow:
         return part(catalogue, "items")
 
     def said_of(self, collection: str) -> set[str]:
-        """What events on the collection's items ask, the day a paper runs out on, and the day one was last changed."""
+        """What events on the items ask, the day a paper runs out on, and the day one was last changed."""
         events = (event for _, event in self.written_events() if part(event, "item").get("of") == collection)
         return {"expires_on", "changed_on", *(question for event in events for question in self.form(event))}
 
