@@ -266,7 +266,7 @@ def _checked(reading: Reading) -> list[Problem]:
         problems += _placed(reading.documents[name], list(check_registration(registration)))
     for name, attendance in reading.attendances.items():
         problems += _placed(reading.documents[name], list(check_attendance(attendance)))
-    named = {workflow.workflow: workflow for workflow in reading.workflows.values()}
+    named = None if reading.unreadable else {workflow.workflow: workflow for workflow in reading.workflows.values()}
     for name, returns in reading.returns.items():
         problems += _placed(reading.documents[name], list(check_returns(returns, named)))
     for what, names in _names(reading).items():

@@ -12,7 +12,7 @@ from apflow.core.definition.base import Claim
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.council import ReviewOfDecisions, Role, RoutineVisits, SchoolCalendar, Urgent
+from apflow.core.definition.council import NightlyCheck, ReviewOfDecisions, Role, RoutineVisits, SchoolCalendar, Urgent
 from apflow.core.definition.promises import Invariant
 from apflow.core.definition.records import Late
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
@@ -132,6 +132,8 @@ def _said(claim: Claim) -> str:
             return "What is said first when it is urgent"
         case RoutineVisits():
             return "How often everybody is visited as a matter of course"
+        case NightlyCheck():
+            return "What the nightly check raises as work"
         case SchoolCalendar():
             return "School terms and INSET days"
         case ReviewOfDecisions():

@@ -187,8 +187,18 @@ def kept_by(workflows: Mapping[str, Workflow]) -> Workflow | None:
     return next(found, None)
 
 
-def check_returns(returns: Returns, workflows: Mapping[str, Workflow]) -> Iterator[Finding]:
-    """What is wrong with a file of returns: questions of cases that are not asked, and records that are not kept."""
+def check_returns(returns: Returns, workflows: Mapping[str, Workflow] | None) -> Iterator[Finding]:
+    """What is wrong with a file of returns: questions of cases that are not asked, and records that are not kept.
+
+    Without `workflows`, as not all of them could be read, names of their questions are not judged.
+    """
+    if workflows is not None:
+        yield from _names_known(returns, workflows)
+    for name, kind in returns.kinds.items():
+        yield from _forms_claimed(kind, ("kinds", name))
+
+
+def _names_known(returns: Returns, workflows: Mapping[str, Workflow]) -> Iterator[Finding]:
     placement = kept_by(workflows)
     asked = {"case": placement, "provider": workflows.get("provider")}
     facts = [*RECORDED, *(f"{name}.{field}" for name, one in asked.items() if one for field in one.fields)]
@@ -198,22 +208,22 @@ def check_returns(returns: Returns, workflows: Mapping[str, Workflow]) -> Iterat
         path: Path = ("kinds", name)
         for fact in kind.only:
             yield from known((*path, "only", fact), "fact", fact, facts)
-        yield from _forms_known(kind, path, facts)
+        for form_name, form in kind.forms.items():
+            for number, column in enumerate(form.columns):
+                at = (*path, "forms", form_name, "columns", number)
+                if column.fact:
+                    yield from known((*at, "fact"), "fact", column.fact, facts)
+                for fact in column.when:
+                    yield from known((*at, "when", fact), "fact", fact, facts)
 
 
-def _forms_known(kind: ReturnKind, path: Path, facts: Sequence[str]) -> Iterator[Finding]:
+def _forms_claimed(kind: ReturnKind, path: Path) -> Iterator[Finding]:
     days: dict[date | None, str] = {}
     for name, form in kind.forms.items():
         here = (*path, "forms", name)
         if days.setdefault(form.since, name) != name:
             message = f'"{days[form.since]}" begins on this day already, and only one can be in force'
             yield Finding((*here, "title"), "said-twice", message)
-        for number, column in enumerate(form.columns):
-            at = (*here, "columns", number)
-            if column.fact:
-                yield from known((*at, "fact"), "fact", column.fact, facts)
-            for fact in column.when:
-                yield from known((*at, "when", fact), "fact", fact, facts)
         if not (form.source or form.assumed):
             yield unclaimed(here)
 
