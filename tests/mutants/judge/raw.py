@@ -47,6 +47,11 @@ class Flow:
         return found - {""}
 
     @property
+    def by_link(self) -> str:
+        """The role of those who read a case by a link of their own, if there are any."""
+        return str(part(self.raw, "read_by_link").get("role", ""))
+
+    @property
     def fields(self) -> Raw:
         return part(self.raw, "fields")
 
@@ -172,13 +177,14 @@ class Flow:
     def sees(self, role: str, state: str) -> bool:
         """Whether somebody of the role can come to see a case in this state at all."""
         if state == START:
-            return role not in self.outsiders or len(self.outsiders) > 1  # Of two, either may begin it.
+            # Of two, either may begin it; whoever reads by a link has none before there is a case.
+            return role != self.by_link and (role not in self.outsiders or len(self.outsiders) > 1)
         rule = part(self.raw, "seen_by").get(role)
         if rule is None or rule == "all":
             return rule == "all"
         own = rule == "own" or rule.get("own")
         states = [] if rule == "own" else many(rule.get("states"))
-        return (not own or role in self.outsiders) and (not states or state in states)
+        return (not own or role in {*self.outsiders, self.by_link}) and (not states or state in states)
 
     def doers(self, state: str, spec: Raw) -> list[str]:
         """The roles of the event that somebody holds who sees a case in this state."""
