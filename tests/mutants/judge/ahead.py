@@ -130,6 +130,10 @@ class Ahead:
         conditions = [self.definition.workflow.guards[name].when for name in spec.requires]
         asked = [one.asked_if for one in self.definition.forms[state, event].values() if one.asked_if]
         yield from (Question("doer", other) for other in spec.not_by)
+        yield from (Question("presence", name) for name in spec.only.values())
+        by_link = self.definition.workflow.read_by_link
+        if by_link is not None and by_link.role in spec.by:
+            yield Question("status", by_link.of)
         if spec.proposal in ("taken", "dropped"):
             yield Question("proposal", "")
         for key in self._keys(collection) if collection else [None]:

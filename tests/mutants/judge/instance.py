@@ -17,7 +17,9 @@ from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
 from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.workflow import EventSpec
 from apflow.core.play import Play
+from apflow.core.snapshot import Snapshot
 
 PARTY = 1
 MOST_PAPERS = 2
@@ -190,6 +192,23 @@ class Instance:
             )
             self._states_acting[collection] = frozenset(events) if otherwise else frozenset(acting)
         return self._states_acting[collection]
+
+    def doers(self, spec: EventSpec, case: Snapshot) -> list[Actor]:
+        """Enough people of each role of the event; of one kept to a person only them, by a link those it lets read."""
+        return [one for role in spec.by for one in self._of(role, spec, case)]
+
+    def first_doers(self, spec: EventSpec, case: Snapshot) -> list[Actor]:
+        """One person of each role of the event."""
+        return [one for role in spec.by for one in self._of(role, spec, case)[:1]]
+
+    def _of(self, role: str, spec: EventSpec, case: Snapshot) -> list[Actor]:
+        by_link = self.definition.workflow.read_by_link
+        if role in spec.only:
+            return [Actor(case.fields.get(spec.only[role]), f"The {role}", frozenset({role}))]
+        if by_link is None or by_link.role != role:
+            return self.people(role)
+        reading = [key for key, item in case.items.get(by_link.of, {}).items() if item.status in by_link.readers]
+        return [Actor(None, f"{role} {key}", frozenset({role}), by_link=(case.reference, key)) for key in reading]
 
     def people(self, role: str) -> list[Actor]:
         """Enough people of the role, from one agency after the other."""

@@ -114,7 +114,7 @@ class Playing:
 
     def _try(self, key: Hashable, play: Play, event: str, spec: EventSpec, item: str | None) -> None:
         state = play.case.state
-        actors = [one for role in spec.by for one in self.instance.people(role) if not one.is_clock or state == START]
+        actors = [one for one in self.instance.doers(spec, play.case) if not one.is_clock or state == START]
         for actor in actors:
             if self._is_one_too_many(play, spec, actor):
                 continue

@@ -108,7 +108,7 @@ class Seen:
     def _do(self, play: Play, event: str, spec: EventSpec) -> set[str]:
         form = self.definition.forms[play.case.state, event]
         apart = self.ahead.apart(play.case.state, event)
-        for actor in (one for role in spec.by for one in self.instance.people(role)[:1]):
+        for actor in self.instance.first_doers(spec, play.case):
             for answers in self.instance.answers(play, form, {}, apart):
                 before = play.case
                 try:
