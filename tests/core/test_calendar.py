@@ -1,6 +1,7 @@
 """Counting days: weekends, bank holidays, the cut-off, the two clock changes and the end of what is known."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from operator import le, lt
 
 import pytest
 from hypothesis import given, settings
@@ -189,7 +190,9 @@ def test_a_day_more_is_never_due_earlier(library: Library, day: date, count: int
 
     shorter, longer = (library.calendar.due(received, Duration(n, unit)) for n in (count, count + 1))
 
-    assert shorter.at < longer.at
+    # In a holiday, no half-term on is the end of the next, and so is one.
+    in_order = le if count == 0 and unit in (Unit.HALF_TERM, Unit.TERM) else lt
+    assert in_order(shorter.at, longer.at)
 
 
 @settings(deadline=None, max_examples=40)
