@@ -1,10 +1,12 @@
 """Schools with an account, a provider with a site, and a placement brought as far as a test needs it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from apflow.core.actor import Actor
+from apflow.core.snapshot import Snapshot
 from apflow.demo.placed import CHECKS
 from apflow.handler import Handler
 from apflow.records.commissioners import COMMISSIONER
@@ -14,6 +16,7 @@ from apflow.records.pupils import PUPIL
 from apflow.store import people
 from apflow.store.cases import load_case
 from apflow.testing import MONDAY, OLIVE, PAT, bring_to
+from apflow.web.site import Site
 
 REFERRAL = {"kind": "alongside"}
 PROGRAMME = {
@@ -95,3 +98,33 @@ def prepare(handler: Handler, reference: str, school: Actor, *, now: datetime = 
     handler.fire(reference, "set_plan", plan(now, **more), actor=school, now=now)
     for who in (PAT, school):
         handler.fire(reference, "sign", {"signed_as": who.name, "agrees": True}, actor=who, now=now)
+
+
+@dataclass(frozen=True)
+class Between:
+    """A placement between a school and PAT's provider."""
+
+    site: Site
+    reference: str
+    school: Actor
+    pupil: int
+
+    def fire(self, actor: Actor, event: str, item: str | None = None, **answers: Any) -> None:
+        self.site.handler.fire(self.reference, event, answers, actor=actor, now=self.site.now(), item=item)
+
+    def case(self) -> Snapshot:
+        with self.site.store.reading() as connection:
+            found = load_case(connection, self.reference)
+        assert found is not None
+        return found
+
+
+def a_prepared_placement(site: Site) -> Between:
+    """Pip of Hill School, whose placement both sides have signed."""
+    handler = site.handler
+    _, place = a_listed_site(handler)
+    school = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+    pupil = a_pupil_of(handler, "Hill School", "Pip")
+    reference = refer(handler, school, pupil, place)
+    prepare(handler, reference, school)
+    return Between(site, reference, school, pupil)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -17,47 +16,29 @@ from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.made import document_named, said_in
 from apflow.web.opened import open_case
 from apflow.web.site import Site
-from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, plan, prepare, refer
+from tests.placing import PROGRAMME, Between, a_prepared_placement, plan
 from tests.web.conftest import Client
 
 ClientAs = Callable[[Actor], Client]
 
 
-@dataclass(frozen=True)
-class Agreed:
-    """A placement that both sides have prepared."""
-
-    site: Site
-    reference: str
-    school: Actor
-    pupil: int
-
-    def fire(self, actor: Actor, event: str, item: str | None = None, **answers: Any) -> None:
-        now = self.site.now()
-        self.site.handler.fire(self.reference, event, answers, actor=actor, now=now, item=item)
-
-    def signed(self) -> list[Any]:
-        with self.site.store.reading() as connection:
-            case = load_case(connection, self.reference)
-            assert case is not None
-            return list(signed_of(connection, case.id or 0, "agreement"))
-
-    def record_for(self, actor: Actor) -> str:
-        opened = open_case(self.site, actor, self.reference)
-        return json.dumps(said_in(opened, document_named(opened, "record")), ensure_ascii=False)
-
-
 @pytest.fixture
-def agreed(site: Site) -> Agreed:
-    _, place = a_listed_site(site.handler)
-    school = a_school_with_an_account(site.handler, "Hill School", "999901", "sally@hill-school.example")
-    pupil = a_pupil_of(site.handler, "Hill School", "Pip")
-    reference = refer(site.handler, school, pupil, place)
-    prepare(site.handler, reference, school)
-    return Agreed(site, reference, school, pupil)
+def agreed(site: Site) -> Between:
+    """A placement that both sides have prepared."""
+    return a_prepared_placement(site)
 
 
-def test_the_agreement_is_read_before_it_is_signed_by_those_who_sign(agreed: Agreed, client_as: ClientAs) -> None:
+def signed(agreed: Between) -> list[Any]:
+    with agreed.site.store.reading() as connection:
+        return list(signed_of(connection, agreed.case().id or 0, "agreement"))
+
+
+def record_for(agreed: Between, actor: Actor) -> str:
+    opened = open_case(agreed.site, actor, agreed.reference)
+    return json.dumps(said_in(opened, document_named(opened, "record")), ensure_ascii=False)
+
+
+def test_the_agreement_is_read_before_it_is_signed_by_those_who_sign(agreed: Between, client_as: ClientAs) -> None:
     address = f"/cases/{agreed.reference}/documents/agreement"
     for who in (PAT, agreed.school, OLIVE):
         assert client_as(who).get(address).content.startswith(b"%PDF"), who.name
@@ -66,8 +47,8 @@ def test_the_agreement_is_read_before_it_is_signed_by_those_who_sign(agreed: Agr
     assert f'href="{address}"' in client_as(PAT).get(f"/cases/{agreed.reference}/do/sign").text
 
 
-def test_what_was_signed_is_kept_as_it_read_and_its_hash_is_in_the_history(agreed: Agreed) -> None:
-    first, second = agreed.signed()
+def test_what_was_signed_is_kept_as_it_read_and_its_hash_is_in_the_history(agreed: Between) -> None:
+    first, second = signed(agreed)
     assert first.sha256 == second.sha256, "both signed the same"
     assert {first.signed_by, second.signed_by} == {"Pat Provider", "Sally at Hill School"}
     said = json.loads(first.said)
@@ -79,17 +60,17 @@ def test_what_was_signed_is_kept_as_it_read_and_its_hash_is_in_the_history(agree
     assert notes == [f"What was signed has the SHA-256 {first.sha256}."] * 2
 
 
-def test_a_later_programme_is_another_agreement_and_the_first_stays_as_it_was(agreed: Agreed) -> None:
-    before = agreed.signed()[0].said
+def test_a_later_programme_is_another_agreement_and_the_first_stays_as_it_was(agreed: Between) -> None:
+    before = signed(agreed)[0].said
     agreed.fire(PAT, "set_programme", **{**PROGRAMME, "programme": "Sheep."})
     agreed.fire(PAT, "sign", signed_as="Pat Provider", agrees=True)
-    newest, *earlier = agreed.signed()
+    newest, *earlier = signed(agreed)
     assert "Sheep." in newest.said
     assert newest.sha256 not in {row.sha256 for row in earlier}
     assert earlier[0].said == before
 
 
-def test_nobody_signs_what_has_changed_since_they_read_it(agreed: Agreed) -> None:
+def test_nobody_signs_what_has_changed_since_they_read_it(agreed: Between) -> None:
     with agreed.site.store.reading() as connection:
         case = load_case(connection, agreed.reference)
     assert case is not None
@@ -100,7 +81,7 @@ def test_nobody_signs_what_has_changed_since_they_read_it(agreed: Agreed) -> Non
         )
 
 
-def test_the_record_has_it_all_and_each_reader_what_is_theirs(agreed: Agreed) -> None:
+def test_the_record_has_it_all_and_each_reader_what_is_theirs(agreed: Between) -> None:
     agreed.fire(
         agreed.school,
         "note_contact",
@@ -110,7 +91,7 @@ def test_the_record_has_it_all_and_each_reader_what_is_theirs(agreed: Agreed) ->
         noted="A worry about home.",
     )
     for who in (agreed.school, OLIVE):
-        said = agreed.record_for(who)
+        said = record_for(agreed, who)
         for part in (
             "Pip Sparrow",
             "4 May 2012",
@@ -130,13 +111,13 @@ def test_the_record_has_it_all_and_each_reader_what_is_theirs(agreed: Agreed) ->
         parent_email="ann@home.example",
     )
     parent = Actor(None, "Parent or carer 1", frozenset({"parent"}), by_link=(agreed.reference, "1"))
-    said = agreed.record_for(parent)
+    said = record_for(agreed, parent)
     assert "To read for an hour a day." in said
     for kept in ("Goats kick.", "A worry about home.", "It has goats.", "ann@home.example"):
         assert kept not in said, kept
 
 
-def test_reading_a_document_is_noted_with_the_pupil(agreed: Agreed, client_as: ClientAs) -> None:
+def test_reading_a_document_is_noted_with_the_pupil(agreed: Between, client_as: ClientAs) -> None:
     assert client_as(agreed.school).get(f"/cases/{agreed.reference}/documents/record").status_code == 200
     assert client_as(PAT).get(f"/cases/{agreed.reference}/documents/record").status_code == 404, "the school's and ours"
     assert client_as(OLIVE).get(f"/cases/{agreed.reference}/documents/no_such").status_code == 404

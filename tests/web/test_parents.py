@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +10,12 @@ from sqlalchemy import select
 
 from apflow.core.actor import Actor
 from apflow.core.errors import NotFound
-from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.reads import reads_of
 from apflow.store.tables.messages import messages
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock
 from apflow.web.site import Site
-from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.placing import Between, a_prepared_placement
 from tests.web.conftest import Client
 
 ClientAs = Callable[[Actor], Client]
@@ -28,44 +26,26 @@ REPORT: dict[str, Any] = {"progress": "Pip reads to the goats.", "next_report_on
 _LINK = re.compile(r"https?://[^/]+(/for-parents/\S+)")
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A placement that runs."""
-
-    site: Site
-    reference: str
-    school: Actor
-    pupil: int
-
-    def fire(self, actor: Actor, event: str, item: str | None = None, **answers: Any) -> None:
-        now = self.site.now()
-        self.site.handler.fire(self.reference, event, answers, actor=actor, now=now, item=item)
-
-    def by_email(self) -> None:
-        self.fire(self.school, "write_by_email", **EMAIL)
-
-    def by_post(self) -> None:
-        self.fire(self.school, "write_by_post", **POST)
-
-    def open_tasks(self) -> list[str]:
-        with self.site.store.reading() as connection:
-            case = load_case(connection, self.reference)
-        assert case is not None
-        return [task.name for task in case.tasks]
-
-
 @pytest.fixture
-def placed(site: Site) -> Placed:
-    _, place = a_listed_site(site.handler)
-    school = a_school_with_an_account(site.handler, "Hill School", "999901", "sally@hill-school.example")
-    pupil = a_pupil_of(site.handler, "Hill School", "Pip")
-    reference = refer(site.handler, school, pupil, place)
-    prepare(site.handler, reference, school)
-    one = Placed(site, reference, school, pupil)
-    one.fire(school, "start_placement")
+def placed(site: Site) -> Between:
+    """A placement that runs."""
+    one = a_prepared_placement(site)
+    one.fire(one.school, "start_placement")
     inducted: dict[str, Any] = {"inducted_on": MONDAY.date().isoformat(), "given_by": "Pat", "health_and_safety": True}
     one.fire(PAT, "record_induction", **inducted, who_to_tell=True)
     return one
+
+
+def by_email(placed: Between) -> None:
+    placed.fire(placed.school, "write_by_email", **EMAIL)
+
+
+def by_post(placed: Between) -> None:
+    placed.fire(placed.school, "write_by_post", **POST)
+
+
+def open_tasks(placed: Between) -> list[str]:
+    return [task.name for task in placed.case().tasks]
 
 
 def mail_to(store: Store, email: str) -> list[Any]:
@@ -85,9 +65,9 @@ def entered(client: Client, link: str) -> Client:
 
 
 def test_a_report_reaches_the_parent_too_by_a_link_and_its_content_by_no_email(
-    placed: Placed, store: Store, client: Client
+    placed: Between, store: Store, client: Client
 ) -> None:
-    placed.by_email()
+    by_email(placed)
     placed.fire(PAT, "report_progress", **REPORT)
     letters = mail_to(store, "ann@home.example")
     assert [letter.subject for letter in letters] == [
@@ -105,8 +85,8 @@ def test_a_report_reaches_the_parent_too_by_a_link_and_its_content_by_no_email(
     assert "Sally School" in shown, "whom to speak to"
 
 
-def test_a_parent_sees_nothing_that_is_not_theirs(placed: Placed, store: Store, client: Client) -> None:
-    placed.by_email()
+def test_a_parent_sees_nothing_that_is_not_theirs(placed: Between, store: Store, client: Client) -> None:
+    by_email(placed)
     placed.fire(
         placed.school,
         "note_contact",
@@ -130,8 +110,8 @@ def test_a_parent_sees_nothing_that_is_not_theirs(placed: Placed, store: Store, 
     assert client.get("/for-parents/page/documents/agreement").status_code == 404
 
 
-def test_each_look_of_a_parent_is_noted_with_the_pupil(placed: Placed, store: Store, client: Client) -> None:
-    placed.by_email()
+def test_each_look_of_a_parent_is_noted_with_the_pupil(placed: Between, store: Store, client: Client) -> None:
+    by_email(placed)
     link = newest_link(store)
     client.get(link)
     entered(client, link).get("/for-parents/page")
@@ -144,9 +124,9 @@ def test_each_look_of_a_parent_is_noted_with_the_pupil(placed: Placed, store: St
 
 
 def test_who_must_not_be_contacted_is_never_written_to_and_their_link_opens_nothing(
-    placed: Placed, store: Store, client: Client
+    placed: Between, store: Store, client: Client
 ) -> None:
-    placed.by_email()
+    by_email(placed)
     link = newest_link(store)
     placed.fire(OLIVE, "stop_contact", "1", not_because="They asked for nothing more")
     placed.fire(PAT, "report_progress", **REPORT)
@@ -158,9 +138,9 @@ def test_who_must_not_be_contacted_is_never_written_to_and_their_link_opens_noth
 
 
 def test_a_changed_address_ends_the_links_before(
-    placed: Placed, store: Store, clock: StoppedClock, client: Client
+    placed: Between, store: Store, clock: StoppedClock, client: Client
 ) -> None:
-    placed.by_email()
+    by_email(placed)
     old = newest_link(store)
     clock.at += timedelta(hours=1)
     placed.fire(placed.school, "now_by_email", "1", **{**EMAIL, "parent_email": "ann@new.example"})
@@ -169,9 +149,9 @@ def test_a_changed_address_ends_the_links_before(
 
 
 def test_an_old_link_sends_a_new_one_to_the_same_address(
-    placed: Placed, store: Store, clock: StoppedClock, client: Client
+    placed: Between, store: Store, clock: StoppedClock, client: Client
 ) -> None:
-    placed.by_email()
+    by_email(placed)
     old = newest_link(store)
     clock.at += timedelta(hours=1)
     client.post(f"{old}/again")
@@ -185,9 +165,9 @@ def test_an_old_link_sends_a_new_one_to_the_same_address(
 
 
 def test_after_a_while_a_placement_that_has_ended_is_read_no_more(
-    placed: Placed, store: Store, clock: StoppedClock, client: Client
+    placed: Between, store: Store, clock: StoppedClock, client: Client
 ) -> None:
-    placed.by_email()
+    by_email(placed)
     last = (MONDAY + timedelta(days=8)).date()
     ended: dict[str, Any] = {
         "ends_on": last.isoformat(),
@@ -205,9 +185,9 @@ def test_after_a_while_a_placement_that_has_ended_is_read_no_more(
 
 
 def test_a_parent_gives_a_view_and_asks_for_a_review(
-    placed: Placed, store: Store, client: Client, client_as: ClientAs
+    placed: Between, store: Store, client: Client, client_as: ClientAs
 ) -> None:
-    placed.by_email()
+    by_email(placed)
     entered(client, newest_link(store))
     assert "Give your view" in client.get("/for-parents/page").text
     sent = {"who_says": "Mother", "view": "Pip is happy."}
@@ -222,13 +202,13 @@ def test_a_parent_gives_a_view_and_asks_for_a_review(
 
 
 def test_a_concern_of_a_parent_reaches_the_council_and_neither_side_of_the_placement(
-    placed: Placed, store: Store, client: Client, client_as: ClientAs
+    placed: Between, store: Store, client: Client, client_as: ClientAs
 ) -> None:
-    placed.by_email()
+    by_email(placed)
     entered(client, newest_link(store))
     assert "999" in client.get("/for-parents/page/do/parent_is_worried").text
     client.post("/for-parents/page/do/parent_is_worried", data={"concern": "They shout at him."})
-    assert "parent_is_worried" in placed.open_tasks()
+    assert "parent_is_worried" in open_tasks(placed)
     assert "They shout at him." in client_as(OLIVE).get(f"/cases/{placed.reference}").text
     for side in (placed.school, PAT):
         page = client_as(side).get(f"/cases/{placed.reference}").text
@@ -237,11 +217,11 @@ def test_a_concern_of_a_parent_reaches_the_council_and_neither_side_of_the_place
 
 
 def test_who_has_no_email_is_written_to_on_paper(
-    placed: Placed, store: Store, client: Client, client_as: ClientAs
+    placed: Between, store: Store, client: Client, client_as: ClientAs
 ) -> None:
-    placed.by_post()
+    by_post(placed)
     placed.fire(PAT, "report_progress", **REPORT)
-    assert placed.open_tasks().count("letter_to_post") == 1, "one letter has all that is new"
+    assert open_tasks(placed).count("letter_to_post") == 1, "one letter has all that is new"
     school = client_as(placed.school)
     assert "Letter to print and post to Bea Sparrow (PDF)" in school.get(f"/cases/{placed.reference}").text
     letter = school.post(f"/cases/{placed.reference}/letters/1")
@@ -250,17 +230,17 @@ def test_who_has_no_email_is_written_to_on_paper(
         assert client_as(other).post(f"/cases/{placed.reference}/letters/1").status_code == 404
     assert school.post(f"/cases/{placed.reference}/letters/2").status_code == 404
     placed.fire(placed.school, "letter_posted", posted_on=MONDAY.date().isoformat())
-    assert "letter_to_post" not in placed.open_tasks()
+    assert "letter_to_post" not in open_tasks(placed)
 
 
-def test_codes_are_tried_so_often_and_no_oftener(placed: Placed, client: Client) -> None:
-    placed.by_post()
+def test_codes_are_tried_so_often_and_no_oftener(placed: Between, client: Client) -> None:
+    by_post(placed)
     answers = [client.post("/for-parents", data={"code": f"BCDF-GHJK-LMNP-QRS{n}"}).status_code for n in range(2, 13)]
     assert answers == [422] * 10 + [429]
 
 
-def test_nobody_who_has_an_account_becomes_a_parent_by_holding_the_role(placed: Placed, store: Store) -> None:
-    placed.by_email()
+def test_nobody_who_has_an_account_becomes_a_parent_by_holding_the_role(placed: Between, store: Store) -> None:
+    by_email(placed)
     somebody = Actor(OLIVE.id, "Somebody", frozenset({"parent"}))
     with pytest.raises(NotFound):
         placed.fire(somebody, "parent_says", who_says="Me", view="Nothing.")

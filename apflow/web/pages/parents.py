@@ -164,8 +164,9 @@ def _by_code(request: Request[Any, Any, Any], typed: str) -> Response[Any]:
     sender = request.client.host if request.client else "unknown"
     if CODES_TRIED.wait(site.store, f"code from {sender}", machine_now()) is not None:
         return page(request, "parents/enter.html", status=429, error=_TOO_MANY)
-    if isinstance(reader_of(site, tidy(typed)), Reader):
-        return _in(site, tidy(typed))
+    code = tidy(typed)
+    if isinstance(reader_of(site, code), Reader):
+        return _in(site, code)
     return page(request, "parents/enter.html", status=422, error=_WRONG)
 
 
@@ -175,11 +176,9 @@ def _in(site: Site, token: str) -> Response[Any]:
     return response
 
 
-def _gone(request: Request[Any, Any, Any], found: Gone | Reader | None) -> Response[Any]:
+def _gone(request: Request[Any, Any, Any], found: Gone | None) -> Response[Any]:
     """A link that opens nothing, or none at all."""
-    if isinstance(found, Gone):
-        return page(request, "parents/gone.html", status=410, gone=found)
-    return page(request, "parents/gone.html", status=410, gone=None)
+    return page(request, "parents/gone.html", status=410, gone=found)
 
 
 def _offer(reader: Reader, event: str) -> Offer:
