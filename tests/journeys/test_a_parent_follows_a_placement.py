@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from apflow.core.calendar import local_date
 from apflow.testing import EMAILS, OLIVE, PAT
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 SALLY, ANN = "sally@hill-school.example", "ann@home.example"
 NAMES = ("Pip", "Sparrow", "4 May 2012", "2012-05-04")
-PHONE = {"width": 320, "height": 700}
+PHONE: ViewportSize = {"width": 320, "height": 700}
 
 
 @pytest.mark.timeout(180)
@@ -99,7 +100,7 @@ def the_mother_reads_it_by_her_link(ann: Person) -> None:
     ann.sees_no("Goats kick.", "Bob Sparrow")
     assert ann.page.url.endswith("/for-parents/page"), "the link does not stay in the address"
     assert axe(ann.page) == []
-    ann.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    ann.page.set_viewport_size(PHONE)
     assert axe(ann.page) == []
     assert ann.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 

@@ -24,7 +24,7 @@ from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers
-from apflow.testing import MAGDA, MONDAY, OLIVE, a_handler, bring_to, enquire
+from apflow.testing import MAGDA, MONDAY, OLIVE, StoppedClock, a_handler, bring_to, enquire
 from apflow.verifying import verified
 from tests.store import crashing_moves
 from tests.store.crashing_moves import later_policy
@@ -102,7 +102,7 @@ def with_all_sent(store: Store) -> None:
 def days_pass(handler: Handler, first: datetime, days: int) -> None:
     for number in range(days):
         at = first + number * DAY
-        fire_due(handler, at, machine_now=lambda at=at: at)  # type: ignore[misc]
+        fire_due(handler, at, machine_now=StoppedClock(at).now)
         with_all_sent(handler.store)
 
 

@@ -140,7 +140,7 @@ async def answer(request: Request[Any, Any, Any], event: FromPath[str]) -> Respo
 
 @post(f"{PAGE}/leave", include_in_schema=False)
 @threaded
-def leave(request: Request[Any, Any, Any]) -> Response[Any]:  # noqa: ARG001
+def leave() -> Response[Any]:
     """Have the browser forget the link."""
     response: Response[Any] = Redirect(FOR_READERS, status_code=303)
     response.delete_cookie(READER_COOKIE, path=FOR_READERS)
