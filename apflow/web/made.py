@@ -61,7 +61,7 @@ def said_in(opened: Opened, made: MadeDocument) -> Said:
     return {
         "title": made.title,
         "reference": opened.reference,
-        "meeting": opened.reference,
+        "which": opened.reference,
         "council": f"{council.council}, {council.team}",
         "marking": "In confidence.",
         "made_on": words.day(local_date(opened.now)),

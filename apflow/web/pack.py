@@ -21,7 +21,7 @@ def pack_of(opened: Opened, pack: Pack) -> Said:
     council = opened.site.council
     return {
         "title": pack.title,
-        "meeting": opened.title,
+        "which": opened.title,
         "council": f"{council.council}, {council.team}",
         "marking": f"{opened.reference}. In confidence.",
         "about": list(_facts(opened, opened.definition.workflow.fields)),

@@ -81,7 +81,7 @@ def _agreement(opened: Opened, name: str) -> Said:
     """What was signed last, with who has signed just that; before anybody has, what there is to sign now."""
     with opened.site.store.reading() as connection:
         rows = signed_of(connection, opened.snapshot.id or 0, name)
-    shown = {"meeting": opened.reference, "made_on": words.day(local_date(opened.now))}
+    shown = {"which": opened.reference, "made_on": words.day(local_date(opened.now))}
     if not rows:
         said = said_in_agreement(opened.site.library, opened.definition, opened.reference, name, opened.snapshot.fields)
         return said | shown | {"marking": "Not signed yet.", "signed": []}
