@@ -36,15 +36,19 @@ assets: .venv/installed ## the stylesheets and scripts that pages use, from npm
 	@$(BIN)/python -m apflow.web.assets
 
 browser: ## Debian's Chromium, for the browser tests
-	@if [ -x /usr/bin/chromium ] && [ -d /usr/share/fonts/truetype/liberation ]; then exit 0; fi; \
+	@if [ -x /usr/bin/chromium-headless-shell ] && [ -d /usr/share/fonts/truetype/liberation ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium and Liberation fonts from Debian"; \
 		export DEBIAN_FRONTEND=noninteractive; \
-		if apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium fonts-liberation \
-			>/dev/null; then exit 0; fi; \
+		install="apt-get -qq install --yes --no-install-recommends fonts-liberation"; \
+		if apt-get -qq -o Acquire::http::Timeout=20 update >/dev/null; then \
+			$$install chromium-headless-shell >/dev/null || $$install chromium >/dev/null; \
+		fi; \
 	fi; \
-	echo "*** NO CHROMIUM: tests marked 'browser' are skipped (and fail in CI)."; \
-	echo "*** On Debian or Ubuntu: apt-get install chromium fonts-liberation"
+	if [ ! -x /usr/bin/chromium-headless-shell ] && [ ! -x /usr/bin/chromium ]; then \
+		echo "*** NO CHROMIUM: tests marked 'browser' are skipped (and fail in CI)."; \
+		echo "*** On Debian or Ubuntu: apt-get install chromium-headless-shell fonts-liberation"; \
+	fi
 
 demo: install ## a believable council in a new database, with everything running
 	@$(BIN)/apflow demo $(ARGS)
