@@ -1,5 +1,6 @@
 """Builders for tests, shipped so that a council can test its own policy: people, a moment, `a_case(state="panel")`."""
 
+import dataclasses
 import io
 import secrets
 import struct
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 from apflow.clock import Clock
 from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.council import Applications
 from apflow.core.snapshot import Item, Snapshot, World
 from apflow.handler import Handler
 from apflow.letters import Letters, message_id
@@ -58,13 +60,13 @@ ENQUIRY = {
 }
 
 
-_SHIPPED = Notices(shipped("notifications"))  # Shared, so that each template is compiled once.
+SHIPPED_NOTICES = Notices(shipped("notifications"))  # Shared, so that each template is compiled once.
 
 
 @cache
 def shipped_library() -> Library:
     """The policy as it ships, checked against the notices as they ship; read once in a process."""
-    return load_library(shipped("workflows"), Notices(shipped("notifications")).names())
+    return load_library(shipped("workflows"), SHIPPED_NOTICES.names())
 
 
 def library_from(folder: Path) -> Library:
@@ -72,9 +74,15 @@ def library_from(folder: Path) -> Library:
     return load_library(folder)
 
 
+def taking(library: Library, applications: Applications) -> Library:
+    """The same policy of a council that takes applications like this."""
+    council = library.council.model_copy(update={"applications": applications})
+    return dataclasses.replace(library, council=council, _pinned={})
+
+
 def a_handler(store: Store, library: Library | None = None, *, notifications: Path | None = None) -> Handler:
     """The one door to this store, with the policy and the notices as they ship unless given."""
-    notices = Notices(notifications) if notifications else _SHIPPED
+    notices = Notices(notifications) if notifications else SHIPPED_NOTICES
     letters = Letters(notices, "https://apflow.example", "team@council.example")
     return Handler(store, library or shipped_library(), letters)
 

@@ -1,5 +1,6 @@
 """The composition root: from settings to one running installation."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ from apflow.core.errors import ApflowError
 from apflow.handler import Handler
 from apflow.letters import Letters
 from apflow.live import Live, live_files, read_edition
-from apflow.loader import Library, load_library
+from apflow.loader import Library
 from apflow.mailer import sending
 from apflow.nightly import checking
 from apflow.notices import Notices
@@ -34,7 +35,7 @@ from apflow.transports import SmtpTransport, Transport
 from apflow.uploads import Uploads
 from apflow.watching import watched_by
 from apflow.web.app import create_app, create_watch_app
-from apflow.web.site import DemoClock, Site
+from apflow.web.site import Site
 
 Part = Literal["all", "web", "worker"]
 
@@ -95,25 +96,19 @@ def open_store(settings: Settings) -> Store:
     return store
 
 
-def published_site(
-    settings: Settings, store: Store, *, clock: Clock | None = None, demo: DemoClock | None = None
-) -> Site:
+def published_site(settings: Settings, store: Store, *, clock: Clock | None = None) -> Site:
     """Everything made and joined under the live edition; NothingPublished when there is none."""
     edition, files = live_files(store)
     library, notices = read_edition(edition, files)
-    return replace(_joined(settings, store, library, notices, clock, demo), edition=edition)
+    return replace(_joined(settings, store, library, notices, clock), edition=edition)
 
 
-def build_site(settings: Settings, *, clock: Clock | None = None, demo: DemoClock | None = None) -> Site:
-    """The same under the policy in the folders, for tests; the database is not looked at."""
-    notices = Notices(settings.notifications)
-    library = load_library(settings.workflows, notices.names())
-    return _joined(settings, Store(settings.database), library, notices, clock, demo)
+def site_under(library: Library, notices: Notices, settings: Settings, *, clock: Clock | None = None) -> Site:
+    """The same under a policy at hand, for tests; the database is not looked at."""
+    return _joined(settings, Store(settings.database), library, notices, clock)
 
 
-def _joined(
-    settings: Settings, store: Store, library: Library, notices: Notices, clock: Clock | None, demo: DemoClock | None
-) -> Site:
+def _joined(settings: Settings, store: Store, library: Library, notices: Notices, clock: Clock | None) -> Site:
     letters = Letters(notices, settings.base_url, settings.mail_from or library.council.mailbox)
     return Site(
         wake=lambda: None,
@@ -124,7 +119,6 @@ def _joined(
         handler=Handler(store, library, letters),
         uploads=Uploads(settings.uploads),
         clock=clock or Clock(),
-        demo=demo,
     )
 
 
@@ -136,6 +130,7 @@ def run(site: Site, host: str, port: int | None, *, transport: Transport | None 
     if part != "all" and site.store.is_sqlite:
         raise OneProcess
     logs.configure(site.settings.logs)
+    gc.freeze()  # The policy stays: to look through it for what could go stops every request.
     live, traces = Live(site), tracing()
     scheduler = None if part == "web" else _scheduler(site, live, transport)
     doorbell = None if site.store.is_sqlite else Doorbell(site.store, scheduler.wake if scheduler else _nothing)

@@ -1,32 +1,34 @@
 """A council that is really served: pages, timers and mail in this process, and a clock that a test moves."""
 
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
-from typing import Any
 
 import uvicorn
 from litestar import Litestar
 from sqlalchemy import func, select
 
 from apflow.clock import MovableClock, machine_now
+from apflow.loader import Library
 from apflow.mailer import sending
 from apflow.scheduler import Scheduler
 from apflow.settings import Settings
+from apflow.store.engine import Store
 from apflow.store.migrate import upgrade
 from apflow.store.tables.messages import WAITING, messages
 from apflow.store.timers import next_due
-from apflow.testing import MONDAY, add_people
+from apflow.testing import MONDAY, SHIPPED_NOTICES, add_people, shipped_library
 from apflow.transports import SmtpTransport, Transport
 from apflow.web.app import create_app
 from apflow.web.site import Site
-from apflow.wiring import build_site
+from apflow.wiring import site_under
 from tests.smtp import Inbox
 
 PATIENCE = 30.0
@@ -78,8 +80,11 @@ class Live:
 
 
 @contextmanager
-def a_new_council(folder: Path, inbox: Inbox, **own: Any) -> Iterator[Live]:
-    """Serve a new database with the people of `apflow.testing` in it; mail goes to the inbox by SMTP."""
+def a_new_council(folder: Path, inbox: Inbox, library: Library | None = None) -> Iterator[Live]:
+    """Serve a new database with the people of `apflow.testing` in it, under the policy as it ships unless given.
+
+    Mail goes to the inbox by SMTP.
+    """
     time = Time()
     with listening() as listener:
         settings = Settings(
@@ -88,13 +93,23 @@ def a_new_council(folder: Path, inbox: Inbox, **own: Any) -> Iterator[Live]:
             base_url=address_of(listener),
             smtp_host="127.0.0.1",
             smtp_port=inbox.port,
-            **own,
         )
-        site = build_site(settings, clock=time)
-        upgrade(site.store)
+        (folder / "apflow.db").write_bytes(_an_empty_database())
+        site = site_under(library or shipped_library(), SHIPPED_NOTICES, settings, clock=time)
         add_people(site.store)
         with served(site, listener, SmtpTransport(settings)) as (running, scheduler):
             yield Live(settings.base_url, running, scheduler, time, inbox)
+
+
+@cache
+def _an_empty_database() -> bytes:
+    """One with every migration made, which takes longer than to copy it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        store = Store(f"sqlite:///{file}")
+        upgrade(store)
+        store.close()
+        return file.read_bytes()
 
 
 @contextmanager

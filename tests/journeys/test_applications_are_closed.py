@@ -1,14 +1,15 @@
 """The council has closed applications: the public is told why and when, at the door and on arrival."""
 
-import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from apflow.settings import shipped
+from apflow.core.definition.council import Applications, ClosedPeriod
+from apflow.loader import Library
+from apflow.testing import taking
 from tests.journeys.live import Live, a_new_council
 from tests.journeys.people import Person, at_a_browser
 from tests.journeys.steps import fill_in_the_enquiry
@@ -16,19 +17,13 @@ from tests.smtp import Inbox
 
 pytestmark = pytest.mark.browser
 
-SHIPPED = "closed_periods: []"
-CLOSED = "closed_periods: [{start: 2026-11-04, until: 2026-11-10, because: We are reviewing the list.}]"
+CLOSED = ClosedPeriod(start=date(2026, 11, 4), until=date(2026, 11, 10), because="We are reviewing the list.")
 
 
 @pytest.fixture
-def live(tmp_path: Path, inbox: Inbox) -> Iterator[Live]:
+def live(tmp_path: Path, inbox: Inbox, library: Library) -> Iterator[Live]:
     """A council that will not take applications from Wednesday to Tuesday."""
-    workflows = Path(shutil.copytree(shipped("workflows"), tmp_path / "workflows"))
-    council = workflows / "council.yaml"
-    text = council.read_text(encoding="utf-8")
-    assert SHIPPED in text
-    council.write_text(text.replace(SHIPPED, CLOSED), encoding="utf-8")
-    with a_new_council(tmp_path, inbox, workflows=workflows) as served:
+    with a_new_council(tmp_path, inbox, taking(library, Applications(closed_periods=(CLOSED,)))) as served:
         yield served
 
 

@@ -18,7 +18,7 @@ from apflow.loader import Library
 from apflow.settings import Settings
 from apflow.store import sign_in
 from apflow.store.engine import Store
-from apflow.testing import StoppedClock, a_handler, add_people
+from apflow.testing import StoppedClock, a_handler, add_people, taking
 from apflow.uploads import Uploads
 from apflow.web.app import create_app
 from apflow.web.identity import SESSION_COOKIE
@@ -103,8 +103,7 @@ def api_as(site: Site) -> Iterator[Callable[[Actor], Client]]:
 
 def a_site_with(site: Site, applications: Applications) -> Site:
     """The same installation under a council that takes applications like this."""
-    council = site.council.model_copy(update={"applications": applications})
-    library = replace(site.library, council=council, _pinned={})
+    library = taking(site.library, applications)
     return replace(site, library=library, handler=a_handler(site.store, library))
 
 
