@@ -8,7 +8,7 @@ import httpx
 from apflow.core.actor import Actor
 from apflow.store.history import history_of
 from apflow.web.site import Site
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 
 ApiAs = Callable[[Actor], Client]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from litestar import Litestar
-from litestar.testing import TestClient
 
 from apflow.clock import machine_now
 from apflow.core.actor import Actor
@@ -23,8 +22,7 @@ from apflow.uploads import Uploads
 from apflow.web.app import create_app
 from apflow.web.identity import SESSION_COOKIE
 from apflow.web.site import Site
-
-Client = TestClient[Litestar]
+from tests.web.browsing import Browser, Client, a_browser_on
 
 
 @pytest.fixture
@@ -55,10 +53,9 @@ def app(site: Site) -> Litestar:
 
 
 @pytest.fixture
-def client(app: Litestar) -> Iterator[Client]:
+def client(site: Site) -> Iterator[Client]:
     """A browser of someone who is not signed in; redirects are not followed, so that a test sees them."""
-    with TestClient(app, raise_server_exceptions=False) as opened:
-        opened.follow_redirects = False
+    with a_browser_on(site) as opened:
         yield opened
 
 
@@ -66,7 +63,6 @@ def client(app: Litestar) -> Iterator[Client]:
 def sign_in_to() -> Iterator[Callable[[Site, Actor], Client]]:
     """A browser in which a person is signed in to an installation, perhaps one of the test's own."""
     with ExitStack() as open_clients:
-        # An application of its own for each: one that is started twice leaves its first event streams open.
 
         def sign_in_as(site: Site, person: Actor) -> Client:
             assert person.id is not None
@@ -94,7 +90,7 @@ def api_as(site: Site) -> Iterator[Callable[[Actor], Client]]:
             assert person.id is not None
             with site.store.writing() as connection:
                 token = sign_in.issue_api_token(connection, person.id, "A test", machine_now())
-            opened: Client = open_clients.enter_context(TestClient(create_app(site), raise_server_exceptions=False))
+            opened: Client = open_clients.enter_context(Browser(site, follow_redirects=True))
             opened.headers["authorization"] = f"Bearer {token}"
             return opened
 
@@ -105,10 +101,3 @@ def a_site_with(site: Site, applications: Applications) -> Site:
     """The same installation under a council that takes applications like this."""
     library = taking(site.library, applications)
     return replace(site, library=library, handler=a_handler(site.store, library))
-
-
-def a_browser_on(site: Site) -> Client:
-    """A browser on an installation of the test's own, to be used in a `with`."""
-    opened: Client = TestClient(create_app(site), raise_server_exceptions=False)
-    opened.follow_redirects = False
-    return opened

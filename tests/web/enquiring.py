@@ -3,7 +3,7 @@
 from apflow.store.queues import CaseFilter, count_cases
 from apflow.testing import ENQUIRY
 from apflow.web.site import Site
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from apflow.core.actor import Actor
 from apflow.handler import Handler
 from apflow.testing import MONDAY, OLIVE, PAT, a_document, bring_to
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 

@@ -8,7 +8,7 @@ from apflow.moving import Move, moved, to_move, version_to
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, a_handler, bring_to
 from apflow.web.site import Site
 from tests.versions import changed
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

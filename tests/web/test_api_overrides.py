@@ -10,7 +10,7 @@ from apflow.handler import Handler
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, StoppedClock, bring_to
 from apflow.web.site import Site
 from tests.web.api import ApiAs, entries, fire
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 
 GUARD = "evidence_is_in_date"
 ASKED = {"guard": GUARD, "until": "2027-09-20", "reason": "Renewal is paid."}

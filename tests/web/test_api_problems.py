@@ -18,7 +18,7 @@ from apflow.web.api.problems import answer
 from apflow.web.app import create_app
 from apflow.web.site import Site
 from tests.web.api import ApiAs
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 
 ROUTES = [
     ("GET", "/api/v1/cases"),

@@ -10,7 +10,7 @@ from apflow.testing import DAN, MONDAY, OLIVE, OSCAR, PAT, PETRA, enquire
 from apflow.web.site import Site
 from tests.store.long_queue import add_tasks
 from tests.web.api import ApiAs, entries
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 
 
 def the_task(api: Client) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from litestar import Litestar
-from litestar.testing import TestClient
 from sqlalchemy import select
 
 from apflow.core.actor import Actor
@@ -17,9 +15,9 @@ from apflow.testing import ENQUIRY, MONDAY, OLIVE, PAT, StoppedClock, bring_to
 from apflow.web.listing import Listing, entries_of, listing_of
 from apflow.web.site import Site
 from tests.removal import remove
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
-Client = TestClient[Litestar]
 LIST = "/approved-list"
 FARM = {
     "description": "Goats and gardening in a small group.",

@@ -11,7 +11,7 @@ from apflow.settings import shipped
 from apflow.store import beside
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, a_handler, a_pdf, bring_to, leave, library_from
 from apflow.web.site import Site
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 
 ClientAs = Callable[..., Client]
 

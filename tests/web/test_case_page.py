@@ -27,7 +27,7 @@ from apflow.testing import (
 )
 from apflow.web.site import Site
 from tests.removal import a_second_manager
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]

@@ -11,7 +11,7 @@ from apflow.store.tables.cases import cases
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, StoppedClock, bring_to, enquire
 from apflow.web.site import Site
 from apflow.web.spreadsheet import as_text
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]

@@ -13,7 +13,7 @@ from apflow.store import outbox
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock, bring_to, enquire
 from apflow.web.identity import SESSION_COOKIE
 from apflow.web.site import DemoClock, Site
-from tests.web.conftest import Client, a_browser_on
+from tests.web.browsing import Client, a_browser_on
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]

@@ -17,7 +17,7 @@ from apflow.web.made import document_named, said_in
 from apflow.web.opened import open_case
 from apflow.web.site import Site
 from tests.placing import PROGRAMME, Between, a_prepared_placement, plan
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 
 ClientAs = Callable[[Actor], Client]
 

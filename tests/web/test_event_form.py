@@ -26,7 +26,7 @@ from apflow.testing import (
 )
 from apflow.uploads import SIZE_LIMIT
 from apflow.web.site import Site
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Form, Page
 
 ClientAs = Callable[..., Client]

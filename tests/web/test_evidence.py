@@ -11,7 +11,7 @@ from apflow.handler import Handler
 from apflow.store.cases import load_case
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, a_document, a_pdf, bring_to, enquire
 from apflow.web.site import Site
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.provider import a_case_sent_back, fire, supply
 from tests.web.reading import Page
 

@@ -21,7 +21,7 @@ from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, a_handler, e
 from apflow.web.site import Site
 from tests.loader.folder import a_folder
 from tests.web.api import fire
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 
 SignInTo = Callable[[Site, Actor], Client]
 PHONE = "  contact_phone: {type: phone, label: Phone number, optional: true, privacy: personal}\n"

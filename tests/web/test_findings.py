@@ -15,7 +15,7 @@ from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers
 from apflow.testing import MONDAY, OLIVE, PAT, PETRA, bring_to
 from apflow.web.site import Site
-from tests.web.conftest import Client, a_browser_on
+from tests.web.browsing import Client, a_browser_on
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from apflow.testing import MONDAY, OLIVE, PAT, bring_to, enquire
 from apflow.web.site import Site
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, refer
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]

@@ -9,7 +9,7 @@ from httpx import Response
 from apflow.core.actor import Actor
 from apflow.testing import MAGDA, OLIVE, PETRA
 from tests.records.test_taking_over import HEADINGS, KITE
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 BY_HAND: dict[str, Any] = {

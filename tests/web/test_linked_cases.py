@@ -12,7 +12,7 @@ from apflow.store.cases import load_case
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, library_from
 from apflow.web.site import Site
 from tests.loader.family import a_family_folder
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 FARM = {"organisation": "Made Up Farm", "contact_name": "Pat Provider", "contact_email": "pat@made-up-farm.example"}

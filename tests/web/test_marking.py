@@ -16,7 +16,7 @@ from apflow.testing import DAN, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.records.attendance import a_placed_pupil, a_plan, kept, letters, own_dates
 from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

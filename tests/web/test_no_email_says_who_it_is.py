@@ -16,7 +16,7 @@ from apflow.testing import MONDAY, OLIVE, PAT
 from apflow.web.opened import open_case
 from apflow.web.site import Site
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, plan
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 
 ClientAs = Callable[[Actor], Client]
 UPN = "R201100018042"

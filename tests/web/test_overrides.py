@@ -14,7 +14,7 @@ from apflow.store.tables.people import people
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, StoppedClock, a_handler, bring_to, library_from
 from apflow.web.site import Site
 from tests.loader.folder import a_folder
-from tests.web.conftest import Client, a_browser_on
+from tests.web.browsing import Client, a_browser_on
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

@@ -16,7 +16,7 @@ from apflow.store.tables.messages import messages
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock
 from apflow.web.site import Site
 from tests.placing import Between, a_prepared_placement
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 
 ClientAs = Callable[[Actor], Client]
 WHO: dict[str, Any] = {"parent_name": "Ann Sparrow", "relation": "Mother", "responsible": True, "is_safe": True}

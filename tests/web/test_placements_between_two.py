@@ -15,7 +15,7 @@ from apflow.store.reads import count_reads
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

@@ -10,7 +10,7 @@ from apflow.handler import Handler
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, bring_to
 from apflow.web.site import Site
 from tests.quality import case, do, leaves_the_list, newest, pass_to
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ADDRESS = "/visits/planned"

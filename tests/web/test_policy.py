@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from litestar import Litestar
-from litestar.testing import TestClient
-
 from apflow.clock import machine_now
 from apflow.core.actor import Actor
 from apflow.live import Live
@@ -15,8 +12,8 @@ from apflow.settings import shipped
 from apflow.store.editions import Publisher
 from apflow.testing import MAGDA, OLIVE, PAT
 from apflow.web.site import Site
+from tests.web.browsing import Client
 
-Client = TestClient[Litestar]
 COUNCIL = "workflows/council.yaml"
 
 

@@ -19,7 +19,7 @@ from apflow.testing import (
     enquire,
 )
 from apflow.web.site import Site
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.provider import a_case_sent_back, between, fire, journey, required, supply, the_page
 from tests.web.reading import Page
 

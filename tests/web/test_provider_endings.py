@@ -20,7 +20,8 @@ from apflow.testing import (
 )
 from apflow.web.site import Site
 from tests.removal import REASONS, remove
-from tests.web.conftest import Client, a_browser_on, a_site_with
+from tests.web.browsing import Client, a_browser_on
+from tests.web.conftest import a_site_with
 from tests.web.provider import fire, journey, the_page
 
 ClientAs = Callable[..., Client]

@@ -15,7 +15,7 @@ from apflow.testing import (
     enquire,
 )
 from apflow.web.site import Site
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.provider import fire, the_page
 from tests.web.reading import Page
 

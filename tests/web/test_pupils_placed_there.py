@@ -15,7 +15,7 @@ from apflow.store.tables.records import record_reads
 from apflow.testing import MONDAY, OLIVE, PAT, PETRA, bring_to
 from apflow.web.site import Site
 from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site, by
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

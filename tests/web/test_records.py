@@ -24,7 +24,7 @@ from tests.records.council import (
     by,
     upn_of,
 )
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

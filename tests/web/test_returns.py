@@ -17,7 +17,7 @@ from apflow.web.site import Site
 from tests.placing import REFERRAL, a_listed_site, a_pupil_of, a_school_with_an_account, prepare
 from tests.records.attendance import own_dates
 from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site, an_approved_provider, upn_of
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

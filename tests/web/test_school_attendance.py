@@ -14,7 +14,7 @@ from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA, StoppedClock
 from apflow.web.site import Site
 from tests.records.attendance import SCHOOL_MAIL, a_placed_pupil, a_plan, kept, mark, own_dates, said
 from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

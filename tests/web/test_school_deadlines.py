@@ -12,7 +12,7 @@ from apflow.loader import load_library
 from apflow.testing import OLIVE, a_handler, enquire
 from apflow.web.site import Site
 from tests.loader.folder import a_folder
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 
 SignInTo = Callable[[Site, Actor], Client]
 RULE = "        label: The enquiry should be answered\n        within: 5 working days\n"

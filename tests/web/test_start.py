@@ -15,7 +15,8 @@ from apflow.store.limits import RateLimit
 from apflow.store.queues import CaseFilter, list_cases
 from apflow.testing import ENQUIRY, MAGDA, OLIVE, PAT, PETRA, a_handler
 from apflow.web.site import Site
-from tests.web.conftest import Client, a_browser_on, a_site_with
+from tests.web.browsing import Client, a_browser_on
+from tests.web.conftest import a_site_with
 from tests.web.enquiring import checked, how_many
 from tests.web.reading import Page
 

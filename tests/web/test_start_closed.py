@@ -5,7 +5,8 @@ from datetime import date
 from apflow.core.definition.council import Applications, ClosedPeriod
 from apflow.testing import ENQUIRY
 from apflow.web.site import Site
-from tests.web.conftest import Client, a_browser_on, a_site_with
+from tests.web.browsing import Client, a_browser_on
+from tests.web.conftest import a_site_with
 from tests.web.enquiring import checked, how_many
 from tests.web.reading import Page
 

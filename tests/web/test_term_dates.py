@@ -11,7 +11,7 @@ from apflow.store.commissioners import named_so
 from apflow.testing import OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

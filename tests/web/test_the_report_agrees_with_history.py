@@ -26,7 +26,7 @@ from apflow.store.tables.people import people
 from apflow.web.app import create_app
 from apflow.web.identity import SESSION_COOKIE
 from apflow.web.site import Site
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.recount import Numbers, Recount
 
 

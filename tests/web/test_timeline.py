@@ -9,7 +9,7 @@ from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, PAT, PETRA, bring_to, enquire
 from apflow.web.site import Site
 from tests.store.effort import steps
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]

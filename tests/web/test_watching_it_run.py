@@ -22,7 +22,7 @@ from apflow.watching import watched_by
 from apflow.web.app import create_app, create_watch_app
 from apflow.web.site import Site
 from apflow.wiring import published_site
-from tests.web.conftest import Client, a_browser_on
+from tests.web.browsing import Client, a_browser_on
 
 TOKEN = "a-made-up-token"
 A_WEEK = timedelta(days=8)

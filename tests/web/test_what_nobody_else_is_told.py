@@ -8,7 +8,7 @@ from apflow.core.actor import Actor
 from apflow.signals import hear_all
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, bring_to
 from apflow.web.site import Site
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]

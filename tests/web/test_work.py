@@ -22,7 +22,7 @@ from apflow.testing import (
 )
 from apflow.web.site import Site
 from tests.store.long_queue import add_tasks
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]

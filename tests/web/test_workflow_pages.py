@@ -7,7 +7,7 @@ import pytest
 from apflow.core.actor import Actor
 from apflow.testing import MAGDA, OLIVE, PAT, POPPY, bring_to
 from apflow.web.site import Site
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]
