@@ -244,6 +244,26 @@ def test_who_is_invited_now_and_who_no_longer_is_are_written_to_and_nobody_else(
     assert invitations(store, "meeting_cancelled") == {PETRA.name: cancel, POPPY.name: cancel}
 
 
+def test_whoever_chairs_a_meeting_is_never_left_out_of_it(store: Store, handler: Handler) -> None:
+    with pytest.raises(Blocked, match="Whoever chairs the meeting is not among those you invite"):
+        plan(handler, chair=PETRA.id, invited=[PAVEL.id, POPPY.id])
+    meeting = plan(handler, chair=PETRA.id, invited=[PETRA.id, PAVEL.id])
+
+    with pytest.raises(Blocked, match="Whoever chairs the meeting is not among those you invite"):
+        do(handler, meeting, "change_invited", invited=[PAVEL.id, POPPY.id])
+    with pytest.raises(Blocked, match="Change who is invited first"):
+        do(handler, meeting, "move_meeting", **{**MEETING, "chair": POPPY.id}, why="Petra is away.")
+    do(handler, meeting, "move_meeting", **{**MEETING, "chair": PAVEL.id}, why="Petra is away.")
+    do(handler, meeting, "change_invited", invited=[PAVEL.id, POPPY.id])
+    assert case(store, meeting).fields["invited"] == [PAVEL.id, POPPY.id]
+
+
+def test_where_everybody_is_invited_anybody_may_chair(handler: Handler) -> None:
+    meeting = plan(handler, chair=PETRA.id)
+    do(handler, meeting, "move_meeting", **{**MEETING, "chair": POPPY.id}, why="Petra is away.")
+    do(handler, meeting, "change_invited")
+
+
 def asked_for_a_view(store: Store, *people: Actor) -> set[str]:
     with store.reading() as connection:
         return {
