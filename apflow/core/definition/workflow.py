@@ -40,6 +40,8 @@ class ItemMove(Part):
 
     An item nobody has touched yet is `none`. With `afresh`, what was said of it before is dropped, not added to.
     `whose` is a question of the event whose answer is a person: then it is that person's item, and not the actor's.
+    With `adds_to`, a long text that it asks, the answers become one line more of that text, after those of earlier
+    times, and are not kept of the item otherwise.
     """
 
     of: Name
@@ -47,6 +49,7 @@ class ItemMove(Part):
     to: Name
     afresh: bool = False
     whose: Name | None = None
+    adds_to: Name | None = None
 
 
 class Meeting(Part):
