@@ -162,7 +162,8 @@ def test_the_virtual_school_is_asked_by_a_request_of_its_own_and_sees_no_visit_a
         query = select(messages).where(messages.c.notice == "information_request/virtual_school_asked")
         mail = connection.execute(query).one()
         case, asked = load_case(connection, visit), load_case(connection, request)
-    assert mail.to_email == "virtual_school@council.example"
+    assert (mail.to_name, mail.to_email) == ("Virtual School", "virtual_school@council.example")
+    assert mail.text.startswith("Dear Virtual School")
     assert "How do reviews go there?" in mail.text
     assert f"/cases/{request}" in mail.text
     assert not any(word in mail.text for word in ("concern", "attendance", "No register", "spot check"))
