@@ -245,7 +245,7 @@ def recipients(
             else:
                 yield Recipient(officer.id, officer.name, officer.email, spec.audience)
         case "mailbox":
-            yield mailbox
+            yield structs.replace(mailbox, name=spec.title)
         case "register" if read is not None:
             rows = read.with_pupils_there if spec.register_ == WITH_PUPILS_THERE else read.everybody
             yield from (_on_the_register(row, spec.audience) for row in rows)

@@ -106,7 +106,7 @@ def a_visit_made(handler: Handler, provider: str, now: datetime = A_YEAR_ON) -> 
 def a_filed_visit(handler: Handler, provider: str, now: datetime = A_YEAR_ON) -> str:
     """The same to its filing, every answer said not to have been looked at."""
     visit = a_visit_made(handler, provider, now)
-    for key in case(handler, visit).items["answers"]:
+    for key in case(handler, visit).items.get("answers", ()):
         do(handler, visit, "leave_unvalidated", now=now, item=key)
     do(handler, visit, "circulate", now=now, note="All in order.", no_surprise=True)
     do(handler, visit, "acknowledge", PAT, now=now)

@@ -43,7 +43,7 @@ def _people(
     """The facts of all whom questions offer: who they are, and how their own item of each collection stands."""
     own = [name for name in collections if definition.collection(name).keyed_by == "actor"]
     return {
-        id: {"key": str(id), "label": name, "agency": world.agencies.get(id)}
+        id: {"key": str(id), "person": id, "label": name, "agency": world.agencies.get(id)}
         | {kept: collections[kept].get(str(id), {}).get("status", UNTOUCHED) for kept in own}
         for offered in world.people.values()
         for id, name in offered.items()

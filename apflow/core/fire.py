@@ -39,7 +39,7 @@ from apflow.core.permission import asked_of, may_fire, may_see
 from apflow.core.proposals import PROPOSAL, refuse_without_proposal, settled
 from apflow.core.snapshot import Item, Snapshot, World
 from apflow.core.telling import tells_of
-from apflow.core.written import different, joined, taken
+from apflow.core.written import different, joined, said_of_item, taken
 
 
 def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World, now: datetime) -> Outcome:
@@ -134,7 +134,8 @@ def outcome_of(
         for role, use in spec.notify.items()
     )
     assigned = _assigned(definition, snapshot, actor)
-    items = items_after(definition, snapshot, spec, answers, item, holder_of(spec, answers, actor, world), now)
+    said = said_of_item(definition, snapshot, event, answers, item, world)
+    items = items_after(definition, snapshot, spec, said, item, holder_of(spec, answers, actor, world), now)
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
     left = _items_left(snapshot, spec.clears, items)
     common: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What an event writes into the case's own fields, and which case it joins by them."""
+"""What an event writes into the case's own fields, which case it joins by them, and what it says of an item."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +10,7 @@ from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.permission import asked_of, may_read
 from apflow.core.snapshot import Parent, Snapshot, World
+from apflow.core.words import all_in_words
 
 
 def different(
@@ -22,6 +23,25 @@ def different(
         if name in definition.workflow.fields and (name in answers or _may_be_emptied(definition, spec, actor))
     }
     return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
+
+
+def said_of_item(
+    definition: Definition,
+    snapshot: Snapshot,
+    event: str,
+    answers: Mapping[str, Any],
+    item: tuple[str, str] | None,
+    world: World,
+) -> Mapping[str, Any]:
+    """What the event has to say of the item: its answers, or the text to which they are added as a line."""
+    move = definition.events[snapshot.state][event].item
+    if move is None or move.adds_to is None or item is None:
+        return answers
+    names = {person: name for offered in world.people.values() for person, name in offered.items()}
+    words = all_in_words(definition.forms[snapshot.state, event], answers, names)
+    before = snapshot.item(*item)
+    lines = (before.data.get(move.adds_to) if before else None, ": ".join(said for said in words.values() if said))
+    return {move.adds_to: "\n".join(line for line in lines if line)}
 
 
 def taken(

@@ -228,7 +228,9 @@ def _known(blank: Filling) -> dict[str, Any]:
 def _changes_what_is_said(blank: Filling) -> bool:
     """Whether the form is for saying the same of an item again: the person's own, or one that may stand so already."""
     move = blank.spec.item
-    return blank.catalogue_item is None or (move is not None and move.to in move.from_ and not move.afresh)
+    return blank.catalogue_item is None or (
+        move is not None and move.to in move.from_ and not (move.afresh or move.adds_to)
+    )
 
 
 def _is_sent_anew(blank: Filling, name: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from apflow.core.definition.base import Names
 from apflow.core.errors import NotFound
 from apflow.core.snapshot import Child
 from apflow.core.words import all_in_words
@@ -100,6 +101,23 @@ def beside(opened: Opened) -> list["Earlier"]:
     ]
 
 
+def shown_above(opened: Opened) -> list["Earlier"]:
+    """What the cases it belongs to have shown beside every case of its workflow, the nearest first."""
+    return [
+        Earlier(_related(above, above.definition.name, way.beside.title), above.snapshot.entered_at, holds)
+        for above in _line_above(opened)
+        for way in above.definition.workflow.children.values()
+        if way.workflow == opened.snapshot.workflow and way.beside
+        if (holds := _holds(above, way.beside.shows))
+    ]
+
+
+def _line_above(opened: Opened) -> list[Opened]:
+    parent = opened.snapshot.parent
+    above = _seen(opened, parent.reference) if parent else None
+    return [above, *_line_above(above)] if above else []
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """Another case of the same outsider, and what it holds that the reader may read."""
@@ -119,15 +137,16 @@ def earlier_of(opened: Opened, most: int) -> list[Earlier]:
         before = [row for row in found if row.reference != opened.reference]
     seen = ((row, _seen(opened, row.reference)) for row in before[:most])
     return [
-        Earlier(_related(one, snapshot.workflow, one.definition.workflow.title), row.entered_at, _holds(one))
+        Earlier(_related(one, snapshot.workflow, ""), row.entered_at, _holds(one))
         for row, one in seen
         if one is not None
     ]
 
 
-def _holds(found: Opened) -> tuple[tuple[str, str], ...]:
+def _holds(found: Opened, shows: Names = ()) -> tuple[tuple[str, str], ...]:
+    """What it says in these fields, or in all but the party's own, as far as its reader may read it."""
     fields, said = found.shown, all_in_words(found.shown, found.snapshot.fields, found.names)
     workflow = found.definition.workflow
-    left_out = (workflow.party_name, workflow.party_email)
-    told = {name: text for name, text in said.items() if text and name not in left_out}
+    left_out = () if shows else (workflow.party_name, workflow.party_email)
+    told = {name: text for name, text in said.items() if text and name not in left_out and name in (shows or said)}
     return tuple((fields[name].label, text) for name, text in told.items())

@@ -12,6 +12,7 @@ from apflow.core.permission import may_see_collection
 from apflow.core.snapshot import Upload
 from apflow.store.files import files_of
 from apflow.web.opened import Opened
+from apflow.web.pack import aside_from
 from apflow.web.panel import asked_of_items
 from apflow.web.papers import EVIDENCE
 from apflow.web.registers import unreached_in
@@ -82,6 +83,7 @@ def _set(opened: Opened, name: str, files: Mapping[str, Upload]) -> ItemSet:
         if offers or key in touched:
             called = opened.definition.collection(name).called
             said = tuple(told.answer(spec, facts[one]) for one, spec in asked.items() if one in facts and one != called)
+            said += _aside(opened, name, key)
             entry = _entry(opened, name, key, facts, said, offers)
             found.append(replace(entry, blocked=_blocked(opened, facts, every)) if entry.is_case else entry)
     label, is_of_cases = (
@@ -90,6 +92,12 @@ def _set(opened: Opened, name: str, files: Mapping[str, Upload]) -> ItemSet:
     )
     entries = sorted(found, key=lambda entry: entry.label.casefold()) if is_of_cases else found
     return ItemSet(name, label, tuple(entries), is_of_cases)
+
+
+def _aside(opened: Opened, name: str, key: str) -> tuple[Said, ...]:
+    """Who takes no part in deciding on a case that is an item, whether they said so here or there."""
+    aside = aside_from(opened, key) if name in opened.definition.of_cases else []
+    return (Said("Takes no part, having declared an interest", "; ".join(aside)),) if aside else ()
 
 
 def _blocked(

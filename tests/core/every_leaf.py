@@ -15,7 +15,7 @@ from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
-from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Telling
+from apflow.core.definition.linked import Beside, Calling, Joining, OtherCases, Pack, Telling
 from apflow.core.definition.made import MadeDocument, MadeSection
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Late, Taking
@@ -71,6 +71,7 @@ _GIVEN: Mapping[str, Any] = {
     "school_calendar": SchoolCalendar(terms=(Term(name=WORD, first_day=_DAY, last_day=_DAY),), assumed=WORD),
     "form": {WORD: FieldSpec(type=FieldType.TEXT, label=WORD)},
     "tasks": {WORD: TaskSpec.model_validate({"title": WORD, "for": "officer"})},
+    "beside": Beside(title=WORD, shows=(WORD,)),
     "children": {WORD: ChildSpec(label=_LABEL, workflow=WORD, start=WORD)},
     "invariants": {WORD: Invariant(says=WORD, holds=_KNOWN, always=True, assumed=WORD)},
     "public_list": PublicList(title=WORD, states={WORD: WORD}, shows={WORD: WORD}),

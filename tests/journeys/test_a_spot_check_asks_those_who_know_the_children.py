@@ -7,6 +7,7 @@ import pytest
 
 from apflow.records.door import add
 from apflow.records.pupils import PROFESSIONAL
+from apflow.store import people
 from apflow.store.cases import load_case
 from apflow.testing import EMAILS, OLIVE
 from tests.journeys.live import Live
@@ -30,23 +31,27 @@ Arrive = Callable[[str, str], Person]
 SAFFRON = "saffron@care.example"
 VIRTUAL_SCHOOL = "virtual_school@council.example"
 ASKED = "How do reviews go there?"
+VERA = "vera@council.example"
+VIRTUALLY_SAID = "Attendance there is below what we see elsewhere."
 ANSWER = "Reports come late, and nobody answers the telephone."
 
 
 @pytest.mark.timeout(150)
 def test_a_spot_check_asks_those_who_know_the_children(live: Live, arrive: Arrive) -> None:
     provider = with_two_children_in_care(live)
+    somebody_is_at_the_virtual_school(live)
     olive, before = arrive(OLIVE.name, EMAILS[OLIVE]), len(live.inbox.messages)
 
     visit = a_concern_of_a_parent_leads_to_a_spot_check(olive)
     she_asks_the_virtual_school_and_the_social_workers(live, olive, visit)
-    saffron = arrive("Saffron Worker", SAFFRON)
+    saffron, vera = arrive("Saffron Worker", SAFFRON), arrive("Vera Venn", VERA)
     the_social_worker_is_reminded_and_answers(live, saffron)
+    the_virtual_school_is_reminded_and_answers(live, vera, visit)
     she_reads_the_answer_and_finds_out_who_the_other_is(olive, visit)
     nobody_sees_more_than_is_theirs(saffron, visit)
     the_provider_is_removed_and_the_spot_check_is_hers_to_decide(live, olive, provider, visit)
     letters = live.inbox.messages[before:]
-    nothing_is_said_of(letters, "Adaline", "Bohdan", "Sparrow", "concern", "No register", ANSWER)
+    nothing_is_said_of(letters, "Adaline", "Bohdan", "Sparrow", "concern", "No register", ANSWER, VIRTUALLY_SAID)
 
 
 def with_two_children_in_care(live: Live) -> str:
@@ -63,6 +68,13 @@ def with_two_children_in_care(live: Live) -> str:
     who = {"role": "social_worker", "name": "Saffron Worker", "email": SAFFRON}
     add(handler.store, PROFESSIONAL, who, by(handler), {"pupil_id": adaline})
     return provider
+
+
+def somebody_is_at_the_virtual_school(live: Live) -> None:
+    with live.site.store.writing() as connection:
+        people.add_person(
+            connection, name="Vera Venn", email=VERA, roles=["virtual_school"], agency=None, now=live.site.now()
+        )
 
 
 def a_concern_of_a_parent_leads_to_a_spot_check(olive: Person) -> str:
@@ -125,15 +137,32 @@ def the_social_worker_is_reminded_and_answers(live: Live, saffron: Person) -> No
     saffron.is_told("Thank you. An officer reads it before the visit")
 
 
+def the_virtual_school_is_reminded_and_answers(live: Live, vera: Person, visit: str) -> None:
+    letters = [one for one in live.inbox.messages if VIRTUAL_SCHOOL in one["To"]]
+    assert [str(one["Subject"]).partition(":")[0] for one in letters[1:]] == ["Reminder"]
+    vera.signs_in()
+    vera.opens(f"/cases/{visit}")
+    vera.is_at("Page not found")
+    vera.follows_the_link_in(letters[-1])
+    vera.sees("It is your move")
+    vera.presses("Give what the Virtual School knows")
+    vera.types("What do you know of how it looks after and teaches them?", VIRTUALLY_SAID)
+    vera.presses("Give what the Virtual School knows")
+
+
 def she_reads_the_answer_and_finds_out_who_the_other_is(olive: Person, visit: str) -> None:
-    olive.opens("/work")
-    olive.follows("Read what the social worker says")
-    olive.sees(ANSWER)
-    olive.presses("Record that you have read it")
-    olive.presses("Record that you have read it")
-    olive.is_told("It is recorded that it was read")
+    read = ""
+    for _ in ("Saffron", "the Virtual School"):
+        olive.opens("/work")
+        olive.follows("Read what they say of the provider")
+        read += olive.main.inner_text()
+        olive.presses("Record that you have read it")
+        olive.presses("Record that you have read it")
+        olive.is_told("It is recorded that it was read")
+    assert ANSWER in read
+    assert VIRTUALLY_SAID in read
     open_the_case(olive, visit)
-    olive.sees("No social worker is on record for 1 child in care there")
+    olive.sees("No social worker is on record for 1 child in care there", "Request to the Virtual School")
     open_the_linked(olive, "Asked, no answer yet")
     olive.presses("Record what they said")
     olive.types("What do you know of how it looks after and teaches them?", "The duty worker knows of nothing.")

@@ -54,6 +54,11 @@ def test_in_the_heading(tmp_path: Path, before: str, after: str, problem: str) -
         ("seen_by: librarian\n", "seen_by: liberian\n", 'unknown-role: there is no role called "liberian"'),
         ("item: {of: papers", "item: {of: paper", 'unknown-collection: there is no collection called "paper"'),
         ("from: needed, to: seen}", "from: needed, to: sen}", 'unknown-status: there is no status called "sen"'),
+        (
+            "from: needed, to: seen}",
+            "from: needed, to: seen, adds_to: name}",
+            "unknown-field: there is no field called",
+        ),
         ("from: needed, to: seen}", "from: need, to: seen}", 'unknown-status: there is no status called "need"'),
         ("clears: views", "clears: view", 'unknown-collection: there is no collection called "view"'),
         ("each: views", "each: view", 'unknown-collection: there is no collection called "view"'),

@@ -13,6 +13,7 @@ ALERTS = (
     "alerts:\n  signal_refused: {title: A linked case could not act, for: officer, due: 1 working day, assumed: x}\n"
 )
 NEXT = "children: {next: {label: The next, workflow: plan, start: begin}}\n"
+BESIDE = "    start: begin\n    beside: {{title: Before, shows: [{}]}}\n"
 COPIED = "{next: {name: name, contact: contact, email: email}}"
 
 
@@ -63,6 +64,8 @@ def test_one_that_no_parent_brings_it_to_any_more_is_not(tmp_path: Path) -> None
         ),
         ("provider.yaml", "plan.open, is: 0", "plan.opened, is: 0", "unknown-fact: "),
         ("provider.yaml", "plan.open, is: 0", "plan.open, is: none", "never-true: "),
+        ("provider.yaml", "    start: begin\n", BESIDE.format("concerns"), 'no field called "concerns"'),
+        ("provider.yaml", "    start: begin\n", BESIDE.format("concern, concern"), 'said-twice: "concern" is in this'),
         ("provider.yaml", "{type: long text, label: What is wrong?}", "{type: file, label: Scan}", "file-copied: "),
     ],
 )

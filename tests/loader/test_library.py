@@ -27,6 +27,12 @@ def test_the_catalogue_as_it_ships_has_the_papers_that_were_counted(library: Lib
     assert (len([paper for paper in papers if paper.required]), len(papers)) == (22, 28)
 
 
+def test_the_letters_of_a_reference_say_of_which_workflow_as_it_ships_a_case_is(library: Library) -> None:
+    letters = [library.current(name).workflow.reference for name in library.sources]
+
+    assert len(set(letters)) == len(letters)
+
+
 def test_a_workflow_is_read_once_and_shared(library: Library) -> None:
     assert library.current("provider") is library.current("provider")
     assert library.current("provider").digest == digest_of(library.sources["provider"].text)

@@ -1,13 +1,14 @@
 """What begins from a provider on the list, as policy ships it: who is told what, and what removal ends."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from apflow.core.actor import Actor
-from apflow.core.errors import Blocked
-from apflow.core.permission import may_read, may_see, may_see_collection
+from apflow.core.actor import THE_CLOCK, Actor
+from apflow.core.errors import Blocked, NotAllowed
+from apflow.core.permission import may_see
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.signals import hear_all
@@ -16,6 +17,7 @@ from apflow.store.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT, a_handler, add_people, bring_to
+from tests.quality import pass_to
 from tests.removal import remove
 
 TODAY = MONDAY.date().isoformat()
@@ -136,7 +138,7 @@ def end(store: Store, reference: str, state: str) -> None:
         connection.execute(update(cases).where(cases.c.reference == reference).values(state=state, is_open=False))
 
 
-def test_the_virtual_school_is_asked_by_email_and_sees_the_visit_and_nothing_of_the_concern(
+def test_the_virtual_school_is_asked_by_a_request_of_its_own_and_sees_no_visit_and_nothing_of_the_concern(
     handler: Handler, provider: str
 ) -> None:
     said: dict[str, Any] = {"what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
@@ -149,26 +151,54 @@ def test_the_virtual_school_is_asked_by_email_and_sees_the_visit_and_nothing_of_
     def ask(item: str) -> None:
         asked = {"asked_on": TODAY, "what_to_tell": "How do reviews go there?"}
         handler.fire(visit, "ask_virtual_school", asked, actor=OLIVE, now=MONDAY, item=item)
+        hear_all(handler, machine_now=lambda: MONDAY)
 
     with pytest.raises(Blocked, match="yourself"):
         ask("social_workers")
     ask("virtual_school")
 
+    request = child(handler, visit, "virtual_school_request")
     with handler.store.reading() as connection:
-        mail = connection.execute(select(messages).where(messages.c.notice == "visit/in_care_asked")).one()
-        case = load_case(connection, visit)
-    assert mail.to_email == "virtual_school@council.example"
+        query = select(messages).where(messages.c.notice == "information_request/virtual_school_asked")
+        mail = connection.execute(query).one()
+        case, asked = load_case(connection, visit), load_case(connection, request)
+    assert (mail.to_name, mail.to_email) == ("Virtual School", "virtual_school@council.example")
+    assert mail.text.startswith("Dear Virtual School")
     assert "How do reviews go there?" in mail.text
-    assert f"/cases/{visit}" in mail.text
+    assert f"/cases/{request}" in mail.text
     assert not any(word in mail.text for word in ("concern", "attendance", "No register", "spot check"))
     assert case is not None
+    assert asked is not None
     assert case.items["beforehand"]["virtual_school"].status == "asked"
-    assert "answer_due" in case.deadlines, "so that an officer hears when no answer comes"
-    definition = handler.library.current("visit")
+    assert [task.name for task in asked.tasks] == ["see_it_answered"]
     vera = Actor(77, "Vera Virtual", frozenset({"virtual_school"}))
-    assert may_see(definition, case, vera)
-    assert not may_see_collection(definition, "beforehand", vera)
-    assert not may_read(definition, definition.workflow.fields["category"], vera)
+    assert may_see(handler.library.current("information_request"), asked, vera)
+    assert not may_see(handler.library.current("visit"), case, vera)
+
+    do(handler, visit, "leave_it", why_not="It closed.")
+    assert state_of(handler, request) == "dropped"
+
+
+def test_the_virtual_school_is_reminded_and_its_answer_is_read(handler: Handler, provider: str) -> None:
+    asked: dict[str, Any] = {"organisation": "Made Up Farm"}
+    request = handler.open_case(
+        "information_request", "begin_with_virtual_school", asked, actor=THE_CLOCK, now=MONDAY
+    ).reference
+    pass_to(handler, MONDAY + timedelta(days=4))
+    chased = told(handler, "virtual_school@council.example")
+    assert chased == [f"information_request/virtual_school_{what}" for what in ("asked", "reminder", "reminder")]
+    assert "information_request/work_overdue" in told(handler, EMAILS[MAGDA])
+
+    vera, answer = Actor(77, "Vera Virtual", frozenset({"virtual_school"})), "Reviews are held on time."
+    with pytest.raises(NotAllowed):
+        do(handler, request, "not_needed", vera, why_not="We are busy.")
+    do(handler, request, "give_answer", answer=answer)
+    assert alerts_on(handler, request) == ["read_it"]
+    with handler.store.reading() as connection:
+        case = load_case(connection, request)
+    assert case is not None
+    definition = handler.library.current("information_request")
+    assert not may_see(definition, case, vera), "once answered it is where a social worker's answer is, too"
 
 
 def test_a_concern_begun_here_keeps_what_was_said_and_leaves_nothing_on_the_case(

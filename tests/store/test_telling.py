@@ -10,6 +10,7 @@ from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
+from apflow.store import people
 from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.history import history_of
@@ -244,6 +245,26 @@ def test_who_is_invited_now_and_who_no_longer_is_are_written_to_and_nobody_else(
     assert invitations(store, "meeting_cancelled") == {PETRA.name: cancel, POPPY.name: cancel}
 
 
+def test_whoever_chairs_a_meeting_is_never_left_out_of_it(store: Store, handler: Handler) -> None:
+    with pytest.raises(Blocked, match="Whoever chairs the meeting is not among those you invite"):
+        plan(handler, chair=PETRA.id, invited=[PAVEL.id, POPPY.id])
+    meeting = plan(handler, chair=PETRA.id, invited=[PETRA.id, PAVEL.id])
+
+    with pytest.raises(Blocked, match="Whoever chairs the meeting is not among those you invite"):
+        do(handler, meeting, "change_invited", invited=[PAVEL.id, POPPY.id])
+    with pytest.raises(Blocked, match="Change who is invited first"):
+        do(handler, meeting, "move_meeting", **{**MEETING, "chair": POPPY.id}, why="Petra is away.")
+    do(handler, meeting, "move_meeting", **{**MEETING, "chair": PAVEL.id}, why="Petra is away.")
+    do(handler, meeting, "change_invited", invited=[PAVEL.id, POPPY.id])
+    assert case(store, meeting).fields["invited"] == [PAVEL.id, POPPY.id]
+
+
+def test_where_everybody_is_invited_anybody_may_chair(handler: Handler) -> None:
+    meeting = plan(handler, chair=PETRA.id)
+    do(handler, meeting, "move_meeting", **{**MEETING, "chair": POPPY.id}, why="Petra is away.")
+    do(handler, meeting, "change_invited")
+
+
 def asked_for_a_view(store: Store, *people: Actor) -> set[str]:
     with store.reading() as connection:
         return {
@@ -286,6 +307,27 @@ def test_the_chair_records_a_conflict_of_another_member_and_no_other_member_does
     assert item is not None
     assert (item.status, item.data["label"]) == ("conflicted", POPPY.name)
     with pytest.raises(Blocked, match="At least 3 members"):
+        do(handler, meeting, "agree", application, **REASONS)
+
+
+def test_a_second_conflict_stands_beside_the_first_and_neither_member_decides(store: Store, handler: Handler) -> None:
+    application = bring_to(handler, "panel")
+    with store.writing() as connection:
+        priya = people.add_person(
+            connection, name="Priya Panel", email="p@sample.example", roles=["panel_member"], agency="send", now=MONDAY
+        )
+    meeting = held(handler, application, present=[PETRA.id, PAVEL.id, POPPY.id, priya])
+    do(handler, meeting, "record_conflict", application, member=PAVEL.id, conflict="His aunt works there.")
+    with pytest.raises(Blocked, match="said of them already"):
+        do(handler, meeting, "record_conflict", application, member=PAVEL.id, conflict="His aunt works there.")
+    do(handler, meeting, "record_conflict", application, member=priya, conflict="She is a trustee.")
+
+    item = case(store, meeting).item("agenda", application)
+    assert item is not None
+    assert item.data["conflict"] == "Pavel Panel: His aunt works there.\nPriya Panel: She is a trustee."
+    views = case(store, application).items["panel_views"]
+    assert {key for key, view in views.items() if view.status == "conflicted"} == {str(PAVEL.id), str(priya)}
+    with pytest.raises(Blocked, match="At least 3 members of the panel, without a conflict"):
         do(handler, meeting, "agree", application, **REASONS)
 
 

@@ -44,8 +44,20 @@ def test_the_provider_reads_what_to_celebrate_and_not_what_is_to_be_taken_furthe
     assert "barn" not in note
 
 
-def test_how_long_the_note_is_kept_stands_on_the_case(store: Store, handler: Handler) -> None:
-    assert case_of(store, visited(handler)).fields["note_kept_for"] == "longer"
+def test_the_note_and_how_long_it_is_kept_stand_on_the_case(store: Store, handler: Handler) -> None:
+    fields = case_of(store, visited(handler)).fields
+    kept = ("visited_on", "seen", "strengths", "to_raise", "visit_outcome", "note_kept_for")
+    assert [fields[name] for name in kept] == [FOUND[name] for name in kept]
+
+
+def test_after_another_visit_the_newer_note_stands_there_alone(store: Store, handler: Handler) -> None:
+    reference = visited(handler)
+    again = {"visited_on": "2026-11-02", "seen": "The barn is safe.", "visit_outcome": "satisfied", "no_surprise": True}
+    handler.fire(reference, "record_visit", again, actor=OLIVE, now=MONDAY)
+
+    fields = case_of(store, reference).fields
+    assert fields["seen"] == "The barn is safe."
+    assert not {"agreed", "strengths", "to_raise"} & fields.keys()
 
 
 @pytest.mark.parametrize("approved_first", [False, True])
@@ -59,7 +71,9 @@ def test_the_provider_says_that_it_has_read_the_note_and_the_officers_hear_it(
 
     (heard,) = written(store, "note_answered")
     assert "We have sheep, not goats." in heard
-    assert case_of(store, reference).state == ("approved" if approved_first else "visit")
+    case = case_of(store, reference)
+    assert case.state == ("approved" if approved_first else "visit")
+    assert case.fields["note_comment"] == "We have sheep, not goats."
 
 
 def test_there_is_nothing_to_answer_before_the_visit_is_recorded(handler: Handler) -> None:

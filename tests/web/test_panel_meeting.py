@@ -166,6 +166,30 @@ def test_the_minutes_are_a_tagged_document_with_every_decision_once_they_are_wri
     assert client_as(PAT).get(address).status_code == 404
 
 
+def test_every_conflict_of_interest_stands_beside_the_application_and_in_the_minutes(
+    site: Site, client_as: ClientAs
+) -> None:
+    meeting, first, second = with_two(site)  # Of the first, Pavel has declared one himself.
+    do(site, meeting, "open_meeting", present=[PETRA.id, POPPY.id])
+    do(site, meeting, "record_conflict", first, member=POPPY.id, conflict="Her aunt works there.")
+    form = client_as(OLIVE).get(f"/cases/{meeting}/do/record_conflict?item={first}")
+    assert "Her aunt works there." not in Page(form).form("Record a member's conflict").value("conflict")
+    do(site, meeting, "record_conflict", first, member=PETRA.id, conflict="She gave them a reference.")
+
+    page = Page(client_as(OLIVE).get(f"/cases/{meeting}")).text
+    for words in ("Poppy Panel: Her aunt works there.", "Petra Panel: She gave them a reference."):
+        assert words in page
+    aside = page.partition("Takes no part, having declared an interest")[2].strip().split("\n")[0]
+    assert [name in aside for name in ("Pavel Panel", "Petra Panel", "Poppy Panel")] == [True] * 3
+
+    for reference in (first, second):
+        do(site, meeting, "hold_over", reference, why="Too few members.")
+    do(site, meeting, "write_minutes", minutes="We met.", retention="six_years")
+    said = words_of(PdfReader(io.BytesIO(client_as(OLIVE).get(f"/cases/{meeting}/documents/minutes").content)))
+    for words in ("Poppy Panel: Her aunt works there.", "Petra Panel: She gave them a reference."):
+        assert words in said
+
+
 def test_that_somebody_read_the_minutes_is_kept_and_their_old_address_leads_to_the_meeting(
     site: Site, client_as: ClientAs
 ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.condition import Vocabulary, check_condition
-from apflow.core.checks.findings import Finding, Path, Subject, copyable, events_told, known, known_key
+from apflow.core.checks.findings import Finding, Path, Subject, copyable, each_known, events_told, known, known_key
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.workflow import CLOCK, ChildSpec, Each, EventSpec, Workflow
 
@@ -15,6 +15,9 @@ def check_children(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
         yield from _kind(subject, ("children", kind), spec)
         if spec.each is not None:
             yield from _each(subject, words, ("children", kind, "each"), spec.each)
+        if spec.beside is not None:
+            there_are = subject.workflow.fields
+            yield from each_known(("children", kind, "beside", "shows"), "field", spec.beside.shows, there_are)
         if kind not in begun:
             message = f'no event begins a "{kind}"; name it in one (begins: …), or leave it out'
             yield Finding(("children", kind), "never-begun", message, True)

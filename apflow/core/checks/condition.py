@@ -106,11 +106,12 @@ class Vocabulary:
         return found | {f"answer.{name}": spec for name, spec in asked if spec.type is FieldType.PEOPLE}
 
     def _person(self) -> Mapping[str, Meaning]:
-        """The facts of one of several people: where they come from, and how their own items stand."""
+        """The facts of one of several people: who they are, where they come from, how their own items stand."""
         collections = self.subject.workflow.collections.items()
         own = {name: _one_of({*spec.statuses, UNTOUCHED}) for name, spec in collections if spec.keyed_by == "actor"}
         agencies = _one_of(self.subject.definition.council.agencies)
-        return {"key": Meaning(Kind.TEXT), "label": Meaning(Kind.TEXT), "agency": agencies, **own}
+        known = {"key": Meaning(Kind.TEXT), "person": Meaning(Kind.PERSON), "label": Meaning(Kind.TEXT)}
+        return {**known, "agency": agencies, **own}
 
     def item(self, collection: str | None) -> Mapping[str, Meaning]:
         """The facts of an item of the collection, or of any when it is not said which."""

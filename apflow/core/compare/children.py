@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from apflow.core.compare.grammar import Saying, differences, keyed, listed, relabelled
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.said import condition_words
+from apflow.core.definition.linked import Beside
 from apflow.core.definition.workflow import Brings, ChildSpec, Each
 
 _Begun = Mapping[str, Mapping[str, str]]
@@ -35,6 +36,9 @@ def _child(names: Names, old: ChildSpec, new: ChildSpec) -> Iterator[str]:
         "each": lambda was, now: [f"{subject} is now begun {_each(names, now)}, was {_each(names, was)}."],
         "ends": lambda was, now: _ends(names, subject, was, now),
         "brings": lambda was, now: _brings(names, subject, was, now),
+        "beside": lambda was, now: [
+            f"{subject} now has {_beside(names, now)} beside it; before, {_beside(names, was)}."
+        ],
     }
     return differences(subject, old, new, sayings)
 
@@ -44,6 +48,12 @@ def _each(names: Names, each: Each | None) -> str:
         return "once"
     which = f" where {condition_words(names, each.where)}" if each.where else ""
     return f"for each of {names.collection(each.items)}{which}"
+
+
+def _beside(names: Names, beside: Beside | None) -> str:
+    if beside is None:
+        return "nothing of this case"
+    return f"“{beside.title}” ({listed(names.field(shown) for shown in beside.shows)})"
 
 
 def _ends(names: Names, subject: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

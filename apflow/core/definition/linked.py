@@ -30,6 +30,16 @@ class Joining(Part):
     as_: Name = Field(alias="as")
 
 
+class Beside(Part):
+    """Fields of a case that are shown beside every case of a workflow among those begun from it, whatever the kind.
+
+    Each reader finds there what they may read on the case itself.
+    """
+
+    title: str
+    shows: Annotated[Names, Field(min_length=1)]
+
+
 class Telling(Part):
     """What an event also does to the cases that are items of a collection, committed together with it or not at all.
 

@@ -10,7 +10,7 @@ from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.labels import AnyLabel
-from apflow.core.definition.linked import Calling, Joining, OtherCases, Pack, Telling
+from apflow.core.definition.linked import Beside, Calling, Joining, OtherCases, Pack, Telling
 from apflow.core.definition.made import MadeDocument
 from apflow.core.definition.promises import Invariant, Scenario
 from apflow.core.definition.records import Kept, Taking
@@ -40,6 +40,8 @@ class ItemMove(Part):
 
     An item nobody has touched yet is `none`. With `afresh`, what was said of it before is dropped, not added to.
     `whose` is a question of the event whose answer is a person: then it is that person's item, and not the actor's.
+    With `adds_to`, a long text that it asks, the answers become one line more of that text, after those of earlier
+    times, and are not kept of the item otherwise.
     """
 
     of: Name
@@ -47,6 +49,7 @@ class ItemMove(Part):
     to: Name
     afresh: bool = False
     whose: Name | None = None
+    adds_to: Name | None = None
 
 
 class Meeting(Part):
@@ -218,7 +221,7 @@ class ChildSpec(Part):
     With `each`, an event that begins it begins one for each of those items, and may copy from the item (`item.x`).
     `ends` maps a final state of the child to an event of this case that is by: clock. A case with an open child has
     deadlines of its own, so a child that never ends does not hang its parent. `brings` says, collection by collection
-    of the child, what an earlier case answered.
+    of the child, what an earlier case answered; `beside`, what of this case is shown with each.
     """
 
     label: AnyLabel
@@ -227,6 +230,7 @@ class ChildSpec(Part):
     each: Each | None = None
     ends: Mapping[Name, Name] = Field(default_factory=dict)
     brings: Mapping[Name, Brings] = Field(default_factory=dict)
+    beside: Beside | None = None
 
 
 class Checked(Part):

@@ -168,7 +168,8 @@ class Steps:
         """How the item may stand once the event is done to it."""
         assert spec.item is not None
         kept = {} if spec.item.afresh or not local else dict(zip(kind.facts, local[1:], strict=True))
-        told = {**kept, **{name: value for name, value in answers.items() if name in kind.facts}}
+        said = {name: value for name, value in answers.items() if spec.item.adds_to in (None, name)}
+        told = {**kept, **{name: value for name, value in said.items() if name in kind.facts}}
         extra: dict[str, tuple[Value, ...]] = {}
         if not kind.keys and "agency" in kind.facts:
             extra["agency"] = tuple(self.framing.definition.council.agencies) or (None,)
@@ -176,8 +177,8 @@ class Steps:
             days = expiry_days(self.framing.definition.catalogue_of(kind.collection)[kind.keys[0]])
             extra |= {"expires_on": days} if days else {}
         for chosen in product(*extra.values()):
-            said = {**told, **dict(zip(extra, chosen, strict=True))}
-            yield (spec.item.to, *(said.get(name) for name in kind.facts))
+            left = {**told, **dict(zip(extra, chosen, strict=True))}
+            yield (spec.item.to, *(left.get(name) for name in kind.facts))
 
     def with_moved(self, found: Situation, number: int, local: Local, new: Local) -> Situation:
         """The situation once one item of the kind stands otherwise; the others of its kind stay as they may be."""

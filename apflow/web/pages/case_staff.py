@@ -155,7 +155,9 @@ def _linked(opened: Opened, *, is_whole: bool) -> dict[str, Any]:
 
 def _earlier(opened: Opened) -> list[related.Earlier]:
     """What there was before of the same kind; of the providers' own cases each stands by itself."""
-    return [] if opened.definition.name == opened.site.current().name else related.earlier_of(opened, EARLIER)
+    if opened.definition.name == opened.site.current().name:
+        return []
+    return [*related.earlier_of(opened, EARLIER), *related.shown_above(opened)]
 
 
 def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:

@@ -130,7 +130,9 @@ def _send(request: Request[Any, Any, Any], sheet: Sheet, clean: Mapping[str, Any
     except KeyReused:
         return _sent_before(request, sheet)
     except Blocked as refusal:
-        return _closed(request, sheet, refusal.reasons, 409)
+        if beginning.reasons_against():
+            return _closed(request, sheet, refusal.reasons, 409)
+        return _form(request, sheet, reason=" ".join(refusal.reasons), status=409)
     except (TooBusy, StoreUnavailable):
         return _form(request, sheet, reason=_TRY_AGAIN, status=503)
     site.wake()
