@@ -20,6 +20,7 @@ from apflow.web.pages.sign_in import require
 from apflow.web.places import from_text, to_text
 from apflow.web.queue import Count, overview, part_named, whole_part
 from apflow.web.render import page
+from apflow.web.sides import beside_titles
 from apflow.web.site import Site
 from apflow.web.timeline import Line, Told
 
@@ -45,6 +46,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         digests = {row.digest for row in rows} | {row.digest for row in waiting}
         definitions = {digest: site.handler.definition(connection, digest) for digest in digests}
         news = _news(connection, actor, rows, definitions)
+        beside = beside_titles(connection, definitions, [*rows, *waiting], actor)
     return page(
         request,
         "work/part.html" if part else "work/work.html",
@@ -57,6 +59,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         units={row.task: definitions[row.digest].unit_of(row.state, row.name) for row in rows},
         whom=_whom(site, waiting),
         news=news,
+        beside=beside,
         handed=handed,
         count=Count.sum([group.count for group in groups]),
         part=part,
