@@ -85,6 +85,12 @@ def fields_of(connection: Connection, references: Iterable[str]) -> dict[str, Ma
     return {row.reference: row.fields for row in connection.execute(query)}
 
 
+def doers_of(connection: Connection, references: Iterable[str]) -> dict[str, Mapping[str, int]]:
+    """Who last did each event of these cases that keeps them from another, by the case's reference."""
+    query = select(cases.c.reference, cases.c.doers).where(cases.c.reference.in_(list(references)))
+    return {row.reference: row.doers for row in connection.execute(query)}
+
+
 def list_cases(connection: Connection, wanted: CaseFilter, *, limit: int, offset: int = 0) -> list[CaseRowView]:
     """The cases the filter chooses, last changed first."""
     query = _chosen(_case_query(), wanted).order_by(cases.c.changed_at.desc(), cases.c.id.desc())
