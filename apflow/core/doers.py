@@ -23,6 +23,13 @@ def done_by_the_same(definition: Definition, snapshot: Snapshot, spec: EventSpec
     return (f"You did {labels}, so somebody else must do “{spec.label.to(audience)}”.",)
 
 
+def is_for_another(definition: Definition, state: str, doers: Mapping[str, int], task: str, actor: Actor) -> bool:
+    """Whether nothing that would finish the state's task may be done by the actor, because of what they did before."""
+    spec, events = definition.state(state).tasks.get(task), definition.events[state]
+    finishing = [events[event] for event in spec.done_by if event in events] if spec else []
+    return bool(finishing) and all(any(doers.get(one) == actor.id for one in event.not_by) for event in finishing)
+
+
 def doer(definition: Definition, event: str, actor: Actor) -> Mapping[str, int]:
     """What to remember of who did this event, if some other event may not be done by the same person."""
     if actor.id is None or event not in definition.watched_events:

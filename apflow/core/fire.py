@@ -53,7 +53,7 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     refuse_item(definition, snapshot, spec, item)
     facts = facts_of(definition, snapshot, world, item=item)
     reasons = reasons_against(definition, spec, facts, reading_answers=False)
-    reasons += extension_used_up(snapshot, spec) + done_by_the_same(definition, snapshot, spec, command.actor)
+    reasons += others_against(definition, snapshot, command.event, spec, command.actor)
     if reasons:
         raise Blocked(reasons)
     form = asked_of(definition.forms[snapshot.state, command.event], command.actor)
@@ -99,7 +99,27 @@ def permitted(definition: Definition, snapshot: Snapshot, event: str, actor: Act
     return allowed[0]
 
 
-def extension_used_up(snapshot: Snapshot, spec: EventSpec) -> tuple[str, ...]:
+def others_against(
+    definition: Definition, snapshot: Snapshot, event: str, spec: EventSpec, actor: Actor
+) -> tuple[str, ...]:
+    """What beside its guards stands against the event, whatever is answered."""
+    return (
+        *_extension_used_up(snapshot, spec),
+        *_nothing_to_post(definition, snapshot, event),
+        *done_by_the_same(definition, snapshot, spec, actor),
+    )
+
+
+def _nothing_to_post(definition: Definition, snapshot: Snapshot, event: str) -> tuple[str, ...]:
+    """Why an event that says a letter was posted cannot be done: none waits."""
+    by_link = definition.workflow.read_by_link
+    if by_link is None or event not in definition.workflow.alerts[by_link.letter].done_by:
+        return ()
+    waits = any(task.name == by_link.letter for task in snapshot.tasks)
+    return () if waits else ("There is no letter to post.",)
+
+
+def _extension_used_up(snapshot: Snapshot, spec: EventSpec) -> tuple[str, ...]:
     """Why the event may not give its deadline yet more time, if it may not."""
     if spec.extends is None:
         return ()

@@ -7,10 +7,9 @@ from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import EventSpec
-from apflow.core.doers import done_by_the_same
 from apflow.core.errors import Refusal
 from apflow.core.facts import facts_of, keys_of
-from apflow.core.fire import extension_used_up
+from apflow.core.fire import others_against
 from apflow.core.guards import objections, passed_over
 from apflow.core.items import adds, own_item, refuse_item
 from apflow.core.overrides import may_set_aside
@@ -91,7 +90,7 @@ def _offer(
     if item is not None:
         facts = facts.of(facts.collections[item[0]].get(item[1], {}))
     against = objections(definition, spec, facts, reading_answers=False)
-    others = extension_used_up(snapshot, spec) + done_by_the_same(definition, snapshot, spec, actor)
+    others = others_against(definition, snapshot, event, spec, actor)
     return Offer(
         event,
         spec,

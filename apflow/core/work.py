@@ -9,6 +9,7 @@ from apflow.core.actor import Actor
 from apflow.core.answers import clean
 from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
+from apflow.core.doers import is_for_another
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.holders import given
 from apflow.core.items import drawn_item
@@ -27,6 +28,8 @@ def claim(definition: Definition, snapshot: Snapshot, command: ClaimTask, now: d
         raise Blocked(["Everyone on this list does this for themselves; there is nothing to claim."])
     if task.claimed_by is not None and task.claimed_by != command.actor.id:
         raise NotOpen("Someone else has taken this task.")
+    if is_for_another(definition, snapshot.state, snapshot.doers, task.name, command.actor):
+        raise Blocked(["You did the step before, so somebody else must do this."])
     keeps = moves.follows_the_case(definition, task.role)
     outcome = _entry(snapshot, command.actor, now, f"claimed {task.name}", task, "claimed")
     return replace(outcome, assigned_to=command.actor.id if keeps else snapshot.assigned_to)

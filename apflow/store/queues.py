@@ -1,6 +1,6 @@
 """What pages list of cases: those of a person that wait on others, and all of them by filter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,6 +77,18 @@ def waiting_on_others(
         .limit(limit)
     )
     return [_case_row(row) for row in connection.execute(query)]
+
+
+def fields_of(connection: Connection, references: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """What each of these cases holds, by its reference."""
+    query = select(cases.c.reference, cases.c.fields).where(cases.c.reference.in_(list(references)))
+    return {row.reference: row.fields for row in connection.execute(query)}
+
+
+def doers_of(connection: Connection, references: Iterable[str]) -> dict[str, Mapping[str, int]]:
+    """Who last did each event of these cases that keeps them from another, by the case's reference."""
+    query = select(cases.c.reference, cases.c.doers).where(cases.c.reference.in_(list(references)))
+    return {row.reference: row.doers for row in connection.execute(query)}
 
 
 def list_cases(connection: Connection, wanted: CaseFilter, *, limit: int, offset: int = 0) -> list[CaseRowView]:

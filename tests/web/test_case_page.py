@@ -48,8 +48,12 @@ def test_the_case_says_who_it_is_where_it_stands_and_whose_move_it_is(site: Site
 def test_whoever_may_not_confirm_their_own_step_waits_for_another(site: Site, client_as: ClientAs) -> None:
     reference = bring_to(site.handler, "approved")
     site.handler.fire(reference, "propose_removal", {"removal_reasons": "No first aider."}, actor=MAGDA, now=MONDAY)
-    assert "Waiting for another Alternative Learning Team manager" in _page(client_as(MAGDA), reference).text
-    assert "It is your move" in _page(client_as(a_second_manager(site.handler)), reference).text
+    page = _page(client_as(MAGDA), reference)
+    assert "Waiting for another Alternative Learning Team manager" in page.text
+    assert "Take this on" not in page.text
+    second = _page(client_as(a_second_manager(site.handler)), reference)
+    assert "It is your move" in second.text
+    assert "Take this on" in second.text
 
 
 def test_everyone_is_offered_what_they_may_do(site: Site, client_as: ClientAs) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from apflow.core.actor import Actor
-from apflow.core.errors import NotFound
+from apflow.core.errors import Blocked, NotFound
 from apflow.store.engine import Store
 from apflow.store.reads import reads_of
 from apflow.store.tables.messages import messages
@@ -231,6 +231,18 @@ def test_who_has_no_email_is_written_to_on_paper(
     assert school.post(f"/cases/{placed.reference}/letters/2").status_code == 404
     placed.fire(placed.school, "letter_posted", posted_on=MONDAY.date().isoformat())
     assert "letter_to_post" not in open_tasks(placed)
+
+
+def test_a_letter_is_recorded_as_posted_only_while_one_waits(placed: Between, client_as: ClientAs) -> None:
+    offered = "/do/letter_posted"
+    address = f"/cases/{placed.reference}"
+    assert offered not in client_as(placed.school).get(address).text
+    with pytest.raises(Blocked, match="no letter to post"):
+        placed.fire(placed.school, "letter_posted", posted_on=MONDAY.date().isoformat())
+    by_post(placed)
+    assert offered in client_as(placed.school).get(address).text
+    placed.fire(placed.school, "letter_posted", posted_on=MONDAY.date().isoformat())
+    assert offered not in client_as(OLIVE).get(address).text
 
 
 def test_codes_are_tried_so_often_and_no_oftener(placed: Between, client: Client) -> None:

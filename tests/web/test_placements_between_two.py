@@ -159,9 +159,26 @@ def test_a_provider_is_told_first_of_the_report_that_is_due(running: Referral, c
     assert "The report on progress is due by" in page.below("Do now")
 
 
-def test_home_says_who_is_on_the_other_side(running: Referral, client_as: ClientAs) -> None:
+def test_home_says_which_organisation_is_on_the_other_side(running: Referral, client_as: ClientAs) -> None:
     provider = Page(client_as(PAT).get("/home"))
-    assert "Made Up Farm, with Sally at Hill School" in provider.below("Do now")
+    assert "Made Up Farm, with Hill School" in provider.below("Do now")
+    assert "Sally" not in provider.text
+    school = Page(client_as(running.school).get("/home"))
+    assert "with Made Up Farm" not in school.text, "its title says so"
+
+
+def test_outsiders_read_which_organisation_a_case_waits_for(running: Referral, client_as: ClientAs) -> None:
+    page = Page(client_as(running.school).get(f"/cases/{running.reference}"))
+    assert "Waiting for Made Up Farm" in [text for _, text in page.headings]
+
+
+def test_staff_are_told_in_every_list_which_school_a_placement_is_of(
+    site: Site, running: Referral, client_as: ClientAs
+) -> None:
+    site.handler.alert(running.reference, "mail_failed", "It came back.", now=MONDAY)
+    olive = client_as(OLIVE)
+    assert f"Made Up Farm, with Hill School {running.reference}" in Page(olive.get("/work")).below("To claim 1")
+    assert "With Hill School" in Page(olive.get("/cases?kind=placement")).text
 
 
 def test_both_sides_reach_an_invoice_from_its_placement(site: Site, running: Referral, client_as: ClientAs) -> None:
@@ -172,4 +189,8 @@ def test_both_sides_reach_an_invoice_from_its_placement(site: Site, running: Ref
     for side in (running.school, PAT):
         address = Page(client_as(side).get(f"/cases/{running.reference}")).link("Invoice 1042")
         assert running.reference in client_as(side).get(address).text, "and find the way back"
-    assert "Made Up Farm, with Pat Provider" in Page(client_as(running.school).get("/home")).below("Waiting for others")
+
+
+def test_nobody_is_shown_the_numbers_that_records_go_by(running: Referral, client_as: ClientAs) -> None:
+    for actor in (OLIVE, running.school, PAT):
+        assert "Number of the" not in Page(client_as(actor).get(f"/cases/{running.reference}")).text

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from apflow.core.actor import Actor
+from apflow.records.commissioners import COMMISSIONER
+from apflow.records.door import By, add
 from apflow.store.cases import load_case
 from apflow.store.commissioners import named_so
-from apflow.testing import OLIVE, PAT, PETRA
+from apflow.testing import MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.web.browsing import Client
@@ -30,8 +32,9 @@ def address(site: Site, name: str = "Hill School") -> str:
 
 def test_a_school_sees_what_it_is_counted_by_and_gives_its_own(site: Site, hill: Actor, client_as: ClientAs) -> None:
     client, dates = client_as(hill), address(site)
-    assert dates in client.get("/term-dates").text
+    assert client.get("/term-dates").headers["location"] == dates, "there is none but this to choose"
     before = Page(client.get(dates))
+    assert before.link("Home") == "/home"
     assert "As the council’s" in before.text
     form = client.get(f"{dates}/2026").text
     assert 'value="2026"' in form
@@ -41,6 +44,14 @@ def test_a_school_sees_what_it_is_counted_by_and_gives_its_own(site: Site, hill:
     after = Page(client.get(dates)).text
     assert "Own INSET days" in after
     assert "18/9/2026" in after
+
+
+def test_who_keeps_the_dates_of_several_schools_is_asked_of_which(site: Site, hill: Actor, client_as: ClientAs) -> None:
+    who = {"kind": "school", "name": "Dale School", "urn": "999902", "email": "sally@hill-school.example"}
+    add(site.store, COMMISSIONER, who, By(OLIVE, MONDAY, site.library))
+    chosen = Page(client_as(hill).get("/term-dates")).link("Dale School")
+    assert chosen == address(site, "Dale School")
+    assert Page(client_as(hill).get(chosen)).link("Your schools") == "/term-dates"
 
 
 def test_what_is_wrong_comes_back_with_what_was_typed(site: Site, hill: Actor, client_as: ClientAs) -> None:

@@ -1,5 +1,6 @@
 """My work: the right group for each task, enough said in each row, and hands that do not clash."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from apflow.testing import (
     enquire,
 )
 from apflow.web.site import Site
+from tests.removal import a_second_manager, propose
 from tests.store.long_queue import add_tasks
 from tests.web.browsing import Client
 from tests.web.reading import Page
@@ -245,3 +247,20 @@ def _many(site: Site, count: int) -> list[int]:
 def _tasks_on(page: Page) -> list[int]:
     """The tasks that the page has a row for."""
     return [int(name.removeprefix("row-")) for name in page.ids if name.startswith("row-")]
+
+
+def test_what_somebody_else_must_do_is_not_offered_to_whoever_did_the_step_before(
+    site: Site, client_as: ClientAs
+) -> None:
+    reference = bring_to(site.handler, "approved")
+    propose(site.handler, reference)
+    first, second = client_as(MAGDA), client_as(a_second_manager(site.handler))
+    task = re.search(r'action="/tasks/(\d+)/claim"', second.get("/work").text)
+    assert task is not None
+
+    assert "For somebody else, as you did the step before" in first.get("/work").text
+    assert "/claim" not in first.get("/work").text
+    first.post(f"/tasks/{task[1]}/claim")
+    assert "You have it" not in first.get("/work").text
+    second.post(f"/tasks/{task[1]}/claim")
+    assert "You have it" in second.get("/work").text

@@ -30,7 +30,7 @@ def _questions(subject: Subject) -> Iterator[tuple[Path, FieldSpec]]:
 
 def _roles(subject: Subject, path: Path, question: FieldSpec) -> Iterator[Finding]:
     roles = subject.definition.council.roles
-    yield from each_known((*path, "read"), "role", question.read, roles)
+    yield from each_known((*path, "read"), "role", question.read, (*roles, CLOCK))  # By the clock: shown to nobody.
     yield from each_known((*path, "write"), "role", question.write, roles)
     if question.role is not None:
         yield from known((*path, "role"), "role", question.role, roles)

@@ -166,6 +166,8 @@ def _heading(subject: Subject) -> Iterator[Finding]:
             yield from known((key, "role"), "role", party.role, subject.definition.council.roles)
             yield from known((key, "name"), "field", party.name, workflow.fields)
             yield from known((key, "email"), "field", party.email, workflow.fields)
+            if party.acts_for:
+                yield from known((key, "acts_for"), "field", party.acts_for, workflow.fields)
     yield from each_known(("journey",), "state", workflow.journey, workflow.states)
     for role, field in workflow.writes_to.items():
         several = (name for name, spec in workflow.fields.items() if spec.type is FieldType.PEOPLE)

@@ -70,7 +70,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Override: {"by": "role"},
     Pack: {"of": "collection"},
     PublicList: {"filters": "field", "searched": "field"},
-    Party: {"role": "role", "name": "field", "email": "field"},
+    Party: {"role": "role", "name": "field", "email": "field", "acts_for": "field"},
     Pause: {"states": "state"},
     Reminder: {"who": "role"},
     Scenario: {"ends": "state"},

@@ -123,8 +123,13 @@ def _party(names: Names, old: Part, new: Part, who: str = "outsider") -> Iterato
         "role": lambda was, now: [f"The {who} a case is about is now {names.role(now)}, was {names.role(was)}."],
         "name": lambda was, now: [f"The {who}'s name is now in {names.field(now)}, was in {names.field(was)}."],
         "email": lambda was, now: [f"The {who}'s address is now in {names.field(now)}, was in {names.field(was)}."],
+        "acts_for": lambda was, now: [f"The {who} is now called by {_side(names, now)}, was by {_side(names, was)}."],
     }
     return differences(f"The {who}", old, new, said)
+
+
+def _side(names: Names, acts_for: str | None) -> str:
+    return names.field(acts_for) if acts_for else "their own name"
 
 
 def _kept(names: Names, old: Kept | None, new: Kept | None) -> Iterator[str]:

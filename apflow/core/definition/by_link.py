@@ -14,9 +14,10 @@ class ByLink(Claim):
     """The people a `role` stands for on a case: each an item `of` a collection, who reads one `document` of the case.
 
     Whoever stands `by_email` is written to at the address in `email` with a link that lasts `link_lasts`; for whoever
-    stands `by_post` the alert `letter` is opened instead; the letter goes to the `address`, with a code that lasts
-    `code_lasts`. In any other status nobody is written to, and no link opens anything. Each change of an item ends
-    the links given before it; all of them end `after_the_end` of the case.
+    stands `by_post` the alert `letter` is opened instead, and only while it is open can anybody say that it is posted;
+    the letter goes to the `address`, with a code that lasts `code_lasts`. In any other status nobody is written to,
+    and no link opens anything. Each change of an item ends the links given before it; all of them end `after_the_end`
+    of the case.
     """
 
     role: Name

@@ -178,11 +178,20 @@ class Collection(Part):
 
 
 class Party(Part):
-    """The outsider a case is about: the role they hold on it, and the fields that say who they are."""
+    """The outsider a case is about: the role they hold on it, and the fields that say who they are.
+
+    `acts_for` is the field with the school or firm they act for, where others wait for that and not for a person.
+    """
 
     role: Name
     name: Name
     email: Name
+    acts_for: Name | None = None
+
+    @property
+    def called(self) -> Name:
+        """The field with what others call this side of the case."""
+        return self.acts_for or self.name
 
 
 class Seen(Part):

@@ -13,10 +13,8 @@ from litestar.datastructures import MultiDict
 
 from apflow.core import words
 from apflow.core.actor import Actor
-from apflow.core.duration import Unit
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see_collection
-from apflow.core.snapshot import OpenTask
 from apflow.store import beside, deliveries, people
 from apflow.store.files import files_named
 from apflow.store.looks import look_of, others_looking
@@ -38,6 +36,7 @@ from apflow.web.queue import next_task
 from apflow.web.registers import writes_to_many_before
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
+from apflow.web.shown_task import shown_task
 from apflow.web.timeline import Line, bundled
 from apflow.web.whose_move import whose_move
 from apflow.web.why import why
@@ -59,23 +58,6 @@ class Actions:
     quiet: tuple[Offer, ...]
     danger: tuple[Offer, ...]
     blocked: tuple[Offer, ...]
-
-
-@dataclass(frozen=True)
-class TaskShown:
-    """One open task, with who has it."""
-
-    task: OpenTask
-    role: str
-    holder: str | None
-    is_mine: bool
-    is_for_me: bool
-    unit: Unit
-
-    @property
-    def is_alert_for_me(self) -> bool:
-        """Whether it is finished here, by saying what was done about it."""
-        return self.task.is_alert and self.is_for_me
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +154,7 @@ def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:
 
 
 def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
-    tasks = [_task(opened, task, kept.names) for task in opened.snapshot.tasks]
+    tasks = [shown_task(opened, task, kept.names) for task in opened.snapshot.tasks]
     return {
         "actions": _actions(opened.offers()),
         "overrides": set_aside_of(opened),
@@ -253,17 +235,6 @@ def _actions(offers: Sequence[Offer]) -> Actions:
         quiet=possible("quiet"),
         danger=possible("danger"),
         blocked=tuple(offer for offer in offers if not offer.is_possible and _is_missed(offer)),
-    )
-
-
-def _task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> TaskShown:
-    return TaskShown(
-        task=task,
-        role=opened.site.council.roles[task.role].title,
-        holder=names.get(task.claimed_by or 0),
-        is_mine=task.claimed_by is not None and task.claimed_by == opened.actor.id,
-        is_for_me=task.role in opened.actor.roles,
-        unit=opened.definition.unit_of(opened.snapshot.state, task.name),
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from apflow.core.actor import Actor
 from apflow.core.calendar import local_date
+from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import StateSpec, Workflow
 from apflow.store.queues import COUNTED, CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
@@ -20,6 +21,7 @@ from apflow.web.opened import audience_of
 from apflow.web.pages.sign_in import require
 from apflow.web.paging import Paging, page_number
 from apflow.web.render import page
+from apflow.web.sides import beside_titles
 from apflow.web.site import Site
 from apflow.web.spreadsheet import csv_of
 
@@ -64,7 +66,9 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         paging = Paging(page_number(request.query_params), min(count, COUNTED), A_PAGE)
         rows = list_cases(connection, view.wanted, limit=A_PAGE, offset=paging.first)
         counts = count_by_state(connection, view.wanted)
-        states = _states_of(view.site, connection, rows)
+        definitions = _definitions_of(view.site, connection, rows)
+        states = _states_of(definitions, rows)
+        beside = beside_titles(connection, definitions, rows, view.actor)
     labels = {name: state.label.staff for name, state in view.states.items()}
     return page(
         request,
@@ -73,6 +77,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         kinds=[(workflow.title, Chosen(name, view.chosen.usual)) for name, workflow in view.kinds.items()],
         chips=view.chosen.chips(labels, view.roles),
         rows=rows,
+        beside=beside,
         shown=states,
         colours={row.reference: _OUTCOMES.get(states[row.reference].outcome or "", "blue") for row in rows},
         states=list(_counted(labels, counts).items()),
@@ -92,7 +97,7 @@ def as_file(request: Request[Any, Any, Any]) -> Response[Any]:
         return Redirect("/home", status_code=303)
     with view.site.store.reading() as connection:
         rows = list_cases(connection, view.wanted, limit=FILE_LIMIT)
-        body = csv_of(_HEADINGS, _cells(view, rows, _states_of(view.site, connection, rows)))
+        body = csv_of(_HEADINGS, _cells(view, rows, _states_of(_definitions_of(view.site, connection, rows), rows)))
     name = f"cases-{local_date(view.site.now()).isoformat()}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(body.encode(), media_type="text/csv; charset=utf-8", headers=headers)
@@ -124,9 +129,13 @@ def _counted(labels: Mapping[str, str], counts: Mapping[str, int] | None) -> Map
     return labels if counts is None else {name: f"{label} ({counts.get(name, 0)})" for name, label in labels.items()}
 
 
-def _states_of(site: Site, connection: Connection, rows: Sequence[CaseRowView]) -> dict[str, StateSpec]:
+def _definitions_of(site: Site, connection: Connection, rows: Sequence[CaseRowView]) -> dict[str, Definition]:
+    """The texts that the cases pin."""
+    return {digest: site.handler.definition(connection, digest) for digest in {row.digest for row in rows}}
+
+
+def _states_of(definitions: Mapping[str, Definition], rows: Sequence[CaseRowView]) -> dict[str, StateSpec]:
     """The state of each case, as the text it pins has it."""
-    definitions = {digest: site.handler.definition(connection, digest) for digest in {row.digest for row in rows}}
     return {row.reference: definitions[row.digest].state(row.state) for row in rows}
 
 

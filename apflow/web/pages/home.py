@@ -7,11 +7,11 @@ from litestar.response import Redirect
 
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
-from apflow.core.permission import readable
 from apflow.store.queues import CaseFilter, CaseRowView, list_cases
 from apflow.web.concurrency import threaded
 from apflow.web.pages.sign_in import require
 from apflow.web.render import is_staff, page
+from apflow.web.sides import other_side
 from apflow.web.site import Site
 
 _MOST = 200
@@ -36,7 +36,7 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     for row in rows:
         definition = definitions[row.digest]
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
-        groups[_group(definition, row, user.actor)].append((row, label, _other_side(definition, row, user.actor)))
+        groups[_group(definition, row, user.actor)].append((row, label, other_side(definition, row.fields, user.actor)))
     world = site.handler.world(site.now())
     return page(
         request,
@@ -61,13 +61,6 @@ def _group(definition: Definition, row: CaseRowView, actor: Actor) -> str:
     if row.awaiting not in definition.workflow.party_roles:
         return WAITING
     return DO_NOW if row.awaiting in actor.roles else OTHERS
-
-
-def _other_side(definition: Definition, row: CaseRowView, actor: Actor) -> str:
-    """Who acts for the other outsider, where a case is between two: their own name tells them nothing."""
-    may_read = readable(definition, definition.workflow.fields, actor)
-    others = [party.name for party in definition.workflow.parties if party.role not in actor.roles]
-    return ", ".join(str(row.fields[name]) for name in others if name in may_read and row.fields.get(name))
 
 
 ROUTES = [home]

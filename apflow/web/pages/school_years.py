@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 from sqlalchemy import Row
 
 from apflow.core.errors import NotFound
@@ -33,10 +34,12 @@ _YEAR = _DATES + "/{year:int}"
 @get("/term-dates", include_in_schema=False)
 @threaded
 def begin(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The schools whose dates are one's own to keep."""
+    """The schools whose dates are one's own to keep; who has one alone is led to it."""
     user, site = require(request), _site(request)
     with site.store.reading() as connection:
         schools = schools_of(connection, user.email)
+    if len(schools) == 1:
+        return Redirect(f"/schools/{schools[0].id}/term-dates", status_code=303)
     return page(request, "records/term_dates_of.html", schools=schools)
 
 
@@ -62,13 +65,12 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         }
         for year in years
     ]
-    back = f"/schools/{number}" if may_keep(keeper.site.council, keeper.actor) else ""
     return page(
         request,
         "records/term_dates.html",
         school=school,
         years=shown,
-        back=back,
+        back=_back(request, keeper, school),
         changes=happened,
         **here(request),
     )
@@ -120,6 +122,15 @@ def _school(request: Request[Any, Any, Any], number: int) -> tuple[Keeping, Row[
         raise NotFound
     keeper = Keeping(site, user.actor, number if own else None)
     return keeper, _of(keeper, number)
+
+
+def _back(request: Request[Any, Any, Any], keeper: Keeping, school: Row[Any]) -> tuple[str, str]:
+    """What the dates were reached from, and where that is."""
+    if may_keep(keeper.site.council, keeper.actor):
+        return school.name, f"/schools/{school.id}"
+    with keeper.site.store.reading() as connection:
+        is_one_of_several = len(schools_of(connection, require(request).email)) > 1
+    return ("Your schools", "/term-dates") if is_one_of_several else ("Home", "/home")
 
 
 def _of(keeper: Keeping, number: int) -> Row[Any]:

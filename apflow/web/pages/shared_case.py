@@ -25,6 +25,7 @@ from apflow.web.pages.sign_in import require
 from apflow.web.related import first_children_of, parent_of
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
+from apflow.web.sides import side_of
 
 _LINKED = 20
 
@@ -47,7 +48,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         next_item=next_of(sets, request.query_params) if banner else None,
         kept=_kept(opened, offers, request.query_params),
         is_their_move=state.awaiting in actor.roles,
-        waiting_for=_other_side(opened),
+        waiting_for=side_of(opened.definition, state.awaiting or "", opened.snapshot.fields, actor),
         looks_up_pupil=may_look_up(opened),
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=[offer for offer in offers if offer.spec.emphasis == "main"],
@@ -62,13 +63,6 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         journey=story.journey_of(opened, entries),
         letters=story.letters(opened, messages),
     )
-
-
-def _other_side(opened: Opened) -> str:
-    """The other outsider, where a case is between two and it is their move; else it is the council's."""
-    definition, awaiting = opened.definition, opened.definition.state(opened.snapshot.state).awaiting
-    parties = {party.role: party.name for party in definition.workflow.parties}
-    return str(opened.snapshot.fields.get(parties.get(awaiting or "", ""), "")) if awaiting in parties else ""
 
 
 def _kept(opened: Opened, offers: Sequence[Offer], params: MultiDict[str]) -> str:

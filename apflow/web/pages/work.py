@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
+from apflow.core.doers import is_for_another
 from apflow.store.news import latest_from_outside
-from apflow.store.queues import CaseRowView, waiting_on_others
+from apflow.store.queues import CaseRowView, doers_of, waiting_on_others
 from apflow.store.work import WorkRow
 from apflow.web.concurrency import threaded
 from apflow.web.handed import handed_of
@@ -20,6 +21,7 @@ from apflow.web.pages.sign_in import require
 from apflow.web.places import from_text, to_text
 from apflow.web.queue import Count, overview, part_named, whole_part
 from apflow.web.render import page
+from apflow.web.sides import beside_titles
 from apflow.web.site import Site
 from apflow.web.timeline import Line, Told
 
@@ -45,6 +47,8 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         digests = {row.digest for row in rows} | {row.digest for row in waiting}
         definitions = {digest: site.handler.definition(connection, digest) for digest in digests}
         news = _news(connection, actor, rows, definitions)
+        for_others = _for_others(connection, actor, rows, definitions)
+        beside = beside_titles(connection, definitions, [*rows, *waiting], actor)
     return page(
         request,
         "work/part.html" if part else "work/work.html",
@@ -57,6 +61,8 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         units={row.task: definitions[row.digest].unit_of(row.state, row.name) for row in rows},
         whom=_whom(site, waiting),
         news=news,
+        beside=beside,
+        for_others=for_others,
         handed=handed,
         count=Count.sum([group.count for group in groups]),
         part=part,
@@ -72,6 +78,19 @@ def _news(
     latest = latest_from_outside(connection, digests)
     told = {digest: Told(definition, actor) for digest, definition in definitions.items()}
     return {reference: told[digests[reference]].brief(entry) for reference, entry in latest.items()}
+
+
+def _for_others(
+    connection: Connection, actor: Actor, rows: Sequence[WorkRow], definitions: Mapping[str, Definition]
+) -> set[int]:
+    """The tasks that somebody else must do, as the reader did the step before."""
+    kept_apart = [row for row in rows if definitions[row.digest].watched_events]
+    doers = doers_of(connection, {row.reference for row in kept_apart}) if kept_apart else {}
+    return {
+        row.task
+        for row in kept_apart
+        if is_for_another(definitions[row.digest], row.state, doers[row.reference], row.name, actor)
+    }
 
 
 def _labels(definitions: Mapping[str, Definition], rows: Sequence[WorkRow | CaseRowView]) -> dict[tuple[str, str], str]:

@@ -1,0 +1,52 @@
+"""What the outsiders of a case are called to others: the school or firm they act for, or else by their own name."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from apflow.core.actor import Actor
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.workflow import Party
+from apflow.core.permission import readable
+from apflow.store.queues import CaseRowView, fields_of
+from apflow.store.work import WorkRow
+
+
+def other_side(definition: Definition, fields: Mapping[str, Any], actor: Actor) -> str:
+    """The other outsider, where a case is between two and its title does not say so: their own side is no news."""
+    workflow = definition.workflow
+    others = [one for one in workflow.parties if one.role not in actor.roles and one.called != workflow.called]
+    return _called(definition, others, fields, actor)
+
+
+def side_of(definition: Definition, role: str, fields: Mapping[str, Any], actor: Actor) -> str:
+    """The outsider who holds the role; empty when none does, and for what the actor is not told."""
+    return _called(definition, [one for one in definition.workflow.parties if one.role == role], fields, actor)
+
+
+def beside_titles(
+    connection: Connection,
+    definitions: Mapping[str, Definition],
+    rows: Sequence[WorkRow | CaseRowView],
+    actor: Actor,
+) -> dict[str, str]:
+    """By reference, for which schools and firms the outsiders act, where a case's title does not say so itself."""
+    named = {row.reference: definitions[row.digest] for row in rows if _beside_title(definitions[row.digest])}
+    if not named:
+        return {}
+    known = fields_of(connection, named)
+    found = {
+        one: _called(definition, _beside_title(definition), known[one], actor) for one, definition in named.items()
+    }
+    return {reference: sides for reference, sides in found.items() if sides}
+
+
+def _beside_title(definition: Definition) -> list[Party]:
+    workflow = definition.workflow
+    return [one for one in workflow.parties if one.acts_for and one.acts_for != workflow.called]
+
+
+def _called(definition: Definition, parties: Sequence[Party], fields: Mapping[str, Any], actor: Actor) -> str:
+    may_read = readable(definition, definition.workflow.fields, actor)
+    return " and ".join(str(fields[one.called]) for one in parties if one.called in may_read and fields.get(one.called))

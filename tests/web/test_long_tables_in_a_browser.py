@@ -1,0 +1,45 @@
+"""The report's tables are whole on a wide screen and on paper, and on a phone each is opened when it is wanted."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from apflow.clock import machine_now
+from apflow.store import sign_in
+from apflow.testing import OLIVE
+from apflow.web.identity import SESSION_COOKIE
+from tests.browser import axe
+from tests.journeys.live import Live, a_new_council
+from tests.records.attendance import a_placed_pupil
+from tests.smtp import Inbox
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def live(tmp_path: Path, inbox: Inbox) -> Iterator[Live]:
+    with a_new_council(tmp_path, inbox) as council:
+        a_placed_pupil(council.site.handler)
+        yield council
+
+
+def test_a_table_of_the_report_is_folded_on_a_phone_alone(live: Live, page: Page) -> None:
+    assert OLIVE.id is not None
+    with live.site.store.writing() as connection:
+        token = sign_in.start_session(connection, OLIVE.id, machine_now())
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.address}])
+    page.goto(f"{live.address}/reports?first=2026-09-01&last=2027-08-31")
+    provider = page.get_by_role("rowheader", name="Made Up Farm")
+
+    page.set_viewport_size({"width": 1200, "height": 800})
+    expect(provider).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 700})
+    expect(provider).not_to_be_visible()
+    page.get_by_text("By provider").first.click()
+    expect(provider).to_be_visible()
+    assert axe(page) == []
+    page.get_by_text("By provider").first.click()
+    page.emulate_media(media="print")
+    expect(provider).to_be_visible()
