@@ -255,7 +255,7 @@ def test_a_deadline_that_has_passed_stays_passed(handler: Handler, hill: Actor) 
 def test_a_case_that_is_moved_to_another_version_goes_on_counting_by_the_schools_own_days(
     handler: Handler, hill: Actor
 ) -> None:
-    """Ten school days from 2 November, and not five: with the 11th they were over on the 16th, without it on the 17th."""
+    """Ten school days from 2 November, no longer five: with the 11th they would be over on the 16th."""
     _, place = a_listed_site(handler)
     kept(handler, number_of(handler, "Hill School"), inset="11/11/2026")
     reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), place)
