@@ -224,7 +224,10 @@ class Handler:
 
     def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
         """The definition a case pins, counting by its own school's days; read when this process has not met it."""
-        definition = self.definition(connection, snapshot.digest)
+        return self.in_its_days(connection, self.definition(connection, snapshot.digest), snapshot)
+
+    def in_its_days(self, connection: Connection, definition: Definition, snapshot: Snapshot) -> Definition:
+        """Some definition of the case's workflow, counting by the days of the case's own school."""
         return in_school_days(connection, self.library, definition, snapshot.fields)
 
     def definition(self, connection: Connection, digest: str) -> Definition:
@@ -341,6 +344,8 @@ class Handler:
         self, connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, now: datetime
     ) -> Unit:
         """Everything the command changes on the case, its messages rendered; nothing is written yet."""
+        if isinstance(command, MoveVersion):
+            command = structs.replace(command, to=self.in_its_days(connection, command.to, snapshot))
         if isinstance(command, MoveBack):
             command = with_what_was(connection, snapshot, command, self.definition)
         answered = possible_ids(command.answers) if isinstance(command, Open | Fire) else ()

@@ -14,6 +14,8 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import ApflowError, Problem
 from apflow.core.machine import START
 from apflow.core.replay.comparing import Compared, Difference, compared
+from apflow.core.replay.playing import Texts
+from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.loader import Library, read_texts
 from apflow.loader.files import read_text
@@ -95,7 +97,7 @@ def histories(connection: Connection, workflow: str) -> Sequence[str]:
 def replay(
     handler: Handler, connection: Connection, changed: Library, workflow: str, until: datetime, progress: Progress
 ) -> Replayed:
-    """Every case of the workflow, each played again under its own definition and under the changed one."""
+    """Every case of the workflow, each played again as it went and with the changed definition for its last."""
     definition, known = changed.current(workflow), everybody(connection)
     # Whoever began a case could do so then, whether or not applications are open today.
     facts = {**handler.world(until).facts, "applications_open": True}
@@ -104,10 +106,14 @@ def replay(
     for reference in progress(histories(connection, workflow)):
         case = load_case(connection, reference)
         assert case is not None
-        pinned = handler.definition_of(connection, case)
-        past = past_of(connection, pinned, reference, known, facts, labels)
-        found.append(compared(pinned, definition, past, until))
+        past = past_of(connection, handler.definition_of(connection, case), reference, known, facts, labels)
+        of_case = handler.in_its_days(connection, definition, case)
+        found.append(compared(_texts(handler, connection, case), of_case, past, until))
     return Replayed(definition, tuple(found), until)
+
+
+def _texts(handler: Handler, connection: Connection, case: Snapshot) -> Texts:
+    return lambda digest: handler.in_its_days(connection, handler.definition(connection, digest), case)
 
 
 def state_labels(library: Library) -> dict[str, dict[str, str]]:
@@ -155,13 +161,15 @@ def in_sum(replayed: Replayed) -> Iterator[str]:
     if verdicts["impossible"]:
         yield f"{_cases(verdicts['impossible'])} would have met something that could not have been done:"
         yield from (f"  {count} × {why}" for why, count in _reasons(cases).most_common())
-    moved = Counter((case.state, case.would_be) for case in cases if case.state != case.would_be)
-    for (state, would_be), count in moved.most_common():
+    elsewhere = Counter((case.state, case.would_be) for case in cases if case.state != case.would_be)
+    for (state, would_be), count in elsewhere.most_common():
         names = where(replayed.changed, would_be), where(replayed.changed, state)
         yield f"{_cases(count)} would stand at “{names[0]}” today, not at “{names[1]}”."
     mails, would_send = sum(case.mails for case in cases), sum(case.would_send for case in cases)
     if mails != would_send:
         yield f"E-mails: {would_send:,} instead of {mails:,}."
+    if moved := sum(case.since is not None for case in cases):
+        yield f"{_cases(moved)} had been moved to another version: the changed file counts only from then on."
     if verdicts["unknown"]:
         yield f"Of {_cases(verdicts['unknown'])} nothing can be told."
 

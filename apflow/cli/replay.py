@@ -104,6 +104,8 @@ def _lines(changed: "Definition", case: "Compared") -> Iterator[str]:
     stands, would = where(changed, case.state), where(changed, case.would_be)
     at = f"at “{stands}”" if stands == would else f"at “{would}” instead of “{stands}”"
     yield f"{case.reference}  {case.title}: {_VERDICTS[case.verdict]}{by}, {at}"
+    if case.since:
+        yield f"    Moved to another version on {_moment(case.since)}: until then as it went"
     if case.why:
         yield f"    {case.why}"
     for one in case.differences:

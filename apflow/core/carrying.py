@@ -116,7 +116,8 @@ class Carrying(Struct, frozen=True):
         return Carried(was, self._named(kept, name), f"“{spec.label}” is kept: due {_on(kept)}{stands}.")
 
     def _named(self, kept: RunningDeadline, name: str) -> RunningDeadline:
-        return kept if kept.name == name else replace(kept, name=name, id=None, token=0)
+        """Under another name it is another deadline, of which no warning has been delivered yet."""
+        return kept if kept.name == name else replace(kept, name=name, id=None, token=0, warned_at=None)
 
     def _anew(self, name: str, spec: DeadlineSpec, was: RunningDeadline, anchor: datetime) -> RunningDeadline:
         """Counted from its beginning by the new rule, and with all the time that this case was given meanwhile."""

@@ -24,6 +24,7 @@ from apflow.core.outcome import Entry, NewTask, Outcome, TaskChange
 from apflow.core.snapshot import OpenTask, RunningDeadline, Snapshot, World
 
 Deadlines = Mapping[str, Carried]
+MOVED_TO, MOVED_BACK = "moved to version", "moved back to version"
 
 
 class ToBeAsked(Blocked):
@@ -59,7 +60,7 @@ def move_back(snapshot: Snapshot, command: MoveBack, now: datetime) -> Outcome:
     assert to is not None
     was = {one.id: one for one in msgspec.convert(before["deadlines"], list[RunningDeadline])}
     runs = {one.id: one for one in snapshot.deadlines.values()}
-    name = f"moved back to version {to.workflow.version}"
+    name = f"{MOVED_BACK} {to.workflow.version}"
     at = max(now, snapshot.changed_at or now)
     note = "It stands as it did before it was moved."
     entry = Entry("version", name, command.actor, at, snapshot.state, before["state"], note=note)
@@ -89,11 +90,11 @@ def _outcome(
         *(f"“{_label(definition, snapshot, one.name)}” no longer runs; it was due {_on(one.due_at)}." for one in gone),
         *_tasks_said(snapshot, changes, opened),
     ]
-    name = f"moved to version {to.workflow.version}"
+    name = f"{MOVED_TO} {to.workflow.version}"
     entry = Entry("version", name, command.actor, at, snapshot.state, state, note="\n".join(said))
     changed = [one for one in deadlines.values() if not one.is_same]
     return replace(
-        _as_it_is(snapshot, replace(entry, before=_before(snapshot))),
+        _as_it_is(snapshot, replace(entry, answers=command.answers, before=_before(snapshot))),
         tasks=changes,
         opened=opened,
         started=tuple(one.now for one in changed if one.now and not one.is_in_place),

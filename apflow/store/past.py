@@ -114,7 +114,6 @@ def past_of(
     return Past(
         reference=reference,
         title=definition.title_of(case.fields),
-        digests=frozenset(row.digest for row in rows),
         happened=tuple(_happened(connection, definition, case, rows, known)),
         parties=case.parties,
         party_roles=case.party_roles,
@@ -157,6 +156,7 @@ def _happened(
             note=said.get("note", ""),
             set_aside=said.get("set_aside", {}),
             drawn=_drawn(definition, case, item) if item else None,
+            digest=row.digest,
         )
 
 

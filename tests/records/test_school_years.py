@@ -7,6 +7,7 @@ import pytest
 
 from apflow.core.actor import Actor
 from apflow.core.calendar import LONDON
+from apflow.core.commands import MoveVersion
 from apflow.core.errors import Invalid, NotFound
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
@@ -20,9 +21,10 @@ from apflow.store.commissioners import named_so
 from apflow.store.records import record
 from apflow.store.school_years import years_of
 from apflow.store.tables.terms import school_years
-from apflow.testing import MONDAY, PAT
+from apflow.testing import MONDAY, PAT, a_handler
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.council import by
+from tests.versions import longer_everywhere
 
 HALVES: tuple[str, ...] = ("2026-09-03 2026-10-16", "2026-10-26 2026-12-11", "2027-01-04 2027-02-12")
 HALVES += ("2027-02-22 2027-04-02", "2027-04-19 2027-05-28", "2027-06-07 2027-07-21")
@@ -248,3 +250,19 @@ def test_a_deadline_that_has_passed_stays_passed(handler: Handler, hill: Actor) 
 
     recount_school(handler, hill, later, school=school)
     assert the_case(handler, reference).deadlines["considered"] == before
+
+
+def test_a_case_that_is_moved_to_another_version_goes_on_counting_by_the_schools_own_days(
+    handler: Handler, hill: Actor
+) -> None:
+    """Ten school days from 2 November, no longer five: with the 11th they would be over on the 16th."""
+    _, place = a_listed_site(handler)
+    kept(handler, number_of(handler, "Hill School"), inset="11/11/2026")
+    reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), place)
+    assert the_case(handler, reference).deadlines["considered"].due_at.date() == date(2026, 11, 9)
+    later = a_handler(handler.store, longer_everywhere(handler.library))
+
+    to = later.library.current("placement")
+    later.move_version(reference, MoveVersion(to, hill), now=MONDAY)
+
+    assert the_case(later, reference).deadlines["considered"].due_at.date() == date(2026, 11, 17)

@@ -77,7 +77,8 @@ def test_no_scenario_of_any_shipped_workflow_would_have_gone_otherwise(library: 
         definition = library.current(name)
         for scenario, spec in definition.workflow.scenarios.items():
             play = played(definition, spec)
-            if (case := compared(definition, definition, past_of(play), play.now)).verdict != "same":
+            texts = {definition.digest: definition}
+            if (case := compared(texts.__getitem__, definition, past_of(play), play.now)).verdict != "same":
                 told[name, scenario] = case.why or case.differences
 
     assert told == {}
@@ -112,8 +113,7 @@ def past_of(play: Play) -> Past:
     return Past(
         reference=play.case.reference,
         title="Made Up",
-        digests=frozenset({play.definition.digest}),
-        happened=tuple(map(_happened, play.outcomes)),
+        happened=tuple(_happened(outcome, play.definition.digest) for outcome in play.outcomes),
         parties=play.case.parties,
         items=play.case.items,
         people=people,
@@ -132,7 +132,7 @@ def _made_up(play: Play) -> Iterator[OtherCase]:
             yield OtherCase(key, wanted.workflow, f"Sample case {key}", stood)
 
 
-def _happened(outcome: Outcome) -> Happened:
+def _happened(outcome: Outcome, digest: str) -> Happened:
     entry = outcome.entry
     return Happened(
         kind=entry.kind,
@@ -145,6 +145,7 @@ def _happened(outcome: Outcome) -> Happened:
         changed=entry.changed,
         item=entry.item[1] if entry.item else None,
         note=entry.note,
+        digest=digest,
     )
 
 

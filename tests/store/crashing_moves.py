@@ -1,12 +1,15 @@
 """Processes that move cases to another version and kill themselves on the way, as a power cut would.
 
-    python -m tests.store.crashing_moves
+    python -m tests.store.crashing_moves [NOW WORKFLOW ...]
 
-reads a database and a number of steps from each line, forks a process for it, and writes how that one ended.
+reads a database and a number of steps from each line, forks a process for it, and writes how that one ended. Without
+arguments it moves the applications of tests; with some, all cases of these workflows to the version of other names.
 """
 
 import os
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import event
 
@@ -15,7 +18,7 @@ from apflow.moving import Move, moved, to_move, version_to
 from apflow.store.engine import Store
 from apflow.testing import MAGDA, MONDAY, a_handler, shipped_library
 from tests.store.crashing import Countdown
-from tests.versions import CHECKING, changed
+from tests.versions import CHECKING, changed, renamed_here_and_there
 
 LONGER = (CHECKING, f"{CHECKING.replace('10', '20')}\n        on_migration: recompute")
 OTHER_TASK = ("title: Check the evidence, for", "title: Read the evidence, for")
@@ -26,24 +29,31 @@ def later_policy(library: Library) -> Library:
     return changed(library, LONGER, OTHER_TASK)
 
 
-def move_all(library: Library, url: str, steps: int) -> None:
-    """Move every case that is elsewhere, and die before the step of this number."""
+def move_all(library: Library, url: str, steps: int, workflows: Sequence[str], now: datetime) -> None:
+    """Move every case of these that is elsewhere, and die before the step of this number."""
     store, countdown = Store(url), Countdown(steps)
     for moment in ("before_cursor_execute", "begin", "commit", "rollback"):
         event.listen(store.engine, moment, countdown.step)
     handler = a_handler(store, library)
-    move = Move(version_to(handler, "provider", None), MAGDA, MONDAY)
-    assert all(told.how == "moved" for told in moved(handler, move, to_move(handler, move.to)))
+    for workflow in workflows:
+        move = Move(version_to(handler, workflow, None), MAGDA, now)
+        assert all(told.how == "moved" for told in moved(handler, move, to_move(handler, move.to)))
     store.close()
 
 
 def main() -> None:
-    library = later_policy(shipped_library())
+    library, workflows, now = later_policy(shipped_library()), ["provider"], MONDAY
+    if sys.argv[1:]:
+        library, workflows, now = (
+            renamed_here_and_there(shipped_library()),
+            sys.argv[2:],
+            datetime.fromisoformat(sys.argv[1]),
+        )
     for line in sys.stdin:
         url, steps = line.split()
         child = os.fork()
         if child == 0:
-            move_all(library, url, int(steps))
+            move_all(library, url, int(steps), workflows, now)
             os._exit(0)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 

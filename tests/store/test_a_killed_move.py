@@ -52,9 +52,9 @@ def standing(store: Store) -> Counter[tuple[str, str, str]]:
 
 
 @contextmanager
-def mover(url: str) -> Iterator[Callable[[int], int]]:
+def mover(url: str, *arguments: str) -> Iterator[Callable[[int], int]]:
     """Moves all cases in a process that dies before the step of this number, and says how that ended."""
-    command = [sys.executable, "-m", crashing_moves.__name__]
+    command = [sys.executable, "-m", crashing_moves.__name__, *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

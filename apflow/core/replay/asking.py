@@ -18,6 +18,7 @@ from apflow.core.commands import (
     Command,
     CompleteTask,
     Fire,
+    MoveVersion,
     Open,
     ReleaseTask,
     SetGuardAside,
@@ -60,6 +61,13 @@ def command_for(definition: Definition, past: Past, entry: Happened, case: Snaps
             return ChildBegun(entry.name.removeprefix("begun "), entry.note, THE_CLOCK)
         case _:
             raise NothingAsks
+
+
+def moving_to(to: Definition, entry: Happened, case: Snapshot) -> MoveVersion:
+    """The same for a move to another version, with what was then answered; NothingAsks where it goes by that now."""
+    if to.digest == case.digest:
+        raise NothingAsks("It would have gone by this version already.")
+    return MoveVersion(to, entry.actor, entry.answers)
 
 
 def _event(definition: Definition, past: Past, entry: Happened, case: Snapshot, at: datetime) -> Command:

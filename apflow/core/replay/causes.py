@@ -1,7 +1,9 @@
 """What a recorded act answered: whatever last happened to the case that asked something of whoever acted."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from apflow.core.actor import CLOCK
 from apflow.core.calendar import LONDON
 from apflow.core.definition.compiled import Definition
 from apflow.core.replay.past import Happened, Past
@@ -19,17 +21,23 @@ def is_by_itself(definition: Definition, entry: Happened) -> bool:
     return any(spec.then.event == entry.name for spec in deadlines.values())
 
 
-def causes(definition: Definition, past: Past) -> tuple[int | None, ...]:
-    """For each entry the one that it followed from, by its place; None for the first.
+def causes(definitions: Sequence[Definition], past: Past) -> tuple[int | None, ...]:
+    """For each entry the one that it followed from, by its place; None for the first, and for moves between versions.
 
     A reminder asks for nothing that was not asked before, and an escalation asks those only to whom it passes the work.
-    What a child says follows from its beginning, so that a child takes as long as it took.
+    What a child says follows from its beginning, so that a child takes as long as it took. A move to another version
+    comes when it came and asks nothing of people, but deadlines begin with it.
     """
     begun = {entry.note: place for place, entry in enumerate(past.happened) if is_child_begun(entry)}
-    return tuple(
-        _child_began(entry, begun, place) if _is_child_ended(entry, past) else _before(definition, past, place)
-        for place, entry in enumerate(past.happened)
-    )
+
+    def cause(place: int, entry: Happened) -> int | None:
+        if is_of_versions(entry):
+            return None
+        if _is_child_ended(entry, past):
+            return _child_began(entry, begun, place)
+        return _before(definitions, past, place)
+
+    return tuple(cause(place, entry) for place, entry in enumerate(past.happened))
 
 
 def moved_with(at: datetime, was: datetime, now: datetime) -> datetime:
@@ -38,6 +46,11 @@ def moved_with(at: datetime, was: datetime, now: datetime) -> datetime:
         return at
     local = [one.astimezone(LONDON).replace(tzinfo=None) for one in (at, was, now)]
     return (local[0] + (local[2] - local[1])).replace(tzinfo=LONDON).astimezone(at.tzinfo)
+
+
+def is_of_versions(entry: Happened) -> bool:
+    """Whether the case was moved from one version of its workflow to another by it."""
+    return entry.kind == "version"
 
 
 def is_child_begun(entry: Happened) -> bool:
@@ -58,15 +71,17 @@ def _child_began(entry: Happened, begun: dict[str, int], place: int) -> int | No
     return found if found is not None and found < place else max(place - 1, 0)
 
 
-def _before(definition: Definition, past: Past, place: int) -> int | None:
-    actor = past.happened[place].actor
-    asked = (earlier for earlier in range(place - 1, -1, -1) if _asks(definition, past.happened[earlier], actor.roles))
-    return next(asked, None)
+def _before(definitions: Sequence[Definition], past: Past, place: int) -> int | None:
+    roles = past.happened[place].actor.roles
+    before = range(place - 1, -1, -1)
+    return next((earlier for earlier in before if _asks(definitions[earlier], past.happened[earlier], roles)), None)
 
 
 def _asks(definition: Definition, entry: Happened, roles: frozenset[str]) -> bool:
     if entry.kind == "reminder":
         return False
+    if is_of_versions(entry):
+        return CLOCK in roles
     if entry.kind == "escalation":
         spec = definition.deadlines.get(entry.from_state, {}).get(entry.name)
         return spec is not None and spec.then.escalate in roles

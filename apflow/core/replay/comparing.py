@@ -9,13 +9,12 @@ from msgspec import Struct
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.replay.past import Happened, Past
-from apflow.core.replay.playing import Course, Played, Step, course_of, play_again
+from apflow.core.replay.playing import Course, Played, Step, Texts, course_of, play_again
 
 How = Literal["later", "earlier", "impossible", "gone", "to come", "added", "otherwise"]
 Verdict = Literal["same", "later", "earlier", "otherwise", "impossible", "unknown"]
 
 ERASED = "What was said on it has been erased."
-MIGRATED = "It was moved from one version of its workflow to another."
 _AFTER_THAT = "what came before it could not be done either"
 
 
@@ -40,6 +39,7 @@ class Compared(Struct, frozen=True):
     """One case: what would have differed, where it stands and would stand, and the e-mails it sent and would send.
 
     `by` is how much later its last move would have come. `why` says of one that is unknown why nothing can be told.
+    `since` is when it was last moved to another version, if ever: until then it is played as it went.
     """
 
     reference: str
@@ -52,21 +52,24 @@ class Compared(Struct, frozen=True):
     mails: int = 0
     would_send: int = 0
     why: str = ""
+    since: datetime | None = None
 
 
-def compared(pinned: Definition, changed: Definition, past: Past, until: datetime) -> Compared:
-    """The case under the definition it went by, and under the changed one; unknown if its history does not come out.
+def compared(texts: Texts, changed: Definition, past: Past, until: datetime) -> Compared:
+    """The case under what it went by, and with the changed definition for the last of that, from when it went by it.
 
-    Whatever differs comes of the definitions: its history played again under its own must be its history.
+    Whatever differs comes of the definitions: its history played again as it was must be its history, else it is
+    unknown what would have been.
     """
-    if past.is_erased or len(past.digests) > 1:
-        return _unknown(past, ERASED if past.is_erased else MIGRATED)
-    course = course_of(pinned, past)
-    as_it_was = play_again(pinned, course, until)
-    if amiss := list(_differences(pinned, course, as_it_was)):
+    if past.is_erased:
+        return _unknown(past, ERASED)
+    course = course_of(texts, past)
+    past = course.past
+    as_it_was = play_again(course, until)
+    if amiss := list(_differences(course, as_it_was)):
         return _unknown(past, f"Played again as it was, it does not come out as recorded: {_told(amiss[0])}.")
-    would_be = play_again(changed, course, until)
-    differences = [*_differences(changed, course, would_be), *_mails_differ(as_it_was, would_be, past)]
+    would_be = play_again(course, until, instead=changed)
+    differences = [*_differences(course, would_be), *_mails_differ(as_it_was, would_be, past)]
     by = _last_move_moved(past, would_be)
     return Compared(
         reference=past.reference,
@@ -78,6 +81,7 @@ def compared(pinned: Definition, changed: Definition, past: Past, until: datetim
         differences=tuple(sorted(differences, key=_in_order)),
         mails=_mails(as_it_was),
         would_send=_mails(would_be),
+        since=past.happened[course.last_moved].at if course.last_moved else None,
     )
 
 
@@ -96,7 +100,7 @@ def _in_order(one: Difference) -> datetime:
     return found
 
 
-def _differences(definition: Definition, course: Course, played: Played) -> Iterator[Difference]:
+def _differences(course: Course, played: Played) -> Iterator[Difference]:
     happened = {step.of: step for step in played.steps if step.of is not None}
     first_refused = min(played.refused, default=-1)
     for place, entry in enumerate(course.past.happened):
@@ -107,7 +111,7 @@ def _differences(definition: Definition, course: Course, played: Played) -> Iter
             why = refused.why if place == first_refused or not entry.moved else f"{refused.why} ({_AFTER_THAT})"
             yield _of(how, entry, refused.at, why)
         else:
-            yield _absent(definition, course, played, place)
+            yield _absent(course, played, place)
     for step in played.steps:
         if step.of is None:
             entry_made = step.outcome.entry
@@ -124,20 +128,20 @@ def _moved(entry: Happened, step: Step) -> Iterator[Difference]:
         yield _of("later" if step.at > entry.at else "earlier", entry, step.at)
 
 
-def _absent(definition: Definition, course: Course, played: Played, place: int) -> Difference:
+def _absent(course: Course, played: Played, place: int) -> Difference:
     """An entry that has not come: it is still to come, or no deadline does it any more."""
     entry = course.past.happened[place]
     if place in played.to_come:
         return _of("to come", entry, played.to_come[place])
     if not course.by_itself[place] or course.causes[place] not in played.settled:
         return _of("to come", entry, None)
-    due = _due(definition, played, entry)
+    due = _due(played, entry)
     return _of("to come" if due else "gone", entry, due)
 
 
-def _due(definition: Definition, played: Played, entry: Happened) -> datetime | None:
+def _due(played: Played, entry: Happened) -> datetime | None:
     """When a deadline that still runs does what the entry says, if one does."""
-    specs, case = definition.deadlines[played.case.state], played.case
+    specs, case = played.definition.deadlines[played.case.state], played.case
     if entry.from_state != case.state:
         return None
     for name, running in case.deadlines.items():

@@ -12,7 +12,10 @@ from apflow.core.snapshot import NOBODY, Child, Item, Linked, Parent, People
 
 
 class Happened(Struct, frozen=True):
-    """One line of the history. `drawn` is what an alert was about, where that was a record."""
+    """One line of the history. `drawn` is what an alert was about, where that was a record.
+
+    `digest` is of the text that the case went by from then on.
+    """
 
     kind: str
     name: str
@@ -26,6 +29,7 @@ class Happened(Struct, frozen=True):
     note: str = ""
     set_aside: Mapping[str, Any] = field(default_factory=dict)
     drawn: Drawn | None = None
+    digest: str = ""
 
     @property
     def moved(self) -> bool:
@@ -80,7 +84,6 @@ class Past(Struct, frozen=True):
 
     reference: str
     title: str
-    digests: frozenset[str]
     happened: tuple[Happened, ...]
     parties: frozenset[int] = frozenset()
     party_roles: Mapping[str, int] = field(default_factory=dict)

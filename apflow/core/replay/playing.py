@@ -1,7 +1,7 @@
 """Playing a case's history again under a definition: people take as long as they took, the clock goes by the rules."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
@@ -10,18 +10,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from apflow.core.actor import THE_CLOCK
-from apflow.core.commands import Ring
+from apflow.core.commands import Command, Ring
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Refusal
 from apflow.core.outcome import Outcome
 from apflow.core.play import after, delivered, next_due, unborn
-from apflow.core.replay.asking import NothingAsks, as_they_could, command_for
-from apflow.core.replay.causes import causes, is_by_itself, is_child_begun, moved_with
+from apflow.core.replay.asking import NothingAsks, as_they_could, command_for, moving_to
+from apflow.core.replay.causes import causes, is_by_itself, is_child_begun, is_of_versions, moved_with
 from apflow.core.replay.held import uploads_of, world_of
 from apflow.core.replay.past import Happened, Past
 from apflow.core.snapshot import RunningDeadline, Snapshot
+from apflow.core.versions import MOVED_BACK
 
+Texts = Callable[[str], Definition]  # By their digests, those that cases of the workflow have gone by.
 Key = tuple[str, str, str, int]  # Kind, name, the state it happened in, and which stay there that was.
 
 
@@ -47,7 +49,8 @@ class Refused(Struct, frozen=True):
 class Played(Struct, frozen=True):
     """How the case went: what happened, which recorded acts could not be done, and when those to come would be.
 
-    Of an entry that is `settled` it is known what became of it: it happened, or will not as things are.
+    Of an entry that is `settled` it is known what became of it: it happened, or will not as things are. `definition` is
+    the one that it went by in the end.
     """
 
     steps: tuple[Step, ...]
@@ -55,28 +58,51 @@ class Played(Struct, frozen=True):
     to_come: dict[int, datetime]
     settled: frozenset[int]
     case: Snapshot
+    definition: Definition
 
 
 class Course(Struct, frozen=True):
-    """A past made ready to be played: what each entry followed from, and which of them deadlines did."""
+    """A past made ready to be played: what each entry followed from, and which of them deadlines did.
+
+    `definitions` has for each the one that the case went by from then on.
+    """
 
     past: Past
+    definitions: tuple[Definition, ...]
     causes: tuple[int | None, ...]
     by_itself: tuple[bool, ...]
     keys: tuple[Key, ...]
 
+    @property
+    def last_moved(self) -> int:
+        """Where the case was last moved to another version; at its beginning if it never was."""
+        return max((place for place, entry in enumerate(self.past.happened) if is_of_versions(entry)), default=0)
 
-def course_of(pinned: Definition, past: Past) -> Course:
-    """The past as the definition says under which it happened."""
-    happened = tuple(as_they_could(pinned, entry) for entry in past.happened)
+
+def course_of(texts: Texts, past: Past) -> Course:
+    """The past as its own definitions say it; moves that were taken back are left out, as they left nothing."""
+    kept = tuple(_that_stayed(past.happened))
+    definitions = tuple(texts(entry.digest) for entry in kept)
+    happened = tuple(map(as_they_could, definitions, kept))
     past = replace(past, happened=happened)
-    by_itself = tuple(is_by_itself(pinned, entry) for entry in happened)
-    return Course(past, causes(pinned, past), by_itself, tuple(_keys(happened)))
+    by_itself = tuple(map(is_by_itself, definitions, happened))
+    return Course(past, definitions, causes(definitions, past), by_itself, tuple(_keys(happened)))
 
 
-def play_again(definition: Definition, course: Course, until: datetime) -> Played:
-    """The case as it would have gone under the definition; nothing is played after `until`."""
-    return _Playing(definition, course, until).played()
+def play_again(course: Course, until: datetime, instead: Definition | None = None) -> Played:
+    """The case as it went, or would have with another definition `instead` of the last; nothing is after `until`."""
+    definitions, since = course.definitions, course.last_moved
+    if instead is not None:
+        definitions = (*definitions[:since], *(instead for _ in definitions[since:]))
+    return _Playing(definitions, course, until).played()
+
+
+def _that_stayed(happened: tuple[Happened, ...]) -> Iterator[Happened]:
+    """All but the moves to another version that were taken back: only what comes next can take one back."""
+    taken_back = [is_of_versions(entry) and entry.name.startswith(MOVED_BACK) for entry in happened]
+    for entry, is_back, is_next in zip(happened, taken_back, (*taken_back[1:], False), strict=True):
+        if not is_back and not is_next:
+            yield entry
 
 
 def _keys(happened: tuple[Happened, ...]) -> Iterator[Key]:
@@ -91,7 +117,7 @@ def _keys(happened: tuple[Happened, ...]) -> Iterator[Key]:
 class _Playing:
     """A replay under way. `when` says of each entry that is settled when it happened, or would have."""
 
-    definition: Definition
+    definitions: tuple[Definition, ...]
     course: Course
     until: datetime
     steps: list[Step] = field(default_factory=list)
@@ -105,6 +131,7 @@ class _Playing:
 
     def __post_init__(self) -> None:
         past = self.course.past
+        self.definition = self.definitions[0]
         self.now = past.began
         self.last = past.began, past.began
         self.case = replace(
@@ -118,11 +145,12 @@ class _Playing:
         for place, cause in enumerate(self.course.causes):
             if cause is not None:
                 self.follow[cause].append(place)
+            else:
+                heappush(self.ready, (past.happened[place].at, place))
             if self.course.by_itself[place]:
                 self.expected[self.course.keys[place]].append(place)
 
     def played(self) -> Played:
-        self.ready.append((self.now, 0))
         while True:
             self._give_up()
             next_at = self.ready[0][0] if self.ready else self.until
@@ -134,7 +162,7 @@ class _Playing:
             else:
                 break
         to_come = {place: at for at, place in self.ready}
-        return Played(tuple(self.steps), self.refused, to_come, frozenset(self.when), self.case)
+        return Played(tuple(self.steps), self.refused, to_come, frozenset(self.when), self.case, self.definition)
 
     def _ring(self, due: RunningDeadline) -> None:
         self.now = max(self.now, due.next_at or self.now)
@@ -156,15 +184,22 @@ class _Playing:
             if is_child_begun(entry) and not self.asked_for[entry.name]:
                 raise NothingAsks
             world = world_of(self.definition, self.course.past, at, entry, case.state)
-            outcome = decide(
-                self.definition, case, command_for(self.definition, self.course.past, entry, case, at), world, at
-            )
+            outcome = decide(self.definition, case, self._command(place, case, at), world, at)
         except Refusal as refusal:
             self.refused[place] = Refused(at, refusal.message, unasked=isinstance(refusal, NothingAsks))
         else:
             self.asked_for[entry.name] -= is_child_begun(entry)
             self._happens(outcome, place)
+            if is_of_versions(entry):
+                self.definition = self.definitions[place]
+                self.case = replace(self.case, digest=self.definition.digest)
         self._settle(place, at)
+
+    def _command(self, place: int, case: Snapshot, at: datetime) -> Command:
+        entry = self.course.past.happened[place]
+        if is_of_versions(entry):
+            return moving_to(self.definitions[place], entry, case)
+        return command_for(self.definition, self.course.past, entry, case, at)
 
     def _recorded(self) -> datetime:
         """The moment of the record that is now played: as far from the last act as now is."""
