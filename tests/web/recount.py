@@ -69,7 +69,8 @@ class Recount:
         pupil, told = self.pupils[one["pupil_id"]], self.told.get(one.get("case_id") or 0, {})
         has_ended = (one["ends_on"] or "9999") <= self.last.isoformat()
         start, end = one["starts_on"], one["ends_on"] or self.last.isoformat()
-        days = [day for day in self._days() if start <= day.isoformat() <= end]
+        open_days = self._days()
+        days = [day for day in open_days if start <= day.isoformat() <= end]
         weeks = Decimal(len(days)) / 5
         return {
             "pupil": one["pupil_id"],
@@ -80,7 +81,7 @@ class Recount:
             "hours": (weeks * one["minutes"] / 60).quantize(Decimal("0.1")),
             "cost": (weeks * Decimal(one["cost"])).quantize(Decimal("0.01")) if one["cost"] else None,
             "days": set(days),
-            "marks": [mark for placement, mark in self.marks if placement == number],
+            "marks": [mark for placement, day, mark in self.marks if placement == number and day in open_days],
             "outcome": _outcome(told) if has_ended else "",
             "considered": all((told if one.get("case_id") else one).get(name) for name in _SECTION_19),
         }
@@ -128,12 +129,12 @@ def _events(connection: Connection) -> dict[int, Fields]:
     return found
 
 
-def _last_marks(connection: Connection, first: date, last: date) -> Iterable[tuple[int, str]]:
+def _last_marks(connection: Connection, first: date, last: date) -> Iterable[tuple[int, date, str]]:
     latest: dict[tuple[int, date, str], str] = {}
     for row in connection.execute(select(session_marks).order_by(session_marks.c.number)):
         if first <= row.day <= last:
             latest[row.placement_id, row.day, row.half] = row.mark
-    return ((placement, mark) for (placement, _, _), mark in latest.items())
+    return ((placement, day, mark) for (placement, day, _), mark in latest.items())
 
 
 def _outcome(told: Fields) -> str:
