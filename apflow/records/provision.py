@@ -71,6 +71,8 @@ def outcome_of(library: Library, row: Row[Any]) -> str:
     workflow, said = library.current(row.workflow).workflow, row.case_fields.get(library.returns.report.destination)
     if said is not None:
         return workflow.fields[library.returns.report.destination].options.get(said, str(said))
+    if row.state in library.returns.report.outcomes:
+        return library.returns.report.outcomes[row.state]
     state = workflow.states.get(row.state)
     return state.label.to(STAFF) if state is not None and state.final else ""
 

@@ -122,10 +122,12 @@ def records(connection: Connection, kind: str) -> dict[int, Fields]:
 
 
 def _events(connection: Connection) -> dict[int, Fields]:
-    """What the events of each case were told, the latest last, and the name of the last of them."""
+    """What the events of each case were told, the latest last, and the names of them all."""
     found: dict[int, Fields] = {}
     for row in connection.execute(select(history).where(history.c.kind == "event").order_by(history.c.version)):
-        found.setdefault(row.case_id, {}).update(row.payload["answers"] | {"last event": row.name})
+        told = found.setdefault(row.case_id, {"events": []})
+        told["events"].append(row.name)
+        told.update(row.payload["answers"])
     return found
 
 
@@ -138,7 +140,7 @@ def _last_marks(connection: Connection, first: date, last: date) -> Iterable[tup
 
 
 def _outcome(told: Fields) -> str:
-    if told.get("last event") == "break_off":
+    if "break_off" in told.get("events", ()):
         return "Broken down"
     return _WHERE.get(told.get("destination", ""), "Not recorded")
 
