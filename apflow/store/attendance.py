@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select
 
 from apflow.store.inserts import insert_new
+from apflow.store.sites import PROVIDERS
 from apflow.store.tables.attendance import absence_patterns, attendance_plans, session_chases, session_marks
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.places import commissioners, sites
@@ -161,10 +162,12 @@ def add_mark(connection: Connection, values: Mapping[str, Any]) -> bool:
     return insert_new(connection, session_marks, values, unique=unique) is not None
 
 
-def provider_case(connection: Connection, reference: str, workflow: str) -> Row[Any] | None:
+def provider_case(connection: Connection, reference: str) -> Row[Any] | None:
     """The number and name of the provider whose case this is."""
     query: Select[Any] = select(cases.c.id, cases.c.reference, cases.c.title)
-    return connection.execute(query.where(cases.c.reference == reference, cases.c.workflow == workflow)).one_or_none()
+    return connection.execute(
+        query.where(cases.c.reference == reference, cases.c.workflow.in_(PROVIDERS))
+    ).one_or_none()
 
 
 def is_party(connection: Connection, case_id: int, person: int, role: str) -> bool:
@@ -175,12 +178,12 @@ def is_party(connection: Connection, case_id: int, person: int, role: str) -> bo
     return connection.execute(query).first() is not None
 
 
-def providers_of(connection: Connection, person: int, role: str, workflow: str) -> Sequence[Row[Any]]:
+def providers_of(connection: Connection, person: int, role: str) -> Sequence[Row[Any]]:
     """The providers' cases that the person is of, by name."""
     query: Select[Any] = (
         select(cases.c.id, cases.c.reference, cases.c.title)
         .join(case_parties, case_parties.c.case_id == cases.c.id)
-        .where(case_parties.c.person_id == person, case_parties.c.role == role, cases.c.workflow == workflow)
+        .where(case_parties.c.person_id == person, case_parties.c.role == role, cases.c.workflow.in_(PROVIDERS))
     )
     return connection.execute(query.order_by(cases.c.title, cases.c.id)).all()
 
