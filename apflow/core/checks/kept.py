@@ -71,6 +71,9 @@ def _kept(subject: Subject) -> Iterator[Finding]:
     workflow, kept = subject.workflow, subject.workflow.keeps
     if kept is None:
         return
+    if kept.records == SITES and "urn" not in kept.as_:
+        message = "say from which field its URN is (urn: …), by which the national register is asked of it"
+        yield Finding(("keeps", "as"), "keeps-nothing", message, True)
     for theirs, ours in kept.as_.items():
         yield from known(("keeps", "as", theirs), "field", ours, workflow.fields)
     for role, states in kept.pupil_seen_by.items():
