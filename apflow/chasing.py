@@ -18,6 +18,7 @@ from apflow.provision.coding import Attendance, chase_of
 from apflow.provision.sessions import HALVES, session_words
 from apflow.records.absences import To, Writing
 from apflow.records.coding import CodedSession, Coding
+from apflow.records.counted_marks import latest_counted
 from apflow.records.school_years import days_by_school
 from apflow.store import attendance as kept
 from apflow.store import people
@@ -28,6 +29,7 @@ NOT_MARKED, PATTERN = "attendance_not_marked", "absence_pattern"  # Alerts of a 
 _FLAG, _REMIND = "flag", "remind"
 _LATELY = timedelta(weeks=2)
 _A_SUMMER = timedelta(weeks=10)  # No last school day is longer ago.
+_A_YEAR = timedelta(weeks=52)  # A pattern of a placement that ended before is forgotten.
 log = structlog.get_logger()
 
 
@@ -127,7 +129,10 @@ def _patterns(handler: Handler, writing: Writing, attendance: Attendance, now: d
         rows = {row.id: row for row in kept.placed(connection, Attending(today, today))}
         known = kept.patterns(connection)
         absent = kept.absent_since(connection, today - _LATELY)  # Who has not been away lately need not be counted.
-        latest = kept.latest_marks(connection, (absent & rows.keys()) | known.keys(), attendance.pattern.of)
+        asked = Attending(today - _A_YEAR, today, placements=tuple(sorted((absent & rows.keys()) | known.keys())))
+        homes = {row.id: row.home_school_id for row in kept.placed(connection, asked)}
+        days = days_by_school(connection, handler.library, asked.first)
+        latest = latest_counted(connection, days, homes, attendance.pattern.of)
     found = {number for number, marks in latest.items() if is_pattern(attendance.pattern, marks)}
     if gone := known.keys() - found:
         handler.store.write(lambda connection: kept.forget_patterns(connection, gone))

@@ -263,7 +263,7 @@ class Handler:
         prepare = partial(self._prepare, request)
         if isinstance(request.command, Fire) and request.command.event in self._wide_events:
             return self.commit(request.reference, prepare, self._look_then_write)
-        if isinstance(request.command, Fire) and request.command.event in self._keeping_events:
+        if isinstance(request.command, Fire | Open) and request.command.event in self._keeping_events:
             return self.commit(request.reference, prepare, self._hold_and_write)
         return self.commit(request.reference, prepare)
 
@@ -352,10 +352,11 @@ class Handler:
         if uploads := load_uploads(connection, answered, command.actor.id):
             snapshot = structs.replace(snapshot, uploads=uploads)
         snapshot = with_linked(connection, definition, snapshot, command)
-        if isinstance(command, Fire) and command.event in self._keeping_events:
-            hold_for_record(connection, definition, snapshot)
+        if isinstance(command, Fire | Open) and command.event in self._keeping_events:
+            hold_for_record(connection, definition, snapshot, command.answers)
         world = with_all_it_reads(connection, definition, snapshot, command, self.world(now))
-        world = with_records(connection, self.library, definition, snapshot, command.actor, world)
+        asked = command.answers if isinstance(command, Fire | Open) else {}
+        world = with_records(connection, self.library, definition, snapshot, command.actor, world, asked)
         if read := records_for(connection, definition, snapshot, command, world.today):
             world = structs.replace(world, drawn=read.drawn())
         definition = in_days_of_chosen(connection, self.library, definition, command, world)

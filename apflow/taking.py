@@ -1,23 +1,34 @@
 """Whether a case takes another record, such as a placement: what its workflow says of that, as the case stands."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from apflow.core.calendar import LONDON
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.records import Taking
+from apflow.core.definition.records import SITES, Taking
 from apflow.core.facts import facts_of
 from apflow.core.guards import objections
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
 from apflow.store.cases import hold_to_stay, load_case
+from apflow.store.establishments import establishment
 from apflow.store.history import state_at, was_ever_in
 from apflow.store.texts import pinned_text
 
 PLACEMENTS = "placements"
+
+
+class Takes(Struct, frozen=True):
+    """Whether a case `stands` where it takes placements, and its guards on that hold; and as what it takes them."""
+
+    stands: bool
+    holds: bool
+    standing: str = "approved"
 
 
 class Against(Struct, frozen=True):
@@ -41,7 +52,7 @@ def against(
         return Against()
     definition = library.pinned(snapshot.digest, pinned_text(connection, snapshot.digest))
     taking = definition.workflow.takes.get(kind)
-    reasons = _against(definition, snapshot, taking, today) if taking else []
+    reasons = _against(connection, definition, snapshot, taking, today) if taking else []
     if taking is None or not reasons or first_day >= today:
         return Against(tuple(reasons))
     number = snapshot.id or 0
@@ -49,28 +60,49 @@ def against(
     has_stopped = snapshot.state not in taking.while_in and was_ever_in(connection, number, taking.while_in)
     if was is None and not has_stopped:
         return Against()
-    then = _against(definition, replace(snapshot, state=was), taking, first_day) if was else []
+    then = _against(connection, definition, replace(snapshot, state=was), taking, first_day) if was else []
     return Against(tuple(reasons), () if then or taking.late is None else taking.late.by)
 
 
-def takes(connection: Connection, library: Library, reference: str, today: date) -> tuple[bool, bool]:
-    """Whether the case stands today where it takes placements, and whether the guards on taking one hold."""
+def takes(connection: Connection, library: Library, reference: str, today: date) -> Takes:
+    """Whether placements can be made at the provider today, as what, and what its guards on that say."""
     snapshot = load_case(connection, reference)
     if snapshot is None:
-        return False, False
+        return Takes(stands=False, holds=False)
     definition = library.pinned(snapshot.digest, pinned_text(connection, snapshot.digest))
     taking = definition.workflow.takes.get(PLACEMENTS)
     if taking is None:
-        return True, True
-    facts = facts_of(definition, snapshot, World(today))
-    return snapshot.state in taking.while_in, not objections(definition, taking, facts, reading_answers=False)
+        return Takes(stands=True, holds=True)
+    facts = facts_of(
+        definition, snapshot, World(today, record=known_of_provider(connection, definition, snapshot, today))
+    )
+    holds = not objections(definition, taking, facts, reading_answers=False)
+    return Takes(snapshot.state in taking.while_in, holds, taking.standing)
 
 
-def _against(definition: Definition, snapshot: Snapshot, taking: Taking, day: date) -> list[str]:
+def known_of_provider(
+    connection: Connection, definition: Definition, snapshot: Snapshot, today: date
+) -> Mapping[str, Any]:
+    """What the national register says today of a provider that is here because it is in it; of others nothing."""
+    kept = definition.workflow.keeps
+    if kept is None or kept.records != SITES:
+        return {}
+    row = establishment(connection, str(snapshot.fields.get(kept.as_.get("urn", ""))))
+    return {"is_open_in_register": row is not None and is_open_on(row, today)}
+
+
+def is_open_on(row: Row[Any], today: date) -> bool:
+    """Whether a line of the national register says that the establishment is open on the day."""
+    return bool(row.is_open) and (row.closed_on is None or row.closed_on > today)
+
+
+def _against(
+    connection: Connection, definition: Definition, snapshot: Snapshot, taking: Taking, day: date
+) -> list[str]:
     if snapshot.state not in taking.while_in:
         label = definition.state(snapshot.state).label.staff if snapshot.state in definition.workflow.states else ""
         allowed = " or ".join(f"“{definition.state(name).label.staff}”" for name in taking.while_in)
         title = definition.title_of(snapshot.fields)
         return [f"{title} is “{label}”: a new placement can be made only where that is {allowed}."]
-    facts = facts_of(definition, snapshot, World(day))
+    facts = facts_of(definition, snapshot, World(day, record=known_of_provider(connection, definition, snapshot, day)))
     return list(dict.fromkeys(objections(definition, taking, facts, reading_answers=False).values()))

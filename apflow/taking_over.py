@@ -76,7 +76,9 @@ def files_of(handler: Handler) -> Mapping[str, FileKind]:
 def _provider_row(handler: Handler, connection: Connection, said: Mapping[str, str], rows: Rows) -> str:
     """Begin the case of a provider that is not here."""
     named = providers_named(connection, said["organisation"], limit=_SOME)
-    if any(row.is_open and sought(row.title) == sought(said["organisation"]) for row in named):
+    if any(
+        row.is_open and row.workflow == PROVIDER and sought(row.title) == sought(said["organisation"]) for row in named
+    ):
         return "same"
     form = handler.library.current(PROVIDER).forms[START, TAKE_OVER]
     command = Open(TAKE_OVER, rows.by.actor, _all_chosen(form, said))

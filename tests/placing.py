@@ -90,13 +90,15 @@ def refer(handler: Handler, school: Actor, pupil: int, site: int, *, now: dateti
     return reference
 
 
-def prepare(handler: Handler, reference: str, school: Actor, *, now: datetime = MONDAY, **more: Any) -> None:
+def prepare(
+    handler: Handler, reference: str, school: Actor, *, now: datetime = MONDAY, provider: Actor = PAT, **more: Any
+) -> None:
     """All that comes before the start, both signatures included."""
     first: Mapping[str, Any] = {"can_meet": True, "offered_from": now.date().isoformat()}
-    handler.fire(reference, "offer", first, actor=PAT, now=now)
-    handler.fire(reference, "set_programme", PROGRAMME, actor=PAT, now=now)
+    handler.fire(reference, "offer", first, actor=provider, now=now)
+    handler.fire(reference, "set_programme", PROGRAMME, actor=provider, now=now)
     handler.fire(reference, "set_plan", plan(now, **more), actor=school, now=now)
-    for who in (PAT, school):
+    for who in (provider, school):
         handler.fire(reference, "sign", {"signed_as": who.name, "agrees": True}, actor=who, now=now)
 
 

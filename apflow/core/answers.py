@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from apflow.core.conditions import Facts, holds
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid
 from apflow.core.screening import PupilNamed, names_in, numbers_in
-from apflow.core.snapshot import NOBODY, People, Upload
+from apflow.core.snapshot import NOBODY, People, Refused, Upload
 
 TEXT_LIMIT = 200
 LONG_TEXT_LIMIT = 5000
@@ -43,6 +44,7 @@ def read_answers(
     uploads: Mapping[str, Upload],
     people: People = NOBODY,
     pupils: Iterable[PupilNamed] = (),
+    refused: Refused = MappingProxyType({}),
 ) -> dict[str, Any]:
     """The form's answers as plain JSON values; Invalid with every mistake at once. Unknown answers are mistakes too."""
     errors: dict[str, str] = {name: f'This form does not ask for "{name}".' for name in submitted if name not in form}
@@ -51,7 +53,7 @@ def read_answers(
         if not is_asked(spec, _with(facts, answers)):
             continue
         try:
-            value = _read(spec, submitted.get(name), facts.today, uploads, people)
+            value = _read(spec, submitted.get(name), facts.today, uploads, people, refused)
             _screen(spec, value, pupils)
         except Wrong as wrong:
             errors[name] = str(wrong)
@@ -72,12 +74,14 @@ def _with(facts: Facts, answers: Mapping[str, Any]) -> Facts:
     return replace(facts, answers=dict(answers))
 
 
-def _read(spec: FieldSpec, raw: Any, today: str, uploads: Mapping[str, Upload], people: People) -> Any:
+def _read(
+    spec: FieldSpec, raw: Any, today: str, uploads: Mapping[str, Upload], people: People, refused: Refused
+) -> Any:
     value = clean(raw) if isinstance(raw, str) else raw
     if value in (None, "", [], ()) or (spec.type is FieldType.CONFIRM and value in (False, "false")):
         if spec.optional:
             return None
-        raise Wrong(_missing(spec))
+        raise Wrong(f"Enter the number: {spec.label}" if spec.records in refused else _missing(spec))
     if spec.type is FieldType.FILE:
         return _file(value, uploads)
     if spec.type is FieldType.PERSON:
@@ -85,7 +89,7 @@ def _read(spec: FieldSpec, raw: Any, today: str, uploads: Mapping[str, Upload], 
     if spec.type is FieldType.PEOPLE:
         return _people(spec, value, people)
     if spec.type is FieldType.RECORD:
-        return _person(spec, value, people)
+        return _record(spec, value, people, refused)
     return _READERS[spec.type](spec, value, today)
 
 
@@ -258,6 +262,14 @@ def _person(spec: FieldSpec, value: Any, people: People) -> int:
     if isinstance(value, bool) or str(value) not in known:
         raise Wrong(f"{spec.label}: choose one of {'those' if spec.records else 'the people'} offered")
     return known[str(value)]
+
+
+def _record(spec: FieldSpec, value: Any, people: People, refused: Refused) -> int:
+    """The number of a record; where it was typed and there is none to be had, why."""
+    why = refused.get(spec.records or "", {}).get(str(value))
+    if why is not None:
+        raise Wrong(f"{spec.label}: {why}")
+    return _person(spec, value, people)
 
 
 def _people(spec: FieldSpec, value: Any, people: People) -> list[int]:

@@ -57,7 +57,7 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     if reasons:
         raise Blocked(reasons)
     form = asked_of(definition.forms[snapshot.state, command.event], command.actor)
-    answers = read_answers(form, command.answers, facts, snapshot.uploads, world.people, world.pupils)
+    answers = read_answers(form, command.answers, facts, snapshot.uploads, world.people, world.pupils, world.refused)
     if another := item_of_another(spec, answers):
         refuse_item(definition, snapshot, spec, another)
         item = another

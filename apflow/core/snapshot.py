@@ -12,6 +12,7 @@ from apflow.core.screening import PupilNamed
 
 People = Mapping[str, Mapping[int, str]]
 NOBODY: People = MappingProxyType({})
+Refused = Mapping[str, Mapping[str, str]]
 
 
 class Item(Struct, frozen=True):
@@ -192,6 +193,7 @@ class World(Struct, frozen=True):
     `agencies` says where they come from. `pupils` are those whose names no screened answer may have in it.
     `drawn` are the records that items can be drawn from: by source and key, what is said of each. `chosen` are those to
     choose from in a form, by source and number; `record` is what is known of the record that the case keeps, or would.
+    `refused` says of what was typed, by source, why it is none of those to choose from.
     """
 
     today: date
@@ -202,3 +204,4 @@ class World(Struct, frozen=True):
     agencies: Mapping[int, str] = field(default_factory=dict)
     chosen: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
+    refused: Refused = field(default_factory=dict)

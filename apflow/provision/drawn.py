@@ -8,15 +8,17 @@ from collections.abc import Mapping
 
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.linked import KEPT_BY
-from apflow.core.definition.records import RecordSource
+from apflow.core.definition.records import SITES, RecordSource
 
 LIVE_PLACEMENTS = "live_placements"
 UNDELIVERED = "undelivered"
 OWN_PUPILS = "own_pupils"
 LISTED_SITES = "listed_sites"
 KNOWN_PROVIDERS = "known_providers"
+ESTABLISHMENTS = "establishments"
 SOCIAL_WORKERS = "social_workers"
 KEPT_PLACEMENTS = "placements"
+KEPT_SITES = SITES
 EVERYBODY = "commissioners"
 WITH_PUPILS_THERE = "commissioners_with_pupils_there"
 REGISTERS = frozenset({EVERYBODY, WITH_PUPILS_THERE})
@@ -60,7 +62,19 @@ _SITE = {
     "contact_email": _fact(FieldType.EMAIL, "Their email address", PrivacyClass.PERSONAL),
     "site": _fact(FieldType.TEXT, "Site"),
     "address": _fact(FieldType.TEXT, "Its address"),
+    "standing": _fact(FieldType.TEXT, "Why pupils can be placed there"),
 }
+_ESTABLISHMENT = {
+    "label": _fact(FieldType.TEXT, "Name and number", PrivacyClass.PUBLIC),
+    "name": _fact(FieldType.TEXT, "Name", PrivacyClass.PUBLIC),
+    "urn": _fact(FieldType.URN, "Unique reference number (URN)", PrivacyClass.PUBLIC),
+    "kind": _fact(FieldType.TEXT, "Type of establishment", PrivacyClass.PUBLIC),
+    "council": _fact(FieldType.TEXT, "Local authority", PrivacyClass.PUBLIC),
+    "postcode": _fact(FieldType.POSTCODE, "Postcode", PrivacyClass.PUBLIC),
+    "registration": _fact(FieldType.TEXT, "How it is registered, as a provider would say it", PrivacyClass.PUBLIC),
+    "site": _fact(FieldType.TEXT, "What its site is called", PrivacyClass.PUBLIC),
+}
+_REGISTERED = {"is_open_in_register": _fact(FieldType.YES_NO, "Is open in the national register today")}
 _PROVIDER = {
     "label": _fact(FieldType.TEXT, "Provider"),
     "provider": _fact(FieldType.TEXT, "Provider", PrivacyClass.PUBLIC),
@@ -78,6 +92,9 @@ _SOCIAL_WORKER = {
 _PLANNED = {
     "provider_is_approved": _fact(FieldType.YES_NO, "Stands today where it takes placements"),
     "papers_are_in_date": _fact(FieldType.YES_NO, "Has every required paper in date"),
+    "provider_is_registered": _fact(
+        FieldType.YES_NO, "Is taken as registered, and open in the national register today"
+    ),
     "stays_below_threshold": _fact(FieldType.YES_NO, "Need not register because of this placement, or is registered"),
     "school_days_of_notice": _fact(FieldType.NUMBER, "School days from the notice to the first day"),
     "weeks_since_review": _fact(FieldType.NUMBER, "Whole weeks since the last review"),
@@ -87,6 +104,13 @@ SOURCES: Mapping[str, RecordSource] = {
     LISTED_SITES: RecordSource("sites of providers that take placements", _SITE, use="chosen"),
     KNOWN_PROVIDERS: RecordSource("every provider whose case is open", _PROVIDER, use="chosen"),
     SOCIAL_WORKERS: RecordSource("the social workers of children in care there", _SOCIAL_WORKER),
+    ESTABLISHMENTS: RecordSource(
+        "the one that is typed, if the national register has it as open and it is not here already",
+        _ESTABLISHMENT,
+        use="chosen",
+        typed=True,
+    ),
+    KEPT_SITES: RecordSource("the site that a provider's case begins with", _REGISTERED, use="kept"),
     KEPT_PLACEMENTS: RecordSource("the placement that a case keeps", _PLANNED, use="kept"),
     LIVE_PLACEMENTS: RecordSource(
         "the placements there that run, or are to begin", _PLACEMENT, shown=("contact_name", "contact_phone", "number")
@@ -95,3 +119,4 @@ SOURCES: Mapping[str, RecordSource] = {
         "those whom an e-mail could not be delivered to", _RECIPIENT, tuple(_RECIPIENT), by_event=False
     ),
 }
+TYPED = frozenset(name for name, source in SOURCES.items() if source.typed)

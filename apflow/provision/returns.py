@@ -100,12 +100,21 @@ class ReturnKind(Part):
 
 
 class Told(Part):
-    """Which questions of a placement's case the report reads: where the pupil went, and who considered section 19."""
+    """Which questions of a placement's case the report reads: where the pupil went, and who considered section 19.
+
+    `outcomes` says of states in which the case goes on after the placement how that ended, where no question does.
+    """
 
     destination: Name
     considered_by: Name
     considered_on: Name
     considered_evidence: Name
+    outcomes: Mapping[Name, str] = Field(default_factory=dict)
+
+    @property
+    def questions(self) -> Mapping[str, str]:
+        """The questions, by what they are for."""
+        return {name: str(field) for name, field in self if name != "outcomes"}
 
 
 class Returns(Part):
@@ -202,8 +211,11 @@ def _names_known(returns: Returns, workflows: Mapping[str, Workflow]) -> Iterato
     placement = kept_by(workflows)
     asked = {"case": placement, "provider": workflows.get("provider")}
     facts = [*RECORDED, *(f"{name}.{field}" for name, one in asked.items() if one for field in one.fields)]
-    for name, field in returns.report if placement else ():
-        yield from known(("report", name), "field", field, placement.fields if placement else ())
+    if placement:
+        for name, field in returns.report.questions.items():
+            yield from known(("report", name), "field", field, placement.fields)
+        for state in returns.report.outcomes:
+            yield from known(("report", "outcomes", state), "state", state, placement.states)
     for name, kind in returns.kinds.items():
         path: Path = ("kinds", name)
         for fact in kind.only:

@@ -1,25 +1,38 @@
 """The record that a case keeps: written as the case's fields say, in the commit of the event that says so."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.records import SITES, Kept
 from apflow.core.errors import Blocked, Invalid
 from apflow.core.snapshot import Snapshot
 from apflow.loader import Library
-from apflow.records.door import By, added, changed
+from apflow.provision.identifiers import is_urn
+from apflow.records.door import By, Kind, added, changed
 from apflow.records.lights import must_register_with
-from apflow.records.places import PLACEMENT_OF_A_CASE
+from apflow.records.places import PLACEMENT_OF_A_CASE, SITE
 from apflow.records.stays import planned_stay
+from apflow.store.establishments import hold_establishment
 from apflow.store.placements import kept_by
-from apflow.store.sites import hold_proprietor
+from apflow.store.sites import hold_proprietor, number_of
 from apflow.store.unit import Unit
 
+Answers = Mapping[str, Any]
 _CROSSES = "With this placement the provider would have to be registered as a school, and it is not."
 
 
-def hold_for_record(connection: Connection, definition: Definition, snapshot: Snapshot) -> None:
-    """Keep all others from placing anybody with the same proprietor until this transaction ends."""
+def hold_for_record(connection: Connection, definition: Definition, snapshot: Snapshot, answers: Answers) -> None:
+    """Keep all others from placing anybody with the same proprietor, or taking the same establishment, meanwhile."""
+    kept = definition.workflow.keeps
+    if kept is not None and kept.records == SITES:
+        typed = str(answers.get(kept.as_.get("urn", ""), "")).strip()
+        if is_urn(typed):
+            hold_establishment(connection, typed)
+        return
     planned = planned_stay(connection, definition, snapshot)
     if planned.site is not None:
         hold_proprietor(connection, planned.site.proprietor_id)
@@ -38,21 +51,42 @@ def _refuse_if_crossing(connection: Connection, library: Library, unit: Unit) ->
 
 
 def keep_record(connection: Connection, library: Library, unit: Unit) -> None:
-    """Add the case's placement, or change it to what the case now says; Blocked when the record's own door refuses."""
-    kept, fields, case_id = unit.definition.workflow.keeps, unit.outcome.fields, unit.snapshot.id
+    """Write what the case keeps, as it now says it; Blocked when the record's own door refuses.
+
+    Its placement is added, or changed; a site is the one that the case begins with, and is added.
+    """
+    kept = unit.definition.workflow.keeps
     assert kept is not None
-    assert case_id is not None
-    asked = PLACEMENT_OF_A_CASE.form
-    said = {theirs: fields[ours] for theirs, ours in kept.as_.items() if theirs in asked and ours in fields}
-    entry = unit.outcome.entry
-    by = By(entry.actor, entry.at, library, f"Case {unit.snapshot.reference}", case=case_id)
-    _refuse_if_crossing(connection, library, unit)
-    there = kept_by(connection, case_id)
+    keep = _keep_site if kept.records == SITES else _keep_placement
     try:
-        if there is None:
-            within = {"pupil_id": fields[kept.as_["pupil"]], "case_id": case_id}
-            added(connection, PLACEMENT_OF_A_CASE, said, by, within)
-        else:
-            changed(connection, PLACEMENT_OF_A_CASE, there.id, said, by)
+        keep(connection, library, unit, kept)
     except Invalid as refusal:
         raise Blocked(list(refusal.errors.values())) from refusal
+
+
+def _keep_placement(connection: Connection, library: Library, unit: Unit, kept: Kept) -> None:
+    case_id = unit.snapshot.id
+    assert case_id is not None
+    by, said = _by(library, unit, case_id), _said(unit, kept, PLACEMENT_OF_A_CASE)
+    _refuse_if_crossing(connection, library, unit)
+    there = kept_by(connection, case_id)
+    if there is None:
+        within = {"pupil_id": unit.outcome.fields[kept.as_["pupil"]], "case_id": case_id}
+        added(connection, PLACEMENT_OF_A_CASE, said, by, within)
+    else:
+        changed(connection, PLACEMENT_OF_A_CASE, there.id, said, by)
+
+
+def _keep_site(connection: Connection, library: Library, unit: Unit, kept: Kept) -> None:
+    case_id = number_of(connection, unit.snapshot.reference)
+    added(connection, SITE, _said(unit, kept, SITE), _by(library, unit, case_id), {"case_id": case_id})
+
+
+def _by(library: Library, unit: Unit, case_id: int) -> By:
+    entry = unit.outcome.entry
+    return By(entry.actor, entry.at, library, f"Case {unit.snapshot.reference}", case=case_id)
+
+
+def _said(unit: Unit, kept: Kept, kind: Kind) -> Answers:
+    fields = unit.outcome.fields
+    return {theirs: fields[ours] for theirs, ours in kept.as_.items() if theirs in kind.form and ours in fields}

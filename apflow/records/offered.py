@@ -2,43 +2,69 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import structs
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from apflow.core.actor import Actor
 from apflow.core.calendar import Calendar
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import facts_read
-from apflow.core.definition.records import RECORD
+from apflow.core.definition.records import RECORD, SITES
+from apflow.core.definition.workflow import Workflow
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age, usual_year
-from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES, OWN_PUPILS
+from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES, OWN_PUPILS, TYPED
 from apflow.records.lights import must_register_with
+from apflow.records.registered import look_up
 from apflow.records.stays import planned_stay
 from apflow.store.offered import known_providers, listed_sites, own_pupils
 from apflow.store.people import person
-from apflow.store.sites import PROVIDER
-from apflow.taking import PLACEMENTS, takes
+from apflow.store.sites import PROVIDER, PROVIDERS
+from apflow.taking import PLACEMENTS, known_of_provider, takes
 
 Offered = Mapping[int, Mapping[str, Any]]
+NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
+_APPROVED, _REGISTERED = "On the approved list", "Registered, not on the approved list: URN {urn}"
 # E-mails say who commissions, and a parent's surname is often the child's.
 _NOT_NAMED = {"parent": "A parent with a personal budget", "learner": "A learner with a personal budget"}
 
 
 def with_records(
-    connection: Connection, library: Library, definition: Definition, snapshot: Snapshot, actor: Actor, world: World
+    connection: Connection,
+    library: Library,
+    definition: Definition,
+    snapshot: Snapshot,
+    actor: Actor,
+    world: World,
+    answers: Mapping[str, Any] = NO_ANSWERS,
 ) -> World:
-    """The world with the records that the case's forms offer this actor now, and what is known of the one it keeps."""
+    """The world with the records that the case's forms offer this actor now, and what is known of the one it keeps.
+
+    Of those that are typed it has the one that the answers name, or why that cannot be had.
+    """
     asked, reads = definition.records_asked.get(snapshot.state, ()), _reads_record(definition, snapshot)
     if not asked and not reads:
         return world
-    chosen = {name: _OFFERED[name](connection, library, actor, world.today) for name in asked}
+    chosen = {name: _OFFERED[name](connection, library, actor, world.today) for name in asked if name not in TYPED}
+    refused = {}
+    for name in TYPED.intersection(asked):
+        typed = _typed(definition, snapshot.state, name, answers)
+        chosen[name], refused[name] = look_up(connection, library, typed, world.today)
     names = {name: {number: str(said["label"]) for number, said in found.items()} for name, found in chosen.items()}
     record = _known(connection, library, definition, snapshot, world.today) if reads else {}
-    return structs.replace(world, chosen=chosen, people={**world.people, **names}, record=record)
+    people = {**world.people, **names}
+    return structs.replace(world, chosen=chosen, people=people, record=record, refused=refused)
+
+
+def _typed(definition: Definition, state: str, source: str, answers: Mapping[str, Any]) -> set[str]:
+    """What was typed into the questions that this source answers."""
+    forms = (form for (where, _), form in definition.forms.items() if where == state)
+    asked = {name for form in forms for name, spec in form.items() if spec.records == source}
+    return {str(answers[name]).strip() for name in asked & answers.keys()}
 
 
 def _reads_record(definition: Definition, snapshot: Snapshot) -> bool:
@@ -69,20 +95,33 @@ def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: 
 
 
 def _listed_sites(connection: Connection, library: Library, _actor: Actor, today: date) -> Offered:
-    """The sites of every provider that stands where it takes placements."""
-    workflow = library.current(PROVIDER).workflow
-    taking = workflow.takes.get(PLACEMENTS)
-    rows = listed_sites(connection, taking.while_in if taking else tuple(workflow.states), today)
+    """The sites of every provider that stands where it takes placements; one that is listed is not offered twice."""
+    offered: dict[int, dict[str, Any]] = {}
+    listed: set[str] = set()
+    for name in PROVIDERS:
+        workflow = library.current(name).workflow if name in library.sources else None
+        taking = workflow.takes.get(PLACEMENTS) if workflow else None
+        if workflow is None:
+            continue
+        for row in listed_sites(connection, name, taking.while_in if taking else tuple(workflow.states), today):
+            urn, is_registered = row.fields.get("urn"), taking is not None and taking.standing == "registered"
+            if is_registered and urn in listed:
+                continue
+            listed |= {urn} if urn else set()
+            offered[row.id] = _site(workflow, row, is_registered=is_registered)
+    return offered
+
+
+def _site(workflow: Workflow, row: Row[Any], *, is_registered: bool) -> dict[str, Any]:
+    name = row.provider if row.name == row.provider else f"{row.provider}: {row.name}"
     return {
-        row.id: {
-            "label": f"{row.provider}: {row.name}",
-            "provider": row.provider,
-            "contact_name": row.fields.get(workflow.party_name),
-            "contact_email": row.fields.get(workflow.party_email),
-            "site": row.name,
-            "address": ", ".join(part for part in (row.address, row.postcode) if part) or None,
-        }
-        for row in rows
+        "label": f"{name} (registered, not on the approved list)" if is_registered else name,
+        "provider": row.provider,
+        "contact_name": row.fields.get(workflow.party_name),
+        "contact_email": row.fields.get(workflow.party_email),
+        "site": row.name,
+        "address": ", ".join(part for part in (row.address, row.postcode) if part) or None,
+        "standing": _REGISTERED.format(urn=row.fields.get("urn")) if is_registered else _APPROVED,
     }
 
 
@@ -111,15 +150,17 @@ _OFFERED: Mapping[str, Callable[[Connection, Library, Actor, date], Offered]] = 
 def _known(
     connection: Connection, library: Library, definition: Definition, snapshot: Snapshot, today: date
 ) -> dict[str, Any]:
-    """What is known of the placement that the case keeps or would; what cannot be told yet is missing."""
+    """What is known of the record that the case keeps or would; what cannot be told yet is missing."""
+    if definition.workflow.keeps is not None and definition.workflow.keeps.records == SITES:
+        return dict(known_of_provider(connection, definition, snapshot, today))
     said = planned_stay(connection, definition, snapshot)
-    is_approved, has_papers = (
-        (None, None) if said.site is None else takes(connection, library, said.site.reference, today)
-    )
+    there = takes(connection, library, said.site.reference, today) if said.site is not None else None
+    is_listed = there.standing == "approved" if there else None
     crosses = must_register_with(connection, library.registration, said) if library.registration else None
     found = {
-        "provider_is_approved": is_approved,
-        "papers_are_in_date": has_papers,
+        "provider_is_approved": there.stands and is_listed if there else None,
+        "papers_are_in_date": there.holds and is_listed if there else None,
+        "provider_is_registered": there.stands and there.holds and not is_listed if there else None,
         "stays_below_threshold": None if crosses is None else not crosses,
         "school_days_of_notice": _school_days(definition.calendar, said.notice_on, said.starts),
         "weeks_since_review": (today - said.reviewed_on).days // 7 if said.reviewed_on else None,

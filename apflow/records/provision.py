@@ -12,8 +12,8 @@ from apflow.loader import Library
 from apflow.provision.ages import usual_year
 from apflow.provision.attendance import Mark
 from apflow.provision.provided import Days, Provided
-from apflow.records.school_years import days_by_school
-from apflow.store.attendance import mark_counts
+from apflow.records.counted_marks import mark_counts
+from apflow.records.school_years import DaysBySchool, days_by_school
 from apflow.store.provided import ran_between
 
 _NEEDS = {"ehcp": "EHC plan", "sen_support": "SEN support", "looked_after": "Looked after"}
@@ -24,16 +24,14 @@ NO_NEED, NO_SCHOOL, NO_OUTCOME = "None recorded", "No home school recorded", "No
 def provided_between(connection: Connection, library: Library, first: date, last: date) -> list[Provided]:
     """Each placement that ran on any of the days; needs, year and school are as the pupil's record has them now."""
     rows = ran_between(connection, first, last)
-    counts = mark_counts(connection, [row.id for row in rows], first, last)
-    days = days_of_rows(connection, library, rows, first, last)
+    schools, homes = days_by_school(connection, library, first), {row.id: row.home_school_id for row in rows}
+    counts = mark_counts(connection, schools, homes, first, last)
+    days = days_of_rows(schools, rows, first, last)
     return [_provided(library, row, counts.get(row.id, {}), days[row.home_school_id], last) for row in rows]
 
 
-def days_of_rows(
-    connection: Connection, library: Library, rows: Sequence[Row[Any]], first: date, last: date
-) -> dict[int | None, Days]:
+def days_of_rows(schools: DaysBySchool, rows: Sequence[Row[Any]], first: date, last: date) -> dict[int | None, Days]:
     """The school days from one day to another of each home school of these placements, by its number."""
-    schools = days_by_school(connection, library, first)
     councils = Days.between(first, last, schools.council)
     wanted = {row.home_school_id for row in rows}
     return {
@@ -73,6 +71,8 @@ def outcome_of(library: Library, row: Row[Any]) -> str:
     workflow, said = library.current(row.workflow).workflow, row.case_fields.get(library.returns.report.destination)
     if said is not None:
         return workflow.fields[library.returns.report.destination].options.get(said, str(said))
+    if row.state in library.returns.report.outcomes:
+        return library.returns.report.outcomes[row.state]
     state = workflow.states.get(row.state)
     return state.label.to(STAFF) if state is not None and state.final else ""
 

@@ -13,6 +13,7 @@ from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.provided import Days
 from apflow.provision.returns import Facts, kept_by
 from apflow.records.provision import considered, days_of_rows, outcome_of
+from apflow.records.school_years import days_by_school
 from apflow.store.attendance import plan_of, plans_of
 from apflow.store.provided import items_of, ran_between, ukprns
 from apflow.store.sites import PROVIDER
@@ -26,7 +27,8 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
     numbers, plans = ukprns(connection), plans_of(connection, [row.id for row in rows])
     parents = _parents(connection, library, rows)
     begun = min((row.starts_on for row in rows), default=last)
-    days = days_of_rows(connection, library, rows, min(begun, last), last)
+    begun = min(begun, last)
+    days = days_of_rows(days_by_school(connection, library, begun), rows, begun, last)
     found: list[Facts] = []
     for row in rows:
         plan = plan_of(plans.get(row.id, ()), last)

@@ -1,4 +1,4 @@
-"""Attendance of placements: the plans that hold, the marks that count, and what has been chased."""
+"""Attendance of placements: the plans that hold, the marks that stand, and what has been chased."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select
 
 from apflow.store.inserts import insert_new
+from apflow.store.sites import PROVIDERS
 from apflow.store.tables.attendance import absence_patterns, attendance_plans, session_chases, session_marks
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.places import commissioners, sites
@@ -34,7 +35,7 @@ _OF_PLACEMENTS: Select[Any] = (
     .outerjoin(_HOME, _HOME.c.id == pupils.c.home_school_id)
     .order_by(pupils.c.sought, placements.c.id)
 )
-_COUNTS = ~(
+_STANDS = ~(
     select(_LATER.c.id)
     .where(
         _LATER.c.placement_id == session_marks.c.placement_id,
@@ -105,9 +106,9 @@ def other_plans(connection: Connection, placement_id: int) -> Sequence[Row[Any]]
 
 
 def marks_between(connection: Connection, numbers: Iterable[int], first: date, last: date) -> dict[Session, Row[Any]]:
-    """The marks that count of these placements, by placement, day and half."""
+    """The marks that stand of these placements, by placement, day and half."""
     query = select(session_marks).where(
-        session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), _COUNTS
+        session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), _STANDS
     )
     return {(row.placement_id, row.day, row.half): row for row in connection.execute(query)}
 
@@ -118,19 +119,19 @@ def history_of(connection: Connection, placement_id: int, *, limit: int) -> Sequ
     return connection.execute(query.order_by(session_marks.c.id.desc()).limit(limit)).all()
 
 
-def latest_marks(connection: Connection, numbers: Iterable[int], most: int) -> dict[int, list[str]]:
-    """The last marks that count of each placement, the newest session first."""
+def latest_marks(connection: Connection, numbers: Iterable[int], most: int) -> dict[int, list[tuple[date, str]]]:
+    """The last marks that stand of each placement, each with its day, the newest session first."""
     place = func.row_number().over(
         partition_by=session_marks.c.placement_id, order_by=(session_marks.c.day.desc(), session_marks.c.half.desc())
     )
-    counted = select(session_marks.c.placement_id, session_marks.c.mark, place.label("place")).where(
-        session_marks.c.placement_id.in_(sorted(set(numbers))), _COUNTS
-    )
-    ranked = counted.subquery()
+    standing = select(
+        session_marks.c.placement_id, session_marks.c.day, session_marks.c.mark, place.label("place")
+    ).where(session_marks.c.placement_id.in_(sorted(set(numbers))), _STANDS)
+    ranked = standing.subquery()
     query = select(ranked).where(ranked.c.place <= most).order_by(ranked.c.placement_id, ranked.c.place)
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[tuple[date, str]]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.placement_id, []).append(row.mark)
+        found.setdefault(row.placement_id, []).append((row.day, row.mark))
     return found
 
 
@@ -140,19 +141,13 @@ def absent_since(connection: Connection, day: date) -> frozenset[int]:
     return frozenset(connection.execute(query.distinct()).scalars())
 
 
-def mark_counts(connection: Connection, numbers: Iterable[int], first: date, last: date) -> dict[int, dict[str, int]]:
-    """How many sessions of each placement were marked as what, counting only the marks that count."""
-    query = (
-        select(session_marks.c.placement_id, session_marks.c.mark, func.count().label("how_many"))
-        .where(
-            session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), _COUNTS
-        )
-        .group_by(session_marks.c.placement_id, session_marks.c.mark)
+def marks_by_day(connection: Connection, numbers: Iterable[int], first: date, last: date) -> Sequence[Row[Any]]:
+    """How many sessions of each placement were marked as what on which day, by the marks that stand."""
+    by = (session_marks.c.placement_id, session_marks.c.day, session_marks.c.mark)
+    query = select(*by, func.count().label("how_many")).where(
+        session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), _STANDS
     )
-    found: dict[int, dict[str, int]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.placement_id, {})[row.mark] = row.how_many
-    return found
+    return connection.execute(query.group_by(*by)).all()
 
 
 def known_keys(connection: Connection, person: int, keys: Iterable[str]) -> dict[str, Row[Any]]:
@@ -167,10 +162,12 @@ def add_mark(connection: Connection, values: Mapping[str, Any]) -> bool:
     return insert_new(connection, session_marks, values, unique=unique) is not None
 
 
-def provider_case(connection: Connection, reference: str, workflow: str) -> Row[Any] | None:
+def provider_case(connection: Connection, reference: str) -> Row[Any] | None:
     """The number and name of the provider whose case this is."""
     query: Select[Any] = select(cases.c.id, cases.c.reference, cases.c.title)
-    return connection.execute(query.where(cases.c.reference == reference, cases.c.workflow == workflow)).one_or_none()
+    return connection.execute(
+        query.where(cases.c.reference == reference, cases.c.workflow.in_(PROVIDERS))
+    ).one_or_none()
 
 
 def is_party(connection: Connection, case_id: int, person: int, role: str) -> bool:
@@ -181,12 +178,12 @@ def is_party(connection: Connection, case_id: int, person: int, role: str) -> bo
     return connection.execute(query).first() is not None
 
 
-def providers_of(connection: Connection, person: int, role: str, workflow: str) -> Sequence[Row[Any]]:
+def providers_of(connection: Connection, person: int, role: str) -> Sequence[Row[Any]]:
     """The providers' cases that the person is of, by name."""
     query: Select[Any] = (
         select(cases.c.id, cases.c.reference, cases.c.title)
         .join(case_parties, case_parties.c.case_id == cases.c.id)
-        .where(case_parties.c.person_id == person, case_parties.c.role == role, cases.c.workflow == workflow)
+        .where(case_parties.c.person_id == person, case_parties.c.role == role, cases.c.workflow.in_(PROVIDERS))
     )
     return connection.execute(query.order_by(cases.c.title, cases.c.id)).all()
 

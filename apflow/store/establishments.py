@@ -15,6 +15,12 @@ def establishment(connection: Connection, urn: str) -> Row[Any] | None:
     return connection.execute(select(establishments).where(establishments.c.urn == urn)).one_or_none()
 
 
+def hold_establishment(connection: Connection, urn: str) -> None:
+    """Keep others from taking it as a provider until this transaction ends; SQLite has but one writer."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(establishments.c.urn).where(establishments.c.urn == urn).with_for_update())
+
+
 def count_establishments(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(establishments)).scalar_one())
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
-from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES
+from apflow.provision.drawn import ESTABLISHMENTS, KNOWN_PROVIDERS, LISTED_SITES
 from apflow.store.sites import PROVIDER
 from apflow.store.tables.cases import cases
-from apflow.store.tables.places import commissioners, sites
+from apflow.store.tables.places import commissioners, establishments, sites
 from apflow.store.tables.pupils import placements, pupils
 
 
@@ -33,19 +33,19 @@ def own_pupils(connection: Connection, email: str, today: date) -> Sequence[Row[
     return connection.execute(query).all()
 
 
-def known_providers(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The open case of every provider, by name."""
-    query = select(cases.c.id, cases.c.reference, cases.c.title, cases.c.state, cases.c.fields)
-    query = query.where(cases.c.workflow == PROVIDER, cases.c.is_open)
+def known_providers(connection: Connection, workflows: Sequence[str] = (PROVIDER,)) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The open case of every provider, by name: of those that applied to be on the list, or of these workflows."""
+    query = select(cases.c.id, cases.c.reference, cases.c.title, cases.c.state, cases.c.fields, cases.c.workflow)
+    query = query.where(cases.c.workflow.in_(list(workflows)), cases.c.is_open)
     return connection.execute(query.order_by(func.lower(cases.c.title), cases.c.id)).all()
 
 
-def listed_sites(connection: Connection, states: Sequence[str], today: date) -> Sequence[Row[Any]]:
-    """The sites in use of providers that stand in one of these states, by the provider's name."""
+def listed_sites(connection: Connection, workflow: str, states: Sequence[str], today: date) -> Sequence[Row[Any]]:
+    """The sites in use of providers whose case of this workflow stands in one of these states, by the provider."""
     query = (
         select(sites, cases.c.title.label("provider"), cases.c.fields)
         .join(cases, cases.c.id == sites.c.case_id)
-        .where(cases.c.workflow == PROVIDER, cases.c.state.in_(list(states)))
+        .where(cases.c.workflow == workflow, cases.c.state.in_(list(states)))
         .where(or_(sites.c.ended_on.is_(None), sites.c.ended_on > today))
         .order_by(func.lower(cases.c.title), sites.c.name, sites.c.id)
     )
@@ -64,6 +64,10 @@ def names_of(connection: Connection, wanted: Iterable[tuple[str, int]]) -> dict[
     if chosen := numbers.get(LISTED_SITES):
         rows = connection.execute(at_sites.where(sites.c.id.in_(chosen)))
         found |= {(LISTED_SITES, row.id): f"{row.title}: {row.name}" for row in rows}
+    if chosen := numbers.get(ESTABLISHMENTS):
+        named = select(establishments.c.urn, establishments.c.name)
+        rows = connection.execute(named.where(establishments.c.urn.in_([str(one) for one in chosen])))
+        found |= {(ESTABLISHMENTS, int(row.urn)): f"{row.name} (URN {row.urn})" for row in rows}
     if chosen := numbers.get(KNOWN_PROVIDERS):
         rows = connection.execute(providers.where(cases.c.id.in_(chosen)))
         found |= {(KNOWN_PROVIDERS, row.id): row.title for row in rows}

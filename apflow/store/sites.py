@@ -9,7 +9,8 @@ from apflow.store.records import like, sought
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import proprietors, sites
 
-PROVIDER = "provider"
+PROVIDER, REGISTERED = "provider", "registered_provider"
+PROVIDERS = (PROVIDER, REGISTERED)  # The workflows whose cases have sites.
 _SITES = (
     select(sites, proprietors.c.name.label("proprietor_name"), cases.c.title.label("provider"), cases.c.reference)
     .add_columns(cases.c.state, cases.c.fields)
@@ -21,7 +22,7 @@ _IN_ORDER = (proprietors.c.sought, proprietors.c.id, sites.c.name, sites.c.id)
 
 def providers_named(connection: Connection, text: str, *, limit: int) -> Sequence[Row[Any]]:
     """The providers' cases meant by this text: of the reference, else of the name, else with it in theirs."""
-    query = select(cases).where(cases.c.workflow == PROVIDER).order_by(cases.c.is_open.desc(), cases.c.title)
+    query = select(cases).where(cases.c.workflow.in_(PROVIDERS)).order_by(cases.c.is_open.desc(), cases.c.title)
     by_reference = connection.execute(query.where(cases.c.reference == text.strip().upper())).all()
     if by_reference:
         return by_reference
@@ -34,6 +35,11 @@ def providers_named(connection: Connection, text: str, *, limit: int) -> Sequenc
 
 def provider(connection: Connection, case_id: int) -> Row[Any] | None:
     return connection.execute(select(cases).where(cases.c.id == case_id)).one_or_none()
+
+
+def number_of(connection: Connection, reference: str) -> int:
+    """The number of the case with this reference, which is there."""
+    return int(connection.execute(select(cases.c.id).where(cases.c.reference == reference)).scalar_one())
 
 
 def site(connection: Connection, site_id: int) -> Row[Any] | None:

@@ -19,7 +19,6 @@ from apflow.records.marking import Marking, may_mark
 from apflow.store.attendance import provider_case, schools_of
 from apflow.store.reads import note_reads
 from apflow.store.records import record
-from apflow.store.sites import PROVIDER
 from apflow.store.tables.places import commissioners
 from apflow.web.pages.sign_in import require
 from apflow.web.site import Site
@@ -63,7 +62,7 @@ class Attends:
 
     def provider(self, connection: Connection, reference: str) -> Row[Any]:
         """The provider whose case this is; to whoever is not of it there is none."""
-        found = provider_case(connection, reference, PROVIDER)
+        found = provider_case(connection, reference)
         if found is None or not may_mark(connection, self.by, found.id, self.party_role):
             raise NotFound
         return found

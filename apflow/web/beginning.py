@@ -22,7 +22,7 @@ from apflow.core.errors import NotAllowed, NotFound
 from apflow.core.guards import reasons_against
 from apflow.core.machine import START
 from apflow.core.permission import asked_of, may_see
-from apflow.core.snapshot import NOBODY, People, Snapshot
+from apflow.core.snapshot import People, Snapshot, World
 from apflow.records.offered import with_records
 from apflow.store.cases import load_case
 from apflow.store.people import agencies_of
@@ -56,20 +56,19 @@ class Beginning:
     def form(self) -> Mapping[str, FieldSpec]:
         return asked_of(self.definition.forms[START, self.event], self.actor)
 
-    @property
-    def people(self) -> People:
-        """Those whom the form offers to choose from."""
+    def world(self, answers: Mapping[str, Any]) -> World:
+        """The world with those whom the form offers to choose from, and what it finds by a number that was typed."""
+        world = self.site.handler.world(self.site.now())
         if not self.definition.chosen_roles and not self.definition.chosen_records:
-            return NOBODY
+            return world
         with self.site.store.reading() as connection:
-            world = with_people(connection, self.definition, self.site.handler.world(self.site.now()))
+            world = with_people(connection, self.definition, world)
             begun = unborn(self.definition, self.site.now())
-            return with_records(connection, self.site.library, self.definition, begun, self.actor, world).people
+            return with_records(connection, self.site.library, self.definition, begun, self.actor, world, answers)
 
-    @property
-    def offered(self) -> People:
-        """The same, each with where they come from where that may matter."""
-        people = self.people
+    def offered(self, answers: Mapping[str, Any]) -> People:
+        """Those to choose from, each with where they come from where that may matter."""
+        people = self.world(answers).people
         if not self.definition.asks_for_people:
             return people
         with self.site.store.reading() as connection:
@@ -161,13 +160,13 @@ def made_with(beginning: Beginning, key: str) -> Snapshot | None:
 def said(sheet: Sheet, answers: Mapping[str, Any]) -> list[tuple[str, FieldSpec, str]]:
     """What was answered, question by question, in words; as typed where it cannot be read."""
     form = sheet.beginning.form
-    people = sheet.beginning.people
+    people = sheet.beginning.world(sheet.answers).people
     return [(name, form[name], _in_words(form[name], answers[name], people)) for name in form if name in answers]
 
 
 def all_said(sheet: Sheet, clean: Mapping[str, Any]) -> list[tuple[str, FieldSpec, str]]:
     """The same with what was left empty, so that it can be filled in after all."""
-    people = sheet.beginning.people
+    people = sheet.beginning.world(sheet.answers).people
     form, facts = sheet.beginning.form, structs.replace(sheet.beginning.facts, answers=clean)
     asked = {name: spec for name, spec in form.items() if is_asked(spec, facts)}
     return [
@@ -177,7 +176,10 @@ def all_said(sheet: Sheet, clean: Mapping[str, Any]) -> list[tuple[str, FieldSpe
 
 
 def _in_words(spec: FieldSpec, value: Any, people: People) -> str:
+    offered = people.get(spec.chosen_from, {})
+    if spec.records:
+        return next((name for number, name in offered.items() if str(number) == str(value)), str(value))
     try:
-        return words.in_words(spec, value, people.get(spec.chosen_from, {})) or ""
+        return words.in_words(spec, value, offered) or ""
     except ValueError:
         return str(value)

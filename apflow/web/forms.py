@@ -11,6 +11,7 @@ from apflow.core.conditions import Facts
 from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.snapshot import NOBODY, People
+from apflow.provision.drawn import TYPED
 
 Submitted = Mapping[str, Sequence[str]]
 
@@ -32,7 +33,8 @@ class Question:
 
     @property
     def kind(self) -> str:
-        return str(self.spec.type)
+        """Its type; one that is answered with the number of an establishment is typed as any such number."""
+        return str(FieldType.URN if self.spec.records in TYPED else self.spec.type)
 
     @property
     def choices(self) -> list[tuple[str, str]]:

@@ -1,7 +1,10 @@
 """What a document made of a case says, as far as whoever reads it may read the case; nothing in it is markup."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from apflow.core import words
 from apflow.core.calendar import local_date
@@ -10,8 +13,9 @@ from apflow.core.errors import NotFound
 from apflow.core.facts import items_of
 from apflow.core.permission import acts_as, may_see_collection, readable, reads_pupils
 from apflow.provision.attendance import Mark
+from apflow.records.counted_marks import mark_counts
+from apflow.records.school_years import days_by_school
 from apflow.signing import terms_of
-from apflow.store.attendance import mark_counts
 from apflow.store.history import HistoryView, history_of
 from apflow.store.placements import kept_by
 from apflow.store.pupils import pupil
@@ -169,10 +173,17 @@ def _attendance(opened: Opened) -> Iterator[Said]:
     today = local_date(opened.now)
     with opened.site.store.reading() as connection:
         row = kept_by(connection, opened.snapshot.id or 0)
-        counts = mark_counts(connection, [row.id], row.starts_on, today).get(row.id, {}) if row else {}
+        counts = _counts(connection, opened, row, today) if row else {}
     total = sum(counts.values())
     if total:
         attended = counts.get(Mark.PRESENT, 0) + counts.get(Mark.LATE, 0)
         yield {"label": "Sessions marked", "words": str(total)}
         yield from ({"label": label, "words": str(counts.get(mark, 0))} for mark, label in _MARKS.items())
         yield {"label": "Attendance", "words": f"{100 * attended / total:.0f}%"}
+
+
+def _counts(connection: Connection, opened: Opened, row: Row[Any], today: date) -> Mapping[str, int]:
+    about = pupil(connection, row.pupil_id)
+    days = days_by_school(connection, opened.site.library, row.starts_on)
+    homes = {row.id: about.home_school_id if about else None}
+    return mark_counts(connection, days, homes, row.starts_on, today).get(row.id, {})

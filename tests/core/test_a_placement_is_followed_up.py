@@ -1,4 +1,4 @@
-"""After its end a placement is followed up twice: its commissioner is asked, chased, and then the case is closed."""
+"""After its end, or its breakdown, a placement is followed up twice: its commissioner is asked and chased."""
 
 from datetime import timedelta
 
@@ -12,8 +12,8 @@ from apflow.loader import Library
 
 
 @pytest.fixture
-def ended(library: Library) -> tuple[Play, Actor]:
-    """A placement whose end has just been recorded, and its commissioner."""
+def running(library: Library) -> tuple[Play, Actor]:
+    """A placement that runs, and its commissioner."""
     definition = library.current("placement")
     play, cast = a_play(definition), Cast(definition)
     school, provider = cast.person("commissioner"), cast.person("provider")
@@ -29,11 +29,25 @@ def ended(library: Library) -> tuple[Play, Actor]:
         (school, "sign"),
         (school, "start_placement"),
         (provider, "record_induction"),
-        (school, "call_review_now"),
-        (school, "decide_to_end"),
-        (school, "finish"),
     ):
         does(play, who, event)
+    return play, school
+
+
+@pytest.fixture
+def ended(running: tuple[Play, Actor]) -> tuple[Play, Actor]:
+    """One whose end has just been recorded."""
+    play, school = running
+    for event in ("call_review_now", "decide_to_end", "finish"):
+        does(play, school, event)
+    return play, school
+
+
+@pytest.fixture
+def broken_down(running: tuple[Play, Actor]) -> tuple[Play, Actor]:
+    """One that has just broken down."""
+    play, school = running
+    does(play, school, "break_off")
     return play, school
 
 
@@ -72,3 +86,33 @@ def test_a_placement_that_is_recorded_in_time_chases_nobody(ended: tuple[Play, A
     before = len(sent(play))
     play.wait_until(play.now + timedelta(weeks=20))
     assert sent(play)[before:] == []
+
+
+def test_after_a_breakdown_what_the_pupil_has_now_is_asked_within_days_and_once_more(
+    broken_down: tuple[Play, Actor],
+) -> None:
+    play, school = broken_down
+    last, days = local_date(play.now), play.definition.calendar.school
+    assert ("commissioner", "broken_down") in sent(play)
+    due = play.case.deadlines["asked_what_is_next"].due_at
+    assert days.days_between(last, local_date(due)) == 5
+    before = len(sent(play))
+    play.wait_until(due + timedelta(days=3))
+    told = sent(play)[before:]
+    assert told.count(("commissioner", "due_soon")) == 2
+    assert {("officer", "work_overdue"), ("commissioner", "overdue")} <= set(told)
+    does(play, school, "say_what_is_next", has_now="partly", next_steps="Two lessons a day, more from March.")
+    again = play.case.deadlines["asked_once_more"].due_at
+    assert days.days_between(last, local_date(again)) == 20
+    does(play, school, "say_what_is_next", has_now="placed")
+    assert play.case.state == "broken_down"
+
+
+def test_a_pupil_without_any_education_after_a_breakdown_is_work_for_the_council_at_once(
+    broken_down: tuple[Play, Actor],
+) -> None:
+    play, school = broken_down
+    does(play, school, "has_nothing_yet", none_because="No place before March.")
+    assert play.case.state == "first_after_breakdown", "it is still asked for"
+    assert [task.role for task in play.case.tasks if task.name == "without_education"] == ["officer"]
+    assert ("officer", "without_education_staff") in sent(play)

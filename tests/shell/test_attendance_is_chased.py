@@ -144,6 +144,37 @@ def test_a_pattern_is_raised_once_until_it_has_gone(door: Handler) -> None:
     assert len(kept(door)) == 3
 
 
+def test_an_absence_on_a_day_that_becomes_an_inset_day_is_in_no_pattern(door: Handler) -> None:
+    case, placement = a_placed_pupil(door, sessions=ALL_WEEK)
+    days = [TODAY - timedelta(days=n) for n in (12, 11, 10)]
+    for day in days:
+        mark(door, case, said(placement, "absent", day=day, reason="ill", key=f"absent-{day}"))
+    own_dates(door, inset="23/10/2026")
+
+    chase(door, MONDAY)
+
+    assert raised(door, "absence_pattern") == []
+    mark(door, case, said(placement, "absent", day=days[0], half="pm", reason="ill", key="once more"))
+    chase(door, MONDAY + timedelta(minutes=1))
+    assert len(raised(door, "absence_pattern")) == 1
+
+
+def test_marks_of_closed_days_push_no_absence_out_of_the_pattern(door: Handler) -> None:
+    case, placement = a_placed_pupil(door, sessions=ALL_WEEK)
+    away = [TODAY - timedelta(days=n) for n in (21, 20, 12)]
+    for day in away:
+        mark(door, case, said(placement, "absent", day=day, reason="ill", key=f"absent-{day}"))
+    inset = [TODAY - timedelta(days=n) for n in (19, 18, 17, 14, 13, 11)]
+    for day in inset:
+        for half in ("am", "pm"):
+            mark(door, case, said(placement, day=day, half=half, key=f"{day}-{half}"))
+    own_dates(door, inset=", ".join(f"{day.day}/{day.month}/{day.year}" for day in inset))
+
+    chase(door, MONDAY)
+
+    assert len(raised(door, "absence_pattern")) == 1
+
+
 def test_where_the_workflow_knows_no_such_task_the_team_is_written_to_instead(either_store: Store) -> None:
     add_people(either_store)
     texts = {path.name: path.read_text(encoding="utf-8") for path in shipped("workflows").glob("*.yaml")}

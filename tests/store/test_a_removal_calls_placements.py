@@ -78,7 +78,7 @@ def test_one_that_has_ended_meanwhile_only_notes_it(placed: Placed) -> None:
     placed.heard()
 
     case = placed.case()
-    assert case.state == "broken_down"
+    assert case.state == "first_after_breakdown"
     assert "signal_refused" not in {task.name for task in case.tasks}
 
 

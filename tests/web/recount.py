@@ -69,7 +69,8 @@ class Recount:
         pupil, told = self.pupils[one["pupil_id"]], self.told.get(one.get("case_id") or 0, {})
         has_ended = (one["ends_on"] or "9999") <= self.last.isoformat()
         start, end = one["starts_on"], one["ends_on"] or self.last.isoformat()
-        days = [day for day in self._days() if start <= day.isoformat() <= end]
+        open_days = self._days()
+        days = [day for day in open_days if start <= day.isoformat() <= end]
         weeks = Decimal(len(days)) / 5
         return {
             "pupil": one["pupil_id"],
@@ -80,7 +81,7 @@ class Recount:
             "hours": (weeks * one["minutes"] / 60).quantize(Decimal("0.1")),
             "cost": (weeks * Decimal(one["cost"])).quantize(Decimal("0.01")) if one["cost"] else None,
             "days": set(days),
-            "marks": [mark for placement, mark in self.marks if placement == number],
+            "marks": [mark for placement, day, mark in self.marks if placement == number and day in open_days],
             "outcome": _outcome(told) if has_ended else "",
             "considered": all((told if one.get("case_id") else one).get(name) for name in _SECTION_19),
         }
@@ -121,23 +122,25 @@ def records(connection: Connection, kind: str) -> dict[int, Fields]:
 
 
 def _events(connection: Connection) -> dict[int, Fields]:
-    """What the events of each case were told, the latest last, and the name of the last of them."""
+    """What the events of each case were told, the latest last, and the names of them all."""
     found: dict[int, Fields] = {}
     for row in connection.execute(select(history).where(history.c.kind == "event").order_by(history.c.version)):
-        found.setdefault(row.case_id, {}).update(row.payload["answers"] | {"last event": row.name})
+        told = found.setdefault(row.case_id, {"events": []})
+        told["events"].append(row.name)
+        told.update(row.payload["answers"])
     return found
 
 
-def _last_marks(connection: Connection, first: date, last: date) -> Iterable[tuple[int, str]]:
+def _last_marks(connection: Connection, first: date, last: date) -> Iterable[tuple[int, date, str]]:
     latest: dict[tuple[int, date, str], str] = {}
     for row in connection.execute(select(session_marks).order_by(session_marks.c.number)):
         if first <= row.day <= last:
             latest[row.placement_id, row.day, row.half] = row.mark
-    return ((placement, mark) for (placement, _, _), mark in latest.items())
+    return ((placement, day, mark) for (placement, day, _), mark in latest.items())
 
 
 def _outcome(told: Fields) -> str:
-    if told.get("last event") == "break_off":
+    if "break_off" in told.get("events", ()):
         return "Broken down"
     return _WHERE.get(told.get("destination", ""), "Not recorded")
 

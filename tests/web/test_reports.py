@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -73,6 +74,25 @@ def test_each_placement_counts_by_the_days_of_its_pupils_school(
     assert (counted["Hill School"], counted["Vale Academy"]) == (str(days), "36")
     assert counted["Everything"] == counted["Made Up Farm"] == str(days + 36)
     assert told["School", "Hill School"]["Hours"] == str(days * 3.0)
+
+
+def test_what_is_marked_while_the_home_school_is_closed_is_in_no_share(client_as: ClientAs, door: Handler) -> None:
+    case, pip = a_placed_pupil(door)
+    a_school(door, **VALE)
+    wren = a_placement(door, a_pupil(door, **WREN, home_school="Vale Academy"))
+    a_plan(door, wren)
+    closed, next_day = date(2026, 10, 22), date(2026, 10, 23)
+    for placement in (pip, wren):
+        mark(door, case, said(placement, "absent", day=closed, key=f"closed-{placement}"))
+        mark(door, case, said(placement, "present", day=closed, half="pm", key=f"closed-pm-{placement}"))
+        mark(door, case, said(placement, "late", day=next_day, key=f"open-{placement}"))
+    own_dates(door, inset="22/10/2026")
+
+    told = lines(client_as(OLIVE))
+
+    of_hill, of_vale = told["School", "Hill School"], told["School", "Vale Academy"]
+    assert (of_hill["Sessions attended"], of_hill["Sessions absent"], of_hill["Attendance"]) == ("1", "0", "100.0%")
+    assert (of_vale["Sessions attended"], of_vale["Sessions absent"], of_vale["Attendance"]) == ("2", "1", "66.7%")
 
 
 def test_the_page_shows_the_same_and_names_nobody(client_as: ClientAs, door: Handler) -> None:

@@ -130,4 +130,4 @@ def test_so_it_does_for_a_year_at_eight_schools(whole_year: Site) -> None:
     with whole_year.store.reading() as connection:
         assert list(broken_chains(connection)) == []
         states = set(connection.execute(select(cases.c.state).where(cases.c.workflow == "placement")).scalars())
-    assert states >= {"active", "ended", "first_follow_up", "broken_down", "refused", "withdrawn"}
+    assert states >= {"active", "ended", "first_follow_up", "first_after_breakdown", "refused", "withdrawn"}

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
 from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.records import SITES
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.machine import START
 
 
 def check_kept(subject: Subject) -> Iterator[Finding]:
@@ -12,13 +15,35 @@ def check_kept(subject: Subject) -> Iterator[Finding]:
         yield from _chosen(subject, ("fields", name), spec)
         yield from _taken(subject, ("fields", name, "taken_from"), spec)
     yield from _kept(subject)
-    for path, _, event in subject.events():
-        if event.keeps and subject.workflow.keeps is None:
-            message = "this case keeps no record; say which, and what of the case it is made from (keeps: …)"
-            yield Finding((*path, "keeps"), "keeps-nothing", message, True)
-        if event.keeps and path[0] == "start":
-            message = "the record belongs to the case, which is not there before it has begun; keep it later"
-            yield Finding((*path, "keeps"), "keeps-nothing", message, True)
+    for path, name, event in subject.events():
+        yield from _keeping(subject, path, event)
+        yield from _typed(subject, path, name)
+
+
+def _keeping(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
+    kept, begins = subject.workflow.keeps, path[0] == START
+    if not event.keeps:
+        return
+    if kept is None:
+        message = "this case keeps no record; say which, and what of the case it is made from (keeps: …)"
+        yield Finding((*path, "keeps"), "keeps-nothing", message, True)
+    elif kept.records == SITES and not begins:
+        message = "its site is written as the case begins; after that it is changed on its own page"
+        yield Finding((*path, "keeps"), "keeps-nothing", message, True)
+    elif kept.records != SITES and begins:
+        message = "the record belongs to the case, which is not there before it has begun; keep it later"
+        yield Finding((*path, "keeps"), "keeps-nothing", message, True)
+
+
+def _typed(subject: Subject, path: Path, name: str) -> Iterator[Finding]:
+    """What is looked up by a number that is typed is asked as a case begins, and not again."""
+    forms = subject.definition.forms.items()
+    later = [form for (state, known), form in forms if known == name and state != START and path[0] != START]
+    for question, spec in (later[0] if later else {}).items():
+        source = subject.definition.records.get(spec.records or "")
+        if source is not None and source.typed:
+            message = f'"{question}" is looked up by a number that is typed, which is asked only as a case begins'
+            yield Finding(path, "no-records", message, True)
 
 
 def _chosen(subject: Subject, path: Path, spec: FieldSpec) -> Iterator[Finding]:
@@ -46,6 +71,9 @@ def _kept(subject: Subject) -> Iterator[Finding]:
     workflow, kept = subject.workflow, subject.workflow.keeps
     if kept is None:
         return
+    if kept.records == SITES and "urn" not in kept.as_:
+        message = "say from which field its URN is (urn: …), by which the national register is asked of it"
+        yield Finding(("keeps", "as"), "keeps-nothing", message, True)
     for theirs, ours in kept.as_.items():
         yield from known(("keeps", "as", theirs), "field", ours, workflow.fields)
     for role, states in kept.pupil_seen_by.items():

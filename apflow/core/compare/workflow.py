@@ -212,7 +212,8 @@ def _takes(names: Names, old: Mapping[str, Taking], new: Mapping[str, Taking]) -
 
 def _when(names: Names, taking: Taking) -> str:
     held = f" and while it holds that {listed(names.guard(one) for one in taking.requires)}" if taking.requires else ""
-    return f"in {names.states(taking.while_in)}{held}{_late(names, taking.late)}"
+    standing = " as it is registered" if taking.standing == "registered" else ""
+    return f"in {names.states(taking.while_in)}{standing}{held}{_late(names, taking.late)}"
 
 
 def _late(names: Names, late: Late | None) -> str:

@@ -16,6 +16,8 @@ def _states(value: Any) -> Any:
     return () if value == "all" else value
 
 
+SITES = "sites"
+
 PupilSeen = Annotated[Names, BeforeValidator(_states, json_schema_input_type=Literal["all"] | Names)]
 
 
@@ -26,7 +28,8 @@ class RecordSource:
     One that is `by_event` is drawn when an event of the case `draws`; any other when something outside the case
     happens, such as that mail cannot be delivered. A `use` of chosen is for what the answer to a question of type
     `record` is chosen from, each under its `label`; kept, for what conditions may read of a case's own. An item's page
-    says those of its facts that are `shown`, beside the label, which has the others in it.
+    says those of its facts that are `shown`, beside the label, which has the others in it. One that is `typed` has too
+    many to offer: whoever is asked types the number of one, which is looked up or refused with the reason.
     """
 
     title: str
@@ -34,18 +37,20 @@ class RecordSource:
     shown: tuple[str, ...] = ()
     by_event: bool = True
     use: Literal["drawn", "chosen", "kept"] = "drawn"
+    typed: bool = False
 
 
 class Kept(Part):
     """The record of which a case is the account: an event that `keeps` writes it, and nobody changes it by hand.
 
     `as_` says which of the case's fields is what of the record (theirs: ours). `pupil_seen_by` says who of those who
-    see the case may look up which pupil it is about, and in which states.
+    see the case may look up which pupil it is about, and in which states. Of `sites` it is the one that a provider's
+    case begins with, written as it begins; those are changed, and others added, on their own pages.
     """
 
-    records: Literal["placements"]
+    records: Literal["placements", "sites"]
     as_: Mapping[Name, Name] = Field(alias="as")
-    pupil_seen_by: Mapping[Name, PupilSeen]
+    pupil_seen_by: Mapping[Name, PupilSeen] = Field(default_factory=dict)
 
 
 class Late(Claim):
@@ -57,9 +62,11 @@ class Late(Claim):
 class Taking(Part):
     """When records of one kind may be added to a case: while it is in these states and these guards hold.
 
-    `late` says who may still add one that began while it could be added; without it, nobody may.
+    `late` says who may still add one that began while it could be added; without it, nobody may. `standing` says why
+    there at all: as the council approved it, or as it is registered and open in the national register.
     """
 
     while_in: Annotated[Names, Field(min_length=1)]
     requires: Names = ()
     late: Late | None = None
+    standing: Literal["approved", "registered"] = "approved"

@@ -15,7 +15,6 @@ from apflow.core.errors import Invalid, Refusal
 from apflow.records.marking import Became, Taken
 from apflow.store.attendance import Attending, providers_of, schools_of
 from apflow.store.faults import StoreUnavailable
-from apflow.store.sites import PROVIDER
 from apflow.web.attending import Attends, attending, day_from
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.filling import key_from, new_key
@@ -36,7 +35,7 @@ def begin(request: Request[Any, Any, Any]) -> Response[Any]:
     if who.is_staff:
         return todays_page(request, who)
     with who.site.store.reading() as connection:
-        providers = providers_of(connection, who.actor.id or 0, who.party_role, PROVIDER)
+        providers = providers_of(connection, who.actor.id or 0, who.party_role)
         schools = schools_of(connection, who.email)
     theirs = [(f"/attendance/providers/{row.reference}", row.title) for row in providers]
     theirs += [(f"/attendance/schools/{row.id}", row.name) for row in schools]

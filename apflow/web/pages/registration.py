@@ -14,7 +14,7 @@ from apflow.records.lights import Lit, lights, standing_of
 from apflow.records.places import SITE, answers_of_site
 from apflow.store.establishments import count_establishments, establishment
 from apflow.store.red_lights import cases_of_red
-from apflow.store.sites import PROVIDER, site, sites_of, without_sites
+from apflow.store.sites import PROVIDERS, site, sites_of, without_sites
 from apflow.web.concurrency import threaded
 from apflow.web.opened import Opened, open_case
 from apflow.web.recording import Keeping, Sheet, changes, here, keeping, needed, sheet_page, take
@@ -131,7 +131,7 @@ def _has_law(keeper: Keeping) -> bool:
 
 def _provider(keeper: Keeping, reference: str) -> Opened:
     opened = open_case(keeper.site, keeper.actor, reference)
-    if opened.definition.name != PROVIDER:
+    if opened.definition.name not in PROVIDERS:
         raise NotFound
     return opened
 

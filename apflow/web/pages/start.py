@@ -106,7 +106,8 @@ def _answer(request: Request[Any, Any, Any], event: str, submitted: Submitted) -
     if one(submitted, TRAP):
         return _form(request, sheet, trapped=one(submitted, TRAP), status=422)
     try:
-        clean = read_answers(beginning.form, sheet.answers, beginning.facts, {}, beginning.people)
+        world = beginning.world(sheet.answers)
+        clean = read_answers(beginning.form, sheet.answers, beginning.facts, {}, world.people, refused=world.refused)
     except Invalid as refusal:
         return _form(request, sheet, errors=refusal.errors, status=422)
     if beginning.spec.check_answers and one(submitted, "step") != "send":
@@ -164,7 +165,7 @@ def _form(
     status: int = 200,
 ) -> Response[Any]:
     beginning = sheet.beginning
-    questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.offered)
+    questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.offered(sheet.answers))
     note_offered(beginning.site, beginning.actor, f"Form: {beginning.event}", questions)
     return _kept_for_back(
         sheet,

@@ -1,0 +1,36 @@
+"""What is wrong with a site that a case begins with, and with what is looked up by a typed number, is found."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.loader.folder import a_folder
+from tests.loader.test_checks import has, told
+
+FILE = "registered_provider.yaml"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        (
+            "  records: sites\n",
+            "  records: placements\n",
+            "keeps-nothing: the record belongs to the case, which is not",
+        ),
+        (
+            "emphasis: quiet, form: {closed_because: }",
+            "emphasis: quiet, keeps: true, form: {closed_because: }",
+            "keeps-nothing: its site is written as the case begins",
+        ),
+        (
+            "form: {closed_because: }",
+            "form: {closed_because: , establishment: }",
+            'no-records: "establishment" is looked up by a number that is typed, which is asked only as a case begins',
+        ),
+        ("as: {urn: establishment,", "as: {", "keeps-nothing: say from which field its URN is (urn: …)"),
+        ("fact: record.is_open_in_register", "fact: record.is_opened", "unknown-fact"),
+    ],
+)
+def test_about_a_registered_provider(tmp_path: Path, before: str, after: str, problem: str) -> None:
+    assert has(told(a_folder(tmp_path, (before, after), file=FILE)), problem)

@@ -1,0 +1,42 @@
+"""Lines of a national register, and a registered provider found in it that is not on the approved list."""
+
+from datetime import date
+from typing import Any
+
+from apflow.core.actor import Actor
+from apflow.handler import Handler
+from apflow.store.establishments import save_establishments
+from apflow.store.people import person_by_email
+from apflow.testing import MONDAY
+
+OPEN, CLOSED, CLOSING = "999801", "999802", "999803"
+OAKS = {"establishment": OPEN, "contact_name": "Ona Oaks", "contact_email": "office@oaks.example"}
+
+
+def a_line(urn: str, name: str, **more: Any) -> dict[str, Any]:
+    line = {"urn": urn, "name": name, "kind": "Other independent school", "status": "Open", "is_open": True}
+    beside = {"council": "Made Up Council", "ukprn": None, "postcode": "BA1 1AA", "opened_on": None, "closed_on": None}
+    return {**line, **beside, **more}
+
+
+def a_register(handler: Handler) -> None:
+    """One that is open, one that is closed, and one that closes on the Wednesday of the tests' first week."""
+    closed = a_line(CLOSED, "Old Mill School", status="Closed", is_open=False, closed_on=date(2024, 8, 31))
+    closing = a_line(CLOSING, "Last Term School", status="Open, but proposed to close", closed_on=date(2026, 11, 4))
+    with handler.store.writing() as connection:
+        save_establishments(connection, [a_line(OPEN, "Three Oaks School"), closed, closing], [], [])
+
+
+def found_by(handler: Handler, actor: Actor, **more: Any) -> str:
+    """Its reference, once somebody has found it by its number."""
+    said = {**OAKS, **more}
+    saved = handler.open_case("registered_provider", "record_registered_provider", said, actor=actor, now=MONDAY)
+    return saved.reference
+
+
+def asked_for_there(handler: Handler, email: str = "office@oaks.example") -> Actor:
+    """Who reads the mail that is sent there."""
+    with handler.store.reading() as connection:
+        row = person_by_email(connection, email)
+    assert row is not None
+    return Actor(row.id, row.name, frozenset(row.roles))

@@ -1,0 +1,144 @@
+"""A school finds a registered provider by its URN, refers a pupil there, and the provider does its part by its mail."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, select
+
+from apflow.core.actor import Actor
+from apflow.store.cases import load_case
+from apflow.store.placements import kept_by
+from apflow.store.sites import sites_of
+from apflow.store.tables.messages import messages
+from apflow.testing import DAN, OLIVE, PAT, PETRA
+from apflow.web.site import Site
+from tests.placing import a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.records.attendance import a_plan
+from tests.registered import CLOSED, OPEN, a_register, asked_for_there, found_by
+from tests.web.conftest import Client
+from tests.web.reading import Page
+
+ClientAs = Callable[[Actor], Client]
+START = "/start/record_registered_provider"
+WHO = {"contact_name": "Ona Oaks", "contact_email": "office@oaks.example"}
+
+
+@pytest.fixture
+def hill(site: Site) -> Actor:
+    a_register(site.handler)
+    return a_school_with_an_account(site.handler, "Hill School", "999901", "sally@hill-school.example")
+
+
+def letters(site: Site, to: str) -> list[Row[Any]]:
+    with site.store.reading() as connection:
+        query = select(messages).where(messages.c.to_email == to)
+        return list(connection.execute(query.order_by(messages.c.id)))
+
+
+def place_of(site: Site, reference: str) -> int:
+    with site.store.reading() as connection:
+        case = load_case(connection, reference)
+        assert case is not None
+        (place,) = sites_of(connection, case.id or 0)
+    return int(place.id)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("", "Enter the number"),
+        ("1234", "a URN is a number of 6 digits"),
+        ("999899", "has no establishment with the number 999899"),
+        (CLOSED, "closed on 31 Aug 2024"),
+    ],
+)
+def test_a_number_that_leads_nowhere_is_told_beside_it_and_what_was_typed_stays(
+    site: Site, hill: Actor, client_as: ClientAs, typed: str, why: str
+) -> None:
+    client = client_as(hill)
+    form = Page(client.get(START)).form("Continue")
+
+    answer = form.send(client, establishment=typed, **WHO)
+
+    assert answer.status_code == 422
+    page = Page(answer)
+    assert any(why in error for error in page.errors.values())
+    assert page.form("Continue").value("establishment") == typed
+    assert page.form("Continue").value("contact_name") == "Ona Oaks"
+
+
+def test_a_school_finds_it_checks_what_the_register_says_and_can_then_choose_it(
+    site: Site, hill: Actor, client_as: ClientAs
+) -> None:
+    pupil = a_pupil_of(site.handler, "Hill School", "Pip")
+    client = client_as(hill)
+    assert START in client.get("/home").text
+    check = Page(Page(client.get(START)).form("Continue").send(client, establishment=OPEN, **WHO))
+    assert f"Three Oaks School (URN {OPEN})" in check.text
+
+    sent = check.form("Send").send(client, "Send")
+
+    assert sent.status_code == 303
+    done = Page(client.get(sent.headers["location"]))
+    assert "can be chosen for a placement now" in done.text
+    assert "Refer one of your pupils" in done.text
+    form = client.get(f"/start/refer_a_pupil?pupil={pupil}").text
+    assert "Three Oaks School: Main site (registered, not on the approved list)" in form
+    (letter,) = letters(site, "office@oaks.example")
+    assert letter.subject.startswith("Schools can refer pupils to Three Oaks School")
+    assert f"registered with the Department for Education (URN {OPEN})" in letter.text
+    (staff,) = letters(site, site.council.mailbox)
+    assert "office@oaks.example" in staff.text
+    assert "approved list" in staff.text
+
+
+def test_the_provider_answers_by_its_mail_and_marks_its_sessions(site: Site, hill: Actor, client_as: ClientAs) -> None:
+    found = found_by(site.handler, hill)
+    pupil = a_pupil_of(site.handler, "Hill School", "Pip")
+    reference = refer(site.handler, hill, pupil, place_of(site, found))
+    oaks = asked_for_there(site.handler)
+    page = Page(client_as(oaks).get(f"/cases/{reference}"))
+    assert "Offer a place" in page.text
+    assert "Registered, not on the approved list" in page.text
+    prepare(site.handler, reference, hill, provider=oaks, starts_on="2026-11-02")
+    site.handler.fire(reference, "start_placement", {}, actor=hill, now=site.now())
+    with site.store.reading() as connection:
+        case = load_case(connection, reference)
+        assert case is not None
+        kept = kept_by(connection, case.id or 0)
+    assert kept is not None
+    a_plan(site.handler, kept.id)
+
+    sheet = client_as(oaks).get(f"/attendance/providers/{found}?day=2026-11-02")
+    assert "Sparrow" in sheet.text
+    for other in (DAN, PAT, PETRA):
+        assert client_as(other).get(f"/attendance/providers/{found}").status_code == 404
+    told = letters(site, "office@oaks.example")
+    assert [letter.notice for letter in told] == [
+        "registered_provider/recorded",
+        "placement/referral_to_consider",
+        "placement/other_side_has_written",
+        "placement/starts",
+    ]
+    assert not any(name in letter.text + letter.subject for letter in told for name in ("Sparrow", "Pip"))
+    referred = [letter for letter in letters(site, site.council.mailbox) if letter.notice == "placement/referral_made"]
+    assert f"Registered, not on the approved list: URN {OPEN}." in referred[0].text
+
+
+def test_staff_see_what_the_register_says_and_its_place(site: Site, hill: Actor, client_as: ClientAs) -> None:
+    reference = found_by(site.handler, hill)
+    client = client_as(OLIVE)
+
+    page = Page(client.get(f"/cases/{reference}"))
+    assert "Other independent school" in page.text
+    assert "See that the email address is the establishment" in page.text
+    assert "Main site" in client.get(f"/cases/{reference}/registration").text
+    assert START in client.get("/registration").text
+    for other in (hill, PAT, PETRA):
+        assert client_as(other).get(f"/cases/{reference}").status_code == 404
+
+
+@pytest.mark.parametrize("somebody", [PAT, PETRA])
+def test_nobody_else_has_the_form(client_as: ClientAs, hill: Actor, somebody: Actor) -> None:
+    assert client_as(somebody).get(START).status_code in (403, 404)
