@@ -10,7 +10,7 @@ from apflow.handler import Handler
 from apflow.testing import MONDAY, OLIVE, PAT, bring_to
 from apflow.web.site import Site
 from tests.quality import a_filed_visit, do, newest
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 TODAY = MONDAY.date().isoformat()

@@ -16,7 +16,7 @@ from apflow.web.site import Site
 from tests.placing import a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.attendance import a_plan
 from tests.registered import CLOSED, OPEN, a_register, asked_for_there, found_by
-from tests.web.conftest import Client
+from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]
