@@ -22,6 +22,7 @@ TOLD = {
     "message": "A message from the officer",
     "seen": "What we saw and talked about",
     "agreed": "What was agreed",
+    "strengths": "What we saw to celebrate",
     "visit_outcome": "What the visit found",
     "visitors": "Who is coming",
     "what_to_prepare": "What to have ready",

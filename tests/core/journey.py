@@ -99,7 +99,8 @@ def with_few_papers(definition: Definition) -> Definition:
     """The workflow with a catalogue of four papers, for tests that do many things to many papers."""
     evidence = definition.catalogues["evidence"]
     few = {key: item for key, item in evidence.items.items() if key in PAPERS}
-    return replace(definition, catalogues={"evidence": evidence.model_copy(update={"items": few})})
+    fewer = {**definition.catalogues, "evidence": evidence.model_copy(update={"items": few})}
+    return replace(definition, catalogues=fewer)
 
 
 def _before(state: str) -> str:

@@ -12,6 +12,7 @@ from tests.journeys.steps import (
     a_document,
     a_panel_member_joins,
     a_photo,
+    do_to,
     enquire,
     in_days,
     it_cannot_be_done_now,
@@ -256,7 +257,13 @@ def the_visit_takes_place(live: Live, olive: Person, reference: str) -> None:
     it_is_blocked(olive, reference, "approve", "Record what the visit found first")
     live.pass_to(live.site.now() + timedelta(days=10))
     open_the_case(olive, reference)
+    do_to(olive, "A strength", "Teaching seen")
+    olive.types("What was seen or said", "A calm lesson under the trees.")
+    olive.presses("A strength")
+    olive.is_told("Noted, a strength")
     olive.presses("Record what the visit found")
+    drafted = olive.page.get_by_label("What was seen and said", exact=True).input_value()
+    assert drafted == "Teaching seen: a strength. A calm lesson under the trees."
     olive.dates("Date you visited", today(olive))
     olive.types("What was seen and said", "A calm morning in the orchard.")
     olive.chooses("Satisfied: nothing stands in the way of approval")

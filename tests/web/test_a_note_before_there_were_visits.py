@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from apflow.core.actor import Actor
+from apflow.core.errors import Invalid
 from apflow.handler import Handler
 from apflow.testing import MONDAY, OLIVE, PAT, bring_to
 from apflow.web.site import Site
@@ -71,6 +72,27 @@ def test_the_note_of_the_visit_before_approval_is_shown_at_the_next_one(
 
     assert f"Earlier, with the same people The visit before approval {provider}: approved" in page
     assert [told for told in NOTE if told in page] == list(NOTE)
+
+
+def test_the_note_is_drafted_from_the_checklist_once_the_day_of_the_visit_has_come(
+    handler: Handler, site: Site, client_as: Callable[[Actor], Client]
+) -> None:
+    reference, olive = bring_to(handler, "visit"), client_as(OLIVE)
+    assert "Checklist of the visit" not in page_of(olive, reference)
+    do(handler, reference, "arrange_visit", now=MONDAY, **MEETING)
+    with pytest.raises(Invalid, match="a pupil's number"):
+        do(handler, reference, "find_strength", now=MONDAY, item="teaching", found="R201100018042 sang.")
+    do(handler, reference, "find_strength", now=MONDAY, item="teaching", found="Two lively lessons.")
+    assert "Checklist of the visit" in page_of(olive, reference)
+    assert "Checklist of the visit" not in page_of(client_as(PAT), reference)
+
+    form = Page(olive.get(f"/cases/{reference}/do/record_visit")).form("Record what the visit found")
+    draft = [value for name, value in form.values if name == "seen"][-1]  # After the version that was seen.
+    assert draft == "Teaching seen: a strength. Two lively lessons."
+    found: dict[str, Any] = {"visited_on": TODAY, "seen": draft, "visit_outcome": "satisfied"}
+    do(handler, reference, "record_visit", now=MONDAY, **found, no_surprise=True)
+    do(handler, reference, "approve", now=MONDAY, ready=True)
+    assert "Checklist of the visit" not in page_of(olive, reference), "what it found is in the note"
 
 
 def test_it_is_shown_after_the_notes_of_later_visits(
