@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, or_, select
 
 from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.places import commissioners, establishments, sites
-from apflow.store.tables.pupils import placements, pupils
+from apflow.store.tables.pupils import BEGAN, placements, pupils
 
 _HOME = commissioners.alias("home")
 _PROVIDER = cases.alias("provider")
@@ -44,7 +44,7 @@ _PLACEMENTS: Select[Any] = (
 def ran_between(connection: Connection, first: date, last: date) -> Sequence[Row[Any]]:
     """The placements that ran on any of these days, by pupil."""
     still = or_(placements.c.ends_on.is_(None), placements.c.ends_on >= first)
-    return connection.execute(_PLACEMENTS.where(placements.c.starts_on <= last, still)).all()
+    return connection.execute(_PLACEMENTS.where(placements.c.starts_on <= last, still, BEGAN)).all()
 
 
 def ukprns(connection: Connection) -> dict[str, str]:

@@ -30,11 +30,11 @@ from apflow.web.recording import (
     here,
     keeping,
     needed,
-    period,
     record_of,
     searched,
     sheet_page,
     take,
+    when_placed,
 )
 from apflow.web.render import page
 
@@ -117,7 +117,7 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         tags=tags(row),
         age=compulsory_school_age(row.born),
         temporary=is_temporary(row.upn or ""),
-        placements=[(one, in_hours(one.minutes), period(one.starts_on, one.ends_on)) for one in placed],
+        placements=[(one, in_hours(one.minutes), when_placed(one)) for one in placed],
         professionals=around,
         roles=ROLES,
         changes=sorted(happened, key=lambda change: change.at, reverse=True)[:CHANGES_SHOWN],
