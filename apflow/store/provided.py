@@ -18,6 +18,8 @@ _PLACEMENTS: Select[Any] = (
         *(placements.c[name] for name in ("id", "pupil_id", "starts_on", "ends_on", "minutes", "sessions", "cost")),
         *(placements.c[name] for name in ("considered_by", "considered_on", "considered_evidence")),
         *(pupils.c[name] for name in ("upn", "surname", "forename", "born", "year", "home_school_id")),
+        *(pupils.c[name] for name in ("uln", "middle_names", "sex")),
+        pupils.c.postcode.label("home_postcode"),
         *(pupils.c[name] for name in ("ehcp", "sen_support", "looked_after", "plan")),
         *(sites.c.name.label("site"), sites.c.address, sites.c.postcode),
         *(_PROVIDER.c.title.label("provider"), _PROVIDER.c.fields.label("provider_fields")),

@@ -61,12 +61,54 @@ def test_what_is_missing_is_told_before_the_file_is_made_and_stays_empty_in_it(
 ) -> None:
     page = Page(client_as(OLIVE).get(CENSUS + ALL_YEAR))
 
-    for said in ("UPN: not recorded", "Sex: not kept here", "Primary reason: not recorded", "Thistle, Wren"):
+    for said in ("UPN: not recorded", "Sex: not recorded", "Primary reason: not recorded", "Thistle, Wren"):
         assert said in page.text
     (row,) = lines(client_as(OLIVE), CENSUS)
     assert (row["UPN"], row["Sex"], row["Primary reason"], row["Type of setting"]) == ("", "", "", "")
     assert (row["Surname"], row["Date of birth"], row["SEN provision"]) == ("Thistle", "2011-11-30", "E")
     assert (row["Entry date"], row["Sessions a week"]) == ("2026-09-07", "4")
+
+
+def test_what_the_census_asks_of_a_child_is_in_it_once_it_is_recorded(council: Site, client_as: ClientAs) -> None:
+    client = client_as(OLIVE)
+    form = Page(client.get("/pupils/2/change")).form("Save")
+
+    sent = form.send(client, middle_names="Ash Rowan", sex="F", postcode="ba1 1ab", uln="1010 000 003")
+
+    assert sent.status_code == 303
+    (row,) = lines(client, CENSUS)
+    assert [row[name] for name in ("Middle names", "Sex", "Postcode", "ULN")] == [
+        "Ash Rowan",
+        "F",
+        "BA1 1AB",
+        "1010000003",
+    ]
+    assert "Sex: not recorded" not in Page(client.get(CENSUS + ALL_YEAR)).text
+    register = {row["Surname"]: row["Postcode of the home"] for row in lines(client, REGISTER)}
+    assert register == {"Sparrow": "", "Thistle": "BA1 1AB"}
+    (looked, _) = looks(council)[0]
+    assert looked == 2
+    page = Page(client.get("/pupils/2"))
+    assert "Ash Rowan" in page.text
+    assert "Female" in page.text
+    assert "Home postcode: nothing → BA1 1AB" in page.text
+    assert all("BA1 1AB" not in text and "Rowan" not in text for text in every_letter(council))
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [("1010000004", "check the number"), ("10100", "check the number"), ("1000000000", "Another pupil has this ULN")],
+)
+def test_a_learner_number_that_cannot_be_right_is_refused(
+    council: Site, client_as: ClientAs, typed: str, why: str
+) -> None:
+    client = client_as(OLIVE)
+    assert Page(client.get("/pupils/1/change")).form("Save").send(client, uln="1000000000").status_code == 303
+
+    answer = Page(client.get("/pupils/2/change")).form("Save").send(client, uln=typed)
+
+    assert answer.status_code == 422
+    assert why in Page(answer).errors["uln"]
 
 
 def test_a_school_s_placement_is_in_the_school_s_census_and_not_in_the_council_s(
@@ -104,6 +146,11 @@ def test_every_look_and_every_file_is_noted_of_each_child_in_it_and_no_email_goe
     said = ("Return: Every placement", "Return, CSV: Every placement", "Return, XLSX: Every placement")
     assert looks(council) == [(pupil, page) for page in said for pupil in (1, 2)]
     assert len(letters(council)) == before
+
+
+def every_letter(site: Site) -> list[str]:
+    with site.store.reading() as connection:
+        return [f"{row.subject} {row.text} {row.html}" for row in connection.execute(select(messages))]
 
 
 def letters(site: Site) -> list[str]:

@@ -31,6 +31,10 @@ class Pupil(SQLModel, table=True):
     home_school_id: int | None = Field(default=None, foreign_key="commissioners.id", index=True)
     version: int = 1
     changed_at: datetime = Field(sa_type=UTCDateTime)
+    sex: str | None = Field(default=None, max_length=1)
+    middle_names: str | None = Field(default=None, max_length=100)
+    postcode: str | None = Field(default=None, max_length=10)
+    uln: str | None = Field(default=None, unique=True, max_length=10)
 
 
 class Professional(SQLModel, table=True):
