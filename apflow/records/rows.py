@@ -68,6 +68,13 @@ PLACEMENT_COLUMNS = (
     Column("cost", "Cost a week", ("Cost", "Weekly cost", "Cost per week")),
     Column("starts_on", "First day", ("Start", "Start date", "Entry date"), as_date, is_needed=True),
     Column("ends_on", "Last day", ("End", "End date", "Leaving date"), as_date),
+    Column(
+        "destination",
+        "Destination",
+        ("Where the pupil went", "Outcome"),
+        one_of(places.DESTINATIONS),
+        about=f"one of: {'; '.join(places.DESTINATIONS.values())}",
+    ),
     Column("never_began", "Never began", (), as_yes, about="Called off before the first day, or nobody came"),
     Column("late_because", "Why so late", about="Where the provider takes no new placements now; a manager imports it"),
 )
@@ -77,7 +84,7 @@ _OF_PUPIL = (
 )
 _OF_PLACEMENT = (
     *("provider", "site", "commissioner", "hours", "has_breaks", "sessions", "cost"),
-    *("starts_on", "ends_on", "never_began", "late_because"),
+    *("starts_on", "ends_on", "destination", "never_began", "late_because"),
 )
 
 

@@ -121,6 +121,15 @@ def test_what_the_census_asks_of_a_child_comes_by_the_names_of_its_columns(door:
     ]
 
 
+def test_where_a_pupil_went_is_read_by_its_words_or_told(door: Handler, farm: int) -> None:
+    wren = "Back to School," + WREN
+    assert taken(door, "placements", "Destination," + PLACED + wren).bad == []
+
+    assert [row.destination for row in rows(door, placements)] == ["school"]
+    (bad,) = taken(door, "placements", "Destination," + PLACED + "Away," + WREN).bad
+    assert bad.message.startswith("“Away” cannot be read: write one of: Back to school; To another setting")
+
+
 def test_a_second_placement_of_a_pupil_adds_no_second_pupil(door: Handler, farm: int) -> None:
     taken(door, "placements", PLACED + PIP + PIP.replace("07/09/2026", "05/01/2026").replace(f"{upn_of(1)}", ""))
 

@@ -72,6 +72,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "What the nightly check found, and that a case was moved to another version of its workflow.",
         "Placements that never began.",
         "What the census asks of a child: sex, middle names, home postcode and unique learner number.",
+        "Where the pupil went, of placements kept by hand.",
     ]
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import openpyxl
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from apflow.core.actor import Actor
 from apflow.demo.placed import CHECKS
+from apflow.records.places import DESTINATIONS
 from apflow.store.tables.messages import messages
 from apflow.store.tables.records import record_reads
 from apflow.testing import OLIVE, PAT, PETRA
@@ -158,12 +159,12 @@ def letters(site: Site) -> list[str]:
         return [row.notice for row in connection.execute(select(messages))]
 
 
-def a_started_placement(site: Site, **described: str) -> str:
+def a_started_placement(site: Site, referred: Mapping[str, str] = REFERRAL, **described: str) -> str:
     """One that is a case, from today; `described` is said again of its needs before it is sent."""
     door, now = site.handler, site.now()
     _, place = a_listed_site(door)
     school = a_school_with_an_account(door, "Hill School", "999901", "sally@hill-school.example")
-    which = {**REFERRAL, "pupil": a_pupil_of(door, "Hill School", "Pip"), "site": place}
+    which = {**referred, "pupil": a_pupil_of(door, "Hill School", "Pip"), "site": place}
     reference = door.open_case("placement", "refer_a_pupil", which, actor=school, now=now).reference
     door.fire(reference, "describe", {"needs": "x", "why_it_suits": "x", **described}, actor=school, now=now)
     checks = {**dict.fromkeys((*CHECKS, "assured"), True), "visited": "online", "checks_confirmed_by": "Sally"}
@@ -172,6 +173,41 @@ def a_started_placement(site: Site, **described: str) -> str:
     prepare(door, reference, school, starts_on="2026-11-02")
     door.fire(reference, "start_placement", {}, actor=school, now=now)
     return reference
+
+
+@pytest.mark.parametrize(
+    ("dates", "why"),
+    [
+        ({"permanently_excluded_on": "2026-10-12"}, "no code is set for “permanently excluded”"),
+        ({"suspended_on": "2026-10-12"}, "no code is set for “suspended”"),
+        ({}, "no code is set for “excluded”"),
+    ],
+)
+def test_an_exclusion_is_another_reason_than_a_suspension(
+    site: Site, client_as: ClientAs, dates: dict[str, str], why: str
+) -> None:
+    a_started_placement(site, {"kind": "excluded", **dates})
+
+    assert f"Primary reason: {why}" in Page(client_as(OLIVE).get(OF_SCHOOLS + ALL_YEAR)).text
+
+
+def test_of_a_placement_kept_by_hand_it_is_recorded_where_the_pupil_went(council: Site, client_as: ClientAs) -> None:
+    client = client_as(OLIVE)
+    form = Page(client.get("/placements/2/change")).form("Save")
+    last = {"ends_on__day": "30", "ends_on__month": "10", "ends_on__year": "2026"}
+    refused = form.send(client, destination="training")
+    assert "give it as well" in Page(refused).errors["ends_on-day"]
+
+    assert form.send(client, destination="training", **last).status_code == 303
+
+    outcomes = {row["Surname"]: row["Outcome"] for row in lines(client, EVERY)}
+    assert outcomes == {"Sparrow": "", "Thistle": "To training"}
+    assert "To training" in Page(client.get("/reports")).text
+    assert "Where the pupil went: nothing → training" in Page(client.get("/pupils/2")).text
+
+
+def test_records_by_hand_and_cases_call_a_destination_the_same(site: Site) -> None:
+    assert site.library.current("placement").workflow.fields["destination"].options == DESTINATIONS
 
 
 def test_who_considered_section_19_when_and_on_what_is_in_the_file_and_counted(site: Site, client_as: ClientAs) -> None:
