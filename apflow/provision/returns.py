@@ -26,6 +26,10 @@ RECORDED: Mapping[str, str] = {
     "pupil.upn": "Unique pupil number",
     "pupil.surname": "Surname",
     "pupil.forename": "First name",
+    "pupil.middle_names": "Middle names",
+    "pupil.uln": "Unique learner number",
+    "pupil.sex": "Sex: F, M or U",
+    "pupil.postcode": "Postcode of the pupil's home",
     "pupil.born": "Date of birth",
     "pupil.year": "Year",
     "pupil.sen": "Special needs: ehcp, sen_support or none",
@@ -39,6 +43,7 @@ RECORDED: Mapping[str, str] = {
     "placement.sessions": "Sessions a week",
     "placement.cost": "Cost a week",
     "placement.school_days": "School days from the first to the last, or to today",
+    "placement.reason": "Why it was commissioned, as its case says it, an exclusion told apart from a suspension",
     "placement.outcome": "Where the pupil went, or how it ended, in words",
     "placement.considered_by": "Who considered the duty of section 19",
     "placement.considered_on": "When that was",
@@ -99,6 +104,24 @@ class ReturnKind(Part):
         return min(self.forms.values(), key=lambda form: form.since or date.max)
 
 
+class Reason(Part):
+    """The question why a placement was commissioned; an answer is told apart by which of other questions has one.
+
+    `told_apart` has the new answers in order, each with the question that must be answered for it.
+    """
+
+    question: Name
+    answer: str
+    told_apart: Mapping[Name, Name] = Field(min_length=1)
+
+    def of(self, said: Mapping[str, Any]) -> Any:
+        """Why, by what a case says; None where it does not."""
+        why = said.get(self.question)
+        if why != self.answer:
+            return why
+        return next((reason for reason, question in self.told_apart.items() if said.get(question)), why)
+
+
 class Told(Part):
     """Which questions of a placement's case the report reads: where the pupil went, and who considered section 19.
 
@@ -110,11 +133,16 @@ class Told(Part):
     considered_on: Name
     considered_evidence: Name
     outcomes: Mapping[Name, str] = Field(default_factory=dict)
+    reason: Reason | None = None
 
     @property
-    def questions(self) -> Mapping[str, str]:
-        """The questions, by what they are for."""
-        return {name: str(field) for name, field in self if name != "outcomes"}
+    def questions(self) -> Mapping[Path, str]:
+        """Every question that is read, by where it is said."""
+        asked: dict[Path, str] = {(name,): field for name, field in self if isinstance(field, str)}
+        if self.reason is not None:
+            asked["reason", "question"] = self.reason.question
+            asked |= {("reason", "told_apart", name): field for name, field in self.reason.told_apart.items()}
+        return asked
 
 
 class Returns(Part):
@@ -212,8 +240,8 @@ def _names_known(returns: Returns, workflows: Mapping[str, Workflow]) -> Iterato
     asked = {"case": placement, "provider": workflows.get("provider")}
     facts = [*RECORDED, *(f"{name}.{field}" for name, one in asked.items() if one for field in one.fields)]
     if placement:
-        for name, field in returns.report.questions.items():
-            yield from known(("report", name), "field", field, placement.fields)
+        for at, field in returns.report.questions.items():
+            yield from known(("report", *at), "field", field, placement.fields)
         for state in returns.report.outcomes:
             yield from known(("report", "outcomes", state), "state", state, placement.states)
     for name, kind in returns.kinds.items():
@@ -222,11 +250,11 @@ def _names_known(returns: Returns, workflows: Mapping[str, Workflow]) -> Iterato
             yield from known((*path, "only", fact), "fact", fact, facts)
         for form_name, form in kind.forms.items():
             for number, column in enumerate(form.columns):
-                at = (*path, "forms", form_name, "columns", number)
+                here = (*path, "forms", form_name, "columns", number)
                 if column.fact:
-                    yield from known((*at, "fact"), "fact", column.fact, facts)
+                    yield from known((*here, "fact"), "fact", column.fact, facts)
                 for fact in column.when:
-                    yield from known((*at, "when", fact), "fact", fact, facts)
+                    yield from known((*here, "when", fact), "fact", fact, facts)
 
 
 def _forms_claimed(kind: ReturnKind, path: Path) -> Iterator[Finding]:

@@ -33,6 +33,18 @@ def as_yes(text: str) -> str:
     return "yes" if said in _YES else "no"
 
 
+def one_of(options: Mapping[str, str]) -> Read:
+    """The key of the option that a cell names, by its key or its words; ValueError for anything else."""
+    known = {_plain(said): key for key, words in options.items() for said in (key, words)}
+
+    def read(text: str) -> str:
+        if _plain(text) not in known:
+            raise ValueError(text)
+        return known[_plain(text)]
+
+    return read
+
+
 _WANTED: Mapping[Read, str] = {
     as_date: "write the date as day, month and year, like 07/09/2026",
     as_yes: "write yes or no",
@@ -55,7 +67,9 @@ class Column:
         try:
             return self.read(text)
         except ValueError:
-            raise Invalid({self.question: f"“{text}” cannot be read: {_WANTED[self.read]}"}) from None
+            raise Invalid(
+                {self.question: f"“{text}” cannot be read: {_WANTED.get(self.read) or f'write {self.about}'}"}
+            ) from None
 
 
 @dataclass(frozen=True)

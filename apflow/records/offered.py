@@ -21,6 +21,7 @@ from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES, OWN_PUPILS, TY
 from apflow.records.lights import must_register_with
 from apflow.records.registered import look_up
 from apflow.records.stays import planned_stay
+from apflow.store.attendance import was_attended
 from apflow.store.offered import known_providers, listed_sites, own_pupils
 from apflow.store.people import person
 from apflow.store.sites import PROVIDER, PROVIDERS
@@ -162,6 +163,7 @@ def _known(
         "papers_are_in_date": there.holds and is_listed if there else None,
         "provider_is_registered": there.stands and there.holds and not is_listed if there else None,
         "stays_below_threshold": None if crosses is None else not crosses,
+        "nobody_came": snapshot.id is None or not was_attended(connection, snapshot.id),
         "school_days_of_notice": _school_days(definition.calendar, said.notice_on, said.starts),
         "weeks_since_review": (today - said.reviewed_on).days // 7 if said.reviewed_on else None,
     }

@@ -89,6 +89,14 @@ SITE = Kind(
     others={"proprietor_id": (proprietors, "name")},
 )
 
+DESTINATIONS = {  # As placement.yaml asks for them at the end, so that reports add both up.
+    "school": "Back to school",
+    "another_setting": "To another setting",
+    "post_16": "To education after 16",
+    "training": "To training",
+    "employment": "To work with training",
+    "other": "Somewhere else",
+}
 PLACEMENT_FORM = {
     "provider": question("text", "Provider", hint="Its name, or the reference of its case"),
     "site": question("text", "Site", optional=True, hint="Only needed when the provider has more than one"),
@@ -99,6 +107,15 @@ PLACEMENT_FORM = {
     "cost": question("money", "Cost a week", optional=True, hint="For example, £250 or £187.50"),
     "starts_on": question("date", "First day"),
     "ends_on": question("date", "Last day", optional=True, hint="Leave empty when it is not known yet"),
+    "destination": question(
+        "choice", "Where did the pupil go?", options=DESTINATIONS, optional=True, hint="Once it has ended"
+    ),
+    "never_began": question(
+        "yes/no",
+        "Did it never begin?",
+        optional=True,
+        hint="It was called off before the first day, or nobody came. Then it counts nowhere",
+    ),
     "late_because": question(
         "text",
         "Why it is recorded only now",
@@ -154,7 +171,10 @@ def _columns(
     errors: dict[str, str],
 ) -> dict[str, Any]:
     """What both doors hold a placement to."""
-    starts, ends = day(said, "starts_on"), day(said, "ends_on")
+    starts, never_began = day(said, "starts_on"), bool(said.get("never_began"))
+    ends = starts if never_began else day(said, "ends_on")
+    if said.get("destination") and not said.get("ends_on"):
+        errors["ends_on"] = "Last day: give it as well, as you say where the pupil went"
     if starts and ends and ends < starts:
         errors["ends_on"] = "Last day: this is before the first day"
     if site and commissioner and starts:
@@ -174,6 +194,8 @@ def _columns(
         "cost": said.get("cost"),
         "starts_on": starts,
         "ends_on": ends,
+        "never_began": never_began,
+        "destination": said.get("destination"),
         "late_because": said.get("late_because"),
         "considered_by": said.get("considered_by"),
         "considered_on": day(said, "considered_on"),
@@ -217,6 +239,8 @@ def answers_of_placement(row: Row[Any]) -> dict[str, Any]:
         "cost": row.cost,
         "starts_on": row.starts_on.isoformat(),
         "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+        "never_began": row.never_began or None,
+        "destination": row.destination,
         "late_because": row.late_because,
         "considered_by": row.considered_by,
         "considered_on": row.considered_on.isoformat() if row.considered_on else None,
@@ -254,7 +278,9 @@ PLACEMENT_OF_A_CASE_FORM = {
     "commissioner": question("number", "Commissioner"),
     "hours": question("number", "Hours a week"),
     "minutes": question("number", "Minutes more", optional=True),
-    **{name: PLACEMENT_FORM[name] for name in ("has_breaks", "sessions", "cost", "starts_on", "ends_on")},
+    **{
+        name: PLACEMENT_FORM[name] for name in ("has_breaks", "sessions", "cost", "starts_on", "ends_on", "never_began")
+    },
 }
 PLACEMENT = Kind(
     "placement",
@@ -271,6 +297,8 @@ PLACEMENT = Kind(
         "cost": "Cost a week",
         "starts_on": "First day",
         "ends_on": "Last day",
+        "never_began": "Never began",
+        "destination": "Where the pupil went",
         "late_because": "Why it was recorded late",
         "considered_by": "Who considered section 19",
         "considered_on": "When section 19 was considered",

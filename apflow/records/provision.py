@@ -13,6 +13,7 @@ from apflow.provision.ages import usual_year
 from apflow.provision.attendance import Mark
 from apflow.provision.provided import Days, Provided
 from apflow.records.counted_marks import mark_counts
+from apflow.records.places import DESTINATIONS
 from apflow.records.school_years import DaysBySchool, days_by_school
 from apflow.store.provided import ran_between
 
@@ -66,8 +67,10 @@ def outcome_of(library: Library, row: Row[Any]) -> str:
 
     `row` is one of those that `apflow.store.provided` reads.
     """
-    if row.reference is None or library.returns is None:
+    if library.returns is None:
         return ""
+    if row.reference is None:
+        return DESTINATIONS.get(row.destination or "", "")
     workflow, said = library.current(row.workflow).workflow, row.case_fields.get(library.returns.report.destination)
     if said is not None:
         return workflow.fields[library.returns.report.destination].options.get(said, str(said))

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.errors import Invalid
 from apflow.provision.ages import usual_year
+from apflow.provision.identifiers import is_uln, tidy
 from apflow.records.asking import called, commissioner, day, question
 from apflow.records.door import Kind, Place
-from apflow.store.pupils import by_name, by_upn
+from apflow.store.pupils import by_name, by_uln, by_upn
 from apflow.store.records import sought
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.pupils import professionals, pupils
@@ -23,14 +24,25 @@ TRUE_OF = {
     "cp": "Has a child protection plan",
     "cin": "Has a child in need plan",
 }
+SEXES = {"F": "Female", "M": "Male", "U": "Not known"}  # The census's own letters.
 _STATUSES = ("ehcp", "sen_support", "looked_after")
 FORM = {
     "surname": question("text", "Surname", max_length=100),
     "forename": question("text", "First name", max_length=100),
+    "middle_names": question("text", "Middle names", optional=True, max_length=100),
     "born": question("date", "Date of birth", date_must_be="today or before", hint="For example, 27 3 2012"),
     "upn": question(
         "upn", "Unique pupil number (UPN)", optional=True, hint="A letter, 11 digits, and one more digit or letter"
     ),
+    "uln": question(
+        "text",
+        "Unique learner number (ULN)",
+        optional=True,
+        max_length=20,
+        hint="Ten digits. Pupils have one from the age of 14",
+    ),
+    "sex": question("choice", "Sex", options=SEXES, optional=True, hint="As the census asks it"),
+    "postcode": question("postcode", "Postcode of their home", optional=True),
     "year": question(
         "number",
         "School year",
@@ -55,6 +67,7 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
     upn = said.get("upn")
     if upn and (known := by_upn(connection, upn)) is not None and known.id != place.id:
         errors["upn"] = "Another pupil has this UPN already"
+    uln = _uln(connection, said, place, errors)
     school = _school(connection, said.get("home_school"), place, errors)
     if not errors and any(
         _is_same(row, upn, place) for row in by_name(connection, said["surname"], said["forename"], born)
@@ -67,6 +80,8 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
         "upn": upn,
         "surname": said["surname"],
         "forename": said["forename"],
+        **{name: said.get(name) for name in ("middle_names", "sex", "postcode")},
+        "uln": uln,
         "sought": sought(f"{said['surname']} {said['forename']} {upn or ''}"),
         "born": born,
         "year": said.get("year"),
@@ -80,11 +95,23 @@ def answers_of(row: Row[Any]) -> dict[str, Any]:
     """The record as its form shows it."""
     is_true = [name for name in TRUE_OF if name == row.plan or (name in _STATUSES and getattr(row, name))]
     return {
-        **{name: getattr(row, name) for name in ("surname", "forename", "upn", "year")},
+        **{name: getattr(row, name) for name in ("surname", "forename", "middle_names", "upn", "uln", "year")},
+        **{name: getattr(row, name) for name in ("sex", "postcode")},
         "born": row.born.isoformat(),
         "true_of": is_true,
         "home_school": called(row.school_name, row.school_urn) if row.school_name else None,
     }
+
+
+def _uln(connection: Connection, said: Mapping[str, Any], place: Place, errors: dict[str, str]) -> str | None:
+    uln = tidy(said.get("uln", "")) or None
+    if uln is not None and not is_uln(uln):
+        errors["uln"] = (
+            "Unique learner number (ULN): check the number, it is ten digits of which the last fits the others"
+        )
+    elif uln is not None and (known := by_uln(connection, uln)) is not None and known.id != place.id:
+        errors["uln"] = "Another pupil has this ULN already"
+    return uln
 
 
 def _school(connection: Connection, text: str | None, place: Place, errors: dict[str, str]) -> int | None:
@@ -111,6 +138,10 @@ PUPIL = Kind(
         "upn": "UPN",
         "surname": "Surname",
         "forename": "First name",
+        "middle_names": "Middle names",
+        "uln": "ULN",
+        "sex": "Sex",
+        "postcode": "Home postcode",
         "born": "Date of birth",
         "year": "School year",
         "ehcp": "EHC plan",

@@ -37,6 +37,8 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
         by, on, evidence = considered(library, row)
         more |= {"placement.considered_by": by, "placement.considered_on": on}
         more |= {"placement.considered_evidence": evidence}
+        if library.returns is not None and library.returns.report.reason is not None:
+            more["placement.reason"] = library.returns.report.reason.of(row.case_fields or {})
         more |= {"provider.ukprn": numbers.get(urn), "pupil.sen": _sen(row)}
         more |= parents.get(row.keeper_id, {})
         found.append(
@@ -76,6 +78,10 @@ def _recorded(row: Row[Any], last: date) -> dict[str, Any]:
         "pupil.upn": row.upn,
         "pupil.surname": row.surname,
         "pupil.forename": row.forename,
+        "pupil.middle_names": row.middle_names,
+        "pupil.uln": row.uln,
+        "pupil.sex": row.sex,
+        "pupil.postcode": row.home_postcode,
         "pupil.born": row.born,
         "pupil.year": row.year if row.year is not None else usual_year(row.born, last),
         "pupil.looked_after": _yes(row.looked_after),

@@ -11,7 +11,7 @@ from apflow.core.errors import Invalid
 from apflow.core.upn import tidy
 from apflow.provision.opening import WEEKDAYS
 from apflow.records import asking, commissioners, places, pupils
-from apflow.records.columns import Column, as_date, as_yes
+from apflow.records.columns import Column, as_date, as_yes, one_of
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, Kind, added, changed
 from apflow.records.places import PLACEMENT, SITE
@@ -47,7 +47,11 @@ PLACEMENT_COLUMNS = (
     Column("upn", "UPN"),
     Column("surname", "Surname", ("Last name", "Legal surname"), is_needed=True),
     Column("forename", "First name", ("Forename", "Legal forename"), is_needed=True),
+    Column("middle_names", "Middle names", ("Middle name", "Legal middle names")),
     Column("born", "Date of birth", ("DOB", "Born"), as_date, is_needed=True),
+    Column("sex", "Sex", ("Gender",), one_of(pupils.SEXES), about="F, M or U"),
+    Column("postcode", "Home postcode", ("Pupil postcode", "Postcode of home")),
+    Column("uln", "ULN", ("Unique learner number",)),
     Column("year", "Year", ("School year", "Year group", "NC year")),
     Column("ehcp", "EHCP", ("EHC plan",), as_yes),
     Column("sen_support", "SEN support", ("SEN",), as_yes),
@@ -64,12 +68,23 @@ PLACEMENT_COLUMNS = (
     Column("cost", "Cost a week", ("Cost", "Weekly cost", "Cost per week")),
     Column("starts_on", "First day", ("Start", "Start date", "Entry date"), as_date, is_needed=True),
     Column("ends_on", "Last day", ("End", "End date", "Leaving date"), as_date),
+    Column(
+        "destination",
+        "Destination",
+        ("Where the pupil went", "Outcome"),
+        one_of(places.DESTINATIONS),
+        about=f"one of: {'; '.join(places.DESTINATIONS.values())}",
+    ),
+    Column("never_began", "Never began", (), as_yes, about="Called off before the first day, or nobody came"),
     Column("late_because", "Why so late", about="Where the provider takes no new placements now; a manager imports it"),
 )
-_OF_PUPIL = ("surname", "forename", "born", "upn", "year", "home_school")
+_OF_PUPIL = (
+    *("surname", "forename", "middle_names", "born", "sex", "postcode", "upn", "uln", "year"),
+    "home_school",
+)
 _OF_PLACEMENT = (
     *("provider", "site", "commissioner", "hours", "has_breaks", "sessions", "cost"),
-    *("starts_on", "ends_on", "late_because"),
+    *("starts_on", "ends_on", "destination", "never_began", "late_because"),
 )
 
 

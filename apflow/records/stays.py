@@ -38,7 +38,7 @@ def planned_stay(connection: Connection, definition: Definition, snapshot: Snaps
         minutes=said["hours"] * 60 + said.get("minutes", 0) if "hours" in said else None,
         has_breaks=bool(said.get("has_breaks")),
         starts=_day(said.get("starts_on")),
-        ends=_day(said.get("ends_on")),
+        ends=_day(said.get("starts_on" if said.get("never_began") else "ends_on")),
         notice_on=_day(said.get("notice_on")),
         reviewed_on=_day(said.get("reviewed_on")),
         case=snapshot.id,

@@ -12,7 +12,7 @@ from apflow.store.sites import PROVIDERS
 from apflow.store.tables.attendance import absence_patterns, attendance_plans, session_chases, session_marks
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.places import commissioners, sites
-from apflow.store.tables.pupils import placements, pupils
+from apflow.store.tables.pupils import BEGAN, placements, pupils
 
 Session = tuple[int, date, str]
 _HOME = commissioners.alias("home")
@@ -59,6 +59,7 @@ class Attending:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         found = [
+            BEGAN,
             placements.c.starts_on <= self.last,
             or_(placements.c.ends_on.is_(None), placements.c.ends_on >= self.first),
         ]
@@ -148,6 +149,16 @@ def marks_by_day(connection: Connection, numbers: Iterable[int], first: date, la
         session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), _STANDS
     )
     return connection.execute(query.group_by(*by)).all()
+
+
+def was_attended(connection: Connection, case_id: int) -> bool:
+    """Whether some session of the placement that this case keeps is marked as attended, by a mark that stands."""
+    query = (
+        select(session_marks.c.id)
+        .join(placements, placements.c.id == session_marks.c.placement_id)
+        .where(placements.c.case_id == case_id, session_marks.c.mark != "absent", _STANDS)
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def known_keys(connection: Connection, person: int, keys: Iterable[str]) -> dict[str, Row[Any]]:

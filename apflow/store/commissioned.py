@@ -14,10 +14,10 @@ from apflow.provision.registration import in_hours
 from apflow.store.hot import Compiled
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners, sites
-from apflow.store.tables.pupils import placements, professionals, pupils
+from apflow.store.tables.pupils import BEGAN, placements, professionals, pupils
 
 # One that is to begin is live too: somebody counts on it.
-_IS_LIVE: ColumnElement[bool] = or_(placements.c.ends_on.is_(None), placements.c.ends_on >= bindparam("today"))
+_IS_LIVE: ColumnElement[bool] = BEGAN & or_(placements.c.ends_on.is_(None), placements.c.ends_on >= bindparam("today"))
 _THERE = placements.join(sites, sites.c.id == placements.c.site_id).join(cases, cases.c.id == sites.c.case_id)
 _IS_THERE = (cases.c.reference == bindparam("provider")) & _IS_LIVE
 _keepers = cases.alias("keepers")

@@ -11,7 +11,7 @@ from apflow.store.family import lineage
 from apflow.store.records import like
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners, sites
-from apflow.store.tables.pupils import placements, pupils
+from apflow.store.tables.pupils import BEGAN, placements, pupils
 
 _KEEPER = cases.alias("keeper")
 _JOINED = (
@@ -71,7 +71,7 @@ def running_between(
     connection: Connection, first: date, last: date | None, run_by: Iterable[int]
 ) -> Sequence[Row[Any]]:
     """The placements with these proprietors that run on some day from the first to the last, or ever after."""
-    query = _PLACEMENTS.where(or_(placements.c.ends_on.is_(None), placements.c.ends_on >= first))
+    query = _PLACEMENTS.where(BEGAN, or_(placements.c.ends_on.is_(None), placements.c.ends_on >= first))
     query = query.where(sites.c.proprietor_id.in_(sorted(set(run_by))))
     if last is not None:
         query = query.where(placements.c.starts_on <= last)
@@ -115,4 +115,4 @@ def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
 
 
 def _on(day: date) -> list[ColumnElement[bool]]:
-    return [placements.c.starts_on <= day, or_(placements.c.ends_on.is_(None), placements.c.ends_on >= day)]
+    return [BEGAN, placements.c.starts_on <= day, or_(placements.c.ends_on.is_(None), placements.c.ends_on >= day)]

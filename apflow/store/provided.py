@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, or_, select
 
 from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.places import commissioners, establishments, sites
-from apflow.store.tables.pupils import placements, pupils
+from apflow.store.tables.pupils import BEGAN, placements, pupils
 
 _HOME = commissioners.alias("home")
 _PROVIDER = cases.alias("provider")
@@ -16,8 +16,11 @@ _KEEPER = cases.alias("keeper")
 _PLACEMENTS: Select[Any] = (
     select(
         *(placements.c[name] for name in ("id", "pupil_id", "starts_on", "ends_on", "minutes", "sessions", "cost")),
+        placements.c.destination,
         *(placements.c[name] for name in ("considered_by", "considered_on", "considered_evidence")),
         *(pupils.c[name] for name in ("upn", "surname", "forename", "born", "year", "home_school_id")),
+        *(pupils.c[name] for name in ("uln", "middle_names", "sex")),
+        pupils.c.postcode.label("home_postcode"),
         *(pupils.c[name] for name in ("ehcp", "sen_support", "looked_after", "plan")),
         *(sites.c.name.label("site"), sites.c.address, sites.c.postcode),
         *(_PROVIDER.c.title.label("provider"), _PROVIDER.c.fields.label("provider_fields")),
@@ -44,7 +47,7 @@ _PLACEMENTS: Select[Any] = (
 def ran_between(connection: Connection, first: date, last: date) -> Sequence[Row[Any]]:
     """The placements that ran on any of these days, by pupil."""
     still = or_(placements.c.ends_on.is_(None), placements.c.ends_on >= first)
-    return connection.execute(_PLACEMENTS.where(placements.c.starts_on <= last, still)).all()
+    return connection.execute(_PLACEMENTS.where(placements.c.starts_on <= last, still, BEGAN)).all()
 
 
 def ukprns(connection: Connection) -> dict[str, str]:

@@ -28,6 +28,10 @@ def by_upn(connection: Connection, upn: str) -> Row[Any] | None:
     return connection.execute(select(pupils).where(pupils.c.upn == upn)).one_or_none()
 
 
+def by_uln(connection: Connection, uln: str) -> Row[Any] | None:
+    return connection.execute(select(pupils).where(pupils.c.uln == uln)).one_or_none()
+
+
 def by_name(connection: Connection, surname: str, forename: str, born: date) -> Sequence[Row[Any]]:
     """The pupils of this name who were born on this day."""
     of_the_day = connection.execute(select(pupils).where(pupils.c.born == born).order_by(pupils.c.id)).all()

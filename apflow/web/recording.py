@@ -195,6 +195,12 @@ def changes(connection: Connection, kind: Kind, number: int) -> list[Change]:
     ]
 
 
-def period(first: date, last: date | None) -> str:
-    """From when until when, as a page says it."""
+def when_placed(placement: Row[Any]) -> str:
+    """From when until when a placement runs, as a page says it."""
+    if placement.never_began:
+        return f"never began, was to from {words.short_day(placement.starts_on)}"
+    return _period(placement.starts_on, placement.ends_on)
+
+
+def _period(first: date, last: date | None) -> str:
     return f"{words.short_day(first)} to {words.short_day(last)}" if last else f"from {words.short_day(first)}"

@@ -7,6 +7,7 @@ import pytest
 
 from apflow.loader import Library
 from apflow.provision.returns import (
+    Reason,
     Returned,
     ReturnForm,
     ReturnKind,
@@ -46,6 +47,26 @@ def test_a_value_becomes_its_code_and_one_without_a_code_is_missing_and_empty() 
     assert row(sen).cells == ("E",)
     assert row(sen, **{"pupil.sen": "none"}).cells == (None,)
     assert row(sen, **{"pupil.sen": "none"}).missing == ("SEN: no code is set for “none”",)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({}, None),
+        ({"kind": "health"}, "health"),
+        ({"kind": "health", "permanent_on": "2026-10-05"}, "health"),
+        ({"kind": "excluded"}, "excluded"),
+        ({"kind": "excluded", "suspended_on": "2026-10-05"}, "suspended"),
+        ({"kind": "excluded", "permanent_on": "2026-10-05"}, "permanently_excluded"),
+        ({"kind": "excluded", "permanent_on": "2026-10-05", "suspended_on": "2026-09-28"}, "permanently_excluded"),
+    ],
+)
+def test_an_exclusion_is_told_apart_by_the_dates_that_were_given_the_permanent_one_first(
+    said: dict[str, str], why: str | None
+) -> None:
+    apart = {"permanently_excluded": "permanent_on", "suspended": "suspended_on"}
+
+    assert Reason(question="kind", answer="excluded", told_apart=apart).of(said) == why
 
 
 def test_what_is_not_recorded_or_not_kept_at_all_is_missing_where_it_is_needed() -> None:

@@ -108,6 +108,28 @@ def test_placements_bring_their_pupils(door: Handler, farm: int) -> None:
     ]
 
 
+def test_what_the_census_asks_of_a_child_comes_by_the_names_of_its_columns(door: Handler, farm: int) -> None:
+    headings = "Middle name,Gender,Pupil postcode,Unique learner number," + PLACED
+    report = taken(door, "placements", headings + "Ash,female,BA1 1AB,1010000003," + PIP)
+
+    assert report.bad == []
+    (pip,) = rows(door, pupils)
+    assert (pip.middle_names, pip.sex, pip.postcode, pip.uln) == ("Ash", "F", "BA1 1AB", "1010000003")
+    assert taken(door, "placements", headings + ",,,," + PIP).done["same"] == 1, "an empty cell leaves what there is"
+    assert taken(door, "placements", headings + ",X,,," + PIP).bad == [
+        Bad(2, "Gender", "“X” cannot be read: write F, M or U")
+    ]
+
+
+def test_where_a_pupil_went_is_read_by_its_words_or_told(door: Handler, farm: int) -> None:
+    wren = "Back to School," + WREN
+    assert taken(door, "placements", "Destination," + PLACED + wren).bad == []
+
+    assert [row.destination for row in rows(door, placements)] == ["school"]
+    (bad,) = taken(door, "placements", "Destination," + PLACED + "Away," + WREN).bad
+    assert bad.message.startswith("“Away” cannot be read: write one of: Back to school; To another setting")
+
+
 def test_a_second_placement_of_a_pupil_adds_no_second_pupil(door: Handler, farm: int) -> None:
     taken(door, "placements", PLACED + PIP + PIP.replace("07/09/2026", "05/01/2026").replace(f"{upn_of(1)}", ""))
 

@@ -11,10 +11,11 @@ from apflow.core.errors import Invalid, NotAllowed
 from apflow.handler import Handler
 from apflow.records.door import By, add, change
 from apflow.records.importing import FILES, bring_in
-from apflow.records.places import PLACEMENT
+from apflow.records.places import PLACEMENT, answers_of_placement
 from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.placements import placement
+from apflow.store.provided import ran_between
 from apflow.store.pupils import list_pupils
 from apflow.store.records import changes_of
 from apflow.store.tables.messages import messages
@@ -216,3 +217,28 @@ def test_a_file_that_places_somebody_there_is_not_imported(handler: Handler) -> 
     report = bring_in(handler.store, FILES["placements"], file.encode(), by(handler))
 
     assert ["Suspended: no new placements" in bad.message for bad in report.bad] == [True]
+
+
+def test_one_by_hand_that_never_began_ends_on_its_first_day_and_counts_nowhere(handler: Handler) -> None:
+    on_the_list(handler)
+    number = place(handler, never_began=True, ends_on="2027-01-29")
+
+    with handler.store.reading() as connection:
+        row = placement(connection, number)
+        assert row is not None
+        assert row.ends_on == row.starts_on
+        assert ran_between(connection, row.starts_on, row.starts_on) == []
+    assert answers_of_placement(row)["never_began"] is True
+
+
+@pytest.mark.parametrize(("cell", "began"), [("yes", False), ("no", True), ("", True)])
+def test_a_spreadsheet_says_that_one_never_began(handler: Handler, cell: str, began: bool) -> None:
+    on_the_list(handler)
+    headings = "Surname,First name,Date of birth,Home school,Provider,Hours a week,First day,Never began"
+    row = f"Sparrow,Pip,04/05/2012,Hill School,Made Up Farm,15,02/11/2026,{cell}"
+
+    report = bring_in(handler.store, FILES["placements"], f"{headings}\n{row}\n".encode(), by(handler))
+
+    assert not report.bad
+    with handler.store.reading() as connection:
+        assert bool(ran_between(connection, MONDAY.date(), MONDAY.date())) is began

@@ -70,6 +70,9 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Links and codes of readers without an account, whose looks are noted too; and documents as they were signed.",
         "Who considered section 19, when, and on what evidence, of placements kept by hand.",
         "What the nightly check found, and that a case was moved to another version of its workflow.",
+        "Placements that never began.",
+        "What the census asks of a child: sex, middle names, home postcode and unique learner number.",
+        "Where the pupil went, of placements kept by hand.",
     ]
 
 

@@ -13,19 +13,34 @@ from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound
 from apflow.handler import Handler
 from apflow.records.door import change
 from apflow.records.places import PLACEMENT, answers_of_placement
+from apflow.store.attendance import Attending, placed
 from apflow.store.cases import load_case
+from apflow.store.commissioned import commissioned
 from apflow.store.engine import Store
-from apflow.store.placements import placement, placements_of
+from apflow.store.placements import placement, placements_of, running_on
+from apflow.store.provided import ran_between
 from apflow.store.tables.messages import messages
-from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, a_handler
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, TODAY, a_handler
 from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.records.attendance import a_plan, mark, said
 from tests.records.council import by
 from tests.store.witness import SECONDS, at_once
+
+NEVER = {"never_began": True, "standing_because": "Another way was found.", "meanwhile": "The school"}
 
 
 @pytest.fixture
 def hill(handler: Handler) -> Actor:
     return a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+
+
+def started(handler: Handler, school: Actor, **planned: Any) -> tuple[str, str]:
+    """The reference of a placement that both sides have signed and the school has started, and of its provider."""
+    provider, site = a_listed_site(handler)
+    reference = refer(handler, school, a_pupil_of(handler, "Hill School", "Pip"), site)
+    prepare(handler, reference, school, **planned)
+    handler.fire(reference, "start_placement", {}, actor=school, now=MONDAY)
+    return reference, provider
 
 
 def records(store: Store, pupil: int) -> list[Any]:
@@ -273,3 +288,51 @@ def test_an_officer_changes_who_acts_for_the_commissioner(handler: Handler, hill
     assert case is not None
     assert case.party_roles["commissioner"] != hill.id
     assert case.party_roles["provider"] == PAT.id
+
+
+def test_one_that_never_began_is_kept_and_counts_on_no_day(handler: Handler, hill: Actor) -> None:
+    reference, site = started(handler, hill)
+    (kept,) = records(handler.store, 1)
+
+    handler.fire(reference, "call_off", NEVER, actor=hill, now=MONDAY)
+
+    with handler.store.reading() as connection:
+        row = placement(connection, kept.id)
+        assert row is not None
+        assert (row.never_began, row.starts_on, row.ends_on) == (True, kept.starts_on, kept.starts_on)
+        first, last = kept.starts_on - timedelta(days=30), kept.starts_on + timedelta(days=30)
+        assert ran_between(connection, first, last) == []
+        assert running_on(connection, kept.starts_on) == []
+        assert placed(connection, Attending(first, last)) == []
+        assert commissioned(connection, site, MONDAY.date()).placed == []
+        case = load_case(connection, reference)
+    assert case is not None
+    assert case.state == "never_began"
+
+
+def test_one_that_somebody_came_to_did_begin(handler: Handler, hill: Actor) -> None:
+    reference, _ = started(handler, hill, starts_on=TODAY.isoformat())
+    (kept,) = records(handler.store, 1)
+    with handler.store.reading() as connection:
+        (row,) = placed(connection, Attending(TODAY, TODAY))
+    a_plan(handler, kept.id)
+    mark(handler, row.case_id, said(kept.id, "absent"))
+    mark(handler, row.case_id, said(kept.id, "late", seen=1, key="after all"), minutes_on=1)
+
+    with pytest.raises(Blocked) as refusal:
+        handler.fire(reference, "call_off", NEVER, actor=hill, now=MONDAY)
+    assert refusal.value.reasons[0].startswith("It has begun")
+
+    mark(handler, row.case_id, said(kept.id, "absent", seen=2, key="a slip"), minutes_on=2)
+    handler.fire(reference, "call_off", NEVER, actor=hill, now=MONDAY)
+
+
+def test_one_that_was_inducted_did_begin(handler: Handler, hill: Actor) -> None:
+    reference, _ = started(handler, hill)
+    inducted = {"inducted_on": TODAY.isoformat(), "given_by": "Pat", "health_and_safety": True, "who_to_tell": True}
+    handler.fire(reference, "record_induction", inducted, actor=PAT, now=MONDAY)
+    paused = {"standing_because": "A strike.", "meanwhile": "The school"}
+    handler.fire(reference, "pause", paused, actor=hill, now=MONDAY)
+
+    with pytest.raises(Blocked):
+        handler.fire(reference, "call_off", NEVER, actor=hill, now=MONDAY)

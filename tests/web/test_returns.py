@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import openpyxl
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from apflow.core.actor import Actor
 from apflow.demo.placed import CHECKS
+from apflow.records.places import DESTINATIONS
 from apflow.store.tables.messages import messages
 from apflow.store.tables.records import record_reads
 from apflow.testing import OLIVE, PAT, PETRA
@@ -61,12 +62,54 @@ def test_what_is_missing_is_told_before_the_file_is_made_and_stays_empty_in_it(
 ) -> None:
     page = Page(client_as(OLIVE).get(CENSUS + ALL_YEAR))
 
-    for said in ("UPN: not recorded", "Sex: not kept here", "Primary reason: not recorded", "Thistle, Wren"):
+    for said in ("UPN: not recorded", "Sex: not recorded", "Primary reason: not recorded", "Thistle, Wren"):
         assert said in page.text
     (row,) = lines(client_as(OLIVE), CENSUS)
     assert (row["UPN"], row["Sex"], row["Primary reason"], row["Type of setting"]) == ("", "", "", "")
     assert (row["Surname"], row["Date of birth"], row["SEN provision"]) == ("Thistle", "2011-11-30", "E")
     assert (row["Entry date"], row["Sessions a week"]) == ("2026-09-07", "4")
+
+
+def test_what_the_census_asks_of_a_child_is_in_it_once_it_is_recorded(council: Site, client_as: ClientAs) -> None:
+    client = client_as(OLIVE)
+    form = Page(client.get("/pupils/2/change")).form("Save")
+
+    sent = form.send(client, middle_names="Ash Rowan", sex="F", postcode="ba1 1ab", uln="1010 000 003")
+
+    assert sent.status_code == 303
+    (row,) = lines(client, CENSUS)
+    assert [row[name] for name in ("Middle names", "Sex", "Postcode", "ULN")] == [
+        "Ash Rowan",
+        "F",
+        "BA1 1AB",
+        "1010000003",
+    ]
+    assert "Sex: not recorded" not in Page(client.get(CENSUS + ALL_YEAR)).text
+    register = {row["Surname"]: row["Postcode of the home"] for row in lines(client, REGISTER)}
+    assert register == {"Sparrow": "", "Thistle": "BA1 1AB"}
+    (looked, _) = looks(council)[0]
+    assert looked == 2
+    page = Page(client.get("/pupils/2"))
+    assert "Ash Rowan" in page.text
+    assert "Female" in page.text
+    assert "Home postcode: nothing → BA1 1AB" in page.text
+    assert all("BA1 1AB" not in text and "Rowan" not in text for text in every_letter(council))
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [("1010000004", "check the number"), ("10100", "check the number"), ("1000000000", "Another pupil has this ULN")],
+)
+def test_a_learner_number_that_cannot_be_right_is_refused(
+    council: Site, client_as: ClientAs, typed: str, why: str
+) -> None:
+    client = client_as(OLIVE)
+    assert Page(client.get("/pupils/1/change")).form("Save").send(client, uln="1000000000").status_code == 303
+
+    answer = Page(client.get("/pupils/2/change")).form("Save").send(client, uln=typed)
+
+    assert answer.status_code == 422
+    assert why in Page(answer).errors["uln"]
 
 
 def test_a_school_s_placement_is_in_the_school_s_census_and_not_in_the_council_s(
@@ -106,17 +149,22 @@ def test_every_look_and_every_file_is_noted_of_each_child_in_it_and_no_email_goe
     assert len(letters(council)) == before
 
 
+def every_letter(site: Site) -> list[str]:
+    with site.store.reading() as connection:
+        return [f"{row.subject} {row.text} {row.html}" for row in connection.execute(select(messages))]
+
+
 def letters(site: Site) -> list[str]:
     with site.store.reading() as connection:
         return [row.notice for row in connection.execute(select(messages))]
 
 
-def a_started_placement(site: Site, **described: str) -> str:
+def a_started_placement(site: Site, referred: Mapping[str, str] = REFERRAL, **described: str) -> str:
     """One that is a case, from today; `described` is said again of its needs before it is sent."""
     door, now = site.handler, site.now()
     _, place = a_listed_site(door)
     school = a_school_with_an_account(door, "Hill School", "999901", "sally@hill-school.example")
-    which = {**REFERRAL, "pupil": a_pupil_of(door, "Hill School", "Pip"), "site": place}
+    which = {**referred, "pupil": a_pupil_of(door, "Hill School", "Pip"), "site": place}
     reference = door.open_case("placement", "refer_a_pupil", which, actor=school, now=now).reference
     door.fire(reference, "describe", {"needs": "x", "why_it_suits": "x", **described}, actor=school, now=now)
     checks = {**dict.fromkeys((*CHECKS, "assured"), True), "visited": "online", "checks_confirmed_by": "Sally"}
@@ -125,6 +173,41 @@ def a_started_placement(site: Site, **described: str) -> str:
     prepare(door, reference, school, starts_on="2026-11-02")
     door.fire(reference, "start_placement", {}, actor=school, now=now)
     return reference
+
+
+@pytest.mark.parametrize(
+    ("dates", "why"),
+    [
+        ({"permanently_excluded_on": "2026-10-12"}, "no code is set for “permanently excluded”"),
+        ({"suspended_on": "2026-10-12"}, "no code is set for “suspended”"),
+        ({}, "no code is set for “excluded”"),
+    ],
+)
+def test_an_exclusion_is_another_reason_than_a_suspension(
+    site: Site, client_as: ClientAs, dates: dict[str, str], why: str
+) -> None:
+    a_started_placement(site, {"kind": "excluded", **dates})
+
+    assert f"Primary reason: {why}" in Page(client_as(OLIVE).get(OF_SCHOOLS + ALL_YEAR)).text
+
+
+def test_of_a_placement_kept_by_hand_it_is_recorded_where_the_pupil_went(council: Site, client_as: ClientAs) -> None:
+    client = client_as(OLIVE)
+    form = Page(client.get("/placements/2/change")).form("Save")
+    last = {"ends_on__day": "30", "ends_on__month": "10", "ends_on__year": "2026"}
+    refused = form.send(client, destination="training")
+    assert "give it as well" in Page(refused).errors["ends_on-day"]
+
+    assert form.send(client, destination="training", **last).status_code == 303
+
+    outcomes = {row["Surname"]: row["Outcome"] for row in lines(client, EVERY)}
+    assert outcomes == {"Sparrow": "", "Thistle": "To training"}
+    assert "To training" in Page(client.get("/reports")).text
+    assert "Where the pupil went: nothing → training" in Page(client.get("/pupils/2")).text
+
+
+def test_records_by_hand_and_cases_call_a_destination_the_same(site: Site) -> None:
+    assert site.library.current("placement").workflow.fields["destination"].options == DESTINATIONS
 
 
 def test_who_considered_section_19_when_and_on_what_is_in_the_file_and_counted(site: Site, client_as: ClientAs) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import UTCDateTime, table_of
@@ -31,6 +31,10 @@ class Pupil(SQLModel, table=True):
     home_school_id: int | None = Field(default=None, foreign_key="commissioners.id", index=True)
     version: int = 1
     changed_at: datetime = Field(sa_type=UTCDateTime)
+    sex: str | None = Field(default=None, max_length=1)
+    middle_names: str | None = Field(default=None, max_length=100)
+    postcode: str | None = Field(default=None, max_length=10)
+    uln: str | None = Field(default=None, unique=True, max_length=10)
 
 
 class Professional(SQLModel, table=True):
@@ -53,7 +57,8 @@ class Placement(SQLModel, table=True):
     """A pupil at a site for so many minutes a week, from a first day to a last; without a last it goes on.
 
     `cost` is a week's. `case_id` is the case that keeps it, if one does. `late_because` says why it was recorded late.
-    Of one kept by hand it is said here who `considered` the council's duty of section 19.
+    Of one kept by hand it is said here who `considered` the council's duty of section 19, and its `destination`. One
+    that `never_began` was called off before its first day, or nobody came: it is kept, and is on no day.
     """
 
     __tablename__: ClassVar[Any] = "placements"
@@ -80,8 +85,11 @@ class Placement(SQLModel, table=True):
     considered_by: str | None = Field(default=None, max_length=120)
     considered_on: date | None = None
     considered_evidence: str | None = Field(default=None, max_length=3000)
+    never_began: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    destination: str | None = Field(default=None, max_length=20)
 
 
 pupils = table_of(Pupil)
 professionals = table_of(Professional)
 placements = table_of(Placement)
+BEGAN: ColumnElement[bool] = placements.c.never_began.is_(False)

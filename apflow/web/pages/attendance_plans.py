@@ -15,7 +15,18 @@ from apflow.web.attending import day_from, staff_attending
 from apflow.web.concurrency import threaded
 from apflow.web.marks import MARKS
 from apflow.web.pages.pupils import full_name
-from apflow.web.recording import Keeping, Sheet, changes, here, keeping, needed, period, record_of, sheet_page, take
+from apflow.web.recording import (
+    Keeping,
+    Sheet,
+    changes,
+    here,
+    keeping,
+    needed,
+    record_of,
+    sheet_page,
+    take,
+    when_placed,
+)
 from apflow.web.render import page
 from apflow.web.week import week_words, weeks_of
 
@@ -42,7 +53,7 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         "attendance/placement.html",
         row=row,
         name=full_name(row),
-        when=period(row.starts_on, row.ends_on),
+        when=when_placed(row),
         week=week_words(days),
         weeks=weeks,
         plans=plans,

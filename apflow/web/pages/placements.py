@@ -29,10 +29,10 @@ from apflow.web.recording import (
     here,
     keeping,
     needed,
-    period,
     searched,
     sheet_page,
     take,
+    when_placed,
 )
 from apflow.web.render import page
 
@@ -99,7 +99,7 @@ def _list(
     return page(
         request,
         "records/placements.html",
-        rows=[(row, in_hours(row.minutes), period(row.starts_on, row.ends_on)) for row in rows],
+        rows=[(row, in_hours(row.minutes), when_placed(row)) for row in rows],
         text=wanted.text,
         every=every,
         paging=paging,

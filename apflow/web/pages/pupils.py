@@ -13,7 +13,7 @@ from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.registration import in_hours
 from apflow.records.door import add, change
 from apflow.records.places import PLACEMENT
-from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, answers_of, answers_of_professional
+from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES, answers_of, answers_of_professional
 from apflow.store.placements import placements_of
 from apflow.store.pupils import count_pupils, list_pupils, professionals_of, pupil
 from apflow.store.reads import count_reads, reads_of
@@ -30,11 +30,11 @@ from apflow.web.recording import (
     here,
     keeping,
     needed,
-    period,
     record_of,
     searched,
     sheet_page,
     take,
+    when_placed,
 )
 from apflow.web.render import page
 
@@ -114,10 +114,11 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         "records/pupil.html",
         row=row,
         year=_year(row, keeper),
+        sexes=SEXES,
         tags=tags(row),
         age=compulsory_school_age(row.born),
         temporary=is_temporary(row.upn or ""),
-        placements=[(one, in_hours(one.minutes), period(one.starts_on, one.ends_on)) for one in placed],
+        placements=[(one, in_hours(one.minutes), when_placed(one)) for one in placed],
         professionals=around,
         roles=ROLES,
         changes=sorted(happened, key=lambda change: change.at, reverse=True)[:CHANGES_SHOWN],
