@@ -22,7 +22,7 @@ from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks
 from apflow.testing import MONDAY, OLIVE, PAT, PETRA, TODAY, bring_to
-from tests.placing import a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.placing import PROGRAMME, a_pupil_of, a_school_with_an_account, plan, prepare, refer
 from tests.records.council import by
 from tests.registered import CLOSED, CLOSING, OPEN, a_register, asked_for_there, found_by
 from tests.store.witness import at_once
@@ -204,6 +204,42 @@ def test_who_joins_the_list_afterwards_is_offered_once(handler: Handler, hill: A
 
     with pytest.raises(Invalid):
         refer(handler, hill, pupil, place)
+
+
+def test_where_nobody_there_can_be_written_to_an_officer_records_what_they_say(handler: Handler, hill: Actor) -> None:
+    place = site_of(handler, found_by(handler, hill, contact_email=None)).id
+    reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), place)
+    told = {"told_by": "Ona Oaks, by phone on 2 November"}
+
+    def recorded(event: str, **answers: Any) -> None:
+        handler.fire(reference, event, answers, actor=OLIVE, now=MONDAY)
+
+    recorded("record_offer", **told, can_meet=True, offered_from=TODAY.isoformat())
+    recorded("record_programme", **told, **PROGRAMME)
+    handler.fire(reference, "set_plan", plan(MONDAY), actor=hill, now=MONDAY)
+    recorded("record_signature", signed_as="Ona Oaks, head", agrees=True)
+    handler.fire(reference, "sign", {"signed_as": "Sally", "agrees": True}, actor=hill, now=MONDAY)
+    handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
+    gave = {"inducted_on": TODAY.isoformat(), "given_by": "Ona", "health_and_safety": True, "who_to_tell": True}
+    recorded("record_their_induction", **told, **gave)
+    recorded("record_their_report", **told, progress="It goes well.", next_report_on="2026-12-01")
+
+    assert case_of(handler, reference).state == "active"
+    with handler.store.reading() as connection:
+        sent = {row.notice: row for row in connection.execute(select(messages))}
+    assert "placement/referral_to_consider" not in sent
+    assert "Ring the provider" in sent["placement/referral_made"].text
+    assert "find out how to reach Ona Oaks there" in sent["registered_provider/recorded_staff"].text
+
+
+def test_of_a_provider_that_has_an_address_an_officer_records_nothing(handler: Handler, hill: Actor) -> None:
+    place = site_of(handler, found_by(handler, hill)).id
+    reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), place)
+    offer = {"told_by": "Ona Oaks", "can_meet": True, "offered_from": TODAY.isoformat()}
+
+    with pytest.raises(Blocked) as refusal:
+        handler.fire(reference, "record_offer", offer, actor=OLIVE, now=MONDAY)
+    assert refusal.value.reasons == ("The provider has an email address, so it does this itself.",)
 
 
 def test_its_site_is_changed_on_its_own_page(handler: Handler, hill: Actor) -> None:
