@@ -3,16 +3,14 @@
 It is played by commands with past dates like all of the demo, and only `make demo` has it: tests make theirs without.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from apflow.core.actor import Actor
 from apflow.core.calendar import LONDON, local_date
 from apflow.demo.attendance import marked_week, plan_of_sessions
 from apflow.demo.build import Stage, pass_time, person_at
 from apflow.demo.cast import OLIVE
-from apflow.demo.placed import CHECKS, party_of
+from apflow.demo.placed import CHECKS
+from apflow.demo.year_beside import beside_the_teaching
 from apflow.demo.year_cast import (
     DETAILS,
     FOUND,
@@ -29,6 +27,7 @@ from apflow.demo.year_cast import (
     stays,
     why,
 )
+from apflow.demo.year_stage import Running, Year, do, state_of
 from apflow.records.attendance_plans import ATTENDANCE_PLAN
 from apflow.records.door import By, add
 from apflow.records.importing import FILES, bring_in
@@ -40,42 +39,10 @@ from apflow.store.sites import providers_named, sites_of
 
 _WEEK = timedelta(days=7)
 _LENGTH = 51
+_ANSWERED_AFTER = timedelta(days=2)
 _BETWEEN_REPORTS = timedelta(weeks=7)
 _FOLLOWED_UP = {"first_follow_up": timedelta(weeks=3), "last_follow_up": timedelta(weeks=10)}
 _OUTCOMES_BEFORE_START = {"declined", "withdrawn"}
-
-
-@dataclass
-class Running:
-    """One of the placements as far as it has come: its case, and by which day the next things are to happen."""
-
-    stay: Stay
-    school: Actor
-    reference: str
-    first_day: date
-    report_on: date
-    times_reviewed: int = 0
-    ended_on: date | None = None
-
-    @property
-    def last_day(self) -> date:
-        return self.stay.last_day(self.first_day)
-
-
-@dataclass
-class Year:
-    """The year on its stage, from the Monday it begins."""
-
-    stage: Stage
-    begins: date
-    running: list[Running]
-    pupils: dict[str, int]
-    told: int = 0
-
-    def at(self, day: date, hour: int) -> datetime:
-        """A moment in that hour, each command of a week a little after the one before."""
-        self.told += 1
-        return datetime.combine(day, time(hour), LONDON) + timedelta(seconds=15 * self.told)
 
 
 def play_a_year(stage: Stage) -> None:
@@ -95,7 +62,7 @@ def _play_week(year: Year, monday: date, last: date) -> None:
     beginning = [stay for stay in stays() if stay.ago == weeks_ago]
     new = [_refer(year, stay, monday) for stay in beginning]
     for one in new:
-        _answer(year, one, monday + timedelta(days=2))
+        _answer(year, one, monday + _ANSWERED_AFTER)
     if last >= monday:
         pass_time(year.stage, datetime.combine(last, time(11, 30), LONDON))
         for one in year.running:
@@ -103,7 +70,7 @@ def _play_week(year: Year, monday: date, last: date) -> None:
         at = datetime.combine(last, time(15, 45), LONDON)
         pass_time(year.stage, at)
         marked_week(year.stage.site, monday, at)
-    year.running = [*(one for one in year.running if not _state(year, one).is_final), *new]
+    year.running = [*(one for one in year.running if not state_of(year, one).is_final), *new]
 
 
 def _keep_records(year: Year) -> None:
@@ -130,18 +97,25 @@ def _refer(year: Year, stay: Stay, monday: date) -> Running:
     pass_time(stage, at)
     which = {"pupil": year.pupils[stay.surname], "site": place, **why(stay, monday)}
     case = stage.site.handler.open_case("placement", "refer_a_pupil", which, actor=actor, now=at)
-    first_day = monday + _WEEK
-    while stage.site.library.calendar.school.why_closed(first_day):
-        first_day += timedelta(days=1)
+    first_day = _first_day(stage, stay, monday)
     one = Running(stay, actor, case.reference, first_day, first_day + _BETWEEN_REPORTS)
     described = referral(stay)
     if stay.considered:
         described["considered_on"] = (monday - timedelta(days=4)).isoformat()
     checks = {**dict.fromkeys((*CHECKS, "assured"), True), "visited": "seen", "seen_by": "The deputy head"}
-    _do(year, one, "describe", described, year.at(monday, 10))
-    _do(year, one, "confirm_checks", {**checks, "checks_confirmed_by": "The deputy head"}, year.at(monday, 10))
-    _do(year, one, "refer", {}, year.at(monday, 11))
+    do(year, one, "describe", described, year.at(monday, 10))
+    do(year, one, "confirm_checks", {**checks, "checks_confirmed_by": "The deputy head"}, year.at(monday, 10))
+    do(year, one, "refer", {}, year.at(monday, 11))
     return one
+
+
+def _first_day(stage: Stage, stay: Stay, monday: date) -> date:
+    """The first school day from a week after the referral; of a direction, once its notice was there long enough."""
+    school, notice_on = stage.site.library.calendar.school, monday + _ANSWERED_AFTER
+    first_day = monday + _WEEK
+    while school.why_closed(first_day) or (stay.kind == "directed" and school.days_between(notice_on, first_day) < 2):
+        first_day += timedelta(days=1)
+    return first_day
 
 
 def _answer(year: Year, one: Running, day: date) -> None:
@@ -150,32 +124,32 @@ def _answer(year: Year, one: Running, day: date) -> None:
     if stay.end in _OUTCOMES_BEFORE_START:
         no = {"standing_because": "There is no place before the spring."}
         if stay.end == "declined":
-            _do(year, one, "decline", {"declined_because": "full", **no}, year.at(day, 9), by_provider=True)
+            do(year, one, "decline", {"declined_because": "full", **no}, year.at(day, 9), by_provider=True)
         else:
-            _do(year, one, "withdraw", {"standing_because": "Another way was found."}, year.at(day, 9))
+            do(year, one, "withdraw", {"standing_because": "Another way was found."}, year.at(day, 9))
         return
     offer = {"can_meet": True, "offered_from": one.first_day.isoformat()}
     programme, progression = PROGRAMMES[stay.provider]
     set_out = {"programme": programme, "progression": progression, "named_at_provider": "The lead tutor"}
     delivery = "small_group" if stay.provider != "Larkspur Learning" else ("one_to_one", "mixed")[stay.ago % 2]
-    _do(year, one, "offer", offer, year.at(day, 9), by_provider=True)
-    _do(year, one, "set_programme", {**set_out, "delivery": delivery}, year.at(day, 11), by_provider=True)
+    do(year, one, "offer", offer, year.at(day, 9), by_provider=True)
+    do(year, one, "set_programme", {**set_out, "delivery": delivery}, year.at(day, 11), by_provider=True)
     thursday = day + timedelta(days=1)
-    _do(year, one, "set_plan", plan_of(stay, one.first_day, one.report_on), year.at(thursday, 9))
+    do(year, one, "set_plan", plan_of(stay, one.first_day, one.report_on), year.at(thursday, 9))
     objective = {"objective": OBJECTIVES[stay.ago % len(OBJECTIVES)], "by_when": one.last_day.isoformat()}
     measured = {"baseline": "Two sessions of five", "assessed": "By the register, and by what is finished"}
-    _do(year, one, "add_objective", objective | measured, year.at(thursday, 9))
+    do(year, one, "add_objective", objective | measured, year.at(thursday, 9))
     if stay.kind == "directed":
         notice = dict.fromkeys(("says_where", "says_why", "says_when"), True)
-        _do(year, one, "give_notice", {"notice_on": day.isoformat(), **notice}, year.at(thursday, 10))
-    _do(year, one, "sign", {"signed_as": "The lead tutor", "agrees": True}, year.at(thursday, 11), by_provider=True)
-    _do(year, one, "sign", {"signed_as": "The head", "agrees": True}, year.at(thursday, 12))
+        do(year, one, "give_notice", {"notice_on": day.isoformat(), **notice}, year.at(thursday, 10))
+    do(year, one, "sign", {"signed_as": "The lead tutor", "agrees": True}, year.at(thursday, 11), by_provider=True)
+    do(year, one, "sign", {"signed_as": "The head", "agrees": True}, year.at(thursday, 12))
     _start(year, one, year.at(thursday, 13))
 
 
 def _start(year: Year, one: Running, at: datetime) -> None:
     """Start it, with the plan of its sessions beside the record that the case keeps."""
-    _do(year, one, "start_placement", {}, at)
+    do(year, one, "start_placement", {}, at)
     stage = year.stage
     with stage.site.store.reading() as connection:
         case = load_case(connection, one.reference)
@@ -188,14 +162,15 @@ def _start(year: Year, one: Running, at: datetime) -> None:
 
 def _go_on(year: Year, one: Running, day: date) -> None:
     """What one placement brings this week: it depends on where its case stands, as for the people who play it."""
-    state = _state(year, one).name
+    beside_the_teaching(year, one, day)
+    state = state_of(year, one).name
     if state == "induction" and day >= one.first_day:
         inducted = {"inducted_on": one.first_day.isoformat(), "given_by": "The lead tutor", "health_and_safety": True}
-        _do(year, one, "record_induction", {**inducted, "who_to_tell": True}, year.at(day, 12), by_provider=True)
+        do(year, one, "record_induction", {**inducted, "who_to_tell": True}, year.at(day, 12), by_provider=True)
     elif state == "active" and one.stay.end == "broken_down" and day >= one.last_day:
         _break_off(year, one, day)
     elif state == "active" and day >= one.last_day and one.stay.end != "goes_on":
-        _do(year, one, "call_review_now", {}, year.at(day, 12))
+        do(year, one, "call_review_now", {}, year.at(day, 12))
     elif state == "active" and day >= one.report_on:
         _report(year, one, day)
     elif state == "review":
@@ -209,7 +184,7 @@ def _go_on(year: Year, one: Running, day: date) -> None:
 def _report(year: Year, one: Running, day: date) -> None:
     one.report_on = day + _BETWEEN_REPORTS
     said = {"progress": PROGRESS[day.month % len(PROGRESS)], "next_report_on": one.report_on.isoformat()}
-    _do(year, one, "report_progress", said, year.at(day, 12), by_provider=True)
+    do(year, one, "report_progress", said, year.at(day, 12), by_provider=True)
 
 
 def _review(year: Year, one: Running, day: date) -> None:
@@ -217,9 +192,9 @@ def _review(year: Year, one: Running, day: date) -> None:
     one.times_reviewed += 1
     found, says = FOUND[(one.times_reviewed + one.stay.ago) % len(FOUND)]
     view = {"who_says": "The lead tutor", "view": PROGRESS[one.times_reviewed % len(PROGRESS)]}
-    _do(year, one, "say", view, year.at(day, 12), by_provider=True)
+    do(year, one, "say", view, year.at(day, 12), by_provider=True)
     on_it = {"standing": "behind" if one.stay.end == "broken_down" else "on_track", "shown_by": view["view"]}
-    _do(year, one, "report_on_objective", on_it, year.at(day, 12), item="1", by_provider=True)
+    do(year, one, "report_on_objective", on_it, year.at(day, 12), item="1", by_provider=True)
     one.report_on = day + _BETWEEN_REPORTS
     held = {
         "reviewed_on": day.isoformat(),
@@ -229,12 +204,12 @@ def _review(year: Year, one: Running, day: date) -> None:
         "next_report_on": one.report_on.isoformat(),
     }
     if day >= one.last_day and one.stay.end not in ("goes_on", "broken_down"):
-        _do(year, one, "decide_to_end", held, year.at(day, 13))
+        do(year, one, "decide_to_end", held, year.at(day, 13))
     elif one.times_reviewed == 2:
         changed = {"changes_agreed": "One more lesson at school.", "risk_assessment": "As before, without the yard."}
-        _do(year, one, "change_it", {**held, **changed, "afterwards": "Back from next term."}, year.at(day, 13))
+        do(year, one, "change_it", {**held, **changed, "afterwards": "Back from next term."}, year.at(day, 13))
     else:
-        _do(year, one, "continue_it", held, year.at(day, 13))
+        do(year, one, "continue_it", held, year.at(day, 13))
 
 
 def _finish(year: Year, one: Running, day: date) -> None:
@@ -247,7 +222,7 @@ def _finish(year: Year, one: Running, day: date) -> None:
         "reflections": REFLECTIONS[stay.ago % len(REFLECTIONS)],
         "kept_for": "until_25" if {"ehcp", "lac"} & set(stay.true_of) else "six_years",
     }
-    _do(year, one, "finish", end, year.at(day, 14))
+    do(year, one, "finish", end, year.at(day, 14))
     one.ended_on = day
 
 
@@ -255,42 +230,11 @@ def _follow_up(year: Year, one: Running, day: date) -> None:
     """How the way back goes, asked of the school after some weeks and once more later."""
     how = "partly" if one.stay.end == "other" else "well"
     said = {"went_on": how, "followed_up": "The first weeks are done as planned; the tutor still rings on Fridays."}
-    _do(year, one, "follow_up", said, year.at(day, 14))
+    do(year, one, "follow_up", said, year.at(day, 14))
 
 
 def _break_off(year: Year, one: Running, day: date) -> None:
     why = "It did not hold, and more was tried than was planned."
     said = {"ends_on": day.isoformat(), "standing_because": why, "reflections": "It was too far to get there."}
     meanwhile = {"kept_for": "six_years", "meanwhile": "The school, with two lessons a day on its own site"}
-    _do(year, one, "break_off", said | meanwhile, year.at(day, 14))
-
-
-def _do(
-    year: Year,
-    one: Running,
-    event: str,
-    answers: dict[str, Any],
-    at: datetime,
-    *,
-    item: str | None = None,
-    by_provider: bool = False,
-) -> None:
-    """One command, once everything due before it has happened."""
-    stage = year.stage
-    pass_time(stage, at)
-    actor = party_of(stage.site, one.reference) if by_provider else one.school
-    stage.site.handler.fire(one.reference, event, answers, actor=actor, now=at, item=item)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stands:
-    name: str
-    is_final: bool
-
-
-def _state(year: Year, one: Running) -> _Stands:
-    with year.stage.site.store.reading() as connection:
-        case = load_case(connection, one.reference)
-    assert case is not None
-    states = year.stage.site.library.current("placement").workflow.states
-    return _Stands(case.state, states[case.state].final)
+    do(year, one, "break_off", said | meanwhile, year.at(day, 14))

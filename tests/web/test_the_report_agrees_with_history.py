@@ -21,8 +21,9 @@ from apflow.demo.year_cast import SCHOOLS
 from apflow.store import sign_in
 from apflow.store.engine import Store
 from apflow.store.history import broken_chains
-from apflow.store.tables.cases import cases
+from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.people import people
+from apflow.store.tables.work import tasks
 from apflow.web.app import create_app
 from apflow.web.identity import SESSION_COOKIE
 from apflow.web.site import Site
@@ -129,5 +130,13 @@ def test_so_it_does_for_a_year_at_eight_schools(whole_year: Site) -> None:
     assert int(numbers["All", "Everything"]["Sessions attended"]) > 1000
     with whole_year.store.reading() as connection:
         assert list(broken_chains(connection)) == []
-        states = set(connection.execute(select(cases.c.state).where(cases.c.workflow == "placement")).scalars())
-    assert states >= {"active", "ended", "first_follow_up", "first_after_breakdown", "refused", "withdrawn"}
+        stand = {(row.workflow, row.state) for row in connection.execute(select(cases.c.workflow, cases.c.state))}
+        parents = set(
+            connection.execute(select(case_items.c.status).where(case_items.c.collection == "parents")).scalars()
+        )
+        late = connection.execute(select(tasks.c.id).where(tasks.c.name == "overdue_settled_by")).first()
+    states = {state for workflow, state in stand if workflow == "placement"}
+    assert states >= {"active", "ended", "first_follow_up", "suspended", "first_after_breakdown", "refused", "withdrawn"}
+    assert stand >= {("invoice", "issued"), ("invoice", "settled")}
+    assert late is not None, "one invoice is late"
+    assert parents == {"by_email", "by_post", "not_contacted"}
