@@ -13,7 +13,7 @@ from apflow.core.duration import Duration, Unit
 
 Names = Mapping[Any, str]  # Of people by their number; of records by the list they are chosen from and their number.
 NO_NAMES: Names = MappingProxyType({})
-_TWO_MONTHS = 61
+_TWO_MONTHS, _A_YEAR = 61, 366
 
 
 @lru_cache(maxsize=4096)
@@ -45,10 +45,11 @@ def moment(at: datetime) -> str:
 def left(due_at: datetime, now: datetime, calendar: Calendar, unit: Unit = Unit.WORKING_DAY) -> str:
     """How much remains: "3 working days", "today", or "overdue by 2 working days".
 
-    In school days if `unit` says so; of one in months or years "about 11 months", while there are more than two.
+    In school days if `unit` says so; of one in months or years "about 11 months", while there are more than two, and of
+    any that is more than a year away.
     """
     days = (local_date(due_at) - local_date(now)).days
-    if unit in (Unit.MONTH, Unit.YEAR) and days > _TWO_MONTHS:
+    if days > (_TWO_MONTHS if unit in (Unit.MONTH, Unit.YEAR) else _A_YEAR):
         return f"about {round(days * 12 / 365.25)} months"
     if unit is Unit.SCHOOL_DAY:
         count = calendar.school.days_between(local_date(now), local_date(due_at))

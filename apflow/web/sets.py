@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar.datastructures import MultiDict
 
+from apflow.core.definition.fields import FieldType
 from apflow.core.facts import items_of
 from apflow.core.offers import Offer
 from apflow.core.permission import may_see_collection
@@ -76,7 +77,9 @@ def _is_shown(opened: Opened, name: str) -> bool:
 
 def _set(opened: Opened, name: str, files: Mapping[str, Upload]) -> ItemSet:
     touched, found = opened.snapshot.items.get(name, {}), []
-    told, asked = Told(opened.definition, opened.actor, files=files, names=opened.names), asked_of_items(opened, name)
+    told = Told(opened.definition, opened.actor, files=files, names=opened.names)
+    every_asked = asked_of_items(opened, name)
+    asked = {one: spec for one, spec in every_asked.items() if spec.type is not FieldType.CONFIRM}
     for key, facts in items_of(opened.definition, opened.snapshot, name).items():
         every = opened.item_offers((name, key))
         offers = tuple(offer for offer in every if offer.is_possible)

@@ -25,20 +25,23 @@ def side_of(definition: Definition, role: str, fields: Mapping[str, Any], actor:
     return _called(definition, [one for one in definition.workflow.parties if one.role == role], fields, actor)
 
 
+def beside_title(definition: Definition, fields: Mapping[str, Any], actor: Actor) -> str:
+    """For which schools and firms the outsiders of a case act, where its title does not say so itself."""
+    return _called(definition, _beside_title(definition), fields, actor)
+
+
 def beside_titles(
     connection: Connection,
     definitions: Mapping[str, Definition],
     rows: Sequence[WorkRow | CaseRowView],
     actor: Actor,
 ) -> dict[str, str]:
-    """By reference, for which schools and firms the outsiders act, where a case's title does not say so itself."""
+    """The same of many cases, by their reference; without those of which there is nothing to say."""
     named = {row.reference: definitions[row.digest] for row in rows if _beside_title(definitions[row.digest])}
     if not named:
         return {}
     known = fields_of(connection, named)
-    found = {
-        one: _called(definition, _beside_title(definition), known[one], actor) for one, definition in named.items()
-    }
+    found = {one: beside_title(definition, known[one], actor) for one, definition in named.items()}
     return {reference: sides for reference, sides in found.items() if sides}
 
 

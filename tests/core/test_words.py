@@ -50,6 +50,8 @@ def test_a_moment_is_told_in_london_time() -> None:
         ("2026-11-02T23:59", "2026-11-03T00:00", "overdue by 1 working day"),
         ("2026-11-02T10:00", "2026-11-02T10:01", "overdue"),
         ("2026-11-06T23:59", "2026-11-07T10:00", "overdue"),
+        ("2027-11-03T23:59", "2026-11-02T10:00", "254 working days"),
+        ("2030-06-28T23:59", "2026-11-02T10:00", "about 44 months"),
     ],
 )
 def test_what_is_left_is_counted_in_working_days(library: Library, due: str, now: str, said: str) -> None:

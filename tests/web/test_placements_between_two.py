@@ -15,6 +15,7 @@ from apflow.store.reads import count_reads
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.removal import REASONS, remove
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
@@ -194,3 +195,53 @@ def test_both_sides_reach_an_invoice_from_its_placement(site: Site, running: Ref
 def test_nobody_is_shown_the_numbers_that_records_go_by(running: Referral, client_as: ClientAs) -> None:
     for actor in (OLIVE, running.school, PAT):
         assert "Number of the" not in Page(client_as(actor).get(f"/cases/{running.reference}")).text
+
+
+def test_both_sides_see_who_has_signed(running: Referral, client_as: ClientAs) -> None:
+    for side in (running.school, PAT):
+        signed = Page(client_as(side).get(f"/cases/{running.reference}")).below("Signatures under the service level")
+        assert signed.count("Signed") == 2
+        assert "(you)" in signed
+
+
+def test_the_staff_s_page_says_for_which_school_it_is(running: Referral, client_as: ClientAs) -> None:
+    assert "With Hill School" in Page(client_as(OLIVE).get(f"/cases/{running.reference}")).text
+
+
+def test_whoever_reads_a_placement_that_a_removal_put_in_question_is_told_why_first(
+    site: Site, running: Referral, client_as: ClientAs
+) -> None:
+    remove(site.handler, running.provider)
+    hear_all(site.handler, machine_now=lambda: MONDAY)
+    for actor, heading in ((running.school, "Do now"), (PAT, "Waiting for Hill School"), (OLIVE, "What to do next")):
+        page = Page(client_as(actor).get(f"/cases/{running.reference}"))
+        assert f"Why it has to be decided on at once\n{REASONS}" in page.below(heading)
+
+    found = {"found_at_once": "All is well.", "in_place": "Our own visits.", "own_checks": True}
+    site.handler.fire(running.reference, "it_goes_on", found, actor=running.school, now=MONDAY)
+    matter = {"in_short": "Said at break", "matter": "The DSL was told."}
+    site.handler.fire(running.reference, "safeguarding_matter", matter, actor=PAT, now=MONDAY)
+    page = Page(client_as(running.school).get(f"/cases/{running.reference}"))
+    assert "Why it has to be decided" not in page.below("Do now"), "it is another matter now"
+
+
+def test_a_safeguarding_matter_stands_before_all_else_of_a_placement(
+    site: Site, running: Referral, client_as: ClientAs
+) -> None:
+    change = {"what_changed": "Another bus", "says": "It comes later."}
+    site.handler.fire(running.reference, "tell_of_change", change, actor=PAT, now=MONDAY)
+    matter = {"in_short": "Said at break", "matter": "The DSL was told."}
+    site.handler.fire(running.reference, "safeguarding_matter", matter, actor=PAT, now=MONDAY)
+    for actor in (running.school, PAT, OLIVE):
+        headings = [text for level, text in Page(client_as(actor).get(f"/cases/{running.reference}")).headings]
+        sets = [text for text in headings if text in ("Safeguarding matters", "Changes each side has told the other")]
+        assert sets == ["Safeguarding matters", "Changes each side has told the other"]
+
+
+def test_what_can_only_be_confirmed_is_not_said_of_an_item(site: Site, running: Referral, client_as: ClientAs) -> None:
+    who = {"parent_name": "Ann Wren", "relation": "Mother", "responsible": True, "is_safe": True}
+    said = {**who, "parent_email": "ann@home.example"}
+    site.handler.fire(running.reference, "write_by_email", said, actor=running.school, now=MONDAY)
+    parents = Page(client_as(running.school).get(f"/cases/{running.reference}")).below("Parents and carers")
+    assert "ann@home.example" in parents
+    assert "It is safe" not in parents

@@ -26,6 +26,7 @@ from apflow.web.checking import to_check
 from apflow.web.foreseen import coming_to
 from apflow.web.handed import Handed, handed_of
 from apflow.web.happened import A_PAGE, happened
+from apflow.web.led_here import led_here
 from apflow.web.made import to_keep
 from apflow.web.opened import Opened
 from apflow.web.overridden import others_barriers, set_aside_of
@@ -37,7 +38,8 @@ from apflow.web.registers import writes_to_many_before
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
 from apflow.web.shown_task import shown_task
-from apflow.web.timeline import Line, bundled
+from apflow.web.sides import beside_title
+from apflow.web.timeline import Line, Said, bundled
 from apflow.web.whose_move import whose_move
 from apflow.web.why import why
 from apflow.web.wording import lower_first
@@ -79,6 +81,7 @@ class _Kept:
     views: Sequence[Views]
     handed: Handed | None
     has_told_many: bool
+    led_here: Sequence[Said]
 
 
 def show(
@@ -148,6 +151,8 @@ def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:
     return {
         "state": state,
         "awaiting": whose_move(opened, state.awaiting, kept.names),
+        "beside": beside_title(opened.definition, opened.snapshot.fields, opened.actor),
+        "led_here": kept.led_here,
         "holder": kept.names.get(opened.snapshot.assigned_to or 0),
         "others": kept.others,
     }
@@ -207,6 +212,7 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
             others=[row.name for row in looking if opened.definition.workflow.party_role not in row.roles],
             views=views_of(connection, opened),
             handed=handed_of(connection, actor, params),
+            led_here=led_here(connection, opened),
             has_told_many=writes_to_many_before(opened) and bool(deliveries.sendings(connection, case_id)),
         )
 

@@ -18,10 +18,12 @@ from apflow.store.outbox import messages_to
 from apflow.web import story
 from apflow.web.banners import done_banner
 from apflow.web.foreseen import coming_to
+from apflow.web.led_here import led_here
 from apflow.web.made import to_keep
 from apflow.web.opened import Opened
 from apflow.web.pages.placed_pupil import may_look_up
 from apflow.web.pages.sign_in import require
+from apflow.web.panel import views_of
 from apflow.web.related import first_children_of, parent_of
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
@@ -36,6 +38,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
     with opened.site.store.reading() as connection:
         entries = milestones_of(connection, case_id, ())
         messages = messages_to(connection, case_id, actor.id, email)  # Never those to anybody else.
+        why, signed = led_here(connection, opened), views_of(connection, opened)
     state, sets = opened.definition.state(opened.snapshot.state), sets_of(opened)
     banner, every = done_banner(opened, request.query_params), opened.offers()
     offers = [offer for offer in every if offer.is_possible]
@@ -53,7 +56,10 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=[offer for offer in offers if offer.spec.emphasis == "main"],
         not_yet=[offer for offer in every if not offer.is_possible and offer.spec.emphasis == "main"],
-        others=[offer for offer in offers if offer.spec.emphasis != "main"],
+        others=[offer for offer in offers if offer.spec.emphasis == "usual"],
+        also=[offer for offer in offers if offer.spec.emphasis in ("quiet", "danger")],
+        led_here=why,
+        signed=signed,
         sets=sets,
         details=_details(opened),
         parent=parent_of(opened),
