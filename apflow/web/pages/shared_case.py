@@ -27,7 +27,7 @@ from apflow.web.panel import views_of
 from apflow.web.related import first_children_of, parent_of
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
-from apflow.web.sides import side_of
+from apflow.web.sides import other_side, side_of
 
 _LINKED = 20
 
@@ -52,6 +52,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         kept=_kept(opened, offers, request.query_params),
         is_their_move=state.awaiting in actor.roles,
         waiting_for=side_of(opened.definition, state.awaiting or "", opened.snapshot.fields, actor),
+        beside=other_side(opened.definition, opened.snapshot.fields, actor),
         looks_up_pupil=may_look_up(opened),
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=[offer for offer in offers if offer.spec.emphasis == "main"],
