@@ -190,6 +190,8 @@ def test_both_sides_reach_an_invoice_from_its_placement(site: Site, running: Ref
     for side in (running.school, PAT):
         address = Page(client_as(side).get(f"/cases/{running.reference}")).link("Invoice 1042")
         assert running.reference in client_as(side).get(address).text, "and find the way back"
+    staff = client_as(OLIVE).get(address).text
+    assert "Pupils placed there" not in staff, "an invoice is of one placement, and of no provider's pupils"
 
 
 def test_nobody_is_shown_the_numbers_that_records_go_by(running: Referral, client_as: ClientAs) -> None:

@@ -130,12 +130,20 @@ def show(
 
 def _linked(opened: Opened, *, is_whole: bool) -> dict[str, Any]:
     """The cases that belong with this one; of a great many only some, until all are asked for."""
-    many = len(opened.snapshot.children) > LINKED
+    many, parent = len(opened.snapshot.children) > LINKED, related.parent_of(opened)
     return {
-        "parent": related.parent_of(opened),
+        "parent": parent,
+        "is_of_a_provider": _is_of_a_provider(opened, parent),
         "children": related.children_of(opened) if is_whole else related.first_children_of(opened, LINKED),
         "has_more_children": many and not is_whole,
     }
+
+
+def _is_of_a_provider(opened: Opened, parent: related.Related | None) -> bool:
+    """Whether the case is a provider's or belongs to one, and not to a single placement."""
+    if parent is None:
+        return opened.definition.name == opened.site.current().name
+    return opened.site.library.current(parent.kind).workflow.keeps is None
 
 
 def _earlier(opened: Opened) -> list[related.Earlier]:
