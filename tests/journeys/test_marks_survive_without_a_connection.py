@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import select
 
 from apflow.clock import machine_now
@@ -62,6 +62,67 @@ def session(page: Page, name: str, half: str = "am") -> Locator:
 
 def choice(page: Page, name: str, mark: str) -> Locator:
     return session(page, name).get_by_role("radio", name=mark)
+
+
+def leave_it_without_a_reason(page: Page) -> None:
+    page.get_by_role("heading", level=1).click()
+
+
+def test_an_absence_waits_for_its_reason_so_that_no_school_is_alarmed_for_nothing(
+    live: Live, phone_of: Callable[[Actor], Page]
+) -> None:
+    page = phone_of(PAT)
+    choice(page, "Pip", "Absent").check()
+    expect(page.locator("[data-status]")).to_contain_text("Choose the reason, if they gave one")
+    assert axe(page) == []
+    session(page, "Pip").get_by_role("combobox").select_option("ill")
+    expect(session(page, "Pip")).to_contain_text("Absent: saved")
+    assert len(kept(live.site.handler)) == 1
+    assert letters(live.site.handler, "unexplained_absence") == []
+
+
+def test_an_absence_that_nobody_explains_is_sent_by_itself_and_at_once_when_another_is_marked(
+    live: Live, phone_of: Callable[[Actor], Page]
+) -> None:
+    page = phone_of(PAT)
+    choice(page, "Pip", "Absent").check()
+    choice(page, "Wren", "Absent").check()
+    expect(session(page, "Pip")).to_contain_text("Absent: saved")
+    expect(session(page, "Wren")).to_contain_text("Absent: saved", timeout=8000)
+    assert len(letters(live.site.handler, "unexplained_absence")) == 2
+
+
+def test_marks_by_the_arrow_keys_alarm_nobody_on_their_way(live: Live, phone_of: Callable[[Actor], Page]) -> None:
+    page = phone_of(PAT)
+    choice(page, "Pip", "Present").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowLeft")
+    expect(choice(page, "Pip", "Absent")).to_be_checked()
+    page.keyboard.press("ArrowLeft")
+    expect(session(page, "Pip")).to_contain_text("Late: saved")
+    assert letters(live.site.handler, "unexplained_absence") == []
+
+
+def test_a_device_that_keeps_nothing_holds_the_marks_on_the_page(live: Live, phone_of: Callable[[Actor], Page]) -> None:
+    page = phone_of(PAT)
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
+    page.context.set_offline(True)
+    choice(page, "Pip", "Late").check()
+    expect(page.locator("[data-status]")).to_contain_text("1 mark kept on this page alone, so do not close it")
+    page.context.set_offline(False)
+    expect(session(page, "Pip")).to_contain_text("Late: saved")
+
+
+def test_what_is_changed_while_it_is_being_sent_is_sent_again(live: Live, phone_of: Callable[[Actor], Page]) -> None:
+    page = phone_of(PAT)
+    slow: list[Route] = []
+    page.route("**/marks", lambda route: route.continue_() if slow else slow.append(route))
+    choice(page, "Pip", "Present").check()
+    expect(page.locator("[data-status]")).to_contain_text("Sending 1 mark")
+    choice(page, "Pip", "Late").check()
+    slow[0].continue_()
+    expect(session(page, "Pip")).to_contain_text("Late: saved")
+    expect(choice(page, "Pip", "Late")).to_be_checked()
 
 
 def test_marks_made_without_a_connection_are_sent_when_it_returns(
@@ -129,6 +190,7 @@ def test_an_answer_that_is_lost_on_the_way_doubles_nothing(live: Live, phone_of:
     page = phone_of(PAT)
     page.route("**/marks", lambda route: (route.fetch(), route.abort()))
     choice(page, "Pip", "Absent").check()
+    leave_it_without_a_reason(page)
     expect(page.locator("[data-status]")).to_contain_text("No connection")
     page.unroute("**/marks")
     page.evaluate("window.dispatchEvent(new Event('online'))")

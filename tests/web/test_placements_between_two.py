@@ -187,6 +187,7 @@ def test_both_sides_reach_an_invoice_from_its_placement(site: Site, running: Ref
     sent = {**invoice, "amount": "640", "pay_by": "2026-12-14"}
     site.handler.fire(running.reference, "send_invoice", sent, actor=PAT, now=MONDAY)
     hear_all(site.handler, machine_now=lambda: MONDAY)
+    address = ""
     for side in (running.school, PAT):
         address = Page(client_as(side).get(f"/cases/{running.reference}")).link("Invoice 1042")
         assert running.reference in client_as(side).get(address).text, "and find the way back"

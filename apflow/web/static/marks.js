@@ -5,10 +5,14 @@ const store = `apflow-marks:${address}:${person}`;
 const status = form.querySelector("[data-status]");
 const SAID = { present: "Present", late: "Late", absent: "Absent" };
 const AGAIN_AFTER = 10000;
+const REASON_WITHIN = 4000; // Sent sooner, an absence would alarm the school while its reason is being chosen.
 let sending = false;
 let problem = "";
+let onThisPage = null; // What waits, where the device lets nothing be kept.
+const held = new Map();
 
 const read = () => {
+  if (onThisPage) return onThisPage;
   try {
     return JSON.parse(localStorage.getItem(store)) || [];
   } catch {
@@ -16,8 +20,13 @@ const read = () => {
   }
 };
 const write = (marks) => {
-  if (marks.length) localStorage.setItem(store, JSON.stringify(marks));
-  else localStorage.removeItem(store);
+  try {
+    if (marks.length) localStorage.setItem(store, JSON.stringify(marks));
+    else localStorage.removeItem(store);
+    onThisPage = null;
+  } catch {
+    onThisPage = marks;
+  }
 };
 const rowOf = (mark) => (mark.day === day ? form.querySelector(`[data-session="${mark.placement}-${mark.half}"]`) : null);
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join("");
@@ -38,12 +47,15 @@ function count() {
 }
 
 function tell() {
-  const waiting = read().length;
+  const every = read();
+  const waiting = every.filter((mark) => !held.has(mark.key)).length;
   const many = `${waiting} mark${waiting === 1 ? "" : "s"}`;
+  const where = onThisPage ? "on this page alone, so do not close it" : "on this device";
   const kind = problem ? "wrong" : waiting && !sending ? "waiting" : "";
   if (problem) status.textContent = problem;
   else if (waiting && sending) status.textContent = `Sending ${many}`;
-  else if (waiting) status.textContent = `No connection. ${many} kept on this device, and sent when the connection returns`;
+  else if (waiting) status.textContent = `No connection. ${many} kept ${where}, and sent when the connection returns`;
+  else if (every.length) status.textContent = "Choose the reason, if they gave one. The absence is sent in a moment";
   else status.textContent = "Everything you marked is saved";
   status.className = `app-marks__status${kind && ` app-marks__status--${kind}`}`;
   status.hidden = false;
@@ -56,9 +68,27 @@ function keep(row) {
   const reason = chosen.value === "absent" ? row.querySelector("select").value : "";
   const mark = { placement: Number(placement), half, day, mark: chosen.value, reason, seen: Number(row.dataset.seen) };
   const others = read().filter((one) => one.placement !== mark.placement || one.half !== half || one.day !== day);
-  write([...others, { ...mark, key: newKey(), marked_at: new Date().toISOString() }]);
+  const key = newKey();
+  write([...others, { ...mark, key, marked_at: new Date().toISOString() }]);
   say(row, `${SAID[mark.mark]}: not sent yet`, "waiting");
   count();
+  if (mark.mark === "absent" && !reason) hold(row, key);
+}
+
+// An absence waits a moment for its reason, on the device like all that waits.
+function hold(row, key) {
+  const release = () => {
+    const waits = read().some((mark) => mark.key === key);
+    if (waits && document.activeElement === row.querySelector("select")) hold(row, key);
+    else letGo(key);
+  };
+  held.set(key, setTimeout(release, REASON_WITHIN));
+}
+
+function letGo(key) {
+  clearTimeout(held.get(key));
+  held.delete(key);
+  send();
 }
 
 function heard(taken) {
@@ -82,19 +112,24 @@ function heard(taken) {
 }
 
 async function send() {
-  const waiting = read();
+  const waiting = read().filter((mark) => !held.has(mark.key));
   if (sending || !waiting.length) return;
   sending = true;
+  let isMore = false;
   tell();
   try {
     const answer = await fetch(address, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ marks: waiting.slice(0, 200) }),
+      keepalive: document.visibilityState === "hidden",
     });
     problem = "";
-    if (answer.ok) heard((await answer.json()).taken);
-    else if (answer.status === 401) problem = "You are signed out. What you marked is kept on this device: sign in again to send it";
+    if (answer.ok) {
+      const { taken } = await answer.json();
+      heard(taken);
+      isMore = taken.length > 0; // What was marked meanwhile, or is too much for once.
+    } else if (answer.status === 401) problem = "You are signed out. What you marked is kept on this device: sign in again to send it";
     else if (answer.status < 500 && answer.status !== 409) problem = "What you marked could not be sent. It is kept on this device: load this page again, or ring the council";
   } catch {
     // No connection: what waits is sent by the next try.
@@ -102,11 +137,21 @@ async function send() {
     sending = false;
     tell();
   }
+  if (isMore) send();
 }
 
 form.addEventListener("change", (event) => {
   keep(event.target.closest("[data-session]"));
-  send().then(send);
+  tell();
+  send();
+});
+form.addEventListener("focusout", (event) => {
+  const row = event.target.closest("[data-session]");
+  if (!row || row.contains(event.relatedTarget)) return;
+  for (const mark of read()) if (rowOf(mark) === row && held.has(mark.key)) letGo(mark.key);
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") for (const key of [...held.keys()]) letGo(key);
 });
 form.addEventListener("click", (event) => {
   const all = event.target.closest("[data-all]");
@@ -117,7 +162,7 @@ form.addEventListener("click", (event) => {
     row.querySelector("input[value=present]").checked = true;
     keep(row);
   }
-  send().then(send);
+  send();
 });
 window.addEventListener("online", send);
 setInterval(send, AGAIN_AFTER);
