@@ -163,6 +163,7 @@ def test_a_provider_is_told_first_of_the_report_that_is_due(running: Referral, c
 def test_home_says_which_organisation_is_on_the_other_side(running: Referral, client_as: ClientAs) -> None:
     provider = Page(client_as(PAT).get("/home"))
     assert "Made Up Farm, with Hill School" in provider.below("Do now")
+    assert "Next: Report on progress" in provider.below("Do now"), "“The placement runs” alone asks for nothing"
     assert "Sally" not in provider.text
     school = Page(client_as(running.school).get("/home"))
     assert "with Made Up Farm" not in school.text, "its title says so"
