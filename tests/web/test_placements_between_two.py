@@ -242,6 +242,16 @@ def test_a_safeguarding_matter_stands_before_all_else_of_a_placement(
         assert sets == ["Safeguarding matters", "Changes each side has told the other"]
 
 
+def test_a_form_about_what_no_list_describes_says_nothing_of_what_is_asked_for(
+    site: Site, running: Referral, client_as: ClientAs
+) -> None:
+    matter = {"in_short": "Said at break", "matter": "The DSL was told."}
+    site.handler.fire(running.reference, "safeguarding_matter", matter, actor=PAT, now=MONDAY)
+    page = client_as(running.school).get(f"/cases/{running.reference}/do/have_read_matter?item=1")
+    assert "The DSL was told." in page.text
+    assert "What is asked for" not in page.text
+
+
 def test_what_can_only_be_confirmed_is_not_said_of_an_item(site: Site, running: Referral, client_as: ClientAs) -> None:
     who = {"parent_name": "Ann Wren", "relation": "Mother", "responsible": True, "is_safe": True}
     said = {**who, "parent_email": "ann@home.example"}

@@ -7,6 +7,8 @@ from litestar.response import Redirect
 
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.items import adds
 from apflow.store.queues import CaseFilter, CaseRowView, list_cases
 from apflow.web.concurrency import threaded
 from apflow.web.pages.sign_in import require
@@ -70,8 +72,14 @@ def _next(definition: Definition, row: CaseRowView, actor: Actor) -> str:
         return ""
     audience = definition.audience(row.awaiting)
     events = definition.events[row.state].values()
-    mine = [spec.label.to(audience) for spec in events if spec.emphasis == "main" and row.awaiting in spec.by]
-    return " · ".join(mine)
+    mine = (spec for spec in events if spec.emphasis == "main" and row.awaiting in spec.by)
+    return " · ".join(spec.label.to(audience) for spec in mine if _is_of_the_case(definition, spec))
+
+
+def _is_of_the_case(definition: Definition, spec: EventSpec) -> bool:
+    """Whether it is done to the case, or as one's own part in it, and not to one item that is chosen there."""
+    of = spec.item.of if spec.item else None
+    return of is None or adds(definition, spec) or definition.collection(of).keyed_by == "actor"
 
 
 ROUTES = [home]
