@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from apflow.core.doers import is_for_another
 from apflow.core.duration import Unit
+from apflow.core.offers import Offer
 from apflow.core.snapshot import OpenTask
 from apflow.web.opened import Opened
 
 
 @dataclass(frozen=True)
 class TaskShown:
-    """One open task, with who has it."""
+    """One open task, with who has it; of a letter to post, what is `finished_by` saying that it was."""
 
     task: OpenTask
     role: str
@@ -20,6 +21,7 @@ class TaskShown:
     is_for_me: bool
     is_for_another: bool
     unit: Unit
+    finished_by: tuple[Offer, ...] = ()
 
     @property
     def is_to_hand(self) -> bool:
@@ -46,4 +48,14 @@ def shown_task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> Task
             opened.definition, opened.snapshot.state, opened.snapshot.doers, task.name, actor
         ),
         unit=opened.definition.unit_of(opened.snapshot.state, task.name),
+        finished_by=_letters_posted(opened, task.name),
     )
+
+
+def _letters_posted(opened: Opened, task: str) -> tuple[Offer, ...]:
+    """What says that the letter was posted which the task asks for; nothing of any other task."""
+    by_link = opened.definition.workflow.read_by_link
+    if by_link is None or by_link.letter != task:
+        return ()
+    done_by = opened.definition.workflow.alerts[task].done_by
+    return tuple(offer for offer in opened.offers() if offer.event in done_by and offer.is_possible)

@@ -17,6 +17,7 @@ from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock
 from apflow.web.site import Site
 from tests.placing import Between, a_prepared_placement
 from tests.web.browsing import Client
+from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]
 WHO: dict[str, Any] = {"parent_name": "Ann Sparrow", "relation": "Mother", "responsible": True, "is_safe": True}
@@ -243,6 +244,10 @@ def test_a_letter_is_recorded_as_posted_only_while_one_waits(placed: Between, cl
         placed.fire(placed.school, "letter_posted", posted_on=MONDAY.date().isoformat())
     by_post(placed)
     assert offered in client_as(placed.school).get(address).text
+    staff = Page(client_as(OLIVE).get(address)).below("Print and post a letter to a parent or carer")
+    assert "Letter to print and post to Bea Sparrow (PDF)" in staff
+    assert "Record that a letter was posted" in staff
+    assert "What you did about it" not in staff
     placed.fire(placed.school, "letter_posted", posted_on=MONDAY.date().isoformat())
     assert offered not in client_as(OLIVE).get(address).text
 

@@ -163,6 +163,7 @@ def test_a_provider_is_told_first_of_the_report_that_is_due(running: Referral, c
 def test_home_says_which_organisation_is_on_the_other_side(running: Referral, client_as: ClientAs) -> None:
     provider = Page(client_as(PAT).get("/home"))
     assert "Made Up Farm, with Hill School" in provider.below("Do now")
+    assert "Next: Report on progress" in provider.below("Do now"), "“The placement runs” alone asks for nothing"
     assert "Sally" not in provider.text
     school = Page(client_as(running.school).get("/home"))
     assert "with Made Up Farm" not in school.text, "its title says so"
@@ -239,6 +240,16 @@ def test_a_safeguarding_matter_stands_before_all_else_of_a_placement(
         headings = [text for level, text in Page(client_as(actor).get(f"/cases/{running.reference}")).headings]
         sets = [text for text in headings if text in ("Safeguarding matters", "Changes each side has told the other")]
         assert sets == ["Safeguarding matters", "Changes each side has told the other"]
+
+
+def test_a_form_about_what_no_list_describes_says_nothing_of_what_is_asked_for(
+    site: Site, running: Referral, client_as: ClientAs
+) -> None:
+    matter = {"in_short": "Said at break", "matter": "The DSL was told."}
+    site.handler.fire(running.reference, "safeguarding_matter", matter, actor=PAT, now=MONDAY)
+    page = client_as(running.school).get(f"/cases/{running.reference}/do/have_read_matter?item=1")
+    assert "The DSL was told." in page.text
+    assert "What is asked for" not in page.text
 
 
 def test_what_can_only_be_confirmed_is_not_said_of_an_item(site: Site, running: Referral, client_as: ClientAs) -> None:

@@ -7,6 +7,8 @@ from litestar.response import Redirect
 
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.items import adds
 from apflow.store.queues import CaseFilter, CaseRowView, list_cases
 from apflow.web.concurrency import threaded
 from apflow.web.pages.sign_in import require
@@ -32,11 +34,12 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     rows = [row for row in theirs if _is_seen(definitions[row.digest], row, user.actor)]
     if len(rows) == 1:
         return Redirect(f"/cases/{rows[0].reference}", status_code=303)
-    groups: dict[str, list[tuple[CaseRowView, str, str]]] = {DO_NOW: [], OTHERS: [], WAITING: [], DONE: []}
+    groups: dict[str, list[tuple[CaseRowView, str, str, str]]] = {DO_NOW: [], OTHERS: [], WAITING: [], DONE: []}
     for row in rows:
         definition = definitions[row.digest]
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
-        groups[_group(definition, row, user.actor)].append((row, label, other_side(definition, row.fields, user.actor)))
+        shown = (row, label, other_side(definition, row.fields, user.actor), _next(definition, row, user.actor))
+        groups[_group(definition, row, user.actor)].append(shown)
     world = site.handler.world(site.now())
     return page(
         request,
@@ -61,6 +64,22 @@ def _group(definition: Definition, row: CaseRowView, actor: Actor) -> str:
     if row.awaiting not in definition.workflow.party_roles:
         return WAITING
     return DO_NOW if row.awaiting in actor.roles else OTHERS
+
+
+def _next(definition: Definition, row: CaseRowView, actor: Actor) -> str:
+    """What it is mainly their turn to do, in the words of its buttons; a state's own label often does not say."""
+    if row.awaiting not in actor.roles:
+        return ""
+    audience = definition.audience(row.awaiting)
+    events = definition.events[row.state].values()
+    mine = (spec for spec in events if spec.emphasis == "main" and row.awaiting in spec.by)
+    return " · ".join(spec.label.to(audience) for spec in mine if _is_of_the_case(definition, spec))
+
+
+def _is_of_the_case(definition: Definition, spec: EventSpec) -> bool:
+    """Whether it is done to the case, or as one's own part in it, and not to one item that is chosen there."""
+    of = spec.item.of if spec.item else None
+    return of is None or adds(definition, spec) or definition.collection(of).keyed_by == "actor"
 
 
 ROUTES = [home]
