@@ -11,6 +11,8 @@ from apflow.core.errors import Blocked, NotAllowed
 from apflow.core.permission import may_see
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
+from apflow.notices import Notices
+from apflow.settings import shipped
 from apflow.signals import hear_all
 from apflow.store.cases import load_case
 from apflow.store.engine import Store
@@ -177,6 +179,10 @@ def test_the_virtual_school_is_asked_by_a_request_of_its_own_and_sees_no_visit_a
 
     do(handler, visit, "leave_it", why_not="It closed.")
     assert state_of(handler, request) == "dropped"
+
+
+def test_a_visit_that_began_before_there_were_such_requests_can_still_send_its_email() -> None:
+    assert "visit/in_care_asked" in Notices(shipped("notifications")).names(), "cases keep to the text they began under"
 
 
 def test_the_virtual_school_is_reminded_and_its_answer_is_read(handler: Handler, provider: str) -> None:
