@@ -7,10 +7,11 @@ from apflow.core.actor import Actor
 from apflow.handler import Handler
 from apflow.store.establishments import save_establishments
 from apflow.store.people import person_by_email
-from apflow.testing import MONDAY
+from apflow.testing import MONDAY, OLIVE
 
 OPEN, CLOSED, CLOSING = "999801", "999802", "999803"
-OAKS = {"establishment": OPEN, "contact_name": "Ona Oaks", "contact_email": "office@oaks.example"}
+OAKS = {"establishment": OPEN, "contact_name": "Ona Oaks"}
+ADDRESS = "office@oaks.example"
 
 
 def a_line(urn: str, name: str, **more: Any) -> dict[str, Any]:
@@ -28,13 +29,23 @@ def a_register(handler: Handler) -> None:
 
 
 def found_by(handler: Handler, actor: Actor, **more: Any) -> str:
-    """Its reference, once somebody has found it by its number."""
-    said = {**OAKS, **more}
-    saved = handler.open_case("registered_provider", "record_registered_provider", said, actor=actor, now=MONDAY)
-    return saved.reference
+    """Its reference, once an officer or a school has found it; whoever the school says is asked for has no mail yet."""
+    by_school = "commissioner" in actor.roles
+    event = "find_registered_provider" if by_school else "record_registered_provider"
+    address = {"said_email": ADDRESS} if by_school else {"contact_email": ADDRESS, "is_theirs": True}
+    return handler.open_case(
+        "registered_provider", event, {**OAKS, **address, **more}, actor=actor, now=MONDAY
+    ).reference
 
 
-def asked_for_there(handler: Handler, email: str = "office@oaks.example") -> Actor:
+def reached(handler: Handler, reference: str) -> str:
+    """The same, once an officer has looked the address up."""
+    said = {"contact_name": "Ona Oaks", "contact_email": ADDRESS, "is_theirs": True}
+    handler.fire(reference, "contact_changes", said, actor=OLIVE, now=MONDAY)
+    return reference
+
+
+def asked_for_there(handler: Handler, email: str = ADDRESS) -> Actor:
     """Who reads the mail that is sent there."""
     with handler.store.reading() as connection:
         row = person_by_email(connection, email)

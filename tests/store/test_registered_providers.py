@@ -24,7 +24,7 @@ from apflow.store.tables.work import tasks
 from apflow.testing import MONDAY, OLIVE, PAT, PETRA, TODAY, bring_to
 from tests.placing import PROGRAMME, a_pupil_of, a_school_with_an_account, plan, prepare, refer
 from tests.records.council import by
-from tests.registered import CLOSED, CLOSING, OPEN, a_register, asked_for_there, found_by
+from tests.registered import ADDRESS, CLOSED, CLOSING, OPEN, a_register, asked_for_there, found_by, reached
 from tests.store.witness import at_once
 
 
@@ -69,10 +69,7 @@ def test_what_the_register_says_is_on_its_case_and_its_place_is_a_site(handler: 
         "1 Invented Lane",
         "BA1 1AA",
     )
-    assert mail(handler) == [
-        ("registered_provider/recorded", "office@oaks.example"),
-        ("registered_provider/recorded_staff", handler.library.council.mailbox),
-    ]
+    assert mail(handler) == [("registered_provider/recorded_staff", handler.library.council.mailbox)]
     with handler.store.reading() as connection:
         assert [row.name for row in connection.execute(select(tasks))] == ["look_at_contact"]
 
@@ -131,7 +128,7 @@ def test_only_schools_and_the_council_find_one(handler: Handler, hill: Actor, so
 
 
 def test_a_placement_there_needs_no_papers_and_no_place_on_the_list_and_says_so(handler: Handler, hill: Actor) -> None:
-    place = site_of(handler, found_by(handler, hill)).id
+    place = site_of(handler, reached(handler, found_by(handler, hill))).id
     pupil = a_pupil_of(handler, "Hill School", "Pip", true_of=["ehcp", "looked_after"])
 
     reference = refer(handler, hill, pupil, place)
@@ -153,7 +150,7 @@ def test_a_placement_there_needs_no_papers_and_no_place_on_the_list_and_says_so(
 
 
 def test_from_the_day_on_which_it_is_closed_nobody_is_referred_or_placed_there(handler: Handler, hill: Actor) -> None:
-    place = site_of(handler, found_by(handler, hill, establishment=CLOSING)).id
+    place = site_of(handler, reached(handler, found_by(handler, hill, establishment=CLOSING))).id
     pip, robin = (a_pupil_of(handler, "Hill School", name) for name in ("Pip", "Robin"))
     reference = refer(handler, hill, pip, place)
     prepare(handler, reference, hill, provider=asked_for_there(handler))
@@ -206,8 +203,24 @@ def test_who_joins_the_list_afterwards_is_offered_once(handler: Handler, hill: A
         refer(handler, hill, pupil, place)
 
 
-def test_where_nobody_there_can_be_written_to_an_officer_records_what_they_say(handler: Handler, hill: Actor) -> None:
-    place = site_of(handler, found_by(handler, hill, contact_email=None)).id
+def test_nobody_is_written_to_and_nobody_let_in_at_an_address_that_only_a_school_has_said(
+    handler: Handler, hill: Actor
+) -> None:
+    reference = found_by(handler, hill, said_email="typed-wrong@elsewhere.example")
+    referred = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), site_of(handler, reference).id)
+
+    assert not any(to == "typed-wrong@elsewhere.example" for _, to in mail(handler))
+    assert case_of(handler, reference).parties == frozenset()
+    assert case_of(handler, referred).party_roles == {"commissioner": hill.id}
+
+    reached(handler, reference)
+
+    assert ("registered_provider/recorded", ADDRESS) in mail(handler)
+    assert case_of(handler, reference).parties == {asked_for_there(handler).id}
+
+
+def test_until_somebody_there_can_be_written_to_an_officer_records_what_they_say(handler: Handler, hill: Actor) -> None:
+    place = site_of(handler, found_by(handler, hill)).id
     reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), place)
     told = {"told_by": "Ona Oaks, by phone on 2 November"}
 
@@ -229,11 +242,14 @@ def test_where_nobody_there_can_be_written_to_an_officer_records_what_they_say(h
         sent = {row.notice: row for row in connection.execute(select(messages))}
     assert "placement/referral_to_consider" not in sent
     assert "Ring the provider" in sent["placement/referral_made"].text
-    assert "find out how to reach Ona Oaks there" in sent["registered_provider/recorded_staff"].text
+    assert (
+        f"Ona Oaks is reached at {ADDRESS}. Nothing is sent there yet"
+        in sent["registered_provider/recorded_staff"].text
+    )
 
 
 def test_of_a_provider_that_has_an_address_an_officer_records_nothing(handler: Handler, hill: Actor) -> None:
-    place = site_of(handler, found_by(handler, hill)).id
+    place = site_of(handler, reached(handler, found_by(handler, hill))).id
     reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), place)
     offer = {"told_by": "Ona Oaks", "can_meet": True, "offered_from": TODAY.isoformat()}
 

@@ -15,13 +15,13 @@ from apflow.testing import DAN, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.attendance import a_plan
-from tests.registered import CLOSED, OPEN, a_register, asked_for_there, found_by
+from tests.registered import CLOSED, OPEN, a_register, asked_for_there, found_by, reached
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]
-START = "/start/record_registered_provider"
-WHO = {"contact_name": "Ona Oaks", "contact_email": "office@oaks.example"}
+START, OFFICERS = "/start/find_registered_provider", "/start/record_registered_provider"
+WHO = {"contact_name": "Ona Oaks", "said_email": "office@oaks.example"}
 
 
 @pytest.fixture
@@ -85,16 +85,29 @@ def test_a_school_finds_it_checks_what_the_register_says_and_can_then_choose_it(
     assert "Refer one of your pupils" in done.text
     form = client.get(f"/start/refer_a_pupil?pupil={pupil}").text
     assert "Three Oaks School: Main site (registered, not on the approved list)" in form
-    (letter,) = letters(site, "office@oaks.example")
-    assert letter.subject.startswith("Schools can refer pupils to Three Oaks School")
-    assert f"registered with the Department for Education (URN {OPEN})" in letter.text
+    assert letters(site, "office@oaks.example") == []
     (staff,) = letters(site, site.council.mailbox)
-    assert "office@oaks.example" in staff.text
+    assert "office@oaks.example. Nothing is sent there yet" in staff.text
     assert "approved list" in staff.text
 
 
+def test_an_officer_looks_the_address_up_and_the_provider_is_told(site: Site, hill: Actor, client_as: ClientAs) -> None:
+    reference = found_by(site.handler, hill)
+    officer = client_as(OLIVE)
+    form = Page(officer.get(f"/cases/{reference}/do/contact_changes")).form("Say who is asked for there")
+    refused = form.send(officer, contact_email="office@oaks.example")
+    assert "I found the address" in Page(refused).text
+    assert letters(site, "office@oaks.example") == []
+
+    form.send(officer, contact_email="office@oaks.example", is_theirs="yes")
+
+    (letter,) = letters(site, "office@oaks.example")
+    assert letter.subject.startswith("Schools can refer pupils to Three Oaks School")
+    assert f"registered with the Department for Education (URN {OPEN})" in letter.text
+
+
 def test_the_provider_answers_by_its_mail_and_marks_its_sessions(site: Site, hill: Actor, client_as: ClientAs) -> None:
-    found = found_by(site.handler, hill)
+    found = reached(site.handler, found_by(site.handler, hill))
     pupil = a_pupil_of(site.handler, "Hill School", "Pip")
     reference = refer(site.handler, hill, pupil, place_of(site, found))
     oaks = asked_for_there(site.handler)
@@ -134,7 +147,7 @@ def test_staff_see_what_the_register_says_and_its_place(site: Site, hill: Actor,
     assert "Other independent school" in page.text
     assert "See that the email address is the establishment" in page.text
     assert "Main site" in client.get(f"/cases/{reference}/registration").text
-    assert START in client.get("/registration").text
+    assert OFFICERS in client.get("/registration").text
     for other in (hill, PAT, PETRA):
         assert client_as(other).get(f"/cases/{reference}").status_code == 404
 
