@@ -78,6 +78,18 @@ class Ahead:
         known = self.of(state)
         return Question(kind, name) in known or (key is not None and Question(kind, name, key) in known)
 
+    def idle(self, state: str) -> frozenset[str]:
+        """The deadlines of the state that only remind and escalate: whether one runs makes no difference to a case.
+
+        None are where it may make the difference between some deadline and none: there must be one that always runs.
+        """
+        specs = self.definition.deadlines.get(state, {}).items()
+        if not any(_always_runs(one) for _, one in specs):
+            return frozenset()
+        counted_from = {one.after_deadline for _, one in specs if one.then.event}
+        extended = {one.extends.deadline for one in self.definition.events[state].values() if one.extends}
+        return frozenset(name for name, one in specs if not one.then.event) - counted_from - extended
+
     @cached_property
     def _by_state(self) -> Mapping[str, Questions]:
         found = {state: frozenset(self._asked_in(state)) for state in self.definition.events}
@@ -119,8 +131,9 @@ class Ahead:
         for event, spec in self.definition.events[state].items():
             yield from self._asked_by(state, event, spec)
         if state != START:
-            for one in self.definition.deadlines[state].values():
-                yield from self._timed_by(one)
+            for name, one in self.definition.deadlines[state].items():
+                if name not in self.idle(state):
+                    yield from self._timed_by(one)
         for promise in self.invariants.values():
             if promise.always:
                 yield from self._of(promise.holds, None)
@@ -220,6 +233,11 @@ def _cannot_hold(condition: Condition, facts: Facts) -> bool:
             return all(_cannot_hold(one, facts) for one in parts)
         case _:
             return False
+
+
+def _always_runs(spec: DeadlineSpec) -> bool:
+    """Whether it runs from when the state is entered, whatever is known of the case."""
+    return not (spec.of or spec.among or spec.after or spec.after_deadline or spec.while_in)
 
 
 def _facts(one: Compare) -> list[str]:

@@ -34,7 +34,7 @@ class Likeness:
             tuple(sorted(self._children(case))),
             tuple(self._doers(case)),
             Question("proposal", "") in asked and bool(proposed(case.fields)),
-            frozenset(case.deadlines),
+            frozenset(case.deadlines) - self.ahead.idle(case.state),
         )
 
     def _of(self, state: str) -> tuple[Question, ...]:

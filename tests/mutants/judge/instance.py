@@ -36,7 +36,28 @@ def small(definition: Definition) -> Definition:
     The interpreter itself refuses what an invariant forbids; left out, what the guards would let happen is seen.
     """
     named = _named(definition)
+    return _with(definition, {name: _few(catalogue, named) for name, catalogue in definition.catalogues.items()})
+
+
+def with_one_that_runs_out(definition: Definition) -> Definition | None:
+    """The definition with a single paper in place of each two, required and with an end; None without any such.
+
+    The two that differ most need not be one that is both, and all that differ would be too many to play.
+    """
+    named = _named(definition)
     catalogues = {name: _few(catalogue, named) for name, catalogue in definition.catalogues.items()}
+    ends = {name: _one_that_runs_out(catalogue) for name, catalogue in definition.catalogues.items()}
+    found = {name: catalogue for name, catalogue in ends.items() if catalogue is not None}
+    return _with(definition, catalogues | found) if found else None
+
+
+def _one_that_runs_out(catalogue: Catalogue) -> Catalogue | None:
+    found = (key for key, item in catalogue.items.items() if item.required and item.expiry_kind == "stated")
+    key = next(found, None)
+    return None if key is None else catalogue.model_copy(update={"items": {key: catalogue.items[key]}})
+
+
+def _with(definition: Definition, catalogues: Mapping[str, Catalogue]) -> Definition:
     return replace(
         definition, catalogues=catalogues, workflow=definition.workflow.model_copy(update={"invariants": {}})
     )

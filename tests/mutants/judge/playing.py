@@ -6,7 +6,7 @@ children as are counted (three at the most); and MOST_CASES cases that differ. W
 said of what never happened. The clock is let run until something changes, for MOST_RINGS rings at the most.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
@@ -51,9 +51,10 @@ class Playing:
     def definition(self) -> Definition:
         return self.seen.definition
 
-    def run(self) -> None:
+    def run(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Try everything, or as much as it takes until this is so."""
         self._begin()
-        while self.seen.waiting:
+        while self.seen.waiting and not until():
             if self.seen.broken or len(self.seen.onward) > MOST_CASES:
                 self.is_whole = False
                 return
@@ -82,7 +83,7 @@ class Playing:
                 self._try(key, play, event, spec, None)
             elif self._keyed(spec) in ("number", "case") and "none" in spec.item.from_:
                 there_are = len(play.case.items.get(spec.item.of, {}))
-                if there_are < MOST_ADDED:
+                if there_are < self._most_added(play, spec.item.of):
                     is_case = self._keyed(spec) == "case"
                     self._try(key, play, event, spec, f"XX-CASE-{there_are}" if is_case else None)
             else:
@@ -97,6 +98,13 @@ class Playing:
             if self._is_settled(play.case.state):
                 self.settled.add((play.case.state, "the clock"))
         let_days_come(self.seen, key, play)
+
+    def _most_added(self, play: Play, collection: str) -> int:
+        """As many items as can make a difference; of those that stand apart, one of all of them at a time."""
+        apart = self.seen.apart.of(play.case.state)
+        if collection in apart:
+            return 0 if apart & play.case.items.keys() else 1
+        return 1 if collection in self.seen.apart.single else MOST_ADDED
 
     def _standing(self, play: Play, spec: EventSpec, item: str) -> Iterator[Play]:
         """As it is; and where the item is another case, as if that had gone on meanwhile."""

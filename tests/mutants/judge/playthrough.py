@@ -1,9 +1,10 @@
 """What playing a workflow shows to be broken: promises, what never happens, and cases that nothing moves on."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Set
+from dataclasses import replace
 
 from apflow.core.definition.compiled import Definition
-from tests.mutants.judge.instance import Instance, small
+from tests.mutants.judge.instance import Instance, small, with_one_that_runs_out
 from tests.mutants.judge.playing import Playing
 from tests.mutants.judge.seen import Seen, state_of
 
@@ -24,13 +25,30 @@ def shown_by(playing: Playing) -> Iterator[str]:
     if not playing.is_whole or instance.is_cut_short:
         return
     yield from (f"no case ever comes to {state}" for state in workflow.states if state not in seen.entered)
-    happened = {id(whole.events[state][event]) for state, event in seen.fired}
-    for state, events in whole.events.items():
-        for event, spec in events.items():
-            if id(spec) not in happened:
-                yield f"{event} of {state} never happens"
+    yield from (f"{event} of {state} never happens" for state, event in _never(playing))
     if not whole.watched_events:  # With steps kept apart, somebody else than the two who play would go on.
         yield from _stuck(seen, playing.settled)
+
+
+def _never(playing: Playing) -> list[tuple[str, str]]:
+    """The events that never happen, with papers that differ nor with one that runs out."""
+    missing = _missing(playing.instance.whole, playing.seen.fired)
+    one = with_one_that_runs_out(playing.instance.whole) if missing else None
+    if one is None:
+        return missing
+    again = replace(playing, seen=Seen(Instance(one, playing.instance.whole)), settled=set(), is_whole=True)
+    again.run(until=lambda: not _missing(playing.instance.whole, playing.seen.fired | again.seen.fired))
+    return _missing(playing.instance.whole, playing.seen.fired | again.seen.fired) if again.is_whole else []
+
+
+def _missing(whole: Definition, fired: Set[tuple[str, str]]) -> list[tuple[str, str]]:
+    happened = {id(whole.events[state][event]) for state, event in fired}
+    return [
+        (state, event)
+        for state, events in whole.events.items()
+        for event, spec in events.items()
+        if id(spec) not in happened
+    ]
 
 
 def _stuck(seen: Seen, settled: set[tuple[str, str]]) -> Iterator[str]:

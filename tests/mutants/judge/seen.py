@@ -21,6 +21,7 @@ from apflow.core.play import Play
 from apflow.core.snapshot import Child, Snapshot
 from tests.mutants.judge.ahead import Ahead
 from tests.mutants.judge.alike import Likeness
+from tests.mutants.judge.apart import Apart
 from tests.mutants.judge.free import Free
 from tests.mutants.judge.instance import Instance
 
@@ -57,6 +58,10 @@ class Seen:
         return Ahead(self.definition, self.invariants)
 
     @cached_property
+    def apart(self) -> Apart:
+        return Apart(self.instance, self.invariants)
+
+    @cached_property
     def free(self) -> Free:
         return Free(self.instance, self.ahead)
 
@@ -72,10 +77,11 @@ class Seen:
     def happened(self, key: Hashable, after: Play, before: Snapshot, outcome: Outcome) -> None:
         """Remember what came of a case, and play on from it if it is none that there was."""
         begun = self._note(after, before, outcome)
-        new = self.came_to(after)
-        self.begun.setdefault(new, set()).update(begun)
-        if key is not None:
-            self.onward.setdefault(key, set()).add(new)
+        for part in self.apart.parts(after):
+            new = self.came_to(part)
+            self.begun.setdefault(new, set()).update(begun)
+            if key is not None:
+                self.onward.setdefault(key, set()).add(new)
 
     def came_to(self, play: Play) -> Hashable:
         """The case as it rests, to be played from if there was none such."""

@@ -1,12 +1,19 @@
 """What is not played over and over is judged all the same: quiet children, proposals, and what comes after the end."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from apflow.core.play import Play, unborn
+from apflow.core.snapshot import Item
 from apflow.settings import shipped
+from apflow.testing import MONDAY
 from tests.mutants.judge import judge
 from tests.mutants.judge.judging import playings
+from tests.mutants.judge.playing import Playing
+from tests.mutants.judge.playthrough import shown_by
 from tests.mutants.judge.reading import read_folder
 from tests.mutants.judge.test_judge import a_family
 
@@ -18,12 +25,86 @@ CHASE = "chase: {label: Ask how the plan goes, by: officer, requires: a_plan_run
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_every_shipped_workflow_is_played_to_its_end() -> None:
     found = dict(playings(read_folder(shipped("workflows"), shipped("notifications"))))
     for playing in found.values():
         playing.run()
 
     assert [name for name, playing in found.items() if not playing.is_whole] == []
+
+
+@pytest.fixture(scope="module")
+def placement() -> Playing:
+    return playings(read_folder(shipped("workflows"), shipped("notifications")))["placement"]
+
+
+def test_items_stand_apart_that_nothing_counts_and_that_are_no_reader(placement: Playing) -> None:
+    """Signatures are counted, and parents read by a link; a missing objective is flagged, which stops nobody."""
+    found = {placement.seen.apart.of(state) for state in ("agreed", "active", "ending")}
+
+    assert found == {frozenset({"changes", "contacts", "matters", "objectives", "views"})}
+
+
+def test_a_case_with_items_that_stand_apart_is_played_with_none_and_with_each_of_what_can_go_on(
+    placement: Playing,
+) -> None:
+    some = {
+        "changes": {"1": an_item("changes", "1", "for_provider"), "2": an_item("changes", "2", "read")},
+        "objectives": {"1": an_item("objectives", "1", "agreed")},
+        "parents": {"1": an_item("parents", "1", "by_post")},
+    }
+    play = Play(placement.definition, unborn(placement.definition, MONDAY), MONDAY, 1)
+    play.case = replace(play.case, state="active", items=some)
+
+    played = [one.case.items for one in placement.seen.apart.parts(play)]
+
+    assert played == [
+        {"parents": some["parents"]},
+        {"parents": some["parents"], "changes": {"1": some["changes"]["1"]}},
+        {"parents": some["parents"], "objectives": some["objectives"]},
+    ]
+
+
+def an_item(collection: str, key: str, status: str) -> Item:
+    return Item(collection, key, status, {})
+
+
+def a_policy(folder: Path, workflow: str, *changes: tuple[str, str]) -> tuple[Path, Path]:
+    """The shipped policy with one of its workflows changed."""
+    shutil.copytree(shipped("workflows"), folder / "workflows")
+    file = folder / "workflows" / f"{workflow}.yaml"
+    text = file.read_text(encoding="utf-8")
+    for was, now in changes:
+        assert text.count(was) == 1, was
+        text = text.replace(was, now)
+    file.write_text(text, encoding="utf-8")
+    return folder / "workflows", shipped("notifications")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_event_that_never_happens_to_an_item_that_stands_apart_is_seen(tmp_path: Path) -> None:
+    told = "item: {of: changes, from: none, to: FOR}"
+    for_nobody = (told.replace("FOR", "for_provider"), told.replace("FOR", "for_commissioner"))
+    playing = playings(read_folder(*a_policy(tmp_path, "placement", for_nobody)))["placement"]
+
+    said = set(shown_by(playing))
+
+    assert "provider_has_read of active never happens" in said
+    assert {one.split()[0] for one in said} == {"provider_has_read"}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_what_comes_of_a_required_paper_that_runs_out_is_played_and_seen_when_it_never_does(tmp_path: Path) -> None:
+    runs_out = "{fact: item.required, is: true}, {fact: item.expires_on, is_before: today}"
+    never = (runs_out, runs_out.replace("is: true}", "is: true}, {fact: item.required, is: false}"))
+    policy = read_folder(*a_policy(tmp_path, "provider", never))
+
+    said = set(shown_by(playings(policy)["provider"]))
+
+    assert {one.split()[0] for one in said} == {"placements_go_on", "ask_commissioners_to_decide"}
 
 
 def test_a_child_that_makes_no_difference_ends_wherever_its_parent_can_have_come(tmp_path: Path) -> None:
