@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from apflow.core import moves
 from apflow.core.actor import THE_CLOCK, Actor
+from apflow.core.against import others_against
 from apflow.core.among import Items
 from apflow.core.answers import read_answers
 from apflow.core.children import signals_of
@@ -18,7 +19,7 @@ from apflow.core.deadline_changes import Happening, on_move, on_stay
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldType
 from apflow.core.definition.workflow import EventSpec
-from apflow.core.doers import doer, done_by_the_same
+from apflow.core.doers import doer
 from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
 from apflow.core.facts import facts_of
 from apflow.core.guards import passed_over, reasons_against
@@ -97,38 +98,6 @@ def permitted(definition: Definition, snapshot: Snapshot, event: str, actor: Act
     if not allowed:
         raise NotAllowed
     return allowed[0]
-
-
-def others_against(
-    definition: Definition, snapshot: Snapshot, event: str, spec: EventSpec, actor: Actor
-) -> tuple[str, ...]:
-    """What beside its guards stands against the event, whatever is answered."""
-    return (
-        *_extension_used_up(snapshot, spec),
-        *_nothing_to_post(definition, snapshot, event),
-        *done_by_the_same(definition, snapshot, spec, actor),
-    )
-
-
-def _nothing_to_post(definition: Definition, snapshot: Snapshot, event: str) -> tuple[str, ...]:
-    """Why an event that says a letter was posted cannot be done: none waits."""
-    by_link = definition.workflow.read_by_link
-    if by_link is None or event not in definition.workflow.alerts[by_link.letter].done_by:
-        return ()
-    waits = any(task.name == by_link.letter for task in snapshot.tasks)
-    return () if waits else ("There is no letter to post.",)
-
-
-def _extension_used_up(snapshot: Snapshot, spec: EventSpec) -> tuple[str, ...]:
-    """Why the event may not give its deadline yet more time, if it may not."""
-    if spec.extends is None:
-        return ()
-    running = snapshot.deadlines.get(spec.extends.deadline)
-    if running is None or running.ended:
-        return ("There is no deadline running that could be extended.",)
-    if running.extended >= spec.extends.at_most:
-        return (f"The deadline has been extended {running.extended} times already, which is the most allowed.",)
-    return ()
 
 
 def outcome_of(

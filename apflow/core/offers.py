@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from apflow.core.actor import Actor
+from apflow.core.against import others_against
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import Refusal
 from apflow.core.facts import facts_of, keys_of
-from apflow.core.fire import others_against
 from apflow.core.guards import objections, passed_over
 from apflow.core.items import adds, own_item, refuse_item
 from apflow.core.overrides import may_set_aside
