@@ -143,7 +143,8 @@ def _questions(flow: Flow, where: str, form: Raw | None) -> Iterator[str]:
             yield from unknown(where, "field", [name], flow.fields)
             continue
         at = f"{where}, question {name}"
-        yield from unknown(at, "role", [*many(spec.get("read")), *many(spec.get("write"))], flow.roles)
+        yield from unknown(at, "role", many(spec.get("read")), [*flow.roles, "clock"])
+        yield from unknown(at, "role", many(spec.get("write")), flow.roles)
         yield from unknown(at, "role", many(spec.get("role")), flow.roles)
         if (spec["type"] in ("person", "people")) != ("role" in spec):
             yield f"{at}: only a person is chosen from a role, and must be"
