@@ -3,19 +3,26 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import people
+from apflow.store.tables.places import commissioners
 
 _PARTIES = (
     select(people.c.id, people.c.name, people.c.email, cases.c.title, cases.c.state, cases.c.reference)
     .join(case_parties, case_parties.c.person_id == people.c.id)
     .join(cases, cases.c.id == case_parties.c.case_id)
-    .where(people.c.is_active)
+    .where(people.c.is_active, cases.c.workflow == bindparam("workflow"))
     .order_by(cases.c.title)
+)
+_ACCOUNTS = (
+    select(people.c.id, people.c.name, commissioners.c.name.label("of"))
+    .join(commissioners, commissioners.c.email == people.c.email)
+    .where(people.c.is_active)
+    .order_by(commissioners.c.name)
 )
 _RECIPIENTS = (
     select(messages.c.to_email, func.max(messages.c.to_name).label("name"), func.count().label("how_many"))
@@ -32,9 +39,14 @@ class Mark:
     message: int
 
 
-def parties(connection: Connection) -> list[Row[Any]]:
-    """Every outsider with a case of theirs and where it stands."""
-    return list(connection.execute(_PARTIES))
+def parties(connection: Connection, workflow: str) -> list[Row[Any]]:
+    """Every outsider with a case of theirs in this workflow, and where it stands."""
+    return list(connection.execute(_PARTIES, {"workflow": workflow}))
+
+
+def commissioning(connection: Connection) -> list[Row[Any]]:
+    """Every school, service or family that has an account, and `of` which it is."""
+    return list(connection.execute(_ACCOUNTS))
 
 
 def recipients(connection: Connection) -> list[Row[Any]]:

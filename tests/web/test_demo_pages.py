@@ -13,6 +13,8 @@ from apflow.store import outbox
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock, bring_to, enquire
 from apflow.web.identity import SESSION_COOKIE
 from apflow.web.site import DemoClock, Site
+from tests.placing import a_school_with_an_account
+from tests.registered import a_register, found_by, reached
 from tests.web.browsing import Client, a_browser_on
 from tests.web.reading import Page
 
@@ -65,6 +67,20 @@ def test_everybody_one_can_be_is_listed_with_a_provider_for_each_state(handler: 
     assert "Farm One: new enquiry" in page.below("Providers")
     assert "Farm Three: with the panel" in page.below("Providers")
     assert "Farm Two" in page.text.partition("All the other providers")[2]
+
+
+def test_schools_are_listed_by_name_and_no_case_of_another_kind_makes_somebody_a_provider(
+    handler: Handler, visitor: Client
+) -> None:
+    hill = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+    a_register(handler)
+    reached(handler, found_by(handler, hill))
+
+    page = Page(visitor.get("/demo"))
+
+    assert page.below("Schools and other commissioners").startswith("Sally at Hill School")
+    assert "Hill School" in page.below("Schools and other commissioners")
+    assert "Ona Oaks" not in page.text
 
 
 def test_one_press_signs_in_as_anybody(visitor: Client) -> None:

@@ -36,15 +36,22 @@ _FRAMING_POLICY = f"{HEADERS['content-security-policy']}; frame-src 'self'"
 @get("/demo", include_in_schema=False)
 @threaded
 def everyone(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Everybody one can be: the staff by role, and a provider for each place an application can be in."""
+    """Everybody one can be: staff by role, whoever places pupils, and a provider for each place an application has."""
     site: Site = request.app.state.site
     with site.store.reading() as connection:
         roles = {name: role for name, role in site.council.roles.items() if role.audience == STAFF}
         staff = {role.title: people.with_role(connection, name) for name, role in roles.items()}
-        parties = showing.parties(connection)
+        parties = showing.parties(connection, site.current().name)
+        commissioning = showing.commissioning(connection)
     examples, others = _one_for_each_state(site, parties)
     return page(
-        request, "demo/everyone.html", staff=staff, agencies=site.council.agencies, examples=examples, others=others
+        request,
+        "demo/everyone.html",
+        staff=staff,
+        agencies=site.council.agencies,
+        commissioning=commissioning,
+        examples=examples,
+        others=others,
     )
 
 
