@@ -42,6 +42,7 @@ _LENGTH = 51
 _ANSWERED_AFTER = timedelta(days=2)
 _BETWEEN_REPORTS = timedelta(weeks=7)
 _FOLLOWED_UP = {"first_follow_up": timedelta(weeks=3), "last_follow_up": timedelta(weeks=10)}
+_ASKED_AFTER_BREAKDOWN = {"first_after_breakdown": timedelta(days=5), "last_after_breakdown": timedelta(weeks=3)}
 _OUTCOMES_BEFORE_START = {"declined", "withdrawn"}
 
 
@@ -179,6 +180,8 @@ def _go_on(year: Year, one: Running, day: date) -> None:
         _finish(year, one, day)
     elif one.ended_on and state in _FOLLOWED_UP and day >= one.ended_on + _FOLLOWED_UP[state]:
         _follow_up(year, one, day)
+    elif one.ended_on and state in _ASKED_AFTER_BREAKDOWN and day >= one.ended_on + _ASKED_AFTER_BREAKDOWN[state]:
+        _say_what_is_next(year, one, day, is_last=state == "last_after_breakdown")
 
 
 def _report(year: Year, one: Running, day: date) -> None:
@@ -238,3 +241,11 @@ def _break_off(year: Year, one: Running, day: date) -> None:
     said = {"ends_on": day.isoformat(), "standing_because": why, "reflections": "It was too far to get there."}
     meanwhile = {"kept_for": "six_years", "meanwhile": "The school, with two lessons a day on its own site"}
     do(year, one, "break_off", said | meanwhile, year.at(day, 14))
+    one.ended_on = day
+
+
+def _say_what_is_next(year: Year, one: Running, day: date, *, is_last: bool) -> None:
+    """What the pupil has since it broke down: some lessons at first, and the whole timetable later."""
+    has_now = "school" if is_last else "partly"
+    said = {"has_now": has_now, "next_steps": "The school's inclusion lead meets the family each fortnight."}
+    do(year, one, "say_what_is_next", said, year.at(day, 14))

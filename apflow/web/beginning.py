@@ -118,12 +118,15 @@ def sheet_of(beginning: Beginning, submitted: Submitted) -> Sheet:
 
 
 def known_already(beginning: Beginning, user: SignedIn | None) -> dict[str, str]:
-    """Who an outsider is, where the form asks for it: they are signed in, and can still write it otherwise."""
+    """Who an outsider is, where the form asks for it: they are signed in, and can still write it otherwise.
+
+    A form that asks for a name and not for its address asks for somebody else's.
+    """
     if user is None or beginning.audience == STAFF or beginning.actor is THE_PUBLIC:
         return {}
     workflow = beginning.definition.workflow
     known = {workflow.party_name: user.actor.name, workflow.party_email: user.email}
-    return {name: value for name, value in known.items() if name in beginning.form}
+    return known if known.keys() <= beginning.form.keys() else {}
 
 
 def sees(beginning: Beginning, reference: str) -> bool:

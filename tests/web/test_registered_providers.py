@@ -74,6 +74,7 @@ def test_a_school_finds_it_checks_what_the_register_says_and_can_then_choose_it(
     pupil = a_pupil_of(site.handler, "Hill School", "Pip")
     client = client_as(hill)
     assert START in client.get("/home").text
+    assert Page(client.get(START)).form("Continue").value("contact_name") == ""
     check = Page(Page(client.get(START)).form("Continue").send(client, establishment=OPEN, **WHO))
     assert f"Three Oaks School (URN {OPEN})" in check.text
 
