@@ -18,6 +18,7 @@ from apflow.loader import Library
 from apflow.store.cases import hold_to_stay, load_case
 from apflow.store.establishments import establishment
 from apflow.store.history import state_at, was_ever_in
+from apflow.store.sites import PROVIDER, numbers_with_urn
 from apflow.store.texts import pinned_text
 
 PLACEMENTS = "placements"
@@ -52,7 +53,7 @@ def against(
         return Against()
     definition = library.pinned(snapshot.digest, pinned_text(connection, snapshot.digest))
     taking = definition.workflow.takes.get(kind)
-    reasons = _against(connection, definition, snapshot, taking, today) if taking else []
+    reasons = _against(connection, library, definition, snapshot, taking, today) if taking else []
     if taking is None or not reasons or first_day >= today:
         return Against(tuple(reasons))
     number = snapshot.id or 0
@@ -60,7 +61,7 @@ def against(
     has_stopped = snapshot.state not in taking.while_in and was_ever_in(connection, number, taking.while_in)
     if was is None and not has_stopped:
         return Against()
-    then = _against(connection, definition, replace(snapshot, state=was), taking, first_day) if was else []
+    then = _against(connection, library, definition, replace(snapshot, state=was), taking, first_day) if was else []
     return Against(tuple(reasons), () if then or taking.late is None else taking.late.by)
 
 
@@ -74,21 +75,32 @@ def takes(connection: Connection, library: Library, reference: str, today: date)
     if taking is None:
         return Takes(stands=True, holds=True)
     facts = facts_of(
-        definition, snapshot, World(today, record=known_of_provider(connection, definition, snapshot, today))
+        definition, snapshot, World(today, record=known_of_provider(connection, library, definition, snapshot, today))
     )
     holds = not objections(definition, taking, facts, reading_answers=False)
     return Takes(snapshot.state in taking.while_in, holds, taking.standing)
 
 
 def known_of_provider(
-    connection: Connection, definition: Definition, snapshot: Snapshot, today: date
+    connection: Connection, library: Library, definition: Definition, snapshot: Snapshot, today: date
 ) -> Mapping[str, Any]:
-    """What the national register says today of a provider that is here because it is in it; of others nothing."""
+    """What is known today of a provider that is here because the national register has it; of others nothing."""
     kept = definition.workflow.keeps
     if kept is None or kept.records != SITES:
         return {}
-    row = establishment(connection, str(snapshot.fields.get(kept.as_.get("urn", ""))))
-    return {"is_open_in_register": row is not None and is_open_on(row, today)}
+    urn = str(snapshot.fields.get(kept.as_.get("urn", "")))
+    row = establishment(connection, urn)
+    return {
+        "is_open_in_register": row is not None and is_open_on(row, today),
+        "was_on_no_list": not _was_on_the_list(connection, library, urn),
+    }
+
+
+def _was_on_the_list(connection: Connection, library: Library, urn: str) -> bool:
+    """Whether the council has, or ever had, a provider with this URN on its list."""
+    listed = library.current(PROVIDER).workflow.public_list
+    states = tuple(listed.states) if listed else ()
+    return any(was_ever_in(connection, case, states) for case in numbers_with_urn(connection, urn))
 
 
 def is_open_on(row: Row[Any], today: date) -> bool:
@@ -97,12 +109,14 @@ def is_open_on(row: Row[Any], today: date) -> bool:
 
 
 def _against(
-    connection: Connection, definition: Definition, snapshot: Snapshot, taking: Taking, day: date
+    connection: Connection, library: Library, definition: Definition, snapshot: Snapshot, taking: Taking, day: date
 ) -> list[str]:
     if snapshot.state not in taking.while_in:
         label = definition.state(snapshot.state).label.staff if snapshot.state in definition.workflow.states else ""
         allowed = " or ".join(f"“{definition.state(name).label.staff}”" for name in taking.while_in)
         title = definition.title_of(snapshot.fields)
         return [f"{title} is “{label}”: a new placement can be made only where that is {allowed}."]
-    facts = facts_of(definition, snapshot, World(day, record=known_of_provider(connection, definition, snapshot, day)))
+    facts = facts_of(
+        definition, snapshot, World(day, record=known_of_provider(connection, library, definition, snapshot, day))
+    )
     return list(dict.fromkeys(objections(definition, taking, facts, reading_answers=False).values()))

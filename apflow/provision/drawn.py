@@ -74,7 +74,10 @@ _ESTABLISHMENT = {
     "registration": _fact(FieldType.TEXT, "How it is registered, as a provider would say it", PrivacyClass.PUBLIC),
     "site": _fact(FieldType.TEXT, "What its site is called", PrivacyClass.PUBLIC),
 }
-_REGISTERED = {"is_open_in_register": _fact(FieldType.YES_NO, "Is open in the national register today")}
+_REGISTERED = {
+    "is_open_in_register": _fact(FieldType.YES_NO, "Is open in the national register today"),
+    "was_on_no_list": _fact(FieldType.YES_NO, "Is not, and was not, on the council's own list"),
+}
 _PROVIDER = {
     "label": _fact(FieldType.TEXT, "Provider"),
     "provider": _fact(FieldType.TEXT, "Provider", PrivacyClass.PUBLIC),

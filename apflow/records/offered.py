@@ -69,11 +69,12 @@ def _typed(definition: Definition, state: str, source: str, answers: Mapping[str
 
 
 def _reads_record(definition: Definition, snapshot: Snapshot) -> bool:
-    """Whether some guard that is asked where the case stands looks at the record."""
+    """Whether some guard that is asked where the case stands, or of what it takes, looks at the record."""
     if definition.workflow.keeps is None:
         return False
     guards = definition.workflow.guards
     asked = {name for spec in definition.events[snapshot.state].values() for name in spec.requires}
+    asked |= {name for taking in definition.workflow.takes.values() for name in taking.requires}
     return any(fact.startswith(f"{RECORD}.") for name in asked for fact in facts_read(guards[name].when))
 
 
@@ -153,7 +154,7 @@ def _known(
 ) -> dict[str, Any]:
     """What is known of the record that the case keeps or would; what cannot be told yet is missing."""
     if definition.workflow.keeps is not None and definition.workflow.keeps.records == SITES:
-        return dict(known_of_provider(connection, definition, snapshot, today))
+        return dict(known_of_provider(connection, library, definition, snapshot, today))
     said = planned_stay(connection, definition, snapshot)
     there = takes(connection, library, said.site.reference, today) if said.site is not None else None
     is_listed = there.standing == "approved" if there else None

@@ -54,12 +54,15 @@ def _why_not(connection: Connection, library: Library, text: str, row: Row[Any] 
 
 def _here_already(connection: Connection, library: Library, urn: str) -> str:
     """Why it is not taken once more: it is on the list, or was found by its number before."""
-    for case in known_providers(connection, PROVIDERS):
+    known = known_providers(connection, PROVIDERS)
+    for case in sorted(known, key=lambda case: PROVIDERS.index(case.workflow)):  # What the list says goes before.
         workflow = library.current(case.workflow).workflow
-        listed = workflow.public_list.states if workflow.public_list else workflow.takes[PLACEMENTS].while_in
-        if case.fields.get("urn") == urn and case.state in listed:
-            state = workflow.states[case.state].label.to(STAFF)
-            return f"{case.title} is here already ({state.lower()}). Choose it where you refer a pupil"
+        takes = workflow.takes[PLACEMENTS].while_in
+        if case.fields.get("urn") == urn and case.state in (
+            workflow.public_list.states if workflow.public_list else takes
+        ):
+            what = "Choose it where you refer a pupil" if case.state in takes else "It takes no new placements"
+            return f"{case.title} is here already ({workflow.states[case.state].label.to(STAFF).lower()}). {what}"
     return ""
 
 

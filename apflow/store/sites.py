@@ -37,6 +37,12 @@ def provider(connection: Connection, case_id: int) -> Row[Any] | None:
     return connection.execute(select(cases).where(cases.c.id == case_id)).one_or_none()
 
 
+def numbers_with_urn(connection: Connection, urn: str) -> Sequence[int]:
+    """The numbers of all cases of providers, open or not, that gave this URN when they applied, or since."""
+    named = cases.c.fields["urn"].as_string()
+    return connection.execute(select(cases.c.id).where(cases.c.workflow == PROVIDER, named == urn)).scalars().all()
+
+
 def number_of(connection: Connection, reference: str) -> int:
     """The number of the case with this reference, which is there."""
     return int(connection.execute(select(cases.c.id).where(cases.c.reference == reference)).scalar_one())

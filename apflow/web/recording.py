@@ -198,7 +198,7 @@ def changes(connection: Connection, kind: Kind, number: int) -> list[Change]:
 def when_placed(placement: Row[Any]) -> str:
     """From when until when a placement runs, as a page says it."""
     if placement.never_began:
-        return f"never began, was to from {words.short_day(placement.starts_on)}"
+        return f"never began: it was planned from {words.short_day(placement.starts_on)}"
     return _period(placement.starts_on, placement.ends_on)
 
 

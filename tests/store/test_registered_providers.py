@@ -21,7 +21,7 @@ from apflow.store.sites import sites_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks
-from apflow.testing import MONDAY, OLIVE, PAT, PETRA, TODAY, bring_to
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, TODAY, bring_to
 from tests.placing import PROGRAMME, a_pupil_of, a_school_with_an_account, plan, prepare, refer
 from tests.records.council import by
 from tests.registered import ADDRESS, CLOSED, CLOSING, OPEN, a_register, asked_for_there, found_by, reached
@@ -256,6 +256,30 @@ def test_of_a_provider_that_has_an_address_an_officer_records_nothing(handler: H
     with pytest.raises(Blocked) as refusal:
         handler.fire(reference, "record_offer", offer, actor=OLIVE, now=MONDAY)
     assert refusal.value.reasons == ("The provider has an email address, so it does this itself.",)
+
+
+def test_a_suspension_is_not_got_round_by_the_number_before_a_manager_says_so(handler: Handler, hill: Actor) -> None:
+    found = found_by(handler, hill)
+    place = site_of(handler, found).id
+    pip, robin = (a_pupil_of(handler, "Hill School", name) for name in ("Pip", "Robin"))
+    approved = bring_to(handler, "approved", organisation="Three Oaks School", registration="registered", urn=OPEN)
+    handler.fire(approved, "suspend", {"reasons": "We look into it."}, actor=MAGDA, now=MONDAY)
+
+    with pytest.raises(Blocked) as refusal:
+        refer(handler, hill, pip, place)
+    assert "The provider does not take placements today" in refusal.value.reasons[0]
+    with pytest.raises(Invalid) as again:
+        found_by(handler, hill)
+    assert "It takes no new placements" in again.value.errors["establishment"]
+    by_hand = {"provider": found, "commissioner": "Hill School", "hours": "5", "has_breaks": True}
+    with pytest.raises(Invalid) as refused:
+        add(handler.store, PLACEMENT, {**by_hand, "starts_on": TODAY.isoformat()}, by(handler), {"pupil_id": robin})
+    assert "on its approved list, or had it there" in refused.value.errors["provider"]
+
+    until = TODAY + timedelta(days=30)
+    handler.set_aside(found, "was_never_listed", until, "The matter is settled.", actor=MAGDA, now=MONDAY)
+    refer(handler, hill, robin, place)
+    assert ("registered_provider/guard_set_aside", handler.library.council.mailbox) in mail(handler)
 
 
 def test_its_site_is_changed_on_its_own_page(handler: Handler, hill: Actor) -> None:

@@ -338,3 +338,13 @@ def test_a_provider_that_says_it_is_registered_is_looked_up(olive: Client, door:
     case = read(olive, "/cases").link("Made Up Farm")
 
     assert "The register has not been imported yet" in read(olive, f"{case}/registration").text
+
+
+def test_a_placement_that_never_began_is_shown_as_such(olive: Client, door: Handler) -> None:
+    a_school(door)
+    a_site(door, an_approved_provider(door))
+    a_placement(door, a_pupil(door), never_began=True)
+
+    assert "Never began: it was planned from 7 Sep 2026" in read(olive, "/pupils/1").below("Placements")
+    assert "Sparrow" not in read(olive, "/placements").text
+    assert "Never began" in read(olive, "/placements?all=yes").text

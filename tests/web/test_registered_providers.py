@@ -11,7 +11,7 @@ from apflow.store.cases import load_case
 from apflow.store.placements import kept_by
 from apflow.store.sites import sites_of
 from apflow.store.tables.messages import messages
-from apflow.testing import DAN, OLIVE, PAT, PETRA
+from apflow.testing import DAN, MAGDA, OLIVE, PAT, PETRA, bring_to
 from apflow.web.site import Site
 from tests.placing import a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.attendance import a_plan
@@ -151,6 +151,20 @@ def test_staff_see_what_the_register_says_and_its_place(site: Site, hill: Actor,
     assert OFFICERS in client.get("/registration").text
     for other in (hill, PAT, PETRA):
         assert client_as(other).get(f"/cases/{reference}").status_code == 404
+
+
+def test_a_manager_is_offered_to_set_aside_only_what_stands_in_the_way(
+    site: Site, hill: Actor, client_as: ClientAs
+) -> None:
+    reference = found_by(site.handler, hill)
+    client, address = client_as(MAGDA), f"/cases/{reference}/set-aside/was_never_listed"
+    assert address not in client.get(f"/cases/{reference}").text
+
+    bring_to(site.handler, "approved", organisation="Three Oaks School", registration="registered", urn=OPEN)
+
+    assert address in client.get(f"/cases/{reference}").text
+    assert client.get(address).status_code == 200
+    assert address not in client_as(OLIVE).get(f"/cases/{reference}").text
 
 
 @pytest.mark.parametrize("somebody", [PAT, PETRA])
