@@ -19,15 +19,16 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "state": (
         *_under(EVENTS, "to", "from", "from.all_except"),
         *_under(DEADLINES, "while_in", "paused_in.states"),
-        "journey", "seen_by.*.states", "invariants.*.on_entry_to", "scenarios.*.ends",
+        "journey", "seen_by.*.states", "documents.*.while_in", "invariants.*.on_entry_to", "scenarios.*.ends",
     ),
     "event": (
         *_under(TASKS, "done_by"), *_under(DEADLINES, "then.event", "after"), *_under(EVENTS, "not_by"),
-        "scenarios.*.steps.*.does",
+        *_under(EVENTS, "calls.*.event"), "scenarios.*.steps.*.does",
     ),
     "role": (
         *_under(EVENTS, "by"), *_under(TASKS, "for"), *_under(DEADLINES, "then.escalate", "remind.who"),
-        "party.role", "states.*.awaiting", "collections.*.seen_by", "guards.*.override.by", "scenarios.*.steps.*.who",
+        "party.role", "states.*.awaiting", "collections.*.seen_by", "documents.*.read_by", "flags.*.seen_by",
+        "takes.*.late.by", "guards.*.override.by", "scenarios.*.steps.*.who",
     ),
     "guard": _under(EVENTS, "requires"),
     "form": _under(EVENTS, "asks"),
@@ -37,7 +38,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "guards.*.override.tell.*",
     ),
     "field": (
-        "called", "party.name", "party.email", *_under(DEADLINES, "of"),
+        "called", "party.name", "party.email", *_under(DEADLINES, "of"), *_under(EVENTS, "only.*", "joins.case"),
         *_under(EVENTS, "notify.*.invite.on", "notify.*.invite.at", "notify.*.invite.place"),
     ),
     "deadline": (*_under(TASKS, "deadline"), *_under(EVENTS, "extends.deadline", "notify.*.about")),
@@ -53,7 +54,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 
 # Where a key is itself a name that must lead somewhere.
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "role": (*_under(EVENTS, "notify.*"), "seen_by.*", "guards.*.override.tell.*"),
+    "role": (*_under(EVENTS, "notify.*", "only.*"), "seen_by.*", "guards.*.override.tell.*"),
     "field": ("scenarios.*.steps.*.answers.*",),
 }
 # "every:" also says how often a deadline comes round, and which days are closed is no name.

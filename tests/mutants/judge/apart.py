@@ -80,8 +80,8 @@ class Apart:
         for condition in self._conditions(state):
             for part in parts_of(condition):
                 yield from _of_whom(part)
-        for spec in self.definition.deadlines.get(state, {}).values():
-            yield from (spec.among.items,) if spec.among is not None and spec.then.event else ()
+        for one in self.definition.deadlines.get(state, {}).values():
+            yield from (one.among.items,) if one.among is not None and one.then.event else ()
         for event, spec in events.items():
             yield from (*spec.tells, *spec.calls)
             children = (workflow.children[kind] for kind in spec.begins)

@@ -31,7 +31,21 @@ def wrong(flow: Flow) -> Iterator[str]:
                 asked = {key: (one["type"], tuple(one.get("options") or ())) for key, one in form.items()}
                 at = f"question {name} of {where}"
                 yield from _condition(flow, at, question["asked_if"], asked, _of_items(flow, item))
+    yield from _beside(flow)
     yield from _asked(flow)
+
+
+def _beside(flow: Flow) -> Iterator[str]:
+    """What flags, counted dates and words to other cases hang on."""
+    for name, flag in part(flow.raw, "flags").items():
+        yield from _condition(flow, f"flag {name}", flag["when"], {}, {})
+    for name, field in flow.fields.items():
+        if when := part(field, "counted").get("when"):
+            yield from _condition(flow, f"field {name}", when, {}, {})
+    for name, event in flow.written_events():
+        for items, call in part(event, "calls").items():
+            if call.get("where"):
+                yield from _condition(flow, f"event {name}", call["where"], {}, _of_items(flow, items))
 
 
 def _deadlines(flow: Flow) -> Iterator[tuple[str, Raw]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from apflow.core.definition.compiled import Definition
 from apflow.provision.drawn import SOURCES
 from apflow.provision.named_clocks import CLOCKS
-from tests.mutants.judge import clocks, facts, families, letters, links, names, people, public, shape
+from tests.mutants.judge import asides, clocks, facts, families, letters, links, names, people, public, shape
 from tests.mutants.judge.clocks import calendar_of
 from tests.mutants.judge.playing import Playing
 from tests.mutants.judge.playthrough import seen_of, shown_by
@@ -16,6 +16,7 @@ from tests.mutants.judge.stories import told
 
 WALKS: tuple[Callable[[Flow], Iterator[str]], ...] = (
     names.wrong,
+    asides.wrong,
     links.wrong,
     public.wrong,
     families.wrong,

@@ -19,19 +19,19 @@ def wrong_in_general(policy: Policy) -> Iterator[str]:
             yield f"a role cannot be called {name}"
         if role.get("mail") in ("assigned", "mailbox") and not role.get("mailbox"):
             yield f"mail for {name} goes to a mailbox that is not named"
-        yield from _unclaimed(f"role {name}", role)
+        yield from unclaimed(f"role {name}", role)
         if role.get("least") is not None and role.get("most_conflicts", 0) > role["least"]:
             yield f"more {name}s have conflicts than there need be"
-    yield from _unclaimed("the calendar", council["calendar"])
+    yield from unclaimed("the calendar", council["calendar"])
     for period in many(part(council, "applications").get("closed_periods")):
         if str(period["until"]) < str(period["start"]):
             yield f"a closed period ends on {period['until']} before it starts"
     if "school_calendar" in council:
-        yield from _unclaimed("the school calendar", council["school_calendar"])
+        yield from unclaimed("the school calendar", council["school_calendar"])
     for name, catalogue in policy.catalogues.items():
         for key, item in catalogue["items"].items():
             yield from unknown(f"item {key} of {name}", "section", [item["section"]], catalogue["sections"])
-            yield from _unclaimed(f"item {key} of {name}", item)
+            yield from unclaimed(f"item {key} of {name}", item)
 
 
 def wrong(flow: Flow) -> Iterator[str]:
@@ -59,7 +59,8 @@ def unknown(where: str, kind: str, names: Iterable[Any], known: Iterable[Any]) -
     yield from (f"{where} speaks of the {kind} {name}, which there is not" for name in names if name not in there)
 
 
-def _unclaimed(where: str, spec: Raw) -> Iterator[str]:
+def unclaimed(where: str, spec: Raw) -> Iterator[str]:
+    """A sentence where neither the guidance nor anybody answers for it."""
     if not any(spec.get(key) for key in CLAIMS):
         yield f"{where} says {EXPLAINED}"
 
@@ -124,17 +125,17 @@ def _reserved(flow: Flow) -> Iterator[str]:
 def _claims(flow: Flow) -> Iterator[str]:
     for kind in ("guards", "alerts", "deadlines", "invariants"):
         for name, spec in part(flow.raw, kind).items():
-            yield from _unclaimed(f"{kind} {name}", spec)
+            yield from unclaimed(f"{kind} {name}", spec)
     for name, guard in flow.guards.items():
         if guard.get("override"):
-            yield from _unclaimed(f"override of {name}", guard["override"])
+            yield from unclaimed(f"override of {name}", guard["override"])
     for state, spec in flow.states.items():
         for kind in ("tasks", "deadlines"):
             for name, one in part(spec, kind).items():
-                yield from _unclaimed(f"{kind} {name} of {state}", one)
+                yield from unclaimed(f"{kind} {name} of {state}", one)
     for name, event in flow.written_events():
         if event.get("extends"):
-            yield from _unclaimed(f"what {name} extends", event["extends"])
+            yield from unclaimed(f"what {name} extends", event["extends"])
 
 
 def _questions(flow: Flow, where: str, form: Raw | None) -> Iterator[str]:
@@ -281,4 +282,4 @@ def _step(flow: Flow, where: str, step: Raw) -> Iterator[str]:
             yield from unknown(where, "item", [item], items)
 
 
-__all__ = ["START", "unknown", "wrong", "wrong_in_general"]
+__all__ = ["START", "unclaimed", "unknown", "wrong", "wrong_in_general"]
