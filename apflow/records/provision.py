@@ -13,7 +13,7 @@ from apflow.provision.ages import usual_year
 from apflow.provision.attendance import Mark
 from apflow.provision.provided import Days, Provided
 from apflow.records.counted_marks import mark_counts
-from apflow.records.places import DESTINATIONS
+from apflow.records.placement_form import DESTINATIONS
 from apflow.records.school_years import DaysBySchool, days_by_school
 from apflow.store.provided import ran_between
 

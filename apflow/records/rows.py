@@ -14,6 +14,7 @@ from apflow.records import asking, commissioners, places, pupils
 from apflow.records.columns import Column, as_date, as_yes, one_of
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, Kind, added, changed
+from apflow.records.placement_form import DESTINATIONS
 from apflow.records.places import PLACEMENT, SITE
 from apflow.records.pupils import PUPIL
 from apflow.records.school_years import SCHOOL_YEAR, answers_of_year, read_year
@@ -72,8 +73,8 @@ PLACEMENT_COLUMNS = (
         "destination",
         "Destination",
         ("Where the pupil went", "Outcome"),
-        one_of(places.DESTINATIONS),
-        about=f"one of: {'; '.join(places.DESTINATIONS.values())}",
+        one_of(DESTINATIONS),
+        about=f"one of: {'; '.join(DESTINATIONS.values())}",
     ),
     Column("never_began", "Never began", (), as_yes, about="Called off before the first day, or nobody came"),
     Column("late_because", "Why so late", about="Where the provider takes no new placements now; a manager imports it"),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from apflow.core.actor import Actor
 from apflow.demo.placed import CHECKS
-from apflow.records.places import DESTINATIONS
+from apflow.records.placement_form import DESTINATIONS
 from apflow.store.tables.messages import messages
 from apflow.store.tables.records import record_reads
 from apflow.testing import OLIVE, PAT, PETRA
