@@ -15,10 +15,7 @@ from typing import Any
 from msgspec import Struct, structs
 from sqlalchemy import Connection
 
-from apflow.beyond import told_units, with_all_it_reads, with_linked, with_what_was
-from apflow.clock import machine_now
 from apflow.core.actor import THE_CLOCK, Actor
-from apflow.core.calendar import local_date
 from apflow.core.commands import (
     Alert,
     ClaimTask,
@@ -35,28 +32,25 @@ from apflow.core.commands import (
     SetGuardAside,
     TakeGuardBack,
 )
-from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import ApflowError, KeyReused, NotFound, Stale, UnknownEvent
 from apflow.core.permission import may_see
-from apflow.core.snapshot import Snapshot, World
+from apflow.core.snapshot import Snapshot
+from apflow.deciding import Deciding
 from apflow.keys import Key, receipt_of
 from apflow.letters import Letters
 from apflow.loader import Library
-from apflow.reaching import further_up, keeping_events, records_for, wide_events
-from apflow.records.kept import hold_for_record, keep_record
-from apflow.records.offered import with_records
-from apflow.records.whose_days import in_days_of_chosen, in_school_days
-from apflow.signing import with_signature
-from apflow.store.cases import hold_case, load_case, load_uploads
+from apflow.reaching import wide_events
+from apflow.records.kept import keep_record
+from apflow.store.cases import hold_case, load_case
 from apflow.store.engine import Store
 from apflow.store.faults import Clash, doubts
 from apflow.store.receipts import find_receipt
 from apflow.store.save import save_outcome
-from apflow.store.texts import keep_text, pinned_text
+from apflow.store.texts import keep_text
 from apflow.store.unit import Conflict, Receipt, Saved, Unit
 from apflow.store.writes import is_one_statement
-from apflow.units import draft_of, parties_of, possible_ids, unborn
+from apflow.units import unborn
 from apflow.watching import Done, tell, tell_refused
 
 Prepare = Callable[[Connection], Unit | Saved]
@@ -78,15 +72,13 @@ class _Request(Struct, frozen=True):
     versions: frozenset[int] | None = None
 
 
-class Handler:
+class Handler(Deciding):
     """Takes commands to `decide` and commits what it answers."""
 
     def __init__(self, store: Store, library: Library, letters: Letters) -> None:
+        super().__init__(library, letters)
         self.store = store
-        self.library = library
-        self.letters = letters
         self._wide_events = wide_events(library)
-        self._keeping_events = keeping_events(library)
 
     def open_case(
         self,
@@ -222,25 +214,6 @@ class Handler:
         """Let a case stand as before it was moved to another text; refused once anything has happened to it since."""
         return self._command(reference, MoveBack(actor), now)
 
-    def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
-        """The definition a case pins, counting by its own school's days; read when this process has not met it."""
-        return self.in_its_days(connection, self.definition(connection, snapshot.digest), snapshot)
-
-    def in_its_days(self, connection: Connection, definition: Definition, snapshot: Snapshot) -> Definition:
-        """Some definition of the case's workflow, counting by the days of the case's own school."""
-        return in_school_days(connection, self.library, definition, snapshot.fields)
-
-    def definition(self, connection: Connection, digest: str) -> Definition:
-        text = "" if self.library.knows(digest) else pinned_text(connection, digest)
-        return self.library.pinned(digest, text)
-
-    def world(self, now: datetime) -> World:
-        """What decisions read beside any case, at `now`."""
-        today = local_date(now)
-        closed = self.library.council.applications.closed_because(today)
-        reviewed = self.library.council.review_of_decisions is not None
-        return World(today, {"applications_open": closed is None, "reviews_decisions": reviewed})
-
     def _command(
         self,
         reference: str,
@@ -339,43 +312,3 @@ class Handler:
             raise Stale if may_see(definition, snapshot, command.actor) else NotFound
         unit = self.decided(connection, definition, snapshot, command, now)
         return structs.replace(unit, receipt=receipt) if receipt else unit
-
-    def decided(
-        self, connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, now: datetime
-    ) -> Unit:
-        """Everything the command changes on the case, its messages rendered; nothing is written yet."""
-        if isinstance(command, MoveVersion):
-            command = structs.replace(command, to=self.in_its_days(connection, command.to, snapshot))
-        if isinstance(command, MoveBack):
-            command = with_what_was(connection, snapshot, command, self.definition)
-        answered = possible_ids(command.answers) if isinstance(command, Open | Fire) else ()
-        if uploads := load_uploads(connection, answered, command.actor.id):
-            snapshot = structs.replace(snapshot, uploads=uploads)
-        snapshot = with_linked(connection, definition, snapshot, command)
-        if isinstance(command, Fire | Open) and command.event in self._keeping_events:
-            hold_for_record(connection, definition, snapshot, command.answers)
-        world = with_all_it_reads(connection, definition, snapshot, command, self.world(now))
-        asked = command.answers if isinstance(command, Fire | Open) else {}
-        world = with_records(connection, self.library, definition, snapshot, command.actor, world, asked)
-        if read := records_for(connection, definition, snapshot, command, world.today):
-            world = structs.replace(world, drawn=read.drawn())
-        definition = in_days_of_chosen(connection, self.library, definition, command, world)
-        outcome = decide(definition, snapshot, command, world, now)
-        outcome = further_up(connection, snapshot, outcome, self.definition)
-        outcome, signed = with_signature(self.library, definition, snapshot, outcome)
-        batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)
-        return Unit(
-            definition=(command.to or definition) if isinstance(command, MoveVersion | MoveBack) else definition,
-            snapshot=snapshot,
-            outcome=outcome,
-            recorded_at=machine_now(),
-            letters=batch.messages,
-            links=batch.links,
-            readers=batch.readers,
-            signed=signed,
-            parties=parties_of(definition, snapshot, outcome.fields),
-            draft_of=draft_of(command),
-            edition=self.library.edition,
-            read=read,
-            told=told_units(connection, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided),
-        )

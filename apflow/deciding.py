@@ -1,0 +1,93 @@
+"""What a command comes to: everything that it changes on a case, its messages rendered, and nothing written yet."""
+
+from datetime import datetime
+
+from msgspec import structs
+from sqlalchemy import Connection
+
+from apflow.beyond import told_units, with_all_it_reads, with_linked, with_what_was
+from apflow.clock import machine_now
+from apflow.core.calendar import local_date
+from apflow.core.commands import Command, Fire, MoveBack, MoveVersion, Open
+from apflow.core.decide import decide
+from apflow.core.definition.compiled import Definition
+from apflow.core.snapshot import Snapshot, World
+from apflow.letters import Letters
+from apflow.loader import Library
+from apflow.reaching import further_up, keeping_events, records_for
+from apflow.records.kept import hold_for_record
+from apflow.records.offered import with_records
+from apflow.records.whose_days import in_days_of_chosen, in_school_days
+from apflow.signing import with_signature
+from apflow.store.cases import load_uploads
+from apflow.store.texts import pinned_text
+from apflow.store.unit import Unit
+from apflow.units import draft_of, parties_of, possible_ids
+
+
+class Deciding:
+    """One policy and its letters, as commands are decided by them."""
+
+    def __init__(self, library: Library, letters: Letters) -> None:
+        self.library = library
+        self.letters = letters
+        self._keeping_events = keeping_events(library)
+
+    def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
+        """The definition a case pins, counting by its own school's days; read when this process has not met it."""
+        return self.in_its_days(connection, self.definition(connection, snapshot.digest), snapshot)
+
+    def in_its_days(self, connection: Connection, definition: Definition, snapshot: Snapshot) -> Definition:
+        """Some definition of the case's workflow, counting by the days of the case's own school."""
+        return in_school_days(connection, self.library, definition, snapshot.fields)
+
+    def definition(self, connection: Connection, digest: str) -> Definition:
+        text = "" if self.library.knows(digest) else pinned_text(connection, digest)
+        return self.library.pinned(digest, text)
+
+    def world(self, now: datetime) -> World:
+        """What decisions read beside any case, at `now`."""
+        today = local_date(now)
+        closed = self.library.council.applications.closed_because(today)
+        reviewed = self.library.council.review_of_decisions is not None
+        return World(today, {"applications_open": closed is None, "reviews_decisions": reviewed})
+
+    def decided(
+        self, connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, now: datetime
+    ) -> Unit:
+        """Everything the command changes on the case, its messages rendered; nothing is written yet."""
+        if isinstance(command, MoveVersion):
+            command = structs.replace(command, to=self.in_its_days(connection, command.to, snapshot))
+        if isinstance(command, MoveBack):
+            command = with_what_was(connection, snapshot, command, self.definition)
+        answered = possible_ids(command.answers) if isinstance(command, Open | Fire) else ()
+        if uploads := load_uploads(connection, answered, command.actor.id):
+            snapshot = structs.replace(snapshot, uploads=uploads)
+        snapshot = with_linked(connection, definition, snapshot, command)
+        if isinstance(command, Fire | Open) and command.event in self._keeping_events:
+            hold_for_record(connection, definition, snapshot, command.answers)
+        world = with_all_it_reads(connection, definition, snapshot, command, self.world(now))
+        asked = command.answers if isinstance(command, Fire | Open) else {}
+        world = with_records(connection, self.library, definition, snapshot, command.actor, world, asked)
+        if read := records_for(connection, definition, snapshot, command, world.today):
+            world = structs.replace(world, drawn=read.drawn())
+        definition = in_days_of_chosen(connection, self.library, definition, command, world)
+        outcome = decide(definition, snapshot, command, world, now)
+        outcome = further_up(connection, snapshot, outcome, self.definition)
+        outcome, signed = with_signature(self.library, definition, snapshot, outcome)
+        batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)
+        return Unit(
+            definition=(command.to or definition) if isinstance(command, MoveVersion | MoveBack) else definition,
+            snapshot=snapshot,
+            outcome=outcome,
+            recorded_at=machine_now(),
+            letters=batch.messages,
+            links=batch.links,
+            readers=batch.readers,
+            signed=signed,
+            parties=parties_of(definition, snapshot, outcome.fields),
+            draft_of=draft_of(command),
+            edition=self.library.edition,
+            read=read,
+            told=told_units(connection, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided),
+        )
