@@ -57,8 +57,9 @@ class Person:
         for part, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
             asked.get_by_label(part, exact=True).fill(str(value))
 
-    def chooses(self, option: str) -> None:
-        self.page.get_by_role("radio", name=option, exact=True).check()
+    def chooses(self, option: str, *, of: str = "") -> None:
+        asked = self.page.get_by_role("group", name=of) if of else self.page
+        asked.get_by_role("radio", name=option, exact=True).check()
 
     def ticks(self, statement: str) -> None:
         self.page.get_by_role("checkbox", name=statement, exact=True).check()

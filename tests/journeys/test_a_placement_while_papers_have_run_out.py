@@ -51,7 +51,7 @@ def fills_in_the_placement(person: Person, pupil: int, days: int) -> None:
     person.opens(f"/pupils/{pupil}/placements/new")
     person.types("Provider", "Made Up Farm")
     person.types("Hours a week", "15")
-    person.chooses("Yes")
+    person.chooses("Yes", of="Are breaks and independent")
     person.dates("First day", in_days(person, days))
     person.presses("Save")
 
