@@ -38,7 +38,7 @@ KEPT: Mapping[str, Mapping[str, Raw]] = {
         **_of("yes/no", "stays_below_threshold", "nobody_came"),
         **_of("number", "school_days_of_notice", "weeks_since_review"),
     },
-    "sites": _of("yes/no", "is_open_in_register"),
+    "sites": _of("yes/no", "is_open_in_register", "was_on_no_list"),
 }
 
 
