@@ -172,7 +172,8 @@ def _of_people(flow: Flow, name: str, answers: dict[str, Kind]) -> dict[str, Kin
         return {}
     own = {key: spec for key, spec in flow.collections.items() if spec.get("keyed_by") == "actor"}
     stands: dict[str, Kind] = {f"item.{key}": ("choice", (*spec["statuses"], "none")) for key, spec in own.items()}
-    return {"item.agency": ("choice", tuple(part(flow.policy.council, "agencies"))), **stands}
+    known: dict[str, Kind] = {"item.agency": ("choice", tuple(part(flow.policy.council, "agencies")))}
+    return {**known, "item.person": ("person", ()), **stands}
 
 
 def _kind_of(flow: Flow, fact: str, answers: dict[str, Kind], items: dict[str, Kind]) -> Kind | None:

@@ -33,6 +33,23 @@ MOST_ADDED = 2  # One more of what is added makes no difference that two do not.
 
 
 @dataclass
+class Choosing(Play):
+    """A play in which some facts are `unknown` of the records that there are to choose."""
+
+    unknown: frozenset[str] = frozenset()
+
+    @property
+    def chosen(self) -> Mapping[str, Mapping[int, Mapping[str, Any]]]:
+        return {
+            source: {
+                number: {fact: None if fact in self.unknown else value for fact, value in said.items()}
+                for number, said in records.items()
+            }
+            for source, records in super().chosen.items()
+        }
+
+
+@dataclass
 class Playing:
     """What is tried, with what relatives of the case may do to it: tell it, end, and bring it answers."""
 
@@ -126,8 +143,9 @@ class Playing:
         for actor in actors:
             if self._is_one_too_many(play, spec, actor):
                 continue
-            worlds = self._worlds(play, spec)
-            done = [self._fire(key, replace(play, facts=facts), event, actor, item) for facts in worlds]
+            plays = [replace(play, facts=facts) for facts in self._worlds(play, spec)]
+            plays = [one for each in plays for one in self._chosen(each, event)]
+            done = [self._fire(key, one, event, actor, item) for one in plays]
             if any(done) and self._is_idle(spec, event, state):
                 self.settled.add((state, event))
             if any(done) and not self._matters_who(spec, event, state):
@@ -151,6 +169,15 @@ class Playing:
             return [dict(play.facts)]
         ways = product((True, False), repeat=2)
         return [{"applications_open": is_open, "reviews_decisions": reviews} for is_open, reviews in ways]
+
+    def _chosen(self, play: Play, event: str) -> list[Play]:
+        """With all known of the records that can be chosen, and with nothing of what is still asked about them."""
+        state = play.case.state
+        apart, form = self.seen.ahead.apart(state, event), self.definition.forms[state, event]
+        taken = self.definition.taken.items()
+        asked = frozenset(fact for field, (question, fact) in taken if field in apart and question in form)
+        knowing = replace(play, unknown=frozenset()) if isinstance(play, Choosing) else play
+        return [knowing, Choosing(**vars(knowing) | {"unknown": asked})] if asked else [knowing]
 
     def _matters_who(self, spec: EventSpec, event: str, state: str) -> bool:
         own = self._keyed(spec) == "actor"
