@@ -11,11 +11,21 @@ from apflow.core.codes.explored import EXPLORED
 from apflow.core.definition.base import Claim
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.catalogue import CatalogueItem
+from apflow.core.definition.clocks import Counted
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.council import NightlyCheck, ReviewOfDecisions, Role, RoutineVisits, SchoolCalendar, Urgent
+from apflow.core.definition.council import (
+    CalendarSpec,
+    NightlyCheck,
+    ReviewOfDecisions,
+    Role,
+    RoutineVisits,
+    SchoolCalendar,
+    Urgent,
+)
 from apflow.core.definition.promises import Invariant
 from apflow.core.definition.records import Late
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
+from apflow.core.definition.workflow import Flag
 from apflow.core.duration import Duration, Unit
 from apflow.core.errors import Problem
 from apflow.core.explore.bounds import Bounds, bounds_of
@@ -118,8 +128,10 @@ def _said(claim: Claim) -> str:
             return f"Records that began earlier are added late by: {', '.join(claim.by)}"
         case ByLink():
             return "Links of those without an account"
-        case Invariant():
+        case Invariant() | Flag():
             return claim.says.removesuffix(".")
+        case Counted():
+            return f"{claim.span}, counted by the clock “{claim.clock}”"
         case CatalogueItem():
             return claim.label
         case Role() | Wording() | CodeTable() | ReturnForm():
@@ -138,8 +150,10 @@ def _said(claim: Claim) -> str:
             return "School terms and INSET days"
         case ReviewOfDecisions():
             return f"Decisions looked at again by {claim.by}, if asked for within {claim.within}"
-        case _:
+        case CalendarSpec():
             return "Working days and hours"
+        case _:
+            raise TypeError(f"nothing says what a {type(claim).__name__} is")
 
 
 def _claims_of(library: Library, document: Document) -> Iterator[tuple[Place, Claim]]:

@@ -31,7 +31,7 @@ from apflow.web.site import Site
 from apflow.wiring import site_under
 from tests.smtp import Inbox
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 _LOOK_EVERY = 0.01
 
 
