@@ -11,8 +11,7 @@ from apflow.core.definition.council import Council
 from apflow.letters import Letters, message_id
 from apflow.provision.sessions import session_words
 from apflow.store import people
-
-SCHOOL_ROLE = "commissioner"
+from apflow.store.colleagues import SCHOOL_ROLE
 
 
 @dataclass(frozen=True, slots=True)

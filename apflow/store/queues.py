@@ -41,13 +41,17 @@ class CaseRowView:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list. `assigned` is a person's id, or 0 for nobody; `seen_states` limits a role's sight."""
+    """Which cases to list. `assigned` is a person's id, or 0 for nobody; `seen_states` limits a role's sight.
+
+    `party` is somebody it is about or a colleague of theirs; `names` is somebody it is about themselves.
+    """
 
     text: str = ""
     states: tuple[str, ...] = ()
     awaiting: str = ""
     assigned: int | None = None
     party: int | None = None
+    names: int | None = None
     open_only: bool = False
     overdue_at: datetime | None = None
     seen_states: tuple[str, ...] | None = None
@@ -113,6 +117,7 @@ def count_by_state(connection: Connection, wanted: CaseFilter, *, most: int = CO
         awaiting=wanted.awaiting,
         assigned=wanted.assigned,
         party=wanted.party,
+        names=wanted.names,
         seen_states=wanted.seen_states,
         workflow=wanted.workflow,
     )
@@ -154,6 +159,9 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
     if wanted.party is not None:
         mine = exists().where(case_parties.c.case_id == cases.c.id, case_parties.c.person_id == wanted.party)
         query = query.where(mine)
+    if wanted.names is not None:
+        of_case = (case_parties.c.case_id == cases.c.id, case_parties.c.person_id == wanted.names)
+        query = query.where(exists().where(*of_case, case_parties.c.colleague_of.is_(None)))
     if wanted.open_only:
         query = query.where(cases.c.is_open)
     if wanted.overdue_at is not None:
