@@ -72,6 +72,14 @@ def _is_party(snapshot: Snapshot, role: str, actor: Actor) -> bool:
     return actor.id in snapshot.parties and snapshot.party_roles.get(role, actor.id) == actor.id
 
 
+def named_for(snapshot: Snapshot, actor: Actor) -> int | None:
+    """Whom the case names where the actor is there as their colleague; else the actor."""
+    if actor.id in snapshot.party_roles.values():
+        return actor.id
+    roles = (role for role in sorted(snapshot.colleagues) if actor.id in snapshot.colleagues[role])
+    return next((snapshot.party_roles[role] for role in roles), actor.id)
+
+
 def came_by_link(definition: Definition, snapshot: Snapshot, actor: Actor) -> bool:
     """Whether the actor is one of those who may read this very case by a link, as it stands now."""
     spec = definition.workflow.read_by_link

@@ -32,7 +32,11 @@ class Writing:
     now: datetime
 
     def letter(self, notice: str, to: To, path: str, **said: Any) -> Mapping[str, Any]:
-        """One message for the outbox; `path` is a page that asks who is looking."""
+        """One message about attendance for the outbox; `path` is a page that asks who is looking."""
+        return self.write(f"attendance/{notice}", to, path, **said)
+
+    def write(self, notice: str, to: To, path: str, **said: Any) -> Mapping[str, Any]:
+        """One message for the outbox, of any notice that is about no case."""
         council = self.council
         context = {
             "to": {"name": to.name, "audience": "provider"},
@@ -41,9 +45,9 @@ class Writing:
             "link": f"{self.letters.base_url}{path}",
             **said,
         }
-        rendered = self.letters.notices.render(f"attendance/{notice}", context)
+        rendered = self.letters.notices.render(notice, context)
         return {
-            "notice": f"attendance/{notice}",
+            "notice": notice,
             "message_id": message_id(self.letters.mail_from),
             "to_person": to.person,
             "to_name": to.name,

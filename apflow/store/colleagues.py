@@ -14,16 +14,18 @@ from apflow.store.tables.places import commissioners
 SCHOOL_ROLE = "commissioner"
 ORGANISATIONS = ("school", "service")  # Of those who commission; a parent or a learner does so alone.
 _IS_NOW = colleagues.c.ended_at.is_(None)
-_who, _adder, _ender = (aliased(people, name=name) for name in ("who", "adder", "ender"))
+_who, _named, _adder, _ender = (aliased(people, name=name) for name in ("who", "named", "adder", "ender"))
 _LISTED = (
     select(
         colleagues,
         _who.c.name,
         _who.c.email,
+        _named.c.email.label("named_email"),
         _adder.c.name.label("added_by_name"),
         _ender.c.name.label("ended_by_name"),
     )
     .join(_who, _who.c.id == colleagues.c.colleague_id)
+    .join(_named, _named.c.id == colleagues.c.person_id)
     .join(_adder, _adder.c.id == colleagues.c.added_by)
     .outerjoin(_ender, _ender.c.id == colleagues.c.ended_by)
     .order_by(colleagues.c.id)
@@ -51,6 +53,16 @@ def colleagues_of(connection: Connection, person: int, role: str) -> Sequence[Ro
 def colleague(connection: Connection, number: int) -> Row[Any] | None:
     """One of them, whoever's colleague they are or were; numbers too large for a key are nobody's."""
     return connection.execute(_LISTED.where(colleagues.c.id == number)).one_or_none() if number < 2**31 else None
+
+
+def named_by(connection: Connection, person: int) -> Sequence[Row[Any]]:
+    """For whom the person acts now as a colleague, and in which role."""
+    query: Select[Any] = (
+        select(people.c.id, colleagues.c.role)
+        .join(colleagues, colleagues.c.person_id == people.c.id)
+        .where(colleagues.c.colleague_id == person, _IS_NOW)
+    )
+    return connection.execute(query.order_by(colleagues.c.id)).all()
 
 
 def is_colleague(connection: Connection, person: int, colleague: int, role: str) -> bool:

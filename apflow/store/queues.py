@@ -89,6 +89,19 @@ def fields_of(connection: Connection, references: Iterable[str]) -> dict[str, Ma
     return {row.reference: row.fields for row in connection.execute(query)}
 
 
+def sides_of(connection: Connection, person: int, references: Iterable[str]) -> dict[str, frozenset[str]]:
+    """In which roles the person is a party of these cases, by the case's reference."""
+    query = (
+        select(cases.c.reference, case_parties.c.role)
+        .join(case_parties, case_parties.c.case_id == cases.c.id)
+        .where(case_parties.c.person_id == person, cases.c.reference.in_(list(references)))
+    )
+    found: dict[str, frozenset[str]] = {}
+    for row in connection.execute(query):
+        found[row.reference] = found.get(row.reference, frozenset()) | {row.role}
+    return found
+
+
 def doers_of(connection: Connection, references: Iterable[str]) -> dict[str, Mapping[str, int]]:
     """Who last did each event of these cases that keeps them from another, by the case's reference."""
     query = select(cases.c.reference, cases.c.doers).where(cases.c.reference.in_(list(references)))

@@ -16,7 +16,7 @@ def save_party(connection: Connection, party: PartyDetails, case_id: int, now: d
 
     Their colleagues come with them, and those of whoever was there go.
     """
-    person_id = _person(connection, party, now)
+    person_id = person_in_role(connection, party, now)
     connection.execute(delete(case_parties).where(case_parties.c.case_id == case_id, case_parties.c.role == party.role))
     row = {"case_id": case_id, "person_id": person_id, "role": party.role}
     connection.execute(insert(case_parties).values(row))
@@ -24,7 +24,8 @@ def save_party(connection: Connection, party: PartyDetails, case_id: int, now: d
     return person_id
 
 
-def _person(connection: Connection, party: PartyDetails, now: datetime) -> int:
+def person_in_role(connection: Connection, party: PartyDetails, now: datetime) -> int:
+    """The id of whoever has this address, who has the role from now on, and is held until this commits."""
     values = {"name": party.name, "email": party.email, "roles": [party.role], "is_active": True, "created_at": now}
     # Two enquiries from one address at once must not fail: the second finds the first's person.
     if added := insert_new(connection, people, values, unique=["email"]):

@@ -120,7 +120,7 @@ def _school(request: Request[Any, Any, Any], number: int) -> tuple[Keeping, Row[
         own = any(row.id == number for row in schools_of(connection, user.actor.id or 0))
     if not (own or may_keep(site.council, user.actor)):
         raise NotFound
-    keeper = Keeping(site, user.actor, number if own else None)
+    keeper = Keeping(site, user.actor, {"commissioner_id": number} if own else {})
     return keeper, _of(keeper, number)
 
 
