@@ -142,6 +142,18 @@ def test_a_tutor_marks_and_the_case_names_them_in_its_history(
     assert "Goats kick" in client.get(f"/cases/{between.reference}").text
 
 
+def test_what_a_colleague_has_signed_is_said_to_be_theirs(site: Site, client_as: ClientAs) -> None:
+    prepared = a_prepared_placement(site)
+    address = f"/cases/{prepared.reference}"
+    assert "Sally at Hill School (you)" in Page(client_as(prepared.school).get(address)).text
+    _, clara = let_act(site.handler, prepared.school, CLARA)
+    prepared.fire(clara, "sign", signed_as="Clara Colleague", agrees=True)
+
+    page = Page(client_as(prepared.school).get(address)).text
+    assert "Clara Colleague" in page
+    assert "(you)" not in page
+
+
 def test_what_cannot_be_added_is_said_beside_what_was_typed(site: Site, hill: Actor, client_as: ClientAs) -> None:
     page = add(client_as(hill), SCHOOL, name="Olive", email="olive@council.example")
     assert page.errors == {"email": "This is the address of somebody at the council, who cannot act for you"}
