@@ -13,6 +13,7 @@ from apflow.store.tables.places import commissioners
 
 SCHOOL_ROLE = "commissioner"
 ORGANISATIONS = ("school", "service")  # Of those who commission; a parent or a learner does so alone.
+_COLUMNS = ["case_id", "person_id", "role", "colleague_of"]
 _IS_NOW = colleagues.c.ended_at.is_(None)
 _who, _named, _adder, _ender = (aliased(people, name=name) for name in ("who", "named", "adder", "ender"))
 _LISTED = (
@@ -98,9 +99,6 @@ def bring_along(connection: Connection, case_id: int, person: int, role: str) ->
         colleagues.c.person_id == person, colleagues.c.role == role, _IS_NOW
     )
     connection.execute(insert(case_parties).from_select(_COLUMNS, theirs))
-
-
-_COLUMNS = ["case_id", "person_id", "role", "colleague_of"]
 
 
 def commissions_as(connection: Connection, email: str) -> Sequence[Row[Any]]:
