@@ -200,6 +200,7 @@ def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
         deadlines=running,
         parties=snapshot.parties,
         party_roles=snapshot.party_roles,
+        colleagues=snapshot.colleagues,
         assigned_to=outcome.assigned_to,
         officer=snapshot.officer,
     )

@@ -138,7 +138,7 @@ def outcome_of(
         "tells": tells_of(definition, snapshot, spec, item, fields, answers),
         "assigned_to": assigned,
         "uploads": _uploads(definition, snapshot.state, event, answers),
-        "doers": doer(definition, event, actor),
+        "doers": doer(definition, snapshot, event, actor),
         "keeps": spec.keeps,
         "joins": joined(spec, fields),
         "signs": spec.signs,

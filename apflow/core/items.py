@@ -12,18 +12,22 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.duration import Duration
 from apflow.core.errors import Invalid, NotFound, NotOpen
 from apflow.core.facts import keys_of, status_of
+from apflow.core.permission import named_for
 from apflow.core.snapshot import Item, Snapshot, World
 
 ItemKey = tuple[str, str]
 
 
 def own_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> ItemKey | None:
-    """The item an event acts on without its being named: the actor's own, or the next where the event adds one."""
+    """The item an event acts on without its being named: the actor's own, or the next where the event adds one.
+
+    Of colleagues none has one beside whom the case names: else two of one side would count as both.
+    """
     if spec.item is None or spec.item.whose:
         return None
     match definition.collection(spec.item.of).keyed_by:
         case "actor":
-            return spec.item.of, str(actor.id)
+            return spec.item.of, str(named_for(snapshot, actor))
         case "number" if adds(definition, spec):
             return spec.item.of, str(1 + max(map(int, snapshot.items.get(spec.item.of, {})), default=0))
         case _:

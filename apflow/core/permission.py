@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from msgspec import structs
+
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
@@ -49,7 +51,33 @@ def _holds_here(definition: Definition, snapshot: Snapshot, role: str, actor: Ac
         return came_by_link(definition, snapshot, actor)
     if role not in definition.workflow.party_roles or snapshot.state == START:
         return True  # Nobody is a case's party before it has begun.
+    return _is_party(snapshot, role, actor)
+
+
+def acting_on(definition: Definition, snapshot: Snapshot, actor: Actor) -> Actor:
+    """The actor with those of their roles that count on this case: who is on one side of it reads as that side."""
+    rules = definition.workflow.seen_by
+    counts = (
+        role
+        for role in actor.roles
+        if _holds_here(definition, snapshot, role, actor) or (role in rules and not rules[role].own)
+    )
+    return structs.replace(actor, roles=frozenset(counts))
+
+
+def _is_party(snapshot: Snapshot, role: str, actor: Actor) -> bool:
+    """Whether the case names them in the role, or somebody whose colleague they are."""
+    if actor.id in snapshot.colleagues.get(role, ()):
+        return True
     return actor.id in snapshot.parties and snapshot.party_roles.get(role, actor.id) == actor.id
+
+
+def named_for(snapshot: Snapshot, actor: Actor) -> int | None:
+    """Whom the case names where the actor is there as their colleague; else the actor."""
+    if actor.id in snapshot.party_roles.values():
+        return actor.id
+    roles = (role for role in sorted(snapshot.colleagues) if actor.id in snapshot.colleagues[role])
+    return next((snapshot.party_roles[role] for role in roles), actor.id)
 
 
 def came_by_link(definition: Definition, snapshot: Snapshot, actor: Actor) -> bool:
@@ -67,10 +95,10 @@ def _is_by_link(definition: Definition, role: str) -> bool:
 
 
 def _owns(definition: Definition, snapshot: Snapshot, role: str, actor: Actor) -> bool:
-    """Whether it is a case of their own, for one of its outsiders or for whoever came by a link to it."""
+    """Whether it is a case of their own in the role, for one of its outsiders or whoever came by a link to it."""
     if _is_by_link(definition, role):
         return came_by_link(definition, snapshot, actor)
-    return actor.id in snapshot.parties
+    return _is_party(snapshot, role, actor)
 
 
 def reads_pupils(council: Council, actor: Actor) -> bool:

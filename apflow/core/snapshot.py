@@ -154,7 +154,7 @@ class Snapshot(Struct, frozen=True):
 
     `doers` says who last did each event that some other may not be done by; `parent` is the case that opened this one.
     `officer` is whoever it is `assigned_to`, unless they are gone; `linked` are, by reference, cases among its items.
-    `party_roles` says which of its parties holds which role here.
+    `party_roles` says whom of its parties it names in which role; `colleagues` are those who act as they do.
     """
 
     id: int | None
@@ -181,6 +181,7 @@ class Snapshot(Struct, frozen=True):
     officer: Officer | None = None
     linked: Mapping[str, Linked] = field(default_factory=dict)
     party_roles: Mapping[str, int] = field(default_factory=dict)
+    colleagues: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def item(self, collection: str, key: str) -> Item | None:
         return self.items.get(collection, {}).get(key)

@@ -11,8 +11,7 @@ from apflow.core.definition.council import Council
 from apflow.letters import Letters, message_id
 from apflow.provision.sessions import session_words
 from apflow.store import people
-
-SCHOOL_ROLE = "commissioner"
+from apflow.store.colleagues import SCHOOL_ROLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,11 @@ class Writing:
     now: datetime
 
     def letter(self, notice: str, to: To, path: str, **said: Any) -> Mapping[str, Any]:
-        """One message for the outbox; `path` is a page that asks who is looking."""
+        """One message about attendance for the outbox; `path` is a page that asks who is looking."""
+        return self.write(f"attendance/{notice}", to, path, **said)
+
+    def write(self, notice: str, to: To, path: str, **said: Any) -> Mapping[str, Any]:
+        """One message for the outbox, of any notice that is about no case."""
         council = self.council
         context = {
             "to": {"name": to.name, "audience": "provider"},
@@ -42,9 +45,9 @@ class Writing:
             "link": f"{self.letters.base_url}{path}",
             **said,
         }
-        rendered = self.letters.notices.render(f"attendance/{notice}", context)
+        rendered = self.letters.notices.render(notice, context)
         return {
-            "notice": f"attendance/{notice}",
+            "notice": notice,
             "message_id": message_id(self.letters.mail_from),
             "to_person": to.person,
             "to_name": to.name,

@@ -34,8 +34,8 @@ class By:
     """Who changes records, when, and through what: a page, or a file by its name.
 
     `named` keeps whom and what a file's rows have named so far, as they name the same again and again. `case` is the
-    number of the case that keeps the record: what may be done there has been decided there. `school` is the one whose
-    own people change what it keeps itself.
+    number of the case that keeps the record: what may be done there has been decided there. `own` is what people keep
+    themselves: their school, say, by the column that names it.
     """
 
     actor: Actor
@@ -44,7 +44,7 @@ class By:
     through: str = ON_A_PAGE
     named: dict[tuple[str, ...], Row[Any]] | None = None
     case: int | None = None
-    school: int | None = None
+    own: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def council(self) -> Council:
@@ -60,7 +60,7 @@ class Place:
     """Which record the answers are for: its number, None for a new one, and what it belongs to."""
 
     id: int | None
-    within: Mapping[str, int]
+    within: Mapping[str, Any]
     by: By
 
     @property
@@ -77,7 +77,7 @@ class Kind:
 
     `values` raises Invalid with an error by question. `unique` is the question whose answer no two records share, and
     `others` are the columns that name another record, each with its table and the column to call it by. `own_of` is the
-    column that names the school whose people may keep the record themselves.
+    column that names those who may keep the record themselves, such as a school.
     """
 
     name: str
@@ -96,18 +96,18 @@ def may_keep(council: Council, actor: Actor) -> bool:
     return reads_pupils(council, actor)
 
 
-def add(store: Store, kind: Kind, answers: Mapping[str, Any], by: By, within: Mapping[str, int] = _NOTHING) -> int:
+def add(store: Store, kind: Kind, answers: Mapping[str, Any], by: By, within: Mapping[str, Any] = _NOTHING) -> int:
     """Add one record and return its number; Invalid with every mistake in the answers."""
-    return _whole(store, lambda connection: added(connection, kind, answers, by, within))
+    return whole(store, lambda connection: added(connection, kind, answers, by, within))
 
 
 def change(store: Store, kind: Kind, record_id: int, seen: int, answers: Mapping[str, Any], by: By) -> bool:
     """Change one record as it was seen, and say whether anything differs; Stale when it has been changed since."""
-    return _whole(store, lambda connection: changed(connection, kind, record_id, answers, by, seen=seen))
+    return whole(store, lambda connection: changed(connection, kind, record_id, answers, by, seen=seen))
 
 
 def added(
-    connection: Connection, kind: Kind, answers: Mapping[str, Any], by: By, within: Mapping[str, int] = _NOTHING
+    connection: Connection, kind: Kind, answers: Mapping[str, Any], by: By, within: Mapping[str, Any] = _NOTHING
 ) -> int:
     """Add one record inside a transaction that has begun."""
     values = _values(connection, kind, answers, by, Place(None, within, by)) | dict(within)
@@ -173,7 +173,8 @@ def in_words(value: Any) -> str:
             return str(value)
 
 
-def _whole(store: Store, work: Callable[[Connection], T]) -> T:
+def whole(store: Store, work: Callable[[Connection], T]) -> T:
+    """Do the work in one transaction; Stale where somebody saved the same in the same moment."""
     try:
         return store.write(work)
     except IntegrityError as error:
@@ -188,8 +189,8 @@ def _values(connection: Connection, kind: Kind, answers: Mapping[str, Any], by: 
 
 
 def _is_theirs(kind: Kind, place: Place) -> bool:
-    """Whether it is a record that a school keeps itself, and its own people who keep it."""
-    return place.by.school is not None and bool(kind.own_of) and place.within.get(kind.own_of) == place.by.school
+    """Whether it is a record that those whom it belongs to keep themselves, and they who keep it."""
+    return kind.own_of in place.by.own and place.within.get(kind.own_of) == place.by.own[kind.own_of]
 
 
 def _since(connection: Connection, kind: Kind, record_id: int, how_many: int) -> Iterator[str]:

@@ -23,7 +23,6 @@ from apflow.records.registered import look_up
 from apflow.records.stays import planned_stay
 from apflow.store.attendance import was_attended
 from apflow.store.offered import known_providers, listed_sites, own_pupils
-from apflow.store.people import person
 from apflow.store.sites import PROVIDER, PROVIDERS
 from apflow.taking import PLACEMENTS, known_of_provider, takes
 
@@ -79,9 +78,8 @@ def _reads_record(definition: Definition, snapshot: Snapshot) -> bool:
 
 
 def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: date) -> Offered:
-    """Those on the roll of, or placed by, a commissioner whose record has the actor's own e-mail address."""
-    asks = None if actor.id is None else person(connection, actor.id)
-    rows = [] if asks is None else own_pupils(connection, asks.email.lower(), today)
+    """Those on the roll of, or placed by, a commissioner for whom the actor acts; whom we write to asks for them."""
+    rows = [] if actor.id is None else own_pupils(connection, actor.id, today)
     return {
         row.id: {
             "label": f"{row.surname}, {row.forename} (Year {row.year if row.year else usual_year(row.born, today)})",
@@ -89,8 +87,8 @@ def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: 
             "commissioner_number": row.commissioner_id,
             "school_number": row.home_school_id or row.commissioner_id,
             "leaves_school_on": compulsory_school_age(row.born).last.isoformat(),
-            "asked_by": asks.name if asks else "",
-            "asked_by_email": asks.email if asks else "",
+            "asked_by": row.contact_name,
+            "asked_by_email": row.contact_email,
         }
         for row in rows
     }

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select
 
+from apflow.store.colleagues import SCHOOL_ROLE, acts_for
 from apflow.store.inserts import insert_new
 from apflow.store.sites import PROVIDERS
 from apflow.store.tables.attendance import absence_patterns, attendance_plans, session_chases, session_marks
 from apflow.store.tables.cases import case_parties, cases
+from apflow.store.tables.people import people
 from apflow.store.tables.places import commissioners, sites
 from apflow.store.tables.pupils import BEGAN, placements, pupils
 
@@ -199,15 +201,21 @@ def providers_of(connection: Connection, person: int, role: str) -> Sequence[Row
     return connection.execute(query.order_by(cases.c.title, cases.c.id)).all()
 
 
-def schools_of(connection: Connection, email: str) -> Sequence[Row[Any]]:
-    """The schools that have this as their address."""
-    query = select(commissioners).where(commissioners.c.kind == "school", func.lower(commissioners.c.email) == email)
+def schools_of(connection: Connection, person: int) -> Sequence[Row[Any]]:
+    """The schools that have the address of the person, or of somebody whose colleague they are."""
+    query = (
+        select(commissioners)
+        .join(people, people.c.email == func.lower(commissioners.c.email))
+        .where(commissioners.c.kind == "school", acts_for(person, SCHOOL_ROLE))
+    )
     return connection.execute(query.order_by(commissioners.c.sought, commissioners.c.id)).all()
 
 
 def parties_of(connection: Connection, case_id: int) -> Sequence[int]:
-    """The people of a provider's case."""
-    query = select(case_parties.c.person_id).where(case_parties.c.case_id == case_id)
+    """The people whom a provider's case names; their colleagues are not written to."""
+    query = select(case_parties.c.person_id).where(
+        case_parties.c.case_id == case_id, case_parties.c.colleague_of.is_(None)
+    )
     return connection.execute(query.order_by(case_parties.c.person_id)).scalars().all()
 
 

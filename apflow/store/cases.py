@@ -31,6 +31,7 @@ _SINCE = Compiled(
     .where(history.c.case_id == bindparam("case_id"), history.c.version > bindparam("version"))
     .order_by(history.c.version)
 )
+_PARTY = (case_parties.c.person_id, case_parties.c.role, case_parties.c.colleague_of)
 _OFFICER = (people.c.id, people.c.name, people.c.email)
 _UPLOADS = select(uploads).where(uploads.c.id.in_(bindparam("ids", expanding=True)))
 
@@ -58,7 +59,7 @@ def _with_all_that_is_its_own(found: Select[Any]) -> Compiled:
     return Compiled(
         found.add_columns(
             gathered("items", select(case_items).where(case_items.c.case_id == cases.c.id)),
-            gathered("parties", select(case_parties.c.person_id, case_parties.c.role).where(mine)),
+            gathered("parties", select(*_PARTY).where(mine)),
             gathered("tasks", held.where(tasks.c.case_id == cases.c.id, tasks.c.closed_at.is_(None))),
             gathered("officers", select(*_OFFICER).where(people.c.id == cases.c.assigned_to, people.c.is_active)),
             gathered("timers", running.where(timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None))),
@@ -102,7 +103,8 @@ def _snapshot(connection: Connection, case: Any) -> Snapshot:
         tasks=tuple(_task(row) for row in sorted(case.tasks)),  # The first of the columns is the id.
         deadlines={row.name: _deadline(row) for row in sorted(case.timers)},
         parties=frozenset(row.person_id for row in case.parties),
-        party_roles={row.role: row.person_id for row in case.parties},
+        party_roles={row.role: row.person_id for row in case.parties if row.colleague_of is None},
+        colleagues=_colleagues(case.parties),
         assigned_to=case.assigned_to,
         officer=next((Officer(*row) for row in case.officers), None),
         changed_at=case.changed_at,
@@ -150,6 +152,14 @@ def _by_collection(rows: Iterable[Row[Any]]) -> dict[str, dict[str, Item]]:
         item = Item(row.collection, row.key, row.status, row.data, row.changed_at)
         items.setdefault(row.collection, {})[row.key] = item
     return items
+
+
+def _colleagues(parties: Sequence[Row[Any]]) -> dict[str, frozenset[int]]:
+    roles = {row.role for row in parties if row.colleague_of is not None}
+    return {
+        role: frozenset(row.person_id for row in parties if row.role == role and row.colleague_of is not None)
+        for role in roles
+    }
 
 
 def _task(row: Row[Any]) -> OpenTask:

@@ -15,7 +15,7 @@ _PARTIES = (
     select(people.c.id, people.c.name, people.c.email, cases.c.title, cases.c.state, cases.c.reference)
     .join(case_parties, case_parties.c.person_id == people.c.id)
     .join(cases, cases.c.id == case_parties.c.case_id)
-    .where(people.c.is_active, cases.c.workflow == bindparam("workflow"))
+    .where(people.c.is_active, case_parties.c.colleague_of.is_(None), cases.c.workflow == bindparam("workflow"))
     .order_by(cases.c.title)
 )
 _ACCOUNTS = (

@@ -7,14 +7,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select
 
 from apflow.provision.drawn import ESTABLISHMENTS, KNOWN_PROVIDERS, LISTED_SITES
+from apflow.store.colleagues import ORGANISATIONS, SCHOOL_ROLE, acts_for
 from apflow.store.sites import PROVIDER
 from apflow.store.tables.cases import cases
+from apflow.store.tables.people import people
 from apflow.store.tables.places import commissioners, establishments, sites
 from apflow.store.tables.pupils import placements, pupils
 
 
-def own_pupils(connection: Connection, email: str, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The pupils of every commissioner with this address: on its roll, or placed by it; each with the commissioner."""
+def own_pupils(connection: Connection, person: int, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The pupils of every commissioner for whom the person acts: on its roll, or placed by it; each with both.
+
+    A commissioner is known by its address: the person's own, or that of somebody whose colleague they are.
+    """
     theirs = select(placements.c.pupil_id).where(placements.c.commissioner_id == commissioners.c.id)
     query = (
         select(
@@ -22,11 +27,15 @@ def own_pupils(connection: Connection, email: str, today: date) -> Sequence[Row[
             commissioners.c.id.label("commissioner_id"),
             commissioners.c.name.label("commissioner"),
             commissioners.c.kind.label("commissioner_kind"),
+            people.c.name.label("contact_name"),
+            people.c.email.label("contact_email"),
         )
         .select_from(
             pupils.join(commissioners, or_(pupils.c.home_school_id == commissioners.c.id, pupils.c.id.in_(theirs)))
         )
-        .where(func.lower(commissioners.c.email) == email)
+        .join(people, people.c.email == func.lower(commissioners.c.email))
+        .where(acts_for(person, SCHOOL_ROLE))
+        .where(or_(people.c.id == person, commissioners.c.kind.in_(ORGANISATIONS)))
         .where(or_(commissioners.c.ended_on.is_(None), commissioners.c.ended_on > today))
         .order_by(pupils.c.sought, pupils.c.id)
     )

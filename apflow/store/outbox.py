@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from apflow.store.engine import Store
 from apflow.store.leases import LEASE, ClaimLost
-from apflow.store.tables.cases import cases
+from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.messages import UNTOLD, WAITING, messages
 from apflow.store.tables.places import commissioners
 
@@ -41,10 +41,21 @@ _UNTOLD = (
 )
 
 _SHOWN = ("notice", "to_name", "subject", "status", "sent_at", "queued_at", "error", "to_commissioner")
+_NAMED = select(case_parties.c.colleague_of).where(
+    case_parties.c.case_id == bindparam("case_id"),
+    case_parties.c.person_id == bindparam("person"),
+    case_parties.c.colleague_of.is_not(None),
+)
 _TO = (
     select(*(messages.c[column] for column in _SHOWN))
     .where(messages.c.case_id == bindparam("case_id"))
-    .where(or_(messages.c.to_person == bindparam("person"), messages.c.to_email == bindparam("email")))
+    .where(
+        or_(
+            messages.c.to_person == bindparam("person"),
+            messages.c.to_email == bindparam("email"),
+            messages.c.to_person.in_(_NAMED),
+        )
+    )
     .order_by(messages.c.id.desc())
 )
 _BETWEEN = (
@@ -163,7 +174,10 @@ def messages_between(connection: Connection, case_id: int, first: datetime, last
 
 
 def messages_to(connection: Connection, case_id: int, person: int | None, email: str) -> list[Row[Any]]:
-    """How far each of the case's messages got that went to this person or address, newest first; no texts."""
+    """How far each of the case's messages got that went to this person or address, newest first; no texts.
+
+    A colleague is told of those that went to whom they act for.
+    """
     return list(connection.execute(_TO, {"case_id": case_id, "person": person, "email": email}))
 
 

@@ -16,6 +16,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.replay.past import End, Happened, OtherCase, Past, Stood
 from apflow.core.snapshot import People, Snapshot
 from apflow.store.cases import load_case
+from apflow.store.colleagues import colleagues_of
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
@@ -117,6 +118,10 @@ def past_of(
         happened=tuple(_happened(connection, definition, case, rows, known)),
         parties=case.parties,
         party_roles=case.party_roles,
+        colleagues={
+            role: frozenset(row.colleague_id for row in colleagues_of(connection, person, role))
+            for role, person in case.party_roles.items()
+        },
         parent=case.parent,
         items=case.items,
         people=known.by_role,

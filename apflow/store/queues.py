@@ -41,13 +41,17 @@ class CaseRowView:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list. `assigned` is a person's id, or 0 for nobody; `seen_states` limits a role's sight."""
+    """Which cases to list. `assigned` is a person's id, or 0 for nobody; `seen_states` limits a role's sight.
+
+    `party` is somebody it is about or a colleague of theirs; `names` is somebody it is about themselves.
+    """
 
     text: str = ""
     states: tuple[str, ...] = ()
     awaiting: str = ""
     assigned: int | None = None
     party: int | None = None
+    names: int | None = None
     open_only: bool = False
     overdue_at: datetime | None = None
     seen_states: tuple[str, ...] | None = None
@@ -85,6 +89,19 @@ def fields_of(connection: Connection, references: Iterable[str]) -> dict[str, Ma
     return {row.reference: row.fields for row in connection.execute(query)}
 
 
+def sides_of(connection: Connection, person: int, references: Iterable[str]) -> dict[str, frozenset[str]]:
+    """In which roles the person is a party of these cases, by the case's reference."""
+    query = (
+        select(cases.c.reference, case_parties.c.role)
+        .join(case_parties, case_parties.c.case_id == cases.c.id)
+        .where(case_parties.c.person_id == person, cases.c.reference.in_(list(references)))
+    )
+    found: dict[str, frozenset[str]] = {}
+    for row in connection.execute(query):
+        found[row.reference] = found.get(row.reference, frozenset()) | {row.role}
+    return found
+
+
 def doers_of(connection: Connection, references: Iterable[str]) -> dict[str, Mapping[str, int]]:
     """Who last did each event of these cases that keeps them from another, by the case's reference."""
     query = select(cases.c.reference, cases.c.doers).where(cases.c.reference.in_(list(references)))
@@ -113,6 +130,7 @@ def count_by_state(connection: Connection, wanted: CaseFilter, *, most: int = CO
         awaiting=wanted.awaiting,
         assigned=wanted.assigned,
         party=wanted.party,
+        names=wanted.names,
         seen_states=wanted.seen_states,
         workflow=wanted.workflow,
     )
@@ -154,6 +172,9 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
     if wanted.party is not None:
         mine = exists().where(case_parties.c.case_id == cases.c.id, case_parties.c.person_id == wanted.party)
         query = query.where(mine)
+    if wanted.names is not None:
+        of_case = (case_parties.c.case_id == cases.c.id, case_parties.c.person_id == wanted.names)
+        query = query.where(exists().where(*of_case, case_parties.c.colleague_of.is_(None)))
     if wanted.open_only:
         query = query.where(cases.c.is_open)
     if wanted.overdue_at is not None:

@@ -1,9 +1,10 @@
-"""Saving who the outsider on a case is."""
+"""Saving who the outsider on a case is, and with them who is there as their colleague."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
+from apflow.store.colleagues import bring_along
 from apflow.store.inserts import insert_new
 from apflow.store.tables.cases import case_parties
 from apflow.store.tables.people import people
@@ -11,20 +12,25 @@ from apflow.store.unit import PartyDetails
 
 
 def save_party(connection: Connection, party: PartyDetails, case_id: int, now: datetime) -> int:
-    """Put the person at this address on the case in place of whoever was there in their role; the person's id."""
-    person_id = _person(connection, party, now)
+    """Put the person at this address on the case in place of whoever was there in their role; the person's id.
+
+    Their colleagues come with them, and those of whoever was there go.
+    """
+    person_id = person_in_role(connection, party, now)
     connection.execute(delete(case_parties).where(case_parties.c.case_id == case_id, case_parties.c.role == party.role))
     row = {"case_id": case_id, "person_id": person_id, "role": party.role}
-    insert_new(connection, case_parties, row, unique=["case_id", "person_id"])  # One may be both sides of a case.
+    connection.execute(insert(case_parties).values(row))
+    bring_along(connection, case_id, person_id, party.role)
     return person_id
 
 
-def _person(connection: Connection, party: PartyDetails, now: datetime) -> int:
+def person_in_role(connection: Connection, party: PartyDetails, now: datetime) -> int:
+    """The id of whoever has this address, who has the role from now on, and is held until this commits."""
     values = {"name": party.name, "email": party.email, "roles": [party.role], "is_active": True, "created_at": now}
     # Two enquiries from one address at once must not fail: the second finds the first's person.
     if added := insert_new(connection, people, values, unique=["email"]):
         return int(added.id)
-    # Locked, so that a role given to the same person elsewhere at this moment is not lost.
+    # Locked, so that a role or a colleague given to the same person elsewhere at this moment is not lost.
     known = connection.execute(
         select(people).where(people.c.email == party.email).with_for_update(key_share=True)
     ).one()

@@ -87,6 +87,14 @@ def issue_link(
     return issued
 
 
+def lasting_link(connection: Connection, person_id: int, now: datetime, *, next_path: str, lasts: timedelta) -> str:
+    """The token of a new one-use link for a letter, which has no code and is not counted as asked for."""
+    token = secrets.token_urlsafe(24)
+    values = {"token_hash": hashed(token), "person_id": person_id, "next_path": next_path}
+    connection.execute(insert(sign_in_links), {**values, "created_at": now, "expires_at": now + lasts})
+    return token
+
+
 def link(connection: Connection, token: str, now: datetime) -> Row[Any] | None:
     """The live link of this token with its person, unspent; None when unknown, spent or out of time."""
     query = (

@@ -30,7 +30,6 @@ class Attends:
 
     site: Site
     actor: Actor
-    email: str
     attendance: Attendance
 
     @property
@@ -68,14 +67,14 @@ class Attends:
         return found
 
     def school(self, connection: Connection, number: int) -> Row[Any]:
-        """The school of this number; to whoever does not read its mail, and is not of the staff, there is none."""
+        """The school of this number; to whoever does not act for it, and is not of the staff, there is none."""
         found = record(connection, commissioners, number)
-        if found is None or found.kind != "school" or not (self.is_staff or self._reads_mail_of(connection, number)):
+        if found is None or found.kind != "school" or not (self.is_staff or self._acts_for(connection, number)):
             raise NotFound
         return found
 
-    def _reads_mail_of(self, connection: Connection, number: int) -> bool:
-        return any(row.id == number for row in schools_of(connection, self.email))
+    def _acts_for(self, connection: Connection, number: int) -> bool:
+        return any(row.id == number for row in schools_of(connection, self.actor.id or 0))
 
     def note(self, where: str, pupils: Iterable[int]) -> None:
         """Write down that a page shows these pupils, before it is sent: if that fails, nothing is shown."""
@@ -93,7 +92,7 @@ def attending(request: Request[Any, Any, Any]) -> Attends:
     user = require(request)
     if site.library.attendance is None:
         raise NotFound
-    return Attends(site, user.actor, user.email, site.library.attendance)
+    return Attends(site, user.actor, site.library.attendance)
 
 
 def staff_attending(request: Request[Any, Any, Any]) -> Attends:

@@ -17,7 +17,7 @@ from apflow.core.errors import NotFound
 from apflow.core.facts import facts_of
 from apflow.core.flags import flags_for
 from apflow.core.offers import Offer
-from apflow.core.permission import may_see, readable
+from apflow.core.permission import acting_on, may_see, readable
 from apflow.core.snapshot import Snapshot, World
 from apflow.records.offered import with_records
 from apflow.store import people
@@ -120,7 +120,7 @@ def open_case(site: Site, actor: Actor, reference: str) -> Opened:
         world = with_records(connection, site.library, definition, snapshot, actor, world)
     if not may_see(definition, snapshot, actor):
         raise NotFound
-    return Opened(site, actor, definition, snapshot, world, now)
+    return Opened(site, acting_on(definition, snapshot, actor), definition, snapshot, world, now)
 
 
 def _leads_to_record(spec: FieldSpec) -> bool:

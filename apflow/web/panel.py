@@ -53,13 +53,15 @@ def _view(opened: Opened, collection: str, item: Item) -> View:
     status = opened.definition.collection(collection).statuses[item.status]
     told, asked = Told(opened.definition, opened.actor, names=opened.names), asked_of_items(opened, collection)
     agency = str(item.data.get("agency") or "")
+    name = str(item.data.get("label") or "")
+    is_theirs = not opened.snapshot.colleagues or name == opened.actor.name  # And not a colleague's in their place.
     return View(
-        name=str(item.data.get("label") or ""),
+        name=name,
         agency=opened.site.council.agencies.get(agency, agency),
         status=status.label.staff,
         colour=status.colour,
         said=tuple(told.answer(asked[name], value) for name, value in item.data.items() if name in asked),
-        is_own=item.key == str(opened.actor.id),
+        is_own=item.key == str(opened.actor.id) and is_theirs,
     )
 
 

@@ -37,15 +37,15 @@ _BANNERS = {"added": "Added", "changed": "Saved", "same": "Nothing was different
 
 @dataclass(frozen=True)
 class Keeping:
-    """Someone who may keep records, on one installation; of a `school` of theirs those alone that it keeps itself."""
+    """Someone who may keep records, on one installation; `own` is what else is theirs to keep themselves."""
 
     site: Site
     actor: Actor
-    school: int | None = None
+    own: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def by(self) -> By:
-        return By(self.actor, self.site.now(), self.site.library, school=self.school)
+        return By(self.actor, self.site.now(), self.site.library, own=self.own)
 
     def look_for_red(self) -> None:
         """Raise to an officer what a change has turned red; where that cannot be done now, the night sees to it."""

@@ -131,8 +131,8 @@ def earlier_of(opened: Opened, most: int) -> list[Earlier]:
     """The newest of those before this one: what was noted last is there to be referred to the next time."""
     snapshot, found = opened.snapshot, []
     with opened.site.store.reading() as connection:
-        for party in snapshot.parties:
-            wanted = CaseFilter(party=party, workflow=snapshot.workflow)
+        for party in {*snapshot.party_roles.values()}:
+            wanted = CaseFilter(names=party, workflow=snapshot.workflow)
             found += list_cases(connection, wanted, limit=most + 1)
         before = [row for row in found if row.reference != opened.reference]
     seen = ((row, _seen(opened, row.reference)) for row in before[:most])

@@ -13,6 +13,7 @@ from apflow.core.calendar import LONDON, local_date
 from apflow.core.duration import Unit
 from apflow.core.overrides import in_words
 from apflow.records.door import may_keep
+from apflow.store.colleagues import SCHOOL_ROLE
 from apflow.web.identity import SignedIn
 from apflow.web.planner import may_plan
 from apflow.web.site import Site
@@ -61,6 +62,7 @@ def page(
         "plans_visits": user is not None and may_plan(site, user.actor),
         "keeps_records": user is not None and may_keep(site.council, user.actor),
         "has_attendance": user is not None and _has_attendance(site, user),
+        "has_colleagues": user is not None and _has_colleagues(site, user),
         "path": request.url.path,
         "here": address_of(request),
         "now": now,
@@ -87,6 +89,11 @@ def _has_attendance(site: Site, user: SignedIn) -> bool:
         return False
     placing = (source.workflow for source in site.library.sources.values() if source.workflow.keeps)
     return may_keep(site.council, user.actor) or any(user.actor.roles & one.party_roles for one in placing)
+
+
+def _has_colleagues(site: Site, user: SignedIn) -> bool:
+    """Whether the person is of a school or a provider, where others may act for whom we write to."""
+    return not is_staff(site, user) and bool(user.actor.roles & {SCHOOL_ROLE, site.current().workflow.party_role})
 
 
 def _file_size(size: int) -> str:

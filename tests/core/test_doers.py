@@ -69,8 +69,8 @@ def test_the_clock_and_the_public_are_nobody(four_eyes: Definition) -> None:
     play = visited(four_eyes)
     approve = four_eyes.events["visit"]["approve"]
     assert done_by_the_same(four_eyes, play.case, approve, THE_CLOCK) == ()
-    assert doer(four_eyes, "record_visit", THE_CLOCK) == {}
-    assert doer(four_eyes, "record_visit", THE_PUBLIC) == {}
+    assert doer(four_eyes, play.case, "record_visit", THE_CLOCK) == {}
+    assert doer(four_eyes, play.case, "record_visit", THE_PUBLIC) == {}
 
 
 def test_who_began_a_case_is_remembered_too(library: Library) -> None:

@@ -12,6 +12,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from apflow.clock import machine_now
+from apflow.records.absences import Writing
+from apflow.records.colleagues import add_colleague, of_person
+from apflow.records.door import By
 from apflow.store import people, sign_in
 from apflow.web.app import create_app
 from apflow.web.identity import SESSION_COOKIE
@@ -83,10 +86,24 @@ class Asking:
         with site.store.reading() as connection:
             self.people = everybody(connection)
             self.entry = cases_at(connection, "provider", "approved")[0].id
+        self._add_colleagues()
         self.sessions = {role: self._session(person) for role, person in self.people.items()}
 
     def routes(self) -> list[Route]:
         return routes(self.app)
+
+    def _add_colleagues(self) -> None:
+        """One for the provider and one for the school, whom those who ask could end."""
+        site, now = self.site, self.site.now()
+        with site.store.reading() as connection:
+            olive = people.person(connection, self.people["officer"].id or 0)
+            found = [of_person(connection, self.people[role].id or 0, role) for role in ("provider", "commissioner")]
+        assert olive is not None
+        writing = Writing(site.handler.letters, site.council, now)
+        for number, organisation in enumerate(found):
+            assert organisation is not None
+            answers = {"name": "Clara Colleague", "email": f"clara{number}@made-up.example"}
+            add_colleague(site.store, writing, organisation, answers, By(people.actor_of(olive), now, site.library))
 
     def answers(self, role: str) -> Iterator[tuple[Route, str, Asked]]:
         """For each route, of what is missing, another's and one's own as there is: what this person is answered."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 from apflow.store import people
 from apflow.store.tables.attendance import attendance_plans
 from apflow.store.tables.cases import case_parties, cases
+from apflow.store.tables.people import colleagues
 from apflow.store.tables.people import people as people_table
 from apflow.store.tables.places import commissioners, sites
 from apflow.store.tables.pupils import placements, professionals, pupils
@@ -41,6 +42,7 @@ _NUMBERED = {
     "sites": sites,
     "attendance": commissioners,
     "attendance-plans": attendance_plans,
+    "colleagues": colleagues,
 }
 STAFF = ("panel_member", "officer", "manager")
 KEEPS_RECORDS = ("officer", "manager")
@@ -83,7 +85,10 @@ def number_for(connection: Connection, person: Person, path: str, which: str) ->
     table = _NUMBERED[path.split("/")[1]]
     if person.role in KEEPS_RECORDS:
         return connection.execute(select(func.min(table.c.id))).scalar() if which == OWN else None
-    if person.role != "commissioner" or not {"schools", "term-dates"} & set(path.split("/")[2:]):
+    if table is colleagues:
+        is_own = colleagues.c.person_id == person.id
+        return connection.execute(select(func.min(table.c.id)).where(is_own if which == OWN else ~is_own)).scalar()
+    if person.role != "commissioner" or not {"schools", "term-dates", "colleagues"} & set(path.split("/")[2:]):
         return connection.execute(select(func.min(table.c.id))).scalar() if which == OTHERS else None
     email = select(people_table.c.email).where(people_table.c.id == person.id).scalar_subquery()
     is_own = commissioners.c.email == email
@@ -112,7 +117,7 @@ def cases_at(connection: Connection, workflow: str, state: str) -> list[Row[Any]
     """Cases standing there, with somebody whose case each is."""
     query = (
         select(cases, people_table.c.id.label("person_id"))
-        .outerjoin(case_parties, case_parties.c.case_id == cases.c.id)
+        .outerjoin(case_parties, (case_parties.c.case_id == cases.c.id) & case_parties.c.colleague_of.is_(None))
         .outerjoin(people_table, people_table.c.id == case_parties.c.person_id)
         .where(cases.c.workflow == workflow, cases.c.state == state)
         .order_by(cases.c.id)

@@ -65,7 +65,7 @@ def hill(handler: Handler) -> Actor:
 def test_a_school_keeps_its_own_dates_and_nobody_elses(handler: Handler, hill: Actor) -> None:
     a_school_with_an_account(handler, "Vale Academy", "999902", "val@vale.example")
     own, others = number_of(handler, "Hill School"), number_of(handler, "Vale Academy")
-    theirs = By(hill, MONDAY, handler.library, school=own)
+    theirs = By(hill, MONDAY, handler.library, own={"commissioner_id": own})
 
     add(handler.store, SCHOOL_YEAR, {"inset": "18/9/2026"}, theirs, {"commissioner_id": own, "year": 2026})
     with pytest.raises(NotFound):

@@ -84,7 +84,7 @@ def test_the_list_of_pupils_is_for_those_who_can_refer_one(referral: Referral, c
 
 def test_the_entry_on_the_list_leads_to_a_referral_there(referral: Referral, client_as: ClientAs, site: Site) -> None:
     with site.store.reading() as connection:
-        (pupil,) = own_pupils(connection, "sally@hill-school.example", MONDAY.date())
+        (pupil,) = own_pupils(connection, referral.school.id or 0, MONDAY.date())
     assert pupil.id == referral.pupil
     client = client_as(referral.school)
     entry = next(line for line in client.get("/approved-list").text.split('"') if line.startswith("/approved-list/"))

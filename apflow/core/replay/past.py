@@ -77,9 +77,10 @@ class End(Struct, frozen=True):
 class Past(Struct, frozen=True):
     """Everything a replay of one case knows of it.
 
-    `items` are those it has now, for what was drawn or brought; `people` and `agencies` are whoever there is or was.
-    `ends` says what each case below it told of its end. `arrived` has for each deadline how long its reminders took to
-    reach whom the case is about, one by one; None for one that never did.
+    `items` are those it has now, for what was drawn or brought; `people` and `agencies` are whoever there is or was,
+    and `colleagues` all whom those it names ever had. `ends` says what each case below it told of its end. `arrived`
+    has for each deadline how long its reminders took to reach whom the case is about, one by one; None for one that
+    never did.
     """
 
     reference: str
@@ -87,6 +88,7 @@ class Past(Struct, frozen=True):
     happened: tuple[Happened, ...]
     parties: frozenset[int] = frozenset()
     party_roles: Mapping[str, int] = field(default_factory=dict)
+    colleagues: Mapping[str, frozenset[int]] = field(default_factory=dict)
     parent: Parent | None = None
     items: Mapping[str, Mapping[str, Item]] = field(default_factory=dict)
     people: People = NOBODY

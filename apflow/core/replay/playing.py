@@ -138,6 +138,7 @@ class _Playing:
             unborn(self.definition, past.began, past.reference),
             parties=past.parties,
             party_roles=past.party_roles,
+            colleagues=past.colleagues,
             parent=past.parent,
         )
         self.follow: dict[int, list[int]] = defaultdict(list)

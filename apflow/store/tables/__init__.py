@@ -8,7 +8,7 @@ from apflow.store.tables.findings import CheckRow, FindingRow
 from apflow.store.tables.history import CommandResult, HistoryEntry, WorkflowText
 from apflow.store.tables.limits import TryRow
 from apflow.store.tables.messages import MessageRow
-from apflow.store.tables.people import ApiToken, Person, Session, SignInLink
+from apflow.store.tables.people import ApiToken, Colleague, Person, Session, SignInLink
 from apflow.store.tables.places import Commissioner, Establishment, Proprietor, RedLight, Site
 from apflow.store.tables.pupils import Placement, Professional, Pupil
 from apflow.store.tables.reader_links import ReaderLink, SignedDocument
@@ -26,6 +26,7 @@ __all__ = [
     "CaseParty",
     "CaseRow",
     "CheckRow",
+    "Colleague",
     "CommandResult",
     "Commissioner",
     "Draft",

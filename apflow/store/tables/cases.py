@@ -59,13 +59,14 @@ class CaseItem(SQLModel, table=True):
 
 
 class CaseParty(SQLModel, table=True):
-    """An outsider the case is about."""
+    """An outsider the case is about: who it names, or a colleague, who is there for as long as `colleague_of` is."""
 
     __tablename__: ClassVar[Any] = "case_parties"
 
     case_id: int = Field(foreign_key="cases.id", primary_key=True)
     person_id: int = Field(foreign_key="people.id", primary_key=True, index=True)
-    role: str = Field(max_length=60)
+    role: str = Field(max_length=60, primary_key=True)
+    colleague_of: int | None = Field(default=None, foreign_key="people.id")
 
 
 class Draft(SQLModel, table=True):

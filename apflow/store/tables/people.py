@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Column
+from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import Json, UTCDateTime, table_of
@@ -22,6 +22,40 @@ class Person(SQLModel, table=True):
     agency: str | None = Field(default=None, max_length=60)
     is_active: bool = True
     created_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Colleague(SQLModel, table=True):
+    """Somebody who may act and see as a `person_id` does in one role of theirs, until it ends; kept when it has.
+
+    `version` rises with each change.
+    """
+
+    __tablename__: ClassVar[Any] = "colleagues"
+    __table_args__ = (
+        CheckConstraint("person_id <> colleague_id", name="other"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_whole"),
+        Index("ix_colleagues_of", "person_id", "role"),
+        Index(
+            "uq_colleagues_now",
+            "colleague_id",
+            "person_id",
+            "role",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="people.id")
+    colleague_id: int = Field(foreign_key="people.id")
+    role: str = Field(max_length=60)
+    added_by: int = Field(foreign_key="people.id")
+    added_at: datetime = Field(sa_type=UTCDateTime)
+    ended_by: int | None = Field(default=None, foreign_key="people.id")
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    version: int = 1
+    changed_at: datetime = Field(sa_type=UTCDateTime)
 
 
 class Session(SQLModel, table=True):
@@ -64,6 +98,7 @@ class ApiToken(SQLModel, table=True):
 
 
 people = table_of(Person)
+colleagues = table_of(Colleague)
 sessions = table_of(Session)
 sign_in_links = table_of(SignInLink)
 api_tokens = table_of(ApiToken)

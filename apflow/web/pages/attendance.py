@@ -36,7 +36,7 @@ def begin(request: Request[Any, Any, Any]) -> Response[Any]:
         return todays_page(request, who)
     with who.site.store.reading() as connection:
         providers = providers_of(connection, who.actor.id or 0, who.party_role)
-        schools = schools_of(connection, who.email)
+        schools = schools_of(connection, who.actor.id or 0)
     theirs = [(f"/attendance/providers/{row.reference}", row.title) for row in providers]
     theirs += [(f"/attendance/schools/{row.id}", row.name) for row in schools]
     if len(theirs) == 1:

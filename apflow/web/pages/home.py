@@ -5,11 +5,10 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.response import Redirect
 
-from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.items import adds
-from apflow.store.queues import CaseFilter, CaseRowView, list_cases
+from apflow.store.queues import CaseFilter, CaseRowView, list_cases, sides_of
 from apflow.web.concurrency import threaded
 from apflow.web.pages.sign_in import require
 from apflow.web.render import is_staff, page
@@ -30,16 +29,18 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
         return Redirect("/work", status_code=303)
     with site.store.reading() as connection:
         theirs = list_cases(connection, CaseFilter(party=user.actor.id), limit=_MOST)
+        sides = sides_of(connection, user.actor.id or 0, [row.reference for row in theirs])
         definitions = {row.digest: site.handler.definition(connection, row.digest) for row in theirs}
-    rows = [row for row in theirs if _is_seen(definitions[row.digest], row, user.actor)]
+    rows = [row for row in theirs if _is_seen(definitions[row.digest], row, sides[row.reference])]
     if len(rows) == 1:
         return Redirect(f"/cases/{rows[0].reference}", status_code=303)
     groups: dict[str, list[tuple[CaseRowView, str, str, str]]] = {DO_NOW: [], OTHERS: [], WAITING: [], DONE: []}
     for row in rows:
         definition = definitions[row.digest]
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
-        shown = (row, label, other_side(definition, row.fields, user.actor), _next(definition, row, user.actor))
-        groups[_group(definition, row, user.actor)].append(shown)
+        side = sides[row.reference]
+        shown = (row, label, other_side(definition, row.fields, user.actor), _next(definition, row, side))
+        groups[_group(definition, row, side)].append(shown)
     world = site.handler.world(site.now())
     return page(
         request,
@@ -52,23 +53,23 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     )
 
 
-def _is_seen(definition: Definition, row: CaseRowView, actor: Actor) -> bool:
-    """Whether a role of theirs shows them this case of their own in its present state."""
+def _is_seen(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> bool:
+    """Whether the side that they are on shows them this case in its present state."""
     rules = definition.workflow.seen_by
-    return any(not rules[role].states or row.state in rules[role].states for role in actor.roles if role in rules)
+    return any(not rules[role].states or row.state in rules[role].states for role in sides if role in rules)
 
 
-def _group(definition: Definition, row: CaseRowView, actor: Actor) -> str:
+def _group(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> str:
     if definition.state(row.state).outcome is not None:
         return DONE
     if row.awaiting not in definition.workflow.party_roles:
         return WAITING
-    return DO_NOW if row.awaiting in actor.roles else OTHERS
+    return DO_NOW if row.awaiting in sides else OTHERS
 
 
-def _next(definition: Definition, row: CaseRowView, actor: Actor) -> str:
+def _next(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> str:
     """What it is mainly their turn to do, in the words of its buttons; a state's own label often does not say."""
-    if row.awaiting not in actor.roles:
+    if row.awaiting not in sides:
         return ""
     audience = definition.audience(row.awaiting)
     events = definition.events[row.state].values()

@@ -49,13 +49,13 @@ def of_case(request: Request[Any, Any, Any], reference: FromPath[str]) -> Respon
 @get("/my-pupils", include_in_schema=False)
 @threaded
 def mine(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The pupils of the commissioner whose address whoever asks has, each with a way to refer them, and with cases."""
+    """The pupils of the commissioner for whom whoever asks acts, each with a way to refer them, and with cases."""
     site: Site = request.app.state.site
     user = require(request)
     if REFER not in site.can_start(user.actor.roles):
         raise NotFound
     with site.store.reading() as connection:
-        rows = own_pupils(connection, user.email.lower(), local_date(site.now()))
+        rows = own_pupils(connection, user.actor.id or 0, local_date(site.now()))
         cases = list_cases(connection, CaseFilter(party=user.actor.id, workflow="placement"), limit=_MOST)
     note_looks(site, user.actor, "Pupils of a school", [row.id for row in rows])
     placed: dict[int, list[tuple[Opened, str]]] = {}

@@ -37,7 +37,7 @@ def begin(request: Request[Any, Any, Any]) -> Response[Any]:
     """The schools whose dates are one's own to keep; who has one alone is led to it."""
     user, site = require(request), _site(request)
     with site.store.reading() as connection:
-        schools = schools_of(connection, user.email)
+        schools = schools_of(connection, user.actor.id or 0)
     if len(schools) == 1:
         return Redirect(f"/schools/{schools[0].id}/term-dates", status_code=303)
     return page(request, "records/term_dates_of.html", schools=schools)
@@ -70,7 +70,7 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         "records/term_dates.html",
         school=school,
         years=shown,
-        back=_back(request, keeper, school),
+        back=_back(keeper, school),
         changes=happened,
         **here(request),
     )
@@ -114,22 +114,22 @@ def _site(request: Request[Any, Any, Any]) -> Site:
 
 
 def _school(request: Request[Any, Any, Any], number: int) -> tuple[Keeping, Row[Any]]:
-    """The school, for staff who keep records and for whoever reads its mail; to anybody else there is none."""
+    """The school, for staff who keep records and for whoever acts for it; to anybody else there is none."""
     site, user = _site(request), require(request)
     with site.store.reading() as connection:
-        own = any(row.id == number for row in schools_of(connection, user.email))
+        own = any(row.id == number for row in schools_of(connection, user.actor.id or 0))
     if not (own or may_keep(site.council, user.actor)):
         raise NotFound
-    keeper = Keeping(site, user.actor, number if own else None)
+    keeper = Keeping(site, user.actor, {"commissioner_id": number} if own else {})
     return keeper, _of(keeper, number)
 
 
-def _back(request: Request[Any, Any, Any], keeper: Keeping, school: Row[Any]) -> tuple[str, str]:
+def _back(keeper: Keeping, school: Row[Any]) -> tuple[str, str]:
     """What the dates were reached from, and where that is."""
     if may_keep(keeper.site.council, keeper.actor):
         return school.name, f"/schools/{school.id}"
     with keeper.site.store.reading() as connection:
-        is_one_of_several = len(schools_of(connection, require(request).email)) > 1
+        is_one_of_several = len(schools_of(connection, keeper.actor.id or 0)) > 1
     return ("Your schools", "/term-dates") if is_one_of_several else ("Home", "/home")
 
 
