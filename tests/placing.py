@@ -19,6 +19,8 @@ from apflow.testing import MONDAY, OLIVE, PAT, bring_to
 from apflow.web.site import Site
 
 REFERRAL = {"kind": "alongside"}
+DESCRIBED = {"needs": "To be with animals.", "why_it_suits": "It has goats."}
+CHECKED = {**dict.fromkeys((*CHECKS, "assured"), True), "visited": "online", "checks_confirmed_by": "Sally School"}
 PROGRAMME = {
     "programme": "Care of animals, with maths in it.",
     "progression": "Back to school in the spring.",
@@ -82,10 +84,8 @@ def refer(handler: Handler, school: Actor, pupil: int, site: int, *, now: dateti
     """A referral that is sent; its reference."""
     answers = {**REFERRAL, "pupil": pupil, "site": site, **more}
     reference = handler.open_case("placement", "refer_a_pupil", answers, actor=school, now=now).reference
-    described = {"needs": "To be with animals.", "why_it_suits": "It has goats."}
-    handler.fire(reference, "describe", described, actor=school, now=now)
-    checks = {**dict.fromkeys((*CHECKS, "assured"), True), "visited": "online", "checks_confirmed_by": "Sally School"}
-    handler.fire(reference, "confirm_checks", checks, actor=school, now=now)
+    handler.fire(reference, "describe", DESCRIBED, actor=school, now=now)
+    handler.fire(reference, "confirm_checks", CHECKED, actor=school, now=now)
     handler.fire(reference, "refer", {}, actor=school, now=now)
     return reference
 

@@ -8,6 +8,7 @@ from litestar import Request
 
 from apflow.core.answers import clean, is_asked
 from apflow.core.conditions import Facts
+from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.snapshot import NOBODY, People
@@ -21,7 +22,7 @@ class Question:
     """One question as a page shows it. `value` is text, a list of options, or {day, month, year} for a date.
 
     `people` are those to choose from. `shown_when` is (question, answer) when the question is asked only after that
-    answer to an earlier choice.
+    answer to another of the form.
     """
 
     name: str
@@ -87,8 +88,8 @@ def questions_of(
     """The questions to show, with the answers there are and the errors found."""
     shown = []
     for name, spec in form.items():
-        after = _after_choice(form, spec)
-        if after is None and not is_asked(spec, facts):
+        after = _after_answer(form, spec)
+        if not (after or is_asked(spec, facts) or _depends_on_answers(spec)):
             continue
         value = _as_parts(spec, answers.get(name))
         offered = people.get(spec.chosen_from, {})
@@ -139,11 +140,21 @@ def _date_parts(value: str) -> dict[str, str]:
     return {"day": day, "month": month, "year": year}
 
 
-def _after_choice(form: Mapping[str, FieldSpec], spec: FieldSpec) -> tuple[str, str] | None:
-    """(question, answer) when the condition to ask is simply an answer to a choice of the same form."""
+def _after_answer(form: Mapping[str, FieldSpec], spec: FieldSpec) -> tuple[str, str] | None:
+    """(question, answer) when the condition to ask is simply an answer to a choice or yes/no of the same form."""
     condition = spec.asked_if
-    fact = getattr(condition, "fact", "")
-    wanted = getattr(condition, "is_", None)
+    fact, wanted = getattr(condition, "fact", ""), getattr(condition, "is_", None)
     name = fact.removeprefix("answer.")
-    is_choice = name in form and form[name].type is FieldType.CHOICE
-    return (name, wanted) if fact.startswith("answer.") and is_choice and isinstance(wanted, str) else None
+    if not fact.startswith("answer.") or name not in form:
+        return None
+    match form[name].type, wanted:
+        case FieldType.CHOICE, str():
+            return name, wanted
+        case FieldType.YES_NO, bool():
+            return name, "yes" if wanted else "no"
+    return None
+
+
+def _depends_on_answers(spec: FieldSpec) -> bool:
+    """Whether only what is about to be answered tells if it is asked; a page then shows it, lest nobody could."""
+    return spec.asked_if is not None and reads_answers(spec.asked_if)
