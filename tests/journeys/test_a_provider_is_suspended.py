@@ -65,7 +65,7 @@ def place(olive: Person, pupil: int) -> None:
     olive.types("Provider", "Made Up Farm")
     olive.types("Commissioner", "Hill School")
     olive.types("Hours a week", "10")
-    olive.chooses("Yes")
+    olive.chooses("Yes", of="Are breaks and independent")
     olive.dates("First day", today(olive))
     olive.presses("Save")
 
