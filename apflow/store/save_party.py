@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from apflow.store.colleagues import bring_along
 from apflow.store.inserts import insert_new
@@ -16,12 +16,22 @@ def save_party(connection: Connection, party: PartyDetails, case_id: int, now: d
 
     Their colleagues come with them, and those of whoever was there go.
     """
+    _hold_both(connection, party, case_id)
     person_id = person_in_role(connection, party, now)
     connection.execute(delete(case_parties).where(case_parties.c.case_id == case_id, case_parties.c.role == party.role))
     row = {"case_id": case_id, "person_id": person_id, "role": party.role}
     connection.execute(insert(case_parties).values(row))
     bring_along(connection, case_id, person_id, party.role)
     return person_id
+
+
+def _hold_both(connection: Connection, party: PartyDetails, case_id: int) -> None:
+    """Keep the colleagues of who is there, and of who comes, as they are; the lower number first, as everyone does."""
+    there = select(case_parties.c.person_id).where(
+        case_parties.c.case_id == case_id, case_parties.c.role == party.role, case_parties.c.colleague_of.is_(None)
+    )
+    either = select(people.c.id).where(or_(people.c.email == party.email, people.c.id.in_(there)))
+    connection.execute(either.order_by(people.c.id).with_for_update(key_share=True))
 
 
 def person_in_role(connection: Connection, party: PartyDetails, now: datetime) -> int:
