@@ -42,6 +42,7 @@ from apflow.letters import Letters
 from apflow.loader import Library
 from apflow.reaching import wide_events
 from apflow.records.kept import keep_record
+from apflow.records.pauses import keep_pause
 from apflow.store.cases import hold_case, load_case
 from apflow.store.engine import Store
 from apflow.store.faults import Clash, doubts
@@ -297,6 +298,9 @@ class Handler(Deciding):
         saved = save_outcome(connection, unit)
         if unit.outcome.keeps:
             keep_record(connection, self.library, unit)
+        for kept in (unit, *unit.told):
+            if kept.pauses is not None:
+                keep_pause(connection, kept, is_paused=kept.pauses)
         return saved
 
     def _prepare(self, request: _Request, connection: Connection) -> Unit | Saved:

@@ -8,6 +8,7 @@ from apflow.provision.coding import AbsencePattern, Circumstances, CodeTable
 
 NOT_MARKED = "The provider has not marked this session."
 _NOT_OPEN = "The home school is not open to pupils on this day."
+_NOT_EXPECTED = "the pupil was not expected there. The school marks its own register."
 _STAYED_AWAY = "Nobody has given a reason."
 
 
@@ -55,6 +56,11 @@ def coded_closed(table: CodeTable, why: str) -> Coded:
     """
     closed = table.closed
     return Coded(closed.code, f"{closed.because} {why}.") if closed else Coded(None, f"{_NOT_OPEN} {why}.")
+
+
+def coded_paused(why: str) -> Coded:
+    """What is said of a session that a paused placement would have: the home school marks its own register."""
+    return Coded(None, f"{why}, so {_NOT_EXPECTED}")
 
 
 def came(mark: str | None) -> bool | None:

@@ -7,8 +7,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from apflow.core.school import SchoolDays
+from apflow.provision.pauses import Pause
 
 _DAYS_A_WEEK = 5
+_ONE_DAY = timedelta(days=1)
+Span = tuple[int, int]
 _PENNY, _TENTH = Decimal("0.01"), Decimal("0.1")
 
 
@@ -16,8 +19,9 @@ _PENNY, _TENTH = Decimal("0.01"), Decimal("0.1")
 class Provided:
     """One placement as far as it lies in the time asked for: its school days, and how its sessions were marked.
 
-    `days` are the places of its first school day and of the one after its last in the school days of that time, so
-    that a day on which a pupil is at two providers can be told. `outcome` is None while it goes on.
+    `days` are its school days without its pauses, in spans: the places of the first and of the one after the last in
+    the school days of that time, so that a day on which a pupil is at two providers can be told. `paid_days` are how
+    many there are with them. `outcome` is None while it goes on.
     """
 
     pupil: int
@@ -27,7 +31,8 @@ class Provided:
     year: str
     minutes: int
     cost: Decimal | None
-    days: tuple[int, int]
+    days: tuple[Span, ...]
+    paid_days: int
     attended: int
     absent: int
     outcome: str | None
@@ -35,7 +40,7 @@ class Provided:
 
     @property
     def school_days(self) -> int:
-        return self.days[1] - self.days[0]
+        return sum(end - start for start, end in self.days)
 
     @property
     def hours_provided(self) -> Decimal:
@@ -44,8 +49,8 @@ class Provided:
 
     @property
     def cost_provided(self) -> Decimal | None:
-        """A week's cost for every five school days, to the penny."""
-        return None if self.cost is None else (self.cost * self.school_days / _DAYS_A_WEEK).quantize(_PENNY)
+        """A week's cost for every five school days, paused or not as the place is kept, to the penny."""
+        return None if self.cost is None else (self.cost * self.paid_days / _DAYS_A_WEEK).quantize(_PENNY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,9 @@ def lines_by_group(provided: Sequence[Provided]) -> dict[str, list[Line]]:
 def line_of(name: str, provided: Sequence[Provided]) -> Line:
     """Everything of these placements added up."""
     costs = [cost for one in provided if (cost := one.cost_provided) is not None]
-    by_pupil: dict[int, list[tuple[int, int]]] = {}
+    by_pupil: dict[int, list[Span]] = {}
     for one in provided:
-        by_pupil.setdefault(one.pupil, []).append(one.days)
+        by_pupil.setdefault(one.pupil, []).extend(one.days)
     return Line(
         name=name,
         pupils=len(by_pupil),
@@ -141,13 +146,21 @@ class Days:
         every = (first + timedelta(days=n) for n in range((last - first).days + 1))
         return cls([day for day in every if school.why_closed(day) is None])
 
-    def span(self, first: date, last: date) -> tuple[int, int]:
+    def without(self, first: date, last: date, pauses: Iterable[Pause]) -> tuple[Span, ...]:
+        """The spans from `first` to `last` that are left between the pauses, which come in order."""
+        found = []
+        for pause in pauses:
+            found.append(self.span(first, min(last, pause.paused_on - _ONE_DAY)))
+            first = max(first, pause.resumed_on or last + _ONE_DAY)
+        return tuple(span for span in (*found, self.span(first, last)) if span[0] < span[1])
+
+    def span(self, first: date, last: date) -> Span:
         """The places of the first of them from `first` on, and of the one after the last up to `last`."""
         start = bisect_left(self.days, first)
         return start, max(start, bisect_right(self.days, last))
 
 
-def _covered(spans: Iterable[tuple[int, int]]) -> int:
+def _covered(spans: Iterable[Span]) -> int:
     """How many places lie in at least one of the spans."""
     covered = reached = 0
     for start, end in sorted(spans):

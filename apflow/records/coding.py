@@ -10,19 +10,21 @@ from sqlalchemy import Connection, Row
 from apflow.core.school import WEEKDAYS, SchoolDays
 from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age
-from apflow.provision.attendance import Coded, came, coded, coded_closed
+from apflow.provision.attendance import Coded, came, coded, coded_closed, coded_paused
 from apflow.provision.coding import Arranger, Attendance, Circumstances, Setting
+from apflow.provision.pauses import Pause, pause_on
 from apflow.provision.sessions import HALVES, SCHOOL_WEEK, planned_on
 from apflow.records.school_years import days_by_school
 from apflow.store.attendance import Attending, Session, marks_between, placed, plan_of, plans_of
+from apflow.store.pauses import pauses_of
 
 
 @dataclass(frozen=True, slots=True)
 class CodedSession:
     """One session of one placement. `mark` is the row that counts, `coded` None where no law says how to code it.
 
-    `closed` is why a session that the plan names is not asked for: the home school is not open to pupils. Whoever
-    came all the same can be marked.
+    `closed` is why a session that the plan names is not asked for: the home school is not open to pupils, or the
+    placement is paused. Whoever came all the same can be marked.
     """
 
     placement: Row[Any]
@@ -32,6 +34,7 @@ class CodedSession:
     mark: Row[Any] | None
     coded: Coded | None
     closed: str | None = None
+    is_paused: bool = False
 
     @property
     def key(self) -> Session:
@@ -49,12 +52,15 @@ class Coding:
     def sessions(self, connection: Connection, of: Attending) -> list[CodedSession]:
         """Every session that is planned on these days, and of each pupil the others as the home school needs them.
 
-        What is planned goes by the days of each pupil's home school.
+        What is planned goes by the days of each pupil's home school, and nothing is while the placement is paused.
         """
         rows, days = placed(connection, of), days_by_school(connection, self.library, of.first)
+        pauses = pauses_of(connection, [row.id for row in rows])
         plans = plans_of(connection, [row.id for row in rows])
         marks = marks_between(connection, [row.id for row in rows], of.first, of.last)
-        placements = [_Placed(row, plans.get(row.id, []), days.of(row.home_school_id)) for row in rows]
+        placements = [
+            _Placed(row, plans.get(row.id, []), days.of(row.home_school_id), pauses.get(row.id, [])) for row in rows
+        ]
         made = [one for each in placements for one in self._planned(each, marks, of)]
         known = {(one.placement.pupil_id, one.day, one.half) for one in made}
         for each in placements:
@@ -86,6 +92,8 @@ class Coding:
         if closed is not None:
             found = coded_closed(table, closed) if table else None
             return CodedSession(row, day, half, mark is not None, mark, found, closed if is_named else None)
+        if is_named and (pause := pause_on(each.pauses, day)):
+            return CodedSession(row, day, half, mark is not None, mark, coded_paused(pause.words), pause.words, True)
         session = circumstances(row, plan, day, came(mark.mark if mark else None), is_planned=is_named)
         since = each.school.days_between(day, self.today)
         found = coded(table, session, mark.reason if mark else None, since) if table else None
@@ -94,11 +102,12 @@ class Coding:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A placement with its plans and the days of its pupil's home school."""
+    """A placement with its plans, the days of its pupil's home school, and its pauses."""
 
     row: Row[Any]
     plans: Sequence[Row[Any]]
     school: SchoolDays
+    pauses: Sequence[Pause]
 
     def days(self, of: Attending) -> Iterator[tuple[date, Row[Any]]]:
         """Each day for which there is a plan, with the one that holds."""

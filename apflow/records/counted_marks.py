@@ -1,15 +1,20 @@
-"""The marks that count: those of days on which the pupil's own school is open. Others are kept, and add up to nothing.
+"""The marks that count: those of days on which the pupil's own school is open, and the placement is not paused.
+
+Others are kept, and add up to nothing.
 
 Source: Working together to improve school attendance (DfE, August 2024), code #: a planned closure is no session.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
 
+from apflow.core.school import SchoolDays
+from apflow.provision.pauses import Pause, pause_on
 from apflow.records.school_years import DaysBySchool
 from apflow.store.attendance import latest_marks, marks_by_day
+from apflow.store.pauses import pauses_of
 
 Homes = Mapping[int, int | None]
 
@@ -19,8 +24,9 @@ def mark_counts(
 ) -> dict[int, dict[str, int]]:
     """How many sessions of each placement were marked as what; `homes` has the home school of each."""
     found: dict[int, dict[str, int]] = {}
+    pauses = pauses_of(connection, homes)
     for row in marks_by_day(connection, homes, first, last):
-        if days.of(homes[row.placement_id]).why_closed(row.day) is None:
+        if _counts(days.of(homes[row.placement_id]), pauses.get(row.placement_id, ()), row.day):
             counted = found.setdefault(row.placement_id, {})
             counted[row.mark] = counted.get(row.mark, 0) + row.how_many
     return found
@@ -29,12 +35,16 @@ def mark_counts(
 def latest_counted(connection: Connection, days: DaysBySchool, homes: Homes, most: int) -> dict[int, list[str]]:
     """The last marks of each placement, the newest session first; further back for those with marks that do not."""
     found: dict[int, list[str]] = {}
-    asked, depth = set(homes), most
+    asked, depth, pauses = set(homes), most, pauses_of(connection, homes)
     while asked:
         read = latest_marks(connection, asked, depth)
         for number, marks in read.items():
-            school = days.of(homes[number])
-            found[number] = [mark for day, mark in marks if school.why_closed(day) is None][:most]
+            school, paused = days.of(homes[number]), pauses.get(number, ())
+            found[number] = [mark for day, mark in marks if _counts(school, paused, day)][:most]
         asked = {number for number, marks in read.items() if len(marks) == depth and len(found[number]) < most}
         depth *= 2
     return found
+
+
+def _counts(school: SchoolDays, pauses: Sequence[Pause], day: date) -> bool:
+    return school.why_closed(day) is None and pause_on(pauses, day) is None

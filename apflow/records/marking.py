@@ -14,6 +14,7 @@ from apflow.core.actor import Actor
 from apflow.core.errors import Refusal
 from apflow.provision.attendance import Mark, came, coded
 from apflow.provision.coding import Attendance
+from apflow.provision.pauses import Pause, pause_on
 from apflow.provision.sessions import planned_on, session_words
 from apflow.records.absences import Writing
 from apflow.records.coding import circumstances
@@ -31,6 +32,7 @@ from apflow.store.attendance import (
     plans_of,
 )
 from apflow.store.engine import Store
+from apflow.store.pauses import pauses_of
 from apflow.store.sign_in import queue_letter
 
 MOST_AT_ONCE = 500
@@ -111,7 +113,7 @@ class Marking:
         marks = marks_between(connection, rows, of.first, of.last)
         person = self.by.actor.id or 0
         known = known_keys(connection, person, [one.key for one in said])
-        weighed = _Weighed(days_by_school(connection, self.by.library, of.first))
+        weighed = _Weighed(days_by_school(connection, self.by.library, of.first), pauses_of(connection, rows))
         for one in said:
             row = rows.get(one.placement)
             session = (one.placement, one.day, one.half)
@@ -121,7 +123,7 @@ class Marking:
             if taken.became is Became.KEPT and row is not None:
                 weighed.numbers[session] = taken.number
                 weighed.rows.append(self._row(one, taken.number))
-                if self._is_unexplained(one, row, plans[one.placement], weighed.days):
+                if self._is_unexplained(one, row, plans[one.placement], weighed):
                     weighed.unexplained.append((row, one.day, one.half))
         weighed.letters += self.writing.unexplained(weighed.unexplained)
         return weighed
@@ -179,10 +181,10 @@ class Marking:
             return "Only an absence has a reason."
         return ""
 
-    def _is_unexplained(self, one: Said, row: Row[Any], plans: Sequence[Row[Any]], days: DaysBySchool) -> bool:
-        """Whether the home school must ask why; where another records the attendance, or it is closed, it need not."""
+    def _is_unexplained(self, one: Said, row: Row[Any], plans: Sequence[Row[Any]], weighed: "_Weighed") -> bool:
+        """Whether the home school must ask why: not where another records the attendance, nor where none is due."""
         table, plan = self.attendance.in_force(one.day), plan_of(plans, one.day)
-        if table is None or plan is None or days.of(row.home_school_id).why_closed(one.day) is not None:
+        if table is None or plan is None or not weighed.is_due(row, one.day):
             return False
         session = circumstances(row, plan, one.day, came(one.mark), is_planned=True)
         return coded(table, session, one.reason, 0).is_unexplained
@@ -215,14 +217,20 @@ class Overtaken(Refusal):
 
 @dataclass
 class _Weighed:
-    """What is to be written, and what to answer once it is; `days` tell on which a school asks nothing."""
+    """What is to be written, and what to answer once it is; `days` and `pauses` tell on which nobody is due."""
 
     days: DaysBySchool
+    pauses: Mapping[int, Sequence[Pause]]
     rows: list[dict[str, Any]] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     unexplained: list[tuple[Row[Any], date, str]] = field(default_factory=list)
     letters: list[Mapping[str, Any]] = field(default_factory=list)
     numbers: dict[Session, int] = field(default_factory=dict)
+
+    def is_due(self, row: Row[Any], day: date) -> bool:
+        """Whether the pupil's school is open and the placement not paused."""
+        is_open = self.days.of(row.home_school_id).why_closed(day) is None
+        return is_open and pause_on(self.pauses.get(row.id, ()), day) is None
 
 
 def may_mark(connection: Connection, by: By, case_id: int, party_role: str) -> bool:

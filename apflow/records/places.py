@@ -243,6 +243,8 @@ PLACEMENT = Kind(
         "starts_on": "First day",
         "ends_on": "Last day",
         "never_began": "Never began",
+        "paused_on": "Paused since",
+        "resumed_on": "Goes on since",
         "destination": "Where the pupil went",
         "late_because": "Why it was recorded late",
         "considered_by": "Who considered section 19",

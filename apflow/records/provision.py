@@ -11,10 +11,12 @@ from apflow.core.definition.labels import STAFF
 from apflow.loader import Library
 from apflow.provision.ages import usual_year
 from apflow.provision.attendance import Mark
+from apflow.provision.pauses import Pause
 from apflow.provision.provided import Days, Provided
 from apflow.records.counted_marks import mark_counts
 from apflow.records.placement_form import DESTINATIONS
 from apflow.records.school_years import DaysBySchool, days_by_school
+from apflow.store.pauses import pauses_of
 from apflow.store.provided import ran_between
 
 _NEEDS = {"ehcp": "EHC plan", "sen_support": "SEN support", "looked_after": "Looked after"}
@@ -27,8 +29,11 @@ def provided_between(connection: Connection, library: Library, first: date, last
     rows = ran_between(connection, first, last)
     schools, homes = days_by_school(connection, library, first), {row.id: row.home_school_id for row in rows}
     counts = mark_counts(connection, schools, homes, first, last)
-    days = days_of_rows(schools, rows, first, last)
-    return [_provided(library, row, counts.get(row.id, {}), days[row.home_school_id], last) for row in rows]
+    days, pauses = days_of_rows(schools, rows, first, last), pauses_of(connection, homes)
+    return [
+        _provided(library, row, counts.get(row.id, {}), days[row.home_school_id], pauses.get(row.id, ()), last)
+        for row in rows
+    ]
 
 
 def days_of_rows(schools: DaysBySchool, rows: Sequence[Row[Any]], first: date, last: date) -> dict[int | None, Days]:
@@ -41,11 +46,14 @@ def days_of_rows(schools: DaysBySchool, rows: Sequence[Row[Any]], first: date, l
     }
 
 
-def _provided(library: Library, row: Row[Any], marks: Mapping[str, int], days: Days, last: date) -> Provided:
+def _provided(
+    library: Library, row: Row[Any], marks: Mapping[str, int], days: Days, pauses: Sequence[Pause], last: date
+) -> Provided:
     needs = [words for name, words in _NEEDS.items() if getattr(row, name)]
     needs += [_PLANS[row.plan]] if row.plan else []
     year = row.year if row.year is not None else usual_year(row.born, last)
     has_ended = row.ends_on is not None and row.ends_on <= last
+    start, after = days.span(row.starts_on, row.ends_on or last)
     return Provided(
         pupil=row.pupil_id,
         provider=row.provider,
@@ -54,7 +62,8 @@ def _provided(library: Library, row: Row[Any], marks: Mapping[str, int], days: D
         year="Reception" if year == 0 else f"Year {year}",
         minutes=row.minutes,
         cost=Decimal(row.cost) if row.cost else None,
-        days=days.span(row.starts_on, row.ends_on or last),
+        days=days.without(row.starts_on, row.ends_on or last, pauses),
+        paid_days=after - start,
         attended=marks.get(Mark.PRESENT, 0) + marks.get(Mark.LATE, 0),
         absent=marks.get(Mark.ABSENT, 0),
         outcome=outcome_of(library, row) or NO_OUTCOME if has_ended else None,

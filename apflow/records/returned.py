@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Row
 from apflow.core.definition.fields import FieldSpec
 from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age, usual_year
+from apflow.provision.pauses import Pause
 from apflow.provision.provided import Days
 from apflow.provision.returns import Facts, kept_by
 from apflow.records.provision import considered, days_of_rows, outcome_of
 from apflow.records.school_years import days_by_school
 from apflow.store.attendance import plan_of, plans_of
+from apflow.store.pauses import pauses_of
 from apflow.store.provided import items_of, ran_between, ukprns
 from apflow.store.sites import PROVIDER
 
@@ -29,6 +31,7 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
     begun = min((row.starts_on for row in rows), default=last)
     begun = min(begun, last)
     days = days_of_rows(days_by_school(connection, library, begun), rows, begun, last)
+    pauses = pauses_of(connection, [row.id for row in rows])
     found: list[Facts] = []
     for row in rows:
         plan = plan_of(plans.get(row.id, ()), last)
@@ -41,9 +44,8 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
             more["placement.reason"] = library.returns.report.reason.of(row.case_fields or {})
         more |= {"provider.ukprn": numbers.get(urn), "pupil.sen": _sen(row)}
         more |= parents.get(row.keeper_id, {})
-        found.append(
-            {**_recorded(row, last), **_of_cases(library, row), **_time(row, days[row.home_school_id], last), **more}
-        )
+        more |= _time(row, days[row.home_school_id], pauses.get(row.id, ()), last)
+        found.append({**_recorded(row, last), **_of_cases(library, row), **more})
     return found
 
 
@@ -123,9 +125,9 @@ def _answer(spec: FieldSpec | None, value: Any) -> Any:
     return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
-def _time(row: Row[Any], days: Days, last: date) -> dict[str, Any]:
-    first, after = days.span(row.starts_on, min(row.ends_on or last, last))
-    return {"placement.school_days": after - first}
+def _time(row: Row[Any], days: Days, pauses: Sequence[Pause], last: date) -> dict[str, Any]:
+    spans = days.without(row.starts_on, min(row.ends_on or last, last), pauses)
+    return {"placement.school_days": sum(after - first for first, after in spans)}
 
 
 def _sen(row: Row[Any]) -> str:

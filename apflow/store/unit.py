@@ -69,3 +69,14 @@ class Unit(Struct, frozen=True):
     child: "Unit | None" = None
     read: Commissioned | None = None
     told: "tuple[Unit, ...]" = ()
+
+    @property
+    def pauses(self) -> bool | None:
+        """Whether the record that the case keeps is paused from now on; None where that stays as it is.
+
+        A case that is moved to another text of its workflow is paused as that says, which may know no pauses.
+        """
+        kept, is_other_text = self.definition.workflow.keeps, self.outcome.entry.kind == "version"
+        if kept is None or not (self.outcome.moved or is_other_text):
+            return None
+        return False if is_other_text and kept.paused is None else kept.is_paused(self.outcome.state)

@@ -59,5 +59,13 @@ def is_one_statement(connection: Connection, unit: Unit) -> bool:
     outcome = unit.outcome
     reads_relatives = unit.snapshot.children and outcome.entry.kind == "event"
     reads_others = reads_relatives or unit.snapshot.linked or unit.told
-    more = unit.receipt or outcome.uploads or outcome.signals or reads_others or unit.heard or unit.child
+    more = (
+        unit.receipt
+        or outcome.uploads
+        or outcome.signals
+        or reads_others
+        or unit.heard
+        or unit.child
+        or unit.pauses is not None
+    )
     return not more and go_together(connection, unit)

@@ -27,11 +27,12 @@ class Due:
     placement: Row[Any]
     mark: Row[Any] | None
     closed: str | None = None
+    is_paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One half of the day with the pupils who are due then, and those who are not as their school is closed."""
+    """One half of the day with the pupils who are due then, and those who are not: closed or paused."""
 
     name: str
     title: str
@@ -55,7 +56,7 @@ def halves_of(sessions: Iterable[CodedSession]) -> list[Half]:
 
 
 def _half(half: str, sessions: Sequence[CodedSession]) -> Half:
-    every = [Due(one.placement, one.mark, one.closed) for one in sessions]
+    every = [Due(one.placement, one.mark, one.closed, one.is_paused) for one in sessions]
     due, not_due = ([one for one in every if bool(one.closed) is is_closed] for is_closed in (False, True))
     return Half(half, IN_WORDS[half], due, not_due)
 

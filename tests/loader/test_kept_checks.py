@@ -34,3 +34,32 @@ FILE = "registered_provider.yaml"
 )
 def test_about_a_registered_provider(tmp_path: Path, before: str, after: str, problem: str) -> None:
     assert has(told(a_folder(tmp_path, (before, after), file=FILE)), problem)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        (
+            "    begins_in: suspended\n",
+            "    begins_in: suspnded\n",
+            'unknown-state: there is no state called "suspnded"',
+        ),
+        (
+            "    ends_in: [induction, active]\n",
+            "    ends_in: [induction, activ]\n",
+            'unknown-state: there is no state called "activ"',
+        ),
+        (
+            "    ends_in: [induction, active]\n",
+            "    ends_in: [active, suspended]\n",
+            'keeps-nothing: a pause begins in "suspended", so it cannot end there',
+        ),
+        (
+            '    assumed: "That a pause counts',
+            '    about: "That a pause counts',
+            "unsourced: say where this comes from",
+        ),
+    ],
+)
+def test_about_when_a_placement_is_paused(tmp_path: Path, before: str, after: str, problem: str) -> None:
+    assert has(told(a_folder(tmp_path, (before, after), file="placement.yaml")), problem)

@@ -17,7 +17,8 @@ ONE = Provided(
     year="Year 9",
     minutes=600,
     cost=Decimal("250.00"),
-    days=(10, 17),
+    days=((10, 17),),
+    paid_days=7,
     attended=6,
     absent=2,
     outcome=None,
@@ -51,8 +52,8 @@ def test_a_pupil_with_two_providers_is_in_both_lines_and_once_in_the_school_s_an
 
 
 def test_a_school_day_at_two_providers_is_one_day_of_the_pupil() -> None:
-    elsewhere = replace(ONE, provider="Elsewhere Barn", days=(15, 20))
-    apart = replace(ONE, pupil=2, days=(0, 4))
+    elsewhere = replace(ONE, provider="Elsewhere Barn", days=((15, 20),))
+    apart = replace(ONE, pupil=2, days=((0, 4),))
 
     line = line_of("x", [elsewhere, ONE, apart])
 
@@ -61,7 +62,8 @@ def test_a_school_day_at_two_providers_is_one_day_of_the_pupil() -> None:
 
 def test_the_hours_and_the_cost_of_lines_add_up_to_those_of_their_total() -> None:
     odd = [
-        replace(ONE, provider=f"Place {n}", minutes=370 + n, cost=Decimal("33.33"), days=(0, n)) for n in range(1, 9)
+        replace(ONE, provider=f"Place {n}", minutes=370 + n, cost=Decimal("33.33"), days=((0, n),), paid_days=n)
+        for n in range(1, 9)
     ]
 
     *lines, total = lines_by_group(odd)["Provider"]

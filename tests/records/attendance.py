@@ -14,6 +14,7 @@ from apflow.records.door import By, add
 from apflow.records.marking import Marking, Said, Taken
 from apflow.records.school_years import SCHOOL_YEAR
 from apflow.store.attendance import Attending
+from apflow.store.pauses import begin_pause, end_pause
 from apflow.store.tables.attendance import session_marks
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, PAT, TODAY
@@ -83,3 +84,11 @@ def letters(door: Handler, notice: str) -> list[Row[Any]]:
     with door.store.reading() as connection:
         query = select(messages).where(messages.c.notice == f"attendance/{notice}")
         return list(connection.execute(query.order_by(messages.c.id)))
+
+
+def paused(door: Handler, placement: int, since: date, until: date | None = None) -> None:
+    """Pause a placement from a day on, as its case would; until the day on which it goes on, if it does."""
+    with door.store.writing() as connection:
+        begin_pause(connection, placement, since)
+        if until is not None:
+            end_pause(connection, placement, since, until)

@@ -1,7 +1,7 @@
 """Unmarked sessions are asked for and then flagged, absences that are a pattern are raised: each once, and no name."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,10 +11,22 @@ from apflow.handler import Handler
 from apflow.loader import Library
 from apflow.loader.library import library_of
 from apflow.settings import shipped
+from apflow.store.attendance import patterns
 from apflow.store.engine import Store
 from apflow.store.tables.work import tasks
 from apflow.testing import MONDAY, TODAY, a_handler, add_people
-from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_placed_pupil, a_plan, kept, letters, mark, own_dates, said
+from tests.records.attendance import (
+    ALL_WEEK,
+    SCHOOL_MAIL,
+    a_placed_pupil,
+    a_plan,
+    kept,
+    letters,
+    mark,
+    own_dates,
+    paused,
+    said,
+)
 from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
 from tests.store.witness import at_once
 
@@ -188,3 +200,32 @@ def test_where_the_workflow_knows_no_such_task_the_team_is_written_to_instead(ei
     (letter,) = letters(older, "to_look_into")
     assert letter.to_email == older.library.council.mailbox
     assert "1 session not marked on the morning of 2 Nov 2026." in letter.text
+
+
+def test_while_a_placement_is_paused_nothing_is_chased_and_on_both_sides_of_it_all_is(door: Handler) -> None:
+    _, placement = a_placed_pupil(door, sessions=MORNINGS, from_on="2026-11-02")
+    paused(door, placement, date(2026, 11, 3), date(2026, 11, 5))
+
+    assert [chase(door, at(10, 45, day=day), at(12, 30, day=day)) for day in (2, 3, 4, 5)] == [2, 0, 0, 2]
+
+
+def test_marks_of_days_in_a_pause_are_in_no_pattern_and_push_no_absence_out_of_it(door: Handler) -> None:
+    case, placement = a_placed_pupil(door, sessions=ALL_WEEK)
+    away = [TODAY - timedelta(days=n) for n in (21, 20, 12)]
+    for day in away:
+        mark(door, case, said(placement, "absent", day=day, reason="ill", key=f"absent-{day}"))
+    for n in (19, 18, 17, 14, 13):
+        for half in ("am", "pm"):
+            day = TODAY - timedelta(days=n)
+            mark(door, case, said(placement, day=day, half=half, key=f"{day}-{half}"))
+    chase(door, MONDAY)
+    assert raised(door, "absence_pattern") == []
+
+    paused(door, placement, TODAY - timedelta(days=19), TODAY - timedelta(days=12))
+    chase(door, MONDAY + timedelta(minutes=1))
+    assert len(raised(door, "absence_pattern")) == 1
+
+    paused(door, placement, TODAY - timedelta(days=12), TODAY)
+    chase(door, MONDAY + timedelta(minutes=2))
+    with door.store.reading() as connection:
+        assert patterns(connection) == {}

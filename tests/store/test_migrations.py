@@ -74,6 +74,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "What the census asks of a child: sex, middle names, home postcode and unique learner number.",
         "Where the pupil went, of placements kept by hand.",
         "Colleagues of whom we write to, and who of a case's outsiders is there as one.",
+        "Pauses of placements.",
     ]
 
 

@@ -1,7 +1,7 @@
 """The report's numbers counted again: from the histories of records and cases and from every mark, by no query of its.
 
 A record is what its logged changes make of it; where a pupil went and who considered section 19 is what the events of
-its case were told; of the marks of one session the last that came counts.
+its case were told, and so is when it was paused and went on; of the marks of one session the last that came counts.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from apflow.core.calendar import LONDON
 from apflow.core.school import SchoolDays
 from apflow.store.tables.attendance import session_marks
 from apflow.store.tables.cases import cases
@@ -39,7 +40,7 @@ class Recount:
         self.first, self.last, self.school = first, last, school
         self.pupils, self.sites = records(connection, "pupil"), records(connection, "site")
         self.titles = {row.id: row.title for row in connection.execute(select(cases.c.id, cases.c.title))}
-        self.told = _events(connection)
+        self.told, self.pauses = _events(connection), _pauses(connection)
         self.marks = list(_last_marks(connection, first, last))
         every = records(connection, "placement")
         self.placements = {number: self._whole(number, one) for number, one in every.items() if self._ran(one)}
@@ -70,8 +71,11 @@ class Recount:
         has_ended = (one["ends_on"] or "9999") <= self.last.isoformat()
         start, end = one["starts_on"], one["ends_on"] or self.last.isoformat()
         open_days = self._days()
-        days = [day for day in open_days if start <= day.isoformat() <= end]
-        weeks = Decimal(len(days)) / 5
+        paid = [day for day in open_days if start <= day.isoformat() <= end]
+        away = self.pauses.get(one.get("case_id") or 0, [])
+        there = [day for day in open_days if not any(first <= day < after for first, after in away)]
+        days = [day for day in paid if day in there]
+        weeks, paid_weeks = Decimal(len(days)) / 5, Decimal(len(paid)) / 5
         return {
             "pupil": one["pupil_id"],
             "provider": self.titles[self.sites[_number(one["site_id"])]["case_id"]],
@@ -79,9 +83,9 @@ class Recount:
             "needs": _needs(pupil),
             "year": _year(date.fromisoformat(pupil["born"]), self.last),
             "hours": (weeks * one["minutes"] / 60).quantize(Decimal("0.1")),
-            "cost": (weeks * Decimal(one["cost"])).quantize(Decimal("0.01")) if one["cost"] else None,
+            "cost": (paid_weeks * Decimal(one["cost"])).quantize(Decimal("0.01")) if one["cost"] else None,
             "days": set(days),
-            "marks": [mark for placement, day, mark in self.marks if placement == number and day in open_days],
+            "marks": [mark for placement, day, mark in self.marks if placement == number and day in there],
             "outcome": _outcome(told) if has_ended else "",
             "considered": all((told if one.get("case_id") else one).get(name) for name in _SECTION_19),
         }
@@ -128,6 +132,19 @@ def _events(connection: Connection) -> dict[int, Fields]:
         told = found.setdefault(row.case_id, {"events": []})
         told["events"].append(row.name)
         told.update(row.payload["answers"])
+    return found
+
+
+def _pauses(connection: Connection) -> dict[int, list[tuple[date, date]]]:
+    """From which day to before which each case was paused, as its events say."""
+    found: dict[int, list[tuple[date, date]]] = {}
+    for row in connection.execute(select(history).where(history.c.kind == "event").order_by(history.c.version)):
+        pauses, day = found.setdefault(row.case_id, []), row.at.astimezone(LONDON).date()
+        is_paused = bool(pauses) and pauses[-1][1] == date.max
+        if row.name == "pause" and not is_paused:
+            pauses.append((day, date.max))
+        elif row.name in ("resume", "it_goes_on", "it_may_begin") and is_paused:
+            pauses[-1] = (pauses[-1][0], day)
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from apflow.store.tables.cases import cases
 from apflow.store.tables.records import record_reads
 from apflow.testing import DAN, OLIVE, PAT, PETRA
 from apflow.web.site import Site
-from tests.records.attendance import a_placed_pupil, a_plan, kept, letters, own_dates
+from tests.records.attendance import a_placed_pupil, a_plan, kept, letters, own_dates, paused
 from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
 from tests.web.browsing import Client
 from tests.web.reading import Page
@@ -204,3 +205,44 @@ def test_everybody_begins_at_the_same_address(client_as: ClientAs, address: str)
     day = Page(client_as(OLIVE).get("/attendance"))
     assert "Made Up Farm" in day.text
     assert "2 not marked" in day.text
+
+
+def test_the_page_says_since_when_a_placement_is_paused_and_does_not_ask(
+    client_as: ClientAs, door: Handler, address: str
+) -> None:
+    paused(door, 1, date(2026, 10, 22))
+    pat = client_as(PAT)
+
+    page = Page(pat.get(address))
+
+    assert "No session is planned: the placements are paused." in page.text
+    assert "Pip Sparrow : Paused since 22 October. You are not asked to mark this pupil." in page.text.replace(
+        "w:", "w :"
+    )
+    assert "Not asked for, as their placement is paused: 1 pupil" in page.text
+    assert "not marked" not in page.text
+    pat.post(address, data={"key": KEY * 2, "all_present": "am"})
+    assert kept(door) == []
+
+
+def test_who_came_all_the_same_in_a_pause_can_be_marked_and_is_shown(
+    client_as: ClientAs, door: Handler, address: str
+) -> None:
+    paused(door, 1, date(2026, 10, 22))
+    pat = client_as(PAT)
+
+    page = Page(pat.get(pat.post(address, data={"key": KEY * 2, "mark-1-am": "present"}).headers["location"]))
+
+    assert "Present, marked by Pat Provider at 10am" in page.text
+
+
+def test_the_others_are_asked_for_beside_one_that_is_paused(client_as: ClientAs, door: Handler, address: str) -> None:
+    wren = a_placement(door, a_pupil(door, **WREN))
+    a_plan(door, wren)
+    paused(door, 1, date(2026, 11, 2))
+
+    page = Page(client_as(PAT).get(address))
+
+    assert "No session is planned" not in page.text
+    assert "Morning 1 of 1 not marked" in page.text
+    assert page.text.count("Paused since 2 November. You are not asked") == 1

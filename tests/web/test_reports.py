@@ -13,7 +13,7 @@ from apflow.handler import Handler
 from apflow.store.tables.attendance import session_marks
 from apflow.testing import OLIVE, PAT, PETRA
 from apflow.web.site import Site
-from tests.records.attendance import a_placed_pupil, a_plan, mark, own_dates, said
+from tests.records.attendance import a_placed_pupil, a_plan, mark, own_dates, paused, said
 from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
 from tests.web.browsing import Client
 from tests.web.reading import Page
@@ -125,3 +125,23 @@ def test_a_time_without_placements_says_so(client_as: ClientAs) -> None:
 @pytest.mark.parametrize("address", ["/reports", "/reports.csv"])
 def test_nobody_else_sees_it(client_as: ClientAs, person: Actor, address: str) -> None:
     assert client_as(person).get(address).status_code == 404
+
+
+def test_the_days_of_a_pause_count_as_no_time_and_no_attendance_and_their_cost_goes_on(
+    client_as: ClientAs, door: Handler
+) -> None:
+    case, _ = a_placed_pupil(door)
+    wren = a_placement(door, a_pupil(door, **WREN), cost="£187.50")
+    a_plan(door, wren)
+    mark(door, case, said(wren, "absent"), said(wren, half="pm"))
+    before = lines(client_as(OLIVE))["Need", "EHC plan"]
+
+    paused(door, wren, date(2026, 9, 14), date(2026, 9, 21))
+    paused(door, wren, date(2026, 11, 2))
+
+    told = lines(client_as(OLIVE))["Need", "EHC plan"]
+    days = [int(one["School days in alternative provision"]) for one in (before, told)]
+    assert days == [36, 30]
+    assert (before["Hours"], told["Hours"]) == ("108.0", "90.0")
+    assert told["Cost in pounds"] == before["Cost in pounds"] == "1350.00"
+    assert (before["Attendance"], told["Attendance"]) == ("50.0%", "")

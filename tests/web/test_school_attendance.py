@@ -10,9 +10,9 @@ from apflow.core.actor import Actor
 from apflow.handler import Handler
 from apflow.store import people
 from apflow.store.tables.records import record_reads
-from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA, StoppedClock
+from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA, TODAY, StoppedClock
 from apflow.web.site import Site
-from tests.records.attendance import SCHOOL_MAIL, a_placed_pupil, a_plan, kept, mark, own_dates, said
+from tests.records.attendance import SCHOOL_MAIL, a_placed_pupil, a_plan, kept, mark, own_dates, paused, said
 from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
 from tests.web.browsing import Client
 from tests.web.reading import Page
@@ -271,3 +271,21 @@ def test_staff_add_and_change_a_plan_and_the_change_is_told(client_as: ClientAs,
     page = Page(olive.get("/placements/1/attendance"))
     assert "From 9 Nov 2026" in page.text
     assert "Authorised to supervise: Hattie Head → Somebody Else" in page.text
+
+
+def test_the_register_leaves_the_sessions_of_a_pause_to_the_school(
+    client_as: ClientAs, door: Handler, case: int, hattie: Actor
+) -> None:
+    paused(door, 1, TODAY)
+    client = client_as(hattie)
+
+    lines = client.get(f"{ADDRESS}/register.csv?day=2026-11-02").text.splitlines()[1:]
+
+    assert [line.split(",", 3)[3] for line in lines] == [
+        f'2026-11-02,{half},,"Paused since 2 November, so the pupil was not expected there. '
+        'The school marks its own register.",,'
+        for half in ("Morning", "Afternoon")
+    ]
+    page = Page(client.get(ADDRESS))
+    assert "No code : paused since 2 November" in page.text.replace("code:", "code :")
+    assert "not marked" not in page.text

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.records import SITES
+from apflow.core.definition.records import SITES, Kept, Paused
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.machine import START
 
@@ -79,3 +79,18 @@ def _kept(subject: Subject) -> Iterator[Finding]:
     for role, states in kept.pupil_seen_by.items():
         yield from known_key(("keeps", "pupil_seen_by", role), "role", workflow.seen_by)
         yield from each_known(("keeps", "pupil_seen_by", role), "state", states, workflow.states)
+    if kept.paused is not None:
+        yield from _paused(subject, kept, kept.paused)
+
+
+def _paused(subject: Subject, kept: Kept, paused: Paused) -> Iterator[Finding]:
+    """Only placements pause, in states that there are, and no state both begins a pause and ends it."""
+    path, states = ("keeps", "paused"), subject.workflow.states
+    if kept.records == SITES:
+        yield Finding(path, "keeps-nothing", "only a placement can be paused; a site is not", True)
+    yield from each_known((*path, "begins_in"), "state", paused.begins_in, states)
+    yield from each_known((*path, "ends_in"), "state", paused.ends_in, states)
+    for number, state in enumerate(paused.ends_in):
+        if state in paused.begins_in:
+            message = f'a pause begins in "{state}", so it cannot end there'
+            yield Finding((*path, "ends_in", number), "keeps-nothing", message)

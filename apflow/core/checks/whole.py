@@ -143,6 +143,8 @@ def claims(definition: Definition) -> Iterator[tuple[Path, Claim]]:
     yield from ((("alerts", name), alert) for name, alert in workflow.alerts.items())
     if workflow.read_by_link is not None:
         yield ("read_by_link",), workflow.read_by_link
+    if workflow.keeps is not None and workflow.keeps.paused is not None:
+        yield ("keeps", "paused"), workflow.keeps.paused
     yield from ((("deadlines", name), spec) for name, spec in workflow.deadlines.items())
     yield from ((("invariants", name), invariant) for name, invariant in workflow.invariants.items())
     yield from ((("takes", kind, "late"), taking.late) for kind, taking in workflow.takes.items() if taking.late)

@@ -14,7 +14,7 @@ from apflow.core.definition.fields import FieldSpec, FieldUse
 from apflow.core.definition.linked import Joining, Pack
 from apflow.core.definition.made import MadeDocument, MadeSection
 from apflow.core.definition.promises import Does, Invariant, Scenario
-from apflow.core.definition.records import Late, Taking
+from apflow.core.definition.records import Late, Paused, Taking
 from apflow.core.definition.timing import Among, DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
 from apflow.core.definition.workflow import (
     AllExcept,
@@ -72,6 +72,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     PublicList: {"filters": "field", "searched": "field"},
     Party: {"role": "role", "name": "field", "email": "field", "acts_for": "field"},
     Pause: {"states": "state"},
+    Paused: {"begins_in": "state", "ends_in": "state"},
     Reminder: {"who": "role"},
     Scenario: {"ends": "state"},
     Seen: {"states": "state"},

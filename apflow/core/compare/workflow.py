@@ -18,9 +18,9 @@ from apflow.core.compare.references import carried, renamed_states
 from apflow.core.compare.scenarios import compare_scenarios
 from apflow.core.compare.states import compare_states, how_many
 from apflow.core.compare.tasks import compare_tasks
-from apflow.core.definition.base import Part
+from apflow.core.definition.base import Claim, Part
 from apflow.core.definition.council import Council
-from apflow.core.definition.records import Kept, Late, Taking
+from apflow.core.definition.records import Kept, Late, Paused, Taking
 from apflow.core.definition.workflow import Seen, Workflow
 
 
@@ -160,6 +160,15 @@ def _kept(names: Names, old: Kept | None, new: Kept | None) -> Iterator[str]:
             f"{names.role(role)} may now look up the pupil {_while(names, now)}, was {_while(names, was)}."
         ],
     )
+    if old.paused != new.paused:
+        yield f"The record is now {_pausing(names, new.paused)}; so far, it was {_pausing(names, old.paused)}."
+
+
+def _pausing(names: Names, paused: Paused | None) -> str:
+    if paused is None:
+        return "never paused"
+    between = f"from the entry into {names.states(paused.begins_in)} to that into {names.states(paused.ends_in)}"
+    return f"paused {between}{_claims(paused)}"
 
 
 def _while(names: Names, states: tuple[str, ...]) -> str:
@@ -219,8 +228,11 @@ def _when(names: Names, taking: Taking) -> str:
 def _late(names: Names, late: Late | None) -> str:
     if late is None:
         return ""
-    claims = "".join(f" ({key}: {said})" for key in ("source", "assumed") if (said := getattr(late, key)))
-    return f"; one that had begun while it could be may be added late by {names.roles(late.by)}{claims}"
+    return f"; one that had begun while it could be may be added late by {names.roles(late.by)}{_claims(late)}"
+
+
+def _claims(made: Claim) -> str:
+    return "".join(f" ({key}: {said})" for key in ("source", "assumed") if (said := getattr(made, key)))
 
 
 def _migrate(names: Names, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

@@ -40,17 +40,36 @@ class RecordSource:
     typed: bool = False
 
 
+class Paused(Claim):
+    """While which of its states the record that a case keeps is paused: nobody expects anything of it then.
+
+    It is from the day on which the case enters one of those that it `begins_in`, that day counted, to the day before
+    it enters one of those that it `ends_in`; in any other state it goes on as it was.
+    """
+
+    begins_in: Annotated[Names, Field(min_length=1)]
+    ends_in: Annotated[Names, Field(min_length=1)]
+
+
 class Kept(Part):
     """The record of which a case is the account: an event that `keeps` writes it, and nobody changes it by hand.
 
     `as_` says which of the case's fields is what of the record (theirs: ours). `pupil_seen_by` says who of those who
     see the case may look up which pupil it is about, and in which states. Of `sites` it is the one that a provider's
-    case begins with, written as it begins; those are changed, and others added, on their own pages.
+    case begins with, written as it begins; those are changed, and others added, on their own pages. A placement can be
+    `paused`.
     """
 
     records: Literal["placements", "sites"]
     as_: Mapping[Name, Name] = Field(alias="as")
     pupil_seen_by: Mapping[Name, PupilSeen] = Field(default_factory=dict)
+    paused: Paused | None = None
+
+    def is_paused(self, state: str) -> bool | None:
+        """Whether the record is paused from the entry into this state on; None where it goes on as it was."""
+        if self.paused is None or state not in (*self.paused.begins_in, *self.paused.ends_in):
+            return None
+        return state in self.paused.begins_in
 
 
 class Late(Claim):

@@ -89,7 +89,26 @@ class Placement(SQLModel, table=True):
     destination: str | None = Field(default=None, max_length=20)
 
 
+class PlacementPause(SQLModel, table=True):
+    """Days of a placement on which nobody expects the pupil: from the first to the day before it goes on, if it does.
+
+    One that goes on the day it was paused is on no day.
+    """
+
+    __tablename__: ClassVar[Any] = "placement_pauses"
+    __table_args__ = (
+        UniqueConstraint("placement_id", "paused_on", name="uq_placement_pauses_once"),
+        CheckConstraint("resumed_on >= paused_on", name="in_order"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    placement_id: int = Field(foreign_key="placements.id")
+    paused_on: date
+    resumed_on: date | None = None
+
+
 pupils = table_of(Pupil)
 professionals = table_of(Professional)
 placements = table_of(Placement)
+placement_pauses = table_of(PlacementPause)
 BEGAN: ColumnElement[bool] = placements.c.never_began.is_(False)

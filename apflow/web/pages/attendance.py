@@ -151,6 +151,8 @@ def _page(
         closed=who.site.library.calendar.school.why_closed(day),
         halves=halves,
         not_due=len({due.placement.id for due in not_due}),
+        paused=list({due.placement.id: due for due in not_due if due.is_paused}.values()),
+        are_closed=not all(due.is_paused for due in not_due),
         came_anyway=any(due.mark for due in not_due),
         reasons=table.reasons_for("provider") if table else {},
         every_reason=table.reasons if table else {},

@@ -10,6 +10,7 @@ from apflow.provision.sessions import EVERY_SESSION, week_of
 from apflow.records.attendance_plans import ARRANGERS, ATTENDANCE_PLAN, SETTINGS, answers_of_plan
 from apflow.records.door import add, change
 from apflow.store.attendance import Attending, history_of, plans_of
+from apflow.store.pauses import pauses_of
 from apflow.store.placements import placement
 from apflow.web.attending import day_from, staff_attending
 from apflow.web.concurrency import threaded
@@ -44,6 +45,7 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         of = Attending(days[0], min(days[-1], who.today), placements=(number,))
         weeks = weeks_of(who.coding.sessions(connection, of))
         plans = plans_of(connection, [number]).get(number, [])
+        pauses = pauses_of(connection, [number]).get(number, [])
         history = history_of(connection, number, limit=_HISTORY_SHOWN)
         happened = [one for plan in plans for one in changes(connection, ATTENDANCE_PLAN, plan.id)]
     who.note("Attendance of a placement", [row.pupil_id])
@@ -57,6 +59,7 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         week=week_words(days),
         weeks=weeks,
         plans=plans,
+        pauses=pauses,
         sessions=EVERY_SESSION,
         settings=SETTINGS,
         arrangers=ARRANGERS,
