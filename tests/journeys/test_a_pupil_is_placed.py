@@ -116,7 +116,7 @@ def both_prepare_and_sign(sally: Person, pat: Person, reference: str) -> None:
     she_fills_in_the_plan(sally)
     for who in (pat, sally):
         who.opens(f"/cases/{reference}/do/sign")
-        who.types("Your name and role", who.name)
+        who.types("Name and role of whoever signs", who.name)
         who.page.get_by_role("checkbox").check()
         who.presses("Sign the service level agreement")
         who.is_told("You have signed")

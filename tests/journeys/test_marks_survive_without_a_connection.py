@@ -233,6 +233,21 @@ def test_on_a_narrow_phone_nothing_runs_out_of_the_page(phone_of: Callable[[Acto
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDE
 
 
+def test_the_reasons_are_not_under_the_status_at_the_foot_of_a_phone(phone_of: Callable[[Actor], Page]) -> None:
+    page = phone_of(PAT)
+    offered = choice(page, "Pip", "Absent").bounding_box()
+    assert offered is not None
+    page.set_viewport_size({"width": WIDE, "height": round(offered["y"] + offered["height"]) + 60})
+    choice(page, "Pip", "Absent").check()
+    expect(page.locator("[data-status]")).to_contain_text("Choose the reason, if they gave one")
+
+    reasons = session(page, "Pip").get_by_role("combobox").bounding_box()
+    status = page.locator("[data-status]").bounding_box()
+    assert reasons is not None
+    assert status is not None
+    assert reasons["y"] + reasons["height"] <= status["y"]
+
+
 def test_a_mark_of_another_day_that_is_not_kept_is_told(live: Live, phone_of: Callable[[Actor], Page]) -> None:
     page = phone_of(PAT)
     page.context.set_offline(True)

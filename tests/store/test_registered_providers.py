@@ -230,7 +230,7 @@ def test_until_somebody_there_can_be_written_to_an_officer_records_what_they_say
     recorded("record_offer", **told, can_meet=True, offered_from=TODAY.isoformat())
     recorded("record_programme", **told, **PROGRAMME)
     handler.fire(reference, "set_plan", plan(MONDAY), actor=hill, now=MONDAY)
-    recorded("record_signature", signed_as="Ona Oaks, head", agrees=True)
+    recorded("record_signature", signed_as="Ona Oaks, head", is_held=True)
     handler.fire(reference, "sign", {"signed_as": "Sally", "agrees": True}, actor=hill, now=MONDAY)
     handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
     gave = {"inducted_on": TODAY.isoformat(), "given_by": "Ona", "health_and_safety": True, "who_to_tell": True}

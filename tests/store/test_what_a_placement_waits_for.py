@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from apflow.core.actor import Actor
 from apflow.core.errors import Blocked
 from apflow.handler import Handler
+from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, PAT
 from tests.placing import (
     CHECKED,
@@ -58,6 +60,20 @@ def test_nobody_starts_where_a_required_paper_has_run_out(handler: Handler, hill
     with pytest.raises(Blocked, match=PAPERS):
         handler.fire(reference, "start_placement", {}, actor=hill, now=PAPERS_HAVE_RUN_OUT)
     handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
+
+
+def test_the_council_is_asked_for_the_sessions_that_marks_wait_for(handler: Handler, hill: Actor, pip: int) -> None:
+    """Source: guidance: a clear plan around reporting and oversight of daily attendance."""
+    _, site = a_listed_site(handler)
+    reference = refer(handler, hill, pip, site)
+    prepare(handler, reference, hill)
+    handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
+
+    with handler.store.reading() as connection:
+        query = select(messages.c.text, messages.c.html).where(messages.c.notice == "placement/starts_staff")
+        told = connection.execute(query).one()
+    for body in told:
+        assert "Put its sessions on its attendance page" in body
 
 
 @pytest.mark.parametrize(("days", "is_in_time"), [(1, False), (2, True)])

@@ -206,6 +206,9 @@ def test_both_sides_see_who_has_signed(running: Referral, client_as: ClientAs) -
         signed = Page(client_as(side).get(f"/cases/{running.reference}")).below("Signatures under the service level")
         assert signed.count("Signed") == 2
         assert "(you)" in signed
+    told = Page(client_as(OLIVE).get(f"/cases/{running.reference}")).below("Signatures under the service level")
+    assert told.count("Name and role of whoever signs") == 2
+    assert "We hold the agreement" not in told, "nobody signed on paper"
 
 
 def test_the_staff_s_page_says_for_which_school_it_is(running: Referral, client_as: ClientAs) -> None:

@@ -72,7 +72,9 @@ function keep(row) {
   write([...others, { ...mark, key, marked_at: new Date().toISOString() }]);
   say(row, `${SAID[mark.mark]}: not sent yet`, "waiting");
   count();
-  if (mark.mark === "absent" && !reason) hold(row, key);
+  if (mark.mark !== "absent" || reason) return;
+  hold(row, key);
+  row.scrollIntoView({ block: "nearest" }); // The status at the foot of the screen must not lie on the reasons.
 }
 
 // An absence waits a moment for its reason, on the device like all that waits.
