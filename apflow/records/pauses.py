@@ -17,8 +17,7 @@ def keep_pause(connection: Connection, unit: Unit, *, is_paused: bool) -> None:
     row = kept_by(connection, unit.snapshot.id) if unit.snapshot.id is not None else None
     if row is None:
         return
-    last = next(iter(reversed(pauses_of(connection, [row.id]).get(row.id, ()))), None)
-    now = last if last is not None and last.resumed_on is None else None
+    now = next((one for one in pauses_of(connection, [row.id]).get(row.id, ()) if one.resumed_on is None), None)
     if is_paused and now is None:
         day = local_date(unit.outcome.entered_at)
         begin_pause(connection, row.id, day)

@@ -28,6 +28,11 @@ FILE = "registered_provider.yaml"
             "form: {closed_because: , establishment: }",
             'no-records: "establishment" is looked up by a number that is typed, which is asked only as a case begins',
         ),
+        (
+            "  records: sites\n",
+            "  records: sites\n  paused: {begins_in: closed, ends_in: open, assumed: Ours.}\n",
+            "keeps-nothing: only a placement can be paused",
+        ),
         ("as: {urn: establishment,", "as: {", "keeps-nothing: say from which field its URN is (urn: …)"),
         ("fact: record.is_open_in_register", "fact: record.is_opened", "unknown-fact"),
     ],

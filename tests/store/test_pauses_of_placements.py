@@ -9,12 +9,15 @@ from sqlalchemy import select
 from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.errors import NotAllowed
 from apflow.handler import Handler
+from apflow.loader import Library
+from apflow.moving import Move, moved, moved_back, version_to
 from apflow.provision.pauses import Pause
 from apflow.store.engine import Store
 from apflow.store.pauses import pauses_of
 from apflow.store.tables.records import record_changes
-from apflow.testing import MONDAY, PAT
+from apflow.testing import MAGDA, MONDAY, PAT, a_handler
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.versions import changed
 
 SAID: dict[str, dict[str, Any]] = {
     "pause": {"standing_because": "We look into it.", "meanwhile": "The school."},
@@ -32,6 +35,10 @@ def hill(handler: Handler) -> Actor:
 
 @pytest.fixture
 def reference(handler: Handler, hill: Actor) -> str:
+    return running(handler, hill)
+
+
+def running(handler: Handler, hill: Actor) -> str:
     """A placement that has begun."""
     _, site = a_listed_site(handler)
     reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), site)
@@ -115,3 +122,22 @@ def test_who_may_not_pause_it_leaves_no_pause(store: Store, handler: Handler, re
         handler.fire(reference, "pause", SAID["pause"], actor=PAT, now=on(2))
 
     assert pauses(store) == []
+
+
+def test_a_case_of_an_older_text_is_paused_once_it_is_moved_since_it_entered_the_state_until_moved_back(
+    store: Store, library: Library
+) -> None:
+    paused = library.sources["placement"].text.partition("  paused: ")[2].partition("\n\n")[0]
+    older = a_handler(store, changed(library, (f"  paused: {paused}\n", ""), workflow="placement"))
+    hill = a_school_with_an_account(older, "Hill School", "999901", "sally@hill-school.example")
+    reference = running(older, hill)
+    older.fire(reference, "pause", SAID["pause"], actor=hill, now=on(1))
+    assert pauses(store) == []
+
+    newer = a_handler(store, library)
+    move = Move(version_to(newer, "placement", None), MAGDA, on(3))
+    assert [told.how for told in moved(newer, move, [reference])] == ["moved"]
+    assert pauses(store) == [Pause(date(2026, 11, 3))]
+
+    assert [told.how for told in moved_back(newer, MAGDA, on(4), [reference])] == ["back"]
+    assert pauses(store) == [Pause(date(2026, 11, 3), date(2026, 11, 6))]

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import openpyxl
 import pytest
@@ -16,7 +17,7 @@ from apflow.store.tables.records import record_reads
 from apflow.testing import OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import REFERRAL, a_listed_site, a_pupil_of, a_school_with_an_account, prepare
-from tests.records.attendance import own_dates
+from tests.records.attendance import own_dates, paused
 from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site, an_approved_provider, upn_of
 from tests.web.browsing import Client
 from tests.web.reading import Page
@@ -55,6 +56,13 @@ def test_school_days_are_those_of_the_pupils_own_school(council: Site, client_as
 
     assert before == ["36", "36"]
     assert sorted(row["School days so far"] for row in lines(client_as(OLIVE), EVERY)) == ["34", "34"]
+
+
+def test_the_days_of_a_pause_are_no_school_days(council: Site, client_as: ClientAs) -> None:
+    paused(council.handler, 1, date(2026, 9, 14), date(2026, 9, 21))
+    paused(council.handler, 1, date(2026, 11, 2))
+
+    assert sorted(row["School days so far"] for row in lines(client_as(OLIVE), EVERY)) == ["30", "36"]
 
 
 def test_what_is_missing_is_told_before_the_file_is_made_and_stays_empty_in_it(

@@ -1,7 +1,7 @@
 """The home school's page: the codes of its pupils and why, reasons that become codes, and a file for the register."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -289,3 +289,13 @@ def test_the_register_leaves_the_sessions_of_a_pause_to_the_school(
     page = Page(client.get(ADDRESS))
     assert "No code : paused since 2 November" in page.text.replace("code:", "code :")
     assert "not marked" not in page.text
+
+
+def test_staff_see_every_pause_of_a_placement(client_as: ClientAs, door: Handler, case: int) -> None:
+    paused(door, 1, date(2026, 10, 12), date(2026, 10, 14))
+    paused(door, 1, date(2026, 10, 22))
+
+    page = Page(client_as(OLIVE).get("/placements/1/attendance"))
+
+    assert "Paused from 12 Oct 2026 until it went on again on 14 Oct 2026." in page.text
+    assert "Paused since 22 October." in page.text
