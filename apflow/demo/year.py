@@ -157,8 +157,11 @@ def _start(year: Year, one: Running, at: datetime) -> None:
         assert case is not None
         kept = kept_by(connection, case.id or 0)
     assert kept is not None
-    by = By(stage.accounts[OLIVE.email], at, stage.site.library)
+    olive = stage.accounts[OLIVE.email]
+    by = By(olive, at, stage.site.library)
     add(stage.site.store, ATTENDANCE_PLAN, plan_of_sessions(one.stay, one.first_day), by, {"placement_id": kept.id})
+    (task,) = (task for task in case.tasks if task.name == "sessions_to_enter")
+    stage.site.handler.complete(one.reference, task.id, "They are on its attendance page.", actor=olive, now=at)
 
 
 def _go_on(year: Year, one: Running, day: date) -> None:

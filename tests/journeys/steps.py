@@ -10,6 +10,7 @@ from apflow.store import people
 from apflow.testing import a_jpeg, a_pdf, a_png, bring_to
 from tests.journeys.live import Live
 from tests.journeys.people import File, Person
+from tests.saying import said_in
 
 _REFERENCE = re.compile(r"[A-Z]{2}-[A-Z0-9]{4}-[A-Z0-9]{4}")
 _BY_MAIL = re.compile(r" \([A-Z]{2}-[A-Z0-9-]+\)$")
@@ -149,9 +150,8 @@ def open_the_linked(person: Person, kind: str) -> None:
 def nothing_is_said_of(letters: Iterable[EmailMessage], *secrets: str) -> None:
     """None of the e-mails has these words in it, in its subject or in any of its parts."""
     for letter in letters:
-        whole = f"{letter['Subject']}\n" + "\n".join(
-            str(part.get_content()) for part in letter.walk() if part.get_content_maintype() == "text"
-        )
+        parts = (str(part.get_content()) for part in letter.walk() if part.get_content_maintype() == "text")
+        whole = said_in(str(letter["Subject"]), str(letter["To"]), *parts)
         assert [secret for secret in secrets if secret.lower() in whole.lower()] == [], letter["Subject"]
 
 

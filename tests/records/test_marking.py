@@ -13,6 +13,7 @@ from apflow.store.pupils import list_pupils
 from apflow.testing import MONDAY, OLIVE, TODAY, bring_to
 from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_placed_pupil, a_plan, kept, letters, mark, said
 from tests.records.council import WREN, a_placement, a_provider, a_pupil, a_site
+from tests.saying import said_in
 from tests.store.witness import at_once
 
 
@@ -139,7 +140,7 @@ def test_an_unexplained_absence_is_written_to_the_home_school_in_the_same_commit
     assert letter.subject == "Attendance: 2 absences without a reason on the morning of 2 Nov 2026"
     assert "https://apflow.example/attendance/schools/1?day=2026-11-02" in letter.text
     for private in ("Sparrow", "Pip", "Thistle", "Wren", "2012", "2011"):
-        assert private not in letter.subject + letter.text + letter.html
+        assert private not in said_in(letter.subject, letter.text, letter.html)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from apflow.store.tables.people import people as accounts
 from apflow.testing import DAN, MONDAY, PAT, PETRA, enquire
 from tests.colleagues import CLARA, TOM, end, let_act
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, refer
+from tests.saying import said_in
 from tests.store.witness import at_once, case_of, count
 
 
@@ -79,7 +80,7 @@ def test_both_are_told_and_no_email_names_a_pupil(store: Store, handler: Handler
     for one in sent:
         assert "Hill School" in one.subject + one.text
         for word in ("Pip", "Sparrow", "2012", "PL-"):
-            assert word not in one.subject + one.text + one.html, one.notice
+            assert word not in said_in(one.subject, one.text, one.html), one.notice
 
 
 def test_of_two_who_add_the_same_at_once_one_is_told(store: Store, handler: Handler) -> None:

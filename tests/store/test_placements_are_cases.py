@@ -24,6 +24,7 @@ from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, TODAY, a_handler
 from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.attendance import a_plan, mark, said
 from tests.records.council import by
+from tests.saying import said_in
 from tests.store.witness import SECONDS, at_once
 
 NEVER = {"never_began": True, "standing_because": "Another way was found.", "meanwhile": "The school"}
@@ -123,6 +124,18 @@ def test_the_record_of_a_case_is_not_changed_by_hand(store: Store, handler: Hand
 
     with pytest.raises(Invalid, match="A case keeps this placement"):
         change(store, PLACEMENT, row.id, row.version, {**answers_of_placement(row), "hours": "30"}, by(handler))
+
+
+def test_when_it_starts_an_officer_is_to_enter_its_sessions_so_that_absences_are_noticed(
+    handler: Handler, hill: Actor
+) -> None:
+    reference, _ = started(handler, hill)
+
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    (task,) = (task for task in case.tasks if task.role == "officer")
+    assert (task.name, task.is_alert) == ("sessions_to_enter", True)
 
 
 def test_nobody_starts_at_a_provider_that_was_suspended_meanwhile(store: Store, handler: Handler, hill: Actor) -> None:
@@ -274,7 +287,7 @@ def test_no_email_says_anything_of_the_pupil(store: Store, handler: Handler, hil
     assert len(sent) > 8
     for one in sent:
         for word in ("Pip", "Sparrow", "2012", "hurt"):
-            assert word not in one.subject + one.text + one.html, one.notice
+            assert word not in said_in(one.subject, one.text, one.html), one.notice
 
 
 def test_an_officer_changes_who_acts_for_the_commissioner(handler: Handler, hill: Actor) -> None:

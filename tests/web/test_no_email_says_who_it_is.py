@@ -16,6 +16,7 @@ from apflow.testing import MONDAY, OLIVE, PAT
 from apflow.web.opened import open_case
 from apflow.web.site import Site
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, plan
+from tests.saying import said_in
 from tests.web.browsing import Client
 
 ClientAs = Callable[[Actor], Client]
@@ -92,7 +93,7 @@ def story(site: Site, client_as: ClientAs) -> Story:
 def all_that_is_said(store: Store) -> dict[str, str]:
     with store.reading() as connection:
         rows = connection.execute(select(messages).where(messages.c.notice.like("placement/%"))).all()
-    return {f"{row.id} {row.notice}": f"{row.to_name} {row.subject} {row.text} {row.html}" for row in rows}
+    return {f"{row.id} {row.notice}": said_in(row.to_name, row.subject, row.text, row.html) for row in rows}
 
 
 def test_no_email_of_a_placement_says_who_it_is_about(story: Story, store: Store, client: Client) -> None:

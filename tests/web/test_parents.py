@@ -16,6 +16,7 @@ from apflow.store.tables.messages import messages
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock
 from apflow.web.site import Site
 from tests.placing import Between, a_prepared_placement
+from tests.saying import said_in
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
@@ -76,7 +77,7 @@ def test_a_report_reaches_the_parent_too_by_a_link_and_its_content_by_no_email(
         f"There is a new report for you ({placed.reference})",
     ]
     for letter in letters:
-        said = f"{letter.to_name} {letter.subject} {letter.text} {letter.html}"
+        said = said_in(letter.to_name, letter.subject, letter.text, letter.html)
         assert not any(name in said for name in ("Pip", "Sparrow", "goats", "Made Up Farm")), letter.subject
     link = newest_link(store)
     assert "goats" not in client.get(link).text, "mail scanners follow links"

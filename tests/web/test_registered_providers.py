@@ -16,6 +16,7 @@ from apflow.web.site import Site
 from tests.placing import a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.attendance import a_plan
 from tests.registered import CLOSED, OPEN, a_register, asked_for_there, found_by, reached
+from tests.saying import said_in
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
@@ -135,7 +136,7 @@ def test_the_provider_answers_by_its_mail_and_marks_its_sessions(site: Site, hil
         "placement/other_side_has_written",
         "placement/starts",
     ]
-    assert not any(name in letter.text + letter.subject for letter in told for name in ("Sparrow", "Pip"))
+    assert not any(name in said_in(letter.subject, letter.text) for letter in told for name in ("Sparrow", "Pip"))
     referred = [letter for letter in letters(site, site.council.mailbox) if letter.notice == "placement/referral_made"]
     assert f"Registered, not on the approved list: URN {OPEN}." in referred[0].text
 
