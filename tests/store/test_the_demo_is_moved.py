@@ -32,7 +32,7 @@ from tests.versions import renamed_here_and_there
 
 AS_BEFORE = {"looking_at_it": "checking_evidence", "looked_at_by": "check_due"}
 DAYS, TIMES = 30, 21
-COPY = re.compile(r"-\d+$")
+COPY = re.compile(r"(?<=-.{4}-.{4})-\d+$")
 Went = Mapping[str, Counter[tuple[Any, ...]]]
 
 
