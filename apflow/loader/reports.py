@@ -23,7 +23,7 @@ from apflow.core.definition.council import (
     Urgent,
 )
 from apflow.core.definition.promises import Invariant
-from apflow.core.definition.records import Late
+from apflow.core.definition.records import Late, Paused
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
 from apflow.core.definition.workflow import Flag
 from apflow.core.duration import Duration, Unit
@@ -126,6 +126,8 @@ def _said(claim: Claim) -> str:
             return f"Set aside for at most {claim.at_most}, by: {', '.join(claim.by)}"
         case Late():
             return f"Records that began earlier are added late by: {', '.join(claim.by)}"
+        case Paused():
+            return "While a record is paused"
         case ByLink():
             return "Links of those without an account"
         case Invariant() | Flag():
