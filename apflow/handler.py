@@ -1,20 +1,14 @@
-"""The one door: every change to a case comes through here, whoever asks for it.
-
-On PostgreSQL snapshot, decide and render come first; then one short write that compares and swaps. Whoever loses the
-swap decides again, at last with the case held, so that everyone gets their turn. SQLite has one writer at a time, who
-holds every case from the first, and so decides but once. A constraint that fails is a mistake of ours and
-passes through: each race that can be expected is a Conflict.
-"""
+"""The one door: every change to a case comes through here, whoever asks for it."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 from msgspec import Struct, structs
 from sqlalchemy import Connection
 
+from apflow.committing import Committing
 from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.commands import (
     Alert,
@@ -33,33 +27,18 @@ from apflow.core.commands import (
     TakeGuardBack,
 )
 from apflow.core.definition.compiled import Definition
-from apflow.core.errors import ApflowError, KeyReused, NotFound, Stale, UnknownEvent
+from apflow.core.errors import KeyReused, NotFound, Stale, UnknownEvent
 from apflow.core.permission import may_see
 from apflow.core.snapshot import Snapshot
-from apflow.deciding import Deciding
 from apflow.keys import Key, receipt_of
 from apflow.letters import Letters
 from apflow.loader import Library
 from apflow.reaching import wide_events
-from apflow.records.kept import keep_record
-from apflow.records.pauses import keep_pause
 from apflow.store.cases import hold_case, load_case
 from apflow.store.engine import Store
-from apflow.store.faults import Clash, doubts
 from apflow.store.receipts import find_receipt
-from apflow.store.save import save_outcome
-from apflow.store.texts import keep_text
-from apflow.store.unit import Conflict, Receipt, Saved, Unit
-from apflow.store.writes import is_one_statement
+from apflow.store.unit import Receipt, Saved, Unit
 from apflow.units import unborn
-from apflow.watching import Done, tell, tell_refused
-
-Prepare = Callable[[Connection], Unit | Saved]
-Attempt = Callable[[str | None, Prepare], Saved]
-
-
-class TooBusy(ApflowError):
-    """Too many people are changing this case at the same moment. Nothing was changed; try again."""
 
 
 class _Request(Struct, frozen=True):
@@ -73,12 +52,11 @@ class _Request(Struct, frozen=True):
     versions: frozenset[int] | None = None
 
 
-class Handler(Deciding):
+class Handler(Committing):
     """Takes commands to `decide` and commits what it answers."""
 
     def __init__(self, store: Store, library: Library, letters: Letters) -> None:
-        super().__init__(library, letters)
-        self.store = store
+        super().__init__(store, library, letters)
         self._wide_events = wide_events(library)
 
     def open_case(
@@ -240,68 +218,6 @@ class Handler(Deciding):
         if isinstance(request.command, Fire | Open) and request.command.event in self._keeping_events:
             return self.commit(request.reference, prepare, self._hold_and_write)
         return self.commit(request.reference, prepare)
-
-    def commit(self, reference: str | None, prepare: Prepare, first: Attempt | None = None) -> Saved:
-        """Decide by `prepare` and save; when the case has moved on meanwhile, look again and decide again.
-
-        `first` is how that is tried first, where it is not the usual way of the database.
-        """
-        begun = perf_counter()
-        try:
-            saved = self._decide_and_save(reference, prepare, first or self._usual)
-        except ApflowError as refusal:
-            tell_refused(reference, refusal, perf_counter() - begun)
-            raise
-        if saved.kind:
-            done = Done(saved.reference, saved.workflow, saved.kind, saved.event, saved.version, perf_counter() - begun)
-            tell(done)
-        return saved
-
-    @property
-    def _usual(self) -> Attempt:
-        return self._hold_and_write if self.store.is_sqlite else self._look_then_write
-
-    def _decide_and_save(self, reference: str | None, prepare: Prepare, first: Attempt) -> Saved:
-        for attempt in (first,) * 3 + (self._hold_and_write,) * 3:
-            try:
-                return attempt(reference, prepare)
-            except (Conflict, Clash):
-                continue
-        raise TooBusy
-
-    def _look_then_write(self, _reference: str | None, prepare: Prepare) -> Saved:
-        """The usual way where many write at once: nobody waits while this decides and renders."""
-        with self.store.looking() as connection:
-            unit = prepare(connection)
-            if isinstance(unit, Saved):
-                return unit
-            if is_one_statement(connection, unit):
-                with doubts():
-                    return self._save(unit, connection)
-        return self.store.write(partial(self._save, unit))
-
-    def _hold_and_write(self, reference: str | None, prepare: Prepare) -> Saved:
-        """The way for whoever keeps losing, and where one writes at a time: nobody else changes the case meanwhile."""
-
-        def work(connection: Connection) -> Saved:
-            if reference is not None:
-                hold_case(connection, reference)
-            unit = prepare(connection)
-            return unit if isinstance(unit, Saved) else self._save(unit, connection)
-
-        return self.store.write(work)
-
-    def _save(self, unit: Unit, connection: Connection) -> Saved:
-        for born in (unit, unit.child):
-            if born is not None and (born.snapshot.id is None or born.snapshot.digest != born.definition.digest):
-                keep_text(connection, self.library.sources[born.definition.name], born.outcome.entry.at)
-        saved = save_outcome(connection, unit)
-        if unit.outcome.keeps:
-            keep_record(connection, self.library, unit)
-        for kept in (unit, *unit.told):
-            if kept.pauses is not None:
-                keep_pause(connection, kept, is_paused=kept.pauses)
-        return saved
 
     def _prepare(self, request: _Request, connection: Connection) -> Unit | Saved:
         definition, snapshot = request.load(connection)

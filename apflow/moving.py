@@ -10,13 +10,14 @@ from typing import Literal
 
 from msgspec import Struct
 
+from apflow.committing import TooBusy
 from apflow.core.actor import Actor
 from apflow.core.commands import MoveVersion
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import OnMigration
 from apflow.core.errors import Blocked, NotFound, Refusal
 from apflow.core.versions import ToBeAsked
-from apflow.handler import Handler, TooBusy
+from apflow.handler import Handler
 from apflow.store.cases import load_case
 from apflow.store.history import history_of
 from apflow.store.unit import Saved

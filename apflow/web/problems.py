@@ -9,8 +9,8 @@ from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect
 
 from apflow import logs
+from apflow.committing import TooBusy
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotAllowed, NotFound, NotOpen, Refusal, Stale, UnknownEvent
-from apflow.handler import TooBusy
 from apflow.records.sheets import UnreadableFile
 from apflow.store.faults import StoreUnavailable, Unstorable
 from apflow.web.render import page

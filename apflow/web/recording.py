@@ -10,11 +10,11 @@ from litestar import Request, Response
 from litestar.response import Redirect
 from sqlalchemy import Connection, Row
 
+from apflow.committing import TooBusy
 from apflow.core import words
 from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
 from apflow.core.errors import Invalid, NotFound, Stale
-from apflow.handler import TooBusy
 from apflow.raising import raise_red
 from apflow.records.door import ON_A_PAGE, By, Kind, may_keep, told
 from apflow.recounting import recount_school

@@ -9,7 +9,8 @@ import pytest
 from litestar.testing import RequestFactory, TestClient
 
 from apflow.clock import machine_now
-from apflow.handler import Handler, TooBusy
+from apflow.committing import TooBusy
+from apflow.handler import Handler
 from apflow.store import sign_in
 from apflow.store.engine import Store
 from apflow.store.tables.people import api_tokens, people

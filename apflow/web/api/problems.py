@@ -11,8 +11,8 @@ from litestar.openapi.datastructures import ResponseSpec
 from pydantic import BaseModel, Field
 
 from apflow import logs
+from apflow.committing import TooBusy
 from apflow.core.errors import Invalid, Refusal, Stale
-from apflow.handler import TooBusy
 from apflow.store.faults import StoreUnavailable
 from apflow.uploads import FileTooLarge
 from apflow.web import problems

@@ -16,12 +16,12 @@ from apflow.store import outbox, people, sign_in
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.identity import SESSION_COOKIE, session_cookie
+from apflow.web.mails import MAIL_WORDS
 from apflow.web.pages.sign_in import safe
 from apflow.web.render import page
 from apflow.web.security import HEADERS
 from apflow.web.site import Site
 from apflow.web.stepping import stepped_address
-from apflow.web.timeline import MAIL_WORDS
 
 _PAGE = 25
 _HIGHEST_ID = 2**31 - 1

@@ -8,9 +8,9 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from apflow.committing import TooBusy
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound, NotOpen, Refusal, Stale
-from apflow.handler import TooBusy
 from apflow.keys import Key
 from apflow.store.cases import load_case
 from apflow.store.faults import StoreUnavailable

@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from apflow.committing import TooBusy
 from apflow.core import words
 from apflow.core.answers import read_answers
 from apflow.core.commands import SetGuardAside
@@ -18,7 +19,6 @@ from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.timing import Override
 from apflow.core.errors import Invalid, KeyReused, NotOpen
 from apflow.core.overrides import REASON_LIMIT, barriers, in_words, latest, permitted
-from apflow.handler import TooBusy
 from apflow.keys import Key
 from apflow.store.faults import StoreUnavailable
 from apflow.web.concurrency import in_thread, threaded

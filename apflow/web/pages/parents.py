@@ -11,11 +11,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from apflow.clock import machine_now
+from apflow.committing import TooBusy
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.offers import Offer
 from apflow.documents import pdf
-from apflow.handler import TooBusy
 from apflow.keys import Key
 from apflow.letters import FOR_READERS
 from apflow.store.faults import StoreUnavailable

@@ -14,12 +14,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from apflow.clock import machine_now
+from apflow.committing import TooBusy
 from apflow.core.actor import THE_PUBLIC
 from apflow.core.answers import read_answers
 from apflow.core.calendar import local_date
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound
-from apflow.handler import TooBusy
 from apflow.keys import Key
 from apflow.store.faults import StoreUnavailable
 from apflow.web.beginning import (

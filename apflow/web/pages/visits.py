@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
+from apflow.committing import TooBusy
 from apflow.core.actor import Actor
 from apflow.core.calendar import local_date
 from apflow.core.definition.council import RoutineVisits
 from apflow.core.errors import NotFound, Refusal
-from apflow.handler import TooBusy
 from apflow.keys import Key
 from apflow.store import visits as kept
 from apflow.store.faults import StoreUnavailable
