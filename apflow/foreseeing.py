@@ -16,8 +16,9 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.forecast import Foreseen, foresee
 from apflow.core.snapshot import Snapshot, World
 from apflow.handler import Handler
-from apflow.letters import case_after, recipients
+from apflow.letters import case_after
 from apflow.reaching import records_for
+from apflow.recipients import recipients
 from apflow.store.commissioned import Commissioned
 
 AHEAD = timedelta(days=365)

@@ -6,8 +6,9 @@ from apflow.core.facts import items_of
 from apflow.store.files import files_named
 from apflow.store.history import newest_of
 from apflow.store.outbox import messages_between
+from apflow.web.mails import mails_by_version
 from apflow.web.opened import Opened
-from apflow.web.timeline import Line, Told, files_in, mails_by_version
+from apflow.web.timeline import Line, Told, files_in
 from apflow.web.unseen import seen_by
 
 A_PAGE = 50

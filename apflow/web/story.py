@@ -11,8 +11,8 @@ from apflow.core.definition.workflow import StateSpec
 from apflow.core.permission import readable
 from apflow.core.snapshot import RunningDeadline
 from apflow.store.history import HistoryView
+from apflow.web.mails import MAIL_WORDS
 from apflow.web.opened import Opened
-from apflow.web.timeline import MAIL_WORDS
 
 # Whatever event asks one of these, its answer is written for the provider, and is in the e-mail it sends.
 TOLD = {

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from apflow.core.compare.council import compare_catalogues, compare_councils
+from apflow.core.compare.catalogues import compare_catalogues
+from apflow.core.compare.council import compare_councils
 from apflow.core.compare.documents import compare_documents
 from apflow.core.compare.grammar import keyed, renamed
 from apflow.core.compare.notices import compare_notices, unified

@@ -1,0 +1,98 @@
+"""A case as an outcome leaves it, without a database: what `save` writes, as the next decision would read it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from apflow.core.outcome import Outcome, TaskChange
+from apflow.core.snapshot import Item, OpenTask, RunningDeadline, Snapshot
+
+
+def delivered(case: Snapshot, outcome: Outcome, at: datetime) -> Snapshot:
+    """The case once what the outcome sent has arrived: the deadlines that warned of themselves have warned."""
+    sent = {send.deadline for send in outcome.sends}
+    warned = {
+        name: replace(running, warned_at=at) if name in sent else running for name, running in case.deadlines.items()
+    }
+    return replace(case, deadlines=warned)
+
+
+def after(case: Snapshot, outcome: Outcome) -> Snapshot:
+    """The case as the outcome leaves it; new tasks and deadlines get ids that no earlier one had."""
+    version = case.version + 1
+    return replace(
+        case,
+        state=outcome.state,
+        entered_at=outcome.entered_at,
+        version=version,
+        fields=outcome.fields,
+        items=_items(case, outcome),
+        tasks=_tasks(case, outcome, version),
+        deadlines=_deadlines(case, outcome, version),
+        assigned_to=outcome.assigned_to,
+        changed_at=outcome.entry.at,
+        since=(),
+        doers={**case.doers, **outcome.doers},
+        overrides=case.overrides if outcome.overrides is None else outcome.overrides,
+        uploads={
+            id: replace(kept, case_id=case.id) if id in outcome.uploads else kept for id, kept in case.uploads.items()
+        },
+    )
+
+
+def _items(case: Snapshot, outcome: Outcome) -> dict[str, dict[str, Item]]:
+    items = {name: dict(kept) for name, kept in case.items.items() if name not in outcome.cleared}
+    for item in outcome.items:
+        items.setdefault(item.collection, {})[item.key] = item
+    return items
+
+
+def _tasks(case: Snapshot, outcome: Outcome, version: int) -> tuple[OpenTask, ...]:
+    kept = (_changed_by_all(task, outcome.tasks) for task in case.tasks)
+    opened = (
+        OpenTask(
+            id=100 * version + number,
+            name=task.name,
+            role=task.role,
+            title=task.title,
+            due_at=task.due_at,
+            claimed_by=task.claimed_by,
+            opened_at=outcome.entry.at,
+            each=task.each,
+            is_alert=task.is_alert,
+            item=task.item,
+        )
+        for number, task in enumerate(outcome.opened)
+    )
+    return (*(task for task in kept if task), *opened)
+
+
+def _changed_by_all(task: OpenTask, changes: Iterable[TaskChange]) -> OpenTask | None:
+    left: OpenTask | None = task
+    for change in changes:
+        left = _changed(left, change) if left and change.task == left.id else left
+    return left
+
+
+def _changed(task: OpenTask, change: TaskChange) -> OpenTask | None:
+    match change:
+        case TaskChange(how="claimed"):
+            return replace(task, claimed_by=change.by)
+        case TaskChange(how="released"):
+            return replace(task, claimed_by=None)
+        case TaskChange(how="moved"):
+            return replace(task, due_at=change.due_at)
+        case _:
+            return None
+
+
+def _deadlines(case: Snapshot, outcome: Outcome, version: int) -> dict[str, RunningDeadline]:
+    stopped = {deadline.id for deadline in outcome.stopped}
+    running = {name: deadline for name, deadline in case.deadlines.items() if deadline.id not in stopped}
+    started = _numbered(outcome.started, version)
+    return running | {deadline.name: deadline for deadline in (*outcome.altered, *started)}
+
+
+def _numbered(started: Iterable[RunningDeadline], version: int) -> Iterable[RunningDeadline]:
+    return (replace(deadline, id=100 * version + number) for number, deadline in enumerate(started))
