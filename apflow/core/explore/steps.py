@@ -9,18 +9,16 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED
-from apflow.core.definition.conditions import Condition, Count, Every, Majority, facts_read, reads_answers
+from apflow.core.definition.conditions import Count, Every, Majority, facts_read, reads_answers
 from apflow.core.definition.workflow import EventSpec
-from apflow.core.explore.domains import TODAY, Value, expiry_days, older
+from apflow.core.explore.domains import Value, expiry_days, older
 from apflow.core.explore.framing import Framing, collection_of, within
-from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally
+from apflow.core.explore.situations import Frame, Kind, Local, Situation
+from apflow.core.explore.tallies import BOTH, Tallies
 from apflow.core.explore.ways import Ways
 from apflow.core.machine import START
 from apflow.core.staffing import is_by_clock
-
-BOTH = frozenset({True, False})
 
 
 class Step(Struct, frozen=True):
@@ -53,6 +51,10 @@ class Steps:
     @cached_property
     def ways(self) -> Ways:
         return Ways(self.framing)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        return Tallies(self.frame)
 
     @cached_property
     def _known(self) -> dict[Any, frozenset[Local]]:
@@ -198,32 +200,10 @@ class Steps:
         """The situation once one item of the kind stands otherwise; the others of its kind stay as they may be."""
         kind = self.frame.kinds[number]
         found = found.with_items(number, frozenset({new}) if kind.is_single else found.items[number] | {new})
-        for place in self._tallies_of[number]:
-            counted = self._counted(self.frame.tallies[place], kind, local, new)
+        for place in self.tallies.of_kinds[number]:
+            counted = self.tallies.moved(place, number, local, new)
             found = found.with_tally(place, found.tallies[place] | counted)
         return found
-
-    @cached_property
-    def _tallies_of(self) -> tuple[tuple[int, ...], ...]:
-        """For each kind of item, the places of the tallies that it counts in."""
-        tallies = [(place, collection_of(tally)) for place, tally in enumerate(self.frame.tallies)]
-        return tuple(
-            tuple(place for place, collection in tallies if collection == kind.collection) for kind in self.frame.kinds
-        )
-
-    def _counted(self, tally: Tally, kind: Kind, local: Local, new: Local) -> frozenset[bool]:
-        """How the tally may come out now that the item stands otherwise."""
-        if not isinstance(tally, Count):
-            return BOTH
-        was, now = (self._is_counted(tally.where, kind, one) for one in (local, new))
-        most = sum(len(each.keys) for each in self.frame.kinds if each.collection == kind.collection)
-        can_be = not kind.keys or tally.at_least <= most
-        return frozenset(({True} if now and not was and can_be else set()) | ({False} if was and not now else set()))
-
-    def _is_counted(self, where: Condition | None, kind: Kind, local: Local) -> bool:
-        if not local:
-            return False
-        return where is None or holds(where, Facts({}, TODAY, item=kind.item(local))) is True
 
     def is_quiet(self, state: str, event: str) -> bool:
         """Whether the event changes its item and nothing else, and asks of nothing else but fields."""
@@ -322,7 +302,7 @@ class Steps:
 
     def _tallied(self, found: Situation) -> Situation:
         """The tallies as they may come out however the people and items here have been acted on."""
-        for number, places in enumerate(self._tallies_of):
+        for number, places in enumerate(self.tallies.of_kinds):
             for place in places:
                 found = found.with_tally(place, found.tallies[place] | self._tally_onward(found, number, place))
         return found
@@ -331,12 +311,11 @@ class Steps:
         """How the tally may come out once any one item of the kind stands as it may next."""
         key = (found.state, number, place, found.items[number], self._needed(found))
         if key not in self._tallied_onward:
-            kind, tally = self.frame.kinds[number], self.frame.tallies[place]
             self._tallied_onward[key] = frozenset(
                 truth
                 for local in found.items[number]
                 for new in self.onward(found, number, local)
-                for truth in self._counted(tally, kind, local, new)
+                for truth in self.tallies.moved(place, number, local, new)
             )
         return self._tallied_onward[key]
 
