@@ -51,8 +51,12 @@ def check_texts(texts: Mapping[str, str], notices: Notices) -> list[Problem]:
 
 def check_reading(reading: Reading, notices: Notices) -> list[Problem]:
     """The same of workflow files that have been read already, with the names of these notices."""
-    problems = sorted([*reading.problems, *_incomplete(notices)])
-    return problems or rehearse(reading.library, notices)
+    return check_written(reading, notices) or rehearse(reading.library, notices)
+
+
+def check_written(reading: Reading, notices: Notices) -> list[Problem]:
+    """What keeps the notices from being rehearsed: every problem of the workflow files, and of what files there are."""
+    return sorted([*reading.problems, *_incomplete(notices)])
 
 
 def rehearse(library: Library, notices: Notices) -> list[Problem]:

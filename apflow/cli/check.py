@@ -61,10 +61,11 @@ def check(
         return
     from datetime import date, datetime
 
+    from apflow.cli.beside import beside
     from apflow.loader import read_folder
     from apflow.loader.reports import assumptions, calendar_problems, followed
     from apflow.notices import Notices
-    from apflow.rehearsal import check_reading
+    from apflow.rehearsal import check_written, rehearse
     from apflow.settings import Settings
 
     settings = Settings()
@@ -72,7 +73,9 @@ def check(
     notices = Notices(folder.parent / "notifications" if path else settings.notifications)
     today = as_of.date() if isinstance(as_of, datetime) else date.today()
     reading = read_folder(folder, notices.names())
-    problems = check_reading(reading, notices) or [
+    with beside(lambda: rehearse(reading.library, notices)) as rehearsed:
+        problems = check_written(reading, notices) or rehearsed()
+    problems = problems or [
         *calendar_problems(reading, today),
         *_stranded(settings, folder, against=against, live=live),
     ]
