@@ -58,7 +58,7 @@ _UNUSED = (
         nodes.Pow,
     ),
 )
-_LOOKED_AT = (nodes.Call, nodes.For, *_UNUSED)
+_LOOKED_AT = frozenset({nodes.Call, nodes.For, *_UNUSED})
 # A template is somebody's text: whatever goes wrong in it is told, and stops nobody's work but its own.
 _SLIPS = (TemplateError, SyntaxError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OSError)
 _rounds: ContextVar[list[int]] = ContextVar("rounds")
@@ -168,16 +168,16 @@ class _Letters(ImmutableSandboxedEnvironment):
         tree = super()._parse(source, name, filename)
         found = nodes_of(tree)
         for node in found:
-            if isinstance(node, _LOOKED_AT) and (refusal := _why_refused(node)):
+            if type(node) in _LOOKED_AT and (refusal := _why_refused(node)):
                 raise TemplateSyntaxError(refusal, node.lineno, name, filename)
         loops = [node for node in found if isinstance(node, nodes.For)]
         for loop in loops:
-            counted = nodes.Call(nodes.EnvironmentAttribute("goes_round"), [], [], None, None)
+            counted = nodes.Call(nodes.EnvironmentAttribute("goes_round"), [], [], None, None, lineno=1)
             if loop.test is None:
-                loop.body.insert(0, nodes.ExprStmt(counted))
+                loop.body.insert(0, nodes.ExprStmt(counted, lineno=1))
             else:
-                loop.test = nodes.And(counted, loop.test)
-        return tree.set_environment(self).set_lineno(1) if loops else tree  # type: ignore[return-value]
+                loop.test = nodes.And(counted, loop.test, lineno=1)
+        return tree
 
 
 def _notice_of(path: str) -> str | None:
