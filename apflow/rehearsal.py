@@ -1,6 +1,6 @@
 """Rendering every notice with made-up data before any is needed, so that a slip in a template stops nobody's work."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from apflow.contexts import Recipient, context_of
 from apflow.core import deadlines
 from apflow.core.actor import THE_CLOCK
-from apflow.core.checks.privacy import leaks
+from apflow.core.checks.privacy import Mention, leaks
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Problem
@@ -59,11 +59,34 @@ def check_written(reading: Reading, notices: Notices) -> list[Problem]:
     return sorted([*reading.problems, *_incomplete(notices)])
 
 
+@dataclass(frozen=True)
+class Rehearsed:
+    """What each notice of one workflow speaks of, and the slips by which some cannot be rendered."""
+
+    workflow: str
+    mentions: Mapping[str, Sequence[Mention]]
+    slips: Mapping[str, Problem]
+
+
 def rehearse(library: Library, notices: Notices) -> list[Problem]:
     """A problem for each notice that cannot be rendered, with all optional answers or none, or says what it may not."""
-    spoken = [_spoken(library.current(name), notices) for name in library.sources]
+    return slips_of(library, [rehearse_one(library, notices, workflow) for workflow in library.sources])
+
+
+def rehearse_one(library: Library, notices: Notices, workflow: str) -> Rehearsed:
+    """The notices of one workflow read and rendered, which takes nearly all the time that rehearsing them does."""
+    definition = library.current(workflow)
+    names = sorted({send.notice for _, _, send in (*_sends(definition), *_overrides(definition))})
+    mentions = {name: notices.mentions(f"{workflow}/{name}") for name in names}
+    return Rehearsed(workflow, mentions, _failing(definition, notices))
+
+
+def slips_of(library: Library, rehearsed: Sequence[Rehearsed]) -> list[Problem]:
+    """Every problem of the notices of all workflows, in order."""
+    spoken = [_spoken(library.current(one.workflow), one.mentions) for one in rehearsed]
     unknown = {(problem.file, problem.line): problem for problem in unknown_names(spoken)}
-    failing = {(problem.file, problem.line): problem for problem in _failing(library, notices)}
+    slips = {name: problem for one in rehearsed for name, problem in one.slips.items()}
+    failing = {(problem.file, problem.line): problem for problem in slips.values()}
     leaking = (leak for one in spoken for leak in _leaks(one))
     return sorted([*(failing | unknown).values(), *leaking])
 
@@ -75,22 +98,19 @@ def _incomplete(notices: Notices) -> Iterator[Problem]:
         yield Problem(str(notices.folder / there), 1, 1, "half-a-notice", message)
 
 
-def _failing(library: Library, notices: Notices) -> Iterator[Problem]:
+def _failing(definition: Definition, notices: Notices) -> dict[str, Problem]:
     found: dict[str, Problem] = {}
-    for name in library.sources:
-        for send, context in _contexts(library.current(name)):
-            try:
-                notices.render(f"{name}/{send.notice}", context)
-            except NoticeError as error:
-                file = error.file or str(notices.folder / f"{name}/{send.notice}")
-                found[send.notice] = Problem(file, error.line or 1, 1, "notice", error.message)
-    return iter(found.values())
+    for send, context in _contexts(definition):
+        try:
+            notices.render(f"{definition.name}/{send.notice}", context)
+        except NoticeError as error:
+            file = error.file or str(notices.folder / f"{definition.name}/{send.notice}")
+            found[send.notice] = Problem(file, error.line or 1, 1, "notice", error.message)
+    return found
 
 
-def _spoken(definition: Definition, notices: Notices) -> Spoken:
-    sends = [*_sends(definition), *_overrides(definition)]
-    names = sorted({send.notice for _, _, send in sends})
-    return Spoken(definition, sends, {name: notices.mentions(f"{definition.name}/{name}") for name in names})
+def _spoken(definition: Definition, mentions: Mapping[str, Sequence[Mention]]) -> Spoken:
+    return Spoken(definition, [*_sends(definition), *_overrides(definition)], mentions)
 
 
 def _leaks(spoken: Spoken) -> Iterator[Problem]:
