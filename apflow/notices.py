@@ -1,10 +1,11 @@
 """Notices: the council's e-mail templates, rendered into messages before anything is committed."""
 
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,10 @@ from jinja2 import (
     nodes,
     select_autoescape,
 )
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.filters import do_join
+from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, new_context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -55,7 +58,7 @@ _UNUSED = (
         nodes.Pow,
     ),
 )
-_LOOKED_AT = (nodes.Call, nodes.For, *_UNUSED)
+_LOOKED_AT = frozenset({nodes.Call, nodes.For, *_UNUSED})
 # A template is somebody's text: whatever goes wrong in it is told, and stops nobody's work but its own.
 _SLIPS = (TemplateError, SyntaxError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OSError)
 _rounds: ContextVar[list[int]] = ContextVar("rounds")
@@ -90,6 +93,18 @@ class _Letter(Template):
         return new_context(self.environment, self.name, self.blocks, vars, shared=True, globals=None, locals=locals)
 
 
+class _Writer(CodeGenerator):
+    """The code of a template, and the names in it that nothing in the template sets."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.unset: set[str] = set()
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        self.unset |= {name for action, name in frame.symbols.loads.values() if action == VAR_LOAD_RESOLVE and name}
+
+
 class _Letters(ImmutableSandboxedEnvironment):
     """Templates as letters need them: values, conditions, blocks, and loops that come to an end."""
 
@@ -109,6 +124,7 @@ class _Letters(ImmutableSandboxedEnvironment):
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS} | {"join": _join}
         self._trees: dict[str, nodes.Template] = {}
+        self._written: dict[nodes.Template, str] = {}
 
     def tree_of(self, template: str) -> tuple[nodes.Template, str]:
         """How the template reads, and its file; it is not read again when it is compiled next."""
@@ -116,6 +132,14 @@ class _Letters(ImmutableSandboxedEnvironment):
         source, file, _ = self.loader.get_source(self, template)
         tree = self._trees[source] = self.parse(source, template, file)
         return tree, file or template
+
+    def unset_in(self, tree: nodes.Template, template: str) -> Set[str]:
+        """The names that it looks up among what it is given; its code is written for that, and not written again."""
+        written = StringIO()
+        writer = _Writer(self, template, None, written, optimized=self.optimized)
+        writer.visit(tree)
+        self._written[tree] = written.getvalue()
+        return writer.unset
 
     def goes_round(self) -> bool:
         """Called once in every round of every loop."""
@@ -131,6 +155,11 @@ class _Letters(ImmutableSandboxedEnvironment):
             return obj[attribute]
         return super().getattr(obj, attribute)
 
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        return self._written.pop(source, None) or super()._generate(source, name, filename, defer_init)
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         if (read := self._trees.pop(source, None)) is not None:
             return read
@@ -139,16 +168,16 @@ class _Letters(ImmutableSandboxedEnvironment):
         tree = super()._parse(source, name, filename)
         found = nodes_of(tree)
         for node in found:
-            if isinstance(node, _LOOKED_AT) and (refusal := _why_refused(node)):
+            if type(node) in _LOOKED_AT and (refusal := _why_refused(node)):
                 raise TemplateSyntaxError(refusal, node.lineno, name, filename)
         loops = [node for node in found if isinstance(node, nodes.For)]
         for loop in loops:
-            counted = nodes.Call(nodes.EnvironmentAttribute("goes_round"), [], [], None, None)
+            counted = nodes.Call(nodes.EnvironmentAttribute("goes_round"), [], [], None, None, lineno=1)
             if loop.test is None:
-                loop.body.insert(0, nodes.ExprStmt(counted))
+                loop.body.insert(0, nodes.ExprStmt(counted, lineno=1))
             else:
-                loop.test = nodes.And(counted, loop.test)
-        return tree.set_environment(self).set_lineno(1) if loops else tree  # type: ignore[return-value]
+                loop.test = nodes.And(counted, loop.test, lineno=1)
+        return tree
 
 
 def _notice_of(path: str) -> str | None:
@@ -198,7 +227,7 @@ class Notices:
 
     @cached_property
     def _mentions(self) -> Mentions:
-        return Mentions(self._environment.tree_of)
+        return Mentions(self._environment.tree_of, self._environment.unset_in)
 
     def _loader(self) -> BaseLoader:
         return FileSystemLoader(self.folder) if self._texts is None else DictLoader(self._texts)

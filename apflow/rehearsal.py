@@ -1,20 +1,24 @@
 """Rendering every notice with made-up data before any is needed, so that a slip in a template stops nobody's work."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from apflow.contexts import Recipient, context_of
 from apflow.core import deadlines
 from apflow.core.actor import THE_CLOCK
-from apflow.core.checks.privacy import leaks
+from apflow.core.checks.privacy import Mention, leaks
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Problem
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
-from apflow.core.snapshot import SetAside, Snapshot
+from apflow.core.snapshot import RunningDeadline, SetAside, Snapshot
 from apflow.loader import Library, Reading, read_folder, read_texts
 from apflow.misspelt import Spoken, unknown_names
 from apflow.notices import NoticeError, Notices
@@ -47,15 +51,42 @@ def check_texts(texts: Mapping[str, str], notices: Notices) -> list[Problem]:
 
 def check_reading(reading: Reading, notices: Notices) -> list[Problem]:
     """The same of workflow files that have been read already, with the names of these notices."""
-    problems = sorted([*reading.problems, *_incomplete(notices)])
-    return problems or rehearse(reading.library, notices)
+    return check_written(reading, notices) or rehearse(reading.library, notices)
+
+
+def check_written(reading: Reading, notices: Notices) -> list[Problem]:
+    """What keeps the notices from being rehearsed: every problem of the workflow files, and of what files there are."""
+    return sorted([*reading.problems, *_incomplete(notices)])
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What each notice of one workflow speaks of, and the slips by which some cannot be rendered."""
+
+    workflow: str
+    mentions: Mapping[str, Sequence[Mention]]
+    slips: Mapping[str, Problem]
 
 
 def rehearse(library: Library, notices: Notices) -> list[Problem]:
     """A problem for each notice that cannot be rendered, with all optional answers or none, or says what it may not."""
-    spoken = [_spoken(library.current(name), notices) for name in library.sources]
+    return slips_of(library, [rehearse_one(library, notices, workflow) for workflow in library.sources])
+
+
+def rehearse_one(library: Library, notices: Notices, workflow: str) -> Rehearsed:
+    """The notices of one workflow read and rendered, which takes nearly all the time that rehearsing them does."""
+    definition = library.current(workflow)
+    names = sorted({send.notice for _, _, send in (*_sends(definition), *_overrides(definition))})
+    mentions = {name: notices.mentions(f"{workflow}/{name}") for name in names}
+    return Rehearsed(workflow, mentions, _failing(definition, notices))
+
+
+def slips_of(library: Library, rehearsed: Sequence[Rehearsed]) -> list[Problem]:
+    """Every problem of the notices of all workflows, in order."""
+    spoken = [_spoken(library.current(one.workflow), one.mentions) for one in rehearsed]
     unknown = {(problem.file, problem.line): problem for problem in unknown_names(spoken)}
-    failing = {(problem.file, problem.line): problem for problem in _failing(library, notices)}
+    slips = {name: problem for one in rehearsed for name, problem in one.slips.items()}
+    failing = {(problem.file, problem.line): problem for problem in slips.values()}
     leaking = (leak for one in spoken for leak in _leaks(one))
     return sorted([*(failing | unknown).values(), *leaking])
 
@@ -67,22 +98,19 @@ def _incomplete(notices: Notices) -> Iterator[Problem]:
         yield Problem(str(notices.folder / there), 1, 1, "half-a-notice", message)
 
 
-def _failing(library: Library, notices: Notices) -> Iterator[Problem]:
+def _failing(definition: Definition, notices: Notices) -> dict[str, Problem]:
     found: dict[str, Problem] = {}
-    for name in library.sources:
-        for send, context in _contexts(library.current(name)):
-            try:
-                notices.render(f"{name}/{send.notice}", context)
-            except NoticeError as error:
-                file = error.file or str(notices.folder / f"{name}/{send.notice}")
-                found[send.notice] = Problem(file, error.line or 1, 1, "notice", error.message)
-    return iter(found.values())
+    for send, context in _contexts(definition):
+        try:
+            notices.render(f"{definition.name}/{send.notice}", context)
+        except NoticeError as error:
+            file = error.file or str(notices.folder / f"{definition.name}/{send.notice}")
+            found[send.notice] = Problem(file, error.line or 1, 1, "notice", error.message)
+    return found
 
 
-def _spoken(definition: Definition, notices: Notices) -> Spoken:
-    sends = [*_sends(definition), *_overrides(definition)]
-    names = sorted({send.notice for _, _, send in sends})
-    return Spoken(definition, sends, {name: notices.mentions(f"{definition.name}/{name}") for name in names})
+def _spoken(definition: Definition, mentions: Mapping[str, Sequence[Mention]]) -> Spoken:
+    return Spoken(definition, [*_sends(definition), *_overrides(definition)], mentions)
 
 
 def _leaks(spoken: Spoken) -> Iterator[Problem]:
@@ -94,10 +122,11 @@ def _leaks(spoken: Spoken) -> Iterator[Problem]:
 
 def _contexts(definition: Definition) -> Iterator[tuple[Send, dict[str, Any]]]:
     for fullness in (_everything, _nothing_optional):
+        made_up = _MadeUp(definition, fullness)
         for state, event, send in _sends(definition):
-            yield send, _context(definition, state, event, send, fullness)
+            yield send, made_up.after_event(state, event, send)
         for state, guard, send in _overrides(definition):
-            yield send, _override_context(definition, state, guard, send, fullness)
+            yield send, made_up.after_override(state, guard, send)
 
 
 def _sends(definition: Definition) -> Iterator[tuple[str, str, Send]]:
@@ -142,29 +171,45 @@ def _sample(spec: FieldSpec) -> Any:
     return _SAMPLES.get(spec.type, "Sample")
 
 
-def _context(definition: Definition, state: str, event: str, send: Send, fullness: Any) -> dict[str, Any]:
-    spec = definition.events[state].get(event)
-    to_state = (spec.to if spec else None) or state
-    answers = fullness(definition.forms.get((state, event), {}))
-    entry = Entry("event", event, THE_CLOCK, _NOW, state, to_state, answers)
-    return _context_after(definition, entry, send, fullness)
+@dataclass(frozen=True)
+class _MadeUp:
+    """A made-up case of the definition, as full of answers as forms are made by `fullness`."""
 
+    definition: Definition
+    fullness: Callable[[Mapping[str, FieldSpec]], dict[str, Any]]
+    _running: dict[str, Mapping[str, RunningDeadline]] = field(default_factory=dict)
 
-def _override_context(definition: Definition, state: str, guard: str, send: Send, fullness: Any) -> dict[str, Any]:
-    one = SetAside(_NOW.date(), "Sample Person", "Sample")
-    entry = Entry("override", f"set aside {guard}", THE_CLOCK, _NOW, state, state, set_aside={guard: one})
-    return _context_after(definition, entry, send, fullness)
+    @cached_property
+    def _case(self) -> Snapshot:
+        fields = self.fullness(self.definition.workflow.fields)
+        return Snapshot(None, "XX-0000-0000", self.definition.name, "", START, _NOW, 1, fields, changed_at=_NOW)
 
+    def after_event(self, state: str, event: str, send: Send) -> dict[str, Any]:
+        """What the notice may speak of once the event, or the deadline, has come about in the state."""
+        spec = self.definition.events[state].get(event)
+        to_state = (spec.to if spec else None) or state
+        answers = self.fullness(self.definition.forms.get((state, event), {}))
+        return self._after(Entry("event", event, THE_CLOCK, _NOW, state, to_state, answers), send)
 
-def _context_after(definition: Definition, entry: Entry, send: Send, fullness: Any) -> dict[str, Any]:
-    to_state, fields = entry.to_state, fullness(definition.workflow.fields)
-    outcome = Outcome(to_state, _NOW, fields, entry)
-    running = {
-        name: deadlines.start(name, rule, _NOW, definition.calendar, _NOW)
-        for name, rule in (definition.state(to_state).deadlines.items() if to_state != START else ())
-    }
-    after = Snapshot(
-        None, "XX-0000-0000", definition.name, "", to_state, _NOW, 1, fields, deadlines=running, changed_at=_NOW
-    )
-    recipient = Recipient(None, "Sample Person", "sample@person.example", definition.audience(send.role))
-    return context_of(definition, after, outcome, send, recipient, _LINK, _NOW, names={1: "Sample Person"})
+    def after_override(self, state: str, guard: str, send: Send) -> dict[str, Any]:
+        """The same once the guard has been set aside."""
+        one = SetAside(_NOW.date(), "Sample Person", "Sample")
+        entry = Entry("override", f"set aside {guard}", THE_CLOCK, _NOW, state, state, set_aside={guard: one})
+        return self._after(entry, send)
+
+    def _after(self, entry: Entry, send: Send) -> dict[str, Any]:
+        definition, to_state = self.definition, entry.to_state
+        outcome = Outcome(to_state, _NOW, self._case.fields, entry)
+        after = replace(self._case, state=to_state, deadlines=self._deadlines(to_state))
+        recipient = Recipient(None, "Sample Person", "sample@person.example", definition.audience(send.role))
+        return context_of(definition, after, outcome, send, recipient, _LINK, _NOW, names={1: "Sample Person"})
+
+    def _deadlines(self, state: str) -> Mapping[str, RunningDeadline]:
+        """The deadlines of the state, all of them begun now."""
+        if state not in self._running:
+            rules = self.definition.state(state).deadlines if state != START else {}
+            calendar = self.definition.calendar
+            self._running[state] = {
+                name: deadlines.start(name, rule, _NOW, calendar, _NOW) for name, rule in rules.items()
+            }
+        return self._running[state]

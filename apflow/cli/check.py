@@ -61,10 +61,11 @@ def check(
         return
     from datetime import date, datetime
 
+    from apflow.cli.beside import shared
     from apflow.loader import read_folder
     from apflow.loader.reports import assumptions, calendar_problems, followed
     from apflow.notices import Notices
-    from apflow.rehearsal import check_reading
+    from apflow.rehearsal import check_written, rehearse_one, slips_of
     from apflow.settings import Settings
 
     settings = Settings()
@@ -72,7 +73,10 @@ def check(
     notices = Notices(folder.parent / "notifications" if path else settings.notifications)
     today = as_of.date() if isinstance(as_of, datetime) else date.today()
     reading = read_folder(folder, notices.names())
-    problems = check_reading(reading, notices) or [
+    workflows = [workflow.workflow for workflow in reading.workflows.values()]
+    with shared(lambda workflow: rehearse_one(reading.library, notices, workflow), workflows) as rehearsed:
+        problems = check_written(reading, notices) or slips_of(reading.library, rehearsed())
+    problems = problems or [
         *calendar_problems(reading, today),
         *_stranded(settings, folder, against=against, live=live),
     ]

@@ -3,9 +3,8 @@
 YAML 1.2 with what policy files need and no more: no anchors, aliases, merges or tags, so nothing can grow when read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from math import isfinite
 from typing import Any
 
@@ -36,6 +35,7 @@ _SCALARS: Mapping[str, Callable[[str], Any]] = {
     "float": _finite,
     "str": str,
 }
+_RESOLVER = CCoreLoader("")
 
 
 @dataclass
@@ -72,18 +72,20 @@ def read_document(file: str, text: str) -> Document:
         document.problems.append(Problem(file, 1, 1, "too-large", f"the file is larger than {SIZE_LIMIT:,} characters"))
         return document
     try:
-        document.problems += _refused(file, text)
-        root = yaml.compose(text, Loader=CCoreLoader) if not document.problems else None
+        events, document.problems = _read(file, text)
     except yaml.MarkedYAMLError as error:
         document.problems.append(_syntax(file, error))
         return document
     except (yaml.YAMLError, UnicodeError) as error:
         document.problems.append(Problem(file, 1, 1, "yaml", f"this is not readable YAML: {error}"))
         return document
-    if root is not None:
-        document.value = _build(document, root, ())
-    elif not document.problems:
-        document.problems.append(Problem(file, 1, 1, "empty", "the file is empty"))
+    if not document.problems:
+        parts = (event for event in events if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent))
+        first = next(parts, None)
+        if first is None:
+            document.problems.append(Problem(file, 1, 1, "empty", "the file is empty"))
+        else:
+            document.value = _build(document, first, parts, ())
     return document
 
 
@@ -95,20 +97,22 @@ def _place(mark: Any) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _refused(file: str, text: str) -> list[Problem]:
-    """What YAML allows and policy files do not."""
+def _read(file: str, text: str) -> tuple[list[yaml.Event], list[Problem]]:
+    """What the file is made of, in order, and what of it YAML allows and policy files do not."""
+    read: list[yaml.Event] = []
     found: list[Problem] = []
     depth = 0
-    for number, event in zip(count(1), yaml.parse(text, Loader=CCoreLoader), strict=False):
-        if number > PARTS_LIMIT:
+    for event in yaml.parse(text, Loader=CCoreLoader):
+        read.append(event)
+        if len(read) > PARTS_LIMIT:
             large = f"the file has more than {PARTS_LIMIT:,} keys and values"
-            return [*found, Problem(file, *_place(event.start_mark), "too-large", large)]
+            return read, [*found, Problem(file, *_place(event.start_mark), "too-large", large)]
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if message := _why_refused(event, depth):
             found.append(Problem(file, *_place(event.start_mark), "yaml", message))
         if depth > DEPTH_LIMIT:
             break
-    return found
+    return read, found or _another(file, read)
 
 
 def _why_refused(event: yaml.Event, depth: int) -> str | None:
@@ -119,35 +123,64 @@ def _why_refused(event: yaml.Event, depth: int) -> str | None:
     return f"this is nested more than {DEPTH_LIMIT} deep" if depth > DEPTH_LIMIT else None
 
 
-def _build(document: Document, node: yaml.Node, path: Path) -> Any:
-    document.values[path] = _place(node.start_mark)
-    if isinstance(node, yaml.MappingNode):
-        return _build_mapping(document, node, path)
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(document, child, (*path, index)) for index, child in enumerate(node.value)]
-    return _scalar(document, node, path)
+def _another(file: str, read: list[yaml.Event]) -> list[Problem]:
+    """A problem where a second document begins in the file."""
+    begun: list[Any] = [event.start_mark for event in read if isinstance(event, yaml.DocumentStartEvent)]
+    message = "but found another document"
+    return [_syntax(file, yaml.MarkedYAMLError(problem=message, problem_mark=mark)) for mark in begun[1:2]]
 
 
-def _scalar(document: Document, node: yaml.Node, path: Path) -> Any:
+def _build(document: Document, event: yaml.Event, rest: Iterator[yaml.Event], path: Path) -> Any:
+    """The value that begins with the event; what it is made of is taken from the rest."""
+    document.values[path] = _place(event.start_mark)
+    if isinstance(event, yaml.MappingStartEvent):
+        return _build_mapping(document, rest, path)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return [_build(document, part, rest, (*path, index)) for index, part in enumerate(_until_end(rest))]
+    assert isinstance(event, yaml.ScalarEvent)  # Aliases were refused.
+    return _scalar(document, event, path)
+
+
+def _until_end(rest: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
+    """How each part of a collection begins; the next is asked for once all of one has been taken from the rest."""
+    for event in rest:
+        if isinstance(event, yaml.CollectionEndEvent):
+            return
+        yield event
+
+
+def _skip(event: yaml.Event, rest: Iterator[yaml.Event]) -> None:
+    """Take the value that begins with the event from the rest."""
+    if isinstance(event, yaml.CollectionStartEvent):
+        for part in _until_end(rest):
+            _skip(part, rest)
+
+
+def _scalar(document: Document, event: yaml.ScalarEvent, path: Path) -> Any:
+    tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
     try:
-        return _SCALARS.get(node.tag.removeprefix(_TAG), str)(node.value)
+        return _SCALARS.get(tag.removeprefix(_TAG), str)(event.value)
     except ValueError:  # YAML's .inf and .nan, and whole numbers of thousands of digits.
-        document.problems.append(document.problem(path, "number", f"{node.value[:20]} is not a number to be used here"))
+        message = f"{event.value[:20]} is not a number to be used here"
+        document.problems.append(document.problem(path, "number", message))
         return None
 
 
-def _build_mapping(document: Document, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+def _build_mapping(document: Document, rest: Iterator[yaml.Event], path: Path) -> dict[str, Any]:
     built: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-        place = _place(key_node.start_mark)
+    for event in _until_end(rest):
+        key = event.value if isinstance(event, yaml.ScalarEvent) else None
+        place = _place(event.start_mark)
         if key is None:
             document.problems.append(Problem(document.file, *place, "key", "a key must be plain text"))
+            _skip(event, rest)
+            _skip(next(rest), rest)
         elif key in built:
             first = document.keys[*path, key][0]
             message = f'"{key}" is given twice; it is first given on line {first}'
             document.problems.append(Problem(document.file, *place, "duplicate-key", message))
+            _skip(next(rest), rest)
         else:
             document.keys[*path, key] = place
-            built[key] = _build(document, value_node, (*path, key))
+            built[key] = _build(document, next(rest), rest, (*path, key))
     return built

@@ -21,10 +21,11 @@ def check_family(subject: Subject) -> Iterator[Finding]:
     yield from _started_twice(subject)
     for kind, spec in subject.workflow.children.items():
         yield from _start(("children", kind, "start"), spec, subject.workflows)
+    loops = _loops(subject.workflows) if subject.workflow.children else {}
     for path, name, event in subject.events():
         for kind in event.begins:
             yield from _copies(subject, (*path, "begins", kind), kind, event)
-            yield from _endless(subject, (*path, "begins", kind), kind, name)
+            yield from _endless(subject, (*path, "begins", kind), kind, name, loops)
     for name, guard in subject.workflow.guards.items():
         yield from _states_read(subject, ("guards", name, "when"), guard.when)
     for name, invariant in subject.workflow.invariants.items():
@@ -124,17 +125,20 @@ def _state_read(subject: Subject, path: Path, condition: Compare) -> Iterator[Fi
             yield Finding((*path, comparison), "never-true", message, suggestion=near)
 
 
-def _endless(subject: Subject, path: Path, kind: str, event: str) -> Iterator[Finding]:
-    workflows = subject.workflows or {}
+def _endless(subject: Subject, path: Path, kind: str, event: str, loops: Mapping[str, Graph]) -> Iterator[Finding]:
     child, start = _begun(subject, kind)
     if child is None or start is None:
         return
     here, there = (subject.workflow.workflow, event), (child.workflow, subject.workflow.children[kind].start)
-    loops = {"at once": _at_once(workflows), "each after a while": _by_the_clock(workflows)}
     when = next((when for when, graph in loops.items() if here in _reached(graph, there)), None)
     if when is not None:
         message = f'a "{kind}" leads to the next without end, {when}, and no person in between; let somebody begin it'
         yield Finding(path, "endless-children", message, True)
+
+
+def _loops(workflows: Mapping[str, Workflow]) -> Mapping[str, Graph]:
+    """The ways in which cases can bring each other about without anybody, by when they would."""
+    return {"at once": _at_once(workflows), "each after a while": _by_the_clock(workflows)}
 
 
 def _at_once(workflows: Mapping[str, Workflow]) -> Graph:

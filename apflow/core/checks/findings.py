@@ -99,8 +99,12 @@ class Subject:
     def notice(self, path: Path, notice: str) -> Iterator[Finding]:
         """A finding when the workflow has no such template."""
         if self.notices is not None:
-            mine = f"{self.workflow.workflow}/"
-            yield from known(path, "notice", notice, (n.removeprefix(mine) for n in self.notices if n.startswith(mine)))
+            yield from known(path, "notice", notice, self._own_notices)
+
+    @cached_property
+    def _own_notices(self) -> list[str]:
+        mine = f"{self.workflow.workflow}/"
+        return [name.removeprefix(mine) for name in self.notices or () if name.startswith(mine)]
 
 
 def calls_of(workflow: Workflow) -> Iterator[Calling]:

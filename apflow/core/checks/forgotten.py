@@ -47,11 +47,11 @@ def check_forgotten(subject: Subject, exploration: Exploration) -> Iterator[Find
 
 def _state(subject: Subject, exploration: Exploration, name: str, state: StateSpec) -> Iterator[Finding]:
     path = ("states", name)
-    situations = list(exploration.within(name))
+    situations, let_go = list(exploration.within(name)), set[Situation]()
     if state.awaiting and state.awaiting != CLOCK and not _may_do_something(exploration, name, state.awaiting):
         message = f"a {state.awaiting} is awaited here and can do nothing; name who can act, or give them an event"
         yield Finding((*path, "awaiting"), "cannot-act", message)
-    if not all(_is_let_go(exploration, found) for found in situations):
+    if not all(_is_let_go(exploration, found, let_go) for found in situations):
         message = f'there are cases in "{name}" that nobody can move on, nor the clock: no way out is open to them'
         yield Finding(path, "stuck", message, True)
     running = subject.definition.deadlines[name]
@@ -82,12 +82,17 @@ def _may_do_something(exploration: Exploration, state: str, role: str) -> bool:
     )
 
 
-def _is_let_go(exploration: Exploration, found: Situation) -> bool:
+def _is_let_go(exploration: Exploration, found: Situation, let_go: set[Situation]) -> bool:
     """Whether somebody, or the clock, can move every case of the situation on, if need be after what is done there.
 
-    Cases of one situation differ in how their items stand: each way for an item to stand is looked at by itself.
+    Cases of one situation differ in how their items stand: each way for an item to stand is looked at by itself, and
+    those that are `let_go` but once.
     """
-    return found in exploration.let_go or all(_is_way_out(exploration, part) for part in _parts(found))
+    if found in exploration.let_go:
+        return True
+    parts = {exploration.steps.settled(part) for part in _parts(found)} - let_go
+    let_go |= {part for part in parts if _is_way_out(exploration, part)}
+    return parts <= let_go
 
 
 def _parts(found: Situation) -> Iterator[Situation]:
@@ -99,9 +104,9 @@ def _parts(found: Situation) -> Iterator[Situation]:
         yield from (found.with_tally(number, frozenset({truth})) for truth in truths)
 
 
-def _is_way_out(exploration: Exploration, found: Situation) -> bool:
+def _is_way_out(exploration: Exploration, settled: Situation) -> bool:
     """Whether something that can be done in the situation, or after what can, moves a case on."""
-    steps, seen, frontier = exploration.steps, list[Situation](), [exploration.steps.settled(found)]
+    steps, seen, frontier = exploration.steps, list[Situation](), [settled]
     while frontier:
         at = frontier.pop()
         if any(other.covers(at) and other.values == at.values for other in seen):

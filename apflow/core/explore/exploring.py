@@ -97,7 +97,7 @@ def _onward(exploration: Exploration, origin: int) -> Iterator[Reached]:
     found, steps = exploration.reached[origin].found, exploration.steps
     if found.state != START and not exploration.definition.events[found.state]:
         return  # It is over, and nothing can even be added to it.
-    for step in (*steps.from_(found), *forced(steps, found)):
+    for step in (*steps.from_(found, exploration.fired), *forced(steps, found)):
         (exploration.forced if step.aside else exploration.fired).add((found.state, step.event))
         if step.after.state == found.state and found.covers(step.after) and step.after.values == found.values:
             continue

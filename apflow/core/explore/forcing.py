@@ -13,9 +13,5 @@ def forced(steps: Steps, found: Situation) -> Iterator[Step]:
     """Every event that can be done in the situation once each guard of it that may be set aside has been."""
     if found.state == START:
         return  # Before a case has begun there is nothing to set a guard aside on.
-    for event, spec in steps.framing.definition.events[found.state].items():
-        aside = tuple(name for name in spec.requires if name in steps.framing.passable)
-        if aside:
-            rest = tuple(name for name in spec.requires if name not in aside)
-            taken = steps.of(found, event, spec.model_copy(update={"requires": rest}))
-            yield from (replace(step, aside=aside) for step in taken)
+    for event, spec, aside in steps.framing.freed[found.state]:
+        yield from (replace(step, aside=aside) for step in steps.of(found, event, spec))

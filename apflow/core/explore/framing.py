@@ -1,6 +1,6 @@
 """What of a definition its conditions can tell apart: the frame of its situations, and the answers worth trying."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -11,6 +11,7 @@ from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED, Definition
 from apflow.core.definition.conditions import Compare, Condition, Count, Every, FactRef, Majority, facts_read
 from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.workflow import EventSpec
 from apflow.core.explore.domains import TODAY, Comparisons, bare, compared, comparisons_in, parts_of, values_of
 from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally
 from apflow.core.machine import START
@@ -169,6 +170,23 @@ class Framing:
             for name, override in overrides.items()
             if any(is_held(definition, role) and sees(definition, role, at) for role in override.by for at in states)
         )
+
+    @cached_property
+    def freed(self) -> Mapping[str, Sequence[tuple[str, EventSpec, tuple[str, ...]]]]:
+        """For each state its events with passable guards: the event as it is without those, and which they are."""
+        return {
+            state: [
+                (event, *self._freed(spec))
+                for event, spec in events.items()
+                if not self.passable.isdisjoint(spec.requires)
+            ]
+            for state, events in self.definition.events.items()
+        }
+
+    def _freed(self, spec: EventSpec) -> tuple[EventSpec, tuple[str, ...]]:
+        aside = tuple(name for name in spec.requires if name in self.passable)
+        rest = tuple(name for name in spec.requires if name not in self.passable)
+        return spec.model_copy(update={"requires": rest}), aside
 
     @cached_property
     def cut_short(self) -> set[tuple[str, str]]:

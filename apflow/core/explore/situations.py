@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
+from operator import ge
 from typing import Any
 
 from msgspec import Struct
@@ -64,8 +65,7 @@ class Situation(Struct, frozen=True):
 
     def covers(self, other: "Situation") -> bool:
         """Whether every case of the other is one of these."""
-        mine, theirs = (*self.items, *self.tallies), (*other.items, *other.tallies)
-        return all(other_set <= own for own, other_set in zip(mine, theirs, strict=True))
+        return all(map(ge, self.items, other.items)) and all(map(ge, self.tallies, other.tallies))
 
     def with_items(self, number: int, locals_: frozenset[Local]) -> "Situation":
         if self.items[number] == locals_:

@@ -1,6 +1,6 @@
 """What one event makes of a situation: of its fields, its items and its tallies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
@@ -9,18 +9,16 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED
-from apflow.core.definition.conditions import Condition, Count, Every, Majority, facts_read, reads_answers
+from apflow.core.definition.conditions import Count, Every, Majority, facts_read, reads_answers
 from apflow.core.definition.workflow import EventSpec
-from apflow.core.explore.domains import TODAY, Value, expiry_days, older
+from apflow.core.explore.domains import Value, expiry_days, older
 from apflow.core.explore.framing import Framing, collection_of, within
-from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally
+from apflow.core.explore.situations import Frame, Kind, Local, Situation
+from apflow.core.explore.tallies import BOTH, Tallies
 from apflow.core.explore.ways import Ways
 from apflow.core.machine import START
 from apflow.core.staffing import is_by_clock
-
-BOTH = frozenset({True, False})
 
 
 class Step(Struct, frozen=True):
@@ -55,6 +53,10 @@ class Steps:
         return Ways(self.framing)
 
     @cached_property
+    def tallies(self) -> Tallies:
+        return Tallies(self.frame)
+
+    @cached_property
     def _known(self) -> dict[Any, frozenset[Local]]:
         return {}
 
@@ -62,11 +64,16 @@ class Steps:
     def _tallied_onward(self) -> dict[Any, frozenset[bool]]:
         return {}
 
-    def from_(self, found: Situation) -> Iterator[Step]:
-        """Every event that can be done in some case of the situation; of a quiet one, a single example."""
+    def from_(self, found: Situation, known: Set[tuple[str, str]] = frozenset()) -> Iterator[Step]:
+        """Every event that can be done in some case of the situation; of a quiet one a single example, if it is news.
+
+        What is `known` to be possible, by state, is none: where a quiet event leads is a part of what is settled.
+        """
         for event, spec in self.framing.definition.events[found.state].items():
-            steps = self.of(found, event, spec)
-            yield from islice(steps, 1) if self.is_quiet(found.state, event) else steps
+            if not self.is_quiet(found.state, event):
+                yield from self.of(found, event, spec)
+            elif (found.state, event) not in known:
+                yield from islice(self.of(found, event, spec), 1)
 
     def leading_away(self, found: Situation) -> Iterator[Step]:
         """Every event that can be done in some case of the situation and moves it to another state."""
@@ -148,21 +155,30 @@ class Steps:
         return found
 
     def _values(self, before: Situation, event: str, answers: Mapping[str, Any]) -> tuple[Value, ...]:
-        form = self.framing.definition.forms[before.state, event]
-        # Except what another case gives it.
-        is_given = before.state == START or event in self.framing.told
-        by_clock = not is_given and is_by_clock(self.framing.definition.events[before.state][event])
-        if by_clock or form.keys().isdisjoint(self.frame.fields):
+        asked = self._fields_asked[before.state, event]
+        if not asked:
             return before.values
+        values = list(before.values)
+        for place, name, is_emptied in asked:
+            values[place] = answers.get(name, None if is_emptied else values[place])
+        return tuple(values)
 
-        def value(name: str, now: Value) -> Value:
-            if name not in form:
-                return now
-            spec = form[name]
-            is_emptied = spec.optional if spec.asked_if is None else reads_answers(spec.asked_if)
-            return answers.get(name, None if is_emptied else now)
+    @cached_property
+    def _fields_asked(self) -> Mapping[tuple[str, str], list[tuple[int, str, bool]]]:
+        """The place and name of each field that the event asks for, and whether it is emptied where nothing is said."""
+        return {
+            (state, event): [
+                (place, name, spec.optional if spec.asked_if is None else reads_answers(spec.asked_if))
+                for place, name in enumerate(self.frame.fields)
+                if (spec := form.get(name)) is not None and self._is_answered(state, event)
+            ]
+            for (state, event), form in self.framing.definition.forms.items()
+        }
 
-        return tuple(value(name, now) for name, now in zip(self.frame.fields, before.values, strict=True))
+    def _is_answered(self, state: str, event: str) -> bool:
+        """The clock answers nothing, except what another case gives it."""
+        is_given = state == START or event in self.framing.told
+        return is_given or not is_by_clock(self.framing.definition.events[state][event])
 
     def _locals(self, spec: EventSpec, kind: Kind, local: Local, answers: Mapping[str, Any]) -> Iterator[Local]:
         """How the item may stand once the event is done to it."""
@@ -184,32 +200,10 @@ class Steps:
         """The situation once one item of the kind stands otherwise; the others of its kind stay as they may be."""
         kind = self.frame.kinds[number]
         found = found.with_items(number, frozenset({new}) if kind.is_single else found.items[number] | {new})
-        for place in self._tallies_of[number]:
-            counted = self._counted(self.frame.tallies[place], kind, local, new)
+        for place in self.tallies.of_kinds[number]:
+            counted = self.tallies.moved(place, number, local, new)
             found = found.with_tally(place, found.tallies[place] | counted)
         return found
-
-    @cached_property
-    def _tallies_of(self) -> tuple[tuple[int, ...], ...]:
-        """For each kind of item, the places of the tallies that it counts in."""
-        tallies = [(place, collection_of(tally)) for place, tally in enumerate(self.frame.tallies)]
-        return tuple(
-            tuple(place for place, collection in tallies if collection == kind.collection) for kind in self.frame.kinds
-        )
-
-    def _counted(self, tally: Tally, kind: Kind, local: Local, new: Local) -> frozenset[bool]:
-        """How the tally may come out now that the item stands otherwise."""
-        if not isinstance(tally, Count):
-            return BOTH
-        was, now = (self._is_counted(tally.where, kind, one) for one in (local, new))
-        most = sum(len(each.keys) for each in self.frame.kinds if each.collection == kind.collection)
-        can_be = not kind.keys or tally.at_least <= most
-        return frozenset(({True} if now and not was and can_be else set()) | ({False} if was and not now else set()))
-
-    def _is_counted(self, where: Condition | None, kind: Kind, local: Local) -> bool:
-        if not local:
-            return False
-        return where is None or holds(where, Facts({}, TODAY, item=kind.item(local))) is True
 
     def is_quiet(self, state: str, event: str) -> bool:
         """Whether the event changes its item and nothing else, and asks of nothing else but fields."""
@@ -308,7 +302,7 @@ class Steps:
 
     def _tallied(self, found: Situation) -> Situation:
         """The tallies as they may come out however the people and items here have been acted on."""
-        for number, places in enumerate(self._tallies_of):
+        for number, places in enumerate(self.tallies.of_kinds):
             for place in places:
                 found = found.with_tally(place, found.tallies[place] | self._tally_onward(found, number, place))
         return found
@@ -317,12 +311,11 @@ class Steps:
         """How the tally may come out once any one item of the kind stands as it may next."""
         key = (found.state, number, place, found.items[number], self._needed(found))
         if key not in self._tallied_onward:
-            kind, tally = self.frame.kinds[number], self.frame.tallies[place]
             self._tallied_onward[key] = frozenset(
                 truth
                 for local in found.items[number]
                 for new in self.onward(found, number, local)
-                for truth in self._counted(tally, kind, local, new)
+                for truth in self.tallies.moved(place, number, local, new)
             )
         return self._tallied_onward[key]
 
@@ -330,16 +323,18 @@ class Steps:
         """The situations that the passing of time alone leads to, by what becomes of the fields that are dates."""
         if found.state == START:
             return []
-        aging = [self._ages(name, value) for name, value in zip(self.frame.fields, found.values, strict=True)]
-        later = (tuple(chosen) for chosen in product(*aging))
+        aging = [(value,) for value in found.values]
+        for place in self._that_age:
+            aged, value = older(found.values[place]), found.values[place]
+            aging[place] = aged if len(aged) == 1 else (value, *aged)
+        later = product(*aging)
         return [self._unsettled(replace(found, values=values)) for values in later if values != found.values]
 
-    def _ages(self, name: str, value: Value) -> tuple[Value, ...]:
-        comparisons = self.framing.against.get(name)
-        if comparisons is None or not comparisons.ordered:
-            return (value,)
-        aged = older(value)
-        return aged if len(aged) == 1 else (value, *aged)
+    @cached_property
+    def _that_age(self) -> tuple[int, ...]:
+        """The places of the fields whose values come before or after a day."""
+        against = {place: self.framing.against.get(name) for place, name in enumerate(self.frame.fields)}
+        return tuple(place for place, comparisons in against.items() if comparisons and comparisons.ordered)
 
 
 def _status(local: Local) -> str:
