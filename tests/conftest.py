@@ -13,6 +13,7 @@ from apflow.demo.run import make
 from apflow.handler import Handler
 from apflow.loader import Library
 from apflow.store.engine import Store
+from apflow.store.migrate import upgrade
 from apflow.store.tables import metadata
 from apflow.testing import a_handler, shipped_library
 
@@ -42,11 +43,29 @@ def definition(library: Library) -> Definition:
     return library.current("provider")
 
 
+@pytest.fixture(scope="session")
+def tables_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables, to copy: that takes a tenth of the time of making them."""
+    path = tmp_path_factory.mktemp("tables") / "template.db"
+    _create_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as `apflow db upgrade` makes it, for those who ask whether it is up to date."""
+    path = tmp_path_factory.mktemp("upgraded") / "template.db"
+    opened = Store(f"sqlite:///{path}")
+    upgrade(opened)
+    opened.close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, tables_file: Path) -> Iterator[Store]:
     """An empty SQLite database with its tables."""
+    shutil.copy(tables_file, tmp_path / "apflow.db")
     opened = Store(f"sqlite:///{tmp_path}/apflow.db")
-    metadata.create_all(opened.engine)
     yield opened
     opened.close()
 

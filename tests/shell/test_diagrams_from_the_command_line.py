@@ -9,7 +9,7 @@ from apflow.store.engine import Store
 from apflow.store.migrate import upgrade
 from apflow.testing import add_people, bring_to
 from apflow.wiring import published_site
-from tests.shell.test_the_command_line import apflow
+from tests.shell.commands import apflow
 
 
 def test_a_workflow_is_printed_as_a_picture(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from apflow.demo.run import DATABASE
 from apflow.store.engine import Store
 from apflow.store.tables.cases import cases
-from tests.shell.test_the_command_line import apflow
+from tests.shell.commands import apflow
 
 
 def test_what_comes_is_said_with_its_day_who_is_written_to_and_where_the_case_goes(demo_made: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shell.test_the_command_line import apflow
+from tests.shell.commands import apflow
 
 SCHOOLS = "Name,URN\nHill School,999901\nVale Academy,999902\n"
 

@@ -12,7 +12,7 @@ from apflow.demo.run import DATABASE
 from apflow.settings import Settings, shipped
 from apflow.wiring import open_store
 from tests.loader.folder import a_folder
-from tests.shell.test_the_command_line import apflow
+from tests.shell.commands import apflow
 
 _EVIDENCE = (
     "        within: 30 working days\n        remind: {at: [10 working days left",

@@ -10,7 +10,7 @@ import pytest
 from apflow.demo.run import DATABASE
 from apflow.settings import shipped
 from tests.loader.folder import rewrite
-from tests.shell.test_the_command_line import apflow
+from tests.shell.commands import apflow
 
 
 @pytest.fixture

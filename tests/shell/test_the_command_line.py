@@ -1,24 +1,13 @@
 """The `apflow` command, run as a person would run it."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from apflow.settings import shipped
-
-
-def apflow(*words: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder, with these settings and no others."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("APFLOW_")}
-    command = [sys.executable, "-c", "from apflow.cli import main; main()", *words]
-    return subprocess.run(
-        command, cwd=folder, env=kept | settings, capture_output=True, text=True, timeout=60, check=False
-    )
+from tests.shell.commands import apflow
 
 
 @pytest.fixture
