@@ -20,7 +20,6 @@ from sqlalchemy import text
 
 from apflow.clock import machine_now
 from apflow.core.actor import THE_PUBLIC, Actor
-from apflow.demo.run import publish_first
 from apflow.settings import Settings
 from apflow.store import sign_in
 from apflow.store.doorbell import CHANNEL
@@ -31,9 +30,11 @@ from apflow.web.identity import SESSION_COOKIE
 from apflow.web.site import Site
 from apflow.wiring import published_site
 from tests.databases import Postgres
+from tests.editions import make_live
 from tests.journeys.live import until
 from tests.shell.looking import entries, last_message, message_rows, queue
 from tests.smtp import HangUp, Inbox, Sink, Step, free_port, keeping, listening
+from tests.web.browsing import a_browser_on
 
 TOKEN = "a-made-up-token"
 PATIENCE = 90.0
@@ -109,7 +110,7 @@ def _furnish(url: str) -> None:
     store = Store(url)
     upgrade(store)
     add_people(store)
-    publish_first(store, Settings())
+    make_live(store)
     store.close()
 
 
@@ -147,12 +148,14 @@ def test_every_timer_fires_once_and_every_message_is_sent_by_one(installation: I
 
 def test_who_looks_at_a_case_is_seen_through_another_process(installation: Installation) -> None:
     site = installation.site
-    webs = [installation.start("web", 1) for _ in range(2)]
-    until(lambda: all(web.is_ready() for web in webs))
+    other = installation.start("web", 1)
+    until(other.is_ready)
     reference = an_enquiry(site, timedelta(0))
 
-    webs[0].get(f"/cases/{reference}", a_session(site.store, OLIVE))
-    status, page = webs[1].get(f"/cases/{reference}", a_session(site.store, OSCAR))
+    with a_browser_on(site) as here:
+        here.cookies.set(SESSION_COOKIE, a_session(site.store, OLIVE))
+        here.get(f"/cases/{reference}")
+        status, page = other.get(f"/cases/{reference}", a_session(site.store, OSCAR))
 
     assert status == 200
     assert f"Also looking at it: {OLIVE.name}" in page
