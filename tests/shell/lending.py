@@ -1,5 +1,6 @@
 """A council of one small policy, about lending books: to read it, check it and publish it takes no time to speak of."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,11 @@ def go_live(store: Store, settings: Settings) -> int:
     return publish(store, proposal, by=Publisher("Magda Manager"), why="", now=machine_now())
 
 
-def ask(handler: Handler) -> str:
+def ask(handler: Handler, *, now: datetime = MONDAY, wanted_on: date = date(2026, 11, 20)) -> str:
     """A case that waits; its reference."""
-    wanted: dict[str, Any] = {"wanted_on": "2026-11-20", "member": False}
-    answers = {"name": "Rita Reader", "address": "rita@reader.example", **wanted}
-    return handler.open_case("loan", "ask", answers, actor=LIBBY, now=MONDAY).reference
+    reader = {"name": "Rita Reader", "address": "rita@reader.example"}
+    answers: dict[str, Any] = {**reader, "wanted_on": wanted_on.isoformat(), "member": False}
+    return handler.open_case("loan", "ask", answers, actor=LIBBY, now=now).reference
 
 
 def lend(handler: Handler) -> str:
