@@ -5,9 +5,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from apflow.wiring import open_store, published_site
+from tests.lending import a_council, add_libby, environment, go_live, lend
 from tests.loader.family import a_family_folder
 from tests.shell.commands import apflow, apflow_started
-from tests.shell.lending import a_council, add_libby, environment, go_live, lend
 
 
 def test_a_workflow_is_printed_as_a_picture(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from apflow.settings import Settings
 from apflow.wiring import open_store, published_site
+from tests.lending import ADDRESS, a_council, add_libby, ask, environment, go_live
 from tests.loader.folder import rewrite
 from tests.shell.commands import Ran, apflow
-from tests.shell.lending import ADDRESS, a_council, add_libby, ask, environment, go_live
 
 Command = Callable[..., Ran]
 NEXT = ("version: 1\n", "version: 2\n")

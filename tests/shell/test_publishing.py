@@ -20,9 +20,9 @@ from apflow.store.history import broken_chains, history_of
 from apflow.testing import MONDAY
 from apflow.web.site import Site
 from apflow.wiring import open_installation, open_store, published_site
+from tests.lending import ADDRESS, LIBBY, a_council, add_libby, ask, environment, go_live, lend
 from tests.loader.folder import place_of, rewrite
 from tests.shell.commands import Ran, apflow
-from tests.shell.lending import ADDRESS, LIBBY, a_council, add_libby, ask, environment, go_live, lend
 
 BY = Publisher("Magda Manager")
 SHORTER = ("within: 5 working days", "within: 4 working days")

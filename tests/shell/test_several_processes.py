@@ -32,7 +32,7 @@ from apflow.wiring import published_site
 from tests.databases import Postgres
 from tests.editions import make_live
 from tests.journeys.live import until
-from tests.shell.lending import LIBBY, a_council, add_libby, ask, go_live
+from tests.lending import LIBBY, a_council, add_libby, ask, go_live
 from tests.shell.looking import entries, last_message, message_rows, queue
 from tests.smtp import HangUp, Inbox, Sink, Step, free_port, keeping, listening
 from tests.web.browsing import a_browser_on

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from apflow.settings import Settings
+from tests.lending import a_council, environment
 from tests.loader.folder import rewrite
 from tests.shell.commands import apflow, apflow_started
-from tests.shell.lending import a_council, environment
 
 IS_OPEN = "  is_open: {when: {fact: council.applications_open, is: true}, reason: Closed., assumed: x}\n"
 IF_OPEN = ("guards:\n", f"guards:\n{IS_OPEN}"), ("is_wanted]", "is_wanted, is_open]")

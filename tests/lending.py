@@ -25,23 +25,27 @@ LETTERS = {
 }
 
 
+def policy() -> dict[str, str]:
+    """Its policy as an edition keeps it."""
+    files = {f"workflows/{name}": text for name, text in FILES.items()}
+    for name, text in LETTERS.items():
+        for part, said in (("subject.txt", "Your book"), ("txt", text), ("html", f"<p>{text}</p>")):
+            files[f"notifications/loan/{name}.{part}"] = f"{said}\n"
+    return files
+
+
 def a_council(folder: Path) -> Settings:
     """Its own files in a folder, and where its database is to be."""
-    settings = Settings(
+    for path, text in policy().items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return Settings(
         database=f"sqlite:///{folder}/council.db",
         workflows=folder / "workflows",
         notifications=folder / "notifications",
         uploads=folder / "uploads",
         base_url="http://testserver.local",
     )
-    settings.workflows.mkdir(parents=True)
-    (settings.notifications / "loan").mkdir(parents=True)
-    for name, text in FILES.items():
-        (settings.workflows / name).write_text(text, encoding="utf-8")
-    for name, text in LETTERS.items():
-        for part, said in (("subject.txt", "Your book"), ("txt", text), ("html", f"<p>{text}</p>")):
-            (settings.notifications / "loan" / f"{name}.{part}").write_text(f"{said}\n", encoding="utf-8")
-    return settings
 
 
 def environment(settings: Settings) -> dict[str, str]:
