@@ -77,7 +77,7 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def upgraded(postgres: Postgres) -> str:
-    return postgres.template("upgraded", fill=_upgrade)
+    return postgres.template("several", fill=_upgrade)
 
 
 @pytest.fixture
