@@ -1,6 +1,8 @@
 """What every test may ask for: the shipped policy, a database of either kind, and the door to it."""
 
+import fcntl
 import gc
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,10 +98,16 @@ def either_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sto
 
 @pytest.fixture(scope="session")
 def demo_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo council, made once for the whole run; take `demo` for a copy to change."""
-    folder = tmp_path_factory.mktemp("demo") / "council"
-    make(folder, "http://127.0.0.1:8000")
-    return folder
+    """The demo council, made once for the whole run and all its processes; take `demo` for a copy to change."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "demo").exists():
+            make(shared / "making", "http://127.0.0.1:8000")
+            (shared / "making").rename(shared / "demo")
+    return shared / "demo"
 
 
 @pytest.fixture
