@@ -43,6 +43,7 @@ class Inbox:
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
         self.port = free_port()
+        self._parsed: list[EmailMessage] = []
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.envelopes.append(envelope)
@@ -54,7 +55,8 @@ class Inbox:
 
     @property
     def messages(self) -> list[EmailMessage]:
-        return [parsed(content) for content in self.raw]
+        self._parsed += map(parsed, self.raw[len(self._parsed) :])
+        return list(self._parsed)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -33,6 +33,7 @@ from tests.smtp import Inbox
 
 PATIENCE = 60.0
 _LOOK_EVERY = 0.01
+_APPLICATIONS: Mapping[bool, list[Litestar]] = {True: [], False: []}
 
 
 class Time(MovableClock):
@@ -120,11 +121,23 @@ def served(site: Site, listener: socket.socket, transport: Transport) -> Iterato
     running = replace(site, wake=scheduler.wake)
     scheduler.start()
     try:
-        with _answering(create_app(running), listener):
+        with _application(running) as app, _answering(app, listener):
             yield running, scheduler
     finally:
         scheduler.stop()
         site.store.close()
+
+
+@contextmanager
+def _application(site: Site) -> Iterator[Litestar]:
+    """One that answers for no other council meanwhile: to make it takes longer than much of a story."""
+    free = _APPLICATIONS[site.demo is not None]  # A demo has more routes.
+    app = free.pop() if free else create_app(site)
+    app.state["site"] = site
+    try:
+        yield app
+    finally:
+        free.append(app)
 
 
 def until(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:

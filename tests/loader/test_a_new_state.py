@@ -8,7 +8,7 @@ import pytest
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotOpen
-from apflow.loader import find_problems, load_library
+from apflow.loader import find_problems, read_library
 from apflow.notices import Notices
 from apflow.rehearsal import check_folder
 from apflow.settings import shipped
@@ -82,7 +82,7 @@ def notices(tmp_path: Path) -> Notices:
 
 def test_text_alone_adds_a_state_with_its_task_deadline_and_emails(policy: Path, notices: Notices) -> None:
     assert check_folder(policy, notices) == []
-    play = reach(load_library(policy, notices.names()).current("provider"), "panel")
+    play = reach(read_library(policy).current("provider"), "panel")  # It was checked above.
     give_views(play)
     play.fire(OLIVE, "panel_agree", **play.answers("panel_agree"))
 
@@ -103,16 +103,16 @@ def test_text_alone_adds_a_state_with_its_task_deadline_and_emails(policy: Path,
     assert (play.case.state, play.case.fields["talker"]) == ("visit", "Olive Officer")
 
 
-def test_events_possible_in_several_states_are_possible_in_the_new_one(policy: Path, notices: Notices) -> None:
-    play = reach(load_library(policy, notices.names()).current("provider"), "panel")
+def test_events_possible_in_several_states_are_possible_in_the_new_one(policy: Path) -> None:
+    play = reach(read_library(policy).current("provider"), "panel")
     give_views(play)
     play.fire(OLIVE, "panel_agree", **play.answers("panel_agree"))
 
     assert play.fire(PAT, "withdraw", sure=True).state == "withdrawn"
 
 
-def test_a_case_that_began_before_goes_its_old_way(policy: Path, notices: Notices, definition: Definition) -> None:
-    library = load_library(policy, notices.names())
+def test_a_case_that_began_before_goes_its_old_way(policy: Path, definition: Definition) -> None:
+    library = read_library(policy)
     source = shipped("workflows") / "provider.yaml"
 
     play = reach(library.pinned(definition.digest, source.read_text(encoding="utf-8")), "visit")

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from apflow.core.errors import DefinitionError
-from apflow.loader import Library, find_problems, load_library
+from apflow.loader import Library, find_problems, load_library, read_library
 from apflow.loader.library import digest_of
 from apflow.notices import Notices
 from apflow.settings import shipped
 from tests.loader.folder import a_folder, rewrite
+from tests.loader.small import ATTENDANCE, REGISTRATION, a_small_folder
 
 
 def told(folder: Path) -> list[str]:
@@ -40,8 +41,8 @@ def test_a_workflow_is_read_once_and_shared(library: Library) -> None:
 
 def test_a_case_keeps_the_text_it_began_under_while_the_council_has_another(tmp_path: Path) -> None:
     days = "{} working days\n        remind: {{at: [10"
-    old = load_library(a_folder(tmp_path / "old"))
-    new = load_library(a_folder(tmp_path / "new", (days.format(30), days.format(40))))
+    old = read_library(a_folder(tmp_path / "old"))
+    new = read_library(a_folder(tmp_path / "new", (days.format(30), days.format(40))))
     source = old.sources["provider"]
 
     pinned = new.pinned(source.digest, source.text)
@@ -75,7 +76,7 @@ def test_loading_fails_with_every_problem_of_every_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_utf_8_is_told_to_be_so(tmp_path: Path) -> None:
-    folder = a_folder(tmp_path)
+    folder = a_small_folder(tmp_path)
     (folder / "council.yaml").write_bytes("council: Zürich".encode("latin-1"))
 
     (problem,) = find_problems(folder)
@@ -84,7 +85,7 @@ def test_a_file_that_is_not_utf_8_is_told_to_be_so(tmp_path: Path) -> None:
 
 
 def test_a_file_saved_on_windows_reads_the_same(tmp_path: Path) -> None:
-    folder = a_folder(tmp_path)
+    folder = a_small_folder(tmp_path)
     text = (folder / "council.yaml").read_text(encoding="utf-8")
     (folder / "council.yaml").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
 
@@ -92,7 +93,7 @@ def test_a_file_saved_on_windows_reads_the_same(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_and_a_file_of_something_else_are_told_to_be_so(tmp_path: Path) -> None:
-    folder = a_folder(tmp_path)
+    folder = a_small_folder(tmp_path)
     (folder / "empty.yaml").write_text("")
     (folder / "shopping.yaml").write_text("milk: 2\n")
     (folder / "list.yaml").write_text("- milk\n")
@@ -109,14 +110,16 @@ def test_an_empty_file_and_a_file_of_something_else_are_told_to_be_so(tmp_path: 
 @pytest.mark.parametrize(
     ("file", "code"),
     [
-        ("provider", "duplicate-workflow"),
-        ("evidence", "duplicate-catalogue"),
-        ("registration", "duplicate-registration"),
-        ("attendance", "duplicate-attendance"),
+        ("loan", "duplicate-workflow"),
+        ("papers", "duplicate-catalogue"),
+        ("schools", "duplicate-registration"),
+        ("marks", "duplicate-attendance"),
     ],
 )
 def test_a_name_given_to_two_files_is_told_at_the_second(tmp_path: Path, file: str, code: str) -> None:
-    folder = a_folder(tmp_path)
+    folder = a_small_folder(tmp_path)
+    (folder / "schools.yaml").write_text(REGISTRATION, encoding="utf-8")
+    (folder / "marks.yaml").write_text(ATTENDANCE, encoding="utf-8")
     text = (folder / f"{file}.yaml").read_text(encoding="utf-8")
     (folder / "zz_copy.yaml").write_text(text, encoding="utf-8")
 
@@ -128,7 +131,7 @@ def test_a_name_given_to_two_files_is_told_at_the_second(tmp_path: Path, file: s
 
 @pytest.mark.parametrize("councils", [0, 2])
 def test_there_is_exactly_one_council(tmp_path: Path, councils: int) -> None:
-    folder = a_folder(tmp_path)
+    folder = a_small_folder(tmp_path)
     text = (folder / "council.yaml").read_text(encoding="utf-8")
     (folder / "council.yaml").unlink()
     for number in range(councils):
@@ -147,7 +150,7 @@ def test_the_councils_own_closed_days_are_in_its_calendar(tmp_path: Path) -> Non
     folder = a_folder(tmp_path)
     rewrite(folder / "council.yaml", ("  closed: []", "  closed: [{on: 2026-12-24, because: Office closed}]"))
 
-    calendar = load_library(folder).calendar
+    calendar = read_library(folder).calendar
 
     closed = [day for day in calendar.closures if day.month == 12 and day.year == 2026]
     assert sorted(day.day for day in closed) == [24, 25, 28]

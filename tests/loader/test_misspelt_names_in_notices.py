@@ -1,5 +1,6 @@
 """A name in a notice that stands for nothing is found, though no sample data would ever come to it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,20 +8,17 @@ import pytest
 from apflow import rehearsal
 from apflow.contexts import OF_AN_ITEM, SPOKEN_OF
 from apflow.core.errors import Problem
-from apflow.loader import read_library
-from apflow.notices import Notices
 from apflow.settings import shipped
+from apflow.testing import SHIPPED_NOTICES, shipped_library
 from tests.loader.folder import place_of, rewrite
-from tests.loader.test_privacy import a_policy, problems
-
-NOTICES = Path("notifications/provider")
+from tests.loader.test_privacy import of_provider
 
 
 def misspelt(tmp_path: Path, notice: str, old: str, new: str) -> tuple[Path, list[Problem]]:
-    folder = a_policy(tmp_path)
-    file = tmp_path / NOTICES / notice
+    notifications = Path(shutil.copytree(shipped("notifications"), tmp_path / "notifications"))
+    file = notifications / "provider" / notice
     rewrite(file, (old, new))
-    return file, problems(folder)
+    return file, of_provider(notifications)
 
 
 @pytest.mark.parametrize(
@@ -65,17 +63,17 @@ def test_a_name_is_also_unknown_where_it_is_asked_for_only_by_events_that_send_o
 
 
 def test_a_layout_may_speak_of_what_one_of_its_notices_has(tmp_path: Path) -> None:
-    folder = a_policy(tmp_path)
-    layout = tmp_path / "notifications" / "layout.txt"
+    notifications = Path(shutil.copytree(shipped("notifications"), tmp_path / "notifications"))
+    layout = notifications / "layout.txt"
     layout.write_text(layout.read_text(encoding="utf-8") + "{% if answers.panel_on is defined %}Panel{% endif %}\n")
-    assert problems(folder) == []
+    assert of_provider(notifications) == []
 
     layout.write_text(layout.read_text(encoding="utf-8") + "{% if answers.panle_on is defined %}Panel{% endif %}\n")
-    assert [problem.code for problem in problems(folder)] == ["unknown-value"]
+    assert [problem.code for problem in of_provider(notifications)] == ["unknown-value"]
 
 
 def test_what_may_be_spoken_of_is_what_a_notice_is_given() -> None:
-    definition = read_library(shipped("workflows")).current("provider")
+    definition = shipped_library().current("provider")
     contexts = [context for _, context in rehearsal._contexts(definition)]
     assert len({context["link"] for context in contexts}) == 1
 
@@ -93,6 +91,4 @@ def test_an_item_has_what_is_said_of_items(tmp_path: Path) -> None:
 
 
 def test_every_notice_that_is_shipped_speaks_of_what_there_is() -> None:
-    folder = shipped("workflows")
-
-    assert rehearsal.check_folder(folder, Notices(shipped("notifications"))) == []
+    assert rehearsal.rehearse(shipped_library(), SHIPPED_NOTICES) == []

@@ -7,8 +7,10 @@ import pytest
 from apflow.loader import find_problems
 from apflow.loader.library import read_folder
 from apflow.loader.reports import assumptions
+from apflow.notices import Notices
+from apflow.rehearsal import check_folder
+from tests.lending import a_council
 from tests.loader.folder import a_folder
-from tests.loader.test_privacy import a_policy, problems
 from tests.loader.test_yaml import told as told_of_yaml
 
 
@@ -81,14 +83,16 @@ def test_a_story_of_other_emails_is_told_by_the_first_that_is_not_as_written(
 
 @pytest.mark.parametrize("part", ["subject.txt", "txt", "html"])
 def test_a_notice_of_which_a_file_is_missing_is_told_by_the_files_that_are_there(tmp_path: Path, part: str) -> None:
-    folder = a_policy(tmp_path)
-    notices = tmp_path / "notifications" / "provider"
-    (notices / f"approved.{part}").rename(notices / f"aproved.{part}")
+    council = a_council(tmp_path)
+    notices = council.notifications / "loan"
+    (notices / f"lent.{part}").rename(notices / f"lemt.{part}")
 
-    said = {Path(problem.file).name: problem.message for problem in problems(folder) if problem.code == "half-a-notice"}
+    found = check_folder(council.workflows, Notices(council.notifications))
+
+    said = {Path(problem.file).name: problem.message for problem in found if problem.code == "half-a-notice"}
     first = "txt" if part == "subject.txt" else "subject.txt"
-    assert said[f"approved.{first}"].startswith(f"there is no provider/approved.{part} beside this")
-    assert f"aproved.{part}" in said
+    assert said[f"lent.{first}"].startswith(f"there is no loan/lent.{part} beside this")
+    assert f"lemt.{part}" in said
 
 
 def test_a_key_that_belongs_elsewhere_is_not_offered_in_place_of_itself(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from apflow.demo.run import DATABASE
 from apflow.store.engine import Store
 from apflow.store.tables.cases import cases
-from tests.shell.test_the_command_line import apflow
+from tests.shell.commands import apflow, apflow_started
 
 
 def test_what_comes_is_said_with_its_day_who_is_written_to_and_where_the_case_goes(demo_made: Path) -> None:
@@ -25,7 +25,9 @@ def test_what_comes_is_said_with_its_day_who_is_written_to_and_where_the_case_go
 
 
 def test_a_case_that_there_is_not_is_refused_in_a_sentence(demo_made: Path) -> None:
-    said = apflow("forecast", "AP-NONE-0000", folder=demo_made, APFLOW_DATABASE=f"sqlite:///{demo_made / DATABASE}")
+    said = apflow_started(
+        "forecast", "AP-NONE-0000", folder=demo_made, APFLOW_DATABASE=f"sqlite:///{demo_made / DATABASE}"
+    )
 
     assert said.returncode == 1
     assert said.stderr == 'Error: There is no case "AP-NONE-0000".\n'

@@ -5,20 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.shell.test_the_command_line import apflow
+from apflow.store.engine import Store
+from apflow.testing import add_people
+from tests.editions import make_live
+from tests.shell.commands import apflow, apflow_started
 
 SCHOOLS = "Name,URN\nHill School,999901\nVale Academy,999902\n"
 
 
 @pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new council with one officer and one panel member, to copy."""
-    folder = tmp_path_factory.mktemp("furnished")
-    found = {"APFLOW_DATABASE": f"sqlite:///{folder}/council.db"}
-    apflow("publish", "--yes", folder=folder, **found)
-    for name, role in (("olive", "officer"), ("petra", "panel_member")):
-        apflow("person", name.title(), f"{name}@council.example", "--role", role, folder=folder, **found)
-    return folder / "council.db"
+def furnished(tmp_path_factory: pytest.TempPathFactory, upgraded_file: Path) -> Path:
+    """A council with its policy and its people, to copy."""
+    file = Path(shutil.copy(upgraded_file, tmp_path_factory.mktemp("furnished") / "council.db"))
+    store = Store(f"sqlite:///{file}")
+    make_live(store)
+    add_people(store)
+    store.close()
+    return file
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def test_a_wrong_row_is_told_with_its_number_and_nothing_is_imported(tmp_path: P
     (tmp_path / "schools.csv").write_text(SCHOOLS + "Dale School,12\n")
     command = ("import", "schools", "schools.csv", "--as", "olive@council.example", "--yes")
 
-    refused = apflow(*command, folder=tmp_path, **settings)
+    refused = apflow_started(*command, folder=tmp_path, **settings)
 
     assert refused.returncode == 1
     assert refused.stdout.startswith("Row 4, URN: Unique reference number (URN): a URN is a number of 6 digits")

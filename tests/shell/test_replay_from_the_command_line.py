@@ -4,15 +4,15 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from apflow.demo.run import DATABASE
-from apflow.settings import Settings, shipped
-from apflow.wiring import open_store
+from apflow.settings import shipped
 from tests.loader.folder import a_folder
-from tests.shell.test_the_command_line import apflow
+from tests.shell.commands import apflow, apflow_started
 
 _EVIDENCE = (
     "        within: 30 working days\n        remind: {at: [10 working days left",
@@ -21,8 +21,12 @@ _EVIDENCE = (
 
 
 def on_the_demo(demo: Path, *words: str) -> tuple[int, str, str]:
-    said = apflow("replay", *words, folder=demo, APFLOW_DATABASE=f"sqlite:///{demo / DATABASE}")
+    said = apflow("replay", *words, folder=demo, APFLOW_DATABASE=database(demo))
     return said.returncode, said.stdout, said.stderr
+
+
+def database(demo: Path) -> str:
+    return f"sqlite:///{demo / DATABASE}"
 
 
 @pytest.fixture
@@ -61,11 +65,11 @@ def test_the_same_as_rows_for_a_spreadsheet(demo_made: Path, shorter: str) -> No
 
 
 def test_a_workflow_that_there_is_not_and_one_that_the_file_is_not_are_refused(demo_made: Path, shorter: str) -> None:
-    none = on_the_demo(demo_made, "provder", "--with", shorter)
+    none = apflow_started("replay", "provder", "--with", shorter, folder=demo_made, APFLOW_DATABASE=database(demo_made))
     other = on_the_demo(demo_made, "visit", "--with", shorter)
 
-    assert none[0] == other[0] == 2
-    assert 'There is no workflow called "provder"; there is ' in none[2]
+    assert none.returncode == other[0] == 2
+    assert 'There is no workflow called "provder"; there is ' in none.stderr
     assert 'this is the workflow "provider", not "visit"' in other[2]
 
 
@@ -79,13 +83,15 @@ def test_a_file_that_does_not_pass_the_check_is_refused_with_its_problems(demo_m
     assert "does not pass the check, so nothing was replayed." in said
 
 
-def test_where_no_case_has_been_begun_or_there_is_no_database_it_says_so(demo_made: Path, tmp_path: Path) -> None:
+def test_where_no_case_has_been_begun_or_there_is_no_database_it_says_so(
+    demo_made: Path, tmp_path: Path, upgraded_file: Path
+) -> None:
     own_checks = str(shipped("workflows") / "own_checks.yaml")
     without = on_the_demo(demo_made, "own_checks", "--with", own_checks)
     absent = apflow(
         "replay", "provider", "--with", own_checks, folder=tmp_path, APFLOW_DATABASE=f"sqlite:///{tmp_path}/none.db"
     )
-    open_store(Settings(database=f"sqlite:///{tmp_path}/empty.db")).close()
+    shutil.copy(upgraded_file, tmp_path / "empty.db")
     empty = apflow(
         "replay", "provider", "--with", own_checks, folder=tmp_path, APFLOW_DATABASE=f"sqlite:///{tmp_path}/empty.db"
     )

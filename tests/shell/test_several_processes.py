@@ -19,21 +19,23 @@ import pytest
 from sqlalchemy import text
 
 from apflow.clock import machine_now
-from apflow.core.actor import THE_PUBLIC, Actor
-from apflow.demo.run import publish_first
+from apflow.core.actor import Actor
 from apflow.settings import Settings
 from apflow.store import sign_in
 from apflow.store.doorbell import CHANNEL
 from apflow.store.engine import Store
 from apflow.store.migrate import upgrade
-from apflow.testing import ENQUIRY, OLIVE, OSCAR, a_message, add_people
+from apflow.testing import OLIVE, OSCAR, a_message, add_people, enquire
 from apflow.web.identity import SESSION_COOKIE
 from apflow.web.site import Site
 from apflow.wiring import published_site
 from tests.databases import Postgres
+from tests.editions import make_live
 from tests.journeys.live import until
+from tests.lending import LIBBY, a_council, add_libby, ask, go_live
 from tests.shell.looking import entries, last_message, message_rows, queue
 from tests.smtp import HangUp, Inbox, Sink, Step, free_port, keeping, listening
+from tests.web.browsing import a_browser_on
 
 TOKEN = "a-made-up-token"
 PATIENCE = 90.0
@@ -73,17 +75,42 @@ class Installation:
     start: Callable[[str, int], Process]
 
 
-@pytest.fixture(scope="session")
-def furnished(postgres: Postgres) -> str:
-    return postgres.template("furnished", fill=_furnish)
+@pytest.fixture(scope="module")
+def upgraded(postgres: Postgres) -> str:
+    return postgres.template("several", fill=_upgrade)
 
 
 @pytest.fixture
-def installation(postgres: Postgres, furnished: str, tmp_path: Path) -> Iterator[Installation]:
-    """A council on PostgreSQL with the people of `apflow.testing`."""
-    with postgres.clone(furnished) as url, ExitStack() as running:
+def database(postgres: Postgres, upgraded: str) -> Iterator[Store]:
+    with postgres.clone(upgraded) as url:
+        store = Store(url)
+        yield store
+        store.close()
+
+
+@pytest.fixture
+def lending(database: Store, tmp_path: Path) -> Iterator[Installation]:
+    """A council that lends books, whose policy keeps no process from its start."""
+    add_libby(database)
+    go_live(database, a_council(tmp_path / "council"))
+    with _installed(database, tmp_path) as installation:
+        yield installation
+
+
+@pytest.fixture
+def shipped(database: Store, tmp_path: Path) -> Iterator[Installation]:
+    """A council with the shipped policy and the people of `apflow.testing`."""
+    add_people(database)
+    make_live(database)
+    with _installed(database, tmp_path) as installation:
+        yield installation
+
+
+@contextmanager
+def _installed(store: Store, tmp_path: Path) -> Iterator[Installation]:
+    with ExitStack() as running:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("APFLOW_")} | {
-            "APFLOW_DATABASE": url,
+            "APFLOW_DATABASE": store.url,
             "APFLOW_UPLOADS": str(tmp_path / "uploads"),
             "APFLOW_SMTP_HOST": "127.0.0.1",
             "APFLOW_METRICS_TOKEN": TOKEN,
@@ -100,16 +127,12 @@ def installation(postgres: Postgres, furnished: str, tmp_path: Path) -> Iterator
             running.callback(_end, started)
             return Process(started, f"http://127.0.0.1:{port}")
 
-        store = Store(url)
-        running.callback(store.close)
-        yield Installation(published_site(Settings(database=url), store), start)
+        yield Installation(published_site(Settings(database=store.url), store), start)
 
 
-def _furnish(url: str) -> None:
+def _upgrade(url: str) -> None:
     store = Store(url)
     upgrade(store)
-    add_people(store)
-    publish_first(store, Settings())
     store.close()
 
 
@@ -118,16 +141,16 @@ def _end(started: subprocess.Popen[str]) -> None:
     started.wait()
 
 
-def test_every_timer_fires_once_and_every_message_is_sent_by_one(installation: Installation) -> None:
-    site = installation.site
+def test_every_timer_fires_once_and_every_message_is_sent_by_one(lending: Installation) -> None:
+    site = lending.site
     with keeping(Inbox()) as inbox, hearing(site.store) as told:
-        webs, workers = ([installation.start(part, inbox.port) for _ in range(2)] for part in ("web", "worker"))
+        webs, workers = ([lending.start(part, inbox.port) for _ in range(2)] for part in ("web", "worker"))
         until(lambda: all(process.is_ready() for process in [*webs, *workers]))
-        closing = [an_enquiry(site, timedelta(0)) for _ in webs]
-        overdue = [an_enquiry(site, timedelta(days=60, minutes=minute)) for minute in range(40)]
+        wanted = [a_wanted_book(site, timedelta(0)) for _ in webs]
+        overdue = [a_wanted_book(site, timedelta(days=60, minutes=minute)) for minute in range(40)]
         token = a_token(site.store)
 
-        statuses = [close_by_api(web, reference, token) for web, reference in zip(webs, closing, strict=True)]
+        statuses = [lend_by_api(web, reference, token) for web, reference in zip(webs, wanted, strict=True)]
         woken = told()
         until(lambda: len(entries(site.store, "escalation")) == len(overdue))
         until(lambda: {row.status for row in message_rows(site.store)} == {"sent"})
@@ -145,21 +168,23 @@ def test_every_timer_fires_once_and_every_message_is_sent_by_one(installation: I
     assert ends == [0] * 4
 
 
-def test_who_looks_at_a_case_is_seen_through_another_process(installation: Installation) -> None:
-    site = installation.site
-    webs = [installation.start("web", 1) for _ in range(2)]
-    until(lambda: all(web.is_ready() for web in webs))
-    reference = an_enquiry(site, timedelta(0))
+def test_who_looks_at_a_case_is_seen_through_another_process(shipped: Installation) -> None:
+    site = shipped.site
+    other = shipped.start("web", 1)
+    until(other.is_ready)
+    reference = enquire(site.handler, now=machine_now())
 
-    webs[0].get(f"/cases/{reference}", a_session(site.store, OLIVE))
-    status, page = webs[1].get(f"/cases/{reference}", a_session(site.store, OSCAR))
+    with a_browser_on(site) as here:
+        here.cookies.set(SESSION_COOKIE, a_session(site.store, OLIVE))
+        here.get(f"/cases/{reference}")
+        status, page = other.get(f"/cases/{reference}", a_session(site.store, OSCAR))
 
     assert status == 200
     assert f"Also looking at it: {OLIVE.name}" in page
 
 
 @pytest.mark.slow
-def test_what_a_killed_worker_was_sending_another_sends_within_a_minute(installation: Installation) -> None:
+def test_what_a_killed_worker_was_sending_another_sends_within_a_minute(lending: Installation) -> None:
     workers: list[Process] = []
     killed: list[float] = []
 
@@ -171,14 +196,14 @@ def test_what_a_killed_worker_was_sending_another_sends_within_a_minute(installa
             raise HangUp
 
     now = machine_now()
-    queue(installation.site.store, a_message(message_id="<one@council.example>", queued_at=now, next_at=now))
+    queue(lending.site.store, a_message(message_id="<one@council.example>", queued_at=now, next_at=now))
     with listening(Sink(watch)) as sink:
-        workers.append(installation.start("worker", sink.port))
+        workers.append(lending.start("worker", sink.port))
         until(lambda: bool(killed))
-        workers.append(installation.start("worker", sink.port))
+        workers.append(lending.start("worker", sink.port))
         until(lambda: bool(sink.message_ids), patience=90.0)
         taken_up = monotonic()
-        until(lambda: last_message(installation.site.store).status == "sent")
+        until(lambda: last_message(lending.site.store).status == "sent")
 
     assert sink.message_ids == ["<one@council.example>"]
     assert taken_up - killed[0] < 60
@@ -194,15 +219,18 @@ def hearing(store: Store) -> Iterator[Callable[[], bool]]:
         yield lambda: bool(list(driver.notifies(timeout=PATIENCE, stop_after=1)))
 
 
-def an_enquiry(site: Site, ago: timedelta) -> str:
+def a_wanted_book(site: Site, ago: timedelta) -> str:
+    """A case that began so long ago, whose book was wanted a week later."""
     now = machine_now() - ago
-    return site.handler.open_case("provider", "enquire", ENQUIRY, actor=THE_PUBLIC, now=now).reference
+    reference = ask(site.handler, now=now, wanted_on=(now + timedelta(days=7)).date())
+    site.handler.fire(reference, "see", {}, actor=LIBBY, now=now, item="passport")
+    return reference
 
 
 def a_token(store: Store) -> str:
-    assert OLIVE.id is not None
+    assert LIBBY.id is not None
     with store.writing() as connection:
-        return sign_in.issue_api_token(connection, OLIVE.id, "A test", machine_now())
+        return sign_in.issue_api_token(connection, LIBBY.id, "A test", machine_now())
 
 
 def a_session(store: Store, person: Actor) -> str:
@@ -211,10 +239,10 @@ def a_session(store: Store, person: Actor) -> str:
         return sign_in.start_session(connection, person.id, machine_now())
 
 
-def close_by_api(web: Process, reference: str, token: str) -> int:
+def lend_by_api(web: Process, reference: str, token: str) -> int:
     asked = urllib.request.Request(
-        f"{web.address}/api/v1/cases/{reference}/events/close_enquiry",
-        data=json.dumps({"answers": {"reasons": "Made up.", "what_next": ""}}).encode(),
+        f"{web.address}/api/v1/cases/{reference}/events/lend",
+        data=json.dumps({"answers": {"books": 1, "why": "It is there."}}).encode(),
         headers={"authorization": f"Bearer {token}", "content-type": "application/json", "if-match": "*"},
     )
     with urllib.request.urlopen(asked, timeout=20) as answer:

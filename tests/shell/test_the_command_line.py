@@ -1,36 +1,33 @@
 """The `apflow` command, run as a person would run it."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from apflow.settings import shipped
+from apflow.settings import Settings
+from tests.lending import a_council, environment
+from tests.loader.folder import rewrite
+from tests.shell.commands import apflow, apflow_started
 
-
-def apflow(*words: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder, with these settings and no others."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("APFLOW_")}
-    command = [sys.executable, "-c", "from apflow.cli import main; main()", *words]
-    return subprocess.run(
-        command, cwd=folder, env=kept | settings, capture_output=True, text=True, timeout=60, check=False
-    )
+IS_OPEN = "  is_open: {when: {fact: council.applications_open, is: true}, reason: Closed., assumed: x}\n"
+IF_OPEN = ("guards:\n", f"guards:\n{IS_OPEN}"), ("is_wanted]", "is_wanted, is_open]")
 
 
 @pytest.fixture
-def policy(tmp_path: Path) -> Path:
-    """A council's own copy of the shipped policy."""
-    shutil.copytree(shipped("workflows"), tmp_path / "workflows")
-    shutil.copytree(shipped("notifications"), tmp_path / "notifications")
-    return tmp_path / "workflows"
+def council(tmp_path: Path) -> Settings:
+    """A council with a small policy of its own."""
+    return a_council(tmp_path / "council")
+
+
+@pytest.fixture
+def policy(council: Settings) -> Path:
+    return council.workflows
 
 
 def test_the_shipped_policy_has_no_problems(tmp_path: Path) -> None:
-    checked = apflow("check", folder=tmp_path)
+    checked = apflow_started("check", folder=tmp_path)
 
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout.endswith("no problems.\n")
@@ -38,22 +35,22 @@ def test_the_shipped_policy_has_no_problems(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_state_is_reported_at_its_place_and_check_fails(policy: Path) -> None:
-    file = policy / "provider.yaml"
+    file = policy / "loan.yaml"
     lines = file.read_text().splitlines()
-    line = next(number for number, text in enumerate(lines) if text.strip() == "to: checking_evidence")
-    lines[line] = lines[line].replace("checking_evidence", "cheking_evidence")
+    line = next(number for number, text in enumerate(lines) if text.strip() == "to: lent")
+    lines[line] = lines[line].replace("lent", "lemt")
     file.write_text("\n".join(lines))
 
     checked = apflow("check", str(policy), folder=policy)
 
     assert checked.returncode == 1
-    column = lines[line].index("cheking_evidence") + 1
+    column = lines[line].index("lemt") + 1
     assert f"{file}:{line + 1}:{column}: unknown-state:" in checked.stdout
-    assert 'did you mean "checking_evidence"?' in checked.stdout
+    assert 'did you mean "lent"?' in checked.stdout
 
 
 def test_problems_can_be_read_by_a_tool(policy: Path) -> None:
-    (policy / "evidence.yaml").write_text("catalogue: evidence\n")
+    (policy / "papers.yaml").write_text("catalogue: papers\n")
 
     checked = apflow("check", "--json", str(policy), folder=policy)
 
@@ -63,61 +60,60 @@ def test_problems_can_be_read_by_a_tool(policy: Path) -> None:
 
 
 def test_a_tool_is_told_how_far_each_workflow_was_followed_beside_the_problems(policy: Path) -> None:
+    rewrite(policy / "loan.yaml", *IF_OPEN)
+
     checked = apflow("check", "--json", str(policy), folder=policy)
 
     assert json.loads(checked.stdout) == []
-    told = {bounds["workflow"]: bounds for bounds in map(json.loads, checked.stderr.splitlines())}
-    assert (told["provider"]["is_whole"], told["provider"]["either_way"]) == (
-        True,
-        ["applications_are_open", "decisions_are_reviewed"],
-    )
+    (told,) = map(json.loads, checked.stderr.splitlines())
+    assert (told["workflow"], told["is_whole"], told["either_way"]) == ("loan", True, ["is_open"])
 
 
 def test_a_notice_that_speaks_of_what_is_not_there_is_a_problem(policy: Path) -> None:
-    notice = policy.parent / "notifications" / "provider" / "approved.txt"
+    notice = policy.parent / "notifications" / "loan" / "overdue.txt"
     notice.write_text(notice.read_text().replace("{{ case.title }}", "{{ fields.favourite_colour }}"))
 
     checked = apflow("check", str(policy), folder=policy)
 
     assert checked.returncode == 1
-    assert "provider/approved" in checked.stdout
+    assert "loan/overdue" in checked.stdout
     assert "favourite_colour" in checked.stdout
 
 
-def test_what_is_assumed_is_listed_with_its_place_for_the_team_to_confirm(tmp_path: Path) -> None:
-    listed = apflow("check", "--assumed", folder=tmp_path).stdout.splitlines()
+def test_what_is_assumed_is_listed_with_its_place_for_the_team_to_confirm(policy: Path) -> None:
+    listed = apflow("check", "--assumed", str(policy), folder=policy).stdout.splitlines()
 
-    assert any("Documents should be sent within 30 working days" in line for line in listed)
-    assert any("Quorum of 3." in line for line in listed)
+    assert any("Someone should look within 5 working days" in line for line in listed)
+    assert any("More time: 1 week, at most 2 times" in line for line in listed)
     assert all(line.split(":")[1].isdigit() for line in listed)
 
 
-def test_a_calendar_that_would_run_out_is_reported_ahead(tmp_path: Path) -> None:
-    checked = apflow("check", "--as-of", "2099-01-01", folder=tmp_path)
+def test_a_calendar_that_would_run_out_is_reported_ahead(policy: Path) -> None:
+    checked = apflow("check", "--as-of", "2099-01-01", str(policy), folder=policy)
 
     assert checked.returncode == 1
     assert "calendar-ends" in checked.stdout
 
 
-def test_a_new_database_is_made_and_a_member_of_staff_added(tmp_path: Path) -> None:
-    settings = {"APFLOW_DATABASE": f"sqlite:///{tmp_path}/council.db"}
+def test_a_new_database_is_made_and_a_member_of_staff_added(council: Settings, tmp_path: Path) -> None:
+    run = partial(apflow, folder=tmp_path, **environment(council))
 
-    apflow("publish", "--yes", folder=tmp_path, **settings)
-    added = apflow("person", "Olive", "olive@council.example", "--role", "officer", folder=tmp_path, **settings)
-    token = apflow("token", "olive@council.example", folder=tmp_path, **settings)
+    run("publish", "--yes")
+    added = run("person", "Olive", "olive@council.example", "--role", "librarian")
+    token = run("token", "olive@council.example")
 
     assert "olive@council.example" in added.stdout
     assert token.stdout.startswith("apflow_")
 
 
-def test_an_unknown_role_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    settings = {"APFLOW_DATABASE": f"sqlite:///{tmp_path}/council.db"}
+def test_an_unknown_role_is_refused_with_those_there_are(council: Settings, tmp_path: Path) -> None:
+    apflow("publish", "--yes", folder=tmp_path, **environment(council))
 
-    apflow("publish", "--yes", folder=tmp_path, **settings)
-    refused = apflow("person", "Olive", "olive@council.example", "--role", "wizard", folder=tmp_path, **settings)
+    words = ("person", "Olive", "olive@council.example", "--role", "wizard")
+    refused = apflow_started(*words, folder=tmp_path, **environment(council))
 
     assert refused.returncode == 1
-    assert "officer" in refused.stderr
+    assert "librarian" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,12 @@ def migrated(postgres: Postgres) -> str:
     return postgres.template("migrated", fill=_furnish)
 
 
+@pytest.fixture(scope="session")
+def upgraded(postgres: Postgres) -> str:
+    """The name of one with the tables only, to be lent."""
+    return postgres.template("upgraded", fill=_upgrade)
+
+
 @pytest.fixture(params=BOTH)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where a fresh database is, of each kind in turn."""
@@ -36,9 +43,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
         return
-    postgres, template = request.getfixturevalue("postgres"), request.getfixturevalue("migrated")
-    with postgres.clone(template) as cloned:
-        yield cloned
+    postgres, upgraded = request.getfixturevalue("postgres"), request.getfixturevalue("upgraded")
+    with _lent(postgres, upgraded) as lent:
+        yield lent
 
 
 @pytest.fixture
@@ -50,11 +57,26 @@ def store(url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def on_postgresql(postgres: Postgres, migrated: str) -> Iterator[Store]:
-    with postgres.clone(migrated) as url:
+def on_postgresql(postgres: Postgres, upgraded: str) -> Iterator[Store]:
+    with _lent(postgres, upgraded) as url:
         store = Store(url)
         yield store
         store.close()
+
+
+@contextmanager
+def _lent(postgres: Postgres, upgraded: str) -> Iterator[str]:
+    with postgres.lend(upgraded) as url:
+        store = Store(url)
+        add_people(store)
+        store.close()
+        yield url
+
+
+def _upgrade(url: str) -> None:
+    store = Store(url)
+    upgrade(store)
+    store.close()
 
 
 def _furnish(url: str) -> None:

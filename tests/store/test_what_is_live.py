@@ -1,6 +1,7 @@
 """What is live is what was published, and today's checks have nothing against running it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Delete, Insert, Update, delete, insert, update
@@ -9,37 +10,36 @@ from apflow.clock import machine_now
 from apflow.core.codes import CODES
 from apflow.core.codes.unsafe import UNSAFE
 from apflow.live import Live, NothingPublished, Unfit, live_files, recheck
-from apflow.loader.folders import read_policy
 from apflow.publishing import ALTERED, propose, publish
-from apflow.settings import Settings, shipped
-from apflow.store.editions import Altered, Publisher, add_edition, files_of_edition
+from apflow.settings import Settings
+from apflow.store.editions import Altered, Publisher, files_of_edition
 from apflow.store.engine import Store
 from apflow.store.tables.editions import edition_files
-from apflow.testing import MAGDA, MONDAY
+from apflow.testing import MAGDA
 from apflow.wiring import published_site
+from tests.editions import make_live
+from tests.lending import a_council, policy
 
 BY = Publisher(MAGDA.name, MAGDA.id)
-WORKFLOW, NOTICE = "workflows/provider.yaml", "notifications/provider/approved.txt"
-SHIPPED = shipped("workflows"), shipped("notifications")
-ASSUMED = '"The guidance asks for the papers; that each must be in date on the day is taken to follow."'
+WORKFLOW, NOTICE = "workflows/loan.yaml", "notifications/loan/lent.txt"
+ASSUMED = 'reason: "First: {which}.", assumed: x'
 _PATH = edition_files.c.path
 
 TAMPERED: Mapping[str, Update | Delete | Insert] = {
-    "a word": update(edition_files).where(_PATH == NOTICE).values(text="You are approved for ever."),
+    "a word": update(edition_files).where(_PATH == NOTICE).values(text="It is yours for ever."),
     "a file less": delete(edition_files).where(_PATH == NOTICE),
-    "a file more": insert(edition_files).values(edition_id=1, path="notifications/provider/extra.txt", text="More."),
-    "another name": update(edition_files).where(_PATH == NOTICE).values(path="notifications/provider/other.txt"),
+    "a file more": insert(edition_files).values(edition_id=1, path="notifications/loan/extra.txt", text="More."),
+    "another name": update(edition_files).where(_PATH == NOTICE).values(path="notifications/loan/other.txt"),
 }
 
 
 def go_live(store: Store, *changes: tuple[str, str], file: str = WORKFLOW, after: int | None = None) -> int:
-    """Publish the shipped policy as an earlier version might have, without today's checks: perhaps with other words."""
-    files = read_policy(*SHIPPED)
+    """Publish a policy as an earlier version might have, without today's checks: perhaps with other words."""
+    files = policy()
     for before, now in changes:
         assert files[file].count(before) == 1
         files[file] = files[file].replace(before, now)
-    with store.writing() as connection:
-        return add_edition(connection, files, after=after, sentences=[], why="", by=BY, now=MONDAY)
+    return make_live(store, files, after=after)
 
 
 def tamper(store: Store, how: str) -> None:
@@ -77,15 +77,16 @@ def test_what_runs_goes_on_under_the_edition_before_an_altered_one(store: Store,
     assert live.site().edition == 3
 
 
-def test_publishing_again_mends_an_altered_edition(store: Store) -> None:
+def test_publishing_again_mends_an_altered_edition(store: Store, tmp_path: Path) -> None:
+    council = a_council(tmp_path / "council")
     go_live(store)
     tamper(store, "a word")
 
-    proposal = propose(store, *SHIPPED)
+    proposal = propose(store, council.workflows, council.notifications)
     publish(store, proposal, by=BY, why="It was altered.", now=machine_now())
 
     assert proposal.sentences == (ALTERED,)
-    assert live_files(store) == (2, read_policy(*SHIPPED))
+    assert live_files(store) == (2, policy())
 
 
 def test_what_todays_checks_find_good_has_nothing_said_against_it(store: Store) -> None:
@@ -99,28 +100,28 @@ def test_what_todays_checks_find_good_has_nothing_said_against_it(store: Store) 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (("called: organisation ", "called: organization "), "unknown-field"),
-        (("reference: AP\n", "reference: AP\nfrom_another_version: 1\n"), "unknown-key"),
+        (("called: name\n", "called: nam\n"), "unknown-field"),
+        (("reference: LO\n", "reference: LO\nfrom_another_version: 1\n"), "unknown-key"),
     ],
 )
 def test_what_could_not_be_run_is_refused_with_its_place(store: Store, change: tuple[str, str], code: str) -> None:
     go_live(store, change)
 
-    with pytest.raises(Unfit, match=rf"workflows/provider\.yaml:\d+:\d+: {code}") as refused:
+    with pytest.raises(Unfit, match=rf"workflows/loan\.yaml:\d+:\d+: {code}") as refused:
         recheck(store)
 
     assert "Edition 1 was checked by another version of apflow" in refused.value.message
 
 
 def test_an_email_that_cannot_be_rendered_is_refused(store: Store) -> None:
-    go_live(store, ("{{ case.title }}", "{{ case.nickname }}"), file=NOTICE)
+    go_live(store, ("{{ deadline.label }}", "{{ case.nickname }}"), file=NOTICE)
 
-    with pytest.raises(Unfit, match=r"notifications/provider/approved\.txt:\d+:\d+: notice"):
+    with pytest.raises(Unfit, match=r"notifications/loan/lent\.txt:\d+:\d+: notice"):
         recheck(store)
 
 
 def test_what_makes_a_policy_poorer_and_not_unsafe_is_only_said(store: Store) -> None:
-    go_live(store, (f"    assumed: {ASSUMED}\n", ""))
+    go_live(store, (ASSUMED, ASSUMED.removesuffix(", assumed: x")))
 
     assert [problem.code for problem in recheck(store)] == ["unsourced"]
 

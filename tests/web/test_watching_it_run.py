@@ -1,5 +1,6 @@
 """What whoever watches an installation is told: whether it lives, whether it can serve, and whether it is late."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,15 +14,13 @@ from sqlalchemy import text
 
 from apflow import metrics
 from apflow.core.actor import THE_PUBLIC
-from apflow.demo.run import publish_first
 from apflow.settings import Settings
 from apflow.store.engine import Store
-from apflow.store.migrate import upgrade
 from apflow.testing import ENQUIRY, MONDAY, StoppedClock
 from apflow.watching import watched_by
 from apflow.web.app import create_app, create_watch_app
 from apflow.web.site import Site
-from apflow.wiring import published_site
+from tests.editions import first_site
 from tests.web.browsing import Client, a_browser_on
 
 TOKEN = "a-made-up-token"
@@ -30,14 +29,13 @@ Figures = dict[tuple[str, ...], float]
 
 
 @pytest.fixture
-def published(tmp_path: Path) -> Iterator[Site]:
+def published(tmp_path: Path, upgraded_file: Path) -> Iterator[Site]:
     """An installation with a published policy."""
     settings = Settings(database=f"sqlite:///{tmp_path}/live.db", metrics_token=TOKEN, uploads=tmp_path / "files")
-    store = Store(settings.database)
-    upgrade(store)
-    publish_first(store, settings)
-    yield published_site(settings, store, clock=StoppedClock())
-    store.close()
+    shutil.copy(upgraded_file, tmp_path / "live.db")
+    site = first_site(settings, clock=StoppedClock())
+    yield site
+    site.store.close()
 
 
 @contextmanager
