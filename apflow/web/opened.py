@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from msgspec import structs
+
 from apflow.beyond import with_linked, with_people
 from apflow.core import offers, words
 from apflow.core.actor import Actor
@@ -132,3 +134,10 @@ def audience_of(site: Site, actor: Actor) -> str:
     """Staff's words for whoever holds a staff role, else the outsider's."""
     audiences = {site.council.roles[role].audience for role in actor.roles if role in site.council.roles}
     return STAFF if STAFF in audiences or not audiences else min(audiences)
+
+
+def as_staff(site: Site, actor: Actor) -> Actor:
+    """The actor with those of their roles that are of the council's own staff: what outsiders do is no queue's."""
+    known = site.council.roles
+    held = frozenset(role for role in actor.roles if role in known and known[role].audience == STAFF)
+    return structs.replace(actor, roles=held)
