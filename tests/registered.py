@@ -15,7 +15,7 @@ from tests.placing import PROGRAMME, a_pupil_of, plan, refer
 OPEN, CLOSED, CLOSING = "999801", "999802", "999803"
 OAKS = {"establishment": OPEN, "contact_name": "Ona Oaks"}
 ADDRESS = "office@oaks.example"
-TOLD = {"told_by": "Ona Oaks, by phone on 2 November"}
+TOLD: dict[str, Any] = {"told_by": "Ona Oaks, by phone on 2 November"}
 
 
 def a_line(urn: str, name: str, **more: Any) -> dict[str, Any]:

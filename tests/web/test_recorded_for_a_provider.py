@@ -17,14 +17,14 @@ from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]
-OBJECTIVE = {
+OBJECTIVE: dict[str, Any] = {
     "objective": "To read for an hour",
     "by_when": "2027-01-15",
     "baseline": "Ten minutes.",
     "assessed": "Log.",
 }
-REPORT = {"standing": "behind", "shown_by": "She read twice."}
-CHANGE = {"what_changed": "Another bus", "says": "It leaves at eight."}
+REPORT: dict[str, Any] = {"standing": "behind", "shown_by": "She read twice."}
+CHANGE: dict[str, Any] = {"what_changed": "Another bus", "says": "It leaves at eight."}
 
 
 @pytest.fixture
@@ -38,7 +38,12 @@ def running(site: Site) -> Between:
     placement.fire(OLIVE, "record_signature", signed_as="Ona Oaks", is_held=True)
     placement.fire(hill, "sign", signed_as="Sally", agrees=True)
     placement.fire(hill, "start_placement")
-    gave = {"inducted_on": TODAY.isoformat(), "given_by": "Ona", "health_and_safety": True, "who_to_tell": True}
+    gave: dict[str, Any] = {
+        "inducted_on": TODAY.isoformat(),
+        "given_by": "Ona",
+        "health_and_safety": True,
+        "who_to_tell": True,
+    }
     placement.fire(OLIVE, "record_their_induction", **TOLD, **gave)
     return placement
 
