@@ -11,6 +11,7 @@ from apflow.core.items import adds
 from apflow.store.queues import CaseFilter, CaseRowView, list_cases, sides_of
 from apflow.web.concurrency import threaded
 from apflow.web.in_sight import in_sight
+from apflow.web.pages.placed_pupil import pupils_in_list
 from apflow.web.pages.sign_in import require
 from apflow.web.render import is_staff, page
 from apflow.web.sides import other_side
@@ -40,11 +41,13 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
         side = sides[row.reference]
         shown = (row, label, other_side(definition, row.fields, user.actor), _next(definition, row, side))
         groups[_group(definition, row, side)].append(shown)
+    listed = [(definition, row, sides[row.reference]) for definition, row in seen]
     world = site.handler.world(site.now())
     return page(
         request,
         "provider/home.html",
         groups=groups,
+        pupils=pupils_in_list(site, user.actor, "Home: placements", listed),
         is_empty=not seen,
         is_open=world.facts["applications_open"],
         is_provider=site.current().workflow.party_role in user.actor.roles,
