@@ -16,6 +16,7 @@ from tests.web.browsing import Client
 from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]
+FIELDS = {"reason": True, "destination": True, "never_began": True, "has_breaks": False}
 
 
 @pytest.fixture
@@ -83,3 +84,24 @@ def test_a_placement_kept_by_hand_is_paused_goes_on_and_is_paused_again(council:
 def parts(name: str, day: str) -> dict[str, str]:
     year, month, of_month = day.split("-") if day else ("", "", "")
     return {f"{name}__day": of_month, f"{name}__month": month, f"{name}__year": year}
+
+
+def test_a_choice_that_need_not_be_made_can_be_taken_back_without_a_script(council: Site, client_as: ClientAs) -> None:
+    client, address = client_as(OLIVE), "/placements/2/change"
+    radio = 'type="radio" value=""'
+    asked = {
+        name: part for part in client.get(address).text.split("<fieldset") for name in FIELDS if f'"{name}"' in part
+    }
+    assert {name: radio in part and "No answer" in part for name, part in asked.items()} == FIELDS
+
+    form = Page(client.get(address)).form("Save")
+    ended = {**parts("ends_on", "2026-10-30"), "destination": "school", "reason": "health"}
+    assert form.send(client, **ended).status_code == 303
+    form = Page(client.get(address)).form("Save")
+    assert (form.value("destination"), form.value("reason")) == ("school", "health")
+    assert form.send(client, destination="", reason="").status_code == 303
+
+    form = Page(client.get(address)).form("Save")
+    assert (form.value("destination"), form.value("reason")) == ("", "")
+    page = Page(client.get("/pupils/2")).text
+    assert "Where the pupil went: school → nothing" in page
