@@ -5,13 +5,17 @@ from typing import Any
 
 from apflow.core.actor import Actor
 from apflow.handler import Handler
+from apflow.store.cases import load_case
 from apflow.store.establishments import save_establishments
 from apflow.store.people import person_by_email
+from apflow.store.sites import sites_of
 from apflow.testing import MONDAY, OLIVE
+from tests.placing import PROGRAMME, a_pupil_of, plan, refer
 
 OPEN, CLOSED, CLOSING = "999801", "999802", "999803"
 OAKS = {"establishment": OPEN, "contact_name": "Ona Oaks"}
 ADDRESS = "office@oaks.example"
+TOLD: dict[str, Any] = {"told_by": "Ona Oaks, by phone on 2 November"}
 
 
 def a_line(urn: str, name: str, **more: Any) -> dict[str, Any]:
@@ -51,3 +55,22 @@ def asked_for_there(handler: Handler, email: str = ADDRESS) -> Actor:
         row = person_by_email(connection, email)
     assert row is not None
     return Actor(row.id, row.name, frozenset(row.roles))
+
+
+def place_at(handler: Handler, reference: str) -> int:
+    """The number of its one site."""
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+        (site,) = sites_of(connection, case.id or 0 if case else 0)
+    return int(site.id)
+
+
+def offered_there(handler: Handler, school: Actor, pupil: str = "Robin") -> str:
+    """A placement there of a pupil of Hill School, up to its plan; an officer recorded what the provider says."""
+    place = place_at(handler, found_by(handler, school))
+    reference = refer(handler, school, a_pupil_of(handler, "Hill School", pupil), place)
+    offer = {**TOLD, "can_meet": True, "offered_from": MONDAY.date().isoformat()}
+    handler.fire(reference, "record_offer", offer, actor=OLIVE, now=MONDAY)
+    handler.fire(reference, "record_programme", {**TOLD, **PROGRAMME}, actor=OLIVE, now=MONDAY)
+    handler.fire(reference, "set_plan", plan(MONDAY), actor=school, now=MONDAY)
+    return reference

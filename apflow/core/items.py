@@ -27,11 +27,16 @@ def own_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor:
         return None
     match definition.collection(spec.item.of).keyed_by:
         case "actor":
-            return spec.item.of, str(named_for(snapshot, actor))
+            return spec.item.of, _key_of_side(snapshot, spec.item.side, actor)
         case "number" if adds(definition, spec):
             return spec.item.of, str(1 + max(map(int, snapshot.items.get(spec.item.of, {})), default=0))
         case _:
             return None
+
+
+def _key_of_side(snapshot: Snapshot, side: str | None, actor: Actor) -> str:
+    """Whoever records something for a side where nobody is named writes its one item, and not one of their own."""
+    return str(named_for(snapshot, actor)) if side is None else str(snapshot.party_roles.get(side, side))
 
 
 def adds(definition: Definition, spec: EventSpec) -> bool:

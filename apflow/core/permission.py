@@ -1,6 +1,6 @@
 """Who may see a case, who may read what on it, and who may do what to it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 
 from msgspec import structs
 
@@ -22,6 +22,16 @@ def may_see(definition: Definition, snapshot: Snapshot, actor: Actor) -> bool:
     return any(
         (not rules[role].states or snapshot.state in rules[role].states)
         and (not rules[role].own or _owns(definition, snapshot, role, actor))
+        for role in actor.roles
+        if role in rules
+    )
+
+
+def is_listed(definition: Definition, state: str, actor: Actor, sides: Set[str] = frozenset()) -> bool:
+    """Whether a list may show the actor a case in this state, where `sides` are the roles in which they are on it."""
+    rules = definition.workflow.seen_by
+    return any(
+        (not rules[role].states or state in rules[role].states) and (not rules[role].own or role in sides)
         for role in actor.roles
         if role in rules
     )

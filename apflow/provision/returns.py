@@ -43,7 +43,7 @@ RECORDED: Mapping[str, str] = {
     "placement.sessions": "Sessions a week",
     "placement.cost": "Cost a week",
     "placement.school_days": "School days from the first to the last, or to today",
-    "placement.reason": "Why it was commissioned, as its case says it, an exclusion told apart from a suspension",
+    "placement.reason": "Why it was commissioned, by its case or record, an exclusion told apart from a suspension",
     "placement.outcome": "Where the pupil went, or how it ended, in words",
     "placement.considered_by": "Who considered the duty of section 19",
     "placement.considered_on": "When that was",

@@ -16,15 +16,16 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Invalid
 from apflow.records.absences import To, Writing
 from apflow.records.asking import question
-from apflow.records.door import By, Kind, Place, added, changed, whole
+from apflow.records.door import By, Kind, Place, added, changed, may_keep, whole
 from apflow.store import people
 from apflow.store.attendance import provider_case
+from apflow.store.carried import carried_on, carried_through, take_role_of
 from apflow.store.colleagues import (
     ORGANISATIONS,
     SCHOOL_ROLE,
     colleague,
     commissions_as,
-    hold_person,
+    hold_people,
     is_colleague,
     join_cases,
     leave_cases,
@@ -132,13 +133,25 @@ def add_colleague(
 
 
 def end_colleague(store: Store, writing: Writing, row: Row[Any], organisation: Organisation, by: By) -> None:
-    """Let them act for them no longer, and tell both; where that has been done already, nothing."""
+    """Let them act for them no longer, and tell both; where that has been done already, nothing.
+
+    What they were for whoever was written to there before ends too, and when staff end it what they are for whoever
+    came after; and with the last of it the role itself.
+    """
 
     def work(connection: Connection) -> None:
-        hold_person(connection, row.person_id)
-        if changed(connection, _ENDING, row.id, {}, by):
-            leave_cases(connection, row.person_id, row.colleague_id, row.role)
-            _tell(connection, writing, row, organisation, by, ENDED, ONE_LESS, "/home")
+        later = carried_on(connection, row.id) if may_keep(by.council, by.actor) else ()
+        others = [*carried_through(connection, row.id), *later]
+        hold_people(connection, [row.person_id, row.colleague_id, *(same.person_id for same in others)])
+        if not changed(connection, _ENDING, row.id, {}, by):
+            return
+        leave_cases(connection, row.person_id, row.colleague_id, row.role)
+        for same in others:
+            whose = replace(by, own={"person_id": same.person_id})  # Whoever may end the one may end the other.
+            if changed(connection, _ENDING, same.id, {}, whose):
+                leave_cases(connection, same.person_id, row.colleague_id, row.role)
+        take_role_of(connection, row.colleague_id, row.role)
+        _tell(connection, writing, row, organisation, by, ENDED, ONE_LESS, "/home")
 
     whole(store, work)
 

@@ -8,9 +8,14 @@ from sqlalchemy import Connection, Row
 from apflow.core.errors import Invalid
 from apflow.records.asking import day, question
 from apflow.records.door import Kind, Place
+from apflow.store.carried import carry_over
+from apflow.store.colleagues import SCHOOL_ROLE, colleagues_of, hold_people
 from apflow.store.commissioners import of_name
+from apflow.store.people import person_by_email
 from apflow.store.records import sought
+from apflow.store.save_party import person_in_role
 from apflow.store.tables.places import commissioners
+from apflow.store.unit import PartyDetails
 
 KINDS = {
     "school": "A school or other education setting",
@@ -47,12 +52,27 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
     same = [row for row in of_name(connection, said["kind"], said["name"]) if row.id != place.id]
     if any(not said.get("urn") or not row.urn or row.urn == said["urn"] for row in same):
         raise Invalid({"name": f"We have {said['name']} already. If this is another one, give the URN of both"})
+    _carry_colleagues(connection, said, place)
     asked = ("kind", "name", "urn", "contact_name", "email", "phone", "postcode")
     return {
         **{name: said.get(name) for name in asked},
         "sought": sought(said["name"]),
         "ended_on": day(said, "ended_on"),
     }
+
+
+def _carry_colleagues(connection: Connection, said: Mapping[str, Any], place: Place) -> None:
+    """Let those who act for a school go on doing so when it is written to at another address."""
+    email, before = (said.get("email") or "").lower(), (place.within.get("email") or "").lower()
+    was = person_by_email(connection, before) if place.id is not None and before not in ("", email) else None
+    if was is None or not email or not colleagues_of(connection, was.id, SCHOOL_ROLE):
+        return
+    comes = PartyDetails(SCHOOL_ROLE, said.get("contact_name") or said["name"], email)
+    actor = place.by.actor
+    known = person_by_email(connection, email)
+    hold_people(connection, [was.id, known.id] if known is not None else [was.id])
+    number = person_in_role(connection, comes, place.by.now)
+    carry_over(connection, was.id, number, SCHOOL_ROLE, (actor.id, actor.name), place.by.now)
 
 
 def answers_of(row: Row[Any]) -> dict[str, Any]:

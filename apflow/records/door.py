@@ -69,6 +69,7 @@ class Place:
 
 
 Values = Callable[[Connection, Mapping[str, Any], Place], dict[str, Any]]
+Differing = Mapping[str, tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ class Kind:
 
     `values` raises Invalid with an error by question. `unique` is the question whose answer no two records share, and
     `others` are the columns that name another record, each with its table and the column to call it by. `own_of` is the
-    column that names those who may keep the record themselves, such as a school.
+    column that names those who may keep the record themselves, such as a school. `beside` writes what of the answers
+    stands in another table, and says what of that was and is now.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Kind:
     unique: str = ""
     others: Mapping[str, tuple[Table, str]] = field(default_factory=dict)
     own_of: str = ""
+    beside: "Callable[[Connection, int, Mapping[str, Any]], Differing] | None" = None
 
 
 def may_keep(council: Council, actor: Actor) -> bool:
@@ -110,12 +113,15 @@ def added(
     connection: Connection, kind: Kind, answers: Mapping[str, Any], by: By, within: Mapping[str, Any] = _NOTHING
 ) -> int:
     """Add one record inside a transaction that has begun."""
-    values = _values(connection, kind, answers, by, Place(None, within, by)) | dict(within)
+    place = Place(None, within, by)
+    said = _said(kind, answers, place)
+    values = kind.values(connection, said, place) | dict(within)
     row = {**values, "version": 1, "changed_at": by.now}
     number = add_record(connection, kind.table, row, [kind.unique] if kind.unique else [])
     if number is None:
         raise Invalid({kind.unique: f"{kind.form[kind.unique].label}: another record has it already"})
-    _log(connection, kind, number, "added", {name: (None, value) for name, value in values.items()}, by)
+    new = {name: (None, value) for name, value in values.items()}
+    _log(connection, kind, number, "added", {**new, **_beside(connection, kind, number, said)}, by)
     return number
 
 
@@ -133,16 +139,21 @@ def changed(
     if before is None:
         raise NotFound
     was = dict(before._mapping)
-    values = _values(connection, kind, answers, by, Place(record_id, was, by))
-    differing = {name: (was[name], value) for name, value in values.items() if was[name] != value}
+    place = Place(record_id, was, by)
+    said = _said(kind, answers, place)
+    values = kind.values(connection, said, place)
+    differing: dict[str, tuple[Any, Any]] = {
+        name: (was[name], value) for name, value in values.items() if was[name] != value
+    }
     if seen is not None and seen != before.version:
         raise Stale(list(_since(connection, kind, record_id, before.version - seen)))
-    if not differing:
+    beside = _beside(connection, kind, record_id, said)
+    if not differing and not beside:
         return False
     new = {name: value for name, (_, value) in differing.items()} | {"changed_at": by.now}
     if not change_record(connection, kind.table, record_id, before.version, new):
         raise Stale
-    _log(connection, kind, record_id, "changed", differing, by)
+    _log(connection, kind, record_id, "changed", {**differing, **beside}, by)
     return True
 
 
@@ -181,11 +192,15 @@ def whole(store: Store, work: Callable[[Connection], T]) -> T:
         raise Stale from error  # Somebody saved the same in the same moment; looking again finds what they did.
 
 
-def _values(connection: Connection, kind: Kind, answers: Mapping[str, Any], by: By, place: Place) -> dict[str, Any]:
+def _said(kind: Kind, answers: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+    by = place.by
     if not (by.case is not None or may_keep(by.council, by.actor) or _is_theirs(kind, place)):
         raise NotFound
-    facts = Facts(fields={}, today=by.today.isoformat())
-    return kind.values(connection, read_answers(kind.form, answers, facts, {}), place)
+    return read_answers(kind.form, answers, Facts(fields={}, today=by.today.isoformat()), {})
+
+
+def _beside(connection: Connection, kind: Kind, number: int, said: Mapping[str, Any]) -> Differing:
+    return kind.beside(connection, number, said) if kind.beside is not None else {}
 
 
 def _is_theirs(kind: Kind, place: Place) -> bool:

@@ -126,17 +126,19 @@ def _site(workflow: Workflow, row: Row[Any], *, is_registered: bool) -> dict[str
 
 
 def _known_providers(connection: Connection, library: Library, _actor: Actor, _today: date) -> Offered:
-    """The open case of every provider, whether it is on the list or has only applied."""
-    workflow = library.current(PROVIDER).workflow
+    """The open case of every provider, whether it is on the list, has only applied, or is a registered one."""
+    rows = [row for row in known_providers(connection) if row.workflow in library.sources]
+    return {row.id: _known_provider(library.current(row.workflow).workflow, row) for row in rows}
+
+
+def _known_provider(workflow: Workflow, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    beside = row.reference if row.workflow == PROVIDER else f"{row.reference}, registered, not on the approved list"
     return {
-        row.id: {
-            "label": f"{row.title} ({row.reference})",
-            "provider": row.title,
-            "reference": row.reference,
-            "contact_name": row.fields.get(workflow.party_name),
-            "contact_email": row.fields.get(workflow.party_email),
-        }
-        for row in known_providers(connection)
+        "label": f"{row.title} ({beside})",
+        "provider": row.title,
+        "reference": row.reference,
+        "contact_name": row.fields.get(workflow.party_name),
+        "contact_email": row.fields.get(workflow.party_email),
     }
 
 

@@ -10,16 +10,40 @@ DESTINATIONS = {  # As placement.yaml asks for them at the end, so that reports 
     "employment": "To work with training",
     "other": "Somewhere else",
 }
+REASONS = {  # As placement.yaml and returns.yaml tell them apart, so that a census counts both.
+    "permanently_excluded": "After a permanent exclusion",
+    "suspended": "During a suspension",
+    "health": "For a health need",
+    "directed": "A direction off-site to improve behaviour",
+    "budget": "With a personal budget from an EHC plan",
+    "alongside": "Part-time, alongside school",
+    "whole": "Full-time, for another reason",
+}
 PLACEMENT_FORM = {
     "provider": question("text", "Provider", hint="Its name, or the reference of its case"),
     "site": question("text", "Site", optional=True, hint="Only needed when the provider has more than one"),
     "commissioner": question("text", "Commissioner", hint="Who places and pays: their name, or a school’s URN"),
+    "reason": question(
+        "choice",
+        "Why was it commissioned?",
+        options=REASONS,
+        optional=True,
+        hint="For the census. Where more than one is so, a permanent exclusion goes first, then a suspension",
+    ),
     "hours": question("text", "Hours a week", max_length=10, hint="For example, 15 or 7.5"),
     "has_breaks": question("yes/no", "Are breaks and independent study in these hours?"),
     "sessions": question("number", "Sessions a week", optional=True, minimum=1, maximum=10),
     "cost": question("money", "Cost a week", optional=True, hint="For example, £250 or £187.50"),
     "starts_on": question("date", "First day"),
     "ends_on": question("date", "Last day", optional=True, hint="Leave empty when it is not known yet"),
+    "paused_on": question(
+        "date",
+        "Paused since",
+        optional=True,
+        hint="From then on nobody expects the pupil. Leave it empty if it is not paused; a later pause takes its place "
+        "here, and the one before stays on record",
+    ),
+    "resumed_on": question("date", "Goes on since", optional=True, hint="Leave it empty while it is paused"),
     "destination": question(
         "choice", "Where did the pupil go?", options=DESTINATIONS, optional=True, hint="Once it has ended"
     ),

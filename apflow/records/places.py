@@ -1,7 +1,7 @@
 """Sites of providers, and placements at them, as records."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,10 +10,12 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.errors import Invalid
 from apflow.provision.opening import WEEKDAYS, read_hours
+from apflow.provision.pauses import Pause, with_latest
 from apflow.records import asking
 from apflow.records.asking import called, day, question
-from apflow.records.door import Kind, Place
+from apflow.records.door import Differing, Kind, Place
 from apflow.records.placement_form import PLACEMENT_FORM, PLACEMENT_OF_A_CASE_FORM
+from apflow.store.pauses import pauses_of, set_pauses
 from apflow.store.placements import same_placement
 from apflow.store.records import record
 from apflow.store.sites import hold_proprietor, proprietor_named, sites_of
@@ -23,6 +25,7 @@ from apflow.store.tables.pupils import placements
 from apflow.taking import PLACEMENTS, against
 
 _WEEK = 168 * 60
+_NO_PAUSE: Mapping[str, date | None] = {"paused_on": None, "resumed_on": None}
 _HOURS_HINT = "For example, 9:30am to 2:30pm. Leave empty when closed"
 SITE_FORM = {
     "name": question("text", "Name of the site", max_length=120, hint="For example, Main site"),
@@ -100,9 +103,38 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
     minutes = in_minutes(said["hours"])
     if minutes is None:
         errors["hours"] = "Hours a week: enter a number of hours up to 168, like 15 or 7.5"
+    errors |= _against_pause(connection, said, place)
     if site is not None:
         hold_proprietor(connection, site.proprietor_id)
     return _columns(connection, said, place, site, commissioner, minutes, errors)
+
+
+def _against_pause(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, str]:
+    """What is wrong with the pause that is said, beside the question it is wrong in."""
+    paused, resumed = day(said, "paused_on"), day(said, "resumed_on")
+    starts, ends = day(said, "starts_on"), day(said, "ends_on")
+    if paused is None:
+        return {"paused_on": "Paused since: give the first day of the pause as well"} if resumed else {}
+    if resumed and resumed <= paused:
+        return {"resumed_on": "Goes on since: this is not after the first day of the pause"}
+    if (starts and paused < starts) or (ends and paused > ends):
+        return {"paused_on": "Paused since: this is not within the placement"}
+    known = pauses_of(connection, [place.id]).get(place.id, []) if place.id is not None else []
+    before = with_latest(known, paused, resumed)[:-1]
+    if before and before[-1].resumed_on and paused < before[-1].resumed_on:
+        return {"paused_on": "Paused since: the pause before this one went on until then"}
+    return {}
+
+
+def keep_pauses(connection: Connection, number: int, said: Mapping[str, Any]) -> Differing:
+    """Write the latest pause as it is said, after those there were before; what of the latest was and is now."""
+    known = pauses_of(connection, [number]).get(number, [])
+    after = with_latest(known, day(said, "paused_on"), day(said, "resumed_on"))
+    if after == tuple(known):
+        return {}
+    set_pauses(connection, number, after)
+    was, now = (asdict(pauses[-1]) if pauses else _NO_PAUSE for pauses in (known, after))
+    return {name: (was[name], now[name]) for name in _NO_PAUSE if was[name] != now[name]}
 
 
 def values_of_a_case(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
@@ -150,6 +182,7 @@ def _columns(
         "ends_on": ends,
         "never_began": never_began,
         "destination": said.get("destination"),
+        "reason": said.get("reason"),
         "late_because": said.get("late_because"),
         "considered_by": said.get("considered_by"),
         "considered_on": day(said, "considered_on"),
@@ -181,9 +214,11 @@ def _is_new_there(connection: Connection, place: Place, site_id: int) -> bool:
     return here is None or before is None or here.case_id != before.case_id
 
 
-def answers_of_placement(row: Row[Any]) -> dict[str, Any]:
-    """The record as its form shows it."""
+def answers_of_placement(row: Row[Any], pauses: Sequence[Pause] = ()) -> dict[str, Any]:
+    """The record as its form shows it, with the latest of its pauses."""
+    pause = asdict(pauses[-1]) if pauses else _NO_PAUSE
     return {
+        **{name: one.isoformat() if one else None for name, one in pause.items()},
         "provider": called(row.provider, row.reference),
         "site": row.site,
         "commissioner": called(row.commissioner, row.commissioner_urn),
@@ -195,6 +230,7 @@ def answers_of_placement(row: Row[Any]) -> dict[str, Any]:
         "ends_on": row.ends_on.isoformat() if row.ends_on else None,
         "never_began": row.never_began or None,
         "destination": row.destination,
+        "reason": row.reason,
         "late_because": row.late_because,
         "considered_by": row.considered_by,
         "considered_on": row.considered_on.isoformat() if row.considered_on else None,
@@ -246,11 +282,13 @@ PLACEMENT = Kind(
         "paused_on": "Paused since",
         "resumed_on": "Goes on since",
         "destination": "Where the pupil went",
+        "reason": "Why it was commissioned",
         "late_because": "Why it was recorded late",
         "considered_by": "Who considered section 19",
         "considered_on": "When section 19 was considered",
         "considered_evidence": "On what evidence, and what was decided",
     },
     others={"site_id": (sites, "name"), "commissioner_id": (commissioners, "name")},
+    beside=keep_pauses,
 )
-PLACEMENT_OF_A_CASE = replace(PLACEMENT, form=PLACEMENT_OF_A_CASE_FORM, values=values_of_a_case)
+PLACEMENT_OF_A_CASE = replace(PLACEMENT, form=PLACEMENT_OF_A_CASE_FORM, values=values_of_a_case, beside=None)

@@ -54,7 +54,7 @@ def _why_not(connection: Connection, library: Library, text: str, row: Row[Any] 
 
 def _here_already(connection: Connection, library: Library, urn: str) -> str:
     """Why it is not taken once more: it is on the list, or was found by its number before."""
-    known = known_providers(connection, PROVIDERS)
+    known = known_providers(connection)
     for case in sorted(known, key=lambda case: PROVIDERS.index(case.workflow)):  # What the list says goes before.
         workflow = library.current(case.workflow).workflow
         takes = workflow.takes[PLACEMENTS].while_in

@@ -41,7 +41,8 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
         more |= {"placement.considered_by": by, "placement.considered_on": on}
         more |= {"placement.considered_evidence": evidence}
         if library.returns is not None and library.returns.report.reason is not None:
-            more["placement.reason"] = library.returns.report.reason.of(row.case_fields or {})
+            asked = library.returns.report.reason
+            more["placement.reason"] = row.reason if row.case_fields is None else asked.of(row.case_fields)
         more |= {"provider.ukprn": numbers.get(urn), "pupil.sen": _sen(row)}
         more |= parents.get(row.keeper_id, {})
         more |= _time(row, days[row.home_school_id], pauses.get(row.id, ()), last)

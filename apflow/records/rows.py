@@ -14,11 +14,12 @@ from apflow.records import asking, commissioners, places, pupils
 from apflow.records.columns import Column, as_date, as_yes, one_of
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, Kind, added, changed
-from apflow.records.placement_form import DESTINATIONS
+from apflow.records.placement_form import DESTINATIONS, REASONS
 from apflow.records.places import PLACEMENT, SITE
 from apflow.records.pupils import PUPIL
 from apflow.records.school_years import SCHOOL_YEAR, answers_of_year, read_year
 from apflow.store.commissioners import named_so, of_name
+from apflow.store.pauses import pauses_of
 from apflow.store.placements import placement, same_placement
 from apflow.store.pupils import by_name, by_upn, pupil
 from apflow.store.records import sought
@@ -76,6 +77,15 @@ PLACEMENT_COLUMNS = (
         one_of(DESTINATIONS),
         about=f"one of: {'; '.join(DESTINATIONS.values())}",
     ),
+    Column(
+        "reason",
+        "Reason",
+        ("Why commissioned", "Primary reason"),
+        one_of(REASONS),
+        about=f"one of: {'; '.join(REASONS.values())}",
+    ),
+    Column("paused_on", "Paused since", ("Paused on",), as_date, about="The latest pause, from its first day"),
+    Column("resumed_on", "Goes on since", ("Resumed on",), as_date, about="Empty while it is paused"),
     Column("never_began", "Never began", (), as_yes, about="Called off before the first day, or nobody came"),
     Column("late_because", "Why so late", about="Where the provider takes no new placements now; a manager imports it"),
 )
@@ -85,7 +95,7 @@ _OF_PUPIL = (
 )
 _OF_PLACEMENT = (
     *("provider", "site", "commissioner", "hours", "has_breaks", "sessions", "cost"),
-    *("starts_on", "ends_on", "destination", "never_began", "late_because"),
+    *("starts_on", "ends_on", "destination", "reason", "paused_on", "resumed_on", "never_began", "late_because"),
 )
 
 
@@ -150,8 +160,14 @@ def _placed(connection: Connection, said: Mapping[str, str], pupil_id: int, by: 
     who = asking.commissioner(connection, "commissioner", answers["commissioner"], named=by.named)
     same = same_placement(connection, pupil_id, site.id, who.id, date.fromisoformat(answers["starts_on"]))
     known = placement(connection, same.id) if same is not None else None
-    before = places.answers_of_placement(known) if known else {"has_breaks": "yes"}
+    before = _placed_before(connection, known) if known else {"has_breaks": "yes"}
+    if answers.get("paused_on", before.get("paused_on")) != before.get("paused_on"):
+        before = {**before, "resumed_on": None}  # What ended the pause before ends no other.
     return _kept(connection, PLACEMENT, known, _over(before, answers), by, {"pupil_id": pupil_id})
+
+
+def _placed_before(connection: Connection, known: Row[Any]) -> dict[str, Any]:
+    return places.answers_of_placement(known, pauses_of(connection, [known.id]).get(known.id, ()))
 
 
 def _kept(

@@ -41,9 +41,10 @@ def acts_for(person: int, role: str) -> ColumnElement[bool]:
     return or_(people.c.id == person, people.c.id.in_(theirs))
 
 
-def hold_person(connection: Connection, person: int) -> None:
-    """Keep everyone else from putting the person on a case, or changing their colleagues, until this commits."""
-    connection.execute(select(people.c.id).where(people.c.id == person).with_for_update(key_share=True))
+def hold_people(connection: Connection, held: Sequence[int]) -> None:
+    """Keep everyone else from putting them on a case, or changing their colleagues, until this commits."""
+    query = select(people.c.id).where(people.c.id.in_(held)).order_by(people.c.id)
+    connection.execute(query.with_for_update(key_share=True))
 
 
 def colleagues_of(connection: Connection, person: int, role: str) -> Sequence[Row[Any]]:

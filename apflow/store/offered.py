@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from apflow.provision.drawn import ESTABLISHMENTS, KNOWN_PROVIDERS, LISTED_SITES
 from apflow.store.colleagues import ORGANISATIONS, SCHOOL_ROLE, acts_for
-from apflow.store.sites import PROVIDER
+from apflow.store.sites import PROVIDERS
 from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people
 from apflow.store.tables.places import commissioners, establishments, sites
@@ -42,10 +42,10 @@ def own_pupils(connection: Connection, person: int, today: date) -> Sequence[Row
     return connection.execute(query).all()
 
 
-def known_providers(connection: Connection, workflows: Sequence[str] = (PROVIDER,)) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The open case of every provider, by name: of those that applied to be on the list, or of these workflows."""
+def known_providers(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The open case of every provider, by name: of those that applied to be on the list, and of registered ones."""
     query = select(cases.c.id, cases.c.reference, cases.c.title, cases.c.state, cases.c.fields, cases.c.workflow)
-    query = query.where(cases.c.workflow.in_(list(workflows)), cases.c.is_open)
+    query = query.where(cases.c.workflow.in_(PROVIDERS), cases.c.is_open)
     return connection.execute(query.order_by(func.lower(cases.c.title), cases.c.id)).all()
 
 
@@ -68,7 +68,7 @@ def names_of(connection: Connection, wanted: Iterable[tuple[str, int]]) -> dict[
         numbers.setdefault(source, set()).add(number)
     sited = sites.join(cases, cases.c.id == sites.c.case_id)
     at_sites = select(sites.c.id, cases.c.title, sites.c.name).select_from(sited)
-    providers = select(cases.c.id, cases.c.title).where(cases.c.workflow == PROVIDER)
+    providers = select(cases.c.id, cases.c.title).where(cases.c.workflow.in_(PROVIDERS))
     found: dict[tuple[str, int], str] = {}
     if chosen := numbers.get(LISTED_SITES):
         rows = connection.execute(at_sites.where(sites.c.id.in_(chosen)))

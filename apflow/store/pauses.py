@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from apflow.provision.pauses import Pause
 from apflow.store.tables.pupils import placement_pauses
@@ -31,3 +31,11 @@ def end_pause(connection: Connection, placement_id: int, paused_on: date, day: d
     """Let the pause that began on a day end on the day on which the placement goes on; None: it goes on pausing."""
     found = placement_pauses.c.placement_id == placement_id, placement_pauses.c.paused_on == paused_on
     connection.execute(update(placement_pauses).where(*found).values(resumed_on=day))
+
+
+def set_pauses(connection: Connection, placement_id: int, pauses: Iterable[Pause]) -> None:
+    """Let these be all its pauses."""
+    connection.execute(delete(placement_pauses).where(placement_pauses.c.placement_id == placement_id))
+    for pause in pauses:
+        values = {"placement_id": placement_id, "paused_on": pause.paused_on, "resumed_on": pause.resumed_on}
+        connection.execute(insert(placement_pauses).values(values))

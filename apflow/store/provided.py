@@ -17,6 +17,7 @@ _PLACEMENTS: Select[Any] = (
     select(
         *(placements.c[name] for name in ("id", "pupil_id", "starts_on", "ends_on", "minutes", "sessions", "cost")),
         placements.c.destination,
+        placements.c.reason,
         *(placements.c[name] for name in ("considered_by", "considered_on", "considered_evidence")),
         *(pupils.c[name] for name in ("upn", "surname", "forename", "born", "year", "home_school_id")),
         *(pupils.c[name] for name in ("uln", "middle_names", "sex")),

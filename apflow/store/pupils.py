@@ -24,6 +24,12 @@ def pupil(connection: Connection, pupil_id: int) -> Row[Any] | None:
     return connection.execute(_WITH_SCHOOL.where(pupils.c.id == pupil_id)).one_or_none()
 
 
+def names_of_pupils(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
+    """What these pupils are called, by their numbers; for pages that note who looked."""
+    query = select(pupils.c.id, pupils.c.forename, pupils.c.surname).where(pupils.c.id.in_(sorted(set(numbers))))
+    return {row.id: f"{row.forename} {row.surname}" for row in connection.execute(query)}
+
+
 def by_upn(connection: Connection, upn: str) -> Row[Any] | None:
     return connection.execute(select(pupils).where(pupils.c.upn == upn)).one_or_none()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select, true
 
 from apflow.core.actor import Actor
 from apflow.core.answers import clean
@@ -40,10 +40,19 @@ class CaseRowView:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """One way to see cases: those in these states, or in any where none is named; and on this side of them, if said."""
+
+    states: tuple[str, ...] = ()
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFilter:
     """Which cases to list. `assigned` is a person's id, or 0 for nobody; `seen_states` limits a role's sight.
 
-    `party` is somebody it is about or a colleague of theirs; `names` is somebody it is about themselves.
+    `party` is somebody it is about or a colleague of theirs; `names` is somebody it is about themselves. `seen_by` is
+    a person, and in which ways they may see a case.
     """
 
     text: str = ""
@@ -56,6 +65,7 @@ class CaseFilter:
     overdue_at: datetime | None = None
     seen_states: tuple[str, ...] | None = None
     workflow: str = ""
+    seen_by: tuple[int, Sequence[Sight]] | None = None
 
 
 def task_reference(connection: Connection, task: int) -> str | None:
@@ -184,7 +194,16 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
         query = query.where(late)
     if wanted.seen_states is not None:
         query = query.where(cases.c.state.in_(wanted.seen_states))
+    if wanted.seen_by is not None:
+        person, ways = wanted.seen_by
+        query = query.where(or_(false(), *(_in_sight(person, way) for way in ways)))
     return query
+
+
+def _in_sight(person: int, way: Sight) -> ColumnElement[bool]:
+    of_theirs = (case_parties.c.case_id == cases.c.id, case_parties.c.person_id == person)
+    on_side = exists().where(*of_theirs, case_parties.c.role == way.side) if way.side else true()
+    return and_(on_side, cases.c.state.in_(way.states) if way.states else true())
 
 
 def _escaped(text: str) -> str:

@@ -91,7 +91,7 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
         _hold_to(connection, unit.read)
     row = {"case_id": case_id, **entry}
     writes.add(inserting(history, row), row)
-    party_ids = {one.email: save_party(connection, one, case_id, unit.recorded_at) for one in unit.parties}
+    party_ids = {one.email: save_party(connection, one, case_id, unit) for one in unit.parties}
     _write_items(writes, unit, case_id)
     write_tasks(writes, unit, case_id)
     write_timers(writes, unit, case_id)

@@ -4,20 +4,27 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from apflow.store.carried import carry_over
 from apflow.store.colleagues import bring_along
 from apflow.store.inserts import insert_new
+from apflow.store.sites import PROVIDERS
 from apflow.store.tables.cases import case_parties
 from apflow.store.tables.people import people
-from apflow.store.unit import PartyDetails
+from apflow.store.unit import PartyDetails, Unit
 
 
-def save_party(connection: Connection, party: PartyDetails, case_id: int, now: datetime) -> int:
+def save_party(connection: Connection, party: PartyDetails, case_id: int, unit: Unit) -> int:
     """Put the person at this address on the case in place of whoever was there in their role; the person's id.
 
-    Their colleagues come with them, and those of whoever was there go.
+    Their colleagues come with them, and those of whoever was there go; but where it is the provider's own case they
+    are the provider's, and act for whoever is written to now.
     """
     _hold_both(connection, party, case_id)
-    person_id = person_in_role(connection, party, now)
+    person_id = person_in_role(connection, party, unit.recorded_at)
+    was = unit.snapshot.party_roles.get(party.role)
+    if was is not None and unit.definition.name in PROVIDERS:
+        actor = unit.outcome.entry.actor
+        carry_over(connection, was, person_id, party.role, (actor.id, actor.name), unit.outcome.entry.at)
     connection.execute(delete(case_parties).where(case_parties.c.case_id == case_id, case_parties.c.role == party.role))
     row = {"case_id": case_id, "person_id": person_id, "role": party.role}
     connection.execute(insert(case_parties).values(row))

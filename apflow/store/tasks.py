@@ -13,6 +13,7 @@ _HAS_ITS_ROLE = cast(people.c.roles, String).like('%"' + tasks.c.role + '"%')
 held_by = case((and_(people.c.is_active, _HAS_ITS_ROLE), tasks.c.claimed_by)).label("holder")
 _TASK = (
     select(tasks, cases.c.title.label("case_title"), people.c.name.label("claimed_name"))
+    .add_columns(cases.c.reference, cases.c.digest, cases.c.state)
     .join(cases, cases.c.id == tasks.c.case_id)
     .outerjoin(people, people.c.id == tasks.c.claimed_by)
     .where(tasks.c.id == bindparam("task_id"))
@@ -21,7 +22,7 @@ _TASK = (
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task with its case's title and whoever has it."""
+    """A task with its case and whoever has it."""
 
     title: str
     role: str
@@ -29,6 +30,9 @@ class TaskView:
     claimed_by: int | None
     claimed_name: str | None
     is_open: bool
+    reference: str
+    digest: str
+    state: str
 
 
 def task_view(connection: Connection, task: int) -> TaskView | None:
@@ -36,4 +40,14 @@ def task_view(connection: Connection, task: int) -> TaskView | None:
     row = connection.execute(_TASK, {"task_id": task}).one_or_none()
     if row is None:
         return None
-    return TaskView(row.title, row.role, row.case_title, row.claimed_by, row.claimed_name, row.closed_at is None)
+    return TaskView(
+        title=row.title,
+        role=row.role,
+        case_title=row.case_title,
+        claimed_by=row.claimed_by,
+        claimed_name=row.claimed_name,
+        is_open=row.closed_at is None,
+        reference=row.reference,
+        digest=row.digest,
+        state=row.state,
+    )

@@ -32,7 +32,7 @@ from apflow.core.actor import Actor
 from apflow.core.queue import Part, tomorrow
 from apflow.store.hot import Compiled
 from apflow.store.tables.base import UTCDateTime
-from apflow.store.tables.cases import case_items, cases, looks
+from apflow.store.tables.cases import case_items, case_parties, cases, looks
 from apflow.store.tables.history import OUTSIDE, history
 from apflow.store.tables.people import people
 from apflow.store.tables.work import EACH, FREE, HELD, tasks
@@ -54,12 +54,16 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which tasks: whose they are, and due from `since` up to but not at `until`; perhaps those without a date too."""
+    """Which tasks: whose they are, and due from `since` up to but not at `until`; perhaps those without a date too.
+
+    Those of a role in `own` only where it is on a case that the person is on in that role, as outsiders are.
+    """
 
     whose: frozenset[Whose] = ANYBODYS | OWN
     since: datetime | None = None
     until: datetime | None = None
     undated: bool = True
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ def places_of(
         undated=wanted.undated,
         after=_kind(after),
         limit=limit,
+        own=wanted.own & actor.roles,
     )
     values = {"me": actor.id, "key": str(actor.id), "since": wanted.since, "until": wanted.until}
     values |= {"after_due": after.due_at, "after_task": after.task} if after else {}
@@ -186,6 +191,7 @@ class _Shape:
     undated: bool
     after: Literal["dated", "undated"] | None
     limit: int
+    own: frozenset[str]
 
 
 @lru_cache(maxsize=256)
@@ -205,7 +211,7 @@ def _whose(shape: _Shape) -> list[ColumnElement[bool]]:
     """The conditions that each choose one run of one index, and together all that is wanted."""
     found: list[ColumnElement[bool]] = []
     for role, gone in shape.gone:
-        of_role = tasks.c.role == role
+        of_role = tasks.c.role == role if role not in shape.own else and_(tasks.c.role == role, _IS_ON_IT)
         if "free" in shape.whose:
             found.append(and_(FREE, of_role))
             found += [and_(HELD, of_role, tasks.c.claimed_by == person, tasks.c.each.is_(None)) for person in gone]
@@ -221,6 +227,12 @@ _HAS_DONE_OWN_PART = exists().where(
     case_items.c.case_id == tasks.c.case_id,
     case_items.c.collection == tasks.c.each,
     case_items.c.key == bindparam("key"),
+)
+
+_IS_ON_IT = exists().where(
+    case_parties.c.case_id == tasks.c.case_id,
+    case_parties.c.role == tasks.c.role,
+    case_parties.c.person_id == bindparam("me"),
 )
 
 

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 
 from apflow.core.actor import Actor
 from apflow.store.tasks import TaskView, task_view
+from apflow.web.in_sight import in_sight
+from apflow.web.site import Site
 
 _SAID = {"claim": "You have taken this on", "release": "You have put this back", "done": "Done"}
 
@@ -19,11 +21,14 @@ class Handed:
     has_worked: bool
 
 
-def handed_of(connection: Connection, actor: Actor, params: MultiDict[str]) -> Handed | None:
-    """What happened to the task the address names, as the database has it now; nothing of a task of another role's."""
+def handed_of(site: Site, connection: Connection, actor: Actor, params: MultiDict[str]) -> Handed | None:
+    """What happened to the task the address names, as the database has it now.
+
+    Nothing of a task of another role's, nor of one on a case that is out of their sight.
+    """
     number, how = params.get("task", ""), params.get("how", "")
     task = task_view(connection, int(number)) if number.isdecimal() and len(number) < 10 else None
-    if task is None or task.role not in actor.roles:
+    if task is None or task.role not in actor.roles or not in_sight(site, connection, [task], actor):
         return None
     what = f"{task.title}, {task.case_title}"
     if how in _SAID:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from msgspec import structs
+
 from apflow.beyond import with_linked, with_people
 from apflow.core import offers, words
 from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.labels import STAFF
+from apflow.core.definition.labels import OUTSIDER, STAFF
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotFound
 from apflow.core.facts import facts_of
@@ -129,6 +131,13 @@ def _leads_to_record(spec: FieldSpec) -> bool:
 
 
 def audience_of(site: Site, actor: Actor) -> str:
-    """Staff's words for whoever holds a staff role, else the outsider's."""
+    """Staff's words for whoever holds a staff role, else the outsider's; so for somebody whose last role has ended."""
     audiences = {site.council.roles[role].audience for role in actor.roles if role in site.council.roles}
-    return STAFF if STAFF in audiences or not audiences else min(audiences)
+    return STAFF if STAFF in audiences else min(audiences, default=OUTSIDER)
+
+
+def as_staff(site: Site, actor: Actor) -> Actor:
+    """The actor with those of their roles that are of the council's own staff: what outsiders do is no queue's."""
+    known = site.council.roles
+    held = frozenset(role for role in actor.roles if role in known and known[role].audience == STAFF)
+    return structs.replace(actor, roles=held)

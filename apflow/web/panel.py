@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,6 +25,7 @@ class View:
     colour: str
     said: tuple[Said, ...]
     is_own: bool
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def _view(opened: Opened, collection: str, item: Item) -> View:
         colour=status.colour,
         said=tuple(told.answer(asked[name], value) for name, value in item.data.items() if name in asked),
         is_own=item.key == str(opened.actor.id) and is_theirs,
+        at=item.changed_at,
     )
 
 

@@ -108,6 +108,31 @@ def test_after_a_breakdown_what_the_pupil_has_now_is_asked_within_days_and_once_
     assert play.case.state == "broken_down"
 
 
+def test_after_a_breakdown_the_council_has_one_thing_to_do_at_a_time_and_the_two_read_differently(
+    broken_down: tuple[Play, Actor],
+) -> None:
+    play, school = broken_down
+
+    def work() -> list[str]:
+        return [task.title for task in play.case.tasks if task.role == "officer"]
+
+    before = work()
+    due = play.case.deadlines["asked_what_is_next"].due_at
+    play.wait_until(due + timedelta(days=3))
+    (first,) = [title for title in work() if title not in before]
+    assert first == "Overdue: what the pupil has now should be recorded, for the first time since the breakdown"
+    play.wait_until(due + timedelta(days=8))
+    (second,) = [title for title in work() if title not in (*before, first)]
+    assert second.startswith("Overdue: a week after the first asking nobody has said what the pupil has now")
+
+    does(play, school, "say_what_is_next", has_now="partly", next_steps="Two lessons a day.")
+    due = play.case.deadlines["asked_once_more"].due_at
+    there = set(work())
+    play.wait_until(due + timedelta(days=3))
+    (third,) = set(work()) - there
+    assert third.endswith("for the second time since the breakdown")
+
+
 def test_a_pupil_without_any_education_after_a_breakdown_is_work_for_the_council_at_once(
     broken_down: tuple[Play, Actor],
 ) -> None:

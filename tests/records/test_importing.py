@@ -13,7 +13,7 @@ from apflow.records.lights import lights
 from apflow.records.sheets import UnreadableFile
 from apflow.store.imports import finish_file, forget_files, stage_file, staged_file
 from apflow.store.tables.places import commissioners, establishments, sites
-from apflow.store.tables.pupils import placements, pupils
+from apflow.store.tables.pupils import placement_pauses, placements, pupils
 from apflow.store.tables.records import record_changes
 from apflow.testing import MONDAY, PETRA, TODAY
 from tests.records.council import a_provider, a_school, a_site, by, upn_of
@@ -128,6 +128,25 @@ def test_where_a_pupil_went_is_read_by_its_words_or_told(door: Handler, farm: in
     assert [row.destination for row in rows(door, placements)] == ["school"]
     (bad,) = taken(door, "placements", "Destination," + PLACED + "Away," + WREN).bad
     assert bad.message.startswith("“Away” cannot be read: write one of: Back to school; To another setting")
+
+
+def test_pauses_and_the_census_reason_of_a_placement_kept_by_hand_come_from_a_file(door: Handler, farm: int) -> None:
+    headings = "Primary reason,Paused since,Goes on since," + PLACED
+    first = "For a health need,05/10/2026,19/10/2026," + WREN
+    assert taken(door, "placements", headings + first).bad == []
+    assert taken(door, "placements", headings + first).done["same"] == 1
+    assert [row.reason for row in rows(door, placements)] == ["health"]
+
+    again = "For a health need,02/11/2026,," + WREN
+    assert taken(door, "placements", headings + again).done["changed"] == 1
+    assert [(str(one.paused_on), one.resumed_on) for one in rows(door, placement_pauses)][1] == ("2026-11-02", None)
+    assert len(rows(door, placement_pauses)) == 2, "the one before stays"
+    assert taken(door, "placements", headings + ",,," + WREN).done["same"] == 1
+
+    wrong = taken(door, "placements", headings + ",09/11/2026,03/11/2026," + WREN).bad
+    assert [one.message for one in wrong] == ["Goes on since: this is not after the first day of the pause"]
+    (bad,) = taken(door, "placements", headings + "Because,,," + WREN).bad
+    assert bad.message.startswith("“Because” cannot be read: write one of: After a permanent exclusion")
 
 
 def test_a_second_placement_of_a_pupil_adds_no_second_pupil(door: Handler, farm: int) -> None:

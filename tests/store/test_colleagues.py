@@ -4,13 +4,16 @@ import random
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from apflow.core.actor import Actor
-from apflow.core.errors import ApflowError, Blocked, Invalid, NotFound
+from apflow.core.errors import ApflowError, Blocked, Invalid, NotFound, NotOpen
 from apflow.handler import Handler
+from apflow.records.commissioners import COMMISSIONER
+from apflow.records.door import By, change
 from apflow.store import people
 from apflow.store.attendance import is_party, parties_of, providers_of, schools_of
 from apflow.store.colleagues import colleagues_of
@@ -23,6 +26,7 @@ from apflow.store.records import changes_of
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import colleagues
+from apflow.store.tables.places import commissioners
 from apflow.testing import DAN, ENQUIRY, MONDAY, OLIVE, PAT, enquire
 from tests.colleagues import CLARA, TOM, end, let_act
 from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, plan, prepare, refer
@@ -103,7 +107,7 @@ def test_what_ends_ends_at_once_and_is_kept(store: Store, handler: Handler) -> N
     assert past.colleagues == {"provider": {tom.id}}, "what they did is replayed as theirs"
 
 
-def test_when_the_contact_of_a_case_changes_the_old_ones_colleagues_go_and_the_new_ones_come(
+def test_when_the_contact_of_a_provider_changes_its_colleagues_stay_and_the_new_one_s_come(
     store: Store, handler: Handler
 ) -> None:
     moved, stays = enquire(handler), enquire(handler, organisation="Second Farm")
@@ -111,10 +115,108 @@ def test_when_the_contact_of_a_case_changes_the_old_ones_colleagues_go_and_the_n
     _, dora = let_act(handler, DAN, "dora@elsewhere.example")
     change_contact(handler, moved, "dan@elsewhere.example")
 
-    assert theirs(store, tom) == [stays]
+    assert theirs(store, tom) == sorted([moved, stays])
     assert theirs(store, dora) == [moved]
-    with pytest.raises(NotFound):
-        handler.fire(moved, "correct_details", DETAILS, actor=tom, now=MONDAY)
+    handler.fire(moved, "correct_details", DETAILS, actor=tom, now=MONDAY)
+    with store.reading() as connection:
+        rows = {row.colleague_id: row for row in colleagues_of(connection, DAN.id or 0, "provider")}
+        (change,) = changes_of(connection, "colleague", rows[tom.id or 0].id, limit=9)
+    assert (change.action, change.actor_name, change.through) == (
+        "added",
+        "Olive Officer",
+        "a change of whom we write to",
+    )
+
+
+def test_whoever_comes_and_stands_for_another_provider_too_is_not_joined_by_the_colleagues_of_before(
+    store: Store, handler: Handler
+) -> None:
+    moved = enquire(handler)
+    another = enquire(handler, organisation="Far Farm", contact_email="dan@elsewhere.example")
+    _, tom = let_act(handler, PAT, TOM)
+    change_contact(handler, moved, "dan@elsewhere.example")
+
+    assert theirs(store, tom) == [], "else Tom would be let in to the other provider's pupils"
+    assert theirs(store, DAN) == sorted([moved, another])
+
+
+def test_the_new_contact_ends_what_somebody_was_for_the_old_one_as_well(store: Store, handler: Handler) -> None:
+    moved, stays = enquire(handler), enquire(handler, organisation="Second Farm")
+    number, tom = let_act(handler, PAT, TOM)
+    change_contact(handler, moved, "dan@elsewhere.example")
+    with store.reading() as connection:
+        (carried,) = colleagues_of(connection, DAN.id or 0, "provider")
+    assert carried.id != number
+    end(handler, DAN, carried.id, by=DAN)
+
+    assert theirs(store, tom) == []
+    assert roles_of(store, tom) == []
+    assert stays in theirs(store, PAT)
+    with store.reading() as connection:
+        assert all(row.ended_by == DAN.id for row in colleagues_of(connection, PAT.id or 0, "provider"))
+
+
+def test_the_old_contact_ends_nothing_of_what_somebody_is_for_the_new_one(store: Store, handler: Handler) -> None:
+    moved, stays = enquire(handler), enquire(handler, organisation="Second Farm")
+    number, tom = let_act(handler, PAT, TOM)
+    change_contact(handler, moved, "dan@elsewhere.example")
+    end(handler, PAT, number, by=PAT)
+
+    assert theirs(store, tom) == [moved]
+    assert roles_of(store, tom) == ["provider"]
+    assert stays in theirs(store, PAT)
+
+
+def test_the_role_goes_with_the_last_place_and_stays_with_whoever_is_written_to(
+    store: Store, handler: Handler, hill: Actor
+) -> None:
+    first, second = let_act(handler, hill, CLARA), let_act(handler, PAT, CLARA)
+    assert roles_of(store, first[1]) == ["commissioner", "provider"]
+    end(handler, hill, first[0])
+    assert roles_of(store, first[1]) == ["provider"]
+    own = enquire(handler, contact_email=CLARA)
+    end(handler, PAT, second[0])
+
+    assert roles_of(store, first[1]) == ["provider"], "a case of her own names her"
+    assert theirs(store, first[1]) == [own]
+    assert let_act(handler, hill, CLARA)[1].roles == {"commissioner", "provider"}, "and can be added again"
+
+
+def roles_of(store: Store, actor: Actor) -> list[str]:
+    with store.reading() as connection:
+        row = people.person(connection, actor.id or 0)
+    assert row is not None
+    return sorted(row.roles)
+
+
+def test_when_a_school_is_written_to_at_another_address_its_colleagues_stay(
+    store: Store, handler: Handler, hill: Actor
+) -> None:
+    _, site = a_listed_site(handler)
+    number, clara = let_act(handler, hill, CLARA)
+    reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), site)
+    said = {"kind": "school", "name": "Hill School", "urn": "999901", "contact_name": "Nora New"}
+    change_school(handler, {**said, "email": "nora@hill-school.example"})
+
+    with store.reading() as connection:
+        assert [row.forename for row in own_pupils(connection, clara.id or 0, MONDAY.date())] == ["Pip"]
+        nora = people.person_by_email(connection, "nora@hill-school.example")
+    assert nora is not None
+    assert reference in theirs(store, clara), "which names Sally as yet"
+    new = {"your_name": "Nora New", "your_email": nora.email}
+    handler.fire(reference, "commissioner_changes", new, actor=OLIVE, now=MONDAY)
+    assert case_of(store, reference).colleagues == {"commissioner": {clara.id}}
+    assert number
+
+    change_school(handler, {**said, "email": "nora@hill-school.example", "phone": "01225 000000"})
+    with store.reading() as connection:
+        assert len(colleagues_of(connection, nora.id, "commissioner")) == 1, "nothing else is carried over"
+
+
+def change_school(handler: Handler, said: dict[str, Any]) -> None:
+    with handler.store.reading() as connection:
+        (row,) = connection.execute(select(commissioners)).all()
+    change(handler.store, COMMISSIONER, row.id, row.version, said, By(OLIVE, MONDAY, handler.library))
 
 
 def test_a_colleague_who_becomes_the_contact_loses_nothing_when_they_stop_being_a_colleague(
@@ -172,9 +274,11 @@ def test_two_of_one_side_have_not_signed_for_both(store: Store, handler: Handler
     handler.fire(reference, "offer", offered, actor=PAT, now=MONDAY)
     handler.fire(reference, "set_programme", PROGRAMME, actor=PAT, now=MONDAY)
     handler.fire(reference, "set_plan", plan(), actor=clara, now=MONDAY)
-    for who in (hill, clara):
-        handler.fire(reference, "sign", {"signed_as": who.name, "agrees": True}, actor=who, now=MONDAY)
+    sign = partial(handler.fire, reference, "sign", {"signed_as": "Sally", "agrees": True}, now=MONDAY)
+    sign(actor=hill)
 
+    with pytest.raises(NotOpen):
+        sign(actor=clara)
     with pytest.raises(Blocked) as refusal:
         handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
     assert "The service level agreement is not signed by both sides yet." in refusal.value.reasons

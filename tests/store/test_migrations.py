@@ -75,6 +75,8 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Where the pupil went, of placements kept by hand.",
         "Colleagues of whom we write to, and who of a case's outsiders is there as one.",
         "Pauses of placements.",
+        "Which colleague of an earlier contact somebody is the same as.",
+        "Why they were commissioned, of placements kept by hand.",
     ]
 
 

@@ -5,19 +5,24 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from apflow.core.actor import Actor
 from apflow.core.snapshot import Parent, Snapshot
 from apflow.handler import Handler
 from apflow.records.door import add
+from apflow.records.offered import with_records
 from apflow.records.pupils import PROFESSIONAL
 from apflow.signals import hear_all
 from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MONDAY, OLIVE, PAT, a_handler, add_people, bring_to
+from tests.placing import a_school_with_an_account
 from tests.quality import do, newest
 from tests.records.council import a_placement, a_pupil, a_school, a_site, by
+from tests.registered import ADDRESS, a_register, found_by
 from tests.removal import remove
 
+HILL = ("Hill School", "999901", "sally@hill-school.example")
 TODAY = MONDAY.date().isoformat()
 CONCERN: dict[str, Any] = {"what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
 
@@ -124,3 +129,52 @@ def test_a_visit_that_was_made_before_the_removal_is_still_written_up(handler: H
 
     assert case(handler, visit).state == "writing_up"
     assert tasks_on(handler, visit) == ["write_note"], "and nobody is told that something was refused"
+
+
+def a_registered_provider(handler: Handler, by_whom: Actor = OLIVE) -> str:
+    a_register(handler)
+    return found_by(handler, by_whom)
+
+
+def test_a_concern_can_be_put_with_a_registered_provider_and_with_its_case_leads_to_a_spot_check(
+    handler: Handler,
+) -> None:
+    oaks = a_registered_provider(handler)
+    told = {**CONCERN, "organisation": "Three Oaks"}
+    concern = handler.open_case("concern", "log_concern", told, actor=OLIVE, now=MONDAY).reference
+    do(handler, concern, "choose_provider", now=MONDAY, provider=case(handler, oaks).id)
+
+    known = case(handler, concern)
+    assert known.parent == Parent(oaks, "concern")
+    assert (known.fields["organisation"], known.fields["contact_email"]) == ("Three Oaks School", ADDRESS)
+    visit = looked_into(handler, concern)
+    assert case(handler, visit).state == "to_arrange"
+
+
+@pytest.mark.parametrize("has_address", [True, False])
+def test_an_officer_logs_a_concern_on_the_case_of_a_registered_provider(handler: Handler, has_address: bool) -> None:
+    oaks = a_registered_provider(handler, OLIVE if has_address else a_school_with_an_account(handler, *HILL))
+    do(handler, oaks, "log_concern_here", now=MONDAY, **CONCERN)
+
+    known = case(handler, newest(handler, oaks, "concern"))
+    assert known.parent == Parent(oaks, "concern")
+    assert known.state == "reported"
+    assert (known.fields["organisation"], known.fields.get("contact_email")) == (
+        "Three Oaks School",
+        ADDRESS if has_address else None,
+    )
+
+
+def test_the_question_which_provider_it_is_tells_a_registered_one_from_one_on_the_list(
+    handler: Handler, provider: str
+) -> None:
+    oaks = a_registered_provider(handler)
+    told = {**CONCERN, "organisation": "Three Oaks"}
+    concern = case(handler, handler.open_case("concern", "log_concern", told, actor=OLIVE, now=MONDAY).reference)
+    with handler.store.reading() as connection:
+        definition = handler.definition(connection, concern.digest)
+        world = with_records(connection, handler.library, definition, concern, OLIVE, handler.world(MONDAY))
+    assert set(world.people["known_providers"].values()) == {
+        f"Made Up Farm ({provider})",
+        f"Three Oaks School ({oaks}, registered, not on the approved list)",
+    }

@@ -44,6 +44,7 @@ def test_the_agreement_is_read_before_it_is_signed_by_those_who_sign(agreed: Bet
         assert client_as(who).get(address).content.startswith(b"%PDF"), who.name
     for who in (DAN, PETRA):
         assert client_as(who).get(address).status_code == 404, who.name
+    agreed.fire(PAT, "set_programme", **PROGRAMME)
     assert f'href="{address}"' in client_as(PAT).get(f"/cases/{agreed.reference}/do/sign").text
 
 

@@ -1,10 +1,10 @@
-"""The report's tables are whole on a wide screen and on paper, and on a phone each is opened when it is wanted."""
+"""Pages that were long on a phone: tables are opened when they are wanted, and the way between records is short."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from apflow.clock import machine_now
 from apflow.store import sign_in
@@ -43,3 +43,30 @@ def test_a_table_of_the_report_is_folded_on_a_phone_alone(live: Live, page: Page
     page.get_by_text("By provider").first.click()
     page.emulate_media(media="print")
     expect(provider).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 360, 400])
+def test_on_a_phone_the_kinds_of_records_leave_the_screen_to_the_page(live: Live, page: Page, width: int) -> None:
+    assert OLIVE.id is not None
+    with live.site.store.writing() as connection:
+        token = sign_in.start_session(connection, OLIVE.id, machine_now())
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.address}])
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"{live.address}/placements")
+    kinds = page.get_by_role("navigation", name="Records")
+
+    assert height(kinds) < 170
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for link in kinds.get_by_role("link").all():
+        expect(link).to_be_in_viewport()
+        assert height(link) >= 24, "large enough to touch"
+    kinds.get_by_role("link", name="Placements").focus()
+    page.keyboard.press("Tab")
+    expect(kinds.get_by_role("link", name="Schools and commissioners")).to_be_focused()
+    assert axe(page) == []
+
+
+def height(one: Locator) -> float:
+    box = one.bounding_box()
+    assert box is not None
+    return box["height"]

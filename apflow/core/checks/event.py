@@ -119,6 +119,10 @@ def _acts(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
         asked = questions_of(subject.workflow, event).items() if kept and kept.keyed_by == "actor" else ()
         people = [name for name, spec in asked if spec.type is FieldType.PERSON]
         yield from known((*path, "item", "whose"), "field", event.item.whose, people)
+    if event.item.side is not None:
+        kept = subject.workflow.collections.get(event.item.of)
+        parties = subject.workflow.party_roles if kept and kept.keyed_by == "actor" else ()
+        yield from known((*path, "item", "side"), "role", event.item.side, parties)
     if event.item.adds_to is not None:
         asked = questions_of(subject.workflow, event).items()
         texts = [name for name, spec in asked if spec.type is FieldType.LONG_TEXT]

@@ -146,6 +146,7 @@ def _acts(names: Names, item: ItemMove | None) -> str:
     afresh += f", adding what is said to “{in_words(item.adds_to)}”" if item.adds_to else ""
     sources = " or ".join(names.status(item.of, status) for status in item.from_)
     whose = f", of whoever “{in_words(item.whose)}” names," if item.whose else ""
+    whose += f", for the {names.role(item.side)}," if item.side else ""
     return f"takes one of {names.collection(item.of)}{whose} from {sources} to {names.status(item.of, item.to)}{afresh}"
 
 

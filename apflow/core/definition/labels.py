@@ -6,7 +6,7 @@ from pydantic import BeforeValidator
 
 from apflow.core.definition.base import Part
 
-STAFF = "staff"
+STAFF, OUTSIDER = "staff", "provider"
 
 
 class Label(Part):

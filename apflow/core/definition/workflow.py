@@ -40,6 +40,7 @@ class ItemMove(Part):
 
     An item nobody has touched yet is `none`. With `afresh`, what was said of it before is dropped, not added to.
     `whose` is a question of the event whose answer is a person: then it is that person's item, and not the actor's.
+    With `side`, a role of a party, it is the item of that party, or of a side where nobody is named, whoever acts.
     With `adds_to`, a long text that it asks, the answers become one line more of that text, after those of earlier
     times, and are not kept of the item otherwise.
     """
@@ -49,6 +50,7 @@ class ItemMove(Part):
     to: Name
     afresh: bool = False
     whose: Name | None = None
+    side: Name | None = None
     adds_to: Name | None = None
 
 

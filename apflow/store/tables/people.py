@@ -27,7 +27,8 @@ class Person(SQLModel, table=True):
 class Colleague(SQLModel, table=True):
     """Somebody who may act and see as a `person_id` does in one role of theirs, until it ends; kept when it has.
 
-    `version` rises with each change.
+    `version` rises with each change. `carried_from` is what they were for whoever was written to before at the same
+    school or provider, which ends when this does.
     """
 
     __tablename__: ClassVar[Any] = "colleagues"
@@ -56,6 +57,7 @@ class Colleague(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     version: int = 1
     changed_at: datetime = Field(sa_type=UTCDateTime)
+    carried_from: int | None = Field(default=None, foreign_key="colleagues.id")
 
 
 class Session(SQLModel, table=True):

@@ -57,8 +57,9 @@ class Placement(SQLModel, table=True):
     """A pupil at a site for so many minutes a week, from a first day to a last; without a last it goes on.
 
     `cost` is a week's. `case_id` is the case that keeps it, if one does. `late_because` says why it was recorded late.
-    Of one kept by hand it is said here who `considered` the council's duty of section 19, and its `destination`. One
-    that `never_began` was called off before its first day, or nobody came: it is kept, and is on no day.
+    Of one kept by hand it is said here who `considered` the council's duty of section 19, its `destination`, and the
+    `reason` why it was commissioned. One that `never_began` was called off before its first day, or nobody came: it is
+    kept, and is on no day.
     """
 
     __tablename__: ClassVar[Any] = "placements"
@@ -87,6 +88,7 @@ class Placement(SQLModel, table=True):
     considered_evidence: str | None = Field(default=None, max_length=3000)
     never_began: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     destination: str | None = Field(default=None, max_length=20)
+    reason: str | None = Field(default=None, max_length=30)
 
 
 class PlacementPause(SQLModel, table=True):

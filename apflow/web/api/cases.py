@@ -6,15 +6,14 @@ from typing import Annotated, Any
 from litestar import Request, Response, get, post
 from litestar.params import JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection
 
 from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import NotFound
+from apflow.core.permission import is_listed
 from apflow.store.files import files_of
-from apflow.store.queues import CaseFilter, CaseRowView, cases_after
-from apflow.web.api import sight
+from apflow.store.queues import CaseFilter, CaseRowView, Sight, cases_after
 from apflow.web.api.asking import (
     ETAG,
     Cursor,
@@ -29,8 +28,8 @@ from apflow.web.api.asking import (
 )
 from apflow.web.api.problems import documented
 from apflow.web.api.showing import CaseOut, Done, case_out
+from apflow.web.in_sight import in_sight
 from apflow.web.opened import open_case
-from apflow.web.site import Site
 
 _NAMES = r"^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$"
 _ASSIGNED = r"^(me|nobody|[0-9]{1,9})$"
@@ -117,11 +116,12 @@ def list_cases(
         open_only=open_only,
         overdue_at=site.now() if overdue else None,
         workflow=workflow,
-        **_sight(definition, actor),
+        seen_by=_seen_by(definition, actor),
     )
     with site.store.reading() as connection:
         found = cases_after(connection, wanted, after=int(cursor or 0), limit=limit + 1)
-        lines = [_line(site, connection, row, definition, actor) for _, row in found[:limit]]
+        shown = in_sight(site, connection, [row for _, row in found[:limit]], actor)
+    lines = [_line(pinned, row, actor) for pinned, row in shown]
     return CasePage(items=lines, next=str(found[limit - 1][0]) if len(found) > limit else None)
 
 
@@ -167,29 +167,23 @@ def _person(assigned: str | None, actor: Actor) -> int | None:
             return int(number)
 
 
-def _sight(definition: Definition, actor: Actor) -> dict[str, Any]:
-    """What limits the list to the cases the actor may see: states, or being a party to the case."""
-    states = sight.states_seen(definition, actor)
-    own = [rule for role, rule in definition.workflow.seen_by.items() if role in actor.roles and rule.own]
-    if states != () or not own:
-        return {"seen_states": states}
-    everywhere = any(not rule.states for rule in own)
-    return {
-        "party": actor.id,
-        "seen_states": None if everywhere else tuple(state for rule in own for state in rule.states),
-    }
+def _seen_by(definition: Definition, actor: Actor) -> tuple[int, list[Sight]]:
+    """In which ways the actor may see cases: on each side only those that are that side's to read, as they stand."""
+    rules = definition.workflow.seen_by
+    return actor.id or 0, [
+        Sight(rule.states, role if rule.own else "") for role, rule in rules.items() if role in actor.roles
+    ]
 
 
-def _line(site: Site, connection: Connection, row: CaseRowView, current: Definition, actor: Actor) -> CaseLine:
-    pinned = site.handler.definition(connection, row.digest)
-    is_staff = sight.states_seen(current, actor) != ()
-    audience = STAFF if is_staff else pinned.audience(pinned.workflow.party_role)
+def _line(definition: Definition, row: CaseRowView, actor: Actor) -> CaseLine:
+    is_staff = is_listed(definition, row.state, actor)
+    audience = STAFF if is_staff else definition.audience(definition.workflow.party_role)
     return CaseLine(
         reference=row.reference,
         title=row.title,
         workflow=row.workflow,
         state=row.state,
-        state_label=pinned.state(row.state).label.to(audience),
+        state_label=definition.state(row.state).label.to(audience),
         awaiting=row.awaiting,
         is_open=row.is_open,
         assigned_to=row.assigned_name if is_staff else None,

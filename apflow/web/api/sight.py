@@ -6,7 +6,6 @@ An outsider reads what they said, what was said to them and where the case stand
 from collections.abc import Mapping
 from dataclasses import replace
 
-from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import STAFF
@@ -104,11 +103,3 @@ def as_told(opened: Opened, entry: HistoryView) -> HistoryView:
     if reads_as_staff(opened) or is_own(opened, entry):
         return entry
     return replace(entry, payload={"item": entry.payload.get("item")})
-
-
-def states_seen(definition: Definition, actor: Actor) -> tuple[str, ...] | None:
-    """In which states the actor sees every case of the workflow; None for all, empty for none."""
-    rules = [rule for role, rule in definition.workflow.seen_by.items() if role in actor.roles and not rule.own]
-    if any(not rule.states for rule in rules):
-        return None
-    return tuple(sorted({state for rule in rules for state in rule.states}))

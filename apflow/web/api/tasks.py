@@ -15,11 +15,13 @@ from apflow.core.queue import group_of
 from apflow.core.work import NOTE_LIMIT
 from apflow.store.queues import task_reference
 from apflow.store.unit import Saved
-from apflow.store.work import WorkRow, work_of
+from apflow.store.work import Wanted, WorkRow, work_of
 from apflow.web import places
 from apflow.web.api.asking import ETAG, IdempotencyKey, Limit, actor_of, etag, key_of, site_of, takes_json
 from apflow.web.api.problems import documented
 from apflow.web.api.showing import Done
+from apflow.web.in_sight import in_sight
+from apflow.web.opened import as_staff
 from apflow.web.site import Site
 
 _CHANGING = documented(400, 401, 403, 404, 409, 413, 422, 503)
@@ -65,10 +67,12 @@ class Finishing(BaseModel):
 def list_tasks(request: Request[Any, Any, Any], cursor: TaskCursor = None, limit: Limit = 50) -> TaskList:
     """The open tasks you have, and those nobody has taken that you could, a page at a time."""
     site, actor = site_of(request), actor_of(request)
+    wanted, after = Wanted(own=actor.roles - as_staff(site, actor).roles), places.from_text(cursor or "")
     with site.store.reading() as connection:
-        rows = work_of(connection, actor, after=places.from_text(cursor or ""), limit=limit + 1)
+        rows = work_of(connection, actor, wanted, after=after, limit=limit + 1)
+        shown = in_sight(site, connection, rows[:limit], actor)
     following = places.to_text(rows[limit - 1].place) if len(rows) > limit else None
-    return TaskList(items=[_task(row, actor.id, site.now()) for row in rows[:limit]], next=following)
+    return TaskList(items=[_task(row, actor.id, site.now()) for _, row in shown], next=following)
 
 
 @post("/tasks/{task:int}/claim", sync_to_thread=True, response_headers=[ETAG], status_code=200, responses=_CHANGING)

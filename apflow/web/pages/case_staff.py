@@ -28,7 +28,7 @@ from apflow.web.handed import Handed, handed_of
 from apflow.web.happened import A_PAGE, happened
 from apflow.web.led_here import led_here
 from apflow.web.made import to_keep
-from apflow.web.opened import Opened
+from apflow.web.opened import Opened, as_staff
 from apflow.web.overridden import others_barriers, set_aside_of
 from apflow.web.panel import Views, views_of
 from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
@@ -219,7 +219,7 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
             looked=look_of(connection, person=_id(actor), case_id=case_id),
             others=[row.name for row in looking if opened.definition.workflow.party_role not in row.roles],
             views=views_of(connection, opened),
-            handed=handed_of(connection, actor, params),
+            handed=handed_of(opened.site, connection, actor, params),
             led_here=led_here(connection, opened),
             has_told_many=writes_to_many_before(opened) and bool(deliveries.sendings(connection, case_id)),
         )
@@ -256,7 +256,7 @@ def _next_task(opened: Opened) -> WorkRow | None:
     """The most pressing work on another case, to go on to."""
     there = len(opened.snapshot.tasks)
     with opened.site.store.reading() as connection:
-        return next_task(connection, opened.actor, opened.now, but=opened.reference, there=there)
+        return next_task(connection, as_staff(opened.site, opened.actor), opened.now, but=opened.reference, there=there)
 
 
 def _is_missed(offer: Offer) -> bool:

@@ -10,6 +10,8 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.items import adds
 from apflow.store.queues import CaseFilter, CaseRowView, list_cases, sides_of
 from apflow.web.concurrency import threaded
+from apflow.web.in_sight import in_sight
+from apflow.web.pages.placed_pupil import pupils_in_list
 from apflow.web.pages.sign_in import require
 from apflow.web.render import is_staff, page
 from apflow.web.sides import other_side
@@ -30,33 +32,27 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     with site.store.reading() as connection:
         theirs = list_cases(connection, CaseFilter(party=user.actor.id), limit=_MOST)
         sides = sides_of(connection, user.actor.id or 0, [row.reference for row in theirs])
-        definitions = {row.digest: site.handler.definition(connection, row.digest) for row in theirs}
-    rows = [row for row in theirs if _is_seen(definitions[row.digest], row, sides[row.reference])]
-    if len(rows) == 1:
-        return Redirect(f"/cases/{rows[0].reference}", status_code=303)
+        seen = in_sight(site, connection, theirs, user.actor)
+    if len(seen) == 1:
+        return Redirect(f"/cases/{seen[0][1].reference}", status_code=303)
     groups: dict[str, list[tuple[CaseRowView, str, str, str]]] = {DO_NOW: [], OTHERS: [], WAITING: [], DONE: []}
-    for row in rows:
-        definition = definitions[row.digest]
+    for definition, row in seen:
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
         side = sides[row.reference]
         shown = (row, label, other_side(definition, row.fields, user.actor), _next(definition, row, side))
         groups[_group(definition, row, side)].append(shown)
+    listed = [(definition, row, sides[row.reference]) for definition, row in seen]
     world = site.handler.world(site.now())
     return page(
         request,
         "provider/home.html",
         groups=groups,
-        is_empty=not rows,
+        pupils=pupils_in_list(site, user.actor, "Home: placements", listed),
+        is_empty=not seen,
         is_open=world.facts["applications_open"],
         is_provider=site.current().workflow.party_role in user.actor.roles,
-        applications={row.reference for row in rows if row.workflow == site.current().name},
+        applications={row.reference for _, row in seen if row.workflow == site.current().name},
     )
-
-
-def _is_seen(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> bool:
-    """Whether the side that they are on shows them this case in its present state."""
-    rules = definition.workflow.seen_by
-    return any(not rules[role].states or row.state in rules[role].states for role in sides if role in rules)
 
 
 def _group(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> str:

@@ -14,6 +14,7 @@ from apflow.records.asking import called
 from apflow.records.door import add, change
 from apflow.records.places import PLACEMENT, answers_of_placement
 from apflow.records.pupils import ROLES
+from apflow.store.pauses import pauses_of
 from apflow.store.placements import Wanted, count_placements, list_placements, placement, running_at
 from apflow.store.pupils import pupil, working_with
 from apflow.web.concurrency import in_thread, threaded
@@ -165,6 +166,7 @@ def _new(keeper: Keeping, number: int) -> Sheet:
 def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
     with keeper.site.store.reading() as connection:
         row = needed(placement(connection, number))
+        pauses = pauses_of(connection, [number]).get(number, ())
     sheet = Sheet(
         PLACEMENT,
         f"Change the placement at {row.provider}",
@@ -172,7 +174,7 @@ def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
         f"/pupils/{row.pupil_id}",
         full_name(row),
         row.version,
-        answers_of_placement(row),
+        answers_of_placement(row, pauses),
     )
     return sheet, int(row.pupil_id)
 

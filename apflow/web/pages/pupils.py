@@ -12,8 +12,10 @@ from apflow.core.upn import is_temporary
 from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.registration import in_hours
 from apflow.records.door import add, change
+from apflow.records.placement_form import REASONS
 from apflow.records.places import PLACEMENT
 from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES, answers_of, answers_of_professional
+from apflow.store.pauses import pauses_of
 from apflow.store.placements import placements_of
 from apflow.store.pupils import count_pupils, list_pupils, professionals_of, pupil
 from apflow.store.reads import count_reads, reads_of
@@ -105,6 +107,7 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
     with keeper.site.store.reading() as connection:
         row = needed(pupil(connection, number))
         placed = placements_of(connection, number)
+        pauses = pauses_of(connection, [one.id for one in placed])
         around = professionals_of(connection, number)
         happened = changes(connection, PUPIL, number)
         happened += [change for one in placed for change in changes(connection, PLACEMENT, one.id)]
@@ -118,7 +121,8 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         tags=tags(row),
         age=compulsory_school_age(row.born),
         temporary=is_temporary(row.upn or ""),
-        placements=[(one, in_hours(one.minutes), when_placed(one)) for one in placed],
+        placements=[(one, in_hours(one.minutes), when_placed(one), pauses.get(one.id, ())) for one in placed],
+        reasons=REASONS,
         professionals=around,
         roles=ROLES,
         changes=sorted(happened, key=lambda change: change.at, reverse=True)[:CHANGES_SHOWN],

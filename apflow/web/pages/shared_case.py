@@ -28,6 +28,7 @@ from apflow.web.related import first_children_of, parent_of
 from apflow.web.render import page
 from apflow.web.sets import next_of, sets_of
 from apflow.web.sides import other_side, side_of
+from apflow.web.signatures import signatures_of
 
 _LINKED = 20
 
@@ -39,8 +40,10 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         entries = milestones_of(connection, case_id, ())
         messages = messages_to(connection, case_id, actor.id, email)  # Never those to anybody else.
         why, signed = led_here(connection, opened), views_of(connection, opened)
+        every = opened.offers()
+        under = signatures_of(connection, opened, every)
     state, sets = opened.definition.state(opened.snapshot.state), sets_of(opened)
-    banner, every = done_banner(opened, request.query_params), opened.offers()
+    banner, has_signed = done_banner(opened, request.query_params), {one.event for one in under if not one.has_changed}
     offers = [offer for offer in every if offer.is_possible]
     return page(
         request,
@@ -56,11 +59,16 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         looks_up_pupil=may_look_up(opened),
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=[offer for offer in offers if offer.spec.emphasis == "main"],
-        not_yet=[offer for offer in every if not offer.is_possible and offer.spec.emphasis == "main"],
+        not_yet=[
+            offer
+            for offer in every
+            if not offer.is_possible and offer.spec.emphasis == "main" and offer.event not in has_signed
+        ],
         others=[offer for offer in offers if offer.spec.emphasis == "usual"],
         also=[offer for offer in offers if offer.spec.emphasis in ("quiet", "danger")],
         led_here=why,
         signed=signed,
+        under=under,
         sets=sets,
         details=_details(opened),
         parent=parent_of(opened),

@@ -1,6 +1,7 @@
 """My work: what to do, most pressing first, and what waits on others."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Response, get
@@ -16,7 +17,8 @@ from apflow.store.queues import CaseRowView, doers_of, waiting_on_others
 from apflow.store.work import WorkRow
 from apflow.web.concurrency import threaded
 from apflow.web.handed import handed_of
-from apflow.web.opened import audience_of
+from apflow.web.in_sight import in_sight
+from apflow.web.opened import as_staff, audience_of
 from apflow.web.pages.sign_in import require
 from apflow.web.places import from_text, to_text
 from apflow.web.queue import Count, overview, part_named, whole_part
@@ -37,12 +39,14 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
     actor = require(request).actor
     if audience_of(site, actor) != STAFF:
         return Redirect("/home", status_code=303)
+    actor = as_staff(site, actor)
     params, now = request.query_params, site.now()
     part, after = part_named(params.get("only", "")), from_text(params.get("after", ""))
     with site.store.reading() as connection:
         groups = [whole_part(connection, actor, part, after, now)] if part else overview(connection, actor, now)
+        groups = [replace(group, rows=_seen(site, connection, group.rows, actor)) for group in groups]
         waiting = [] if part else waiting_on_others(connection, actor, limit=_WAITING_SHOWN + 1)
-        handed = handed_of(connection, actor, params)
+        handed = handed_of(site, connection, actor, params)
         rows = [row for group in groups for row in group.rows]
         digests = {row.digest for row in rows} | {row.digest for row in waiting}
         definitions = {digest: site.handler.definition(connection, digest) for digest in digests}
@@ -68,6 +72,11 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         part=part,
         here={"only": part.name.lower(), "after": to_text(after) if after else ""} if part else {},
     )
+
+
+def _seen(site: Site, connection: Connection, rows: Sequence[WorkRow], actor: Actor) -> list[WorkRow]:
+    """Without work that outlived its case's being theirs to read."""
+    return [row for _, row in in_sight(site, connection, rows, actor)]
 
 
 def _news(

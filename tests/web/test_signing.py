@@ -1,0 +1,84 @@
+"""Signing the agreement of a placement: once for each side, said with who and when, and again when it has changed."""
+
+from collections.abc import Callable
+
+import pytest
+
+from apflow.core.actor import Actor
+from apflow.core.errors import Blocked, NotOpen
+from apflow.testing import MONDAY, OLIVE, OSCAR, PAT
+from apflow.web.site import Site
+from tests.placing import Between, a_prepared_placement, plan
+from tests.registered import a_register, offered_there
+from tests.web.api import ApiAs
+from tests.web.browsing import Client
+from tests.web.reading import Page
+
+ClientAs = Callable[[Actor], Client]
+SIGN = "Sign the service level agreement"
+
+
+@pytest.fixture
+def signed(site: Site) -> Between:
+    return a_prepared_placement(site)
+
+
+def test_who_has_signed_is_said_with_the_day_and_is_not_asked_again(signed: Between, client_as: ClientAs) -> None:
+    for who in (PAT, signed.school):
+        page = Page(client_as(who).get(f"/cases/{signed.reference}"))
+
+        assert not page.has_button(SIGN)
+        assert f"{SIGN}: you can do this once" not in page.text
+        assert f"Service level agreement: signed for you by {who.name} on Monday 2 November 2026." in page.text
+        with pytest.raises(NotOpen):
+            signed.fire(who, "sign", signed_as=who.name, agrees=True)
+
+
+def test_a_program_is_not_offered_it_again(signed: Between, api_as: ApiAs) -> None:
+    offers = api_as(PAT).get(f"/api/v1/cases/{signed.reference}").json()["offers"]
+
+    assert [offer["is_possible"] for offer in offers if offer["event"] == "sign"] == [False]
+
+
+def test_what_has_changed_since_is_signed_anew_by_both_and_the_page_says_so(
+    signed: Between, client_as: ClientAs
+) -> None:
+    signed.fire(signed.school, "set_plan", **plan(MONDAY, plan="To read for two hours a day."))
+    changed = (
+        "it has changed since Sally at Hill School signed it on Monday 2 November 2026, so both sides sign it anew."
+    )
+
+    for who in (PAT, signed.school):
+        page = Page(client_as(who).get(f"/cases/{signed.reference}"))
+        assert page.has_button(SIGN), who.name
+        assert changed in page.text, who.name
+        signed.fire(who, "sign", signed_as=who.name, agrees=True)
+        assert changed not in Page(client_as(who).get(f"/cases/{signed.reference}")).text
+    assert signed.case().items["signatures"].keys() == {str(PAT.id), str(signed.school.id)}
+
+
+def test_before_anybody_has_signed_nothing_is_said_to_have_changed(
+    site: Site, signed: Between, client_as: ClientAs
+) -> None:
+    a_register(site.handler)
+    reference = offered_there(site.handler, signed.school)
+
+    page = Page(client_as(signed.school).get(f"/cases/{reference}"))
+
+    assert page.has_button(SIGN)
+    assert "it has changed since" not in page.text
+
+
+def test_two_officers_do_not_sign_for_both_sides(site: Site, signed: Between) -> None:
+    handler = site.handler
+    a_register(handler)
+    reference = offered_there(handler, signed.school)
+    held = {"signed_as": "Ona Oaks", "is_held": True}
+    handler.fire(reference, "record_signature", held, actor=OLIVE, now=MONDAY)
+
+    with pytest.raises(NotOpen):
+        handler.fire(reference, "record_signature", held, actor=OSCAR, now=MONDAY)
+    with pytest.raises(Blocked, match="not signed by both sides"):
+        handler.fire(reference, "start_placement", {}, actor=signed.school, now=MONDAY)
+    handler.fire(reference, "sign", {"signed_as": "Sally", "agrees": True}, actor=signed.school, now=MONDAY)
+    handler.fire(reference, "start_placement", {}, actor=signed.school, now=MONDAY)
