@@ -124,7 +124,7 @@ class _Letters(ImmutableSandboxedEnvironment):
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS} | {"join": _join}
         self._trees: dict[str, nodes.Template] = {}
-        self._written: dict[nodes.Template, str] = {}
+        self._written: dict[tuple[nodes.Template, str | None], str] = {}
 
     def tree_of(self, template: str) -> tuple[nodes.Template, str]:
         """How the template reads, and its file; it is not read again when it is compiled next."""
@@ -138,7 +138,7 @@ class _Letters(ImmutableSandboxedEnvironment):
         written = StringIO()
         writer = _Writer(self, template, None, written, optimized=self.optimized)
         writer.visit(tree)
-        self._written[tree] = written.getvalue()
+        self._written[tree, template] = written.getvalue()
         return writer.unset
 
     def goes_round(self) -> bool:
@@ -158,7 +158,7 @@ class _Letters(ImmutableSandboxedEnvironment):
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        return self._written.pop(source, None) or super()._generate(source, name, filename, defer_init)
+        return self._written.pop((source, name), None) or super()._generate(source, name, filename, defer_init)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         if (read := self._trees.pop(source, None)) is not None:
