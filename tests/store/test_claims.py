@@ -11,7 +11,8 @@ from apflow.store import outbox
 from apflow.store.engine import Store
 from apflow.store.leases import LEASE
 from apflow.store.timers import Claimed, claim_due
-from apflow.testing import MONDAY, OLIVE, a_handler, bring_to, enquire, leave, library_from
+from apflow.testing import MONDAY, OLIVE, a_handler, enquire, leave, library_from
+from tests.brought import bring_to
 from tests.loader.folder import a_folder
 from tests.store.witness import after_the_same_look, case_of, rows
 

@@ -11,7 +11,8 @@ from apflow.handler import Handler
 from apflow.store.engine import Store
 from apflow.store.tables.people import people
 from apflow.store.work import WorkRow, work_of
-from apflow.testing import MONDAY, OLIVE, OSCAR, a_handler, bring_to, enquire, library_from
+from apflow.testing import MONDAY, OLIVE, OSCAR, a_handler, enquire, library_from
+from tests.brought import bring_to
 from tests.loader.folder import a_folder
 from tests.store.witness import case_of
 

@@ -15,7 +15,8 @@ from apflow.store.history import HistoryView, history_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
-from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, a_handler, bring_to, library_from
+from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, a_handler, library_from
+from tests.brought import bring_to
 from tests.loader.folder import a_folder
 from tests.store.witness import case_of, faults
 

@@ -9,8 +9,9 @@ from apflow.clock import machine_now
 from apflow.core.actor import Actor
 from apflow.settings import shipped
 from apflow.store import beside
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, a_handler, a_pdf, bring_to, leave, library_from
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, a_handler, a_pdf, leave, library_from
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.browsing import Client
 
 ClientAs = Callable[..., Client]

@@ -11,8 +11,9 @@ from sqlalchemy import update
 
 from apflow.core.actor import Actor
 from apflow.store.tables.people import people
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, StoppedClock, a_handler, bring_to, library_from
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, StoppedClock, a_handler, library_from
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.loader.folder import a_folder
 from tests.web.browsing import Client, a_browser_on
 from tests.web.reading import Page
