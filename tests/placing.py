@@ -15,8 +15,9 @@ from apflow.records.places import SITE
 from apflow.records.pupils import PUPIL
 from apflow.store import people
 from apflow.store.cases import load_case
-from apflow.testing import MONDAY, OLIVE, PAT, bring_to
+from apflow.testing import MONDAY, OLIVE, PAT
 from apflow.web.site import Site
+from tests.brought import bring_to
 
 REFERRAL = {"kind": "alongside"}
 DESCRIBED = {"needs": "To be with animals.", "why_it_suits": "It has goats."}

@@ -10,7 +10,8 @@ from apflow.store import people
 from apflow.store.cases import load_case
 from apflow.store.tables.messages import messages
 from apflow.store.tables.places import commissioners
-from apflow.testing import MAGDA, MONDAY, bring_to
+from apflow.testing import MAGDA, MONDAY
+from tests.brought import bring_to
 from tests.records.council import a_placement, a_pupil, a_site, upn_of
 
 REASONS = "The action plan was not followed, and children were not safe."

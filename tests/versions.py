@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from apflow.loader import Library, Source
 from apflow.loader.library import digest_of
+from apflow.testing import shipped_library
 
 CHECKING = "The evidence should be checked\n        within: 10 working days"
 SENDING = "Documents should be sent\n        within: 30 working days"
@@ -26,6 +27,11 @@ def changed(
     made = library.pinned(digest, text)
     sources = {**library.sources, workflow: Source(source.file, text, digest, made.workflow)}
     return replace(library, sources=sources, edition=None)
+
+
+def shipped_with(*differences: tuple[str, str]) -> Library:
+    """The shipped policy with these words of the provider workflow replaced; read, and not followed as a check does."""
+    return changed(shipped_library(), *differences, is_next=False)
 
 
 _WITHIN = re.compile(

@@ -51,9 +51,8 @@ def _put_in(text: str, snippet: str, emptied: tuple[str, ...] | None) -> str:
         for step in emptied[:-1]:
             place = place[step]
         del place[emptied[-1]]
-    return yaml.safe_dump(
-        _merged(whole, read_document("snippet", snippet).value), sort_keys=False, allow_unicode=True, width=1000
-    )
+    merged = _merged(whole, read_document("snippet", snippet).value)
+    return str(yaml.dump(merged, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=1000))
 
 
 def _merged(whole: Any, part: Any) -> Any:

@@ -12,6 +12,7 @@ from tests.loader.small import a_small_folder
 from tests.loader.test_checks import has, told
 
 CARD = "card: {type: text, label: Number of your card, asked_if: {fact: answer.member, is: true}"
+CALENDAR = "calendar: {"
 TERMS = (
     "applications:\n",
     "school_calendar:\n  terms:\n    - {name: A, first_day: 2026-09-02, last_day: 2026-10-23}\n"
@@ -110,14 +111,14 @@ def test_about_the_schools_calendar(tmp_path: Path, before: str, after: str, pro
 
 @pytest.mark.parametrize("written", ["17", "1020", '"5pm"', '"25:00"', "17.5", "true"])
 def test_a_time_of_day_is_hours_and_minutes_and_nothing_else(tmp_path: Path, written: str) -> None:
-    folder = a_folder(tmp_path, ('cut_off: "17:00"', f"cut_off: {written}"), file="council.yaml")
+    folder = a_small_folder(tmp_path, (CALENDAR, f"{CALENDAR}cut_off: {written}, "), file="council.yaml")
 
     assert [problem for problem in told(folder) if "is not a time of day; write hours and minutes, like" in problem]
 
 
 @pytest.mark.parametrize("written", ['"17:00"', "17:00", '"9:05"'])
 def test_a_time_of_day_may_stand_with_or_without_quotes(tmp_path: Path, written: str) -> None:
-    folder = a_folder(tmp_path, ('cut_off: "17:00"', f"cut_off: {written}"), file="council.yaml")
+    folder = a_small_folder(tmp_path, (CALENDAR, f"{CALENDAR}cut_off: {written}, "), file="council.yaml")
 
     assert not [problem for problem in told(folder) if "time of day" in problem]
 

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from apflow.loader import find_problems
-from apflow.notices import Notices
-from apflow.rehearsal import check_folder
 from apflow.settings import shipped
 from tests.loader.folder import a_folder
 from tests.loader.small import NOTICES, a_small_folder
+from tests.loader.test_privacy import of_provider
 
 WANTED = "  is_wanted: {when: {fact: wanted_on, is_present: true}, reason: Say when., assumed: x}"
 LOOK = "      look: {title: Look for the book, for: librarian,"
@@ -91,7 +90,7 @@ def test_a_notice_of_an_override_is_rehearsed_like_any_other(tmp_path: Path) -> 
     shutil.copytree(shipped("notifications"), tmp_path / "notifications")
     notice = tmp_path / "notifications" / "provider" / "guard_set_aside.txt"
     notice.write_text(notice.read_text().replace("{{ override.by }}", "{{ override.boss }}"))
-    (problem,) = check_folder(shipped("workflows"), Notices(tmp_path / "notifications"))
+    (problem,) = of_provider(tmp_path / "notifications")
     assert (problem.code, Path(problem.file).stem) == ("unknown-value", "guard_set_aside")
     assert "boss" in problem.message
 

@@ -10,8 +10,10 @@ from apflow.loader.reports import assumptions
 from apflow.notices import Notices
 from apflow.rehearsal import check_folder
 from tests.lending import a_council
-from tests.loader.folder import a_folder
+from tests.loader.folder import a_folder, rewrite
+from tests.loader.small import a_small_folder
 from tests.loader.test_yaml import told as told_of_yaml
+from tests.mutants.bursary import FILES
 
 
 @pytest.mark.parametrize(
@@ -40,45 +42,37 @@ def test_what_cannot_be_read_comes_with_what_was_most_likely_meant(text: str, me
 
 
 def test_a_misspelt_state_is_one_problem_though_it_cuts_off_all_that_follow(tmp_path: Path) -> None:
-    folder = a_folder(
-        tmp_path,
-        ("        by: officer\n        to: gathering_evidence\n        emphasis", MISSPELT),
-        file="provider.yaml",
-    )
+    (problem,) = find_problems(a_small_folder(tmp_path, ("to: waiting, asks", "to: waitng, asks")))
 
-    (problem,) = find_problems(folder)
-
-    assert 'did you mean "gathering_evidence"' in str(problem)
+    assert 'did you mean "waiting"' in str(problem)
 
 
-MISSPELT = "        by: officer\n        to: gathering_evidnce\n        emphasis"
-SENT = "    emails: [enquiry_received, enquiry_to_answer, application_withdrawn, application_withdrawn_staff]"
+SENT = "    emails: [asked, to_look_at, granted]"
+
+
+def trips(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    """The policy about paying for trips, with some of its lines written differently."""
+    for name, text in FILES.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    rewrite(tmp_path / "bursary.yaml", *changes)
+    return tmp_path
 
 
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        (
-            "[enquiry_received, enquiry_to_answer, application_withdrawn]",
-            '"application_withdrawn_staff" goes out as well',
-        ),
-        (
-            f"{SENT.removeprefix('    emails: ').removesuffix(']')}, approved]",
-            '"approved" does not go out',
-        ),
-        (
-            "[enquiry_received, application_withdrawn, enquiry_to_answer, application_withdrawn_staff]",
-            '"enquiry_to_answer" goes out where "application_withdrawn" is written',
-        ),
-        ("[]", '"enquiry_received" goes out as well'),
+        ("[asked, to_look_at]", '"granted" goes out as well'),
+        ("[asked, to_look_at, granted, refused]", '"refused" does not go out'),
+        ("[asked, granted, to_look_at]", '"to_look_at" goes out where "granted" is written'),
+        ("[]", '"asked" goes out as well'),
     ],
 )
 def test_a_story_of_other_emails_is_told_by_the_first_that_is_not_as_written(
     tmp_path: Path, written: str, said: str
 ) -> None:
-    (problem,) = find_problems(a_folder(tmp_path, (SENT, f"    emails: {written}")))
+    (problem,) = find_problems(trips(tmp_path, (SENT, f"    emails: {written}")))
 
-    assert f"{said}; these go out, in order: enquiry_received, enquiry_to_answer" in problem.message
+    assert f"{said}; these go out, in order: asked, to_look_at" in problem.message
 
 
 @pytest.mark.parametrize("part", ["subject.txt", "txt", "html"])
@@ -96,12 +90,9 @@ def test_a_notice_of_which_a_file_is_missing_is_told_by_the_files_that_are_there
 
 
 def test_a_key_that_belongs_elsewhere_is_not_offered_in_place_of_itself(tmp_path: Path) -> None:
-    folder = a_folder(
-        tmp_path,
-        ("    requires: applications_are_open\n", "    requires: applications_are_open\n    assumed: Our rule.\n"),
-    )
+    begun = "by: librarian, to: waiting, asks: request"
 
-    (problem,) = [one for one in find_problems(folder) if one.file.endswith("provider.yaml")]
+    (problem,) = find_problems(a_small_folder(tmp_path, (begun, f"{begun}, assumed: Our rule.")))
 
     assert str(problem).endswith('"assumed" is not a key here, though it is in other places')
     assert problem.suggestion is None
@@ -115,5 +106,6 @@ def test_what_is_assumed_is_said_as_what_it_is(tmp_path: Path) -> None:
     assert len([line for line in said if line.startswith("Working days and hours")]) == 1
 
 
-def test_the_folder_as_it_is_has_no_problem(tmp_path: Path) -> None:
-    assert find_problems(a_folder(tmp_path)) == []
+def test_the_folders_as_they_are_have_no_problem(tmp_path: Path) -> None:
+    assert find_problems(a_small_folder(tmp_path)) == []
+    assert find_problems(trips(tmp_path)) == []

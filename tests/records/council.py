@@ -12,7 +12,8 @@ from apflow.records.door import By, add
 from apflow.records.places import PLACEMENT, SITE
 from apflow.records.pupils import PUPIL
 from apflow.store.cases import load_case
-from apflow.testing import MONDAY, OLIVE, bring_to, enquire
+from apflow.testing import MONDAY, OLIVE, enquire
+from tests.brought import bring_to
 
 HILL = {"kind": "school", "name": "Hill School", "urn": "999901"}
 VALE = {"kind": "school", "name": "Vale Academy", "urn": "999902", "email": "office@vale.example"}

@@ -10,7 +10,8 @@ from apflow.handler import Handler
 from apflow.records.marking import Became
 from apflow.store.cases import load_case
 from apflow.store.pupils import list_pupils
-from apflow.testing import MONDAY, OLIVE, TODAY, bring_to
+from apflow.testing import MONDAY, OLIVE, TODAY
+from tests.brought import bring_to
 from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_placed_pupil, a_plan, kept, letters, mark, said
 from tests.records.council import WREN, a_placement, a_provider, a_pupil, a_site
 from tests.saying import said_in

@@ -19,7 +19,8 @@ from apflow.store.provided import ran_between
 from apflow.store.pupils import list_pupils
 from apflow.store.records import changes_of
 from apflow.store.tables.messages import messages
-from apflow.testing import MAGDA, MONDAY, OLIVE, a_document, a_handler, add_people, bring_to, enquire, shipped_library
+from apflow.testing import MAGDA, MONDAY, OLIVE, a_document, a_handler, add_people, enquire, shipped_library
+from tests.brought import bring_to
 from tests.records.council import a_placement, a_pupil, a_school, a_site, by
 from tests.removal import a_second_manager, propose, remove
 

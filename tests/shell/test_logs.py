@@ -16,9 +16,10 @@ from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen, Refusal
 from apflow.handler import Handler
 from apflow.mailer import send_due
 from apflow.scheduler import fire_due
-from apflow.testing import EMAILS, ENQUIRY, MONDAY, OLIVE, PAT, add_people, bring_to
+from apflow.testing import EMAILS, ENQUIRY, MONDAY, OLIVE, PAT, add_people
 from apflow.transports import MailboxTransport, SmtpTransport
 from apflow.watching import watched_by
+from tests.brought import bring_to
 from tests.shell.looking import an_enquiry
 from tests.smtp import Sink, Step, listening, smtp_settings
 

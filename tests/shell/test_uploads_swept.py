@@ -10,8 +10,9 @@ from apflow.core.errors import Invalid
 from apflow.handler import Handler
 from apflow.store import beside
 from apflow.store.engine import Store
-from apflow.testing import MONDAY, PAT, a_pdf, add_people, bring_to
+from apflow.testing import MONDAY, PAT, a_pdf, add_people
 from apflow.uploads import Staged, Uploads
+from tests.brought import bring_to
 from tests.shell.files import files_in, take
 
 A_DAY_AND_MORE = timedelta(hours=25)

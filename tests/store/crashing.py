@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy import event
 
 from apflow.keys import Key
-from apflow.loader import Library
+from apflow.loader import Library, read_library
+from apflow.settings import shipped
 from apflow.store.engine import Store
-from apflow.testing import MONDAY, OLIVE, a_handler, shipped_library
+from apflow.testing import MONDAY, OLIVE, a_handler
 
 REFER = {"panel_on": "2026-12-01", "summary": "Animal care, well run."}
 KEY = Key("crash")
@@ -46,7 +47,7 @@ def refer_to_panel(library: Library, url: str, reference: str, steps: int) -> No
 
 
 def main() -> None:
-    library = shipped_library()
+    library = read_library(shipped("workflows"))  # It was checked by who started this.
     url, reference, steps = sys.stdin.readline().split()
     refer_to_panel(library, url, reference, int(steps))
     print(0, flush=True)

@@ -13,10 +13,11 @@ from datetime import datetime
 
 from sqlalchemy import event
 
-from apflow.loader import Library
+from apflow.loader import Library, read_library
 from apflow.moving import Move, moved, to_move, version_to
+from apflow.settings import shipped
 from apflow.store.engine import Store
-from apflow.testing import MAGDA, MONDAY, a_handler, shipped_library
+from apflow.testing import MAGDA, MONDAY, a_handler
 from tests.store.crashing import Countdown
 from tests.versions import CHECKING, changed, renamed_here_and_there
 
@@ -42,18 +43,15 @@ def move_all(library: Library, url: str, steps: int, workflows: Sequence[str], n
 
 
 def main() -> None:
-    library, workflows, now = later_policy(shipped_library()), ["provider"], MONDAY
+    library = read_library(shipped("workflows"))  # It was checked by who started this.
+    later, workflows, now = later_policy(library), ["provider"], MONDAY
     if sys.argv[1:]:
-        library, workflows, now = (
-            renamed_here_and_there(shipped_library()),
-            sys.argv[2:],
-            datetime.fromisoformat(sys.argv[1]),
-        )
+        later, workflows, now = renamed_here_and_there(library), sys.argv[2:], datetime.fromisoformat(sys.argv[1])
     for line in sys.stdin:
         url, steps = line.split()
         child = os.fork()
         if child == 0:
-            move_all(library, url, int(steps), workflows, now)
+            move_all(later, url, int(steps), workflows, now)
             os._exit(0)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 

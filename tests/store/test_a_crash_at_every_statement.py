@@ -22,7 +22,8 @@ from apflow.store.tables.history import command_results, history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import sign_in_links
 from apflow.store.tables.work import tasks, timers
-from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler, bring_to
+from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler
+from tests.brought import bring_to
 from tests.databases import Postgres
 from tests.store import crashing
 from tests.store.witness import faults

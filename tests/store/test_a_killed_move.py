@@ -24,8 +24,9 @@ from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers
-from apflow.testing import MAGDA, MONDAY, OLIVE, StoppedClock, a_handler, bring_to, enquire
+from apflow.testing import MAGDA, MONDAY, OLIVE, StoppedClock, a_handler, enquire
 from apflow.verifying import verified
+from tests.brought import bring_to
 from tests.store import crashing_moves
 from tests.store.crashing_moves import later_policy
 from tests.store.witness import faults

@@ -18,7 +18,8 @@ from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
-from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT, a_handler, add_people, bring_to
+from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT, a_handler, add_people
+from tests.brought import bring_to
 from tests.quality import pass_to
 from tests.removal import remove
 

@@ -9,7 +9,8 @@ from apflow.store.engine import Store
 from apflow.store.inserts import insert_new
 from apflow.store.tables.cases import drafts, looks
 from apflow.store.tables.settings import settings
-from apflow.testing import MONDAY, OLIVE, OSCAR, PAT, a_document, a_staged_file, bring_to, enquire
+from apflow.testing import MONDAY, OLIVE, OSCAR, PAT, a_document, a_staged_file, enquire
+from tests.brought import bring_to
 from tests.store.witness import after_the_same_look, at_once, case_of, count
 
 

@@ -1,7 +1,6 @@
 """A deadline acts only for whoever holds its claim, and a warning counts only once it has really gone out."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,10 @@ from apflow.store import outbox
 from apflow.store.engine import Store
 from apflow.store.leases import LEASE
 from apflow.store.timers import Claimed, claim_due
-from apflow.testing import MONDAY, OLIVE, a_handler, bring_to, enquire, leave, library_from
-from tests.loader.folder import a_folder
+from apflow.testing import MONDAY, OLIVE, a_handler, enquire, leave
+from tests.brought import bring_to
 from tests.store.witness import after_the_same_look, case_of, rows
+from tests.versions import shipped_with
 
 LATER = MONDAY + timedelta(days=60)
 
@@ -52,10 +52,10 @@ def test_a_warning_counts_from_when_it_was_sent_and_not_while_it_waits(store: St
     assert case_of(store, reference).deadlines["evidence_due"].warned_at == due + timedelta(minutes=5)
 
 
-def test_a_warning_of_a_day_to_come_counts_though_it_is_sent_before_that_day(store: Store, tmp_path: Path) -> None:
+def test_a_warning_of_a_day_to_come_counts_though_it_is_sent_before_that_day(store: Store) -> None:
     the_members = "who: panel_member, notice: panel_view_wanted"
     the_provider = "who: provider, notice: evidence_reminder"
-    handler = a_handler(store, library_from(a_folder(tmp_path, (the_members, the_provider))))
+    handler = a_handler(store, shipped_with((the_members, the_provider)))
     reference = bring_to(handler, "panel")
     moved = {"panel_on": "2026-12-01", "why": "Snow."}
     handler.fire(reference, "move_panel", moved, actor=OLIVE, now=MONDAY)

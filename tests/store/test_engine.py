@@ -220,7 +220,10 @@ def test_a_connection_lost_before_the_commit_leaves_no_doubt(on_postgresql: Stor
 def test_a_server_that_came_back_is_used_again(on_postgresql: Store, library: Library) -> None:
     reference = enquire(a_handler(on_postgresql, library))
     with psycopg.connect(_dsn(on_postgresql), autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        other.execute(  # And see that they are gone, before another statement comes over one of them.
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+            "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
     assert case_of(on_postgresql, reference).state == "enquiry"
 
 

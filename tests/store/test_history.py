@@ -13,7 +13,8 @@ from apflow.store.engine import Store
 from apflow.store.history import broken_chains, history_of, milestones_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
-from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, bring_to, enquire
+from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, enquire
+from tests.brought import bring_to
 from tests.store.witness import case_of, faults
 
 Tampering = Callable[[Connection, int], None]

@@ -1,7 +1,6 @@
 """A task is held by somebody who is there and has its role; else it is anybody's again."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -11,9 +10,10 @@ from apflow.handler import Handler
 from apflow.store.engine import Store
 from apflow.store.tables.people import people
 from apflow.store.work import WorkRow, work_of
-from apflow.testing import MONDAY, OLIVE, OSCAR, a_handler, bring_to, enquire, library_from
-from tests.loader.folder import a_folder
+from apflow.testing import MONDAY, OLIVE, OSCAR, a_handler, enquire
+from tests.brought import bring_to
 from tests.store.witness import case_of
+from tests.versions import shipped_with
 
 VISIT = {"visit_on": "2026-11-02", "visit_time": "10:30", "visit_place": "The farm", "visitors": "Oscar Officer"}
 VISITOR = (
@@ -30,9 +30,9 @@ VISITOR = (
 
 
 @pytest.fixture
-def with_visitor(tmp_path: Path, store: Store) -> Handler:
+def with_visitor(store: Store) -> Handler:
     """The shipped policy, where the visit is the task of whoever the field names."""
-    return a_handler(store, library_from(a_folder(tmp_path, *VISITOR)))
+    return a_handler(store, shipped_with(*VISITOR))
 
 
 def work(store: Store, actor: Actor) -> Sequence[WorkRow]:

@@ -13,7 +13,8 @@ from apflow.store.tables import metadata
 from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks, timers
-from apflow.testing import MONDAY, a_handler, bring_to
+from apflow.testing import MONDAY, a_handler
+from tests.brought import bring_to
 
 BY_NAME = Compiled(select(people).where(people.c.name == bindparam("name")))
 

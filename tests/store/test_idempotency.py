@@ -13,7 +13,8 @@ from apflow.store.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import command_results, history
 from apflow.store.unit import Saved
-from apflow.testing import ENQUIRY, MONDAY, OLIVE, OSCAR, PAT, a_document, bring_to, enquire
+from apflow.testing import ENQUIRY, MONDAY, OLIVE, OSCAR, PAT, a_document, enquire
+from tests.brought import bring_to
 from tests.store.witness import after_the_same_look, at_once, case_of, count, rows
 
 KEY = Key("6f1c")

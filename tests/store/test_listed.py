@@ -5,7 +5,8 @@ from sqlalchemy import select
 from apflow.handler import Handler
 from apflow.store.listed import Wanted, checked_of, listed, listed_one
 from apflow.store.tables.cases import cases
-from apflow.testing import MONDAY, bring_to
+from apflow.testing import MONDAY
+from tests.brought import bring_to
 from tests.store.effort import steps
 
 WANTED = Wanted("provider", ("approved",), ("organisation", "urn"), "evidence", ("accepted",))

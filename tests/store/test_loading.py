@@ -27,15 +27,8 @@ from apflow.handler import Handler
 from apflow.store.cases import load_uploads
 from apflow.store.engine import Store
 from apflow.store.unit import Saved
-from apflow.testing import (
-    ENQUIRY,
-    MAGDA,
-    MONDAY,
-    OLIVE,
-    PAT,
-    PETRA,
-    bring_to,
-)
+from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, PETRA
+from tests.brought import bring_to
 from tests.store.witness import case_of, faults
 
 GUARD = "evidence_is_in_date"

@@ -17,7 +17,8 @@ from apflow.handler import Handler
 from apflow.store.engine import Store
 from apflow.store.tables.people import people
 from apflow.store.work import Place, Wanted, places_of, wanted_of, work_of
-from apflow.testing import MONDAY, OLIVE, OSCAR, PAVEL, PETRA, bring_to, enquire
+from apflow.testing import MONDAY, OLIVE, OSCAR, PAVEL, PETRA, enquire
+from tests.brought import bring_to
 from tests.store.effort import steps
 from tests.store.long_queue import add_tasks, close_task, open_part, open_work
 from tests.store.witness import at_once, case_of

@@ -17,8 +17,9 @@ from apflow.store.engine import Store
 from apflow.store.history import broken_chains, history_of
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import timers
-from apflow.testing import MAGDA, MONDAY, OLIVE, a_handler, bring_to, leave
+from apflow.testing import MAGDA, MONDAY, OLIVE, a_handler, leave
 from apflow.verifying import verified
+from tests.brought import bring_to
 from tests.versions import CHECKING, LADDER, SENDING, changed
 
 DAY = timedelta(days=1)

@@ -10,8 +10,9 @@ from apflow.store.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks, timers
-from apflow.testing import MONDAY, a_handler, add_people, bring_to
+from apflow.testing import MONDAY, a_handler, add_people
 from apflow.verifying import LATE_AFTER, STUCK_AFTER, verified
+from tests.brought import bring_to
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Overrides, and who did what, are kept with the case and told in its history."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -15,9 +14,10 @@ from apflow.store.history import HistoryView, history_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
-from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, a_handler, bring_to, library_from
-from tests.loader.folder import a_folder
+from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, a_handler
+from tests.brought import bring_to
 from tests.store.witness import case_of, faults
+from tests.versions import shipped_with
 
 GUARD = "evidence_is_in_date"
 UNTIL = date(2027, 9, 20)
@@ -98,10 +98,9 @@ def test_whoever_has_the_case_is_written_to_with_the_reason(store: Store, handle
     assert "Renewal is paid." in text
 
 
-def test_an_outsider_who_is_told_is_not_told_why(tmp_path: Path, store: Store) -> None:
+def test_an_outsider_who_is_told_is_not_told_why(store: Store) -> None:
     told = "at_most: 30 calendar days\n      tell: {%s: guard_set_aside}"
-    folder = a_folder(tmp_path, (told % "officer", told % "provider"))
-    handler = a_handler(store, library_from(folder))
+    handler = a_handler(store, shipped_with((told % "officer", told % "provider")))
     reference = visited(handler)
     set_aside(handler, reference)
     with store.reading() as connection:
@@ -136,8 +135,8 @@ def test_what_happens_next_leaves_an_override_standing(store: Store, handler: Ha
     assert list(case_of(store, reference).overrides) == [GUARD]
 
 
-def test_who_did_a_step_is_kept_with_the_case(tmp_path: Path, store: Store) -> None:
-    handler = a_handler(store, library_from(a_folder(tmp_path, FOUR_EYES)))
+def test_who_did_a_step_is_kept_with_the_case(store: Store) -> None:
+    handler = a_handler(store, shipped_with(FOUR_EYES))
     reference = visited(handler)
     assert case_of(store, reference).doers == {"record_visit": OLIVE.id}
     with pytest.raises(Blocked, match="somebody else must do “Approve”"):

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from apflow.handler import Handler
-from apflow.loader import Library
+from apflow.loader import Library, read_library
 from apflow.store.engine import Store
 from apflow.store.tables.work import timers
-from apflow.testing import MONDAY, OLIVE, a_handler, library_from
+from apflow.testing import MONDAY, OLIVE, a_handler
 from tests.core.repairs import WORKFLOW, at
 from tests.loader.folder import a_folder
 from tests.store.witness import case_of
@@ -20,7 +20,7 @@ def library(tmp_path: Path) -> Library:
     folder = a_folder(tmp_path)
     quiet = WORKFLOW.replace("    remind: {at: 5 working days left, who: officer, notice: due_soon}\n", "")
     (folder / "repair.yaml").write_text(quiet, encoding="utf-8")
-    return library_from(folder)
+    return read_library(folder)
 
 
 @pytest.fixture

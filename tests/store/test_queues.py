@@ -13,19 +13,8 @@ from apflow.store import beside, queues
 from apflow.store.engine import Store
 from apflow.store.queues import CaseFilter
 from apflow.store.work import WorkRow, work_of
-from apflow.testing import (
-    MAGDA,
-    MONDAY,
-    OLIVE,
-    OSCAR,
-    PAT,
-    PAVEL,
-    PETRA,
-    POPPY,
-    a_document,
-    bring_to,
-    enquire,
-)
+from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PAVEL, PETRA, POPPY, a_document, enquire
+from tests.brought import bring_to
 from tests.store.witness import case_of
 
 VIEW = {"view": "visit", "comments": "Well prepared."}

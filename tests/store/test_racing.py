@@ -17,7 +17,8 @@ from apflow.store.tables.history import history
 from apflow.store.tables.people import people
 from apflow.store.tables.uploads import uploads
 from apflow.store.unit import Saved
-from apflow.testing import MONDAY, OLIVE, OSCAR, PAT, a_document, bring_to, enquire
+from apflow.testing import MONDAY, OLIVE, OSCAR, PAT, a_document, enquire
+from tests.brought import bring_to
 from tests.store.witness import after_the_same_look, at_once, case_of, count, faults, rows
 
 THREADS = 6

@@ -11,7 +11,8 @@ from apflow.store.history import history_of, newest_of
 from apflow.store.news import latest_from_outside
 from apflow.store.outbox import messages_between, messages_of, messages_to
 from apflow.store.tables.history import OUTSIDE, history
-from apflow.testing import MONDAY, OLIVE, OSCAR, PAT, a_document, bring_to, enquire
+from apflow.testing import MONDAY, OLIVE, OSCAR, PAT, a_document, enquire
+from tests.brought import bring_to
 from tests.store.witness import case_of
 
 DAY = timedelta(days=1)

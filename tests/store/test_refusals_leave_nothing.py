@@ -14,17 +14,8 @@ from apflow.loader import Library
 from apflow.notices import NoticeError
 from apflow.store.engine import Store
 from apflow.store.history import history_of
-from apflow.testing import (
-    DAN,
-    MONDAY,
-    OLIVE,
-    PAT,
-    a_document,
-    a_handler,
-    a_staged_file,
-    bring_to,
-    enquire,
-)
+from apflow.testing import DAN, MONDAY, OLIVE, PAT, a_document, a_handler, a_staged_file, enquire
+from tests.brought import bring_to
 from tests.store.witness import case_of, rows
 
 A_MOMENT = datetime(2026, 11, 5, 9, 30, 15, 123456, tzinfo=UTC)

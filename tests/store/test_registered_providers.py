@@ -21,7 +21,8 @@ from apflow.store.sites import sites_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks
-from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, TODAY, bring_to
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, TODAY
+from tests.brought import bring_to
 from tests.placing import PROGRAMME, a_pupil_of, a_school_with_an_account, plan, prepare, refer
 from tests.records.council import by
 from tests.registered import ADDRESS, CLOSED, CLOSING, OPEN, a_register, asked_for_there, found_by, reached

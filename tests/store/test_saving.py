@@ -16,17 +16,8 @@ from apflow.store.tables.history import command_results, history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import people, sign_in_links
 from apflow.store.tables.work import tasks, timers
-from apflow.testing import (
-    MONDAY,
-    OLIVE,
-    PAT,
-    PAVEL,
-    PETRA,
-    POPPY,
-    a_document,
-    bring_to,
-    enquire,
-)
+from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_document, enquire
+from tests.brought import bring_to
 from tests.store.witness import case_of, count
 
 A_MOMENT = datetime(2026, 11, 5, 9, 30, 15, 123456, tzinfo=UTC)

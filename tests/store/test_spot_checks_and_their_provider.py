@@ -15,7 +15,8 @@ from apflow.signals import hear_all
 from apflow.store.cases import load_case
 from apflow.store.engine import Store
 from apflow.store.tables.messages import messages
-from apflow.testing import EMAILS, MONDAY, OLIVE, PAT, a_handler, add_people, bring_to
+from apflow.testing import EMAILS, MONDAY, OLIVE, PAT, a_handler, add_people
+from tests.brought import bring_to
 from tests.placing import a_school_with_an_account
 from tests.quality import do, newest
 from tests.records.council import a_placement, a_pupil, a_school, a_site, by

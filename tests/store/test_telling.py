@@ -16,7 +16,8 @@ from apflow.store.engine import Store
 from apflow.store.history import history_of
 from apflow.store.tables.messages import messages
 from apflow.store.work import work_of
-from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler, bring_to
+from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler
+from tests.brought import bring_to
 
 MEETING: dict[str, Any] = {
     "meeting_on": MONDAY.date().isoformat(),

@@ -16,7 +16,8 @@ from apflow.store.leases import LEASE
 from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks, timers
-from apflow.testing import MAGDA, OLIVE, a_handler, bring_to
+from apflow.testing import MAGDA, OLIVE, a_handler
+from tests.brought import bring_to
 
 NIGHT = datetime(2026, 11, 3, 4, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

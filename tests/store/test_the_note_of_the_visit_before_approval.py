@@ -7,7 +7,8 @@ from apflow.core.errors import Blocked
 from apflow.handler import Handler
 from apflow.store.engine import Store
 from apflow.store.tables.messages import messages
-from apflow.testing import MONDAY, OLIVE, PAT, bring_to
+from apflow.testing import MONDAY, OLIVE, PAT
+from tests.brought import bring_to
 from tests.store.witness import case_of
 
 VISIT = {"visit_on": "2026-11-02", "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive Officer"}

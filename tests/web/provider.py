@@ -4,7 +4,8 @@ from typing import Any
 
 from apflow.core.actor import Actor
 from apflow.handler import Handler
-from apflow.testing import MONDAY, OLIVE, PAT, a_document, bring_to
+from apflow.testing import MONDAY, OLIVE, PAT, a_document
+from tests.brought import bring_to
 from tests.web.browsing import Client
 from tests.web.reading import Page
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from apflow.core.actor import Actor
 from apflow.handler import Handler
 from apflow.moving import Move, moved, to_move, version_to
-from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, a_handler, bring_to
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, a_handler
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.versions import changed
 from tests.web.browsing import Client
 from tests.web.reading import Page

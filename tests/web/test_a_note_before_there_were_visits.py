@@ -8,8 +8,9 @@ import pytest
 from apflow.core.actor import Actor
 from apflow.core.errors import Invalid
 from apflow.handler import Handler
-from apflow.testing import MONDAY, OLIVE, PAT, bring_to
+from apflow.testing import MONDAY, OLIVE, PAT
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.quality import a_filed_visit, do, newest
 from tests.web.browsing import Client
 from tests.web.reading import Page

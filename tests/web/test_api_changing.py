@@ -6,21 +6,9 @@ from typing import Any
 import pytest
 
 from apflow.handler import Handler
-from apflow.testing import (
-    DAN,
-    ENQUIRY,
-    MONDAY,
-    OLIVE,
-    OSCAR,
-    PAT,
-    PETRA,
-    TODAY,
-    a_document,
-    a_staged_file,
-    bring_to,
-    enquire,
-)
+from apflow.testing import DAN, ENQUIRY, MONDAY, OLIVE, OSCAR, PAT, PETRA, TODAY, a_document, a_staged_file, enquire
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.api import ApiAs, entries, fire
 
 THE_CONTACT = {"contact_name": "Pat Provider", "contact_email": "pat@made-up-farm.example"}

@@ -3,8 +3,9 @@
 import pytest
 
 from apflow.handler import Handler
-from apflow.testing import OLIVE, OSCAR, bring_to, enquire
+from apflow.testing import OLIVE, OSCAR, enquire
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.api import ApiAs, entries, fire
 
 

@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from apflow.handler import Handler
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, StoppedClock, bring_to
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, StoppedClock
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.api import ApiAs, entries, fire
 from tests.web.browsing import Client
 

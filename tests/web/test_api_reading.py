@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from apflow.handler import Handler
-from apflow.testing import MONDAY, OLIVE, PAT, PETRA, StoppedClock, bring_to, enquire, leave
+from apflow.testing import MONDAY, OLIVE, PAT, PETRA, StoppedClock, enquire, leave
+from tests.brought import bring_to
 from tests.web.api import ApiAs
 
 ACCEPTED = "public_liability"

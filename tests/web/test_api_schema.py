@@ -23,9 +23,10 @@ from apflow.clock import machine_now
 from apflow.handler import Handler
 from apflow.store import sign_in
 from apflow.store.engine import Store
-from apflow.testing import MONDAY, OLIVE, bring_to, enquire
+from apflow.testing import MONDAY, OLIVE, enquire
 from apflow.web.api.problems import PREFIX
 from apflow.web.site import Site
+from tests.brought import bring_to
 
 DESCRIPTION = "/schema/openapi.json"
 CHECKS: list[Any] = [

@@ -3,7 +3,8 @@
 import pytest
 
 from apflow.handler import Handler
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, bring_to, enquire, leave
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, enquire, leave
+from tests.brought import bring_to
 from tests.web.api import ApiAs
 
 SENT_BACK = "anti_bullying"

@@ -1,16 +1,15 @@
 """Downloads: as attachments only, and only for those who may see what the file belongs to."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from apflow.clock import machine_now
 from apflow.core.actor import Actor
-from apflow.settings import shipped
 from apflow.store import beside
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, a_handler, a_pdf, bring_to, leave, library_from
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, a_handler, a_pdf, leave
 from apflow.web.site import Site
+from tests.brought import bring_to
+from tests.versions import shipped_with
 from tests.web.browsing import Client
 
 ClientAs = Callable[..., Client]
@@ -63,10 +62,10 @@ def test_a_file_that_no_answer_refers_to_is_not_found(site: Site, client_as: Cli
 
 
 def test_a_file_of_a_collection_one_may_not_see_is_not_found(
-    site: Site, tmp_path: Path, sign_in_to: Callable[[Site, Actor], Client]
+    site: Site, sign_in_to: Callable[[Site, Actor], Client]
 ) -> None:
     """The council's own workflow might keep the papers from the panel."""
-    kept_from_panel = _with_policy(site, tmp_path / "workflows", "manager, panel_member, provider", "manager, provider")
+    kept_from_panel = _with_policy(site, "manager, panel_member, provider", "manager, provider")
     reference = bring_to(kept_from_panel.handler, "gathering_evidence")
     upload = _supply(kept_from_panel, reference, "insurance.pdf")
     leave(kept_from_panel.handler, reference, "gathering_evidence")
@@ -79,14 +78,9 @@ def test_a_file_of_a_collection_one_may_not_see_is_not_found(
     assert sign_in_to(kept_from_panel, MAGDA).get(f"/cases/{reference}/files/{upload}").status_code == 200
 
 
-def _with_policy(site: Site, folder: Path, old: str, new: str) -> Site:
+def _with_policy(site: Site, old: str, new: str) -> Site:
     """The same installation under a workflow file that says something else."""
-    shutil.copytree(shipped("workflows"), folder)
-    workflow = folder / "provider.yaml"
-    text = workflow.read_text(encoding="utf-8")
-    assert old in text
-    workflow.write_text(text.replace(old, new), encoding="utf-8")
-    library = library_from(folder)
+    library = shipped_with((old, new))
     return replace(site, library=library, handler=a_handler(site.store, library))
 
 

@@ -21,11 +21,11 @@ from apflow.testing import (
     POPPY,
     StoppedClock,
     a_document,
-    bring_to,
     enquire,
     leave,
 )
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.removal import a_second_manager
 from tests.web.browsing import Client
 from tests.web.reading import Page

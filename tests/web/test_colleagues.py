@@ -15,8 +15,9 @@ from apflow.store.history import history_of
 from apflow.store.placements import placements_of
 from apflow.store.reads import reads_of
 from apflow.store.tables.messages import messages
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, bring_to, enquire
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, enquire
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.colleagues import CLARA, TOM, end, let_act
 from tests.placing import (
     PROGRAMME,

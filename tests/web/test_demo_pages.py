@@ -10,9 +10,10 @@ from apflow.clock import machine_now
 from apflow.handler import Handler
 from apflow.scheduler import fire_due
 from apflow.store import outbox
-from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock, bring_to, enquire
+from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock, enquire
 from apflow.web.identity import SESSION_COOKIE
 from apflow.web.site import DemoClock, Site
+from tests.brought import bring_to
 from tests.placing import a_school_with_an_account
 from tests.registered import a_register, found_by, reached
 from tests.web.browsing import Client, a_browser_on

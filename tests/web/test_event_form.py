@@ -10,22 +10,10 @@ from apflow.store import beside
 from apflow.store.cases import load_case
 from apflow.store.files import files_of
 from apflow.store.history import history_of
-from apflow.testing import (
-    DAN,
-    MONDAY,
-    OLIVE,
-    OSCAR,
-    PAT,
-    PAVEL,
-    PETRA,
-    POPPY,
-    a_document,
-    a_pdf,
-    bring_to,
-    enquire,
-)
+from apflow.testing import DAN, MONDAY, OLIVE, OSCAR, PAT, PAVEL, PETRA, POPPY, a_document, a_pdf, enquire
 from apflow.uploads import SIZE_LIMIT
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.browsing import Client
 from tests.web.reading import Form, Page
 

@@ -9,8 +9,9 @@ import pytest
 
 from apflow.handler import Handler
 from apflow.store.cases import load_case
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, a_document, a_pdf, bring_to, enquire
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, a_document, a_pdf, enquire
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.browsing import Client
 from tests.web.provider import a_case_sent_back, fire, supply
 from tests.web.reading import Page

@@ -12,14 +12,14 @@ from apflow import contexts
 from apflow.core.actor import Actor
 from apflow.core.commands import Fire
 from apflow.core.play import Play
-from apflow.loader import Library, load_library
+from apflow.loader import Library
 from apflow.settings import shipped
 from apflow.store.cases import load_case
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import people
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, a_handler, enquire
 from apflow.web.site import Site
-from tests.loader.folder import a_folder
+from tests.versions import shipped_with
 from tests.web.api import fire
 from tests.web.browsing import Client
 
@@ -37,10 +37,9 @@ FIELDS = """\
 
 
 @pytest.fixture(scope="module")
-def policy(tmp_path_factory: pytest.TempPathFactory) -> Library:
+def policy() -> Library:
     """A policy whose invitation asks for money, a person, a pupil and an organisation."""
-    folder = a_folder(
-        tmp_path_factory.mktemp("policy"),
+    return shipped_with(
         (PHONE, FIELDS),
         (
             "        by: officer\n        to: gathering_evidence\n        emphasis: main\n        form:\n",
@@ -49,7 +48,6 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ),
         ("  panel_member: {states: [panel, visit, approved]}\n", "  panel_member: all\n"),
     )
-    return load_library(folder)
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from apflow.nightly import checking
 from apflow.settings import Settings
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers
-from apflow.testing import MONDAY, OLIVE, PAT, PETRA, bring_to
+from apflow.testing import MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.browsing import Client, a_browser_on
 from tests.web.reading import Page
 

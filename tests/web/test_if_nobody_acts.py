@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from apflow.testing import MONDAY, OLIVE, PAT, bring_to, enquire
+from apflow.testing import MONDAY, OLIVE, PAT, enquire
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, refer
 from tests.web.browsing import Client
 from tests.web.reading import Page

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -11,9 +10,10 @@ from sqlalchemy import update
 
 from apflow.core.actor import Actor
 from apflow.store.tables.people import people
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, StoppedClock, a_handler, bring_to, library_from
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, StoppedClock, a_handler
 from apflow.web.site import Site
-from tests.loader.folder import a_folder
+from tests.brought import bring_to
+from tests.versions import shipped_with
 from tests.web.browsing import Client, a_browser_on
 from tests.web.reading import Page
 
@@ -176,10 +176,9 @@ def test_whoever_does_the_event_too_is_offered_it_where_the_event_is_blocked(
 
 
 def test_a_guard_that_says_no_to_the_answers_can_be_set_aside_from_their_form(
-    site: Site, sign_in_to: Callable[[Site, Actor], Client], tmp_path: Path
+    site: Site, sign_in_to: Callable[[Site, Actor], Client]
 ) -> None:
-    folder = a_folder(
-        tmp_path,
+    library = shipped_with(
         (
             "guards:\n",
             "guards:\n  visit_was_good:\n    when: {fact: answer.visit_outcome, is: satisfied}\n"
@@ -188,7 +187,6 @@ def test_a_guard_that_says_no_to_the_answers_can_be_set_aside_from_their_form(
         ),
         ("requires: [visit_is_arranged, visit_day_has_come]", "requires: [visit_is_arranged, visit_was_good]"),
     )
-    library = library_from(folder)
     own = replace(site, library=library, handler=a_handler(site.store, library))
     reference = bring_to(own.handler, "visit")
     own.handler.fire(reference, "arrange_visit", VISIT, actor=OLIVE, now=MONDAY)

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from apflow.core.actor import Actor
 from apflow.store.tables.cases import cases, looks
-from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, bring_to
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.reading import Page
 
 MEETING: dict[str, Any] = {

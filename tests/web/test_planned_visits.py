@@ -7,8 +7,9 @@ import pytest
 
 from apflow.core.actor import Actor
 from apflow.handler import Handler
-from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, bring_to
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.quality import case, do, leaves_the_list, newest, pass_to
 from tests.web.browsing import Client
 from tests.web.reading import Page

@@ -8,17 +8,9 @@ import pytest
 from apflow.clock import machine_now
 from apflow.handler import Handler
 from apflow.store import outbox
-from apflow.testing import (
-    DAN,
-    MONDAY,
-    PAT,
-    PAVEL,
-    PETRA,
-    StoppedClock,
-    bring_to,
-    enquire,
-)
+from apflow.testing import DAN, MONDAY, PAT, PAVEL, PETRA, StoppedClock, enquire
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.browsing import Client
 from tests.web.provider import a_case_sent_back, between, fire, journey, required, supply, the_page
 from tests.web.reading import Page

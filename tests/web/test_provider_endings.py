@@ -7,18 +7,9 @@ import pytest
 from apflow.core.actor import THE_CLOCK
 from apflow.core.definition.council import Applications
 from apflow.handler import Handler
-from apflow.testing import (
-    OLIVE,
-    PAT,
-    PAVEL,
-    PETRA,
-    POPPY,
-    TODAY,
-    bring_to,
-    enquire,
-    leave,
-)
+from apflow.testing import OLIVE, PAT, PAVEL, PETRA, POPPY, TODAY, enquire, leave
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.removal import REASONS, remove
 from tests.web.browsing import Client, a_browser_on
 from tests.web.conftest import a_site_with

@@ -7,14 +7,9 @@ import pytest
 
 from apflow.handler import Handler
 from apflow.store import outbox
-from apflow.testing import (
-    DAN,
-    OLIVE,
-    PAT,
-    bring_to,
-    enquire,
-)
+from apflow.testing import DAN, OLIVE, PAT, enquire
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.browsing import Client
 from tests.web.provider import fire, the_page
 from tests.web.reading import Page

@@ -12,8 +12,9 @@ from apflow.records.pupils import PROFESSIONAL
 from apflow.signals import hear_all
 from apflow.store.cases import load_case
 from apflow.store.tables.records import record_reads
-from apflow.testing import MONDAY, OLIVE, PAT, PETRA, bring_to
+from apflow.testing import MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site, by
 from tests.web.browsing import Client
 from tests.web.reading import Page

@@ -11,8 +11,9 @@ from apflow.store.cases import load_case
 from apflow.store.placements import kept_by
 from apflow.store.sites import sites_of
 from apflow.store.tables.messages import messages
-from apflow.testing import DAN, MAGDA, OLIVE, PAT, PETRA, bring_to
+from apflow.testing import DAN, MAGDA, OLIVE, PAT, PETRA
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.placing import a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.attendance import a_plan
 from tests.registered import CLOSED, OPEN, a_register, asked_for_there, found_by, reached

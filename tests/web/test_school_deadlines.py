@@ -3,15 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from apflow.core.actor import Actor
-from apflow.loader import load_library
 from apflow.testing import OLIVE, a_handler, enquire
 from apflow.web.site import Site
-from tests.loader.folder import a_folder
+from tests.versions import shipped_with
 from tests.web.browsing import Client
 
 SignInTo = Callable[[Site, Actor], Client]
@@ -50,9 +48,9 @@ RULE = "        label: The enquiry should be answered\n        within: 5 working
     ],
 )
 def test_the_page_says_how_school_time_was_counted(
-    site: Site, sign_in_to: SignInTo, tmp_path: Path, within: str, said: tuple[str, ...]
+    site: Site, sign_in_to: SignInTo, within: str, said: tuple[str, ...]
 ) -> None:
-    library = load_library(a_folder(tmp_path, (RULE, RULE.replace("5 working days", within))))
+    library = shipped_with((RULE, RULE.replace("5 working days", within)))
     changed = replace(site, library=library, handler=a_handler(site.store, library))
     reference = enquire(changed.handler)
 
@@ -70,10 +68,8 @@ def test_the_page_says_how_school_time_was_counted(
         ("/cases", "Due Monday 11 January 2027, 40 school days"),
     ],
 )
-def test_every_page_says_what_is_left_in_school_days(
-    site: Site, sign_in_to: SignInTo, tmp_path: Path, address: str, said: str
-) -> None:
-    library = load_library(a_folder(tmp_path, (RULE, RULE.replace("5 working days", "40 school days"))))
+def test_every_page_says_what_is_left_in_school_days(site: Site, sign_in_to: SignInTo, address: str, said: str) -> None:
+    library = shipped_with((RULE, RULE.replace("5 working days", "40 school days")))
     changed = replace(site, library=library, handler=a_handler(site.store, library))
     reference = enquire(changed.handler)
 

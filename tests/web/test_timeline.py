@@ -6,8 +6,9 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from apflow.store.tables.messages import messages
-from apflow.testing import MONDAY, OLIVE, PAT, PETRA, bring_to, enquire
+from apflow.testing import MONDAY, OLIVE, PAT, PETRA, enquire
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.store.effort import steps
 from tests.web.browsing import Client
 from tests.web.reading import Page

@@ -8,20 +8,9 @@ import pytest
 
 from apflow.clock import machine_now
 from apflow.scheduler import fire_due
-from apflow.testing import (
-    DAN,
-    MAGDA,
-    MONDAY,
-    OLIVE,
-    OSCAR,
-    PAT,
-    PETRA,
-    StoppedClock,
-    a_document,
-    bring_to,
-    enquire,
-)
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, StoppedClock, a_document, enquire
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.removal import a_second_manager, propose
 from tests.store.long_queue import add_tasks
 from tests.web.browsing import Client

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from apflow.core.actor import Actor
-from apflow.testing import MAGDA, OLIVE, PAT, POPPY, bring_to
+from apflow.testing import MAGDA, OLIVE, PAT, POPPY
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
