@@ -21,7 +21,7 @@ from apflow.store.engine import Store
 from apflow.store.offered import own_pupils
 from apflow.store.outbox import messages_to
 from apflow.store.past import everybody, past_of
-from apflow.store.queues import CaseFilter, list_cases
+from apflow.store.queues import CaseFilter, list_cases, named_for_of
 from apflow.store.records import changes_of
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.messages import messages
@@ -180,6 +180,16 @@ def test_the_role_goes_with_the_last_place_and_stays_with_whoever_is_written_to(
     assert roles_of(store, first[1]) == ["provider"], "a case of her own names her"
     assert theirs(store, first[1]) == [own]
     assert let_act(handler, hill, CLARA)[1].roles == {"commissioner", "provider"}, "and can be added again"
+
+
+def test_whom_a_case_names_for_somebody_is_known_for_many_cases_at_once(store: Store, handler: Handler) -> None:
+    of_pat = enquire(handler)
+    _, tom = let_act(handler, PAT, TOM)
+    own = enquire(handler, organisation="Tom's Farm", contact_email=TOM)
+    other = enquire(handler, organisation="Far Farm", contact_email="dan@elsewhere.example")
+
+    with store.reading() as connection:
+        assert named_for_of(connection, tom.id or 0, [of_pat, own, other]) == {of_pat: PAT.id, own: tom.id}
 
 
 def roles_of(store: Store, actor: Actor) -> list[str]:
