@@ -140,6 +140,20 @@ def test_whoever_comes_and_stands_for_another_provider_too_is_not_joined_by_the_
     assert theirs(store, DAN) == sorted([moved, another])
 
 
+def test_who_is_named_on_a_placement_there_already_is_joined_by_the_colleagues_all_the_same(
+    store: Store, handler: Handler, hill: Actor
+) -> None:
+    provider, site = a_listed_site(handler)
+    _, tom = let_act(handler, PAT, TOM)
+    placement = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), site)
+    said = {"provider_contact": "Dan", "provider_email": "dan@elsewhere.example"}
+    handler.fire(placement, "provider_contact_changes", said, actor=OLIVE, now=MONDAY)
+    assert theirs(store, tom) == [provider], "the placement names whoever comes, who has no colleagues yet"
+    change_contact(handler, provider, "dan@elsewhere.example")
+
+    assert theirs(store, tom) == sorted([provider, placement])
+
+
 def test_the_new_contact_ends_what_somebody_was_for_the_old_one_as_well(store: Store, handler: Handler) -> None:
     moved, stays = enquire(handler), enquire(handler, organisation="Second Farm")
     number, tom = let_act(handler, PAT, TOM)
