@@ -28,11 +28,18 @@ def done_by_the_same(definition: Definition, snapshot: Snapshot, spec: EventSpec
     return (f"{who} did {labels}, so somebody else must do “{spec.label.to(audience)}”.",)
 
 
-def is_for_another(definition: Definition, state: str, doers: Mapping[str, int], task: str, actor: Actor) -> bool:
-    """Whether nothing that would finish the state's task may be done by the actor, because of what they did before."""
+def is_for_another(definition: Definition, state: str, doers: Mapping[str, int], task: str, side: int | None) -> bool:
+    """Whether nothing that would finish the state's task may be done by a side, because of what it did before.
+
+    A side is who the case names where somebody is there as their colleague, and else that somebody.
+    """
     spec, events = definition.state(state).tasks.get(task), definition.events[state]
     finishing = [events[event] for event in spec.done_by if event in events] if spec else []
-    return bool(finishing) and all(any(doers.get(one) == actor.id for one in event.not_by) for event in finishing)
+    return (
+        side is not None
+        and bool(finishing)
+        and all(any(doers.get(one) == side for one in event.not_by) for event in finishing)
+    )
 
 
 def doer(definition: Definition, snapshot: Snapshot, event: str, actor: Actor) -> Mapping[str, int]:

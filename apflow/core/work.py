@@ -14,7 +14,7 @@ from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, 
 from apflow.core.holders import given
 from apflow.core.items import drawn_item
 from apflow.core.outcome import Entry, How, Outcome, TaskChange
-from apflow.core.permission import may_see
+from apflow.core.permission import may_see, named_for
 from apflow.core.snapshot import Item, OpenTask, Snapshot
 
 NOTE_LIMIT = 1000
@@ -28,7 +28,7 @@ def claim(definition: Definition, snapshot: Snapshot, command: ClaimTask, now: d
         raise Blocked(["Everyone on this list does this for themselves; there is nothing to claim."])
     if task.claimed_by is not None and task.claimed_by != command.actor.id:
         raise NotOpen("Someone else has taken this task.")
-    if is_for_another(definition, snapshot.state, snapshot.doers, task.name, command.actor):
+    if is_for_another(definition, snapshot.state, snapshot.doers, task.name, named_for(snapshot, command.actor)):
         raise Blocked(["You did the step before, so somebody else must do this."])
     keeps = moves.follows_the_case(definition, task.role)
     outcome = _entry(snapshot, command.actor, now, f"claimed {task.name}", task, "claimed")

@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 
 from apflow.store.colleagues import SCHOOL_ROLE, is_colleague, join_cases
 from apflow.store.records import log_change
-from apflow.store.tables.cases import case_parties
+from apflow.store.sites import PROVIDERS
+from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import colleagues, people
 from apflow.store.tables.places import commissioners
 
@@ -24,7 +25,7 @@ def carry_over(
 
     Else somebody who acts for one provider would be let in to another's pupils.
     """
-    if was == comes or stands_for_somebody(connection, comes, role):
+    if was == comes or stands_for_another(connection, comes, role):
         return
     query = select(colleagues).where(colleagues.c.person_id == was, colleagues.c.role == role, _NOW)
     for row in connection.execute(query.order_by(colleagues.c.id)).all():
@@ -76,25 +77,35 @@ def carried_on(connection: Connection, number: int) -> Sequence[Row[Any]]:
     return [one for row in rows for one in (row, *carried_on(connection, row.id))]
 
 
-def stands_for_somebody(connection: Connection, person: int, role: str) -> bool:
-    """Whether a case names them in the role; a school's also where a commissioner's record has their address."""
-    return bool(connection.execute(select(or_(*_named(person, role)))).scalar())
+def stands_for_another(connection: Connection, person: int, role: str) -> bool:
+    """Whether another provider's own case names them, or another school's or commissioner's record has their address.
+
+    Being named on placements alone is no standing: those of the same place may name who comes before the place does.
+    """
+    if role == SCHOOL_ROLE:
+        standing = _has_a_record(person)
+    else:
+        own = select(cases.c.id).where(cases.c.workflow.in_(PROVIDERS))
+        standing = _is_named(person, role, case_parties.c.case_id.in_(own))
+    return bool(connection.execute(select(standing)).scalar())
 
 
 def take_role_of(connection: Connection, person: int, role: str) -> None:
     """Take the role from somebody who is nobody's colleague in it any more, and whom nothing names in it."""
     still = exists().where(colleagues.c.colleague_id == person, colleagues.c.role == role, _NOW)
-    if connection.execute(select(or_(still, *_named(person, role)))).scalar():
+    named = [_is_named(person, role), *([_has_a_record(person)] if role == SCHOOL_ROLE else [])]
+    if connection.execute(select(or_(still, *named))).scalar():
         return
     row = connection.execute(select(people.c.roles).where(people.c.id == person)).one()
     left = [held for held in row.roles if held != role]
     connection.execute(update(people).where(people.c.id == person).values(roles=left))
 
 
-def _named(person: int, role: str) -> list[ColumnElement[bool]]:
-    on_a_case = exists().where(
-        case_parties.c.person_id == person, case_parties.c.role == role, case_parties.c.colleague_of.is_(None)
-    )
+def _is_named(person: int, role: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    mine = (case_parties.c.person_id == person, case_parties.c.role == role, case_parties.c.colleague_of.is_(None))
+    return exists().where(*mine, *where)
+
+
+def _has_a_record(person: int) -> ColumnElement[bool]:
     address = select(people.c.email).where(people.c.id == person).scalar_subquery()
-    of_a_record = exists().where(func.lower(commissioners.c.email) == address)
-    return [on_a_case, of_a_record] if role == SCHOOL_ROLE else [on_a_case]
+    return exists().where(func.lower(commissioners.c.email) == address)

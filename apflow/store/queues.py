@@ -112,6 +112,20 @@ def sides_of(connection: Connection, person: int, references: Iterable[str]) -> 
     return found
 
 
+def named_for_of(connection: Connection, person: int, references: Iterable[str]) -> dict[str, int]:
+    """Whom these cases name where the person is there as a colleague of theirs alone, by the case's reference."""
+    query = (
+        select(cases.c.reference, case_parties.c.colleague_of)
+        .join(case_parties, case_parties.c.case_id == cases.c.id)
+        .where(case_parties.c.person_id == person, cases.c.reference.in_(list(references)))
+        .order_by(case_parties.c.colleague_of.is_(None).desc(), case_parties.c.role)
+    )
+    found: dict[str, int] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.reference, person if row.colleague_of is None else row.colleague_of)
+    return found
+
+
 def doers_of(connection: Connection, references: Iterable[str]) -> dict[str, Mapping[str, int]]:
     """Who last did each event of these cases that keeps them from another, by the case's reference."""
     query = select(cases.c.reference, cases.c.doers).where(cases.c.reference.in_(list(references)))

@@ -86,6 +86,13 @@ class Opened:
         fields = readable(self.definition, self.definition.workflow.fields, self.actor)
         return {name: spec for name, spec in fields.items() if not _leads_to_record(spec)}
 
+    @property
+    def key_facts(self) -> list[tuple[str, str]]:
+        """What stands at the top of its page, as far as the actor reads it and it is known."""
+        said = words.all_in_words(self.shown, self.snapshot.fields, self.names)
+        wanted = self.definition.workflow.key_facts
+        return [(self.shown[name].label, text) for name in wanted if (text := said.get(name))]
+
     def facts(self, item: ItemKey | None = None) -> Facts:
         return facts_of(self.definition, self.snapshot, self.world, item=item)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from apflow.core.doers import is_for_another
 from apflow.core.duration import Unit
 from apflow.core.offers import Offer
+from apflow.core.permission import named_for
 from apflow.core.snapshot import OpenTask
 from apflow.web.opened import Opened
 
@@ -37,17 +38,15 @@ class TaskShown:
 
 def shown_task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> TaskShown:
     """The task as the reader of the case finds it; `names` has those of whoever holds one."""
-    actor = opened.actor
+    actor, case = opened.actor, opened.snapshot
     return TaskShown(
         task=task,
         role=opened.site.council.roles[task.role].title,
         holder=names.get(task.claimed_by or 0),
         is_mine=task.claimed_by is not None and task.claimed_by == actor.id,
         is_for_me=task.role in actor.roles,
-        is_for_another=is_for_another(
-            opened.definition, opened.snapshot.state, opened.snapshot.doers, task.name, actor
-        ),
-        unit=opened.definition.unit_of(opened.snapshot.state, task.name),
+        is_for_another=is_for_another(opened.definition, case.state, case.doers, task.name, named_for(case, actor)),
+        unit=opened.definition.unit_of(case.state, task.name),
         finished_by=_letters_posted(opened, task.name),
     )
 

@@ -3,14 +3,18 @@
 import pytest
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK, THE_PUBLIC
+from apflow.core.actor import THE_CLOCK, THE_PUBLIC, Actor
+from apflow.core.commands import ClaimTask
 from apflow.core.definition.compiled import Definition
-from apflow.core.doers import doer, done_by_the_same
+from apflow.core.doers import doer, done_by_the_same, is_for_another
 from apflow.core.errors import Blocked
 from apflow.core.offers import offers
+from apflow.core.permission import named_for
 from apflow.core.play import Play
+from apflow.core.snapshot import Snapshot
+from apflow.core.work import claim
 from apflow.loader import Library
-from apflow.testing import ENQUIRY, MAGDA, OLIVE, OSCAR, PAT
+from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, OSCAR, PAT
 from tests.core.journey import a_play, reach, reworded
 
 REASON = "You did “Record what the visit found”, so somebody else must do “Approve”."
@@ -111,3 +115,43 @@ def test_what_was_done_to_one_item_keeps_out_for_the_whole_case(library: Library
         with pytest.raises(Blocked, match="somebody else must do “Accept”"):
             play.fire(OLIVE, "accept", item)
     play.fire(OSCAR, "accept", first)
+
+
+def test_a_task_is_for_another_side_and_not_for_a_colleague_of_whoever_did_the_step_before(
+    definition: Definition,
+) -> None:
+    case = proposed(definition)
+    tom = Actor(77, "Tom Tutor", frozenset({"manager"}))
+    as_colleague = replace(case, doers={"propose_removal": PAT.id or 0}, colleagues={"provider": frozenset({77})})
+
+    def is_for_another_than(actor: Actor, snapshot: Snapshot) -> bool:
+        side = named_for(snapshot, actor)
+        return is_for_another(definition, snapshot.state, snapshot.doers, "decide_removal", side)
+
+    assert case.doers == {"propose_removal": MAGDA.id}
+    assert is_for_another_than(MAGDA, case)
+    assert not is_for_another_than(OLIVE, case)
+    assert is_for_another_than(PAT, as_colleague)
+    assert is_for_another_than(tom, as_colleague), "what Pat did, Tom has done"
+    assert not is_for_another_than(tom, replace(as_colleague, colleagues={}))
+    assert not is_for_another(definition, case.state, case.doers, "no_such_task", MAGDA.id)
+    assert not is_for_another(definition, case.state, {}, "decide_removal", None), "the clock is nobody"
+
+
+def test_nobody_claims_what_a_colleague_of_theirs_did_the_step_before(definition: Definition) -> None:
+    case = proposed(definition)
+    (task,) = [one for one in case.tasks if one.name == "decide_removal"]
+    tom = Actor(77, "Tom Tutor", frozenset({"manager"}))
+    theirs = replace(case, doers={"propose_removal": PAT.id or 0}, colleagues={"provider": frozenset({77})})
+
+    with pytest.raises(Blocked, match="somebody else must do this"):
+        claim(definition, theirs, ClaimTask(task.id, tom), MONDAY)
+    claimed = claim(definition, replace(theirs, colleagues={}), ClaimTask(task.id, tom), MONDAY)
+    assert claimed.entry.name == "claimed decide_removal"
+
+
+def proposed(definition: Definition) -> Snapshot:
+    """A case whose removal MAGDA has proposed, of PAT's provider."""
+    play = reach(definition, "approved")
+    play.fire(MAGDA, "propose_removal", **play.answers("propose_removal"))
+    return replace(play.case, party_roles={"provider": PAT.id or 0})

@@ -21,7 +21,7 @@ from apflow.store.engine import Store
 from apflow.store.offered import own_pupils
 from apflow.store.outbox import messages_to
 from apflow.store.past import everybody, past_of
-from apflow.store.queues import CaseFilter, list_cases
+from apflow.store.queues import CaseFilter, list_cases, named_for_of
 from apflow.store.records import changes_of
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.messages import messages
@@ -140,6 +140,20 @@ def test_whoever_comes_and_stands_for_another_provider_too_is_not_joined_by_the_
     assert theirs(store, DAN) == sorted([moved, another])
 
 
+def test_who_is_named_on_a_placement_there_already_is_joined_by_the_colleagues_all_the_same(
+    store: Store, handler: Handler, hill: Actor
+) -> None:
+    provider, site = a_listed_site(handler)
+    _, tom = let_act(handler, PAT, TOM)
+    placement = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), site)
+    said = {"provider_contact": "Dan", "provider_email": "dan@elsewhere.example"}
+    handler.fire(placement, "provider_contact_changes", said, actor=OLIVE, now=MONDAY)
+    assert theirs(store, tom) == [provider], "the placement names whoever comes, who has no colleagues yet"
+    change_contact(handler, provider, "dan@elsewhere.example")
+
+    assert theirs(store, tom) == sorted([provider, placement])
+
+
 def test_the_new_contact_ends_what_somebody_was_for_the_old_one_as_well(store: Store, handler: Handler) -> None:
     moved, stays = enquire(handler), enquire(handler, organisation="Second Farm")
     number, tom = let_act(handler, PAT, TOM)
@@ -180,6 +194,16 @@ def test_the_role_goes_with_the_last_place_and_stays_with_whoever_is_written_to(
     assert roles_of(store, first[1]) == ["provider"], "a case of her own names her"
     assert theirs(store, first[1]) == [own]
     assert let_act(handler, hill, CLARA)[1].roles == {"commissioner", "provider"}, "and can be added again"
+
+
+def test_whom_a_case_names_for_somebody_is_known_for_many_cases_at_once(store: Store, handler: Handler) -> None:
+    of_pat = enquire(handler)
+    _, tom = let_act(handler, PAT, TOM)
+    own = enquire(handler, organisation="Tom's Farm", contact_email=TOM)
+    other = enquire(handler, organisation="Far Farm", contact_email="dan@elsewhere.example")
+
+    with store.reading() as connection:
+        assert named_for_of(connection, tom.id or 0, [of_pat, own, other]) == {of_pat: PAT.id, own: tom.id}
 
 
 def roles_of(store: Store, actor: Actor) -> list[str]:

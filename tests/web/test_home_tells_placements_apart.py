@@ -8,9 +8,9 @@ from sqlalchemy import select
 from apflow.core.actor import Actor
 from apflow.store.reads import reads_of
 from apflow.store.tables.messages import messages
-from apflow.testing import PAT
+from apflow.testing import MONDAY, PAT
 from apflow.web.site import Site
-from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
@@ -69,3 +69,16 @@ def test_no_email_has_it(site: Site, two: tuple[Actor, dict[str, int]], client_a
         sent = connection.execute(select(messages.c.subject, messages.c.text, messages.c.html)).all()
     assert sent
     assert not [row for row in sent if "Sparrow" in "".join(part or "" for part in row)]
+
+
+def test_what_is_signed_is_not_what_comes_next(
+    site: Site, two: tuple[Actor, dict[str, int]], client_as: ClientAs
+) -> None:
+    hill, pupils = two
+    first = next(iter(pupils))
+    text = Page(client_as(hill).get("/home")).text
+    assert "Next: Set out the plan · Start the placement" in text
+
+    site.handler.fire(first, "set_programme", PROGRAMME, actor=PAT, now=MONDAY)
+    text = Page(client_as(hill).get("/home")).text
+    assert "Next: Set out the plan · Sign the service level agreement · Start the placement" in text

@@ -196,6 +196,21 @@ def test_both_sides_reach_an_invoice_from_its_placement(site: Site, running: Ref
     assert "Pupils placed there" not in staff, "an invoice is of one placement, and of no provider's pupils"
 
 
+def test_what_an_invoice_is_for_and_by_when_stands_above_all_else_on_its_page(
+    site: Site, running: Referral, client_as: ClientAs
+) -> None:
+    invoice = {"invoice_number": "1042", "period_from": "2026-11-02", "period_until": "2026-11-30"}
+    sent = {**invoice, "amount": "640", "pay_by": "2026-12-14"}
+    site.handler.fire(running.reference, "send_invoice", sent, actor=PAT, now=MONDAY)
+    hear_all(site.handler, machine_now=lambda: MONDAY)
+    address = Page(client_as(PAT).get(f"/cases/{running.reference}")).link("Invoice 1042")
+
+    for who, below in ((OLIVE, "What to do next"), (running.school, "Do now"), (PAT, "Waiting for")):
+        above = Page(client_as(who).get(address)).text.split(below)[0]
+        assert "Amount: £640.00" in above, who.name
+        assert "To be settled by: Monday 14 December 2026" in above, who.name
+
+
 def test_nobody_is_shown_the_numbers_that_records_go_by(running: Referral, client_as: ClientAs) -> None:
     for actor in (OLIVE, running.school, PAT):
         assert "Number of the" not in Page(client_as(actor).get(f"/cases/{running.reference}")).text

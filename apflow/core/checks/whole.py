@@ -171,6 +171,7 @@ def _heading(subject: Subject) -> Iterator[Finding]:
             if party.acts_for:
                 yield from known((key, "acts_for"), "field", party.acts_for, workflow.fields)
     yield from each_known(("journey",), "state", workflow.journey, workflow.states)
+    yield from each_known(("key_facts",), "field", workflow.key_facts, workflow.fields)
     for role, field in workflow.writes_to.items():
         several = (name for name, spec in workflow.fields.items() if spec.type is FieldType.PEOPLE)
         yield from known_key(("writes_to", role), "role", subject.definition.council.roles)

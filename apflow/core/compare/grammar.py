@@ -15,7 +15,7 @@ Saying = Callable[[Any, Any], Iterable[str]]
 
 # Order is policy where people see it: of questions, of buttons, of steps. Elsewhere moving a line changes nothing.
 _IN_ORDER = "steps"
-_LISTS_IN_ORDER = frozenset({"steps", "emails", "journey", "asks", "requires", "filters"})
+_LISTS_IN_ORDER = frozenset({"steps", "emails", "journey", "key_facts", "asks", "requires", "filters"})
 _NAMED_IN_ORDER = frozenset(
     {
         *("states", "deadlines", "tasks", "events", "start", "fields", "form"),

@@ -93,6 +93,9 @@ def _heading(names: Names) -> Mapping[str, Saying]:
             f"School days are now those of {_school(names, new)}, were those of {_school(names, old)}."
         ],
         "journey": lambda old, new: list(_journey(names, old, new)),
+        "key_facts": lambda _, new: [
+            f"At the top of a case's page now stand: {', '.join(map(names.field, new)) or 'no fields'}."
+        ],
         "party": lambda old, new: (
             _party(names, old, new) if old and new else [f"Cases are now about {'an outsider' if new else 'nobody'}."]
         ),

@@ -286,7 +286,8 @@ class Workflow(Part):
     `writes_to` names for a role the field that says which of its people a case writes to; while it is empty, to all. A
     case may be between two outsiders: the `party`, and one more. It `keeps` one record, if it does. School days of a
     case are those of the school whose record has the number in the field `school_days_of`, else the council's.
-    `documents` can be made of a case; others than its outsiders may have it `read_by_link`.
+    `documents` can be made of a case; others than its outsiders may have it `read_by_link`. The fields in `key_facts`
+    stand at the top of its page, for those who read them.
     """
 
     workflow: Name
@@ -307,6 +308,7 @@ class Workflow(Part):
     states: Mapping[Name, StateSpec]
     events: Mapping[Name, EventSpec] = Field(default_factory=dict)
     journey: Names = ()
+    key_facts: Names = ()
     alerts: Mapping[Name, TaskSpec] = Field(default_factory=dict)
     deadlines: Mapping[Name, DeadlineSpec] = Field(default_factory=dict)
     children: Mapping[Name, ChildSpec] = Field(default_factory=dict)

@@ -1,16 +1,21 @@
 """What an outsider has with the council, over all their cases: to do now, waiting for whom, and done."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.response import Redirect
 
+from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import EventSpec
+from apflow.core.errors import NotFound
 from apflow.core.items import adds
 from apflow.store.queues import CaseFilter, CaseRowView, list_cases, sides_of
 from apflow.web.concurrency import threaded
 from apflow.web.in_sight import in_sight
+from apflow.web.opened import open_case
 from apflow.web.pages.placed_pupil import pupils_in_list
 from apflow.web.pages.sign_in import require
 from apflow.web.render import is_staff, page
@@ -39,7 +44,8 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     for definition, row in seen:
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
         side = sides[row.reference]
-        shown = (row, label, other_side(definition, row.fields, user.actor), _next(definition, row, side))
+        to_do = _next(definition, row, side, partial(_signed, site, user.actor, row))
+        shown = (row, label, other_side(definition, row.fields, user.actor), to_do)
         groups[_group(definition, row, side)].append(shown)
     listed = [(definition, row, sides[row.reference]) for definition, row in seen]
     world = site.handler.world(site.now())
@@ -63,14 +69,32 @@ def _group(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> s
     return DO_NOW if row.awaiting in sides else OTHERS
 
 
-def _next(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> str:
+def _next(definition: Definition, row: CaseRowView, sides: frozenset[str], signed: Callable[[], frozenset[str]]) -> str:
     """What it is mainly their turn to do, in the words of its buttons; a state's own label often does not say."""
     if row.awaiting not in sides:
         return ""
     audience = definition.audience(row.awaiting)
-    events = definition.events[row.state].values()
-    mine = (spec for spec in events if spec.emphasis == "main" and row.awaiting in spec.by)
-    return " · ".join(spec.label.to(audience) for spec in mine if _is_of_the_case(definition, spec))
+    events = definition.events[row.state].items()
+    mine = {
+        event: spec
+        for event, spec in events
+        if spec.emphasis == "main" and row.awaiting in spec.by and _is_of_the_case(definition, spec)
+    }
+    done = signed() if any(spec.signs for spec in mine.values()) else frozenset()
+    return " · ".join(spec.label.to(audience) for event, spec in mine.items() if event not in done)
+
+
+def _signed(site: Site, actor: Actor, row: CaseRowView) -> frozenset[str]:
+    """What their side has signed on the case, and is not asked for again."""
+    try:
+        opened = open_case(site, actor, row.reference)
+    except NotFound:
+        return frozenset()  # It has gone out of their sight since the list was read.
+    return frozenset(
+        offer.event
+        for offer in opened.offers()
+        if offer.spec.signs and offer.item is not None and opened.snapshot.item(*offer.item) is not None
+    )
 
 
 def _is_of_the_case(definition: Definition, spec: EventSpec) -> bool:

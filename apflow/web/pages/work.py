@@ -13,7 +13,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.doers import is_for_another
 from apflow.store.news import latest_from_outside
-from apflow.store.queues import CaseRowView, doers_of, waiting_on_others
+from apflow.store.queues import CaseRowView, doers_of, named_for_of, waiting_on_others
 from apflow.store.work import WorkRow
 from apflow.web.concurrency import threaded
 from apflow.web.handed import handed_of
@@ -94,11 +94,15 @@ def _for_others(
 ) -> set[int]:
     """The tasks that somebody else must do, as the reader did the step before."""
     kept_apart = [row for row in rows if definitions[row.digest].watched_events]
-    doers = doers_of(connection, {row.reference for row in kept_apart}) if kept_apart else {}
+    references = {row.reference for row in kept_apart}
+    doers = doers_of(connection, references) if kept_apart else {}
+    sides = named_for_of(connection, actor.id or 0, references) if kept_apart else {}
     return {
         row.task
         for row in kept_apart
-        if is_for_another(definitions[row.digest], row.state, doers[row.reference], row.name, actor)
+        if is_for_another(
+            definitions[row.digest], row.state, doers[row.reference], row.name, sides.get(row.reference, actor.id)
+        )
     }
 
 

@@ -82,7 +82,8 @@ def _heading(flow: Flow) -> Iterator[str]:
     yield from unknown("party", "field", [party[one] for one in ("name", "email") if party], flow.fields)
     yield from unknown("party", "role", [party["role"] for _ in range(bool(party))], flow.roles)
     yield from unknown("the journey", "state", many(raw.get("journey")), states)
-    yield from _said_twice("the workflow", raw, ("journey",))
+    yield from unknown("the key facts", "field", many(raw.get("key_facts")), flow.fields)
+    yield from _said_twice("the workflow", raw, ("journey", "key_facts"))
     for role, seen in raw["seen_by"].items():
         yield from unknown("seen_by", "role", [role], flow.roles)
         if isinstance(seen, dict):
