@@ -129,7 +129,7 @@ def _referral(back: int, **more: Any) -> tuple[Move, ...]:
 
 def _offered(back: int) -> tuple[Move, ...]:
     programme = {
-        "programme": "Two mornings a week: a project of the pupil's own, with maths where it is needed.",
+        "programme": "Two afternoons a week: a project of the pupil's own, with maths where it is needed.",
         "progression": "Back to a full timetable; the project counts towards a level 1 award.",
         "delivery": "small_group",
         "named_at_provider": "The head of the project",
@@ -147,7 +147,10 @@ def _running(back: int) -> tuple[Move, ...]:
         "until": _on(55 - back),
         "hours": 6,
         "has_breaks": True,
-        "sessions": 2,
+        "which_sessions": ["wednesday pm", "friday pm"],
+        "setting": "provider",
+        "is_supervised": True,
+        "authorised": "The head of the project",
         "cost": "160.00",
         "is_full_time": True,
         "plan": "To come on four days of five, and to finish one project by the end of term. Now: two days of five.",

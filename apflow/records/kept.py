@@ -15,6 +15,7 @@ from apflow.provision.identifiers import is_urn
 from apflow.records.door import By, Kind, added, changed
 from apflow.records.lights import must_register_with
 from apflow.records.places import PLACEMENT_OF_A_CASE, SITE
+from apflow.records.planned import keep_plan
 from apflow.records.stays import planned_stay
 from apflow.store.establishments import hold_establishment
 from apflow.store.placements import kept_by
@@ -72,9 +73,10 @@ def _keep_placement(connection: Connection, library: Library, unit: Unit, kept: 
     there = kept_by(connection, case_id)
     if there is None:
         within = {"pupil_id": unit.outcome.fields[kept.as_["pupil"]], "case_id": case_id}
-        added(connection, PLACEMENT_OF_A_CASE, said, by, within)
+        keep_plan(connection, unit, kept, added(connection, PLACEMENT_OF_A_CASE, said, by, within), by)
     else:
         changed(connection, PLACEMENT_OF_A_CASE, there.id, said, by)
+        keep_plan(connection, unit, kept, there.id, by)
 
 
 def _keep_site(connection: Connection, library: Library, unit: Unit, kept: Kept) -> None:

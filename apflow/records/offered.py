@@ -18,11 +18,13 @@ from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES, OWN_PUPILS, TYPED
+from apflow.records.attendance_plans import planned_elsewhere
 from apflow.records.lights import must_register_with
 from apflow.records.registered import look_up
-from apflow.records.stays import planned_stay
+from apflow.records.stays import PlannedStay, planned_stay
 from apflow.store.attendance import was_attended
 from apflow.store.offered import known_providers, listed_sites, own_pupils
+from apflow.store.placements import kept_by
 from apflow.store.sites import PROVIDER, PROVIDERS
 from apflow.taking import PLACEMENTS, known_of_provider, takes
 
@@ -164,11 +166,22 @@ def _known(
         "papers_are_in_date": there.holds and is_listed if there else None,
         "provider_is_registered": there.stands and there.holds and not is_listed if there else None,
         "stays_below_threshold": None if crosses is None else not crosses,
+        "sessions_are_free": _are_free(connection, said),
+        "part_time_lasts": not (said.part_time_until and said.starts) or said.part_time_until >= said.starts,
         "nobody_came": snapshot.id is None or not was_attended(connection, snapshot.id),
         "school_days_of_notice": _school_days(definition.calendar, said.notice_on, said.starts),
         "weeks_since_review": (today - said.reviewed_on).days // 7 if said.reviewed_on else None,
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _are_free(connection: Connection, said: PlannedStay) -> bool:
+    """Whether no other placement of the pupil has one of the sessions; one without sessions takes none."""
+    if said.pupil is None or said.starts is None or not said.sessions:
+        return True
+    there = kept_by(connection, said.case) if said.case is not None else None
+    but = there.id if there else None
+    return not planned_elsewhere(connection, said.pupil.id, said.starts, said.sessions, but=but)
 
 
 def _school_days(calendar: Calendar, first: date | None, last: date | None) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select
 
 from apflow.store.colleagues import SCHOOL_ROLE, acts_for
 from apflow.store.inserts import insert_new
@@ -93,16 +93,14 @@ def plan_of(plans: Sequence[Row[Any]], day: date) -> Row[Any] | None:
     return next((plan for plan in plans if plan.from_on <= day), None)
 
 
-def other_plans(connection: Connection, placement_id: int) -> Sequence[Row[Any]]:
-    """The plans of the same pupil's other placements, with when those run and where."""
-    own = placements.alias("own")
+def plans_of_pupil(connection: Connection, pupil_id: int, *, but: int | None = None) -> Sequence[Row[Any]]:
+    """The plans of the pupil's placements `but` one, the latest first, with when those run and where."""
     query = (
         select(attendance_plans, placements.c.starts_on, placements.c.ends_on, cases.c.title.label("provider"))
         .join(placements, placements.c.id == attendance_plans.c.placement_id)
-        .join(own, and_(own.c.pupil_id == placements.c.pupil_id, own.c.id != placements.c.id))
         .join(sites, sites.c.id == placements.c.site_id)
         .join(cases, cases.c.id == sites.c.case_id)
-        .where(own.c.id == placement_id)
+        .where(BEGAN, placements.c.pupil_id == pupil_id, placements.c.id != (but or 0))
         .order_by(attendance_plans.c.from_on.desc())
     )
     return connection.execute(query).all()

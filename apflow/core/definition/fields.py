@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from apflow.core.definition.base import Name, Names, Part
 from apflow.core.definition.clocks import Counted
@@ -61,7 +61,8 @@ class FieldSpec(Part):
     pupil's name or number in it; a first draft of one `drafted_from` collections and fields says what they hold.
     A `record` is one of those that a source of records offers to whoever is asked, kept by its number; a field that is
     `taken_from` it (`site.address`) is asked of nobody, and says what the record said when it was chosen. Nor is one
-    that is `counted` from others.
+    that is `counted` from others, or that is the `number_of` choices in another. Choices of `many` stand in `columns`
+    beside each other where there are many short ones.
     """
 
     type: FieldType
@@ -69,6 +70,7 @@ class FieldSpec(Part):
     hint: str | None = None
     optional: bool = False
     options: Mapping[str, str] = Field(default_factory=dict)
+    columns: Annotated[int, Field(ge=2, le=4)] | None = None
     privacy: PrivacyClass = PrivacyClass.CASE
     read: Names = ()
     write: Names = ()
@@ -76,6 +78,7 @@ class FieldSpec(Part):
     records: Name | None = None
     taken_from: Fact | None = None
     counted: Counted | None = None
+    number_of: Name | None = None
     max_length: int | None = None
     minimum: int | None = None
     maximum: int | None = None
@@ -83,6 +86,14 @@ class FieldSpec(Part):
     screened: bool = False
     drafted_from: Names = ()
     asked_if: Condition | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> "FieldSpec":
+        if self.columns is not None and self.type is not FieldType.MANY:
+            raise ValueError("columns: is for the choices of a question of type many")
+        if self.number_of is not None and self.type is not FieldType.NUMBER:
+            raise ValueError("number_of: makes a number, so the field is of type number")
+        return self
 
     @property
     def chosen_from(self) -> str:

@@ -96,7 +96,7 @@ def values_of(spec: FieldSpec, against: Comparisons) -> tuple[Value, ...]:
         case FieldType.CHOICE:
             return _chosen(spec, against)
         case FieldType.MANY:
-            return tuple([option] for option in list(spec.options)[:1]) or ([],)
+            return tuple((option,) for option in list(spec.options)[:1]) or ((),)
         case FieldType.YES_NO:
             return (True, False)
         case FieldType.CONFIRM:
