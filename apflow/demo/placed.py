@@ -1,9 +1,11 @@
 """The demo's placements as cases: one in each of several states, told by the school and the provider themselves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from sqlalchemy import Row
 
 from apflow.core.actor import Actor
 from apflow.store import people
@@ -73,6 +75,8 @@ def take(
     reference = cases[placed.pupil]
     if move.event == "call_review_now" and not _runs(site, reference):
         return  # At the end of a half-term it has been called already, by itself.
+    if move.event == "set_plan":
+        answers |= _where_else(site, placed)
     actor = school if move.who == SCHOOL else party_of(site, reference)
     site.handler.fire(reference, move.event, answers, actor=actor, now=now)
 
@@ -80,8 +84,21 @@ def take(
 def _which(site: Site, placed: Placed) -> dict[str, int]:
     with site.store.reading() as connection:
         (pupil,) = list_pupils(connection, placed.pupil, limit=1)
+    return {"pupil": pupil.id, "site": _places(site, placed)[0].id}
+
+
+def _where_else(site: Site, placed: Placed) -> dict[str, Any]:
+    """The provider's other sites, and the days there, where it has more than one."""
+    _, *others = _places(site, placed)
+    if not others:
+        return {}
+    return {"other_sites": [one.id for one in others], "site_days": f"Fridays: {others[0].name.lower()}"}
+
+
+def _places(site: Site, placed: Placed) -> Sequence[Row[Any]]:
+    with site.store.reading() as connection:
         (case,) = providers_named(connection, placed.provider, limit=1)
-        return {"pupil": pupil.id, "site": sites_of(connection, case.id)[0].id}
+        return sites_of(connection, case.id)
 
 
 def party_of(site: Site, reference: str) -> Actor:

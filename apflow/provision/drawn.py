@@ -14,6 +14,7 @@ LIVE_PLACEMENTS = "live_placements"
 UNDELIVERED = "undelivered"
 OWN_PUPILS = "own_pupils"
 LISTED_SITES = "listed_sites"
+SITES_BESIDE = "sites_beside"
 KNOWN_PROVIDERS = "known_providers"
 ESTABLISHMENTS = "establishments"
 SOCIAL_WORKERS = "social_workers"
@@ -64,6 +65,10 @@ _SITE = {
     "address": _fact(FieldType.TEXT, "Its address"),
     "standing": _fact(FieldType.TEXT, "Why pupils can be placed there"),
 }
+_SITE_BESIDE = {
+    "label": _fact(FieldType.TEXT, "Site", PrivacyClass.PUBLIC),
+    "where": _fact(FieldType.TEXT, "Site, with its address"),
+}
 _ESTABLISHMENT = {
     "label": _fact(FieldType.TEXT, "Name and number", PrivacyClass.PUBLIC),
     "name": _fact(FieldType.TEXT, "Name", PrivacyClass.PUBLIC),
@@ -108,6 +113,9 @@ _PLANNED = {
 SOURCES: Mapping[str, RecordSource] = {
     OWN_PUPILS: RecordSource("pupils of whoever asks", _PUPIL, use="chosen"),
     LISTED_SITES: RecordSource("sites of providers that take placements", _SITE, use="chosen"),
+    SITES_BESIDE: RecordSource(
+        "the other sites of the same provider that the same people run", _SITE_BESIDE, use="chosen"
+    ),
     KNOWN_PROVIDERS: RecordSource("every provider whose case is open", _PROVIDER, use="chosen"),
     SOCIAL_WORKERS: RecordSource("the social workers of children in care there", _SOCIAL_WORKER),
     ESTABLISHMENTS: RecordSource(

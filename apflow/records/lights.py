@@ -52,7 +52,7 @@ def lights(
     for site in all_sites(connection, only):
         by_proprietor.setdefault(site.proprietor_id, []).append(site)
     running = running_on(connection, today, only)
-    in_use = {row.site_id for row in running}
+    in_use = {number for row in running for number in (row.site_id, *(row.also_at or ()))}
     has_register = count_establishments(connection) > 0
     made = [
         _lit(connection, registration, wording, sites, running, today, has_register=has_register)

@@ -14,6 +14,7 @@ from apflow.provision.pauses import Pause, with_latest
 from apflow.records import asking
 from apflow.records.asking import called, day, question
 from apflow.records.door import Differing, Kind, Place
+from apflow.records.other_sites import BETWEEN, NoSuchSite, others_said
 from apflow.records.placement_form import PLACEMENT_FORM, PLACEMENT_OF_A_CASE_FORM
 from apflow.store.pauses import pauses_of, set_pauses
 from apflow.store.placements import same_placement
@@ -169,10 +170,17 @@ def _columns(
             errors["starts_on"] = "This pupil has a placement there for that commissioner from this day already"
     if site and starts and _is_new_there(connection, place, site.id):
         errors |= _against(connection, place, site.reference, said, starts)
+    others: dict[str, Any] = {}
+    try:
+        others = others_said(connection, site, said.get("other_sites"), place.today)
+    except NoSuchSite as refusal:
+        errors["other_sites"] = f"Other sites: {refusal}"
     if errors or site is None or commissioner is None:
         raise Invalid(errors)
     return {
         "site_id": site.id,
+        **others,
+        "site_days": said.get("site_days") if others["also_at"] else None,
         "commissioner_id": commissioner.id,
         "minutes": minutes,
         "sessions": said.get("sessions"),
@@ -220,7 +228,9 @@ def answers_of_placement(row: Row[Any], pauses: Sequence[Pause] = ()) -> dict[st
     return {
         **{name: one.isoformat() if one else None for name, one in pause.items()},
         "provider": called(row.provider, row.reference),
-        "site": row.site,
+        "site": row.main_site,
+        "other_sites": row.also_called.replace(", ", f"{BETWEEN} ") if row.also_called else None,
+        "site_days": row.site_days,
         "commissioner": called(row.commissioner, row.commissioner_urn),
         "hours": f"{Decimal(row.minutes) / 60:.4g}",
         "has_breaks": row.has_breaks,
@@ -271,6 +281,8 @@ PLACEMENT = Kind(
     placement_values,
     {
         "site_id": "Site",
+        "also_called": "Other sites",
+        "site_days": "On which days at which site",
         "commissioner_id": "Commissioner",
         "minutes": "Minutes a week",
         "sessions": "Sessions a week",

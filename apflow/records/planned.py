@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from apflow.core.definition.records import Kept
-from apflow.provision.coding import Arranger
+from apflow.provision.coding import Arranger, Setting
 from apflow.records.attendance_plans import ATTENDANCE_PLAN, answers_of_plan
 from apflow.records.door import By, added, changed
 from apflow.store.attendance import plan_of, plans_of
@@ -26,14 +26,13 @@ _PLANNED = {  # What a workflow calls it under `keeps`, and what the form of a p
     "part_time_until": "part_time_until",
 }
 _FROM = "sessions_from"
-_NEEDED = {"sessions", "setting", "is_supervised"}
 
 
 def keep_plan(connection: Connection, unit: Unit, kept: Kept, placement: int, by: By) -> None:
     """Write what the event says of the sessions, from the day it says on or else from the placement's first.
 
     It holds from that day until something else is said, so it changes what was planned for later as well. What was
-    planned before that day stays, and so does every mark. Of a case that does not say enough nothing is written.
+    planned before that day stays, and so does every mark. While no sessions are known nothing is written.
     """
     plans = plans_of(connection, [placement]).get(placement, [])
     said = _said(unit, kept, whole=not plans)
@@ -50,7 +49,7 @@ def keep_plan(connection: Connection, unit: Unit, kept: Kept, placement: int, by
         return
     before = plan_of(plans, from_on)
     answers = _dated(answers_of_plan(before) if before else _begun(connection, of.commissioner_id), said, from_on)
-    if answers.keys() >= _NEEDED:
+    if answers.get("sessions"):
         added(connection, ATTENDANCE_PLAN, answers, by, {"placement_id": placement})
 
 
@@ -58,7 +57,7 @@ def _said(unit: Unit, kept: Kept, *, whole: bool) -> dict[str, Any]:
     """What the event says of a plan; the whole of what the case says, where there is no plan yet."""
     asked, fields = _asked(unit), unit.outcome.fields
     ours = {column: kept.as_[theirs] for theirs, column in _PLANNED.items() if theirs in kept.as_}
-    return {column: fields.get(name) for column, name in ours.items() if whole or name in asked}
+    return {column: fields.get(name) for column, name in ours.items() if name in asked or (whole and name in fields)}
 
 
 def _asked(unit: Unit) -> Mapping[str, Any]:
@@ -66,9 +65,12 @@ def _asked(unit: Unit) -> Mapping[str, Any]:
 
 
 def _begun(connection: Connection, commissioner: int) -> dict[str, Any]:
-    """Who arranged it follows from who commissions: a school, or the council, a personal budget's too."""
+    """What holds of a first plan unless it says so: who arranged it follows from who commissions, a school or else the
+    council, a personal budget's too; and what a case from before was never asked is not taken to be supervised.
+    """
     who = record(connection, commissioners, commissioner)
-    return {"arranged_by": Arranger.SCHOOL if who and who.kind == "school" else Arranger.COUNCIL}
+    arranger = Arranger.SCHOOL if who and who.kind == "school" else Arranger.COUNCIL
+    return {"setting": Setting.PROVIDER, "arranged_by": arranger, "is_supervised": False}
 
 
 def _dated(before: Mapping[str, Any], said: Mapping[str, Any], from_on: date) -> dict[str, Any]:

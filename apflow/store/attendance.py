@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_
 
 from apflow.store.colleagues import SCHOOL_ROLE, acts_for
 from apflow.store.inserts import insert_new
-from apflow.store.sites import PROVIDERS
+from apflow.store.sites import AT, PROVIDERS
 from apflow.store.tables.attendance import absence_patterns, attendance_plans, session_chases, session_marks
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import people
@@ -26,7 +26,7 @@ _OF_PLACEMENTS: Select[Any] = (
         *(placements.c[name] for name in ("minutes", "cost")),
         *(pupils.c[name] for name in ("surname", "forename", "upn", "born", "sought", "home_school_id")),
         *(pupils.c[name] for name in ("year", "ehcp", "sen_support", "looked_after", "plan")),
-        *(sites.c.name.label("site"), sites.c.case_id, cases.c.title.label("provider"), cases.c.reference),
+        *(AT.label("site"), sites.c.case_id, cases.c.title.label("provider"), cases.c.reference),
         *(_HOME.c.name.label("school"), _HOME.c.email.label("school_email"), _HOME.c.urn.label("school_urn")),
         _PAYS.c.kind.label("commissioner_kind"),
     )

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select, update
 
+from apflow.chasing import chasing
 from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, Invalid
 from apflow.handler import Handler
@@ -17,9 +19,11 @@ from apflow.store import people
 from apflow.store.attendance import Attending, plans_of
 from apflow.store.cases import load_case
 from apflow.store.placements import kept_by
+from apflow.store.tables.attendance import attendance_plans
+from apflow.store.tables.cases import cases
 from apflow.testing import MONDAY, OLIVE, PAT, TODAY
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, changed, plan, prepare, refer
-from tests.records.attendance import a_plan, kept, mark, said
+from tests.records.attendance import a_plan, kept, letters, mark, said
 from tests.records.council import a_placement
 
 FIRST = TODAY + timedelta(days=7)
@@ -100,6 +104,14 @@ def test_the_provider_marks_on_the_first_day_without_anybody_having_typed_anythi
         case = connection.exec_driver_sql("SELECT case_id FROM sites").scalar_one()
     (taken,) = mark(handler, case, said(row.id))
     assert taken.became is Became.KEPT
+
+
+def test_what_is_not_marked_on_the_first_day_is_chased(handler: Handler, hill: Actor) -> None:
+    started(handler, hill, starts_on=TODAY.isoformat())
+
+    assert [*chasing(handler, MONDAY.replace(hour=11))] == [True]
+    (letter,) = letters(handler, "not_marked")
+    assert letter.subject == "Attendance to mark: 1 session on the morning of 2 Nov 2026"
 
 
 def test_it_cannot_be_started_without_sessions_nor_planned_without(handler: Handler, hill: Actor) -> None:
@@ -250,3 +262,28 @@ def test_what_a_service_of_the_council_commissions_the_council_has_arranged(hand
 
     _, (only,) = of(handler, reference)
     assert only.arranged_by == "council"
+
+
+def test_a_case_from_before_says_its_sessions_when_they_change_and_the_officer_need_not(
+    handler: Handler, hill: Actor
+) -> None:
+    """As one that was moved to this text of the workflow: nothing of its sessions was ever asked."""
+    reference = started(handler, hill)
+    row, _ = of(handler, reference)
+    with handler.store.writing() as connection:
+        connection.execute(delete(attendance_plans))
+        fields = connection.execute(select(cases.c.fields).where(cases.c.reference == reference)).scalar_one()
+        asked = {"which_sessions", "setting", "is_supervised", "authorised"}
+        before = {name: value for name, value in fields.items() if name not in asked}
+        connection.execute(update(cases).where(cases.c.reference == reference).values(fields=before))
+    handler.alert(reference, "sessions_to_enter", "", now=MONDAY)
+
+    handler.fire(reference, "change_hours", changed(sessions_from=LATER.isoformat()), actor=hill, now=MONDAY)
+
+    row, (only,) = of(handler, reference)
+    assert (only.from_on, only.sessions, row.sessions) == (LATER, MORNINGS, 4)
+    assert (only.setting, only.arranged_by, only.is_supervised) == ("provider", "school", False)
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    assert [task.name for task in case.tasks if task.role == "officer"] == []

@@ -31,6 +31,7 @@ _ANSWERS = {
     FieldType.PEOPLE: "several people",
     FieldType.ORGANISATION: "the name of an organisation",
     FieldType.RECORD: "a record",
+    FieldType.RECORDS: "several records",
 }
 KEPT_AS = {
     PrivacyClass.PUBLIC: "public",

@@ -34,9 +34,11 @@ class FieldType(StrEnum):
     PEOPLE = "people"
     ORGANISATION = "organisation"
     RECORD = "record"
+    RECORDS = "records"
 
 
 OF_PEOPLE = (FieldType.PERSON, FieldType.PEOPLE)  # Chosen from those who hold a role.
+OF_RECORDS = (FieldType.RECORD, FieldType.RECORDS)  # Chosen from those that a source offers.
 Fact = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 
 
@@ -59,10 +61,10 @@ class FieldSpec(Part):
     `read` and `write` name the roles that may see and give the answer; empty, all who see the case or fire the event.
     `role` says whose people a `person`, or several `people`, are chosen from. A `screened` text is refused with a
     pupil's name or number in it; a first draft of one `drafted_from` collections and fields says what they hold.
-    A `record` is one of those that a source of records offers to whoever is asked, kept by its number; a field that is
-    `taken_from` it (`site.address`) is asked of nobody, and says what the record said when it was chosen. Nor is one
-    that is `counted` from others, or that is the `number_of` choices in another. Choices of `many` stand in `columns`
-    beside each other where there are many short ones.
+    A `record` is one of those that a source of records offers to whoever is asked, kept by its number, and `records`
+    are several; a field that is `taken_from` it (`site.address`) is asked of nobody, and says what the record said when
+    it was chosen. Nor is one that is `counted` from others, or that is the `number_of` choices in another. Choices of
+    `many` stand in `columns` beside each other where there are many short ones.
     """
 
     type: FieldType

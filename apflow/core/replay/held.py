@@ -6,7 +6,7 @@ from typing import Any
 
 from apflow.core.calendar import local_date
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import OF_RECORDS, FieldSpec, FieldType
 from apflow.core.play import record_in_order
 from apflow.core.replay.past import Happened, Past
 from apflow.core.snapshot import Upload, World
@@ -44,9 +44,12 @@ def uploads_of(definition: Definition, entry: Happened, state: str) -> dict[str,
 def _records(definition: Definition, entry: Happened, form: Mapping[str, FieldSpec]) -> Records:
     """The records that were chosen, each saying what the case then took from it."""
     chosen: Records = {}
-    for name, number in _answered(entry, form, FieldType.RECORD):
+    told = set[str]()
+    for name, number in _answered(entry, form, *OF_RECORDS):
         said = {fact: entry.changed.get(field) for field, (asked, fact) in definition.taken.items() if asked == name}
-        chosen.setdefault(form[name].records or "", {})[number] = said
+        # Of several the case took one line, which the first of them says for all.
+        chosen.setdefault(form[name].records or "", {})[number] = {} if name in told else said
+        told.add(name)
     return chosen
 
 
