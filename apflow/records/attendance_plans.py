@@ -1,6 +1,7 @@
 """What was agreed of a placement's attendance, as a record: which sessions, where, who supervises, who reports."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,6 +45,14 @@ FORM = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The provider that has a session of a pupil's already."""
+
+    provider: str
+    session: str
+
+
 def plan_values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """The columns; Invalid with everything that is wrong.
 
@@ -63,8 +72,10 @@ def plan_values(connection: Connection, said: Mapping[str, Any], place: Place) -
     if any(plan.from_on == from_on and plan.id != place.id for plan in same):
         errors["from_on"] = "There is a plan from this day already: change that one"
     of = record(connection, placements, placement)
-    if of and (elsewhere := planned_elsewhere(connection, of.pupil_id, from_on, said["sessions"], but=placement)):
-        errors["sessions"] = elsewhere
+    if of and (there := planned_elsewhere(connection, of.pupil_id, from_on, said["sessions"], but=placement)):
+        # Whoever acts on a case is not told where else the pupil is.
+        where = there.provider if place.by.case is None else "Another placement"
+        errors["sessions"] = f"{where} has {there.session} for this pupil already"
     if errors:
         raise Invalid(errors)
     return {
@@ -88,7 +99,7 @@ def answers_of_plan(row: Row[Any]) -> dict[str, Any]:
 
 def planned_elsewhere(
     connection: Connection, pupil: int, from_on: date, sessions: Collection[str], *, but: int | None = None
-) -> str:
+) -> Elsewhere | None:
     """A pupil is in one place at a time: what another placement has planned for the same sessions from this day."""
     latest: dict[int, Row[Any]] = {}
     for plan in plans_of_pupil(connection, pupil, but=but):
@@ -96,8 +107,8 @@ def planned_elsewhere(
             latest.setdefault(plan.placement_id, plan)
     for plan in latest.values():
         if both := [EVERY_SESSION[name] for name in plan.sessions if name in sessions]:
-            return f"{plan.provider} has {both[0]} for this pupil already"
-    return ""
+            return Elsewhere(plan.provider, both[0])
+    return None
 
 
 ATTENDANCE_PLAN = Kind(

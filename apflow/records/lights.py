@@ -167,7 +167,7 @@ def _together(standings: Iterable[Standing]) -> Standing:
 
 def _stay(row: Row[Any]) -> Stay:
     learner = Learner(row.pupil_id, row.born, _statuses(row))
-    return Stay(learner, row.minutes, row.site, row.commissioner, row.has_breaks)
+    return Stay(learner, row.minutes, row.main_site, row.commissioner, row.has_breaks)
 
 
 def _statuses(row: Row[Any]) -> frozenset[Status]:

@@ -191,7 +191,7 @@ def _are_free(connection: Connection, said: PlannedStay) -> bool:
         return True
     there = kept_by(connection, said.case) if said.case is not None else None
     but = there.id if there else None
-    return not planned_elsewhere(connection, said.pupil.id, said.starts, said.sessions, but=but)
+    return planned_elsewhere(connection, said.pupil.id, said.starts, said.sessions, but=but) is None
 
 
 def _school_days(calendar: Calendar, first: date | None, last: date | None) -> int | None:

@@ -1,14 +1,16 @@
 """The sites at which a placement is beside its first: of the same provider, and run by the same people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from apflow.core.errors import Invalid
 from apflow.store.sites import sites_beside, sites_of
 
 BETWEEN = ";"
+QUESTION = "other_sites"
 
 
 def called_with_address(row: Row[Any]) -> str:
@@ -21,32 +23,46 @@ def address_of(row: Row[Any]) -> str:
     return ", ".join(part for part in (row.address, row.postcode) if part)
 
 
-def others_said(connection: Connection, at: Row[Any] | None, text: str | None, today: date) -> dict[str, Any]:
-    """The columns for the sites named in the text, by name or number; a plain text says why one cannot be."""
-    wanted = [part.strip() for part in (text or "").split(BETWEEN) if part.strip()]
-    if at is None or not wanted:
-        return {"also_at": None, "also_called": None}
+def names_in(text: str | None) -> list[str]:
+    """The sites that a text names."""
+    return [part.strip() for part in (text or "").split(BETWEEN) if part.strip()]
+
+
+def numbers_in(text: str | None) -> list[int]:
+    """The sites that a case names, by their numbers."""
+    return [int(part) for part in names_in(text)]
+
+
+def others_said(
+    connection: Connection, at: Row[Any], wanted: Sequence[str | int], before: Mapping[str, Any], today: date
+) -> dict[str, Any]:
+    """The columns for the sites wanted, by name or number; Invalid says why one cannot be.
+
+    What the record said `before` is not asked again: a site that was given up since keeps nobody from ending it.
+    """
+    if wanted and list(wanted) in (before.get("also_at"), names_in(before.get("also_called"))):
+        return {name: before[name] for name in ("also_at", "also_called")}
     open_to = sites_beside(connection, at, today)
-    found = [(one, _meant(open_to, one)) for one in dict.fromkeys(wanted)]
-    if wrong := [one for one, row in found if row is None]:
-        raise NoSuchSite(_why_not(connection, at, wrong[0], open_to))
-    rows = [row for _, row in found if row is not None]
-    return {"also_at": [row.id for row in rows], "also_called": ", ".join(row.name for row in rows)}
+    found = {one: _meant(open_to, one) for one in wanted}
+    for one, row in found.items():
+        if row is None:
+            raise Invalid({QUESTION: f"Other sites: {_why_not(connection, at, one, open_to)}"})
+    rows = [row for row in found.values() if row is not None]
+    called = f"{BETWEEN} ".join(row.name for row in rows)
+    return {"also_at": [row.id for row in rows] or None, "also_called": called or None}
 
 
-class NoSuchSite(ValueError):
-    """A pupil cannot be there within this placement; the message says why."""
+def _meant(rows: Iterable[Row[Any]], one: str | int) -> Row[Any] | None:
+    """The one of this number, or of this name."""
+    wanted = one.casefold() if isinstance(one, str) else one
+    return next((row for row in rows if wanted in (row.id, row.name.casefold())), None)
 
 
-def _meant(rows: Iterable[Row[Any]], text: str) -> Row[Any] | None:
-    return next((row for row in rows if str(row.id) == text or row.name.casefold() == text.casefold()), None)
-
-
-def _why_not(connection: Connection, at: Row[Any], text: str, open_to: Iterable[Row[Any]]) -> str:
-    there = _meant(sites_of(connection, at.case_id), text)
+def _why_not(connection: Connection, at: Row[Any], one: str | int, open_to: Iterable[Row[Any]]) -> str:
+    there = _meant(sites_of(connection, at.case_id), one)
     if there is None:
         known = ", ".join(row.name for row in open_to) or "no other site"
-        return f"{at.provider} has no other site called “{text}”. It has: {known}"
+        return f"{at.provider} has no other site called “{one}”. It has: {known}"
     if there.id == at.id:
         return f"{there.name} is the site that it is at first: name only the others"
     if there.proprietor_id != at.proprietor_id:

@@ -14,7 +14,7 @@ from apflow.provision.pauses import Pause, with_latest
 from apflow.records import asking
 from apflow.records.asking import called, day, question
 from apflow.records.door import Differing, Kind, Place
-from apflow.records.other_sites import BETWEEN, NoSuchSite, others_said
+from apflow.records.other_sites import names_in, numbers_in, others_said
 from apflow.records.placement_form import PLACEMENT_FORM, PLACEMENT_OF_A_CASE_FORM
 from apflow.store.pauses import pauses_of, set_pauses
 from apflow.store.placements import same_placement
@@ -107,7 +107,8 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
     errors |= _against_pause(connection, said, place)
     if site is not None:
         hold_proprietor(connection, site.proprietor_id)
-    return _columns(connection, said, place, site, commissioner, minutes, errors)
+    beside = names_in(said.get("other_sites"))
+    return _columns(connection, said, place, site, beside, commissioner, minutes, errors)
 
 
 def _against_pause(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, str]:
@@ -145,7 +146,7 @@ def values_of_a_case(connection: Connection, said: Mapping[str, Any], place: Pla
     if site is None or who is None:
         errors["site"] = "The site or the commissioner is no longer among our records"
     minutes = said["hours"] * 60 + said.get("minutes", 0)
-    return _columns(connection, said, place, site, who, minutes, errors)
+    return _columns(connection, said, place, site, numbers_in(said.get("other_sites")), who, minutes, errors)
 
 
 def _columns(
@@ -153,6 +154,7 @@ def _columns(
     said: Mapping[str, Any],
     place: Place,
     site: Row[Any] | None,
+    beside: Sequence[str | int],
     commissioner: Row[Any] | None,
     minutes: int | None,
     errors: dict[str, str],
@@ -171,10 +173,11 @@ def _columns(
     if site and starts and _is_new_there(connection, place, site.id):
         errors |= _against(connection, place, site.reference, said, starts)
     others: dict[str, Any] = {}
-    try:
-        others = others_said(connection, site, said.get("other_sites"), place.today)
-    except NoSuchSite as refusal:
-        errors["other_sites"] = f"Other sites: {refusal}"
+    if site is not None:
+        try:
+            others = others_said(connection, site, beside, place.within, place.today)
+        except Invalid as refusal:
+            errors |= refusal.errors
     if errors or site is None or commissioner is None:
         raise Invalid(errors)
     return {
@@ -229,7 +232,7 @@ def answers_of_placement(row: Row[Any], pauses: Sequence[Pause] = ()) -> dict[st
         **{name: one.isoformat() if one else None for name, one in pause.items()},
         "provider": called(row.provider, row.reference),
         "site": row.main_site,
-        "other_sites": row.also_called.replace(", ", f"{BETWEEN} ") if row.also_called else None,
+        "other_sites": row.also_called,
         "site_days": row.site_days,
         "commissioner": called(row.commissioner, row.commissioner_urn),
         "hours": f"{Decimal(row.minutes) / 60:.4g}",

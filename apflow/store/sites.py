@@ -19,12 +19,9 @@ _SITES = (
     .join(proprietors, proprietors.c.id == sites.c.proprietor_id)
     .join(cases, cases.c.id == sites.c.case_id)
 )
-# Where a placement is, in words: its site, those it is at as well, and on which days at which.
-AT = (
-    sites.c.name
-    + func.coalesce(", " + placements.c.also_called, "")
-    + func.coalesce(" (" + placements.c.site_days + ")", "")
-)
+# Where a placement is: its site and those it is at as well; on a page, in somebody's own words, on which days at which.
+SITES_OF_A_PLACEMENT = sites.c.name + func.coalesce("; " + placements.c.also_called, "")
+AT = SITES_OF_A_PLACEMENT + func.coalesce(" (" + placements.c.site_days + ")", "")
 _IN_ORDER = (proprietors.c.sought, proprietors.c.id, sites.c.name, sites.c.id)
 
 

@@ -240,7 +240,7 @@ def test_a_session_that_another_placement_has_is_told_before_anybody_signs(handl
     for who in (PAT, hill):
         handler.fire(reference, "sign", {"signed_as": who.name, "agrees": True}, actor=who, now=MONDAY)
     handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
-    with pytest.raises(Blocked, match="has Thursday morning for this pupil already"):
+    with pytest.raises(Blocked, match="Another placement has Thursday morning for this pupil already"):
         handler.fire(reference, "change_hours", changed(), actor=hill, now=MONDAY)
 
 

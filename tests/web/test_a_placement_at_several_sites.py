@@ -7,9 +7,10 @@ import pytest
 
 from apflow.core.actor import Actor
 from apflow.core.errors import Invalid
-from apflow.records.door import By, add
+from apflow.records.door import By, add, change
 from apflow.records.lights import lights
 from apflow.records.places import PLACEMENT, SITE
+from apflow.store.commissioned import commissioned
 from apflow.store.placements import kept_by, placement, running_at, running_on
 from apflow.store.provided import ran_between
 from apflow.store.sites import sites_of
@@ -88,13 +89,13 @@ def test_everybody_reads_it_on_their_pages(farm: Farm, client_as: ClientAs) -> N
     placed.fire(farm.school, "start_placement")
     row = farm.record(placed)
 
-    assert row.site == f"Main site, The garden room ({DAYS})"
+    assert row.site == f"Main site; The garden room ({DAYS})"
     for who in (PAT, farm.school, OLIVE):
         assert "The garden room, 2 Made Up Lane, Bath, BA1 1AA" in client_as(who).get(f"/cases/{placed.reference}").text
     sheet = client_as(PAT).get(f"/attendance/providers/{farm.provider}?day={TODAY.isoformat()}").text
-    assert f"Main site, The garden room ({DAYS})" in sheet
+    assert f"Main site; The garden room ({DAYS})" in sheet
     for page in (f"/pupils/{placed.pupil}", "/placements", f"/placements/{row.id}/attendance"):
-        assert f"Main site, The garden room ({DAYS})" in client_as(OLIVE).get(page).text, page
+        assert f"Main site; The garden room ({DAYS})" in client_as(OLIVE).get(page).text, page
 
 
 def test_it_is_one_placement_in_every_count_and_its_first_site_in_returns(farm: Farm) -> None:
@@ -108,6 +109,8 @@ def test_it_is_one_placement_in_every_count_and_its_first_site_in_returns(farm: 
         assert len(running_on(connection, TODAY)) == len(running_at(connection, farm.case, TODAY)) == 1
         assert [row.site for row in ran_between(connection, TODAY, TODAY)] == ["Main site"]
         (lit,) = [one for one in lights(connection, registration, TODAY) if one.proprietor == "Made Up Farm Ltd"]
+        (told,) = commissioned(connection, farm.provider, TODAY).placed
+    assert told.site == "Main site; The garden room", "nobody's own words go into a letter"
     assert [row.minutes for row in lit.stays] == [15 * 60]
     assert not any("18" in reason for reason in map(str, lit.assessment.reasons)), "not 15 hours at each"
 
@@ -119,6 +122,12 @@ def test_a_site_that_somebody_else_runs_and_the_first_one_are_not_offered(farm: 
     with pytest.raises(Invalid) as refusal:
         placed.fire(farm.school, "set_plan", **plan(other_sites=[getattr(farm, wrong)], site_days=DAYS))
     assert list(refusal.value.errors) == ["other_sites"]
+
+
+def test_which_days_are_where_names_no_pupil(farm: Farm) -> None:
+    placed = farm.placed()
+    with pytest.raises(Invalid, match="take out what looks like a pupil's name"):
+        placed.fire(farm.school, "set_plan", **plan(other_sites=[farm.garden], site_days="Pip Sparrow: Thursdays"))
 
 
 @pytest.mark.parametrize("without", ["other_sites", "site_days"])
@@ -147,6 +156,18 @@ def test_what_is_no_longer_named_is_gone_everywhere(farm: Farm) -> None:
     assert (farm.record(placed).also_at, farm.record(placed).site) == (None, "Main site")
     placed.fire(farm.school, "change_supervision", **said, other_sites=[farm.garden], site_days=DAYS)
     assert farm.record(placed).also_at == [farm.garden]
+
+
+def test_a_site_that_is_given_up_keeps_nobody_from_ending_the_placement(farm: Farm) -> None:
+    placed = farm.at_both(starts_on=TODAY.isoformat())
+    placed.fire(farm.school, "start_placement")
+    by = By(OLIVE, MONDAY, farm.site.library)
+    change(farm.site.store, SITE, farm.garden, 1, {**GARDEN, "ended_on": TODAY.isoformat()}, by)
+
+    ended = {"standing_because": "It did not suit.", "reflections": "Goats.", "kept_for": "six_years"}
+    placed.fire(farm.school, "break_off", **ended, ends_on=TODAY.isoformat(), meanwhile="The school")
+
+    assert (farm.record(placed).ends_on, farm.record(placed).also_at) == (TODAY, [farm.garden])
 
 
 def test_the_plan_asks_only_where_the_provider_has_another_site(farm: Farm, site: Site, client_as: ClientAs) -> None:
@@ -203,4 +224,4 @@ def test_one_kept_by_hand_names_them_too(farm: Farm, named: str, why: str) -> No
     with farm.site.store.reading() as connection:
         row = placement(connection, number)
     assert row is not None
-    assert (row.site, row.also_at) == (f"Main site, The garden room ({DAYS})", [farm.garden])
+    assert (row.site, row.also_at) == (f"Main site; The garden room ({DAYS})", [farm.garden])
