@@ -94,6 +94,7 @@ def test_everybody_reads_it_on_their_pages(farm: Farm, client_as: ClientAs) -> N
         assert "The garden room, 2 Made Up Lane, Bath, BA1 1AA" in client_as(who).get(f"/cases/{placed.reference}").text
     sheet = client_as(PAT).get(f"/attendance/providers/{farm.provider}?day={TODAY.isoformat()}").text
     assert f"Main site; The garden room ({DAYS})" in sheet
+    assert "where the commissioner changes them" in client_as(OLIVE).get(f"/placements/{row.id}/attendance").text
     for page in (f"/pupils/{placed.pupil}", "/placements", f"/placements/{row.id}/attendance"):
         assert f"Main site; The garden room ({DAYS})" in client_as(OLIVE).get(page).text, page
 
