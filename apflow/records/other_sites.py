@@ -1,16 +1,16 @@
 """The sites at which a placement is beside its first: of the same provider, and run by the same people."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from apflow.core.errors import Invalid
+from apflow.records.door import Place
 from apflow.store.sites import sites_beside, sites_of
 
 BETWEEN = ";"
 QUESTION = "other_sites"
+LABELS = {"also_called": "Other sites", "site_days": "On which days at which site"}
 
 
 def called_with_address(row: Row[Any]) -> str:
@@ -33,23 +33,35 @@ def numbers_in(text: str | None) -> list[int]:
     return [int(part) for part in names_in(text)]
 
 
-def others_said(
-    connection: Connection, at: Row[Any], wanted: Sequence[str | int], before: Mapping[str, Any], today: date
-) -> dict[str, Any]:
-    """The columns for the sites wanted, by name or number; Invalid says why one cannot be.
+def answers_of_others(row: Row[Any]) -> dict[str, Any]:
+    """What a form shows of them, as the record has it."""
+    return {QUESTION: row.also_called, "site_days": row.site_days}
 
-    What the record said `before` is not asked again: a site that was given up since keeps nobody from ending it.
+
+def others_said(
+    connection: Connection,
+    at: Row[Any] | None,
+    wanted: Sequence[str | int],
+    said: Mapping[str, Any],
+    place: Place,
+    errors: dict[str, str],
+) -> dict[str, Any]:
+    """The columns for the sites wanted, by name or number, and the days there; why one cannot be is put to the errors.
+
+    What the record said before is not asked again: a site that was given up since keeps nobody from ending it.
     """
-    if wanted and list(wanted) in (before.get("also_at"), names_in(before.get("also_called"))):
-        return {name: before[name] for name in ("also_at", "also_called")}
-    open_to = sites_beside(connection, at, today)
+    days, before = said.get("site_days"), place.within
+    if at is None or not wanted:
+        return {"also_at": None, "also_called": None, "site_days": None}
+    if list(wanted) in (before.get("also_at"), names_in(before.get("also_called"))):
+        return {"also_at": before["also_at"], "also_called": before["also_called"], "site_days": days}
+    open_to = sites_beside(connection, at, place.today)
     found = {one: _meant(open_to, one) for one in wanted}
-    for one, row in found.items():
-        if row is None:
-            raise Invalid({QUESTION: f"Other sites: {_why_not(connection, at, one, open_to)}"})
+    for one in (one for one, row in found.items() if row is None):
+        errors.setdefault(QUESTION, f"Other sites: {_why_not(connection, at, one, open_to)}")
     rows = [row for row in found.values() if row is not None]
     called = f"{BETWEEN} ".join(row.name for row in rows)
-    return {"also_at": [row.id for row in rows] or None, "also_called": called or None}
+    return {"also_at": [row.id for row in rows], "also_called": called, "site_days": days}
 
 
 def _meant(rows: Iterable[Row[Any]], one: str | int) -> Row[Any] | None:

@@ -14,7 +14,7 @@ from apflow.provision.pauses import Pause, with_latest
 from apflow.records import asking
 from apflow.records.asking import called, day, question
 from apflow.records.door import Differing, Kind, Place
-from apflow.records.other_sites import names_in, numbers_in, others_said
+from apflow.records.other_sites import LABELS, answers_of_others, names_in, numbers_in, others_said
 from apflow.records.placement_form import PLACEMENT_FORM, PLACEMENT_OF_A_CASE_FORM
 from apflow.store.pauses import pauses_of, set_pauses
 from apflow.store.placements import same_placement
@@ -107,8 +107,7 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
     errors |= _against_pause(connection, said, place)
     if site is not None:
         hold_proprietor(connection, site.proprietor_id)
-    beside = names_in(said.get("other_sites"))
-    return _columns(connection, said, place, site, beside, commissioner, minutes, errors)
+    return _columns(connection, said, place, site, names_in(said.get("other_sites")), commissioner, minutes, errors)
 
 
 def _against_pause(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, str]:
@@ -172,18 +171,12 @@ def _columns(
             errors["starts_on"] = "This pupil has a placement there for that commissioner from this day already"
     if site and starts and _is_new_there(connection, place, site.id):
         errors |= _against(connection, place, site.reference, said, starts)
-    others: dict[str, Any] = {}
-    if site is not None:
-        try:
-            others = others_said(connection, site, beside, place.within, place.today)
-        except Invalid as refusal:
-            errors |= refusal.errors
+    others = others_said(connection, site, beside, said, place, errors)
     if errors or site is None or commissioner is None:
         raise Invalid(errors)
     return {
         "site_id": site.id,
         **others,
-        "site_days": said.get("site_days") if others["also_at"] else None,
         "commissioner_id": commissioner.id,
         "minutes": minutes,
         "sessions": said.get("sessions"),
@@ -232,8 +225,7 @@ def answers_of_placement(row: Row[Any], pauses: Sequence[Pause] = ()) -> dict[st
         **{name: one.isoformat() if one else None for name, one in pause.items()},
         "provider": called(row.provider, row.reference),
         "site": row.main_site,
-        "other_sites": row.also_called,
-        "site_days": row.site_days,
+        **answers_of_others(row),
         "commissioner": called(row.commissioner, row.commissioner_urn),
         "hours": f"{Decimal(row.minutes) / 60:.4g}",
         "has_breaks": row.has_breaks,
@@ -284,8 +276,7 @@ PLACEMENT = Kind(
     placement_values,
     {
         "site_id": "Site",
-        "also_called": "Other sites",
-        "site_days": "On which days at which site",
+        **LABELS,
         "commissioner_id": "Commissioner",
         "minutes": "Minutes a week",
         "sessions": "Sessions a week",

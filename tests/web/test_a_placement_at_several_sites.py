@@ -7,6 +7,7 @@ import pytest
 
 from apflow.core.actor import Actor
 from apflow.core.errors import Invalid
+from apflow.core.permission import role_reads_on_pages
 from apflow.records.door import By, add, change
 from apflow.records.lights import lights
 from apflow.records.places import PLACEMENT, SITE
@@ -82,6 +83,15 @@ def test_the_plan_names_the_sites_with_their_addresses_and_so_does_the_agreement
     for who in (farm.school, OLIVE):
         opened = open_case(farm.site, who, placed.reference)
         assert "2 Made Up Lane" in str(said_in(opened, document_named(opened, "record"))), who.name
+
+
+def test_parents_and_carers_read_it_too(farm: Farm) -> None:
+    workflow, council = farm.site.library.current("placement").workflow, farm.site.council
+    shown = {name for section in workflow.documents["for_parents"].sections for name in section.shows}
+
+    for name in ("other_site_addresses", "site_days", "which_sessions", "sessions_from"):
+        assert name in shown
+        assert role_reads_on_pages(council, "parent", workflow.fields[name]), name
 
 
 def test_everybody_reads_it_on_their_pages(farm: Farm, client_as: ClientAs) -> None:
