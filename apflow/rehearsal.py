@@ -36,6 +36,7 @@ _SAMPLES: Mapping[FieldType, Any] = {
     FieldType.UPN: "R201100018042",
     FieldType.PERSON: 1,
     FieldType.PEOPLE: [1],
+    FieldType.RECORDS: [1],
 }
 
 

@@ -65,7 +65,10 @@ def plan(now: datetime = MONDAY, **more: Any) -> dict[str, Any]:
         "until": (first + timedelta(weeks=10)).isoformat(),
         "hours": 15,
         "has_breaks": True,
-        "sessions": 4,
+        "which_sessions": ["monday am", "tuesday am", "wednesday am", "thursday am"],
+        "setting": "provider",
+        "is_supervised": True,
+        "authorised": "Pat Provider, tutor",
         "is_full_time": True,
         "plan": "To read for an hour a day.",
         "linked_plans": ["unlinked"],
@@ -79,6 +82,13 @@ def plan(now: datetime = MONDAY, **more: Any) -> dict[str, Any]:
         "reports_every": "week",
         **more,
     }
+
+
+def changed(**more: Any) -> dict[str, Any]:
+    """What is asked when the hours or sessions change, all as the plan has it but what is said."""
+    said = plan()
+    asked = {name: said[name] for name in ("which_sessions", "hours", "has_breaks", "is_full_time")}
+    return {**asked, "sessions_from": said["starts_on"], **more}
 
 
 def refer(handler: Handler, school: Actor, pupil: int, site: int, *, now: datetime = MONDAY, **more: Any) -> str:

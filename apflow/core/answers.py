@@ -86,7 +86,7 @@ def _read(
         return _file(value, uploads)
     if spec.type is FieldType.PERSON:
         return _person(spec, value, people)
-    if spec.type is FieldType.PEOPLE:
+    if spec.type in (FieldType.PEOPLE, FieldType.RECORDS):
         return _people(spec, value, people)
     if spec.type is FieldType.RECORD:
         return _record(spec, value, people, refused)
@@ -97,7 +97,7 @@ def _missing(spec: FieldSpec) -> str:
     match spec.type:
         case FieldType.CHOICE | FieldType.YES_NO:
             return f"Choose an answer: {_lower_first(spec.label)}"
-        case FieldType.MANY | FieldType.PEOPLE:
+        case FieldType.MANY | FieldType.PEOPLE | FieldType.RECORDS:
             return f"Choose at least one: {_lower_first(spec.label)}"
         case FieldType.CONFIRM:
             return f"Tick to confirm: {_lower_first(spec.label)}"
@@ -276,7 +276,7 @@ def _people(spec: FieldSpec, value: Any, people: People) -> list[int]:
     """Each of them once, in the order in which they are offered."""
     chosen = value if isinstance(value, list | tuple) else [value]
     ids = {_person(spec, one, people) for one in chosen}
-    return [id for id in people.get(spec.role or "", {}) if id in ids]
+    return [id for id in people.get(spec.chosen_from, {}) if id in ids]
 
 
 def _file(value: Any, uploads: Mapping[str, Upload]) -> str:

@@ -1,6 +1,6 @@
-"""The dates of a case that clocks count out, as its fields stand and by its own school days."""
+"""What is counted of a case: how many choices were made, and the dates that clocks count out by its own school days."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from apflow.core.conditions import Facts, holds
@@ -10,12 +10,20 @@ from apflow.core.definition.compiled import Definition
 
 def counted_anew(definition: Definition, fields: Mapping[str, Any], today: str) -> dict[str, Any]:
     """Those that are no longer what they were; None for one that there is no more."""
-    known, changed = dict(fields), dict[str, Any]()
+    changed = dict[str, Any](_numbers(definition, fields))
+    known = {**fields, **changed}
     for name, counted in definition.counted.items():
         value = _counted(definition, counted, known, today)
         if value != fields.get(name):
             known[name] = changed[name] = value
     return changed
+
+
+def _numbers(definition: Definition, fields: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """How many were chosen; while nothing was, a number that was given before there was a choice stays."""
+    for name, of in definition.numbers.items():
+        if fields.get(of) and fields.get(name) != len(fields[of]):
+            yield name, len(fields[of])
 
 
 def _counted(definition: Definition, counted: Counted, fields: Mapping[str, Any], today: str) -> str | None:

@@ -114,7 +114,7 @@ def outcome_of(
     """What the event changes once nothing stands against it."""
     to_state = definition.machine.step(snapshot.state, event)
     changed = settled(snapshot.fields, spec, different(definition, snapshot, event, actor, answers))
-    changed |= taken(definition, snapshot, event, answers, world)
+    changed |= taken(definition, snapshot, event, answers, changed, world)
     changed |= counted_anew(definition, {**snapshot.fields, **changed}, world.today.isoformat())
     fields = {**snapshot.fields, **changed}
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)

@@ -55,7 +55,7 @@ def _is_readable(spec: FieldSpec, value: object) -> bool:
             return isinstance(value, int | float) and not isinstance(value, bool)
         case FieldType.MANY:
             return isinstance(value, list | tuple) and set(value) <= spec.options.keys()
-        case FieldType.PEOPLE:
+        case FieldType.PEOPLE | FieldType.RECORDS:
             return isinstance(value, list | tuple)
         case FieldType.CHOICE:
             return value in spec.options

@@ -180,8 +180,8 @@ class Play:
                 return next(iter(spec.options))
             case FieldType.PERSON | FieldType.RECORD:
                 return _SOMEBODY
-            case FieldType.PEOPLE:
-                return list(self.people.get(spec.role or "", {}))
+            case FieldType.PEOPLE | FieldType.RECORDS:
+                return list(self.people.get(spec.chosen_from, {}))
             case _:
                 return _SAMPLES.get(spec.type, f"Sample of {name}")
 

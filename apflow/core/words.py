@@ -8,7 +8,7 @@ from typing import Any
 
 from apflow.core import money
 from apflow.core.calendar import LONDON, Calendar, local_date
-from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType
+from apflow.core.definition.fields import OF_PEOPLE, OF_RECORDS, FieldSpec, FieldType
 from apflow.core.duration import Duration, Unit
 
 Names = Mapping[Any, str]  # Of people by their number; of records by the list they are chosen from and their number.
@@ -71,8 +71,8 @@ def in_words(spec: FieldSpec | None, value: Any, names: Names = NO_NAMES) -> str
         return _name(names, value)
     if spec.type is FieldType.PEOPLE:
         return ", ".join(_name(names, one) for one in value)
-    if spec.type is FieldType.RECORD:
-        return names.get((spec.records, value), f"Record {value}")  # A pupil is named on the record alone.
+    if spec.type in OF_RECORDS:  # A pupil is named on the record alone.
+        return "; ".join(names.get((spec.records, one), f"Record {one}") for one in _each(value))
     say = _SAID.get(spec.type)
     return say(spec, value) if say else str(value)
 
@@ -87,14 +87,19 @@ def all_in_words(
 def people_in(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> set[int]:
     """The ids of the people who are answers to these questions, for looking up their names."""
     asked = (answers.get(name) for name, spec in form.items() if spec.type in OF_PEOPLE)
-    chosen = (one for value in asked for one in (value if isinstance(value, list | tuple) else [value]))
-    return {one for one in chosen if isinstance(one, int)}
+    return {one for value in asked for one in _each(value) if isinstance(one, int)}
 
 
 def records_in(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> set[tuple[str, int]]:
     """The records that are answers to these questions: the list each is chosen from, and its number."""
     asked = {name: spec.records for name, spec in form.items() if spec.records}
-    return {(source, answers[name]) for name, source in asked.items() if isinstance(answers.get(name), int)}
+    chosen = ((source, one) for name, source in asked.items() for one in _each(answers.get(name)))
+    return {(source, one) for source, one in chosen if isinstance(one, int)}
+
+
+def _each(value: Any) -> list[Any]:
+    """One answer, or each of several."""
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _name(names: Names, value: Any) -> str:

@@ -45,16 +45,28 @@ def said_of_item(
 
 
 def taken(
-    definition: Definition, snapshot: Snapshot, event: str, answers: Mapping[str, Any], world: World
+    definition: Definition,
+    snapshot: Snapshot,
+    event: str,
+    answers: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    world: World,
 ) -> dict[str, Any]:
-    """What the records say that were chosen here, in the fields that are taken from them."""
+    """What the records say that were chosen here, in the fields that are taken from them; None where none is now."""
     form = definition.forms[snapshot.state, event]
     said = {
-        name: world.chosen.get(form[question].records or "", {}).get(answers[question], {}).get(fact)
+        name: _said_by(world.chosen.get(form[question].records or "", {}), answers.get(question), fact)
         for name, (question, fact) in definition.taken.items()
-        if question in answers and question in form
+        if question in form and (question in answers or question in changed)
     }
     return {name: value for name, value in said.items() if value != snapshot.fields.get(name)}
+
+
+def _said_by(offered: Mapping[int, Mapping[str, Any]], chosen: Any, fact: str) -> Any:
+    """The fact of the record, or of each of several in one line."""
+    if not isinstance(chosen, list):
+        return offered.get(chosen, {}).get(fact)
+    return "; ".join(str(offered[one][fact]) for one in chosen if offered.get(one, {}).get(fact)) or None
 
 
 def joined(spec: EventSpec, fields: Mapping[str, Any]) -> Parent | None:

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.calendar import LONDON, local_date
-from apflow.demo.year_cast import DAYS, Stay
 from apflow.provision.attendance import Mark
 from apflow.provision.sessions import EVERY_SESSION
 from apflow.records.absences import Writing
@@ -46,26 +45,16 @@ def keep_attendance(site: Site, by: By, since: date) -> None:
         _mark(site, datetime.combine(by.today - timedelta(days=days), time(9, 40), LONDON))
 
 
-def plan_of_sessions(stay: Stay, first: date) -> dict[str, Any]:
-    """The attendance plan of one of the year's placements: mornings first, on days on which its provider is open."""
-    order = [f"{day} {half}" for half in ("am", "pm") for day in DAYS[stay.provider]]
-    return {
-        "from_on": first.isoformat(),
-        "setting": "provider",
-        "arranged_by": "school",
-        "sessions": order[: stay.sessions],
-        "is_supervised": "yes",
-        "reporter": f"The team at {stay.provider}",
-        "authorised": "The lead tutor",
-        "part_time_agreed": f"The parent, and {stay.school}",
-        "part_time_from": first.isoformat(),
-        "part_time_until": (first + timedelta(weeks=20)).isoformat(),
-    }
-
-
 def marked_week(site: Site, monday: date, at: datetime) -> None:
     """Mark every session from that Monday to the day of `at` that nobody has marked yet, each provider its own."""
     _mark_days(site, Attending(monday, local_date(at)), at)
+
+
+def mark_since(site: Site, day: date, today: date) -> None:
+    """Mark, each day on the day itself, what nobody has marked from `day` to yesterday."""
+    while day < today:
+        _mark(site, datetime.combine(day, time(15, 45), LONDON))
+        day += timedelta(days=1)
 
 
 def _schools_people(connection: Connection, now: datetime) -> None:

@@ -10,7 +10,7 @@ from apflow.clock import machine_now
 from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.calendar import LONDON, local_date
 from apflow.core.definition.catalogue import CatalogueItem
-from apflow.demo.attendance import keep_attendance
+from apflow.demo.attendance import keep_attendance, mark_since
 from apflow.demo.cast import OLIVE, STAFF, Member, Provider, providers
 from apflow.demo.meetings import meetings
 from apflow.demo.pdf import one_page_pdf
@@ -110,6 +110,7 @@ def _place(stage: Stage) -> None:
             schools[placed.email] = person_at(stage, f"Office of {placed.school}", placed.email, at)
         take(stage.site, turn, cases, at, stage.day, schools[placed.email])
         _deliver(stage, at)
+    mark_since(stage.site, stage.day(-max(turn.move.back for turn in turns())), local_date(stage.now))
 
 
 def person_at(stage: Stage, name: str, email: str, at: datetime) -> Actor:

@@ -1,9 +1,11 @@
 """The demo's placements as cases: one in each of several states, told by the school and the provider themselves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from sqlalchemy import Row
 
 from apflow.core.actor import Actor
 from apflow.store import people
@@ -73,6 +75,8 @@ def take(
     reference = cases[placed.pupil]
     if move.event == "call_review_now" and not _runs(site, reference):
         return  # At the end of a half-term it has been called already, by itself.
+    if move.event == "set_plan":
+        answers |= _where_else(site, placed)
     actor = school if move.who == SCHOOL else party_of(site, reference)
     site.handler.fire(reference, move.event, answers, actor=actor, now=now)
 
@@ -80,8 +84,21 @@ def take(
 def _which(site: Site, placed: Placed) -> dict[str, int]:
     with site.store.reading() as connection:
         (pupil,) = list_pupils(connection, placed.pupil, limit=1)
+    return {"pupil": pupil.id, "site": _places(site, placed)[0].id}
+
+
+def _where_else(site: Site, placed: Placed) -> dict[str, Any]:
+    """The provider's other sites, and the days there, where it has more than one."""
+    _, *others = _places(site, placed)
+    if not others:
+        return {}
+    return {"other_sites": [one.id for one in others], "site_days": f"Fridays: {others[0].name.lower()}"}
+
+
+def _places(site: Site, placed: Placed) -> Sequence[Row[Any]]:
+    with site.store.reading() as connection:
         (case,) = providers_named(connection, placed.provider, limit=1)
-        return {"pupil": pupil.id, "site": sites_of(connection, case.id)[0].id}
+        return sites_of(connection, case.id)
 
 
 def party_of(site: Site, reference: str) -> Actor:
@@ -129,7 +146,7 @@ def _referral(back: int, **more: Any) -> tuple[Move, ...]:
 
 def _offered(back: int) -> tuple[Move, ...]:
     programme = {
-        "programme": "Two mornings a week: a project of the pupil's own, with maths where it is needed.",
+        "programme": "Two afternoons a week: a project of the pupil's own, with maths where it is needed.",
         "progression": "Back to a full timetable; the project counts towards a level 1 award.",
         "delivery": "small_group",
         "named_at_provider": "The head of the project",
@@ -147,7 +164,10 @@ def _running(back: int) -> tuple[Move, ...]:
         "until": _on(55 - back),
         "hours": 6,
         "has_breaks": True,
-        "sessions": 2,
+        "which_sessions": ["wednesday pm", "friday pm"],
+        "setting": "provider",
+        "is_supervised": True,
+        "authorised": "The head of the project",
         "cost": "160.00",
         "is_full_time": True,
         "plan": "To come on four days of five, and to finish one project by the end of term. Now: two days of five.",

@@ -43,6 +43,7 @@ _SITES = """Provider,Site,Proprietor,Monday,Tuesday,Wednesday,Thursday,Friday
 Yarrow House,The house,Yarrow Learning Ltd,9:30-14:30,9:30-14:30,9:30-14:30,9:30-14:30,9:30-14:30
 Yarrow House,The garden room,Yarrow Learning Ltd,,10am to 1pm,,10am to 1pm,
 Zephyr Sailing,The boathouse,Zephyr Sailing CIC,9am to 12pm,,9am to 12pm,,9am to 12pm
+Zephyr Sailing,The slipway,Zephyr Sailing CIC,,,,,
 Amber Lane Studio,The studio,Amber Lane Studio,10am to 1pm,,10am to 1pm,,
 Meadowsweet School,The school,Meadowsweet Trust,9-15:00,9-15:00,9-15:00,9-15:00,9-15:00
 Beacon Motor Project,The workshop,Beacon Motor Project,10am to 2pm,,10am to 2pm,,

@@ -6,7 +6,7 @@ It is played by commands with past dates like all of the demo, and only `make de
 from datetime import date, datetime, time, timedelta
 
 from apflow.core.calendar import LONDON, local_date
-from apflow.demo.attendance import marked_week, plan_of_sessions
+from apflow.demo.attendance import marked_week
 from apflow.demo.build import Stage, pass_time, person_at
 from apflow.demo.cast import OLIVE
 from apflow.demo.placed import CHECKS
@@ -28,13 +28,10 @@ from apflow.demo.year_cast import (
     why,
 )
 from apflow.demo.year_stage import Running, Year, do, state_of
-from apflow.records.attendance_plans import ATTENDANCE_PLAN
 from apflow.records.door import By, add
 from apflow.records.importing import FILES, bring_in
 from apflow.records.pupils import PUPIL
-from apflow.store.cases import load_case
 from apflow.store.commissioners import named_so
-from apflow.store.placements import kept_by
 from apflow.store.sites import providers_named, sites_of
 
 _WEEK = timedelta(days=7)
@@ -145,23 +142,7 @@ def _answer(year: Year, one: Running, day: date) -> None:
         do(year, one, "give_notice", {"notice_on": day.isoformat(), **notice}, year.at(thursday, 10))
     do(year, one, "sign", {"signed_as": "The lead tutor", "agrees": True}, year.at(thursday, 11), by_provider=True)
     do(year, one, "sign", {"signed_as": "The head", "agrees": True}, year.at(thursday, 12))
-    _start(year, one, year.at(thursday, 13))
-
-
-def _start(year: Year, one: Running, at: datetime) -> None:
-    """Start it, with the plan of its sessions beside the record that the case keeps."""
-    do(year, one, "start_placement", {}, at)
-    stage = year.stage
-    with stage.site.store.reading() as connection:
-        case = load_case(connection, one.reference)
-        assert case is not None
-        kept = kept_by(connection, case.id or 0)
-    assert kept is not None
-    olive = stage.accounts[OLIVE.email]
-    by = By(olive, at, stage.site.library)
-    add(stage.site.store, ATTENDANCE_PLAN, plan_of_sessions(one.stay, one.first_day), by, {"placement_id": kept.id})
-    (task,) = (task for task in case.tasks if task.name == "sessions_to_enter")
-    stage.site.handler.complete(one.reference, task.id, "They are on its attendance page.", actor=olive, now=at)
+    do(year, one, "start_placement", {}, year.at(thursday, 13))
 
 
 def _go_on(year: Year, one: Running, day: date) -> None:

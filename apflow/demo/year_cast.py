@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from apflow.demo.records import upn_of
+from apflow.provision.sessions import HALVES
 
 _HOURS_A_SESSION = 2.5
 _FIRST_NUMBER = 500  # Of invented UPNs: those below are the demo's other pupils.
@@ -59,6 +60,11 @@ class Stay:
     def last_day(self, first: date) -> date:
         """The day by which it is planned to end, when it begins on `first`."""
         return first + timedelta(weeks=self.weeks)
+
+    @property
+    def which_sessions(self) -> list[str]:
+        """Mornings first, on the days on which the provider is open."""
+        return [f"{day} {half}" for half in HALVES for day in DAYS[self.provider]][: self.sessions]
 
 
 # Surname, first name, age, what is true, school, provider, kind, weeks ago, weeks, sessions, cost, end, section 19
@@ -197,14 +203,19 @@ def plan_of(stay: Stay, first: date, report_on: date) -> dict[str, Any]:
     """The school's plan of a placement that begins on `first`."""
     is_whole = stay.kind in ("whole", "excluded")
     part_time = {
-        "why_part_time": "One lesson more at school each half-term, until the timetable is full in the summer."
+        "why_part_time": "One lesson more at school each half-term, until the timetable is full in the summer.",
+        "part_time_agreed": "A parent, and the head of year",
+        "part_time_until": (first + timedelta(weeks=20)).isoformat(),
     }
     return {
         "starts_on": first.isoformat(),
         "until": stay.last_day(first).isoformat(),
         "hours": int(stay.sessions * _HOURS_A_SESSION),
         "has_breaks": True,
-        "sessions": stay.sessions,
+        "which_sessions": stay.which_sessions,
+        "setting": "provider",
+        "is_supervised": True,
+        "authorised": "The lead tutor",
         **({"cost": stay.cost} if stay.cost else {}),
         "is_full_time": is_whole,
         **({} if is_whole else part_time),

@@ -14,6 +14,7 @@ LIVE_PLACEMENTS = "live_placements"
 UNDELIVERED = "undelivered"
 OWN_PUPILS = "own_pupils"
 LISTED_SITES = "listed_sites"
+SITES_BESIDE = "sites_beside"
 KNOWN_PROVIDERS = "known_providers"
 ESTABLISHMENTS = "establishments"
 SOCIAL_WORKERS = "social_workers"
@@ -64,6 +65,10 @@ _SITE = {
     "address": _fact(FieldType.TEXT, "Its address"),
     "standing": _fact(FieldType.TEXT, "Why pupils can be placed there"),
 }
+_SITE_BESIDE = {
+    "label": _fact(FieldType.TEXT, "Site", PrivacyClass.PUBLIC),
+    "where": _fact(FieldType.TEXT, "Site, with its address"),
+}
 _ESTABLISHMENT = {
     "label": _fact(FieldType.TEXT, "Name and number", PrivacyClass.PUBLIC),
     "name": _fact(FieldType.TEXT, "Name", PrivacyClass.PUBLIC),
@@ -99,6 +104,8 @@ _PLANNED = {
         FieldType.YES_NO, "Is taken as registered, and open in the national register today"
     ),
     "stays_below_threshold": _fact(FieldType.YES_NO, "Need not register because of this placement, or is registered"),
+    "sessions_are_free": _fact(FieldType.YES_NO, "Has no session that another placement of the pupil has"),
+    "part_time_lasts": _fact(FieldType.YES_NO, "Is on no part-time timetable that ends before it begins"),
     "nobody_came": _fact(FieldType.YES_NO, "No session there is marked as attended"),
     "school_days_of_notice": _fact(FieldType.NUMBER, "School days from the notice to the first day"),
     "weeks_since_review": _fact(FieldType.NUMBER, "Whole weeks since the last review"),
@@ -106,6 +113,9 @@ _PLANNED = {
 SOURCES: Mapping[str, RecordSource] = {
     OWN_PUPILS: RecordSource("pupils of whoever asks", _PUPIL, use="chosen"),
     LISTED_SITES: RecordSource("sites of providers that take placements", _SITE, use="chosen"),
+    SITES_BESIDE: RecordSource(
+        "the other sites of the same provider that the same people run", _SITE_BESIDE, use="chosen"
+    ),
     KNOWN_PROVIDERS: RecordSource("every provider whose case is open", _PROVIDER, use="chosen"),
     SOCIAL_WORKERS: RecordSource("the social workers of children in care there", _SOCIAL_WORKER),
     ESTABLISHMENTS: RecordSource(

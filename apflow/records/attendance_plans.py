@@ -1,6 +1,7 @@
 """What was agreed of a placement's attendance, as a record: which sessions, where, who supervises, who reports."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,8 +12,10 @@ from apflow.provision.coding import Arranger, Setting
 from apflow.provision.sessions import EVERY_SESSION
 from apflow.records.asking import day, question
 from apflow.records.door import Kind, Place
-from apflow.store.attendance import other_plans, plans_of
+from apflow.store.attendance import plans_of, plans_of_pupil
+from apflow.store.records import record
 from apflow.store.tables.attendance import attendance_plans
+from apflow.store.tables.pupils import placements
 
 SETTINGS = {
     Setting.PROVIDER: "At a provider that is not a school",
@@ -42,6 +45,14 @@ FORM = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The provider that has a session of a pupil's already."""
+
+    provider: str
+    session: str
+
+
 def plan_values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """The columns; Invalid with everything that is wrong.
 
@@ -60,8 +71,11 @@ def plan_values(connection: Connection, said: Mapping[str, Any], place: Place) -
     same = plans_of(connection, [placement]).get(placement, [])
     if any(plan.from_on == from_on and plan.id != place.id for plan in same):
         errors["from_on"] = "There is a plan from this day already: change that one"
-    if elsewhere := _planned_elsewhere(connection, placement, from_on, said["sessions"]):
-        errors["sessions"] = elsewhere
+    of = record(connection, placements, placement)
+    if of and (there := planned_elsewhere(connection, of.pupil_id, from_on, said["sessions"], but=placement)):
+        # Whoever acts on a case is not told where else the pupil is.
+        where = there.provider if place.by.case is None else "Another placement"
+        errors["sessions"] = f"{where} has {there.session} for this pupil already"
     if errors:
         raise Invalid(errors)
     return {
@@ -83,16 +97,18 @@ def answers_of_plan(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _planned_elsewhere(connection: Connection, placement: int, from_on: date, sessions: list[str]) -> str:
-    """A pupil is in one place at a time: what another provider has planned for the same sessions from this day."""
+def planned_elsewhere(
+    connection: Connection, pupil: int, from_on: date, sessions: Collection[str], *, but: int | None = None
+) -> Elsewhere | None:
+    """A pupil is in one place at a time: what another placement has planned for the same sessions from this day."""
     latest: dict[int, Row[Any]] = {}
-    for plan in other_plans(connection, placement):
+    for plan in plans_of_pupil(connection, pupil, but=but):
         if (plan.ends_on is None or plan.ends_on >= from_on) and plan.starts_on <= from_on + timedelta(weeks=1):
             latest.setdefault(plan.placement_id, plan)
     for plan in latest.values():
         if both := [EVERY_SESSION[name] for name in plan.sessions if name in sessions]:
-            return f"{plan.provider} has {both[0]} for this pupil already"
-    return ""
+            return Elsewhere(plan.provider, both[0])
+    return None
 
 
 ATTENDANCE_PLAN = Kind(

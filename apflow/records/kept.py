@@ -14,7 +14,9 @@ from apflow.loader import Library
 from apflow.provision.identifiers import is_urn
 from apflow.records.door import By, Kind, added, changed
 from apflow.records.lights import must_register_with
+from apflow.records.other_sites import BETWEEN
 from apflow.records.places import PLACEMENT_OF_A_CASE, SITE
+from apflow.records.planned import keep_plan
 from apflow.records.stays import planned_stay
 from apflow.store.establishments import hold_establishment
 from apflow.store.placements import kept_by
@@ -72,9 +74,10 @@ def _keep_placement(connection: Connection, library: Library, unit: Unit, kept: 
     there = kept_by(connection, case_id)
     if there is None:
         within = {"pupil_id": unit.outcome.fields[kept.as_["pupil"]], "case_id": case_id}
-        added(connection, PLACEMENT_OF_A_CASE, said, by, within)
+        keep_plan(connection, unit, kept, added(connection, PLACEMENT_OF_A_CASE, said, by, within), by)
     else:
         changed(connection, PLACEMENT_OF_A_CASE, there.id, said, by)
+        keep_plan(connection, unit, kept, there.id, by)
 
 
 def _keep_site(connection: Connection, library: Library, unit: Unit, kept: Kept) -> None:
@@ -89,4 +92,6 @@ def _by(library: Library, unit: Unit, case_id: int) -> By:
 
 def _said(unit: Unit, kept: Kept, kind: Kind) -> Answers:
     fields = unit.outcome.fields
-    return {theirs: fields[ours] for theirs, ours in kept.as_.items() if theirs in kind.form and ours in fields}
+    said = {theirs: fields[ours] for theirs, ours in kept.as_.items() if theirs in kind.form and ours in fields}
+    # Several of a case are one text of the record.
+    return {name: BETWEEN.join(map(str, one)) if isinstance(one, list) else one for name, one in said.items()}

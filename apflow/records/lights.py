@@ -52,7 +52,7 @@ def lights(
     for site in all_sites(connection, only):
         by_proprietor.setdefault(site.proprietor_id, []).append(site)
     running = running_on(connection, today, only)
-    in_use = {row.site_id for row in running}
+    in_use = {number for row in running for number in (row.site_id, *(row.also_at or ()))}
     has_register = count_establishments(connection) > 0
     made = [
         _lit(connection, registration, wording, sites, running, today, has_register=has_register)
@@ -167,7 +167,7 @@ def _together(standings: Iterable[Standing]) -> Standing:
 
 def _stay(row: Row[Any]) -> Stay:
     learner = Learner(row.pupil_id, row.born, _statuses(row))
-    return Stay(learner, row.minutes, row.site, row.commissioner, row.has_breaks)
+    return Stay(learner, row.minutes, row.main_site, row.commissioner, row.has_breaks)
 
 
 def _statuses(row: Row[Any]) -> frozenset[Status]:

@@ -17,13 +17,16 @@ from apflow.core.definition.workflow import Workflow
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age, usual_year
-from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES, OWN_PUPILS, TYPED
+from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES, OWN_PUPILS, SITES_BESIDE, TYPED
+from apflow.records.attendance_plans import planned_elsewhere
 from apflow.records.lights import must_register_with
+from apflow.records.other_sites import address_of, called_with_address
 from apflow.records.registered import look_up
-from apflow.records.stays import planned_stay
+from apflow.records.stays import PlannedStay, planned_stay
 from apflow.store.attendance import was_attended
 from apflow.store.offered import known_providers, listed_sites, own_pupils
-from apflow.store.sites import PROVIDER, PROVIDERS
+from apflow.store.placements import kept_by
+from apflow.store.sites import PROVIDER, PROVIDERS, sites_beside
 from apflow.taking import PLACEMENTS, known_of_provider, takes
 
 Offered = Mapping[int, Mapping[str, Any]]
@@ -49,7 +52,9 @@ def with_records(
     asked, reads = definition.records_asked.get(snapshot.state, ()), _reads_record(definition, snapshot)
     if not asked and not reads:
         return world
-    chosen = {name: _OFFERED[name](connection, library, actor, world.today) for name in asked if name not in TYPED}
+    chosen = {name: _OFFERED[name](connection, library, actor, world.today) for name in asked if name in _OFFERED}
+    if SITES_BESIDE in asked:
+        chosen[SITES_BESIDE] = _sites_beside(connection, definition, snapshot, world.today)
     refused = {}
     for name in TYPED.intersection(asked):
         typed = _typed(definition, snapshot.state, name, answers)
@@ -120,9 +125,16 @@ def _site(workflow: Workflow, row: Row[Any], *, is_registered: bool) -> dict[str
         "contact_name": row.fields.get(workflow.party_name),
         "contact_email": row.fields.get(workflow.party_email),
         "site": row.name,
-        "address": ", ".join(part for part in (row.address, row.postcode) if part) or None,
+        "address": address_of(row) or None,
         "standing": _REGISTERED.format(urn=row.fields.get("urn")) if is_registered else _APPROVED,
     }
+
+
+def _sites_beside(connection: Connection, definition: Definition, snapshot: Snapshot, today: date) -> Offered:
+    """Where else the pupil may be, beside the site that the case's placement is at."""
+    at = planned_stay(connection, definition, snapshot).site
+    rows = sites_beside(connection, at, today) if at is not None else []
+    return {row.id: {"label": called_with_address(row), "where": called_with_address(row)} for row in rows}
 
 
 def _known_providers(connection: Connection, library: Library, _actor: Actor, _today: date) -> Offered:
@@ -164,11 +176,22 @@ def _known(
         "papers_are_in_date": there.holds and is_listed if there else None,
         "provider_is_registered": there.stands and there.holds and not is_listed if there else None,
         "stays_below_threshold": None if crosses is None else not crosses,
+        "sessions_are_free": _are_free(connection, said),
+        "part_time_lasts": not (said.part_time_until and said.starts) or said.part_time_until >= said.starts,
         "nobody_came": snapshot.id is None or not was_attended(connection, snapshot.id),
         "school_days_of_notice": _school_days(definition.calendar, said.notice_on, said.starts),
         "weeks_since_review": (today - said.reviewed_on).days // 7 if said.reviewed_on else None,
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _are_free(connection: Connection, said: PlannedStay) -> bool:
+    """Whether no other placement of the pupil has one of the sessions; one without sessions takes none."""
+    if said.pupil is None or said.starts is None or not said.sessions:
+        return True
+    there = kept_by(connection, said.case) if said.case is not None else None
+    but = there.id if there else None
+    return planned_elsewhere(connection, said.pupil.id, said.starts, said.sessions, but=but) is None
 
 
 def _school_days(calendar: Calendar, first: date | None, last: date | None) -> int | None:

@@ -22,6 +22,16 @@ REASONS = {  # As placement.yaml and returns.yaml tell them apart, so that a cen
 PLACEMENT_FORM = {
     "provider": question("text", "Provider", hint="Its name, or the reference of its case"),
     "site": question("text", "Site", optional=True, hint="Only needed when the provider has more than one"),
+    "other_sites": question(
+        "text",
+        "Other sites of theirs, where the pupil is as well",
+        optional=True,
+        max_length=300,
+        hint="Their names, with a semicolon between them. Whoever runs the first must run these too",
+    ),
+    "site_days": question(
+        "text", "On which days at which site?", optional=True, max_length=200, hint="For example, Thursdays at the barn"
+    ),
     "commissioner": question("text", "Commissioner", hint="Who places and pays: their name, or a school’s URN"),
     "reason": question(
         "choice",
@@ -77,6 +87,7 @@ PLACEMENT_OF_A_CASE_FORM = {
     "commissioner": question("number", "Commissioner"),
     "hours": question("number", "Hours a week"),
     "minutes": question("number", "Minutes more", optional=True),
+    **{name: PLACEMENT_FORM[name] for name in ("other_sites", "site_days")},
     **{
         name: PLACEMENT_FORM[name] for name in ("has_breaks", "sessions", "cost", "starts_on", "ends_on", "never_began")
     },

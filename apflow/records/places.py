@@ -14,6 +14,7 @@ from apflow.provision.pauses import Pause, with_latest
 from apflow.records import asking
 from apflow.records.asking import called, day, question
 from apflow.records.door import Differing, Kind, Place
+from apflow.records.other_sites import LABELS, answers_of_others, names_in, numbers_in, others_said
 from apflow.records.placement_form import PLACEMENT_FORM, PLACEMENT_OF_A_CASE_FORM
 from apflow.store.pauses import pauses_of, set_pauses
 from apflow.store.placements import same_placement
@@ -106,7 +107,7 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
     errors |= _against_pause(connection, said, place)
     if site is not None:
         hold_proprietor(connection, site.proprietor_id)
-    return _columns(connection, said, place, site, commissioner, minutes, errors)
+    return _columns(connection, said, place, site, names_in(said.get("other_sites")), commissioner, minutes, errors)
 
 
 def _against_pause(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, str]:
@@ -144,7 +145,7 @@ def values_of_a_case(connection: Connection, said: Mapping[str, Any], place: Pla
     if site is None or who is None:
         errors["site"] = "The site or the commissioner is no longer among our records"
     minutes = said["hours"] * 60 + said.get("minutes", 0)
-    return _columns(connection, said, place, site, who, minutes, errors)
+    return _columns(connection, said, place, site, numbers_in(said.get("other_sites")), who, minutes, errors)
 
 
 def _columns(
@@ -152,6 +153,7 @@ def _columns(
     said: Mapping[str, Any],
     place: Place,
     site: Row[Any] | None,
+    beside: Sequence[str | int],
     commissioner: Row[Any] | None,
     minutes: int | None,
     errors: dict[str, str],
@@ -169,10 +171,12 @@ def _columns(
             errors["starts_on"] = "This pupil has a placement there for that commissioner from this day already"
     if site and starts and _is_new_there(connection, place, site.id):
         errors |= _against(connection, place, site.reference, said, starts)
+    others = others_said(connection, site, beside, said, place, errors)
     if errors or site is None or commissioner is None:
         raise Invalid(errors)
     return {
         "site_id": site.id,
+        **others,
         "commissioner_id": commissioner.id,
         "minutes": minutes,
         "sessions": said.get("sessions"),
@@ -220,7 +224,8 @@ def answers_of_placement(row: Row[Any], pauses: Sequence[Pause] = ()) -> dict[st
     return {
         **{name: one.isoformat() if one else None for name, one in pause.items()},
         "provider": called(row.provider, row.reference),
-        "site": row.site,
+        "site": row.main_site,
+        **answers_of_others(row),
         "commissioner": called(row.commissioner, row.commissioner_urn),
         "hours": f"{Decimal(row.minutes) / 60:.4g}",
         "has_breaks": row.has_breaks,
@@ -271,6 +276,7 @@ PLACEMENT = Kind(
     placement_values,
     {
         "site_id": "Site",
+        **LABELS,
         "commissioner_id": "Commissioner",
         "minutes": "Minutes a week",
         "sessions": "Sessions a week",

@@ -14,7 +14,10 @@ from apflow.store.sites import site
 
 @dataclass(frozen=True, slots=True)
 class PlannedStay:
-    """A pupil at a site as a case says it; what it does not say yet is None. `case` is the case's own number."""
+    """A pupil at a site as a case says it; what it does not say yet is None. `case` is the case's own number.
+
+    `sessions` are those planned in a week, as "monday am".
+    """
 
     pupil: Row[Any] | None
     site: Row[Any] | None
@@ -25,6 +28,8 @@ class PlannedStay:
     notice_on: date | None
     reviewed_on: date | None
     case: int | None
+    sessions: tuple[str, ...] = ()
+    part_time_until: date | None = None
 
 
 def planned_stay(connection: Connection, definition: Definition, snapshot: Snapshot) -> PlannedStay:
@@ -42,6 +47,8 @@ def planned_stay(connection: Connection, definition: Definition, snapshot: Snaps
         notice_on=_day(said.get("notice_on")),
         reviewed_on=_day(said.get("reviewed_on")),
         case=snapshot.id,
+        sessions=tuple(said.get("which_sessions", ())),
+        part_time_until=_day(said.get("part_time_until")),
     )
 
 

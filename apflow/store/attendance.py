@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select
 
 from apflow.store.colleagues import SCHOOL_ROLE, acts_for
 from apflow.store.inserts import insert_new
-from apflow.store.sites import PROVIDERS
+from apflow.store.sites import AT, PROVIDERS
 from apflow.store.tables.attendance import absence_patterns, attendance_plans, session_chases, session_marks
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import people
@@ -26,7 +26,7 @@ _OF_PLACEMENTS: Select[Any] = (
         *(placements.c[name] for name in ("minutes", "cost")),
         *(pupils.c[name] for name in ("surname", "forename", "upn", "born", "sought", "home_school_id")),
         *(pupils.c[name] for name in ("year", "ehcp", "sen_support", "looked_after", "plan")),
-        *(sites.c.name.label("site"), sites.c.case_id, cases.c.title.label("provider"), cases.c.reference),
+        *(AT.label("site"), sites.c.case_id, cases.c.title.label("provider"), cases.c.reference),
         *(_HOME.c.name.label("school"), _HOME.c.email.label("school_email"), _HOME.c.urn.label("school_urn")),
         _PAYS.c.kind.label("commissioner_kind"),
     )
@@ -93,16 +93,14 @@ def plan_of(plans: Sequence[Row[Any]], day: date) -> Row[Any] | None:
     return next((plan for plan in plans if plan.from_on <= day), None)
 
 
-def other_plans(connection: Connection, placement_id: int) -> Sequence[Row[Any]]:
-    """The plans of the same pupil's other placements, with when those run and where."""
-    own = placements.alias("own")
+def plans_of_pupil(connection: Connection, pupil_id: int, *, but: int | None = None) -> Sequence[Row[Any]]:
+    """The plans of the pupil's placements `but` one, the latest first, with when those run and where."""
     query = (
         select(attendance_plans, placements.c.starts_on, placements.c.ends_on, cases.c.title.label("provider"))
         .join(placements, placements.c.id == attendance_plans.c.placement_id)
-        .join(own, and_(own.c.pupil_id == placements.c.pupil_id, own.c.id != placements.c.id))
         .join(sites, sites.c.id == placements.c.site_id)
         .join(cases, cases.c.id == sites.c.case_id)
-        .where(own.c.id == placement_id)
+        .where(BEGAN, placements.c.pupil_id == pupil_id, placements.c.id != (but or 0))
         .order_by(attendance_plans.c.from_on.desc())
     )
     return connection.execute(query).all()

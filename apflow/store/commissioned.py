@@ -12,6 +12,7 @@ from apflow.core.definition.linked import KEPT_BY
 from apflow.provision.drawn import LIVE_PLACEMENTS, SOCIAL_WORKERS
 from apflow.provision.registration import in_hours
 from apflow.store.hot import Compiled
+from apflow.store.sites import SITES_OF_A_PLACEMENT
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners, sites
 from apflow.store.tables.pupils import BEGAN, placements, professionals, pupils
@@ -43,7 +44,7 @@ _EVERYBODY = Compiled(
 _PLACED = Compiled(
     select(
         *(placements.c[name] for name in ("id", "version", "minutes", "starts_on")),
-        sites.c.name.label("site"),
+        SITES_OF_A_PLACEMENT.label("site"),
         *(commissioners.c[name] for name in ("contact_name", "email", "phone")),
         commissioners.c.name.label("commissioner"),
         commissioners.c.version.label("commissioner_version"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
-from apflow.provision.drawn import ESTABLISHMENTS, KNOWN_PROVIDERS, LISTED_SITES
+from apflow.provision.drawn import ESTABLISHMENTS, KNOWN_PROVIDERS, LISTED_SITES, SITES_BESIDE
 from apflow.store.colleagues import ORGANISATIONS, SCHOOL_ROLE, acts_for
 from apflow.store.sites import PROVIDERS
 from apflow.store.tables.cases import cases
@@ -70,9 +70,10 @@ def names_of(connection: Connection, wanted: Iterable[tuple[str, int]]) -> dict[
     at_sites = select(sites.c.id, cases.c.title, sites.c.name).select_from(sited)
     providers = select(cases.c.id, cases.c.title).where(cases.c.workflow.in_(PROVIDERS))
     found: dict[tuple[str, int], str] = {}
-    if chosen := numbers.get(LISTED_SITES):
-        rows = connection.execute(at_sites.where(sites.c.id.in_(chosen)))
-        found |= {(LISTED_SITES, row.id): f"{row.title}: {row.name}" for row in rows}
+    for source in (LISTED_SITES, SITES_BESIDE):
+        if chosen := numbers.get(source):
+            rows = connection.execute(at_sites.where(sites.c.id.in_(chosen)))
+            found |= {(source, row.id): f"{row.title}: {row.name}" for row in rows}
     if chosen := numbers.get(ESTABLISHMENTS):
         named = select(establishments.c.urn, establishments.c.name)
         rows = connection.execute(named.where(establishments.c.urn.in_([str(one) for one in chosen])))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from apflow.store.family import lineage
 from apflow.store.records import like
+from apflow.store.sites import AT
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners, sites
 from apflow.store.tables.pupils import BEGAN, placements, pupils
@@ -24,7 +25,8 @@ _JOINED = (
 _PLACEMENTS = select(
     placements,
     *(pupils.c.surname, pupils.c.forename, pupils.c.born, pupils.c.ehcp, pupils.c.sen_support, pupils.c.looked_after),
-    *(sites.c.name.label("site"), sites.c.proprietor_id, cases.c.title.label("provider"), cases.c.reference),
+    *(AT.label("site"), sites.c.name.label("main_site"), sites.c.proprietor_id),
+    *(cases.c.title.label("provider"), cases.c.reference),
     *(commissioners.c.name.label("commissioner"), commissioners.c.urn.label("commissioner_urn")),
     _KEEPER.c.reference.label("kept_by"),
 ).select_from(_JOINED)

@@ -1,13 +1,15 @@
 """Providers as the places they have: their cases by name, their sites, and whoever runs those."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, or_, select
 
 from apflow.store.records import like, sought
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import proprietors, sites
+from apflow.store.tables.pupils import placements
 
 PROVIDER, REGISTERED = "provider", "registered_provider"
 PROVIDERS = (PROVIDER, REGISTERED)  # The workflows whose cases have sites.
@@ -17,6 +19,9 @@ _SITES = (
     .join(proprietors, proprietors.c.id == sites.c.proprietor_id)
     .join(cases, cases.c.id == sites.c.case_id)
 )
+# Where a placement is: its site and those it is at as well; on a page, in somebody's own words, on which days at which.
+SITES_OF_A_PLACEMENT = sites.c.name + func.coalesce("; " + placements.c.also_called, "")
+AT = SITES_OF_A_PLACEMENT + func.coalesce(" (" + placements.c.site_days + ")", "")
 _IN_ORDER = (proprietors.c.sought, proprietors.c.id, sites.c.name, sites.c.id)
 
 
@@ -59,6 +64,16 @@ def sites_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     """Every site of one provider, those given up too."""
     query = _SITES.where(sites.c.case_id == case_id)
     return connection.execute(query.order_by(sites.c.ended_on.is_not(None), sites.c.name, sites.c.id)).all()
+
+
+def sites_beside(connection: Connection, at: Row[Any], today: date) -> Sequence[Row[Any]]:
+    """The other sites in use of the same provider that the same people run: hours at all of them add up to one pupil's.
+
+    One run by somebody else is another school's, if it is a school: a pupil there has a placement of its own.
+    """
+    beside = (sites.c.case_id == at.case_id, sites.c.proprietor_id == at.proprietor_id, sites.c.id != at.id)
+    query = _SITES.where(*beside, or_(sites.c.ended_on.is_(None), sites.c.ended_on > today))
+    return connection.execute(query.order_by(sites.c.name, sites.c.id)).all()
 
 
 def all_sites(connection: Connection, run_by: Iterable[int] | None = None) -> Sequence[Row[Any]]:

@@ -181,7 +181,8 @@ def all_said(sheet: Sheet, clean: Mapping[str, Any]) -> list[tuple[str, FieldSpe
 def _in_words(spec: FieldSpec, value: Any, people: People) -> str:
     offered = people.get(spec.chosen_from, {})
     if spec.records:
-        return next((name for number, name in offered.items() if str(number) == str(value)), str(value))
+        called = {str(number): name for number, name in offered.items()}
+        return "; ".join(called.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value]))
     try:
         return words.in_words(spec, value, offered) or ""
     except ValueError:

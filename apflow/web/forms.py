@@ -8,7 +8,7 @@ from litestar import Request
 
 from apflow.core.answers import clean, is_asked
 from apflow.core.conditions import Facts
-from apflow.core.definition.conditions import reads_answers
+from apflow.core.definition.conditions import facts_read, reads_answers
 from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.snapshot import NOBODY, People
@@ -87,9 +87,12 @@ def questions_of(
 ) -> list[Question]:
     """The questions to show, with the answers there are and the errors found."""
     shown = []
+    pointless = {f"answer.{name}" for name, spec in form.items() if _has_nothing_to_choose(spec, people)}
     for name, spec in form.items():
         after = _after_answer(form, spec)
         if not (after or is_asked(spec, facts) or _depends_on_answers(spec)):
+            continue
+        if f"answer.{name}" in pointless or (spec.asked_if and pointless.intersection(facts_read(spec.asked_if))):
             continue
         value = _as_parts(spec, answers.get(name))
         offered = people.get(spec.chosen_from, {})
@@ -97,11 +100,16 @@ def questions_of(
     return shown
 
 
+def _has_nothing_to_choose(spec: FieldSpec, people: People) -> bool:
+    """Whether it asks which of several records, of which there is none, and need not be answered."""
+    return spec.type is FieldType.RECORDS and spec.optional and not people.get(spec.chosen_from)
+
+
 def _answer(name: str, spec: FieldSpec, submitted: Submitted) -> Any:
     match spec.type:
         case FieldType.DATE:
             return _date(submitted, name)
-        case FieldType.MANY | FieldType.PEOPLE:
+        case FieldType.MANY | FieldType.PEOPLE | FieldType.RECORDS:
             return [value for value in submitted.get(name, ()) if value]
         case _:
             return clean(one(submitted, name))
@@ -122,7 +130,7 @@ def _as_parts(spec: FieldSpec, value: Any) -> Any:
         return _date_parts(str(value or ""))
     if spec.type is FieldType.MANY:
         return value or []
-    if spec.type is FieldType.PEOPLE:
+    if spec.type in (FieldType.PEOPLE, FieldType.RECORDS):
         return [str(one) for one in value or []]
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -10,7 +10,7 @@ from apflow.core import words
 from apflow.core.actor import Actor
 from apflow.core.calendar import local_date
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import OF_RECORDS, FieldSpec, FieldType
 from apflow.core.definition.labels import STAFF
 from apflow.core.machine import START
 from apflow.core.overrides import in_words
@@ -207,7 +207,8 @@ class Told:
 
     def _is_only_a_number(self, spec: FieldSpec, value: Any) -> bool:
         """Whether it is a record that is not named here: which pupil it is, a page of its own says to whom it may."""
-        return spec.type is FieldType.RECORD and (spec.records, value) not in self.names
+        several = value if isinstance(value, list) else [value]
+        return spec.type in OF_RECORDS and any((spec.records, one) not in self.names for one in several)
 
     def answer(self, spec: FieldSpec, value: Any) -> Said:
         """One answer in words."""

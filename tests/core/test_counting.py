@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from apflow.core.actor import Actor
+from apflow.core.counting import counted_anew
 from apflow.core.definition.compiled import Definition
 from apflow.core.flags import flags_for
 from apflow.core.play import Play, unborn
@@ -95,7 +96,9 @@ def test_what_the_department_intends_is_shown_and_stops_nothing(
     definition: Definition, sessions: int, until: str, said: list[str]
 ) -> None:
     """Source: DfE, Voluntary national standards for non-school alternative provision (2025): intended, not law."""
-    play = planned(definition, starts_on="2026-11-02", sessions=sessions, until=until)
+    chosen = list(definition.workflow.fields["which_sessions"].options)[:sessions]
+    play = planned(definition, starts_on="2026-11-02", which_sessions=chosen, until=until)
+    assert play.case.fields["sessions"] == sessions
 
     flags = [flag for flag in flags_for(definition, play.case, SCHOOL, play.world) if "Department" in flag]
     assert [text in flag for text, flag in zip(said, flags, strict=True)] == [True] * len(said)
@@ -106,3 +109,20 @@ def test_a_flag_is_for_those_it_names(definition: Definition) -> None:
 
     assert any("Year 11" in flag for flag in flags_for(definition, play.case, OFFICER, play.world))
     assert not any("Year 11" in flag for flag in flags_for(definition, play.case, PROVIDER, play.world))
+
+
+@pytest.mark.parametrize(
+    ("fields", "changed"),
+    [
+        ({}, {}),
+        ({"which_sessions": ["monday am", "friday pm"]}, {"sessions": 2}),
+        ({"which_sessions": ["monday am"], "sessions": 3}, {"sessions": 1}),
+        ({"which_sessions": ["monday am"], "sessions": 1}, {}),
+        ({"sessions": 3}, {}),
+    ],
+    ids=["nothing", "chosen", "chosen otherwise", "the same", "given before there was a choice"],
+)
+def test_how_many_were_chosen_is_worked_out(
+    definition: Definition, fields: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    assert counted_anew(definition, fields, "2026-11-02") == changed

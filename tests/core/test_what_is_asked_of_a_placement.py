@@ -73,7 +73,7 @@ WANTED = {
         "finish": ["destination"],
     },
     "DfE, Arranging alternative provision (2025): review dates are built in from the start": {
-        "set_plan": ["first_review_on", "starts_on", "until", "hours", "has_breaks", "sessions"]
+        "set_plan": ["first_review_on", "starts_on", "until", "hours", "has_breaks", "which_sessions"]
     },
     "guidance: regular updates around these objectives to the commissioner and parent or carer": {
         "set_plan": ["next_report_on", "reports_every"],

@@ -126,8 +126,12 @@ def she_fills_in_the_plan(sally: Person) -> None:
     sally.dates("How long is it planned for? The last day", in_days(sally, 77))
     sally.types("Hours a week, with breaks and independent study", "12")
     sally.ticks("Breaks and independent study are in these hours")
-    sally.types("Sessions a week", "4")
-    sally.chooses("Yes")
+    for session in ("Monday morning", "Tuesday morning", "Thursday afternoon"):
+        sally.ticks(session)
+    sally.chooses("At a provider that is not a school")
+    sally.chooses("Yes", of="Has the school arranged or agreed the supervision?")
+    sally.types("Who is authorised by the school to supervise?", "Pat Provider, tutor")
+    sally.chooses("Yes", of="Is the pupil in full-time education, this placement and school taken together?")
     sally.types(
         "The personal plan: objectives, by when, how they are assessed, and where the pupil stands now (the baseline)",
         "Pip Sparrow reads for an hour a day by Easter.",
@@ -177,7 +181,7 @@ def a_review_is_called_by_itself_and_ends_it(live: Live, sally: Person, pat: Per
     live.pass_days(41)  # Over the last day of the half-term.
     assert any("A review is called" in subject for subject in subjects(pat.mail()))
     pat.opens(f"/cases/{reference}/do/say")
-    pat.types("Your name and role", "Pat Provider")
+    pat.types("Name and role of whoever says so", "Pat Provider")
     pat.types("Progress, attendance, wellbeing and safety since the last review", "It goes well.")
     pat.presses("Say how it goes")
     pat.is_told("It is there for the review")

@@ -38,6 +38,43 @@ def test_about_who_is_asked_and_who_reads(tmp_path: Path, before: str, after: st
     assert has(told(a_small_folder(tmp_path, (before, after))), problem)
 
 
+DAYS = "days: {type: many, label: Which days?, options: {monday: Monday, friday: Friday}, optional: true}"
+
+
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [
+        ("type: number, number_of: days", ""),
+        ("type: number, number_of: dais", 'unknown-field: there is no field called "dais"; did you mean "days"'),
+        ("type: number, number_of: name", 'unknown-field: there is no field called "name"'),
+        ("type: text, number_of: days", "wrong-value: number_of: makes a number, so the field is of type number"),
+        ("type: number, columns: 2", "wrong-value: columns: is for the choices of a question of type many"),
+    ],
+)
+def test_about_numbers_of_choices_and_choices_in_columns(tmp_path: Path, how: str, problem: str) -> None:
+    count = f"how_many: {{label: Days a week, optional: true, {how}}}"
+    folder = a_small_folder(tmp_path, ("fields:\n", f"fields:\n  {DAYS}\n  {count}\n"))
+
+    found = told(folder)
+    assert has(found, problem) if problem else found == []
+
+
+def test_a_number_of_choices_is_asked_of_nobody(tmp_path: Path) -> None:
+    count = "how_many: {type: number, label: Days a week, number_of: days}"
+    fields, form = ("fields:\n", f"fields:\n  {DAYS}\n  {count}\n"), ("  request:\n", "  request:\n    how_many:\n")
+    assert has(told(a_small_folder(tmp_path, fields, form)), 'counted-and-asked: "how_many" is counted')
+
+
+def test_a_condition_may_ask_whether_any_of_several_choices_was_made(tmp_path: Path) -> None:
+    folder = a_small_folder(
+        tmp_path,
+        ("fields:\n", f"fields:\n  {DAYS}\n"),
+        ("  request:\n", "  request:\n    days:\n"),
+        ("when: {fact: wanted_on, is_present: true}", "when: {fact: days, is_present: true}"),
+    )
+    assert told(folder) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "comparison", "problem"),
     [

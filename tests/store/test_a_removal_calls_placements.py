@@ -61,7 +61,7 @@ def test_each_is_to_be_decided_on_in_one_place_only_and_nothing_ends(placed: Pla
 
     case = placed.case()
     assert (case.state, case.fields["called_because"]) == ("urgent_review", REASONS)
-    assert [task.name for task in case.tasks if task.role == "officer"] == ["sessions_to_enter", "see_it_decided"]
+    assert [task.name for task in case.tasks if task.role == "officer"] == ["see_it_decided"]
     assert case.deadlines["decision_due"].due_at.date() == (MONDAY + timedelta(days=7)).date()
     assert placed.sent("placement/decide_at_once") == 1
     reviews = [child for child in placed.case(placed.provider).children if child.kind == "placement_review"]

@@ -77,6 +77,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Pauses of placements.",
         "Which colleague of an earlier contact somebody is the same as.",
         "Why they were commissioned, of placements kept by hand.",
+        "Other sites of the provider that a placement is at as well.",
     ]
 
 

@@ -21,8 +21,8 @@ from apflow.store.placements import placement, placements_of, running_on
 from apflow.store.provided import ran_between
 from apflow.store.tables.messages import messages
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, TODAY, a_handler
-from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
-from tests.records.attendance import a_plan, mark, said
+from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, changed, prepare, refer
+from tests.records.attendance import mark, said
 from tests.records.council import by
 from tests.saying import said_in
 from tests.store.witness import SECONDS, at_once
@@ -126,18 +126,6 @@ def test_the_record_of_a_case_is_not_changed_by_hand(store: Store, handler: Hand
         change(store, PLACEMENT, row.id, row.version, {**answers_of_placement(row), "hours": "30"}, by(handler))
 
 
-def test_when_it_starts_an_officer_is_to_enter_its_sessions_so_that_absences_are_noticed(
-    handler: Handler, hill: Actor
-) -> None:
-    reference, _ = started(handler, hill)
-
-    with handler.store.reading() as connection:
-        case = load_case(connection, reference)
-    assert case is not None
-    (task,) = (task for task in case.tasks if task.role == "officer")
-    assert (task.name, task.is_alert) == ("sessions_to_enter", True)
-
-
 def test_nobody_starts_at_a_provider_that_was_suspended_meanwhile(store: Store, handler: Handler, hill: Actor) -> None:
     provider, site = a_listed_site(handler)
     pupil = a_pupil_of(handler, "Hill School", "Pip")
@@ -170,10 +158,9 @@ def test_more_hours_do_not_cross_the_threshold_either(store: Store, handler: Han
     inducted = {"inducted_on": "2026-11-02", "given_by": "Pat", "health_and_safety": True, "who_to_tell": True}
     handler.fire(reference, "record_induction", inducted, actor=PAT, now=MONDAY)
 
-    more = {"hours": 20, "has_breaks": True, "sessions": 8}
     with pytest.raises(Blocked, match="would have to be registered"):
-        handler.fire(reference, "change_hours", more, actor=hill, now=MONDAY)
-    handler.fire(reference, "change_hours", {"hours": 18, "has_breaks": True, "sessions": 8}, actor=hill, now=MONDAY)
+        handler.fire(reference, "change_hours", changed(hours=20), actor=hill, now=MONDAY)
+    handler.fire(reference, "change_hours", changed(hours=18), actor=hill, now=MONDAY)
     assert [row.minutes for row in records(store, pupil)] == [18 * 60]
 
 
@@ -328,7 +315,6 @@ def test_one_that_somebody_came_to_did_begin(handler: Handler, hill: Actor) -> N
     (kept,) = records(handler.store, 1)
     with handler.store.reading() as connection:
         (row,) = placed(connection, Attending(TODAY, TODAY))
-    a_plan(handler, kept.id)
     mark(handler, row.case_id, said(kept.id, "absent"))
     mark(handler, row.case_id, said(kept.id, "late", seen=1, key="after all"), minutes_on=1)
 

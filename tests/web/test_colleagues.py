@@ -12,7 +12,6 @@ from apflow.core.actor import Actor
 from apflow.handler import Handler
 from apflow.store import people
 from apflow.store.history import history_of
-from apflow.store.placements import placements_of
 from apflow.store.reads import reads_of
 from apflow.store.tables.messages import messages
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, enquire
@@ -28,7 +27,6 @@ from tests.placing import (
     a_pupil_of,
     a_school_with_an_account,
 )
-from tests.records.attendance import a_plan
 from tests.web.browsing import Client, a_browser_on
 from tests.web.reading import Page
 
@@ -46,13 +44,10 @@ SCHOOL = "/schools/1/colleagues"
 
 @pytest.fixture
 def between(site: Site, clock: StoppedClock) -> Between:
-    """Pip's placement, which has begun, with an attendance plan."""
+    """Pip's placement, which has begun."""
     prepared = a_prepared_placement(site)
     clock.at = A_WEEK_ON
     prepared.fire(prepared.school, "start_placement")
-    with site.store.reading() as connection:
-        (placement,) = placements_of(connection, prepared.pupil)
-    a_plan(site.handler, placement.id)
     return prepared
 
 

@@ -26,7 +26,8 @@ def test_every_question_that_an_answer_brings_is_on_its_page(library: Library) -
     for workflow in library.sources:
         for (state, event), form in library.current(workflow).forms.items():
             wanted = {name for name, spec in form.items() if spec.asked_if and reads_answers(spec.asked_if)}
-            shown = {question.name for question in questions_of(form, {}, NOTHING)}
+            offered = {spec.chosen_from: {1: "Somebody, or something"} for spec in form.values()}
+            shown = {question.name for question in questions_of(form, {}, NOTHING, people=offered)}
             assert wanted <= shown, (workflow, state, event)
 
 
@@ -57,14 +58,16 @@ def test_a_part_time_plan_is_set_out_on_its_page(site: Site, client_as: ClientAs
     asked = Page(client.get(address))
     assert "why_part_time" in asked.ids
     refused = Page(asked.form("Set out the plan").send(client, **typed(is_full_time="no")))
-    assert list(refused.errors) == ["why_part_time"]
-    sent = refused.form("Set out the plan").send(client, **typed(is_full_time="no"), why_part_time=WHY)
+    assert list(refused.errors) == ["why_part_time", "part_time_agreed", "part_time_until-day"]
+    agreed = {"part_time_agreed": "The mother, and the head", "part_time_until": "2027-01-29"}
+    sent = refused.form("Set out the plan").send(client, **typed(is_full_time="no", why_part_time=WHY, **agreed))
     assert sent.status_code == 303
 
     with site.store.reading() as connection:
         case = load_case(connection, reference)
     assert case is not None
     assert case.fields["why_part_time"] == WHY
+    assert (case.fields["part_time_until"], case.fields["sessions"]) == ("2027-01-29", 4)
     assert WHY in client_as(OLIVE).get(f"/cases/{reference}").text
 
 
@@ -72,7 +75,7 @@ def typed(**more: Any) -> dict[str, Any]:
     """The plan as it is typed into its page."""
     said: dict[str, Any] = {}
     for name, value in plan(**more).items():
-        if name.endswith("_on") or name == "until":
+        if name.endswith(("_on", "until")):
             day = date.fromisoformat(value)
             said |= {f"{name}__day": str(day.day), f"{name}__month": str(day.month), f"{name}__year": str(day.year)}
         else:

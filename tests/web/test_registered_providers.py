@@ -8,14 +8,12 @@ from sqlalchemy import Row, select
 
 from apflow.core.actor import Actor
 from apflow.store.cases import load_case
-from apflow.store.placements import kept_by
 from apflow.store.sites import sites_of
 from apflow.store.tables.messages import messages
 from apflow.testing import DAN, MAGDA, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.placing import a_pupil_of, a_school_with_an_account, prepare, refer
-from tests.records.attendance import a_plan
 from tests.registered import CLOSED, OPEN, a_register, asked_for_there, found_by, reached
 from tests.saying import said_in
 from tests.web.browsing import Client
@@ -119,13 +117,6 @@ def test_the_provider_answers_by_its_mail_and_marks_its_sessions(site: Site, hil
     assert "Registered, not on the approved list" in page.text
     prepare(site.handler, reference, hill, provider=oaks, starts_on="2026-11-02")
     site.handler.fire(reference, "start_placement", {}, actor=hill, now=site.now())
-    with site.store.reading() as connection:
-        case = load_case(connection, reference)
-        assert case is not None
-        kept = kept_by(connection, case.id or 0)
-    assert kept is not None
-    a_plan(site.handler, kept.id)
-
     sheet = client_as(oaks).get(f"/attendance/providers/{found}?day=2026-11-02")
     assert "Sparrow" in sheet.text
     for other in (DAN, PAT, PETRA):

@@ -49,6 +49,7 @@ _TYPES: Mapping[FieldType, Kind] = {
     FieldType.MANY: Kind.ANY,
     FieldType.PEOPLE: Kind.ANY,
     FieldType.RECORD: Kind.PERSON,
+    FieldType.RECORDS: Kind.ANY,
 }
 _ITEM = {
     "key": Meaning(Kind.TEXT),

@@ -14,7 +14,7 @@ _COUNTED_FROM = (FieldType.DATE, FieldType.NUMBER)
 
 
 def check_counted(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
-    """Every finding about fields that are counted, and the school that a case goes by."""
+    """Every finding about fields that are counted or numbers of others, and the school that a case goes by."""
     fields = subject.workflow.fields
     for name, counted in subject.definition.counted.items():
         path = ("fields", name, "counted")
@@ -26,6 +26,9 @@ def check_counted(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
         clock = subject.definition.clocks.get(counted.clock)
         if clock is not None:
             yield from _counted(subject, path, clock, counted)
+    for name, of in subject.definition.numbers.items():
+        chosen = (other for other, spec in fields.items() if spec.type is FieldType.MANY)
+        yield from known(("fields", name, "number_of"), "field", of, chosen)
     yield from _asked(subject)
     if subject.workflow.school_days_of is not None:
         numbers = (name for name, spec in fields.items() if spec.type is FieldType.NUMBER)
@@ -59,11 +62,11 @@ def _counted(subject: Subject, path: Path, clock: Clock, counted: Counted) -> It
 
 
 def _asked(subject: Subject) -> Iterator[Finding]:
-    """A date that is counted is not asked for as well: the answer would be written over."""
+    """What is counted is not asked for as well: the answer would be written over."""
     forms: list[tuple[Path, Form]] = [(("forms", name), form) for name, form in subject.workflow.forms.items()]
     forms += [((*path, "form"), event.form) for path, _, event in subject.events()]
     for path, form in forms:
-        for name in subject.definition.counted.keys() & form.keys():
+        for name in (subject.definition.counted.keys() | subject.definition.numbers.keys()) & form.keys():
             message = f'"{name}" is counted from other fields, so nobody is asked for it'
             yield Finding((*path, name), "counted-and-asked", message, True)
 

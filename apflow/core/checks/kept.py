@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import OF_RECORDS, FieldSpec
 from apflow.core.definition.records import SITES, Kept, Paused
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.machine import START
@@ -47,9 +47,9 @@ def _typed(subject: Subject, path: Path, name: str) -> Iterator[Finding]:
 
 
 def _chosen(subject: Subject, path: Path, spec: FieldSpec) -> Iterator[Finding]:
-    if (spec.type is FieldType.RECORD) is (spec.records is None):
+    if (spec.type in OF_RECORDS) is (spec.records is None):
         message = (
-            "a question of type record says which records there are to choose from (records: …), and no other does"
+            "a question of type record or records says which there are to choose from (records: …), and no other does"
         )
         yield Finding(path, "no-records", message, True)
     if spec.records is not None:

@@ -31,6 +31,7 @@ _ANSWERS = {
     FieldType.PEOPLE: "several people",
     FieldType.ORGANISATION: "the name of an organisation",
     FieldType.RECORD: "a record",
+    FieldType.RECORDS: "several records",
 }
 KEPT_AS = {
     PrivacyClass.PUBLIC: "public",
@@ -150,6 +151,10 @@ def _changed(names: Names, where: str, old: FieldSpec, new: FieldSpec) -> Iterat
             f"{question} is now what {_fact(after)} says, was what {_fact(before)} says."
         ],
         "counted": lambda before, after: [_counted(names, question, before, after)],
+        "number_of": lambda before, after: [
+            f"{question} is now {_number_of(names, after)}, was {_number_of(names, before)}."
+        ],
+        "columns": lambda before, after: [f"{question} now shows its choices {_beside(after)}, was {_beside(before)}."],
     }
     return differences(question, old, new, sayings)
 
@@ -219,6 +224,14 @@ def _count(names: Names, counted: Counted | None) -> str:
     only = f", if {condition_words(names, counted.when)}" if counted.when is not None else ""
     claims = "".join(f" ({key}: {said})" for key in ("source", "assumed") if (said := getattr(counted, key)))
     return f"counted by “{in_words(counted.clock)}” ({counted.span}) from {given}{only}{claims}"
+
+
+def _number_of(names: Names, other: str | None) -> str:
+    return f"the number of choices in {names.field(other)}" if other else "answered by somebody"
+
+
+def _beside(columns: int | None) -> str:
+    return f"in {columns} columns" if columns else "one below the other"
 
 
 def _people(names: Names, role: str | None) -> str:

@@ -132,6 +132,11 @@ class Definition:
         return {name: spec.counted for name, spec in self.workflow.fields.items() if spec.counted}
 
     @cached_property
+    def numbers(self) -> Mapping[str, str]:
+        """The fields that are the number of choices in another, each with that other."""
+        return {name: spec.number_of for name, spec in self.workflow.fields.items() if spec.number_of}
+
+    @cached_property
     def asks_for_people(self) -> bool:
         """Whether conditions may have to know who the people are that some question was answered with."""
         return any(spec.type is FieldType.PEOPLE for form in self.forms.values() for spec in form.values())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from apflow.core.definition.base import Name, Names, Part
 from apflow.core.definition.clocks import Counted
@@ -34,9 +34,11 @@ class FieldType(StrEnum):
     PEOPLE = "people"
     ORGANISATION = "organisation"
     RECORD = "record"
+    RECORDS = "records"
 
 
 OF_PEOPLE = (FieldType.PERSON, FieldType.PEOPLE)  # Chosen from those who hold a role.
+OF_RECORDS = (FieldType.RECORD, FieldType.RECORDS)  # Chosen from those that a source offers.
 Fact = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 
 
@@ -59,9 +61,10 @@ class FieldSpec(Part):
     `read` and `write` name the roles that may see and give the answer; empty, all who see the case or fire the event.
     `role` says whose people a `person`, or several `people`, are chosen from. A `screened` text is refused with a
     pupil's name or number in it; a first draft of one `drafted_from` collections and fields says what they hold.
-    A `record` is one of those that a source of records offers to whoever is asked, kept by its number; a field that is
-    `taken_from` it (`site.address`) is asked of nobody, and says what the record said when it was chosen. Nor is one
-    that is `counted` from others.
+    A `record` is one of those that a source of records offers to whoever is asked, kept by its number, and `records`
+    are several; a field that is `taken_from` it (`site.address`) is asked of nobody, and says what the record said when
+    it was chosen. Nor is one that is `counted` from others, or that is the `number_of` choices in another. Choices of
+    `many` stand in `columns` beside each other where there are many short ones.
     """
 
     type: FieldType
@@ -69,6 +72,7 @@ class FieldSpec(Part):
     hint: str | None = None
     optional: bool = False
     options: Mapping[str, str] = Field(default_factory=dict)
+    columns: Annotated[int, Field(ge=2, le=4)] | None = None
     privacy: PrivacyClass = PrivacyClass.CASE
     read: Names = ()
     write: Names = ()
@@ -76,6 +80,7 @@ class FieldSpec(Part):
     records: Name | None = None
     taken_from: Fact | None = None
     counted: Counted | None = None
+    number_of: Name | None = None
     max_length: int | None = None
     minimum: int | None = None
     maximum: int | None = None
@@ -83,6 +88,14 @@ class FieldSpec(Part):
     screened: bool = False
     drafted_from: Names = ()
     asked_if: Condition | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> "FieldSpec":
+        if self.columns is not None and self.type is not FieldType.MANY:
+            raise ValueError("columns: is for the choices of a question of type many")
+        if self.number_of is not None and self.type is not FieldType.NUMBER:
+            raise ValueError("number_of: makes a number, so the field is of type number")
+        return self
 
     @property
     def chosen_from(self) -> str:

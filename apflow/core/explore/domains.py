@@ -96,7 +96,7 @@ def values_of(spec: FieldSpec, against: Comparisons) -> tuple[Value, ...]:
         case FieldType.CHOICE:
             return _chosen(spec, against)
         case FieldType.MANY:
-            return tuple([option] for option in list(spec.options)[:1]) or ([],)
+            return tuple((option,) for option in list(spec.options)[:1]) or ((),)
         case FieldType.YES_NO:
             return (True, False)
         case FieldType.CONFIRM:
@@ -105,7 +105,7 @@ def values_of(spec: FieldSpec, against: Comparisons) -> tuple[Value, ...]:
             return _numbers(spec, against)
         case FieldType.DATE:
             return _dates(spec, against)
-        case FieldType.PERSON | FieldType.PEOPLE | FieldType.RECORD:
+        case FieldType.PERSON | FieldType.PEOPLE | FieldType.RECORD | FieldType.RECORDS:
             return (1,)
         case _:
             literals = sorted(value for value in against.values if isinstance(value, str))

@@ -76,7 +76,7 @@ class Framing:
     @cached_property
     def _worked_out(self) -> frozenset[str]:
         """The fields that nobody is asked: what a record or a clock makes of them may be anything."""
-        return frozenset({*self.definition.taken, *self.definition.counted})
+        return frozenset({*self.definition.taken, *self.definition.counted, *self.definition.numbers})
 
     def _kinds(self, collection: str) -> Iterator[Kind]:
         spec = self.definition.collection(collection)

@@ -6,7 +6,7 @@ from typing import Any
 
 from apflow.core.calendar import local_date
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import OF_RECORDS, FieldSpec, FieldType
 from apflow.core.play import record_in_order
 from apflow.core.replay.past import Happened, Past
 from apflow.core.snapshot import Upload, World
@@ -14,13 +14,15 @@ from apflow.core.snapshot import Upload, World
 Records = dict[str, dict[int, dict[str, Any]]]
 
 
-def world_of(definition: Definition, past: Past, at: datetime, entry: Happened | None, state: str) -> World:
+def world_of(
+    definition: Definition, past: Past, at: datetime, entry: Happened | None, state: str, fields: Mapping[str, Any]
+) -> World:
     """The world as it would be then, in which whatever the entry was answered with could be chosen.
 
     What was known of the record that the case keeps is not on record: as the entry was let through, it was in order.
     """
     form = definition.forms.get((state, entry.name), {}) if entry else {}
-    chosen = _records(definition, entry, form) if entry else {}
+    chosen = _records(definition, entry, form, fields) if entry else {}
     named = {source: {number: str(number) for number in known} for source, known in chosen.items()}
     return World(
         today=local_date(at),
@@ -41,12 +43,18 @@ def uploads_of(definition: Definition, entry: Happened, state: str) -> dict[str,
     return {id: Upload(id, "", "", 0, "", entry.actor.id) for id in ids}
 
 
-def _records(definition: Definition, entry: Happened, form: Mapping[str, FieldSpec]) -> Records:
-    """The records that were chosen, each saying what the case then took from it."""
+def _records(
+    definition: Definition, entry: Happened, form: Mapping[str, FieldSpec], fields: Mapping[str, Any]
+) -> Records:
+    """The records that were chosen, each saying what the case then took from it, or had from it already."""
     chosen: Records = {}
-    for name, number in _answered(entry, form, FieldType.RECORD):
-        said = {fact: entry.changed.get(field) for field, (asked, fact) in definition.taken.items() if asked == name}
-        chosen.setdefault(form[name].records or "", {})[number] = said
+    told = set[str]()
+    for name, number in _answered(entry, form, *OF_RECORDS):
+        taken = ((field, fact) for field, (asked, fact) in definition.taken.items() if asked == name)
+        said = {fact: entry.changed.get(field, fields.get(field)) for field, fact in taken}
+        # Of several the case took one line, which the first of them says for all.
+        chosen.setdefault(form[name].records or "", {})[number] = {} if name in told else said
+        told.add(name)
     return chosen
 
 

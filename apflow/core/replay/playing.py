@@ -168,7 +168,7 @@ class _Playing:
 
     def _ring(self, due: RunningDeadline) -> None:
         self.now = max(self.now, due.next_at or self.now)
-        world = world_of(self.definition, self.course.past, self.now, None, self.case.state)
+        world = world_of(self.definition, self.course.past, self.now, None, self.case.state, {})
         outcome = decide(self.definition, self._standing(self._recorded()), Ring(due.name, THE_CLOCK), world, self.now)
         entry = outcome.entry
         waiting = self.expected[entry.kind, entry.name, entry.from_state, self.stays[entry.from_state]]
@@ -185,7 +185,7 @@ class _Playing:
         try:
             if is_child_begun(entry) and not self.asked_for[entry.name]:
                 raise NothingAsks
-            world = world_of(self.definition, self.course.past, at, entry, case.state)
+            world = world_of(self.definition, self.course.past, at, entry, case.state, case.fields)
             outcome = decide(self.definition, case, self._command(place, case, at), world, at)
         except Refusal as refusal:
             self.refused[place] = Refused(at, refusal.message, unasked=isinstance(refusal, NothingAsks))

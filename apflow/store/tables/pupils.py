@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, Column, ColumnElement, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
-from apflow.store.tables.base import UTCDateTime, table_of
+from apflow.store.tables.base import Json, UTCDateTime, table_of
 
 PLANS = ("cp", "cin")
 
@@ -59,7 +59,8 @@ class Placement(SQLModel, table=True):
     `cost` is a week's. `case_id` is the case that keeps it, if one does. `late_because` says why it was recorded late.
     Of one kept by hand it is said here who `considered` the council's duty of section 19, its `destination`, and the
     `reason` why it was commissioned. One that `never_began` was called off before its first day, or nobody came: it is
-    kept, and is on no day.
+    kept, and is on no day. It may be at other sites of the same provider as well: their numbers, what they were called
+    then, and which days are where.
     """
 
     __tablename__: ClassVar[Any] = "placements"
@@ -89,6 +90,9 @@ class Placement(SQLModel, table=True):
     never_began: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     destination: str | None = Field(default=None, max_length=20)
     reason: str | None = Field(default=None, max_length=30)
+    also_at: list[int] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    also_called: str | None = Field(default=None, max_length=600)
+    site_days: str | None = Field(default=None, max_length=200)
 
 
 class PlacementPause(SQLModel, table=True):
