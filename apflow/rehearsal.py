@@ -66,7 +66,7 @@ class Rehearsed:
 
     workflow: str
     mentions: Mapping[str, Sequence[Mention]]
-    slips: Mapping[str, Problem]
+    slips: Sequence[Problem]
 
 
 def rehearse(library: Library, notices: Notices) -> list[Problem]:
@@ -86,8 +86,7 @@ def slips_of(library: Library, rehearsed: Sequence[Rehearsed]) -> list[Problem]:
     """Every problem of the notices of all workflows, in order."""
     spoken = [_spoken(library.current(one.workflow), one.mentions) for one in rehearsed]
     unknown = {(problem.file, problem.line): problem for problem in unknown_names(spoken)}
-    slips = {name: problem for one in rehearsed for name, problem in one.slips.items()}
-    failing = {(problem.file, problem.line): problem for problem in slips.values()}
+    failing = {(problem.file, problem.line): problem for one in rehearsed for problem in one.slips}
     leaking = (leak for one in spoken for leak in _leaks(one))
     return sorted([*(failing | unknown).values(), *leaking])
 
@@ -99,7 +98,7 @@ def _incomplete(notices: Notices) -> Iterator[Problem]:
         yield Problem(str(notices.folder / there), 1, 1, "half-a-notice", message)
 
 
-def _failing(definition: Definition, notices: Notices) -> dict[str, Problem]:
+def _failing(definition: Definition, notices: Notices) -> list[Problem]:
     found: dict[str, Problem] = {}
     for send, context in _contexts(definition):
         try:
@@ -107,7 +106,7 @@ def _failing(definition: Definition, notices: Notices) -> dict[str, Problem]:
         except NoticeError as error:
             file = error.file or str(notices.folder / f"{definition.name}/{send.notice}")
             found[send.notice] = Problem(file, error.line or 1, 1, "notice", error.message)
-    return found
+    return list(found.values())
 
 
 def _spoken(definition: Definition, mentions: Mapping[str, Sequence[Mention]]) -> Spoken:

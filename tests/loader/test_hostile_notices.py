@@ -1,5 +1,6 @@
 """A template is somebody's text: it can neither loop without end, nor grow without end, nor stop anybody's work."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,17 @@ def test_the_check_refuses_it_at_its_own_file_and_line(tmp_path: Path) -> None:
         "notice",
         'notifications/loan/lent.txt: "range(…)" is not used in notices',
     )
+
+
+def test_notices_of_one_name_are_told_each_by_its_own_file(tmp_path: Path) -> None:
+    notices, folder = a_folder_with(tmp_path, "{{ 2 * 3 }}"), a_small_folder(tmp_path)
+    shutil.copytree(notices.folder / "loan", notices.folder / "hire")
+    text = (folder / "loan.yaml").read_text(encoding="utf-8").replace("workflow: loan", "workflow: hire")
+    (folder / "hire.yaml").write_text(text.replace("  ask:", "  ask_to_hire:").replace("ask,", "ask_to_hire,"), encoding="utf-8")
+
+    problems = rehearse(load_library(folder, notices.names()), notices)
+
+    assert [problem.file for problem in problems] == [str(notices.folder / f"{of}/lent.txt") for of in ("hire", "loan")]
 
 
 @pytest.mark.parametrize(
