@@ -179,7 +179,7 @@ def test_staff_are_told_in_every_list_which_school_a_placement_is_of(
 ) -> None:
     site.handler.alert(running.reference, "mail_failed", "It came back.", now=MONDAY)
     olive = client_as(OLIVE)
-    assert f"Made Up Farm, with Hill School {running.reference}" in Page(olive.get("/work")).below("To claim 2")
+    assert f"Made Up Farm, with Hill School {running.reference}" in Page(olive.get("/work")).below("To claim 1")
     assert "With Hill School" in Page(olive.get("/cases?kind=placement")).text
 
 
