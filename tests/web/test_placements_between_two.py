@@ -94,6 +94,17 @@ def test_the_entry_on_the_list_leads_to_a_referral_there(referral: Referral, cli
     assert "selected>Made Up Farm: Main site" in client.get(address).text
 
 
+def test_the_entry_leads_nobody_to_a_referral_who_may_not_make_one(
+    referral: Referral, client: Client, client_as: ClientAs
+) -> None:
+    entry = next(line for line in client.get("/approved-list").text.split('"') if line.startswith("/approved-list/"))
+
+    assert "/start/refer_a_pupil" in client.get(entry).text  # A school may read it before it signs in.
+    assert "/start/refer_a_pupil" in client_as(referral.school).get(entry).text
+    for other in (PAT, PETRA):
+        assert "/start/refer_a_pupil" not in client_as(other).get(entry).text
+
+
 def test_a_school_sets_the_missing_signature_aside_from_its_own_page(
     site: Site, referral: Referral, client_as: ClientAs
 ) -> None:

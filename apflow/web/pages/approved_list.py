@@ -13,6 +13,7 @@ from apflow.store.listed import checked_of
 from apflow.store.sites import sites_of
 from apflow.web.api.approved_list import ListOut, list_out
 from apflow.web.concurrency import threaded
+from apflow.web.identity import SignedIn
 from apflow.web.listing import Entry, Listing, Sought, entries_of, entry_of, listing_of, sought
 from apflow.web.paging import Paging, page_number
 from apflow.web.render import page
@@ -77,10 +78,17 @@ def one(request: Request[Any, Any, Any], entry_id: FromPath[str]) -> Response[An
         if site.started_by(OWN_CHECKS)
         else "",
         refer=[(one.name, f"/start/{REFER}?{urlencode({'site': one.id})}") for one in places if one.ended_on is None]
-        if entry.takes_placements and site.started_by(REFER)
+        if entry.takes_placements and _may_refer(request)
         else [],
     )
     return revalidated(request, response)
+
+
+def _may_refer(request: Request[Any, Any, Any]) -> bool:
+    """Whether to show the way to refer a pupil: to whoever may, and to those of whom we do not know it yet."""
+    site: Site = request.app.state.site
+    user: SignedIn | None = request.scope.get("user")
+    return bool(site.started_by(REFER)) if user is None else REFER in site.can_start(user.actor.roles)
 
 
 @get(f"{PATH}.csv", include_in_schema=False)
