@@ -181,7 +181,7 @@ def a_review_is_called_by_itself_and_ends_it(live: Live, sally: Person, pat: Per
     live.pass_days(41)  # Over the last day of the half-term.
     assert any("A review is called" in subject for subject in subjects(pat.mail()))
     pat.opens(f"/cases/{reference}/do/say")
-    pat.types("Name and role of whoever says so", "Pat Provider")
+    pat.types("Your name and role", "Pat Provider")
     pat.types("Progress, attendance, wellbeing and safety since the last review", "It goes well.")
     pat.presses("Say how it goes")
     pat.is_told("It is there for the review")
