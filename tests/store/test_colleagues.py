@@ -377,7 +377,8 @@ def test_whoever_is_added_or_ended_while_cases_come_and_go_is_on_the_right_ones(
 
     assert [one for one in results if isinstance(one, Exception)] == []
     _assert_that_everybody_is_where_they_belong(store)
-    assert theirs(store, tom) == []
+    # Where the contact changed first, Tom acts for Dan there, and Pat can no longer end that.
+    assert theirs(store, tom) in ([], [first])
 
 
 @pytest.mark.parametrize("seed", range(4))

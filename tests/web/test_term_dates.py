@@ -119,7 +119,8 @@ def test_a_flag_is_shown_to_both_sides_and_in_the_api(
 ) -> None:
     _, place = a_listed_site(site.handler)
     reference = refer(site.handler, hill, a_pupil_of(site.handler, "Hill School", "Pip"), place)
-    prepare(site.handler, reference, hill, sessions=6)
+    six = [f"{day} {half}" for day in ("monday", "tuesday", "wednesday") for half in ("am", "pm")]
+    prepare(site.handler, reference, hill, which_sessions=six)
 
     for who in (hill, OLIVE, PAT):
         assert "more than 4 sessions a week" in client_as(who).get(f"/cases/{reference}").text
