@@ -14,18 +14,18 @@ from sqlalchemy import Connection
 
 from apflow.core.errors import ApflowError
 from apflow.deciding import Deciding
-from apflow.letters import Letters
+from apflow.letters.messages import Letters
 from apflow.loader import Library
 from apflow.records.kept import keep_record
 from apflow.records.pauses import keep_pause
-from apflow.store.cases import hold_case
-from apflow.store.engine import Store
-from apflow.store.faults import Clash, doubts
-from apflow.store.save import save_outcome
-from apflow.store.texts import keep_text
-from apflow.store.unit import Conflict, Saved, Unit
-from apflow.store.writes import is_one_statement
-from apflow.watching import Done, tell, tell_refused
+from apflow.store.cases.loading import hold_case
+from apflow.store.cases.save import save_outcome
+from apflow.store.cases.texts import keep_text
+from apflow.store.cases.unit import Conflict, Saved, Unit
+from apflow.store.cases.writes import is_one_statement
+from apflow.store.driver.engine import Store
+from apflow.store.driver.faults import Clash, doubts
+from apflow.watching.telling import Done, tell, tell_refused
 
 Prepare = Callable[[Connection], Unit | Saved]
 Attempt = Callable[[str | None, Prepare], Saved]

@@ -5,24 +5,24 @@ from datetime import datetime
 from msgspec import structs
 from sqlalchemy import Connection
 
-from apflow.beyond import told_units, with_all_it_reads, with_linked, with_what_was
+from apflow.beyond.cases import told_units, with_all_it_reads, with_linked, with_what_was
+from apflow.beyond.reaching import further_up, keeping_events, records_for
+from apflow.beyond.signing import with_signature
+from apflow.beyond.units import draft_of, parties_of, possible_ids
 from apflow.clock import machine_now
-from apflow.core.calendar import local_date
 from apflow.core.commands import Command, Fire, MoveBack, MoveVersion, Open
+from apflow.core.days.calendar import local_date
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Snapshot, World
-from apflow.letters import Letters
+from apflow.letters.messages import Letters
 from apflow.loader import Library
-from apflow.reaching import further_up, keeping_events, records_for
 from apflow.records.kept import hold_for_record
 from apflow.records.offered import with_records
 from apflow.records.whose_days import in_days_of_chosen, in_school_days
-from apflow.signing import with_signature
-from apflow.store.cases import load_uploads
-from apflow.store.texts import pinned_text
-from apflow.store.unit import Unit
-from apflow.units import draft_of, parties_of, possible_ids
+from apflow.store.cases.loading import load_uploads
+from apflow.store.cases.texts import pinned_text
+from apflow.store.cases.unit import Unit
 
 
 class Deciding:

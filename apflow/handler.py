@@ -8,8 +8,10 @@ from typing import Any
 from msgspec import Struct, structs
 from sqlalchemy import Connection
 
+from apflow.beyond.keys import Key, receipt_of
+from apflow.beyond.reaching import wide_events
+from apflow.beyond.units import unborn
 from apflow.committing import Committing
-from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.commands import (
     Alert,
     ClaimTask,
@@ -28,17 +30,15 @@ from apflow.core.commands import (
 )
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import KeyReused, NotFound, Stale, UnknownEvent
-from apflow.core.permission import may_see
+from apflow.core.people.actor import THE_CLOCK, Actor
+from apflow.core.people.permission import may_see
 from apflow.core.snapshot import Snapshot
-from apflow.keys import Key, receipt_of
-from apflow.letters import Letters
+from apflow.letters.messages import Letters
 from apflow.loader import Library
-from apflow.reaching import wide_events
-from apflow.store.cases import hold_case, load_case
-from apflow.store.engine import Store
-from apflow.store.receipts import find_receipt
-from apflow.store.unit import Receipt, Saved, Unit
-from apflow.units import unborn
+from apflow.store.cases.loading import hold_case, load_case
+from apflow.store.cases.receipts import find_receipt
+from apflow.store.cases.unit import Receipt, Saved, Unit
+from apflow.store.driver.engine import Store
 
 
 class _Request(Struct, frozen=True):

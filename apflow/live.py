@@ -9,16 +9,16 @@ import structlog
 from apflow.core.codes.unsafe import UNSAFE
 from apflow.core.errors import ApflowError, Problem
 from apflow.handler import Handler
-from apflow.letters import Letters
+from apflow.letters.messages import Letters
+from apflow.letters.notices import Notices
+from apflow.letters.rehearsal import check_texts
 from apflow.loader import Library, library_of
 from apflow.loader.folders import WORKFLOWS, part_of
-from apflow.logs import fault
-from apflow.notices import Notices
-from apflow.publishing import notices_of
-from apflow.rehearsal import check_texts
+from apflow.store.driver.engine import Store
+from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.editions import files_of_edition, live_edition
-from apflow.store.engine import Store
-from apflow.store.faults import StoreUnavailable
+from apflow.versions.publishing import notices_of
+from apflow.watching.logs import fault
 from apflow.web.site import Site
 
 log = structlog.get_logger()

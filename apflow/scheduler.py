@@ -10,13 +10,13 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from apflow.clock import machine_now as machine_clock
-from apflow.core.calendar import LONDON
+from apflow.core.days.calendar import LONDON
 from apflow.core.errors import Refusal
 from apflow.handler import Handler
-from apflow.logs import fault
-from apflow.ringing import WRITES_FOR, ring_together
-from apflow.signals import hear_all
+from apflow.rounds.ringing import WRITES_FOR, ring_together
+from apflow.rounds.signals import hear_all
 from apflow.store import timers
+from apflow.watching.logs import fault
 
 SWEEP_EVERY = timedelta(seconds=20)  # With the lease of whoever was killed, under a minute.
 SEND_EVERY = timedelta(seconds=5)

@@ -21,9 +21,9 @@ from apflow.records import asking
 from apflow.records.columns import Column, as_date
 from apflow.records.importing import FILES, FileKind
 from apflow.records.rows import Rows
-from apflow.store.cases import load_case
-from apflow.store.records import sought
-from apflow.store.sites import PROVIDER, providers_named
+from apflow.store.cases.loading import load_case
+from apflow.store.records.records import sought
+from apflow.store.records.sites import PROVIDER, providers_named
 
 TAKE_OVER, RECORD, EVIDENCE = "take_over", "record_as_checked", "evidence"
 _SOME = 10

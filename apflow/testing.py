@@ -15,17 +15,18 @@ from typing import Any
 from msgspec.structs import replace
 
 from apflow.clock import Clock
-from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Applications
+from apflow.core.people.actor import THE_PUBLIC, Actor
 from apflow.core.snapshot import Item, Snapshot, World
 from apflow.handler import Handler
-from apflow.letters import Letters, message_id
+from apflow.letters.messages import Letters, message_id
+from apflow.letters.notices import Notices
 from apflow.loader import Library, load_library
-from apflow.notices import Notices
 from apflow.settings import shipped
-from apflow.store import beside, people
-from apflow.store.engine import Store
+from apflow.store import beside
+from apflow.store.driver.engine import Store
+from apflow.store.people import people
 
 MONDAY = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)  # A working morning in London, in winter time.
 TODAY = MONDAY.date()

@@ -9,31 +9,31 @@ from typing import Literal
 
 from sqlalchemy import inspect
 
-from apflow import logs, metrics
-from apflow.chasing import chasing
 from apflow.clock import Clock, MovableClock, machine_now
 from apflow.core.errors import ApflowError
 from apflow.handler import Handler
-from apflow.letters import Letters
+from apflow.letters.messages import Letters
+from apflow.letters.notices import Notices
 from apflow.live import Live, live_files, read_edition
 from apflow.loader import Library
-from apflow.mailer import sending
-from apflow.nightly import checking
-from apflow.notices import Notices
-from apflow.raising import raise_red
+from apflow.rounds.chasing import chasing
+from apflow.rounds.nightly import checking
+from apflow.rounds.raising import raise_red
 from apflow.scheduler import Scheduler
+from apflow.sending.mailer import sending
+from apflow.sending.transports import SmtpTransport, Transport
 from apflow.serving import answer, wait_for_the_end
 from apflow.settings import Settings
 from apflow.store import beside
-from apflow.store.doorbell import Doorbell
-from apflow.store.engine import Store, read_only
-from apflow.store.imports import forget_files
-from apflow.store.limits import forget_tries
+from apflow.store.driver.doorbell import Doorbell
+from apflow.store.driver.engine import Store, read_only
 from apflow.store.migrate import pending, upgrade
-from apflow.tracing import tracing
-from apflow.transports import SmtpTransport, Transport
+from apflow.store.people.limits import forget_tries
+from apflow.store.records.imports import forget_files
 from apflow.uploads import Uploads
-from apflow.watching import watched_by
+from apflow.watching import logs, metrics
+from apflow.watching.telling import watched_by
+from apflow.watching.tracing import tracing
 from apflow.web.app import create_app, create_watch_app
 from apflow.web.site import Site
 

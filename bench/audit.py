@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from apflow.core import chain
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages

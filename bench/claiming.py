@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, update
 
 from apflow.clock import machine_now
-from apflow.store.engine import Store
-from apflow.store.hot import Compiled
+from apflow.store.driver.engine import Store
+from apflow.store.driver.hot import Compiled
 from apflow.store.tables.work import timers
 from apflow.store.timers import claim_all_due
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from bench.ledger import Ledger
 from bench.policy import read_again
 from bench.subject import Subject

@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import dataclass, field
 
-from apflow.store.unit import Saved
+from apflow.store.cases.unit import Saved
 
 
 @dataclass

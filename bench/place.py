@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables import metadata
 from apflow.testing import add_people
 from bench.fill import LETTERS_SENT_ON, Filling, fill

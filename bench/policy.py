@@ -6,14 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.letters import Letters
+from apflow.letters.messages import Letters
+from apflow.letters.notices import Notices
 from apflow.loader import Library, load_library
 from apflow.loader.library import read_library
-from apflow.notices import Notices
 from apflow.settings import shipped
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.testing import MONDAY, OLIVE
 
 HERE = Path(__file__).parent

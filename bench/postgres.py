@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from bench.place import Place, furnish
 from bench.scenario import NotHere
 from tests.databases import SETTINGS, CannotStartError, Postgres, start

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult, text
 
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 
 TABLES = ("cases", "history", "tasks", "timers", "messages")
 Row = Mapping[str, Any]

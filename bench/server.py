@@ -15,13 +15,13 @@ from litestar import Litestar, Request, Response, get, post
 
 from apflow.clock import machine_now
 from apflow.settings import Settings
-from apflow.store import sign_in
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
+from apflow.store.people import sign_in
 from apflow.testing import StoppedClock
 from apflow.uploads import Uploads
 from apflow.web.app import create_app
 from apflow.web.concurrency import threaded
-from apflow.web.pages.sign_in import require
+from apflow.web.identity import require
 from apflow.web.site import Site
 from bench.policy import NOW, OFFICER, read_again
 from bench.subject import Subject

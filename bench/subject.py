@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from apflow.handler import Handler
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from bench.ledger import Ledger
 from bench.place import Place
 from bench.policy import DESKS, MOVES, NOW, OFFICER, begin_case, look

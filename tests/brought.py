@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, insert, select, text
 
 from apflow import testing
 from apflow.handler import Handler
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables import metadata
 from apflow.testing import MONDAY, a_handler, add_people, shipped_library
 

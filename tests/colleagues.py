@@ -1,12 +1,12 @@
 """Colleagues for tests: adding one for a school or a provider, and ending it, through the one door."""
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.records.absences import Writing
 from apflow.records.colleagues import Organisation, add_colleague, end_colleague, of_person
 from apflow.records.door import By
-from apflow.store import people
-from apflow.store.colleagues import colleague, colleagues_of
+from apflow.store.people import people
+from apflow.store.records.colleagues import colleague, colleagues_of
 from apflow.testing import MONDAY, OLIVE
 
 CLARA = "clara@hill-school.example"

@@ -14,7 +14,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.demo.run import make
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.migrate import upgrade
 from apflow.store.tables import metadata
 from apflow.testing import a_handler, shipped_library

@@ -6,8 +6,8 @@ from dataclasses import replace
 from apflow.clock import Clock
 from apflow.loader.folders import read_policy
 from apflow.settings import Settings, shipped
+from apflow.store.driver.engine import Store
 from apflow.store.editions import Publisher, add_edition
-from apflow.store.engine import Store
 from apflow.testing import MAGDA, MONDAY, SHIPPED_NOTICES, shipped_library
 from apflow.web.site import Site
 from apflow.wiring import site_under

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from apflow.clock import machine_now
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.publishing import propose, publish
 from apflow.settings import Settings
+from apflow.store.driver.engine import Store
 from apflow.store.editions import Publisher
-from apflow.store.engine import Store
-from apflow.store.people import add_person
+from apflow.store.people.people import add_person
 from apflow.testing import MONDAY
+from apflow.versions.publishing import propose, publish
 from tests.loader import small
 
 LIBBY = Actor(1, "Libby Librarian", frozenset({"librarian"}))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.demo.placed import CHECKS
 from apflow.handler import Handler
@@ -13,8 +13,8 @@ from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, add
 from apflow.records.places import SITE
 from apflow.records.pupils import PUPIL
-from apflow.store import people
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
+from apflow.store.people import people
 from apflow.testing import MONDAY, OLIVE, PAT
 from apflow.web.site import Site
 from tests.brought import bring_to

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
+from apflow.rounds.signals import hear_all
 from apflow.scheduler import fire_due
-from apflow.signals import hear_all
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.store.timers import next_due
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT
 from tests.removal import CONFIRMED, REASONS, a_second_manager

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.store.cases import load_case
-from apflow.store.establishments import save_establishments
-from apflow.store.people import person_by_email
-from apflow.store.sites import sites_of
+from apflow.store.cases.loading import load_case
+from apflow.store.people.people import person_by_email
+from apflow.store.records.establishments import save_establishments
+from apflow.store.records.sites import sites_of
 from apflow.testing import MONDAY, OLIVE
 from tests.placing import PROGRAMME, a_pupil_of, plan, refer
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.store import people
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
+from apflow.store.people import people
 from apflow.store.tables.messages import messages
 from apflow.store.tables.places import commissioners
 from apflow.testing import MAGDA, MONDAY

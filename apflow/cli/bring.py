@@ -22,9 +22,9 @@ _SHOWN = 50
 @click.option("--yes", is_flag=True, help="Import without asking.")
 def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
     """Import FILE (CSV, XLSX or, for the register, its ZIP), after showing what would come of it."""
-    from apflow.raising import raise_red
     from apflow.records.importing import bring_in, look
-    from apflow.recounting import recount_school
+    from apflow.rounds.raising import raise_red
+    from apflow.rounds.recounting import recount_school
     from apflow.taking_over import files_of
     from apflow.wiring import open_installation
 
@@ -51,7 +51,7 @@ def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
 
 def _by(site: "Site", who: str, file: Path) -> "By":
     from apflow.records.door import By, may_keep
-    from apflow.store.people import actor_of, person_by_email
+    from apflow.store.people.people import actor_of, person_by_email
 
     with site.store.reading() as connection:
         known = person_by_email(connection, who)
@@ -79,7 +79,7 @@ def _note(site: "Site", kind: str, name: str, by: "By", report: "Report") -> Non
     import secrets
 
     from apflow.clock import machine_now
-    from apflow.store.imports import finish_file, stage_file
+    from apflow.store.records.imports import finish_file, stage_file
 
     number = secrets.token_urlsafe(24)
     file = {"id": number, "kind": kind, "name": name[:255], "person_id": by.actor.id}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from apflow.core.actor import Actor
     from apflow.core.definition.compiled import Definition
-    from apflow.moving import Told
+    from apflow.core.people.actor import Actor
+    from apflow.versions.moving import Told
     from apflow.web.site import Site
 
 _IN_SUM = {
@@ -53,7 +53,7 @@ def migrate(
 
     Exits with 1 when some of them cannot be moved. Broken off on the way, the same again goes on where it stopped.
     """
-    from apflow.moving import Move, explained, moved, moved_back, to_move, to_move_back
+    from apflow.versions.moving import Move, explained, moved, moved_back, to_move, to_move_back
     from apflow.wiring import look_into_installation
 
     site = look_into_installation()
@@ -111,7 +111,7 @@ def _may_be_moved_to(to: str) -> bool:
 
 def _version(site: "Site", workflow: str, to: str) -> "Definition":
     from apflow.loader import load_library
-    from apflow.moving import version_to
+    from apflow.versions.moving import version_to
 
     if to == "live" or to.isdecimal():
         return version_to(site.handler, workflow, int(to) if to != "live" else None)
@@ -136,8 +136,8 @@ def _answered(answers: Sequence[str]) -> dict[str, Any]:
 def _actor(site: "Site", who: str | None) -> "Actor":
     """A person known here, or only a name, who then acts for the council's staff."""
     from apflow.cli.publish import publisher
-    from apflow.core.actor import Actor
-    from apflow.store.people import person
+    from apflow.core.people.actor import Actor
+    from apflow.store.people.people import person
 
     by = publisher(site.store, who)
     if by.id is None:

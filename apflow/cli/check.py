@@ -62,10 +62,10 @@ def check(
     from datetime import date, datetime
 
     from apflow.cli.beside import shared
+    from apflow.letters.notices import Notices
+    from apflow.letters.rehearsal import check_written, rehearse_one, slips_of
     from apflow.loader import read_folder
     from apflow.loader.reports import assumptions, calendar_problems, followed
-    from apflow.notices import Notices
-    from apflow.rehearsal import check_written, rehearse_one, slips_of
     from apflow.settings import Settings
 
     settings = Settings()
@@ -102,7 +102,7 @@ def _stranded(settings: "Settings", folder: Path, *, against: Path | None, live:
 
         yield from stranded_since(folder, against)
     if live:
-        from apflow.publishing import stranded_now
+        from apflow.versions.publishing import stranded_now
         from apflow.wiring import open_store
 
         yield from stranded_now(open_store(settings), folder)

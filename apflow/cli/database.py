@@ -12,7 +12,7 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the database to the shape this version needs. Take a copy first."""
     from apflow.settings import Settings
-    from apflow.store.engine import Store
+    from apflow.store.driver.engine import Store
     from apflow.store.migrate import upgrade as migrate
 
     store = Store(Settings().database)
@@ -26,7 +26,7 @@ def verify() -> None:
 
     Says too what is late: deadlines, e-mails, and words from case to case. Exits with 1 if anything is wrong.
     """
-    from apflow.verifying import verified
+    from apflow.rounds.verifying import verified
     from apflow.wiring import look_into_installation
 
     site = look_into_installation()

@@ -37,8 +37,8 @@ def _of_workflow(name: str) -> str:
 def _of_case(name: str, reference: str) -> str:
     from apflow.core.diagram import chart_of
     from apflow.core.diagram import diagram as draw
-    from apflow.store.cases import load_case
-    from apflow.store.ways import way_of
+    from apflow.store.cases.loading import load_case
+    from apflow.store.reading.ways import way_of
     from apflow.wiring import look_into_installation
 
     site = look_into_installation()

@@ -37,8 +37,8 @@ def export(
 
     People and cases have pseudonyms of this one export, unless --names is given; then the log says who asked.
     """
-    from apflow.event_files import write_ocel, write_xes
-    from apflow.event_log import PLAIN, event_log, pseudonyms
+    from apflow.event_log.entries import PLAIN, event_log, pseudonyms
+    from apflow.event_log.files import write_ocel, write_xes
     from apflow.wiring import look_into_installation
 
     if ocel is None and xes is None:
@@ -62,7 +62,7 @@ def _allow(site: "Site", who: str | None) -> None:
     import structlog
 
     from apflow.records.door import may_keep
-    from apflow.store.people import actor_of, person_by_email
+    from apflow.store.people.people import actor_of, person_by_email
 
     with site.store.reading() as connection:
         found = person_by_email(connection, who or "")

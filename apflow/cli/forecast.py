@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from apflow.foreseeing import Coming
+    from apflow.foresight.forecast import Coming
 
 _WHAT = {"reminder": "Reminder", "escalation": "Overdue, and passed on", "event": "By itself"}
 
@@ -16,8 +16,8 @@ _WHAT = {"reminder": "Reminder", "escalation": "Overdue, and passed on", "event"
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3660), help="How far to look ahead.")
 def forecast(reference: str, days: int) -> None:
     """Say what the clock will do to the case REFERENCE if nobody acts, when, and who is written to."""
-    from apflow.foreseeing import coming
-    from apflow.store.cases import load_case
+    from apflow.foresight.forecast import coming
+    from apflow.store.cases.loading import load_case
     from apflow.wiring import look_into_installation
 
     site = look_into_installation()
@@ -33,8 +33,8 @@ def forecast(reference: str, days: int) -> None:
 
 
 def _said(one: "Coming") -> str:
-    from apflow.core.calendar import LONDON
-    from apflow.core.words import moment
+    from apflow.core.days.calendar import LONDON
+    from apflow.core.definition.words import moment
 
     lines = [f"{moment(one.at.astimezone(LONDON))}  {_WHAT[one.kind]}: {one.what}"]
     lines += [f"    the case goes on to “{one.on}”"] if one.on else []

@@ -11,7 +11,7 @@ import click
 def person(name: str, email: str, roles: tuple[str, ...], agency: str | None) -> None:
     """Add a member of staff, or change the name, roles and agency of one who is known."""
     from apflow.clock import machine_now
-    from apflow.store.people import add_person
+    from apflow.store.people.people import add_person
     from apflow.wiring import open_installation
 
     site = open_installation()
@@ -30,8 +30,8 @@ def person(name: str, email: str, roles: tuple[str, ...], agency: str | None) ->
 def token(email: str, name: str) -> None:
     """Make a token with which a program acts as the person of this address. It is shown once."""
     from apflow.clock import machine_now
-    from apflow.store.people import person_by_email
-    from apflow.store.sign_in import issue_api_token
+    from apflow.store.people.people import person_by_email
+    from apflow.store.people.sign_in import issue_api_token
     from apflow.wiring import open_installation
 
     site = open_installation()

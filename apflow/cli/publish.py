@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from apflow.publishing import Proposal
     from apflow.settings import Settings
+    from apflow.store.driver.engine import Store
     from apflow.store.editions import Edition, Publisher
-    from apflow.store.engine import Store
+    from apflow.versions.publishing import Proposal
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -65,7 +65,7 @@ def _installation() -> tuple["Settings", "Store"]:
 
 def _proposal(store: "Store", settings: "Settings", path: Path | None) -> "Proposal":
     from apflow.core.errors import DefinitionError
-    from apflow.publishing import propose
+    from apflow.versions.publishing import propose
 
     notifications = path.resolve().parent / "notifications" if path else settings.notifications
     try:
@@ -109,7 +109,7 @@ def publisher(store: "Store", who: str | None) -> "Publisher":
     import getpass
 
     from apflow.store.editions import Publisher
-    from apflow.store.people import named, person_by_email
+    from apflow.store.people.people import named, person_by_email
 
     if who is None:
         return Publisher(getpass.getuser())
@@ -122,7 +122,7 @@ def publisher(store: "Store", who: str | None) -> "Publisher":
 
 def _write(store: "Store", proposal: "Proposal", by: "Publisher", why: str | None) -> None:
     from apflow.clock import machine_now
-    from apflow.publishing import publish as make_live
+    from apflow.versions.publishing import publish as make_live
 
     number = make_live(store, proposal, by=by, why=why or "", now=machine_now())
     click.echo(f"Edition {number} is live.")
@@ -137,8 +137,8 @@ def _list(store: "Store") -> None:
 
 
 def _told(edition: "Edition") -> str:
-    from apflow.core import words
     from apflow.core.compare import NOTHING
+    from apflow.core.definition import words
 
     why = f": {edition.why}" if edition.why else ""
     head = f"Edition {edition.id}, {words.moment(edition.at)}, by {edition.actor_name}{why}"

@@ -11,8 +11,8 @@ import click
 if TYPE_CHECKING:
     from apflow.core.definition.compiled import Definition
     from apflow.core.replay.comparing import Compared, Difference
+    from apflow.foresight.replaying import Replayed
     from apflow.loader import Library
-    from apflow.replaying import Replayed
     from apflow.web.site import Site
 
 _HEADINGS = (
@@ -49,7 +49,7 @@ def replay(workflow: str, changed: Path, as_json: bool, as_csv: bool, show_all: 
     would have differed, 1 if something would, and 2 if it is refused.
     """
     from apflow.core.errors import ApflowError
-    from apflow.replaying import replay as play
+    from apflow.foresight.replaying import replay as play
 
     try:
         site, policy = _read(workflow, changed)
@@ -67,9 +67,9 @@ def replay(workflow: str, changed: Path, as_json: bool, as_csv: bool, show_all: 
 
 
 def _read(workflow: str, changed: Path) -> "tuple[Site, Library]":
+    from apflow.foresight.replaying import NoSuchWorkflow, changed_policy, histories
     from apflow.live import live_files
     from apflow.loader.folders import NOTIFICATIONS, part_of, read_policy
-    from apflow.replaying import NoSuchWorkflow, changed_policy, histories
     from apflow.wiring import read_installation
 
     site = read_installation()
@@ -89,7 +89,7 @@ def _with_progress(references: Sequence[str]) -> Iterator[str]:
 
 
 def _table(replayed: "Replayed", show_all: bool) -> None:
-    from apflow.replaying import in_sum
+    from apflow.foresight.replaying import in_sum
 
     for case in replayed.cases:
         if show_all or case.verdict != "same":
@@ -98,7 +98,7 @@ def _table(replayed: "Replayed", show_all: bool) -> None:
 
 
 def _lines(changed: "Definition", case: "Compared") -> Iterator[str]:
-    from apflow.replaying import span, where
+    from apflow.foresight.replaying import span, where
 
     by = f" by {span(abs(case.by))}" if case.verdict in ("later", "earlier") and case.by else ""
     stands, would = where(changed, case.state), where(changed, case.would_be)
@@ -113,7 +113,7 @@ def _lines(changed: "Definition", case: "Compared") -> Iterator[str]:
 
 
 def _said(changed: "Definition", one: "Difference") -> str:
-    from apflow.replaying import span, what
+    from apflow.foresight.replaying import span, what
 
     said, by = what(changed, one), one.by
     was, would_be = _moment(one.was), _moment(one.would_be)
@@ -133,21 +133,21 @@ def _said(changed: "Definition", one: "Difference") -> str:
 
 
 def _moment(at: Any) -> str:
-    from apflow.core.calendar import LONDON
-    from apflow.core.words import moment
+    from apflow.core.days.calendar import LONDON
+    from apflow.core.definition.words import moment
 
     return moment(at.astimezone(LONDON)) if at else ""
 
 
 def _csv(replayed: "Replayed") -> None:
-    from apflow.web.spreadsheet import csv_of
+    from apflow.web.lists.spreadsheet import csv_of
 
     rows = (row for case in replayed.cases for row in _rows(replayed.changed, case))
     click.echo(csv_of(_HEADINGS, rows), nl=False)
 
 
 def _rows(changed: "Definition", case: "Compared") -> Iterator[list[str]]:
-    from apflow.replaying import days, what, where
+    from apflow.foresight.replaying import days, what, where
 
     of_case = [case.reference, case.title, case.verdict, days(case.by)]
     of_case += [where(changed, case.state), where(changed, case.would_be)]
@@ -161,7 +161,7 @@ def _rows(changed: "Definition", case: "Compared") -> Iterator[list[str]]:
 def _as_json(replayed: "Replayed") -> dict[str, Any]:
     from msgspec import to_builtins
 
-    from apflow.replaying import in_sum
+    from apflow.foresight.replaying import in_sum
 
     cases = [
         {**to_builtins(case), "by": case.by.total_seconds() if case.by is not None else None} for case in replayed.cases

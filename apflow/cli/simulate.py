@@ -114,7 +114,7 @@ def _count(said: str) -> tuple[str, int]:
 
 
 def _measured(simulation: "Simulation") -> "Simulation":
-    from apflow.simulating import as_measured
+    from apflow.foresight.simulating import as_measured
     from apflow.wiring import read_installation
 
     site = read_installation()
@@ -142,7 +142,7 @@ def _draw(chart: Path, title: str, years: "list[RoleYear]", library: "Library") 
 
 
 def _table(ran: "Ran", years: "list[RoleYear]", library: "Library") -> Iterator[str]:
-    from apflow.simulating import in_sum
+    from apflow.foresight.simulating import in_sum
 
     yield from in_sum(ran, years, library)
     yield from ("", "Work that waited, on average over the week and at most at once:")
@@ -154,7 +154,7 @@ def _table(ran: "Ran", years: "list[RoleYear]", library: "Library") -> Iterator[
 
 
 def _csv(ran: "Ran", years: "list[RoleYear]") -> None:
-    from apflow.web.spreadsheet import csv_of
+    from apflow.web.lists.spreadsheet import csv_of
 
     rows = (
         [

@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import OnMigration
+from apflow.core.people.actor import Actor
 
 Brought = Mapping[str, Mapping[str, Mapping[str, Any]]]  # By collection and key, the answers of an earlier case.
 

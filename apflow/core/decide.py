@@ -4,7 +4,6 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from apflow.core.brought import items_brought
 from apflow.core.commands import (
     Alert,
     ChildBegun,
@@ -25,10 +24,11 @@ from apflow.core.commands import (
     Told,
 )
 from apflow.core.definition.compiled import Definition
-from apflow.core.fire import fire
+from apflow.core.firing.brought import items_brought
+from apflow.core.firing.fire import fire
+from apflow.core.firing.overrides import set_aside, take_back
 from apflow.core.heed import heed
 from apflow.core.outcome import Outcome
-from apflow.core.overrides import set_aside, take_back
 from apflow.core.recounting import recount
 from apflow.core.ring import ring
 from apflow.core.snapshot import Snapshot, World

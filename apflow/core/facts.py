@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from apflow.core.calendar import local_date
 from apflow.core.conditions import Facts
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import UNTOUCHED, Definition
 from apflow.core.snapshot import Item, SetAside, Snapshot, World
 

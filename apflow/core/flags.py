@@ -1,10 +1,10 @@
 """What is to be known of a case as it stands: flags that are shown, and stop nothing."""
 
-from apflow.core.actor import Actor
 from apflow.core.conditions import holds
 from apflow.core.definition.compiled import Definition
 from apflow.core.facts import facts_of
-from apflow.core.permission import acts_as
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import acts_as
 from apflow.core.snapshot import Snapshot, World
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from apflow.core.actor import THE_CLOCK
 from apflow.core.after import after, delivered
 from apflow.core.commands import Ring
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.outcome import Outcome
+from apflow.core.people.actor import THE_CLOCK
 from apflow.core.play import next_due
 from apflow.core.snapshot import Snapshot, World
 

@@ -4,16 +4,16 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from apflow.core import moves
-from apflow.core.actor import Actor
 from apflow.core.commands import ChildBegun, ChildEnded, ChildNotBegun, Fire, Told
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.timing import TaskSpec
 from apflow.core.errors import Refusal
-from apflow.core.fire import fire
-from apflow.core.holders import given
+from apflow.core.firing import moves
+from apflow.core.firing.fire import fire
+from apflow.core.firing.holders import given
 from apflow.core.outcome import Entry, Outcome
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot, World
 
 SIGNAL_REFUSED = "signal_refused"

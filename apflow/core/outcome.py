@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from apflow.core.actor import Actor
 from apflow.core.definition.workflow import Meeting
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Item, Parent, RunningDeadline, SetAside
 
 Purpose = Literal["begin", "tell", "ended"]

@@ -7,15 +7,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.after import after, delivered
-from apflow.core.calendar import local_date
 from apflow.core.commands import Command, Fire, Open, Ring
+from apflow.core.days.calendar import local_date
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.machine import START
 from apflow.core.outcome import Outcome
+from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.snapshot import Change, Linked, People, RunningDeadline, Snapshot, Upload, World
 
 _SOMEBODY = 900

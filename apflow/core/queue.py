@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from apflow.core.calendar import LONDON, local_date
+from apflow.core.days.calendar import LONDON, local_date
 
 
 class Group(StrEnum):

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from apflow.core import moves
 from apflow.core.commands import Recount
-from apflow.core.counting import counted_anew
-from apflow.core.deadline_changes import Happening, on_recount
+from apflow.core.deadlines.changes import Happening, on_recount
+from apflow.core.deadlines.counting import counted_anew
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotOpen
+from apflow.core.firing import moves
 from apflow.core.outcome import Entry, Outcome
 from apflow.core.snapshot import Snapshot, World
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from apflow.core.actor import PUBLIC, THE_CLOCK, THE_PUBLIC, Actor
-from apflow.core.calendar import Calendar
 from apflow.core.commands import Fire
+from apflow.core.days.calendar import Calendar
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.machine import START
 from apflow.core.outcome import Outcome
-from apflow.core.permission import asked_of
+from apflow.core.people.actor import PUBLIC, THE_CLOCK, THE_PUBLIC, Actor
+from apflow.core.people.permission import asked_of
 from apflow.core.play import Play, unborn
 
 _PARTY = 1

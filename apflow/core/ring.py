@@ -4,22 +4,22 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from apflow.core.among import moved_on
-from apflow.core.calendar import local_date
 from apflow.core.commands import Ring
-from apflow.core.deadlines import come_round, resume, scheduled
+from apflow.core.days.calendar import local_date
+from apflow.core.days.duration import Duration, Unit
+from apflow.core.deadlines.among import moved_on
+from apflow.core.deadlines.deadlines import come_round, resume, scheduled
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import DeadlineSpec, Pause
-from apflow.core.duration import Duration, Unit
+from apflow.core.definition.words import day
 from apflow.core.errors import NotOpen
 from apflow.core.facts import facts_of
-from apflow.core.fire import outcome_of, with_overrides_used
-from apflow.core.guards import reasons_against
+from apflow.core.firing.fire import outcome_of, with_overrides_used
+from apflow.core.firing.guards import reasons_against
+from apflow.core.firing.moves import follows_the_case, overdue
 from apflow.core.invariants import broken_on_entry
-from apflow.core.moves import follows_the_case, overdue
 from apflow.core.outcome import Entry, NewTask, Outcome, Send
 from apflow.core.snapshot import Rung, RunningDeadline, Snapshot, World
-from apflow.core.words import day
 
 _LOOK_AGAIN = Duration(1, Unit.WORKING_DAY)
 

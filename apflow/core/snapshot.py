@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from apflow.core.duration import Duration
-from apflow.core.screening import PupilNamed
+from apflow.core.days.duration import Duration
+from apflow.core.screening.screening import PupilNamed
 
 People = Mapping[str, Mapping[int, str]]
 NOBODY: People = MappingProxyType({})

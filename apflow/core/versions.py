@@ -11,15 +11,16 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from apflow.core import moves, words
-from apflow.core.calendar import local_date
-from apflow.core.carrying import Carried, Carrying
 from apflow.core.commands import MoveBack, MoveVersion
-from apflow.core.deadline_changes import Happening
+from apflow.core.days.calendar import local_date
+from apflow.core.deadlines.carrying import Carried, Carrying
+from apflow.core.deadlines.changes import Happening
+from apflow.core.definition import words
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotOpen
+from apflow.core.firing import moves
+from apflow.core.firing.holders import given
 from apflow.core.fitting import broken_promises, misfits, state_after
-from apflow.core.holders import given
 from apflow.core.outcome import Entry, NewTask, Outcome, TaskChange
 from apflow.core.snapshot import OpenTask, RunningDeadline, Snapshot, World
 

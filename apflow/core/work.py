@@ -4,17 +4,17 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from apflow.core import moves
-from apflow.core.actor import Actor
-from apflow.core.answers import clean
 from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
-from apflow.core.doers import is_for_another
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
-from apflow.core.holders import given
-from apflow.core.items import drawn_item
+from apflow.core.firing import moves
+from apflow.core.firing.answers import clean
+from apflow.core.firing.holders import given
+from apflow.core.firing.items import drawn_item
 from apflow.core.outcome import Entry, How, Outcome, TaskChange
-from apflow.core.permission import may_see, named_for
+from apflow.core.people.actor import Actor
+from apflow.core.people.doers import is_for_another
+from apflow.core.people.permission import may_see, named_for
 from apflow.core.snapshot import Item, OpenTask, Snapshot
 
 NOTE_LIMIT = 1000

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from apflow.core.calendar import LONDON, local_date
+from apflow.core.days.calendar import LONDON, local_date
 from apflow.provision.attendance import Mark
 from apflow.provision.sessions import EVERY_SESSION
 from apflow.records.absences import Writing
@@ -18,9 +18,9 @@ from apflow.records.attendance_plans import ATTENDANCE_PLAN
 from apflow.records.coding import CodedSession, Coding
 from apflow.records.door import By, add
 from apflow.records.marking import Marking, Said
-from apflow.store import people
-from apflow.store.attendance import Attending, parties_of, placed
-from apflow.store.commissioners import list_commissioners
+from apflow.store.people import people
+from apflow.store.records.attendance import Attending, parties_of, placed
+from apflow.store.records.commissioners import list_commissioners
 from apflow.web.site import Site
 
 _WEEKS = 2

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from apflow.chasing import chasing
 from apflow.clock import machine_now
-from apflow.core.actor import THE_PUBLIC, Actor
-from apflow.core.calendar import LONDON, local_date
+from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.definition.catalogue import CatalogueItem
+from apflow.core.people.actor import THE_PUBLIC, Actor
 from apflow.demo.attendance import keep_attendance, mark_since
 from apflow.demo.cast import OLIVE, STAFF, Member, Provider, providers
 from apflow.demo.meetings import meetings
@@ -18,16 +17,18 @@ from apflow.demo.placed import take, turns
 from apflow.demo.records import keep_records
 from apflow.demo.step import Step, Story
 from apflow.demo.stories import afterwards, stories
-from apflow.mailer import send_due
-from apflow.raising import raise_red
 from apflow.records.door import By
+from apflow.rounds.chasing import chasing
+from apflow.rounds.raising import raise_red
+from apflow.rounds.signals import hear_all
 from apflow.scheduler import fire_due
-from apflow.signals import hear_all
-from apflow.store import beside, people
-from apflow.store.cases import load_case
-from apflow.store.commissioners import named_so
+from apflow.sending.mailer import send_due
+from apflow.sending.transports import MailboxTransport
+from apflow.store import beside
+from apflow.store.cases.loading import load_case
+from apflow.store.people import people
+from apflow.store.records.commissioners import named_so
 from apflow.store.timers import next_due
-from apflow.transports import MailboxTransport
 from apflow.web.site import Site
 
 

@@ -7,7 +7,7 @@ from threading import Lock
 
 from apflow.clock import MovableClock, machine_now
 from apflow.store import beside
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.wiring import DEMO_DAYS_AHEAD
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from apflow.core.actor import Actor
-from apflow.store import people
-from apflow.store.cases import load_case
-from apflow.store.pupils import list_pupils
-from apflow.store.sites import providers_named, sites_of
+from apflow.core.people.actor import Actor
+from apflow.store.cases.loading import load_case
+from apflow.store.people import people
+from apflow.store.records.pupils import list_pupils
+from apflow.store.records.sites import providers_named, sites_of
 from apflow.web.site import Site
 
 SCHOOL, PROVIDER = "school", "provider"

@@ -6,12 +6,12 @@ They come in as files, as a council would bring them. One provider's light is re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from apflow.core.calendar import local_date
-from apflow.core.upn import check_letter
+from apflow.core.days.calendar import local_date
+from apflow.core.screening.upn import check_letter
 from apflow.records.door import By, add
 from apflow.records.importing import FILES, bring_in
 from apflow.records.pupils import PROFESSIONAL
-from apflow.store.pupils import list_pupils
+from apflow.store.records.pupils import list_pupils
 from apflow.web.site import Site
 
 _SCHOOLS = """Name,Kind,URN,Contact,Email,Phone

@@ -20,12 +20,13 @@ from apflow.demo.cast import MAGDA, OLIVE, PETRA, providers
 from apflow.demo.clock import DemoDays
 from apflow.demo.year import play_a_year
 from apflow.loader.folders import read_policy
-from apflow.publishing import propose, publish
+from apflow.sending.transports import MailboxTransport
 from apflow.settings import Settings
-from apflow.store import beside, people
+from apflow.store import beside
+from apflow.store.driver.engine import Store
 from apflow.store.editions import Publisher, files_of_edition
-from apflow.store.engine import Store
-from apflow.transports import MailboxTransport
+from apflow.store.people import people
+from apflow.versions.publishing import propose, publish
 from apflow.web.site import DemoClock, Site
 from apflow.wiring import DEMO_MARK, open_store, published_site, run
 

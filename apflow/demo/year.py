@@ -5,7 +5,7 @@ It is played by commands with past dates like all of the demo, and only `make de
 
 from datetime import date, datetime, time, timedelta
 
-from apflow.core.calendar import LONDON, local_date
+from apflow.core.days.calendar import LONDON, local_date
 from apflow.demo.attendance import marked_week
 from apflow.demo.build import Stage, pass_time, person_at
 from apflow.demo.cast import OLIVE
@@ -31,8 +31,8 @@ from apflow.demo.year_stage import Running, Year, do, state_of
 from apflow.records.door import By, add
 from apflow.records.importing import FILES, bring_in
 from apflow.records.pupils import PUPIL
-from apflow.store.commissioners import named_so
-from apflow.store.sites import providers_named, sites_of
+from apflow.store.records.commissioners import named_so
+from apflow.store.records.sites import providers_named, sites_of
 
 _WEEK = timedelta(days=7)
 _LENGTH = 51

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.core.snapshot import Snapshot
 from apflow.demo.build import pass_time
 from apflow.demo.placed import party_of
 from apflow.demo.year_stage import Running, Year, do, state_of
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 
 _WEEK = timedelta(weeks=1)
 _WEEKS_INVOICED = 4

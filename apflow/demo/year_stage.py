@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from apflow.core.actor import Actor
-from apflow.core.calendar import LONDON
+from apflow.core.days.calendar import LONDON
+from apflow.core.people.actor import Actor
 from apflow.demo.build import Stage, pass_time
 from apflow.demo.placed import party_of
 from apflow.demo.year_cast import Stay
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 
 
 @dataclass

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from importlib import resources
 
-from apflow.core.calendar import Calendar
+from apflow.core.days.calendar import Calendar
+from apflow.core.days.school import Period, SchoolDays
 from apflow.core.definition.council import DAYS, Council, SchoolCalendar
-from apflow.core.school import Period, SchoolDays
 
 
 def build_calendar(council: Council) -> Calendar:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from apflow.core.calendar import Calendar
 from apflow.core.checks import Finding, Subject, check_catalogue, check_council, check_subject
+from apflow.core.days.calendar import Calendar
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from apflow.core.days.duration import Duration
 from apflow.core.definition.base import Part
-from apflow.core.duration import Duration
 from apflow.loader.schema import KINDS, keys_of, parts, sayings
 
 _HEAD = """\

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
-from apflow.core.calendar import LONDON
 from apflow.core.checks import claims, council_claims
 from apflow.core.checks.explored import NO_HINDRANCE
 from apflow.core.checks.findings import Finding
 from apflow.core.codes.explored import EXPLORED
+from apflow.core.days.calendar import LONDON
+from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.base import Claim
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.catalogue import CatalogueItem
@@ -26,7 +27,6 @@ from apflow.core.definition.promises import Invariant
 from apflow.core.definition.records import Late, Paused
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
 from apflow.core.definition.workflow import Flag
-from apflow.core.duration import Duration, Unit
 from apflow.core.errors import Problem
 from apflow.core.explore.bounds import Bounds, bounds_of
 from apflow.loader.library import Library, Reading

@@ -1,1 +1,1 @@
-"""Pure rules of alternative provision, kept out of `core`: none is needed yet, since the first workflow is all data."""
+"""Pure rules of alternative provision, of which the engine in `core` knows nothing."""

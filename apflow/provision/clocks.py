@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from apflow.core.school import SchoolDays
+from apflow.core.days.school import SchoolDays
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from pydantic import Field, StringConstraints
 
 from apflow.core.checks.findings import Finding, Path, unclaimed
 from apflow.core.compare.grammar import differences, keyed
+from apflow.core.days.duration import Unit
 from apflow.core.definition.base import Claim, Name, Part, Span
 from apflow.core.definition.council import CalendarDate, ClockTime
-from apflow.core.duration import Unit
 
 Code = Annotated[str, StringConstraints(pattern=r"^([A-Z][0-9]?|#)$")]
 Teller = Literal["provider", "school"]

@@ -1,7 +1,7 @@
 """The records that cases can draw items from, and the registers that a notice can go to: names that policy files use.
 
-What each holds on a day, `apflow.store.commissioned` reads. A pupil is not among what is said of a placement: whoever
-commissioned it tells by its first day, its hours and its site which one is meant, and staff look at its record.
+What each holds on a day, `apflow.store.records.commissioned` reads. A pupil is not among what is said of a placement:
+whoever commissioned it tells by its first day, its hours and its site which one is meant, and staff look at its record.
 """
 
 from collections.abc import Mapping

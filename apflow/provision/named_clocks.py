@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from apflow.core.days.duration import Unit
+from apflow.core.days.school import SchoolDays
 from apflow.core.definition.clocks import Clock
-from apflow.core.duration import Unit
-from apflow.core.school import SchoolDays
 from apflow.provision.clocks import (
     Begins,
     after_permanent_exclusion,

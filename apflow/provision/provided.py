@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from apflow.core.school import SchoolDays
+from apflow.core.days.school import SchoolDays
 from apflow.provision.pauses import Pause
 
 _DAYS_A_WEEK = 5

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from apflow.core.words import short_day
+from apflow.core.definition.words import short_day
 from apflow.provision.ages import compulsory_school_age
 from apflow.provision.law import Status, Wording
 from apflow.provision.opening import Week, open_minutes

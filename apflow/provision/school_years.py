@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from apflow.core.school import Period, SchoolDays
+from apflow.core.days.school import Period, SchoolDays
 
 HALVES = 6
 INSET = "INSET day"

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from apflow.core.school import WEEKDAYS
-from apflow.core.words import short_day
+from apflow.core.days.school import WEEKDAYS
+from apflow.core.definition.words import short_day
 
 HALVES = ("am", "pm")
 IN_WORDS = {"am": "Morning", "pm": "Afternoon"}

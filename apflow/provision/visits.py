@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from apflow.core.calendar import shift
+from apflow.core.days.calendar import shift
+from apflow.core.days.school import SchoolDays
 from apflow.core.definition.council import RoutineVisits
-from apflow.core.school import SchoolDays
 
 Place = TypeVar("Place", bound=Hashable)
 _ONE_DAY, _ONE_WEEK = timedelta(days=1), timedelta(weeks=1)

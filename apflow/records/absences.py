@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.definition.council import Council
-from apflow.letters import Letters, message_id
+from apflow.letters.messages import Letters, message_id
 from apflow.provision.sessions import session_words
-from apflow.store import people
-from apflow.store.colleagues import SCHOOL_ROLE
+from apflow.store.people import people
+from apflow.store.records.colleagues import SCHOOL_ROLE
 
 
 @dataclass(frozen=True, slots=True)

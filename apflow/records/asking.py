@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.errors import Invalid
-from apflow.store.commissioners import named_so
-from apflow.store.sites import providers_named, sites_of
+from apflow.store.records.commissioners import named_so
+from apflow.store.records.sites import providers_named, sites_of
 
 _SOME = 4
 Named = dict[tuple[str, ...], Row[Any]] | None

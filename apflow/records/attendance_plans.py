@@ -12,8 +12,8 @@ from apflow.provision.coding import Arranger, Setting
 from apflow.provision.sessions import EVERY_SESSION
 from apflow.records.asking import day, question
 from apflow.records.door import Kind, Place
-from apflow.store.attendance import plans_of, plans_of_pupil
-from apflow.store.records import record
+from apflow.store.records.attendance import plans_of, plans_of_pupil
+from apflow.store.records.records import record
 from apflow.store.tables.attendance import attendance_plans
 from apflow.store.tables.pupils import placements
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from apflow.core.school import WEEKDAYS, SchoolDays
+from apflow.core.days.school import WEEKDAYS, SchoolDays
 from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age
 from apflow.provision.attendance import Coded, came, coded, coded_closed, coded_paused
@@ -15,8 +15,8 @@ from apflow.provision.coding import Arranger, Attendance, Circumstances, Setting
 from apflow.provision.pauses import Pause, pause_on
 from apflow.provision.sessions import HALVES, SCHOOL_WEEK, planned_on
 from apflow.records.school_years import days_by_school
-from apflow.store.attendance import Attending, Session, marks_between, placed, plan_of, plans_of
-from apflow.store.pauses import pauses_of
+from apflow.store.records.attendance import Attending, Session, marks_between, placed, plan_of, plans_of
+from apflow.store.records.pauses import pauses_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,14 @@ from apflow.core.errors import Invalid
 from apflow.records.absences import To, Writing
 from apflow.records.asking import question
 from apflow.records.door import By, Kind, Place, added, changed, may_keep, whole
-from apflow.store import people
-from apflow.store.attendance import provider_case
-from apflow.store.carried import carried_on, carried_through, take_role_of
-from apflow.store.colleagues import (
+from apflow.store.cases.save_party import person_in_role
+from apflow.store.cases.unit import PartyDetails
+from apflow.store.driver.engine import Store
+from apflow.store.people import people
+from apflow.store.people.sign_in import lasting_link, queue_letter
+from apflow.store.records.attendance import provider_case
+from apflow.store.records.carried import carried_on, carried_through, take_role_of
+from apflow.store.records.colleagues import (
     ORGANISATIONS,
     SCHOOL_ROLE,
     colleague,
@@ -32,14 +36,10 @@ from apflow.store.colleagues import (
     named_on,
     provides_as,
 )
-from apflow.store.engine import Store
-from apflow.store.records import record
-from apflow.store.save_party import person_in_role
-from apflow.store.sign_in import lasting_link, queue_letter
+from apflow.store.records.records import record
 from apflow.store.tables.people import colleagues
 from apflow.store.tables.people import people as accounts
 from apflow.store.tables.places import commissioners
-from apflow.store.unit import PartyDetails
 
 ADDED, ENDED, ONE_MORE, ONE_LESS = (f"colleagues/{name}" for name in ("added", "ended", "one_more", "one_less"))
 LINK_LASTS = timedelta(days=14)

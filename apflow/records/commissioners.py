@@ -8,14 +8,14 @@ from sqlalchemy import Connection, Row
 from apflow.core.errors import Invalid
 from apflow.records.asking import day, question
 from apflow.records.door import Kind, Place
-from apflow.store.carried import carry_over
-from apflow.store.colleagues import SCHOOL_ROLE, colleagues_of, hold_people
-from apflow.store.commissioners import of_name
-from apflow.store.people import person_by_email
-from apflow.store.records import sought
-from apflow.store.save_party import person_in_role
+from apflow.store.cases.save_party import person_in_role
+from apflow.store.cases.unit import PartyDetails
+from apflow.store.people.people import person_by_email
+from apflow.store.records.carried import carry_over
+from apflow.store.records.colleagues import SCHOOL_ROLE, colleagues_of, hold_people
+from apflow.store.records.commissioners import of_name
+from apflow.store.records.records import sought
 from apflow.store.tables.places import commissioners
-from apflow.store.unit import PartyDetails
 
 KINDS = {
     "school": "A school or other education setting",

@@ -10,11 +10,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from apflow.core.school import SchoolDays
+from apflow.core.days.school import SchoolDays
 from apflow.provision.pauses import Pause, pause_on
 from apflow.records.school_years import DaysBySchool
-from apflow.store.attendance import latest_marks, marks_by_day
-from apflow.store.pauses import pauses_of
+from apflow.store.records.attendance import latest_marks, marks_by_day
+from apflow.store.records.pauses import pauses_of
 
 Homes = Mapping[int, int | None]
 

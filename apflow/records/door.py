@@ -10,18 +10,18 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, Table
 from sqlalchemy.exc import IntegrityError
 
-from apflow.core import words
-from apflow.core.actor import Actor
-from apflow.core.answers import read_answers
-from apflow.core.calendar import local_date
 from apflow.core.conditions import Facts
+from apflow.core.days.calendar import local_date
+from apflow.core.definition import words
 from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.errors import Invalid, NotFound, Stale
-from apflow.core.permission import reads_pupils
+from apflow.core.firing.answers import read_answers
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import reads_pupils
 from apflow.loader import Library
-from apflow.store.engine import Store
-from apflow.store.records import add_record, change_record, changes_of, log_change, record
+from apflow.store.driver.engine import Store
+from apflow.store.records.records import add_record, change_record, changes_of, log_change, record
 
 T = TypeVar("T")
 _NOTHING: Mapping[str, int] = MappingProxyType({})

@@ -24,7 +24,7 @@ from apflow.records.rows import (
 )
 from apflow.records.school_years import YEAR_COLUMNS
 from apflow.records.sheets import Line, Sheet, UnreadableFile, read_sheet
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 
 SHORT = 5_000
 

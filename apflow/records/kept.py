@@ -18,10 +18,10 @@ from apflow.records.other_sites import BETWEEN
 from apflow.records.places import PLACEMENT_OF_A_CASE, SITE
 from apflow.records.planned import keep_plan
 from apflow.records.stays import planned_stay
-from apflow.store.establishments import hold_establishment
-from apflow.store.placements import kept_by
-from apflow.store.sites import hold_proprietor, number_of
-from apflow.store.unit import Unit
+from apflow.store.cases.unit import Unit
+from apflow.store.records.establishments import hold_establishment
+from apflow.store.records.placements import kept_by
+from apflow.store.records.sites import hold_proprietor, number_of
 
 Answers = Mapping[str, Any]
 _CROSSES = "With this placement the provider would have to be registered as a school, and it is not."

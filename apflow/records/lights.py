@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row
 from apflow.provision.law import Registration, Status, Wording
 from apflow.provision.registration import Assessment, Institution, Learner, Light, Standing, Stay, assess, must_register
 from apflow.records.stays import PlannedStay
-from apflow.store.establishments import count_establishments, establishment
-from apflow.store.placements import running_between, running_on
-from apflow.store.sites import all_sites
+from apflow.store.records.establishments import count_establishments, establishment
+from apflow.store.records.placements import running_between, running_on
+from apflow.store.records.sites import all_sites
 
 _WORST_FIRST = (Standing.CLOSED, Standing.NOT_FOUND, Standing.NO_NUMBER)
 _STATUSES = {Status.EHCP: "ehcp", Status.SEN_SUPPORT: "sen_support", Status.LOOKED_AFTER: "looked_after"}

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Refusal
+from apflow.core.people.actor import Actor
 from apflow.provision.attendance import Mark, came, coded
 from apflow.provision.coding import Attendance
 from apflow.provision.pauses import Pause, pause_on
@@ -20,7 +20,9 @@ from apflow.records.absences import Writing
 from apflow.records.coding import circumstances
 from apflow.records.door import By, may_keep
 from apflow.records.school_years import DaysBySchool, days_by_school
-from apflow.store.attendance import (
+from apflow.store.driver.engine import Store
+from apflow.store.people.sign_in import queue_letter
+from apflow.store.records.attendance import (
     Attending,
     Session,
     add_mark,
@@ -31,9 +33,7 @@ from apflow.store.attendance import (
     plan_of,
     plans_of,
 )
-from apflow.store.engine import Store
-from apflow.store.pauses import pauses_of
-from apflow.store.sign_in import queue_letter
+from apflow.store.records.pauses import pauses_of
 
 MOST_AT_ONCE = 500
 LATEST_DAYS = 60  # A register is corrected within the half-term; older marks are history.

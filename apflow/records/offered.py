@@ -8,12 +8,13 @@ from typing import Any
 from msgspec import structs
 from sqlalchemy import Connection, Row
 
-from apflow.core.actor import Actor
-from apflow.core.calendar import Calendar
+from apflow.beyond.taking import PLACEMENTS, known_of_provider, takes
+from apflow.core.days.calendar import Calendar
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.records import RECORD, SITES
 from apflow.core.definition.workflow import Workflow
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age, usual_year
@@ -23,11 +24,10 @@ from apflow.records.lights import must_register_with
 from apflow.records.other_sites import address_of, called_with_address
 from apflow.records.registered import look_up
 from apflow.records.stays import PlannedStay, planned_stay
-from apflow.store.attendance import was_attended
-from apflow.store.offered import known_providers, listed_sites, own_pupils
-from apflow.store.placements import kept_by
-from apflow.store.sites import PROVIDER, PROVIDERS, sites_beside
-from apflow.taking import PLACEMENTS, known_of_provider, takes
+from apflow.store.records.attendance import was_attended
+from apflow.store.records.offered import known_providers, listed_sites, own_pupils
+from apflow.store.records.placements import kept_by
+from apflow.store.records.sites import PROVIDER, PROVIDERS, sites_beside
 
 Offered = Mapping[int, Mapping[str, Any]]
 NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.records.door import Place
-from apflow.store.sites import sites_beside, sites_of
+from apflow.store.records.sites import sites_beside, sites_of
 
 BETWEEN = ";"
 QUESTION = "other_sites"

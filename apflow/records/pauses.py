@@ -4,12 +4,12 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.records.places import PLACEMENT
-from apflow.store.pauses import begin_pause, end_pause, pauses_of
-from apflow.store.placements import kept_by
-from apflow.store.records import log_change
-from apflow.store.unit import Unit
+from apflow.store.cases.unit import Unit
+from apflow.store.records.pauses import begin_pause, end_pause, pauses_of
+from apflow.store.records.placements import kept_by
+from apflow.store.records.records import log_change
 
 
 def keep_pause(connection: Connection, unit: Unit, *, is_paused: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from apflow.beyond.taking import PLACEMENTS, against
 from apflow.core.errors import Invalid
 from apflow.provision.opening import WEEKDAYS, read_hours
 from apflow.provision.pauses import Pause, with_latest
@@ -16,14 +17,13 @@ from apflow.records.asking import called, day, question
 from apflow.records.door import Differing, Kind, Place
 from apflow.records.other_sites import LABELS, answers_of_others, names_in, numbers_in, others_said
 from apflow.records.placement_form import PLACEMENT_FORM, PLACEMENT_OF_A_CASE_FORM
-from apflow.store.pauses import pauses_of, set_pauses
-from apflow.store.placements import same_placement
-from apflow.store.records import record
-from apflow.store.sites import hold_proprietor, proprietor_named, sites_of
-from apflow.store.sites import site as the_site
+from apflow.store.records.pauses import pauses_of, set_pauses
+from apflow.store.records.placements import same_placement
+from apflow.store.records.records import record
+from apflow.store.records.sites import hold_proprietor, proprietor_named, sites_of
+from apflow.store.records.sites import site as the_site
 from apflow.store.tables.places import commissioners, proprietors, sites
 from apflow.store.tables.pupils import placements
-from apflow.taking import PLACEMENTS, against
 
 _WEEK = 168 * 60
 _NO_PAUSE: Mapping[str, date | None] = {"paused_on": None, "resumed_on": None}

@@ -10,11 +10,11 @@ from apflow.core.definition.records import Kept
 from apflow.provision.coding import Arranger, Setting
 from apflow.records.attendance_plans import ATTENDANCE_PLAN, answers_of_plan
 from apflow.records.door import By, added, changed
-from apflow.store.attendance import plan_of, plans_of
-from apflow.store.records import record
+from apflow.store.cases.unit import Unit
+from apflow.store.records.attendance import plan_of, plans_of
+from apflow.store.records.records import record
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.pupils import placements
-from apflow.store.unit import Unit
 
 _PLANNED = {  # What a workflow calls it under `keeps`, and what the form of a plan does.
     "which_sessions": "sessions",

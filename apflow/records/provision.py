@@ -16,8 +16,8 @@ from apflow.provision.provided import Days, Provided
 from apflow.records.counted_marks import mark_counts
 from apflow.records.placement_form import DESTINATIONS
 from apflow.records.school_years import DaysBySchool, days_by_school
-from apflow.store.pauses import pauses_of
-from apflow.store.provided import ran_between
+from apflow.store.records.pauses import pauses_of
+from apflow.store.records.provided import ran_between
 
 _NEEDS = {"ehcp": "EHC plan", "sen_support": "SEN support", "looked_after": "Looked after"}
 _PLANS = {"cp": "Child protection plan", "cin": "Child in need plan"}
@@ -74,7 +74,7 @@ def _provided(
 def outcome_of(library: Library, row: Row[Any]) -> str:
     """Where the pupil went, in the words that its case's question has for it, or how else the case ended; else empty.
 
-    `row` is one of those that `apflow.store.provided` reads.
+    `row` is one of those that `apflow.store.records.provided` reads.
     """
     if library.returns is None:
         return ""

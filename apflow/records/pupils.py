@@ -11,8 +11,8 @@ from apflow.provision.ages import usual_year
 from apflow.provision.identifiers import is_uln, tidy
 from apflow.records.asking import called, commissioner, day, question
 from apflow.records.door import Kind, Place
-from apflow.store.pupils import by_name, by_uln, by_upn
-from apflow.store.records import sought
+from apflow.store.records.pupils import by_name, by_uln, by_upn
+from apflow.store.records.records import sought
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.pupils import professionals, pupils
 

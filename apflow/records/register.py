@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from apflow.provision.identifiers import is_ukprn, is_urn
 from apflow.records.columns import Column, Matched
 from apflow.records.sheets import Line, Sheet
-from apflow.store.establishments import all_establishments, save_establishments
+from apflow.store.records.establishments import all_establishments, save_establishments
 
 # 1 is open, 3 open but proposed to close; 2 is closed, 4 proposed to open.
 _OPEN = ("1", "3")

@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from apflow.beyond.taking import PLACEMENTS, is_open_on
 from apflow.core.definition.labels import STAFF
-from apflow.core.words import short_day
+from apflow.core.definition.words import short_day
 from apflow.loader import Library
 from apflow.provision.identifiers import is_urn
-from apflow.store.establishments import count_establishments, establishment
-from apflow.store.offered import known_providers
-from apflow.store.sites import PROVIDERS
-from apflow.taking import PLACEMENTS, is_open_on
+from apflow.store.records.establishments import count_establishments, establishment
+from apflow.store.records.offered import known_providers
+from apflow.store.records.sites import PROVIDERS
 
 Found = dict[int, Mapping[str, Any]]
 _NO_REGISTER = "the national register has not been imported here, so nobody can be looked up in it. Ask the council"

@@ -15,10 +15,10 @@ from apflow.provision.provided import Days
 from apflow.provision.returns import Facts, kept_by
 from apflow.records.provision import considered, days_of_rows, outcome_of
 from apflow.records.school_years import days_by_school
-from apflow.store.attendance import plan_of, plans_of
-from apflow.store.pauses import pauses_of
-from apflow.store.provided import items_of, ran_between, ukprns
-from apflow.store.sites import PROVIDER
+from apflow.store.records.attendance import plan_of, plans_of
+from apflow.store.records.pauses import pauses_of
+from apflow.store.records.provided import items_of, ran_between, ukprns
+from apflow.store.records.sites import PROVIDER
 
 _HOURS = Decimal("0.01")
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.errors import Invalid
-from apflow.core.upn import tidy
+from apflow.core.screening.upn import tidy
 from apflow.provision.opening import WEEKDAYS
 from apflow.records import asking, commissioners, places, pupils
 from apflow.records.columns import Column, as_date, as_yes, one_of
@@ -18,13 +18,13 @@ from apflow.records.placement_form import DESTINATIONS, REASONS
 from apflow.records.places import PLACEMENT, SITE
 from apflow.records.pupils import PUPIL
 from apflow.records.school_years import SCHOOL_YEAR, answers_of_year, read_year
-from apflow.store.commissioners import named_so, of_name
-from apflow.store.pauses import pauses_of
-from apflow.store.placements import placement, same_placement
-from apflow.store.pupils import by_name, by_upn, pupil
-from apflow.store.records import sought
-from apflow.store.school_years import year_of
-from apflow.store.sites import sites_of
+from apflow.store.records.commissioners import named_so, of_name
+from apflow.store.records.pauses import pauses_of
+from apflow.store.records.placements import placement, same_placement
+from apflow.store.records.pupils import by_name, by_upn, pupil
+from apflow.store.records.records import sought
+from apflow.store.records.school_years import year_of
+from apflow.store.records.sites import sites_of
 
 SCHOOL_COLUMNS = (
     Column("name", "Name", ("School", "School name", "EstablishmentName", "Commissioner"), is_needed=True),

@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from apflow.core.days.school import Period, SchoolDays
 from apflow.core.definition.council import SchoolCalendar
 from apflow.core.errors import Invalid
-from apflow.core.school import Period, SchoolDays
 from apflow.loader import Library
 from apflow.provision.school_years import HALVES, OwnYear, own_school_days, school_year, what_is_wrong, year_words
 from apflow.records.asking import day, question
 from apflow.records.columns import Column, as_date
 from apflow.records.door import Kind, Place
-from apflow.store.school_years import every_year, year_of, years_of
+from apflow.store.records.school_years import every_year, year_of, years_of
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.terms import school_years
 

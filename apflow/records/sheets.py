@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import openpyxl
 
-from apflow.core.answers import clean
 from apflow.core.errors import Refusal
+from apflow.core.firing.answers import clean
 
 ROW_LIMIT = 200_000
 _COLUMN_LIMIT = 300

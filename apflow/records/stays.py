@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Snapshot
-from apflow.store.pupils import pupil
-from apflow.store.sites import site
+from apflow.store.records.pupils import pupil
+from apflow.store.records.sites import site
 
 
 @dataclass(frozen=True, slots=True)

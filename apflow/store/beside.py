@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
-from apflow.store.inserts import upsert
+from apflow.store.driver.inserts import upsert
 from apflow.store.tables.cases import cases, drafts, looks
 from apflow.store.tables.settings import settings
 from apflow.store.tables.uploads import uploads

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from apflow.core.errors import ApflowError, Refusal
-from apflow.store.inserts import insert_new
+from apflow.store.driver.inserts import insert_new
 from apflow.store.tables.cases import cases
 from apflow.store.tables.editions import edition_files, editions
 

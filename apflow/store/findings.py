@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
-from apflow.store.engine import Store
-from apflow.store.inserts import insert_new
-from apflow.store.leases import LEASE, ClaimLost
+from apflow.store.driver.engine import Store
+from apflow.store.driver.inserts import insert_new
+from apflow.store.driver.leases import LEASE, ClaimLost
 from apflow.store.tables.cases import cases
 from apflow.store.tables.findings import checks, findings
 

@@ -18,7 +18,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from apflow.core.errors import ApflowError
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 
 _ONE_AT_A_TIME = 4_270_651  # An arbitrary number that no other advisory lock of ours uses.
 

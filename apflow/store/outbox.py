@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
-from apflow.store.engine import Store
-from apflow.store.leases import LEASE, ClaimLost
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE, ClaimLost
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.messages import UNTOLD, WAITING, messages
 from apflow.store.tables.places import commissioners

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, and_, bindparam, exists, insert, or_, select,
 
 from apflow.core.errors import ApflowError
 from apflow.core.outcome import Purpose, Signal
-from apflow.store.engine import Store
-from apflow.store.leases import LEASE
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import signals
 

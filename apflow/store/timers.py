@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, and_, bindparam, exists, func, or_, select, update
 
-from apflow.store.among import among
-from apflow.store.engine import Store
-from apflow.store.faults import StoreUnavailable
-from apflow.store.hot import Compiled
-from apflow.store.leases import LEASE
+from apflow.store.driver.among import among
+from apflow.store.driver.engine import Store
+from apflow.store.driver.faults import StoreUnavailable
+from apflow.store.driver.hot import Compiled
+from apflow.store.driver.leases import LEASE
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import timers
 

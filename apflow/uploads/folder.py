@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from apflow.core.errors import NotFound
 from apflow.store import beside
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.uploads.contents import kind_of
 from apflow.uploads.names import clean_name
 from apflow.uploads.refusals import SIZE_LIMIT, FileRefused, FilesUnavailable, FileTooLarge

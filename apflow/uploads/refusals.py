@@ -1,7 +1,7 @@
 """Why a file is not taken; each message says how to mend it."""
 
 from apflow.core.errors import Invalid
-from apflow.store.faults import StoreUnavailable
+from apflow.store.driver.faults import StoreUnavailable
 
 SIZE_LIMIT = 20 * 1024 * 1024
 WANTED = "a PDF, Word (DOCX), JPEG or PNG file"

@@ -8,7 +8,7 @@ from litestar.concurrency import set_asyncio_executor
 from litestar.datastructures import State
 from litestar.static_files import create_static_files_router
 
-from apflow.tracing import Tracing
+from apflow.watching.tracing import Tracing
 from apflow.web import api, problems
 from apflow.web.api.problems import in_place_of
 from apflow.web.concurrency import THREADS

@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 from litestar.datastructures import MultiDict
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.words import day
 from apflow.core.facts import keys_of, set_aside_on
-from apflow.core.overrides import in_words
-from apflow.core.words import day
-from apflow.store.history import history_of
-from apflow.web.opened import Opened
+from apflow.core.firing.overrides import in_words
+from apflow.store.reading.history import history_of
+from apflow.web.case.opened import Opened
 
 _LAST_FEW = 8
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from litestar.datastructures import MultiDict
 from sqlalchemy import Connection
 
-from apflow.core.actor import Actor
-from apflow.store.tasks import TaskView, task_view
-from apflow.web.in_sight import in_sight
+from apflow.core.people.actor import Actor
+from apflow.store.cases.tasks import TaskView, task_view
+from apflow.web.case.in_sight import in_sight
 from apflow.web.site import Site
 
 _SAID = {"claim": "You have taken this on", "release": "You have put this back", "done": "Done"}

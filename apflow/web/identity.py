@@ -4,19 +4,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
+from litestar.exceptions import NotAuthorizedException
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from apflow.clock import machine_now
-from apflow.core.actor import Actor
-from apflow.store import sign_in
-from apflow.store.people import actor_of
+from apflow.core.people.actor import Actor
+from apflow.store.people import sign_in
+from apflow.store.people.people import actor_of
 from apflow.web.concurrency import in_thread
 from apflow.web.site import Site
 
 SESSION_COOKIE = "apflow_session"
 _TOUCH_AFTER = timedelta(minutes=1)
+
+
+class SignInNeeded(NotAuthorizedException):
+    """The page is for people who are signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +72,11 @@ def _by_token(site: Site, token: str) -> SignedIn | None:
     with site.store.reading() as connection:
         row = sign_in.token_person(connection, token)
     return SignedIn(actor_of(row), row.email) if row else None
+
+
+def require(request: Request[Any, Any, Any]) -> SignedIn:
+    """The person signed in, or off to sign in."""
+    user: SignedIn | None = request.scope.get("user")
+    if user is None:
+        raise SignInNeeded
+    return user

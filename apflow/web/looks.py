@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.provision.drawn import OWN_PUPILS
-from apflow.store.reads import note_reads
+from apflow.store.records.reads import note_reads
 from apflow.web.forms import Question
 from apflow.web.site import Site
 

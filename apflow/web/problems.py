@@ -5,14 +5,15 @@ from urllib.parse import quote
 
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
-from apflow import logs
 from apflow.committing import TooBusy
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotAllowed, NotFound, NotOpen, Refusal, Stale, UnknownEvent
 from apflow.records.sheets import UnreadableFile
-from apflow.store.faults import StoreUnavailable, Unstorable
+from apflow.store.driver.faults import StoreUnavailable, Unstorable
+from apflow.watching import logs
+from apflow.web.identity import SignInNeeded
 from apflow.web.render import page
 
 log = structlog.get_logger()
@@ -41,10 +42,6 @@ HEADINGS = {
     429: "Too many tries",
     503: "Sorry, the service cannot do this at the moment",
 }
-
-
-class SignInNeeded(NotAuthorizedException):
-    """The page is for people who are signed in."""
 
 
 class AskedByAnotherSite(HTTPException):

@@ -8,14 +8,14 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, select_autoescape
 from litestar import MediaType, Request, Response
 
-from apflow.core import words
-from apflow.core.calendar import LONDON, local_date
-from apflow.core.duration import Unit
-from apflow.core.overrides import in_words
+from apflow.core.days.calendar import LONDON, local_date
+from apflow.core.days.duration import Unit
+from apflow.core.definition import words
+from apflow.core.firing.overrides import in_words
 from apflow.records.door import may_keep
-from apflow.store.colleagues import SCHOOL_ROLE
+from apflow.store.records.colleagues import SCHOOL_ROLE
 from apflow.web.identity import SignedIn
-from apflow.web.planner import may_plan
+from apflow.web.lists.planner import may_plan
 from apflow.web.site import Site
 from apflow.web.stepping import address_of, stepped_words
 from apflow.web.wording import due_words, lower_first, reason_parts, role_words

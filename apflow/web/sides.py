@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import Party
-from apflow.core.permission import readable
-from apflow.store.queues import CaseRowView, fields_of
-from apflow.store.work import WorkRow
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import readable
+from apflow.store.reading.queues import CaseRowView, fields_of
+from apflow.store.reading.work import WorkRow
 
 
 def other_side(definition: Definition, fields: Mapping[str, Any], actor: Actor) -> str:

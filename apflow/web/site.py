@@ -9,11 +9,11 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
 from apflow.core.definition.workflow import CLOCK
 from apflow.handler import Handler
+from apflow.letters.notices import Notices
 from apflow.loader import Library
-from apflow.notices import Notices
 from apflow.settings import Settings
-from apflow.store.engine import Store
-from apflow.store.limits import RateLimit
+from apflow.store.driver.engine import Store
+from apflow.store.people.limits import RateLimit
 from apflow.uploads import Uploads
 
 ENQUIRIES = RateLimit(10, timedelta(hours=1))

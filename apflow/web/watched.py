@@ -6,8 +6,8 @@ from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Middleware, Receive, Scope, Send
 
-from apflow.tracing import Tracing
-from apflow.watching import Answered, tell
+from apflow.watching.telling import Answered, tell
+from apflow.watching.tracing import Tracing
 
 
 def watched(tracing: Tracing | None) -> Middleware:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 
 _FEW = 2
 

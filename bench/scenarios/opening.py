@@ -3,7 +3,7 @@
 import gc
 import time
 
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.timers import next_due
 from bench.figures import Figure, Target
 from bench.fill import Filling

@@ -3,10 +3,10 @@
 import random
 from collections.abc import Sequence
 
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
-from apflow.store.queues import waiting_on_others
-from apflow.web.queue import A_PAGE, overview
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
+from apflow.store.reading.queues import waiting_on_others
+from apflow.web.lists.queue import A_PAGE, overview
 from bench.browser import Browser, a_browser
 from bench.figures import Target
 from bench.fill import Filling, reference_of

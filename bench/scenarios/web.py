@@ -6,8 +6,8 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from apflow.store.engine import Store
-from apflow.store.unit import Saved
+from apflow.store.cases.unit import Saved
+from apflow.store.driver.engine import Store
 from bench.audit import audit
 from bench.browser import Browser, a_browser
 from bench.figures import Figure, Target

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages

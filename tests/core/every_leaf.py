@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from apflow.core.days.duration import Duration
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Compare
@@ -31,7 +32,6 @@ from apflow.core.definition.workflow import (
     Party,
     PublicList,
 )
-from apflow.core.duration import Duration
 
 WORD = "zanzibar"
 Changes = Iterable[tuple[str, Any]]

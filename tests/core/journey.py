@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.checks import check_definition
 from apflow.core.definition.compiled import Definition
-from apflow.core.offers import Offer, item_offers, offers
+from apflow.core.firing.offers import Offer, item_offers, offers
+from apflow.core.people.actor import THE_PUBLIC, Actor
 from apflow.core.play import Play, unborn
 from apflow.loader import Library
 from apflow.loader.library import digest_of

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from apflow.core.actor import Actor
 from apflow.core.checks import check_definition
 from apflow.core.definition.compiled import Definition
+from apflow.core.people.actor import Actor
 from apflow.core.play import Play
 from apflow.loader import Library
 from apflow.testing import MONDAY, OLIVE

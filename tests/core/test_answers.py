@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apflow.core.answers import read_answers
 from apflow.core.conditions import Facts
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid
+from apflow.core.firing.answers import read_answers
 from apflow.core.snapshot import Upload
 
 FACTS = Facts({}, "2026-11-02")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apflow.core.calendar import LONDON, Calendar, add_months, local_date
-from apflow.core.duration import Duration, Unit
+from apflow.core.days.calendar import LONDON, Calendar, add_months, local_date
+from apflow.core.days.duration import Duration, Unit
 from apflow.loader import Library
 
 FIVE_DAYS = Calendar(known_until=date(2028, 12, 31), closures={date(2026, 12, 25): "Christmas Day"})

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK
 from apflow.core.commands import ChildBegun, ChildEnded, ChildNotBegun, Command, Fire, Open, Told
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked
 from apflow.core.outcome import Outcome, Signal
+from apflow.core.people.actor import THE_CLOCK
 from apflow.core.play import unborn
 from apflow.core.snapshot import Child, Parent, Snapshot
 from apflow.loader import Library

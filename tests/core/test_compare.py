@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from apflow.core.compare import Policy, compare, unified
+from apflow.core.days.duration import Duration
 from apflow.core.definition.workflow import Workflow
-from apflow.core.duration import Duration
 from apflow.loader import Library, library_of
 from tests.core.every_leaf import SOME_OR_ALL, Choice, altered
 from tests.loader.small import CATALOGUE, COUNCIL, WORKFLOW

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
-from apflow.core.counting import counted_anew
+from apflow.core.days.school import SchoolDays
+from apflow.core.deadlines.counting import counted_anew
 from apflow.core.definition.compiled import Definition
 from apflow.core.flags import flags_for
+from apflow.core.people.actor import Actor
 from apflow.core.play import Play, unborn
-from apflow.core.school import SchoolDays
 from apflow.loader import Library
 
 MONDAY = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)

@@ -3,13 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK, THE_PUBLIC, Actor
 from apflow.core.commands import ClaimTask
 from apflow.core.definition.compiled import Definition
-from apflow.core.doers import doer, done_by_the_same, is_for_another
 from apflow.core.errors import Blocked
-from apflow.core.offers import offers
-from apflow.core.permission import named_for
+from apflow.core.firing.offers import offers
+from apflow.core.people.actor import THE_CLOCK, THE_PUBLIC, Actor
+from apflow.core.people.doers import doer, done_by_the_same, is_for_another
+from apflow.core.people.permission import named_for
 from apflow.core.play import Play
 from apflow.core.snapshot import Snapshot
 from apflow.core.work import claim

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK
 from apflow.core.after import after
 from apflow.core.commands import Alert, Drawn, Fire, Open
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotOpen
 from apflow.core.outcome import Outcome
+from apflow.core.people.actor import THE_CLOCK
 from apflow.core.play import unborn
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.timing import Extension
-from apflow.core.duration import Duration, Unit
 
 
 @pytest.mark.parametrize(

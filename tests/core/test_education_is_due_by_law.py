@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from apflow.core.actor import Actor
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
+from apflow.core.people.actor import Actor
 from apflow.core.play import Play
 from apflow.core.rehearsing import Cast, a_play, does
 from apflow.loader import Library

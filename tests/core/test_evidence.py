@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotFound, NotOpen
 from apflow.core.facts import items_of
-from apflow.core.offers import item_offers
+from apflow.core.firing.offers import item_offers
 from apflow.core.snapshot import Item
 from apflow.testing import MONDAY, OLIVE, PAT
 from tests.core.journey import reach, required, supply

@@ -4,7 +4,7 @@ import pytest
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Invalid
-from apflow.core.permission import asked_of, hidden_of_items, may_read, readable
+from apflow.core.people.permission import asked_of, hidden_of_items, may_read, readable
 from apflow.core.play import Play
 from apflow.loader import Library
 from apflow.testing import ENQUIRY, MAGDA, OLIVE, PAT, PETRA

@@ -3,10 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK
 from apflow.core.commands import Alert, ClaimTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
 from apflow.core.outcome import TaskChange
+from apflow.core.people.actor import THE_CLOCK
 from apflow.core.play import Play
 from apflow.core.snapshot import World
 from apflow.loader import Library

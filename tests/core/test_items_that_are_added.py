@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from apflow.core.errors import Blocked, Invalid, NotFound, NotOpen
-from apflow.core.offers import item_offers, offers
+from apflow.core.firing.offers import item_offers, offers
 from apflow.core.play import Play
 from apflow.core.rehearsing import a_play
 from apflow.testing import MAGDA, OLIVE, library_from

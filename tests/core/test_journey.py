@@ -2,9 +2,9 @@
 
 import pytest
 
-from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotAllowed, NotOpen
+from apflow.core.people.actor import THE_PUBLIC, Actor
 from apflow.testing import ENQUIRY, OLIVE, PAT
 from tests.core.journey import ENDS, JOURNEY, a_play, give_views, reach, remove, required, supply
 

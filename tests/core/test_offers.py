@@ -2,11 +2,11 @@
 
 import pytest
 
-from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.commands import Fire
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, Refusal
-from apflow.core.offers import Offer, item_offers, offers
+from apflow.core.firing.offers import Offer, item_offers, offers
+from apflow.core.people.actor import THE_PUBLIC, Actor
 from apflow.core.play import Play
 from apflow.loader import Library
 from apflow.testing import DAN, MAGDA, OLIVE, PAT, PAVEL, PETRA

@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.commands import Fire, SetGuardAside, TakeGuardBack
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen
 from apflow.core.facts import facts_of
-from apflow.core.offers import offers
+from apflow.core.firing.offers import offers
+from apflow.core.firing.overrides import barriers
 from apflow.core.outcome import Outcome, Send
-from apflow.core.overrides import barriers
+from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.play import Play
 from apflow.core.snapshot import Item, SetAside
 from apflow.loader import Library

@@ -2,10 +2,10 @@
 
 import pytest
 
-from apflow.core.actor import Actor
 from apflow.core.commands import Fire
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotOpen
+from apflow.core.people.actor import Actor
 from apflow.core.play import Play
 from apflow.testing import OLIVE, PAVEL, PETRA, POPPY
 from tests.core.journey import give_views, reach

@@ -6,8 +6,8 @@ import pytest
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotAllowed, NotOpen, Stale
+from apflow.core.firing.proposals import proposed
 from apflow.core.play import Play
-from apflow.core.proposals import proposed
 from apflow.testing import ENQUIRY, MAGDA, OLIVE, PAT
 from tests.core.journey import reach
 

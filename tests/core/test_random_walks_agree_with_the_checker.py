@@ -6,9 +6,9 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apflow.core.actor import THE_PUBLIC
 from apflow.core.definition.compiled import Definition
 from apflow.core.explore.exploring import Exploration, explore
+from apflow.core.people.actor import THE_PUBLIC
 from apflow.testing import ENQUIRY, shipped_library
 from tests.core.journey import a_play, with_few_papers
 from tests.core.test_walks import Walk

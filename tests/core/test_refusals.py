@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import THE_PUBLIC, Actor
 from apflow.core.commands import Command, Fire
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, Refusal, Stale, UnknownEvent
+from apflow.core.people.actor import THE_PUBLIC, Actor
 from apflow.core.play import Play
 from apflow.loader import Library
 from apflow.testing import DAN, MAGDA, OLIVE, PAT, PETRA

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apflow.core import deadlines
-from apflow.core.calendar import LONDON, Calendar, local_date
+from apflow.core.days.calendar import LONDON, Calendar, local_date
+from apflow.core.days.duration import Duration, Unit
+from apflow.core.days.school import HOLIDAY, Period, SchoolDays
+from apflow.core.deadlines import deadlines
 from apflow.core.definition.timing import DeadlineSpec, Pause
-from apflow.core.duration import Duration, Unit
-from apflow.core.school import HOLIDAY, Period, SchoolDays
 from apflow.loader import Library
 
 HALVES = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apflow.core.screening import PupilNamed, names_in, numbers_in
+from apflow.core.screening.screening import PupilNamed, names_in, numbers_in
 
 
 @pytest.mark.parametrize(

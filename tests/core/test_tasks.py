@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.outcome import Outcome
+from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.play import Play
 from apflow.core.snapshot import OpenTask
 from apflow.loader import Library

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.commands import Fire
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen
 from apflow.core.outcome import Tell
+from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.play import Play
 from apflow.core.rehearsing import a_play, does
 from apflow.core.snapshot import Linked

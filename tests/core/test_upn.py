@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apflow.core.upn import ALPHABET, check_letter, is_temporary, is_upn, tidy
+from apflow.core.screening.upn import ALPHABET, check_letter, is_temporary, is_upn, tidy
 
 RESTS = st.from_regex(rf"[0-9]{{11}}[0-9{ALPHABET}]", fullmatch=True)
 

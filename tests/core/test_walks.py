@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import THE_PUBLIC, Actor
-from apflow.core.calendar import local_date
 from apflow.core.commands import Command, Fire
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Refusal
 from apflow.core.facts import items_of
-from apflow.core.offers import Offer
+from apflow.core.firing.offers import Offer
 from apflow.core.outcome import Outcome
+from apflow.core.people.actor import THE_PUBLIC, Actor
 from apflow.core.play import Play
 from apflow.core.snapshot import Snapshot
 from apflow.loader import Library

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Invalid
+from apflow.core.people.actor import Actor
 from apflow.core.play import Play
 from apflow.core.rehearsing import Cast, a_play, does
 from apflow.loader import Library

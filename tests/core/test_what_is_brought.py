@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK
-from apflow.core.brought import newest, taken
 from apflow.core.commands import Fire, Open
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import Brings
 from apflow.core.errors import Blocked
+from apflow.core.firing.brought import newest, taken
+from apflow.core.people.actor import THE_CLOCK
 from apflow.core.play import unborn
 from apflow.core.snapshot import Child, Item, Snapshot
 from apflow.loader import find_problems

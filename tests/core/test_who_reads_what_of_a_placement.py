@@ -4,9 +4,9 @@ import pytest
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotFound
-from apflow.core.permission import role_reads_on_pages
+from apflow.core.people.permission import role_reads_on_pages
+from apflow.core.people.staffing import sees
 from apflow.core.rehearsing import Cast, a_play, does
-from apflow.core.staffing import sees
 from apflow.loader import Library
 
 STAFF = frozenset({"officer", "manager"})

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from apflow.core import words
+from apflow.core.days.duration import Unit
+from apflow.core.definition import words
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import Label
-from apflow.core.duration import Unit
 from apflow.loader import Library
 
 FRUIT = {"apple": "An apple", "pear": "A pear"}

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
-from apflow.core.calendar import LONDON, local_date
+from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.snapshot import Snapshot
 from apflow.demo.build import Stage, pass_time
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site
-from apflow.foreseeing import AHEAD, Coming, coming
+from apflow.foresight.forecast import AHEAD, Coming, coming
 from apflow.handler import Handler
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
-from apflow.store.history import history_of
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import history_of
 from apflow.store.tables.cases import cases
 from apflow.testing import MONDAY, PAT, add_people, enquire
 from apflow.web.site import Site

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import ConsoleMessage, Locator, Page, Response
 
 from apflow.clock import machine_now
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.testing import a_pdf
 from tests.browser import axe
 

@@ -17,15 +17,15 @@ from sqlalchemy import func, select
 
 from apflow.clock import MovableClock, machine_now
 from apflow.loader import Library
-from apflow.mailer import sending
 from apflow.scheduler import Scheduler
+from apflow.sending.mailer import sending
+from apflow.sending.transports import SmtpTransport, Transport
 from apflow.settings import Settings
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.migrate import upgrade
 from apflow.store.tables.messages import WAITING, messages
 from apflow.store.timers import next_due
 from apflow.testing import MONDAY, SHIPPED_NOTICES, add_people, shipped_library
-from apflow.transports import SmtpTransport, Transport
 from apflow.web.app import create_app
 from apflow.web.site import Site
 from apflow.wiring import site_under

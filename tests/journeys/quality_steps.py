@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.testing import OLIVE, PAT, bring_to
 from tests import quality
 from tests.journeys.live import Live

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from email.message import EmailMessage
 
-from apflow.core.calendar import local_date
-from apflow.store import people
+from apflow.core.days.calendar import local_date
+from apflow.store.people import people
 from apflow.testing import a_jpeg, a_pdf, a_png, bring_to
 from tests.journeys.live import Live
 from tests.journeys.people import File, Person

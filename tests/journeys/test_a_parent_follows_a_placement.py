@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ViewportSize
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.testing import EMAILS, OLIVE, PAT
-from apflow.web.by_link import new_code
-from apflow.web.opened import open_case
+from apflow.web.case.by_link import new_code
+from apflow.web.case.opened import open_case
 from tests.browser import axe
 from tests.journeys.live import Live
 from tests.journeys.people import Person, text_of

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from apflow.core.calendar import local_date
-from apflow.store.placements import placements_of
-from apflow.store.reads import reads_of
+from apflow.core.days.calendar import local_date
+from apflow.store.records.placements import placements_of
+from apflow.store.records.reads import reads_of
 from apflow.testing import EMAILS, OLIVE, PAT
 from tests.journeys.live import Live
 from tests.journeys.people import Person

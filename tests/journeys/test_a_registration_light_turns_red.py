@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.testing import EMAILS, MAGDA, OLIVE
 from tests.journeys.live import Live
 from tests.journeys.people import Person, text_of

@@ -7,8 +7,8 @@ import pytest
 
 from apflow.records.door import add
 from apflow.records.pupils import PROFESSIONAL
-from apflow.store import people
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
+from apflow.store.people import people
 from apflow.testing import EMAILS, OLIVE
 from tests.journeys.live import Live
 from tests.journeys.people import Person, text_of

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.testing import EMAILS, MAGDA, OLIVE, PAT
 from tests.journeys.live import Live
 from tests.journeys.people import Person, text_of

@@ -12,19 +12,19 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import func, select
 
-from apflow.core.actor import Actor
-from apflow.core.permission import may_see
-from apflow.core.proposals import proposed
+from apflow.core.firing.proposals import proposed
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import may_see
 from apflow.demo.cast import MAGDA, MORRIS, OLIVE, PAVEL, PETRA
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site
+from apflow.sending.transports import MailboxTransport
 from apflow.store import demo as showing
-from apflow.store import people
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
+from apflow.store.people import people
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
-from apflow.transports import MailboxTransport
 from apflow.web.site import DemoClock, Site
 from tests.browser import axe
 from tests.journeys.crawl import Crawl

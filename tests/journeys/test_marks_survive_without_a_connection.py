@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import select
 
 from apflow.clock import machine_now
-from apflow.core.actor import Actor
-from apflow.store import sign_in
+from apflow.core.people.actor import Actor
+from apflow.store.people import sign_in
 from apflow.store.tables.cases import cases
 from apflow.testing import OLIVE, PAT
 from apflow.web.identity import SESSION_COOKIE

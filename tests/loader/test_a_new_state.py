@@ -8,9 +8,9 @@ import pytest
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotOpen
+from apflow.letters.notices import Notices
+from apflow.letters.rehearsal import check_folder
 from apflow.loader import find_problems, read_library
-from apflow.notices import Notices
-from apflow.rehearsal import check_folder
 from apflow.settings import shipped
 from apflow.testing import OLIVE, PAT
 from tests.core.journey import give_views, reach

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from apflow.letters.notices import LENGTH_LIMIT, ROUNDS_LIMIT, NoticeError, Notices
+from apflow.letters.rehearsal import rehearse
 from apflow.loader import load_library
-from apflow.notices import LENGTH_LIMIT, ROUNDS_LIMIT, NoticeError, Notices
-from apflow.rehearsal import rehearse
 from tests.loader.small import a_small_folder
 
 CONTEXT = {"fields": {"name": "Nobody", "many": [str(number) for number in range(200)]}}

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from apflow.core.errors import DefinitionError
+from apflow.letters.notices import Notices
 from apflow.loader import Library, find_problems, load_library, read_library
 from apflow.loader.library import digest_of
-from apflow.notices import Notices
 from apflow.settings import shipped
 from tests.loader.folder import a_folder, rewrite
 from tests.loader.small import ATTENDANCE, REGISTRATION, a_small_folder

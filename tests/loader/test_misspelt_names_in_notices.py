@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from apflow import rehearsal
-from apflow.contexts import OF_AN_ITEM, SPOKEN_OF
 from apflow.core.errors import Problem
+from apflow.letters import rehearsal
+from apflow.letters.contexts import OF_AN_ITEM, SPOKEN_OF
 from apflow.settings import shipped
 from apflow.testing import SHIPPED_NOTICES, shipped_library
 from tests.loader.folder import place_of, rewrite

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from apflow.core.errors import Problem
+from apflow.letters.notices import Notices
+from apflow.letters.rehearsal import rehearse
 from apflow.loader import find_problems
-from apflow.notices import Notices
-from apflow.rehearsal import rehearse
 from apflow.settings import shipped
 from apflow.testing import SHIPPED_NOTICES, shipped_library
 from tests.loader.family import a_family_folder

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from apflow.letters.notices import Notices
 from apflow.loader import find_problems
-from apflow.notices import Notices
 from apflow.settings import shipped
 from tests.loader.folder import a_folder, place_of
 

@@ -12,10 +12,10 @@ from types import CodeType
 import pytest
 import yaml
 
+from apflow.letters.notices import Notices
+from apflow.letters.rehearsal import check_reading
 from apflow.loader import read_folder
 from apflow.loader.reports import followed
-from apflow.notices import Notices
-from apflow.rehearsal import check_reading
 from apflow.settings import shipped
 from tests.loader.folder import rewrite
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from apflow.letters.notices import Notices
+from apflow.letters.rehearsal import check_folder
 from apflow.loader import find_problems
 from apflow.loader.library import read_folder
 from apflow.loader.reports import assumptions
-from apflow.notices import Notices
-from apflow.rehearsal import check_folder
 from tests.lending import a_council
 from tests.loader.folder import a_folder, rewrite
 from tests.loader.small import a_small_folder

@@ -14,11 +14,11 @@ import pytest
 from apflow.core.definition.compiled import Definition
 from apflow.core.machine import START
 from apflow.demo.run import DATABASE
-from apflow.event_files import write_ocel, write_xes
-from apflow.event_log import event_log, pseudonyms
+from apflow.event_log.entries import event_log, pseudonyms
+from apflow.event_log.files import write_ocel, write_xes
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.testing import a_handler
 
 HERE = Path(__file__).parent

@@ -8,8 +8,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from apflow.core.errors import Problem
-from apflow.notices import Notices
-from apflow.rehearsal import check_folder
+from apflow.letters.notices import Notices
+from apflow.letters.rehearsal import check_folder
 from tests.mutants.judge import judge
 from tests.mutants.mutation import Mutation, apply
 from tests.mutants.subjects import Subject, subjects

@@ -15,10 +15,10 @@ from apflow.clock import machine_now
 from apflow.records.absences import Writing
 from apflow.records.colleagues import add_colleague, of_person
 from apflow.records.door import By
-from apflow.store import people, sign_in
+from apflow.store.people import people, sign_in
 from apflow.web.app import create_app
+from apflow.web.case.opened import open_case
 from apflow.web.identity import SESSION_COOKIE
-from apflow.web.opened import open_case
 from apflow.web.site import Site
 from tests.permissions.who import (
     MISSING,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from tests.permissions.asking import Asked, Asking, Route, is_of_something
 from tests.permissions.who import MISSING, NOBODY, OTHERS, OWN, ROLES
 

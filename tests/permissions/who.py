@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from apflow.store import people
+from apflow.store.people import people
 from apflow.store.tables.attendance import attendance_plans
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import colleagues

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from apflow.core.school import Period, SchoolDays
+from apflow.core.days.school import Period, SchoolDays
 from apflow.provision.ages import compulsory_school_age
 from apflow.provision.clocks import after_permanent_exclusion, after_suspension, health_duty_on, must_review, notice_by
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from apflow.core.school import Period, SchoolDays
+from apflow.core.days.school import Period, SchoolDays
 from apflow.provision.ages import compulsory_school_age
 from apflow.provision.named_clocks import CLOCKS
 

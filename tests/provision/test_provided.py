@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from apflow.core.school import Period, SchoolDays
+from apflow.core.days.school import Period, SchoolDays
 from apflow.provision.provided import OUTCOME, TOGETHER, Days, Provided, line_of, lines_by_group
 
 ONE = Provided(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from apflow.core.school import Period, SchoolDays
+from apflow.core.days.school import Period, SchoolDays
 from apflow.provision.clocks import after_permanent_exclusion, notice_by
 from apflow.provision.school_years import OwnYear, own_school_days, school_year, what_is_wrong, year_words
 

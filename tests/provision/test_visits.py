@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from apflow.core.calendar import shift
 from apflow.core.compare.council import compare_councils
+from apflow.core.days.calendar import shift
+from apflow.core.days.duration import Duration
+from apflow.core.days.school import Period, SchoolDays
 from apflow.core.definition.council import RoutineVisits
-from apflow.core.duration import Duration
-from apflow.core.school import Period, SchoolDays
 from apflow.provision.visits import SchoolWeek, Turn, Visited, even, school_weeks, spread_over_the_year
 from apflow.testing import shipped_library
 

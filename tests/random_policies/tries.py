@@ -4,7 +4,6 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from apflow.core.actor import THE_CLOCK, THE_PUBLIC, Actor
 from apflow.core.commands import (
     Alert,
     ClaimTask,
@@ -18,6 +17,7 @@ from apflow.core.commands import (
 )
 from apflow.core.definition.compiled import Definition
 from apflow.core.machine import START
+from apflow.core.people.actor import THE_CLOCK, THE_PUBLIC, Actor
 from apflow.core.play import Play
 
 PARENT = 1

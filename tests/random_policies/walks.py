@@ -9,7 +9,6 @@ from random import Random
 
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK
 from apflow.core.commands import (
     ChildBegun,
     ChildEnded,
@@ -22,6 +21,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Refusal
 from apflow.core.machine import START
 from apflow.core.outcome import Outcome, Signal
+from apflow.core.people.actor import THE_CLOCK
 from apflow.core.play import Play, unborn
 from apflow.core.snapshot import Child, Parent, Snapshot
 from tests.random_policies.tries import PARENT, a_command

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.provision.attendance import Mark
 from apflow.records.absences import Writing
@@ -13,8 +13,8 @@ from apflow.records.attendance_plans import ATTENDANCE_PLAN
 from apflow.records.door import By, add
 from apflow.records.marking import Marking, Said, Taken
 from apflow.records.school_years import SCHOOL_YEAR
-from apflow.store.attendance import Attending
-from apflow.store.pauses import begin_pause, end_pause
+from apflow.store.records.attendance import Attending
+from apflow.store.records.pauses import begin_pause, end_pause
 from apflow.store.tables.attendance import session_marks
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, PAT, TODAY

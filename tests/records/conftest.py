@@ -4,7 +4,7 @@ import pytest
 
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.testing import a_handler, add_people
 
 

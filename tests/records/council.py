@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from apflow.core.actor import Actor
-from apflow.core.upn import check_letter
+from apflow.core.people.actor import Actor
+from apflow.core.screening.upn import check_letter
 from apflow.handler import Handler
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, add
 from apflow.records.places import PLACEMENT, SITE
 from apflow.records.pupils import PUPIL
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.testing import MONDAY, OLIVE, enquire
 from tests.brought import bring_to
 

@@ -11,7 +11,7 @@ from apflow.handler import Handler
 from apflow.records.importing import FILES, Bad, Report, bring_in, look
 from apflow.records.lights import lights
 from apflow.records.sheets import UnreadableFile
-from apflow.store.imports import finish_file, forget_files, stage_file, staged_file
+from apflow.store.records.imports import finish_file, forget_files, stage_file, staged_file
 from apflow.store.tables.places import commissioners, establishments, sites
 from apflow.store.tables.pupils import placement_pauses, placements, pupils
 from apflow.store.tables.records import record_changes

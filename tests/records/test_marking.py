@@ -8,8 +8,8 @@ import pytest
 from apflow.core.errors import Invalid
 from apflow.handler import Handler
 from apflow.records.marking import Became
-from apflow.store.cases import load_case
-from apflow.store.pupils import list_pupils
+from apflow.store.cases.loading import load_case
+from apflow.store.records.pupils import list_pupils
 from apflow.testing import MONDAY, OLIVE, TODAY
 from tests.brought import bring_to
 from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_placed_pupil, a_plan, kept, letters, mark, said

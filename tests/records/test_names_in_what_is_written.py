@@ -2,10 +2,10 @@
 
 import pytest
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Invalid
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.testing import MONDAY, OLIVE, PAT, enquire
 from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site
 

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Invalid, NotAllowed
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.records.door import By, add, change
 from apflow.records.importing import FILES, bring_in
 from apflow.records.places import PLACEMENT, answers_of_placement
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
-from apflow.store.placements import placement
-from apflow.store.provided import ran_between
-from apflow.store.pupils import list_pupils
-from apflow.store.records import changes_of
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
+from apflow.store.records.placements import placement
+from apflow.store.records.provided import ran_between
+from apflow.store.records.pupils import list_pupils
+from apflow.store.records.records import changes_of
 from apflow.store.tables.messages import messages
 from apflow.testing import MAGDA, MONDAY, OLIVE, a_document, a_handler, add_people, enquire, shipped_library
 from tests.brought import bring_to

@@ -7,11 +7,11 @@ from sqlalchemy import select, update
 
 from apflow.core.errors import NotFound
 from apflow.handler import Handler
-from apflow.raising import raise_red
 from apflow.records.door import change
 from apflow.records.places import PLACEMENT
 from apflow.records.pupils import PUPIL
-from apflow.store.people import actor_of, person_by_email
+from apflow.rounds.raising import raise_red
+from apflow.store.people.people import actor_of, person_by_email
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.places import red_lights

@@ -5,21 +5,21 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
-from apflow.core.calendar import LONDON
 from apflow.core.commands import MoveVersion
+from apflow.core.days.calendar import LONDON
 from apflow.core.errors import Invalid, NotFound
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.records.door import By, add, change
 from apflow.records.importing import FILES, bring_in
 from apflow.records.school_years import SCHOOL_YEAR, answers_of_year, school_days_of
-from apflow.recounting import recount_school
+from apflow.rounds.recounting import recount_school
 from apflow.scheduler import fire_due
-from apflow.store.cases import load_case
-from apflow.store.commissioners import named_so
-from apflow.store.records import record
-from apflow.store.school_years import years_of
+from apflow.store.cases.loading import load_case
+from apflow.store.records.commissioners import named_so
+from apflow.store.records.records import record
+from apflow.store.records.school_years import years_of
 from apflow.store.tables.terms import school_years
 from apflow.testing import MONDAY, PAT, a_handler
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer

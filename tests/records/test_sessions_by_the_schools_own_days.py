@@ -7,7 +7,7 @@ import pytest
 from apflow.handler import Handler
 from apflow.records.coding import CodedSession, Coding
 from apflow.records.marking import Became
-from apflow.store.attendance import Attending
+from apflow.store.records.attendance import Attending
 from apflow.testing import TODAY
 from tests.records.attendance import a_placed_pupil, a_plan, kept, letters, mark, own_dates, said
 from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school

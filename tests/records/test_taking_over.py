@@ -7,8 +7,8 @@ from apflow.core.errors import NotFound
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.records.importing import Bad, Report, bring_in, look
-from apflow.store.cases import load_case
-from apflow.store.history import broken_chains
+from apflow.store.cases.loading import load_case
+from apflow.store.reading.history import broken_chains
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.taking_over import files_of

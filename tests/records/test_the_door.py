@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, func, select
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Invalid, NotFound, Stale
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import Kind, add, change, told
 from apflow.records.places import PLACEMENT, SITE
 from apflow.records.pupils import PROFESSIONAL, PUPIL
-from apflow.store.records import changes_of
+from apflow.store.records.records import changes_of
 from apflow.store.tables.places import proprietors
 from apflow.store.tables.records import record_changes
 from apflow.testing import MAGDA, MONDAY, OSCAR, PAT, PETRA

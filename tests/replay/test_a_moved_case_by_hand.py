@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK, THE_PUBLIC
 from apflow.core.definition.compiled import Definition
 from apflow.core.machine import START
+from apflow.core.people.actor import THE_CLOCK, THE_PUBLIC
 from apflow.core.replay.comparing import Compared, compared
 from apflow.core.replay.past import Happened, Past
 from apflow.testing import MAGDA, OLIVE

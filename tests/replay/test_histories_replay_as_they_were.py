@@ -18,10 +18,10 @@ from apflow.core.replay.past import Happened, OtherCase, Past, Stood
 from apflow.demo.build import Stage, pass_time
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site
+from apflow.foresight.replaying import Replayed, replay
 from apflow.loader import Library
-from apflow.replaying import Replayed, replay
-from apflow.store.engine import Store, read_only
-from apflow.store.faults import StoreUnavailable
+from apflow.store.driver.engine import Store, read_only
+from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.tables.cases import cases
 from apflow.web.site import Site
 

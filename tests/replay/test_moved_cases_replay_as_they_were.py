@@ -11,12 +11,12 @@ import pytest
 from apflow.demo.build import Stage, pass_time
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site
+from apflow.foresight.replaying import Replayed, in_sum, replay
 from apflow.loader import Library
-from apflow.moving import Move, moved, moved_back, to_move, version_to
-from apflow.replaying import Replayed, in_sum, replay
-from apflow.store.engine import Store
-from apflow.store.past import references_of
+from apflow.store.driver.engine import Store
+from apflow.store.reading.past import references_of
 from apflow.testing import MAGDA, a_handler
+from apflow.versions.moving import Move, moved, moved_back, to_move, version_to
 from apflow.web.site import Site
 from tests.versions import everywhere, longer_everywhere
 

@@ -11,11 +11,11 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Barrier
 
-from apflow.mailer import send_due
 from apflow.scheduler import fire_due
-from apflow.store.engine import Store
+from apflow.sending.mailer import send_due
+from apflow.sending.transports import SmtpTransport
+from apflow.store.driver.engine import Store
 from apflow.testing import a_handler, shipped_library
-from apflow.transports import SmtpTransport
 from tests.smtp import smtp_settings
 
 PATIENCE = 60.0

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from apflow.core.actor import THE_PUBLIC
+from apflow.core.people.actor import THE_PUBLIC
 from apflow.handler import Handler
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from apflow.chasing import chasing
 from apflow.handler import Handler
 from apflow.loader import Library
 from apflow.loader.library import library_of
+from apflow.rounds.chasing import chasing
 from apflow.settings import shipped
-from apflow.store.attendance import patterns
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
+from apflow.store.records.attendance import patterns
 from apflow.store.tables.work import tasks
 from apflow.testing import MONDAY, TODAY, a_handler, add_people
 from tests.records.attendance import (

@@ -10,13 +10,13 @@ from threading import Event
 from apflow.core.errors import NotOpen
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.mailer import send_due
 from apflow.scheduler import SEND_EVERY, SWEEP_EVERY, fire_due
+from apflow.sending.mailer import send_due
+from apflow.sending.transports import SmtpTransport
 from apflow.store import outbox, timers
-from apflow.store.engine import Store
-from apflow.store.leases import LEASE, renewing
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE, renewing
 from apflow.testing import MONDAY, a_handler, a_message
-from apflow.transports import SmtpTransport
 from tests.shell.drain import LIBRARY, PATIENCE, PROCESSES, drainers
 from tests.shell.looking import an_enquiry, entries, last_message, queue, timer_rows
 from tests.smtp import Sink, Step, listening, smtp_settings

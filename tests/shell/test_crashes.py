@@ -9,10 +9,10 @@ from threading import Event
 import pytest
 
 from apflow.handler import Handler
-from apflow.mailer import send_due
-from apflow.store.leases import LEASE
+from apflow.sending.mailer import send_due
+from apflow.sending.transports import SmtpTransport
+from apflow.store.driver.leases import LEASE
 from apflow.testing import MONDAY
-from apflow.transports import SmtpTransport
 from tests.shell.drain import PATIENCE, Drainer, drainers
 from tests.shell.looking import LONGER_THAN_ANY_BUFFER, a_case_message, last_message, mail_alerts
 from tests.smtp import HangUp, Sink, Step, listening, smtp_settings

@@ -15,8 +15,8 @@ from apflow.loader import Library
 from apflow.scheduler import POSTPONED_FOR, fire_due
 from apflow.settings import shipped
 from apflow.store import timers
-from apflow.store.engine import Store
-from apflow.store.leases import LEASE
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE
 from apflow.store.tables.work import timers as timer_table
 from apflow.testing import MONDAY, OLIVE, a_handler
 from tests.shell.drain import PATIENCE, drainers

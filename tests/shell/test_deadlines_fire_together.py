@@ -10,12 +10,12 @@ from structlog.testing import capture_logs
 
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.ringing import ring_together
+from apflow.rounds.ringing import ring_together
 from apflow.scheduler import POSTPONED_FOR, fire_due, firing
 from apflow.store import timers
-from apflow.store.engine import Store
-from apflow.store.history import broken_chains
-from apflow.store.leases import LEASE
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE
+from apflow.store.reading.history import broken_chains
 from apflow.store.tables.cases import cases
 from apflow.testing import MONDAY, OLIVE, a_handler
 from tests.shell.looking import alerts, an_enquiry, entries, message_rows, timer_rows

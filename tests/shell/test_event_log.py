@@ -15,11 +15,11 @@ from sqlalchemy import func, select
 
 from apflow.cli import main
 from apflow.demo.run import DATABASE
-from apflow.event_files import write_ocel, write_xes
-from apflow.event_log import event_log, pseudonyms
+from apflow.event_log.entries import event_log, pseudonyms
+from apflow.event_log.files import write_ocel, write_xes
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.people import people

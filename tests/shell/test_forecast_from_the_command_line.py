@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from apflow.demo.run import DATABASE
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from tests.shell.commands import apflow, apflow_started
 

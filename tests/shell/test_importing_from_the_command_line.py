@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.testing import add_people
 from tests.editions import make_live
 from tests.shell.commands import apflow, apflow_started

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 import structlog
 
-from apflow import logs
-from apflow.core.actor import THE_PUBLIC
 from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen, Refusal
+from apflow.core.people.actor import THE_PUBLIC
 from apflow.handler import Handler
-from apflow.mailer import send_due
 from apflow.scheduler import fire_due
+from apflow.sending.mailer import send_due
+from apflow.sending.transports import MailboxTransport, SmtpTransport
 from apflow.testing import EMAILS, ENQUIRY, MONDAY, OLIVE, PAT, add_people
-from apflow.transports import MailboxTransport, SmtpTransport
-from apflow.watching import watched_by
+from apflow.watching import logs
+from apflow.watching.telling import watched_by
 from tests.brought import bring_to
 from tests.shell.looking import an_enquiry
 from tests.smtp import Sink, Step, listening, smtp_settings

@@ -11,10 +11,10 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from apflow.handler import Handler
-from apflow.mailer import send_due
+from apflow.sending.mailer import send_due
+from apflow.sending.transports import SmtpTransport
 from apflow.settings import Settings
 from apflow.testing import MONDAY, a_message
-from apflow.transports import SmtpTransport
 from tests.shell.looking import last_message, queue
 from tests.smtp import Inbox, keeping, smtp_settings
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from apflow.core.definition.workflow import Meeting
 from apflow.handler import Handler
-from apflow.invitations import invitation
-from apflow.mailer import Letterhead, compose, send_due
+from apflow.letters.invitations import invitation
+from apflow.sending.mailer import Letterhead, compose, send_due
+from apflow.sending.transports import SmtpTransport
 from apflow.store.outbox import Letter
 from apflow.store.tables.base import metadata
 from apflow.testing import MONDAY, a_message
-from apflow.transports import SmtpTransport
 from tests.shell.looking import message_rows, queue
 from tests.smtp import Inbox, parsed, smtp_settings
 

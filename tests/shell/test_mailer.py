@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from apflow.handler import Handler
-from apflow.mailer import RETRY_AFTER, send_due
+from apflow.sending.mailer import RETRY_AFTER, send_due
+from apflow.sending.transports import MailboxTransport, SmtpTransport
 from apflow.store import outbox
-from apflow.store.engine import Store
-from apflow.store.leases import LEASE
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE
 from apflow.testing import MONDAY, a_message
-from apflow.transports import MailboxTransport, SmtpTransport
 from tests.shell.looking import (
     LONGER_THAN_ANY_BUFFER,
     a_case_message,

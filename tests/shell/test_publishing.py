@@ -12,12 +12,12 @@ import pytest
 
 from apflow.clock import machine_now
 from apflow.live import Live, NothingPublished
-from apflow.publishing import propose, publish
 from apflow.settings import Settings, shipped
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.store.editions import Publisher, list_editions
-from apflow.store.history import broken_chains, history_of
+from apflow.store.reading.history import broken_chains, history_of
 from apflow.testing import MONDAY
+from apflow.versions.publishing import propose, publish
 from apflow.web.site import Site
 from apflow.wiring import open_installation, open_store, published_site
 from tests.lending import ADDRESS, LIBBY, a_council, add_libby, ask, environment, go_live, lend

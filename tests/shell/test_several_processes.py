@@ -19,12 +19,12 @@ import pytest
 from sqlalchemy import text
 
 from apflow.clock import machine_now
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.settings import Settings
-from apflow.store import sign_in
-from apflow.store.doorbell import CHANNEL
-from apflow.store.engine import Store
+from apflow.store.driver.doorbell import CHANNEL
+from apflow.store.driver.engine import Store
 from apflow.store.migrate import upgrade
+from apflow.store.people import sign_in
 from apflow.testing import OLIVE, OSCAR, a_message, add_people, enquire
 from apflow.web.identity import SESSION_COOKIE
 from apflow.web.site import Site

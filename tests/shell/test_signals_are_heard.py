@@ -7,8 +7,8 @@ import pytest
 
 from apflow.handler import Handler
 from apflow.scheduler import fire_due
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
 from apflow.testing import MONDAY, OLIVE, a_handler, add_people, library_from
 from tests.loader.family import a_family_folder
 

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import func, select
 
 from apflow.clock import machine_now
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site, say_what_waits
 from apflow.records.lights import lights
 from apflow.settings import shipped
-from apflow.store.engine import Store
-from apflow.store.history import broken_chains
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import broken_chains
 from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages

@@ -7,8 +7,8 @@ from threading import Semaphore
 import pytest
 from sqlalchemy import text
 
-from apflow.store.doorbell import CHANNEL, Doorbell
-from apflow.store.engine import Store
+from apflow.store.driver.doorbell import CHANNEL, Doorbell
+from apflow.store.driver.engine import Store
 from tests.databases import Postgres
 
 PATIENCE = 20.0

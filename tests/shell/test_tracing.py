@@ -13,11 +13,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from apflow.clock import machine_now
 from apflow.handler import Handler
 from apflow.settings import Settings
-from apflow.store import sign_in
+from apflow.store.people import sign_in
 from apflow.testing import EMAILS, ENQUIRY, OLIVE, StoppedClock, add_people
-from apflow.tracing import tracing
 from apflow.uploads import Uploads
-from apflow.watching import watched_by
+from apflow.watching.telling import watched_by
+from apflow.watching.tracing import tracing
 from apflow.web.app import create_app
 from apflow.web.site import Site
 from tests.shell.looking import an_enquiry
@@ -70,8 +70,8 @@ def test_without_opentelemetry_nothing_of_it_is_looked_for() -> None:
     said = (
         "import sys; sys.modules['opentelemetry'] = None\n"
         "import importlib.util; importlib.util.find_spec = lambda name: None\n"
-        "import apflow.wiring, apflow.tracing\n"
-        "print(apflow.tracing.tracing(), [name for name in sys.modules if name.startswith('opentelemetry.')])"
+        "import apflow.wiring, apflow.watching.tracing\n"
+        "print(apflow.watching.tracing.tracing(), [name for name in sys.modules if name.startswith('opentelemetry.')])"
     )
     ran = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
 

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from apflow.loader import Library
-from apflow.mailer import send_due
-from apflow.store.engine import Store
+from apflow.sending.mailer import send_due
+from apflow.sending.transports import SmtpTransport
+from apflow.store.driver.engine import Store
 from apflow.testing import MONDAY, a_handler, a_message
-from apflow.transports import SmtpTransport
 from tests.shell.drain import PATIENCE, drainers
 from tests.shell.looking import message_rows, queue
 from tests.smtp import Sink, Step, listening, smtp_settings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apflow.core.errors import NotFound
-from apflow.store.faults import StoreUnavailable
+from apflow.store.driver.faults import StoreUnavailable
 from apflow.testing import WORD, a_docx, a_jpeg, a_pdf, a_png
 from apflow.uploads import SIZE_LIMIT, FilesUnavailable, FileTooLarge, Uploads
 from tests.shell.files import TYPES, a_link, files_in, refused, take

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Invalid
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store import beside
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.testing import MONDAY, PAT, a_pdf, add_people
 from apflow.uploads import Staged, Uploads
 from tests.brought import bring_to

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from apflow.core.calendar import LONDON
+from apflow.core.days.calendar import LONDON
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import DefinitionError
 from apflow.core.simulate.chart import chart

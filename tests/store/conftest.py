@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.migrate import upgrade
 from apflow.testing import add_people
 from tests.databases import Postgres

@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import event
 
-from apflow.keys import Key
+from apflow.beyond.keys import Key
 from apflow.loader import Library, read_library
 from apflow.settings import shipped
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.testing import MONDAY, OLIVE, a_handler
 
 REFER = {"panel_on": "2026-12-01", "summary": "Animal care, well run."}

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import event, select
 
-from apflow.keys import Key
+from apflow.beyond.keys import Key
 from apflow.loader import Library
-from apflow.signals import hear_all
-from apflow.store.engine import Store
+from apflow.rounds.signals import hear_all
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.testing import MONDAY, OLIVE, a_handler, library_from
 from tests.store.crashing import Countdown

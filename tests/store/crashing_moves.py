@@ -14,10 +14,10 @@ from datetime import datetime
 from sqlalchemy import event
 
 from apflow.loader import Library, read_library
-from apflow.moving import Move, moved, to_move, version_to
 from apflow.settings import shipped
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.testing import MAGDA, MONDAY, a_handler
+from apflow.versions.moving import Move, moved, to_move, version_to
 from tests.store.crashing import Countdown
 from tests.versions import CHECKING, changed, renamed_here_and_there
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 
 _AT_A_TIME = 10
 

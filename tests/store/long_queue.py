@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.core.queue import Part, tomorrow
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
+from apflow.store.reading.work import Place
 from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks
-from apflow.store.work import Place
 from apflow.testing import MONDAY
 
 

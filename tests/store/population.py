@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Integer, Table, delete, func, insert, select,
 
 from apflow.core import chain
 from apflow.demo.run import DATABASE
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables import metadata
 
 Row = dict[str, Any]

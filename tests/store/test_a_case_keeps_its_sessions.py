@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from apflow.chasing import chasing
-from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, Invalid
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.records.attendance_plans import ATTENDANCE_PLAN, answers_of_plan
 from apflow.records.coding import Coding
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, add, change
 from apflow.records.marking import Became
-from apflow.store import people
-from apflow.store.attendance import Attending, plans_of
-from apflow.store.cases import load_case
-from apflow.store.placements import kept_by
+from apflow.rounds.chasing import chasing
+from apflow.store.cases.loading import load_case
+from apflow.store.people import people
+from apflow.store.records.attendance import Attending, plans_of
+from apflow.store.records.placements import kept_by
 from apflow.store.tables.attendance import attendance_plans
 from apflow.store.tables.cases import cases
 from apflow.testing import MONDAY, OLIVE, PAT, TODAY

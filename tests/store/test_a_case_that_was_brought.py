@@ -5,8 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 from apflow import testing
-from apflow.store.engine import Store
-from apflow.store.history import broken_chains
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import broken_chains
 from apflow.testing import a_handler, leave
 from tests.brought import bring_to
 from tests.store.witness import case_of, rows

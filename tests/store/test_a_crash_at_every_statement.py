@@ -16,7 +16,7 @@ from sqlalchemy import func, make_url, select
 
 from apflow.loader import Library
 from apflow.store import beside
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import case_items, cases, drafts
 from apflow.store.tables.history import command_results, history
 from apflow.store.tables.messages import messages

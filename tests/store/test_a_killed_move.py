@@ -17,15 +17,15 @@ from sqlalchemy import func, select, update
 
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.moving import Move, explained, moved, to_move, version_to
+from apflow.rounds.verifying import verified
 from apflow.scheduler import fire_due
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers
 from apflow.testing import MAGDA, MONDAY, OLIVE, StoppedClock, a_handler, enquire
-from apflow.verifying import verified
+from apflow.versions.moving import Move, explained, moved, to_move, version_to
 from tests.brought import bring_to
 from tests.store import crashing_moves
 from tests.store.crashing_moves import later_policy

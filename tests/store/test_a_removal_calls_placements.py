@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.commands import Told
 from apflow.core.decide import decide
+from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
-from apflow.signals import hear_all
-from apflow.store.cases import load_case
+from apflow.rounds.signals import hear_all
+from apflow.store.cases.loading import load_case
 from apflow.store.tables.messages import messages
 from apflow.store.tables.pupils import placements
 from apflow.testing import MONDAY, PAT

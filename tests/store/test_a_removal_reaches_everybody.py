@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
+from apflow.beyond.keys import Key
 from apflow.core.errors import Blocked, NotAllowed
 from apflow.handler import Handler
-from apflow.keys import Key
-from apflow.letters import Batch, Letters
-from apflow.mailer import send_due
-from apflow.signals import hear_all
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
+from apflow.letters.messages import Batch, Letters
+from apflow.rounds.signals import hear_all
+from apflow.sending.mailer import send_due
+from apflow.sending.transports import MailboxTransport
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.pupils import placements
 from apflow.testing import MAGDA, MONDAY, OLIVE, a_handler, shipped_library
-from apflow.transports import MailboxTransport
 from tests.records.council import a_school
 from tests.removal import (
     ALL_TOLD,

@@ -9,11 +9,11 @@ from threading import Event
 import pytest
 
 from apflow.handler import Handler
-from apflow.mailer import send_due
-from apflow.store.engine import Store
-from apflow.store.leases import LEASE
+from apflow.sending.mailer import send_due
+from apflow.sending.transports import SmtpTransport
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE
 from apflow.testing import MONDAY, a_handler
-from apflow.transports import SmtpTransport
 from tests.removal import CONFIRMED, a_provider_with_pupils, a_register, a_second_manager, all_told, propose
 from tests.shell.drain import LIBRARY, PATIENCE, drainers
 from tests.smtp import HangUp, Sink, Step, listening, parsed, smtp_settings

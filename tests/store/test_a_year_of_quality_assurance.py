@@ -7,8 +7,8 @@ import pytest
 
 from apflow.core.errors import Blocked, NotFound
 from apflow.handler import Handler
-from apflow.store.engine import Store
-from apflow.store.history import history_of
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import history_of
 from apflow.testing import MONDAY, PAT, PETRA, a_handler, add_people
 from tests.brought import bring_to
 from tests.quality import A_YEAR_ON, a_filed_visit, a_visit_made, case, do, leaves_the_list, newest, pass_to, reviewed

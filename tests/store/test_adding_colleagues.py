@@ -5,10 +5,10 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
 from apflow.core.errors import ApflowError, Invalid, NotFound
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import colleagues
 from apflow.store.tables.people import people as accounts

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.errors import Blocked, NotAllowed
-from apflow.core.permission import may_see
+from apflow.core.people.actor import THE_CLOCK, Actor
+from apflow.core.people.permission import may_see
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
-from apflow.notices import Notices
+from apflow.letters.notices import Notices
+from apflow.rounds.signals import hear_all
 from apflow.settings import shipped
-from apflow.signals import hear_all
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT, a_handler, add_people

@@ -5,8 +5,8 @@ from typing import Any
 
 from apflow.handler import Handler
 from apflow.store import beside
-from apflow.store.engine import Store
-from apflow.store.inserts import insert_new
+from apflow.store.driver.engine import Store
+from apflow.store.driver.inserts import insert_new
 from apflow.store.tables.cases import drafts, looks
 from apflow.store.tables.settings import settings
 from apflow.testing import MONDAY, OLIVE, OSCAR, PAT, a_document, a_staged_file, enquire

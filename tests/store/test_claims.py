@@ -7,8 +7,8 @@ import pytest
 from apflow.core.errors import NotOpen
 from apflow.handler import Handler
 from apflow.store import outbox
-from apflow.store.engine import Store
-from apflow.store.leases import LEASE
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE
 from apflow.store.timers import Claimed, claim_due
 from apflow.testing import MONDAY, OLIVE, a_handler, enquire, leave
 from tests.brought import bring_to

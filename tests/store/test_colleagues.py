@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
 from apflow.core.errors import ApflowError, Blocked, Invalid, NotFound, NotOpen
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, change
-from apflow.store import people
-from apflow.store.attendance import is_party, parties_of, providers_of, schools_of
-from apflow.store.colleagues import colleagues_of
-from apflow.store.engine import Store
-from apflow.store.offered import own_pupils
+from apflow.store.driver.engine import Store
 from apflow.store.outbox import messages_to
-from apflow.store.past import everybody, past_of
-from apflow.store.queues import CaseFilter, list_cases, named_for_of
-from apflow.store.records import changes_of
+from apflow.store.people import people
+from apflow.store.reading.past import everybody, past_of
+from apflow.store.reading.queues import CaseFilter, list_cases, named_for_of
+from apflow.store.records.attendance import is_party, parties_of, providers_of, schools_of
+from apflow.store.records.colleagues import colleagues_of
+from apflow.store.records.offered import own_pupils
+from apflow.store.records.records import changes_of
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import colleagues

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Invalid, NotAllowed, NotOpen
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
+from apflow.rounds.signals import hear_all
 from apflow.scheduler import fire_due
-from apflow.signals import hear_all
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, PAT
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer

@@ -8,6 +8,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, event, func, select
 
+from apflow.store.driver.engine import Store
+from apflow.store.driver.faults import Clash
 from apflow.store.editions import (
     Publisher,
     Superseded,
@@ -17,8 +19,6 @@ from apflow.store.editions import (
     list_editions,
     live_edition,
 )
-from apflow.store.engine import Store
-from apflow.store.faults import Clash
 from apflow.store.tables.editions import edition_files
 from apflow.testing import MAGDA, MONDAY
 

@@ -14,10 +14,10 @@ from sqlalchemy.exc import InternalError
 
 from apflow.loader import Library
 from apflow.store import beside
-from apflow.store.engine import Store
-from apflow.store.faults import Clash, InDoubt, StoreUnavailable, Unstorable
+from apflow.store.cases.unit import Saved
+from apflow.store.driver.engine import Store
+from apflow.store.driver.faults import Clash, InDoubt, StoreUnavailable, Unstorable
 from apflow.store.tables.settings import settings
-from apflow.store.unit import Saved
 from apflow.testing import MONDAY, OLIVE, a_handler, enquire
 from tests.store.witness import SECONDS, at_once, case_of, faults, rows
 

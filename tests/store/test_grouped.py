@@ -12,8 +12,8 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from apflow.core.errors import NotOpen
-from apflow.store.engine import Store
-from apflow.store.faults import StoreUnavailable
+from apflow.store.driver.engine import Store
+from apflow.store.driver.faults import StoreUnavailable
 
 SECONDS = 30
 MANY = 9

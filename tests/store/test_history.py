@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from apflow.core import chain
 from apflow.handler import Handler
-from apflow.store.engine import Store
-from apflow.store.history import broken_chains, history_of, milestones_of
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import broken_chains, history_of, milestones_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, enquire

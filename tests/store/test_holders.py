@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import update
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
+from apflow.store.reading.work import WorkRow, work_of
 from apflow.store.tables.people import people
-from apflow.store.work import WorkRow, work_of
 from apflow.testing import MONDAY, OLIVE, OSCAR, a_handler, enquire
 from tests.brought import bring_to
 from tests.store.witness import case_of

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import bindparam, event, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from apflow.store.engine import Store
-from apflow.store.faults import Unstorable
-from apflow.store.hot import Compiled, inserting
+from apflow.store.driver.engine import Store
+from apflow.store.driver.faults import Unstorable
+from apflow.store.driver.hot import Compiled, inserting
 from apflow.store.tables import metadata
 from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import THE_PUBLIC
+from apflow.beyond.keys import Key
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound
+from apflow.core.people.actor import THE_PUBLIC
 from apflow.handler import Handler
-from apflow.keys import Key
-from apflow.store.engine import Store
+from apflow.store.cases.unit import Saved
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import command_results, history
-from apflow.store.unit import Saved
 from apflow.testing import ENQUIRY, MONDAY, OLIVE, OSCAR, PAT, a_document, enquire
 from tests.brought import bring_to
 from tests.store.witness import after_the_same_look, at_once, case_of, count, rows

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from apflow.store.engine import Store
-from apflow.store.limits import RateLimit, forget_tries
+from apflow.store.driver.engine import Store
+from apflow.store.people.limits import RateLimit, forget_tries
 from apflow.store.tables.limits import tries
 from apflow.testing import MONDAY
 from tests.store.witness import at_once

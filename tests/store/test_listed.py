@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from apflow.handler import Handler
-from apflow.store.listed import Wanted, checked_of, listed, listed_one
+from apflow.store.reading.listed import Wanted, checked_of, listed, listed_one
 from apflow.store.tables.cases import cases
 from apflow.testing import MONDAY
 from tests.brought import bring_to

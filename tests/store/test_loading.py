@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from apflow.core.actor import Actor
 from apflow.core.commands import (
     Alert,
     ClaimTask,
@@ -22,11 +21,12 @@ from apflow.core.commands import (
 )
 from apflow.core.decide import decide
 from apflow.core.outcome import NewTask, Outcome
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Item, OpenTask, RunningDeadline, Snapshot
 from apflow.handler import Handler
-from apflow.store.cases import load_uploads
-from apflow.store.engine import Store
-from apflow.store.unit import Saved
+from apflow.store.cases.loading import load_uploads
+from apflow.store.cases.unit import Saved
+from apflow.store.driver.engine import Store
 from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, PETRA
 from tests.brought import bring_to
 from tests.store.witness import case_of, faults

@@ -3,8 +3,8 @@
 from sqlalchemy import event
 
 from apflow.handler import Handler
-from apflow.store.cases import load_case, load_cases
-from apflow.store.engine import Store
+from apflow.store.cases.loading import load_case, load_cases
+from apflow.store.driver.engine import Store
 from apflow.testing import MONDAY, OLIVE, enquire
 from tests.brought import bring_to
 from tests.store.witness import case_of

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, update
 
-from apflow.core.actor import Actor
 from apflow.core.errors import ApflowError
+from apflow.core.people.actor import Actor
 from apflow.core.queue import Part
 from apflow.handler import Handler
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
+from apflow.store.reading.work import Place, Wanted, places_of, wanted_of, work_of
 from apflow.store.tables.people import people
-from apflow.store.work import Place, Wanted, places_of, wanted_of, work_of
 from apflow.testing import MONDAY, OLIVE, OSCAR, PAVEL, PETRA, enquire
 from tests.brought import bring_to
 from tests.store.effort import steps

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
 from apflow.store import migrate
-from apflow.store.engine import BrokenKeys, Store
+from apflow.store.driver.engine import BrokenKeys, Store
 from apflow.store.tables import metadata
 from tests.databases import Postgres
 from tests.store.conftest import BOTH

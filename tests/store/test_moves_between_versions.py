@@ -10,15 +10,15 @@ from sqlalchemy import Row, select
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.moving import Move, Told, explained, moved, moved_back, to_move, to_move_back, version_to
+from apflow.rounds.verifying import verified
 from apflow.scheduler import fire_due
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
-from apflow.store.history import broken_chains, history_of
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import broken_chains, history_of
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import timers
 from apflow.testing import MAGDA, MONDAY, OLIVE, a_handler, leave
-from apflow.verifying import verified
+from apflow.versions.moving import Move, Told, explained, moved, moved_back, to_move, to_move_back, version_to
 from tests.brought import bring_to
 from tests.versions import CHECKING, LADDER, SENDING, changed
 

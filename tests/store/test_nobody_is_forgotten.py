@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Table, delete, update
 
 from apflow.handler import Handler
-from apflow.store.engine import Store
+from apflow.rounds.verifying import LATE_AFTER, STUCK_AFTER, verified
+from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks, timers
 from apflow.testing import MONDAY, a_handler, add_people
-from apflow.verifying import LATE_AFTER, STUCK_AFTER, verified
 from tests.brought import bring_to
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from apflow.core.errors import NotOpen
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.testing import MONDAY, OLIVE, a_handler, enquire
 from tests.brought import bring_to
 from tests.store.witness import after_the_same_look, case_of, faults, rows

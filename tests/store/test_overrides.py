@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from apflow.beyond.keys import Key
 from apflow.core.errors import Blocked, KeyReused, NotAllowed, Stale
 from apflow.core.snapshot import SetAside
 from apflow.handler import Handler
-from apflow.keys import Key
-from apflow.store.engine import Store
-from apflow.store.history import HistoryView, history_of
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import HistoryView, history_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from apflow.core.actor import Actor
 from apflow.core.errors import NotFound
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.store import people
-from apflow.store.engine import Store
-from apflow.store.queues import CaseFilter, list_cases
+from apflow.store.driver.engine import Store
+from apflow.store.people import people
+from apflow.store.reading.queues import CaseFilter, list_cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import people as accounts
 from apflow.testing import DAN, ENQUIRY, MONDAY, OLIVE, PAT, enquire

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from apflow.handler import Handler
 from apflow.loader import Library, read_library
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables.work import timers
 from apflow.testing import MONDAY, OLIVE, a_handler
 from tests.core.repairs import WORKFLOW, at

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.errors import NotAllowed
+from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.moving import Move, moved, moved_back, version_to
 from apflow.provision.pauses import Pause
-from apflow.store.engine import Store
-from apflow.store.pauses import pauses_of
+from apflow.store.driver.engine import Store
+from apflow.store.records.pauses import pauses_of
 from apflow.store.tables.records import record_changes
 from apflow.testing import MAGDA, MONDAY, PAT, a_handler
+from apflow.versions.moving import Move, moved, moved_back, version_to
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.versions import changed
 

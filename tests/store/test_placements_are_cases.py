@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.records.door import change
 from apflow.records.places import PLACEMENT, answers_of_placement
-from apflow.store.attendance import Attending, placed
-from apflow.store.cases import load_case
-from apflow.store.commissioned import commissioned
-from apflow.store.engine import Store
-from apflow.store.placements import placement, placements_of, running_on
-from apflow.store.provided import ran_between
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
+from apflow.store.records.attendance import Attending, placed
+from apflow.store.records.commissioned import commissioned
+from apflow.store.records.placements import placement, placements_of, running_on
+from apflow.store.records.provided import ran_between
 from apflow.store.tables.messages import messages
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, TODAY, a_handler
 from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, changed, prepare, refer

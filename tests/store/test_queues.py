@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.core.queue import Group, grouped
 from apflow.handler import Handler
-from apflow.store import beside, queues
-from apflow.store.engine import Store
-from apflow.store.queues import CaseFilter
-from apflow.store.work import WorkRow, work_of
+from apflow.store import beside
+from apflow.store.driver.engine import Store
+from apflow.store.reading import queues
+from apflow.store.reading.queues import CaseFilter
+from apflow.store.reading.work import WorkRow, work_of
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PAVEL, PETRA, POPPY, a_document, enquire
 from tests.brought import bring_to
 from tests.store.witness import case_of

@@ -9,14 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from apflow.core.errors import Stale
 from apflow.handler import Handler
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
-from apflow.store.history import history_of
+from apflow.store.cases.loading import load_case
+from apflow.store.cases.unit import Saved
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import history_of
 from apflow.store.tables.cases import case_parties
 from apflow.store.tables.history import history
 from apflow.store.tables.people import people
 from apflow.store.tables.uploads import uploads
-from apflow.store.unit import Saved
 from apflow.testing import MONDAY, OLIVE, OSCAR, PAT, a_document, enquire
 from tests.brought import bring_to
 from tests.store.witness import after_the_same_look, at_once, case_of, count, faults, rows

@@ -3,10 +3,10 @@
 from sqlalchemy import func, select
 
 from apflow.handler import Handler
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
-from apflow.store.reader_links import reader_link, signed_of
-from apflow.store.reads import note_reads, reads_of
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
+from apflow.store.people.reader_links import reader_link, signed_of
+from apflow.store.records.reads import note_reads, reads_of
 from apflow.store.tables.messages import messages
 from apflow.store.tables.reader_links import reader_links
 from apflow.testing import MONDAY

@@ -5,11 +5,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from apflow.handler import Handler
-from apflow.store.engine import Store
-from apflow.store.files import files_named, files_of
-from apflow.store.history import history_of, newest_of
-from apflow.store.news import latest_from_outside
+from apflow.store.driver.engine import Store
 from apflow.store.outbox import messages_between, messages_of, messages_to
+from apflow.store.reading.files import files_named, files_of
+from apflow.store.reading.history import history_of, newest_of
+from apflow.store.reading.news import latest_from_outside
 from apflow.store.tables.history import OUTSIDE, history
 from apflow.testing import MONDAY, OLIVE, OSCAR, PAT, a_document, enquire
 from tests.brought import bring_to

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
+from apflow.beyond.keys import Key
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, Refusal, Stale, UnknownEvent
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.keys import Key
+from apflow.letters.notices import NoticeError
 from apflow.loader import Library
-from apflow.notices import NoticeError
-from apflow.store.engine import Store
-from apflow.store.history import history_of
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import history_of
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, a_document, a_handler, a_staged_file, enquire
 from tests.brought import bring_to
 from tests.store.witness import case_of, rows

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, Invalid, NotAllowed
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.provision.registration import Light
 from apflow.records.door import add, change
 from apflow.records.lights import lights
 from apflow.records.places import PLACEMENT, SITE, answers_of_site
-from apflow.store.cases import load_case
-from apflow.store.placements import placements_of
-from apflow.store.sites import sites_of
+from apflow.store.cases.loading import load_case
+from apflow.store.records.placements import placements_of
+from apflow.store.records.sites import sites_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks

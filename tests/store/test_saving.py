@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from apflow.beyond.keys import Key
 from apflow.core.snapshot import Item
 from apflow.handler import Handler
-from apflow.keys import Key
 from apflow.store import beside
-from apflow.store.engine import Store
-from apflow.store.history import history_of
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import history_of
 from apflow.store.tables.cases import case_items, case_parties, drafts
 from apflow.store.tables.history import command_results, history
 from apflow.store.tables.messages import messages

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from apflow.handler import Handler
-from apflow.store import sign_in
-from apflow.store.engine import Store
-from apflow.store.sign_in import Issued
+from apflow.store.driver.engine import Store
+from apflow.store.people import sign_in
+from apflow.store.people.sign_in import Issued
 from apflow.store.tables.people import api_tokens, people, sessions, sign_in_links
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, enquire
 from tests.store.witness import at_once, count, rows

@@ -7,22 +7,22 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, select, update
 
-from apflow.core.actor import Actor
 from apflow.core.commands import Fire
 from apflow.core.errors import Blocked
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Parent
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.signals import POSTPONED_FOR, hear, hear_all
+from apflow.rounds.signals import POSTPONED_FOR, hear, hear_all
 from apflow.store import signals as queue
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
-from apflow.store.history import history_of
-from apflow.store.leases import LEASE
+from apflow.store.cases.loading import load_case
+from apflow.store.cases.unit import Unit
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE
+from apflow.store.reading.history import history_of
 from apflow.store.signals import Claimed, Taken
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import signals
-from apflow.store.unit import Unit
 from apflow.testing import MONDAY, OLIVE, PAT, a_handler, library_from
 from tests.loader.family import a_family_folder
 from tests.store.witness import after_the_same_look, case_of, count, faults, rows

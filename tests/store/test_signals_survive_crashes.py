@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import make_url, select
 
 from apflow.loader import Library
-from apflow.store.engine import Store
-from apflow.store.leases import LEASE
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.work import signals, tasks

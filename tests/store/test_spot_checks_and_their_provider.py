@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Parent, Snapshot
 from apflow.handler import Handler
 from apflow.records.door import add
 from apflow.records.offered import with_records
 from apflow.records.pupils import PROFESSIONAL
-from apflow.signals import hear_all
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
+from apflow.rounds.signals import hear_all
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MONDAY, OLIVE, PAT, a_handler, add_people
 from tests.brought import bring_to

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
-from apflow.store import people
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
-from apflow.store.history import history_of
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
+from apflow.store.people import people
+from apflow.store.reading.history import history_of
+from apflow.store.reading.work import work_of
 from apflow.store.tables.messages import messages
-from apflow.store.work import work_of
 from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler
 from tests.brought import bring_to
 

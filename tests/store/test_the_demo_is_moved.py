@@ -12,18 +12,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.demo.build import Stage, pass_time
 from apflow.demo.cast import MAGDA
 from apflow.demo.run import demo_site
-from apflow.moving import Move, explained, moved, to_move, version_to
-from apflow.store.engine import Store
-from apflow.store.people import person_by_email
+from apflow.rounds.verifying import verified
+from apflow.store.driver.engine import Store
+from apflow.store.people.people import person_by_email
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.testing import a_handler
-from apflow.verifying import verified
+from apflow.versions.moving import Move, explained, moved, to_move, version_to
 from apflow.web.site import Site
 from tests.store.population import populate
 from tests.store.test_a_killed_move import mover

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Row, delete, select, update
 
 from apflow.handler import Handler
-from apflow.nightly import checking, night_of
-from apflow.store.engine import Store
+from apflow.rounds.nightly import checking, night_of
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import LEASE
 from apflow.store.findings import last_whole_check, standing_by_kind
-from apflow.store.leases import LEASE
 from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks, timers

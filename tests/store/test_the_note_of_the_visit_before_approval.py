@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from apflow.core.errors import Blocked
 from apflow.handler import Handler
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, PAT
 from tests.brought import bring_to

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Blocked
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, PAT

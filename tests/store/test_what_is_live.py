@@ -10,12 +10,12 @@ from apflow.clock import machine_now
 from apflow.core.codes import CODES
 from apflow.core.codes.unsafe import UNSAFE
 from apflow.live import Live, NothingPublished, Unfit, live_files, recheck
-from apflow.publishing import ALTERED, propose, publish
 from apflow.settings import Settings
+from apflow.store.driver.engine import Store
 from apflow.store.editions import Altered, Publisher, files_of_edition
-from apflow.store.engine import Store
 from apflow.store.tables.editions import edition_files
 from apflow.testing import MAGDA
+from apflow.versions.publishing import ALTERED, propose, publish
 from apflow.wiring import published_site
 from tests.editions import make_live
 from tests.lending import a_council, policy

@@ -9,9 +9,9 @@ from sqlalchemy import Table, event, func, select
 
 from apflow.core.errors import ApflowError
 from apflow.core.snapshot import Snapshot
-from apflow.store.cases import load_case
-from apflow.store.engine import Store
-from apflow.store.history import broken_chains
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
+from apflow.store.reading.history import broken_chains
 from apflow.store.tables import metadata
 
 SECONDS = 30

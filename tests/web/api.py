@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 
-from apflow.core.actor import Actor
-from apflow.store.history import history_of
+from apflow.core.people.actor import Actor
+from apflow.store.reading.history import history_of
 from apflow.web.site import Site
 from tests.web.browsing import Client
 

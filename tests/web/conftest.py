@@ -10,13 +10,13 @@ import pytest
 from litestar import Litestar
 
 from apflow.clock import machine_now
-from apflow.core.actor import Actor
 from apflow.core.definition.council import Applications
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.loader import Library
 from apflow.settings import Settings
-from apflow.store import sign_in
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
+from apflow.store.people import sign_in
 from apflow.testing import StoppedClock, a_handler, add_people, taking
 from apflow.uploads import Uploads
 from apflow.web.app import create_app

@@ -1,6 +1,6 @@
 """What tests of enquiries share: how many cases there are, and an enquiry up to its last button."""
 
-from apflow.store.queues import CaseFilter, count_cases
+from apflow.store.reading.queues import CaseFilter, count_cases
 from apflow.testing import ENQUIRY
 from apflow.web.site import Site
 from tests.web.browsing import Client

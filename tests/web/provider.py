@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.testing import MONDAY, OLIVE, PAT, a_document
 from tests.brought import bring_to

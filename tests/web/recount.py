@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from apflow.core.calendar import LONDON
-from apflow.core.school import SchoolDays
+from apflow.core.days.calendar import LONDON
+from apflow.core.days.school import SchoolDays
 from apflow.store.tables.attendance import session_marks
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history

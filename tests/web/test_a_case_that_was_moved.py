@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.moving import Move, moved, to_move, version_to
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, a_handler
+from apflow.versions.moving import Move, moved, to_move, version_to
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.versions import changed

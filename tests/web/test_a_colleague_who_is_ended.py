@@ -7,8 +7,8 @@ from functools import partial
 import httpx
 import pytest
 
-from apflow.core.actor import Actor
-from apflow.store import people
+from apflow.core.people.actor import Actor
+from apflow.store.people import people
 from apflow.testing import MONDAY, PAT, StoppedClock
 from apflow.web.app import create_app
 from apflow.web.site import Site

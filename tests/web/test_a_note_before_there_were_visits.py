@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Invalid
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.testing import MONDAY, OLIVE, PAT
 from apflow.web.site import Site

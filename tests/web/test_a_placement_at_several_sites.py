@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Invalid
-from apflow.core.permission import role_reads_on_pages
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import role_reads_on_pages
 from apflow.records.door import By, add, change
 from apflow.records.lights import lights
 from apflow.records.places import PLACEMENT, SITE
-from apflow.store.commissioned import commissioned
-from apflow.store.placements import kept_by, placement, running_at, running_on
-from apflow.store.provided import ran_between
-from apflow.store.sites import sites_of
+from apflow.store.records.commissioned import commissioned
+from apflow.store.records.placements import kept_by, placement, running_at, running_on
+from apflow.store.records.provided import ran_between
+from apflow.store.records.sites import sites_of
 from apflow.testing import MONDAY, OLIVE, PAT, TODAY
-from apflow.web.made import document_named, said_in
-from apflow.web.opened import open_case
+from apflow.web.case.made import document_named, said_in
+from apflow.web.case.opened import open_case
 from apflow.web.site import Site
 from tests.placing import Between, a_listed_site, a_pupil_of, a_school_with_an_account, plan, prepare, refer
 from tests.web.browsing import Client

@@ -11,8 +11,8 @@ from litestar.testing import RequestFactory, TestClient
 from apflow.clock import machine_now
 from apflow.committing import TooBusy
 from apflow.handler import Handler
-from apflow.store import sign_in
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
+from apflow.store.people import sign_in
 from apflow.store.tables.people import api_tokens, people
 from apflow.testing import OLIVE, PAT, enquire
 from apflow.web.api.problems import answer

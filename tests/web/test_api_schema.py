@@ -21,8 +21,8 @@ from schemathesis.specs.openapi.checks import (
 
 from apflow.clock import machine_now
 from apflow.handler import Handler
-from apflow.store import sign_in
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
+from apflow.store.people import sign_in
 from apflow.testing import MONDAY, OLIVE, enquire
 from apflow.web.api.problems import PREFIX
 from apflow.web.site import Site

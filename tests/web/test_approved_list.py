@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store.tables.cases import cases
 from apflow.testing import ENQUIRY, MONDAY, OLIVE, PAT, StoppedClock
-from apflow.web.listing import Listing, entries_of, listing_of
+from apflow.web.lists.listing import Listing, entries_of, listing_of
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.removal import remove

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from apflow.clock import machine_now
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.store import beside
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, a_handler, a_pdf, leave
 from apflow.web.site import Site

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 
 from apflow.clock import machine_now
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.scheduler import fire_due
 from apflow.store.tables.messages import messages
 from apflow.testing import (

@@ -9,8 +9,8 @@ from sqlalchemy import insert, select
 
 from apflow.store.tables.cases import cases
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, StoppedClock, enquire
+from apflow.web.lists.spreadsheet import as_text
 from apflow.web.site import Site
-from apflow.web.spreadsheet import as_text
 from tests.brought import bring_to
 from tests.web.browsing import Client
 from tests.web.reading import Page

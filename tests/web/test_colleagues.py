@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.store import people
-from apflow.store.history import history_of
-from apflow.store.reads import reads_of
+from apflow.store.people import people
+from apflow.store.reading.history import history_of
+from apflow.store.records.reads import reads_of
 from apflow.store.tables.messages import messages
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, enquire
 from apflow.web.site import Site

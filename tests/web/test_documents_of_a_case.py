@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Stale
-from apflow.store.cases import load_case
-from apflow.store.history import history_of
-from apflow.store.reader_links import signed_of
-from apflow.store.reads import reads_of
+from apflow.core.people.actor import Actor
+from apflow.store.cases.loading import load_case
+from apflow.store.people.reader_links import signed_of
+from apflow.store.reading.history import history_of
+from apflow.store.records.reads import reads_of
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA
-from apflow.web.made import document_named, said_in
-from apflow.web.opened import open_case
+from apflow.web.case.made import document_named, said_in
+from apflow.web.case.opened import open_case
 from apflow.web.site import Site
 from tests.placing import PROGRAMME, Between, a_prepared_placement, plan
 from tests.web.browsing import Client

@@ -7,9 +7,9 @@ from sqlalchemy.event import listen
 
 from apflow.core.snapshot import Snapshot
 from apflow.store import beside
-from apflow.store.cases import load_case
-from apflow.store.files import files_of
-from apflow.store.history import history_of
+from apflow.store.cases.loading import load_case
+from apflow.store.reading.files import files_of
+from apflow.store.reading.history import history_of
 from apflow.testing import DAN, MONDAY, OLIVE, OSCAR, PAT, PAVEL, PETRA, POPPY, a_document, a_pdf, enquire
 from apflow.uploads import SIZE_LIMIT
 from apflow.web.site import Site

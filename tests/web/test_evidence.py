@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from apflow.handler import Handler
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, a_document, a_pdf, enquire
 from apflow.web.site import Site
 from tests.brought import bring_to

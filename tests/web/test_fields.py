@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from apflow import contexts
-from apflow.core.actor import Actor
 from apflow.core.commands import Fire
+from apflow.core.people.actor import Actor
 from apflow.core.play import Play
+from apflow.letters import contexts
 from apflow.loader import Library
 from apflow.settings import shipped
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import people
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, a_handler, enquire

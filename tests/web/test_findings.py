@@ -8,8 +8,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import delete, update
 
-from apflow.core.actor import Actor
-from apflow.nightly import checking
+from apflow.core.people.actor import Actor
+from apflow.rounds.nightly import checking
 from apflow.settings import Settings
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
-from apflow.store.reads import reads_of
+from apflow.core.people.actor import Actor
+from apflow.store.records.reads import reads_of
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, PAT
 from apflow.web.site import Site

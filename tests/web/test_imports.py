@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import Response
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.testing import MAGDA, OLIVE, PETRA
 from tests.records.test_taking_over import HEADINGS, KITE
 from tests.web.browsing import Client

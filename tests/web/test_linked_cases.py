@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.loader import Library
-from apflow.signals import hear_all
-from apflow.store.cases import load_case
+from apflow.rounds.signals import hear_all
+from apflow.store.cases.loading import load_case
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, library_from
 from apflow.web.site import Site
 from tests.loader.family import a_family_folder

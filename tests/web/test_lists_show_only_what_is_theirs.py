@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
-from apflow.store import people
+from apflow.core.people.actor import Actor
+from apflow.store.people import people
 from apflow.testing import DAN, EMAILS, MONDAY, OLIVE, PAT, PETRA, enquire
 from apflow.web.site import Site
 from tests.placing import CHECKED, DESCRIBED, REFERRAL, a_listed_site, a_pupil_of, a_school_with_an_account

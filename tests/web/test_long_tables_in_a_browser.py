@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from apflow.clock import machine_now
-from apflow.store import sign_in
+from apflow.store.people import sign_in
 from apflow.testing import OLIVE
 from apflow.web.identity import SESSION_COOKIE
 from tests.browser import axe

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.store.tables.cases import cases
 from apflow.store.tables.records import record_reads
 from apflow.testing import DAN, OLIVE, PAT, PETRA

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.machine import START
-from apflow.store.engine import Store
+from apflow.core.people.actor import Actor
+from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, PAT
-from apflow.web.opened import open_case
+from apflow.web.case.opened import open_case
 from apflow.web.site import Site
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, plan
 from tests.saying import said_in

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 from sqlalchemy import update
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.store.tables.people import people
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, StoppedClock, a_handler
 from apflow.web.site import Site

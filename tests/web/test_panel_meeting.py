@@ -7,7 +7,7 @@ from typing import Any
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.store.tables.cases import cases, looks
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY
 from apflow.web.site import Site

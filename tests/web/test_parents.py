@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, NotFound
-from apflow.store.engine import Store
-from apflow.store.reads import reads_of
+from apflow.core.people.actor import Actor
+from apflow.store.driver.engine import Store
+from apflow.store.records.reads import reads_of
 from apflow.store.tables.messages import messages
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock
 from apflow.web.site import Site

@@ -7,11 +7,11 @@ from datetime import datetime
 
 import pytest
 
-from apflow.core.actor import Actor
-from apflow.signals import hear_all
-from apflow.store.offered import own_pupils
-from apflow.store.placements import placements_of
-from apflow.store.reads import count_reads
+from apflow.core.people.actor import Actor
+from apflow.rounds.signals import hear_all
+from apflow.store.records.offered import own_pupils
+from apflow.store.records.placements import placements_of
+from apflow.store.records.reads import count_reads
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer

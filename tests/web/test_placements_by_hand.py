@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.records.placement_form import REASONS
 from apflow.records.returned import facts_between
-from apflow.store.pauses import pauses_of
+from apflow.store.records.pauses import pauses_of
 from apflow.testing import MONDAY, OLIVE
 from apflow.web.site import Site
 from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site, an_approved_provider

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from apflow.clock import machine_now
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.live import Live
 from apflow.loader.folders import read_policy
-from apflow.publishing import Proposal, publish
 from apflow.settings import shipped
 from apflow.store.editions import Publisher
 from apflow.testing import MAGDA, OLIVE, PAT
+from apflow.versions.publishing import Proposal, publish
 from apflow.web.site import Site
 from tests.web.browsing import Client
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.records.door import add
 from apflow.records.pupils import PROFESSIONAL
-from apflow.signals import hear_all
-from apflow.store.cases import load_case
+from apflow.rounds.signals import hear_all
+from apflow.store.cases.loading import load_case
 from apflow.store.tables.records import record_reads
 from apflow.testing import MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site

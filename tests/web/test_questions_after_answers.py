@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
 from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.fields import FieldSpec
+from apflow.core.people.actor import Actor
 from apflow.loader import Library
-from apflow.store.cases import load_case
+from apflow.store.cases.loading import load_case
 from apflow.testing import MONDAY, OLIVE, PAT
 from apflow.web.forms import questions_of
 from apflow.web.site import Site

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Blocked
-from apflow.store.history import history_of
+from apflow.core.people.actor import Actor
+from apflow.store.reading.history import history_of
 from apflow.testing import MONDAY, OLIVE, PAT, TODAY
 from apflow.web.site import Site
 from tests.placing import Between, a_prepared_placement, a_school_with_an_account

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.records.door import change
 from apflow.records.pupils import PUPIL

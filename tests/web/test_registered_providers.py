@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
-from apflow.core.actor import Actor
-from apflow.store.cases import load_case
-from apflow.store.sites import sites_of
+from apflow.core.people.actor import Actor
+from apflow.store.cases.loading import load_case
+from apflow.store.records.sites import sites_of
 from apflow.store.tables.messages import messages
 from apflow.testing import DAN, MAGDA, OLIVE, PAT, PETRA
 from apflow.web.site import Site

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store.tables.attendance import session_marks
 from apflow.testing import OLIVE, PAT, PETRA

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.demo.placed import CHECKS
 from apflow.records.placement_form import DESTINATIONS
 from apflow.store.tables.messages import messages

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.store import people
+from apflow.store.people import people
 from apflow.store.tables.records import record_reads
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA, TODAY, StoppedClock
 from apflow.web.site import Site

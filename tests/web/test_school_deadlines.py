@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.testing import OLIVE, a_handler, enquire
 from apflow.web.site import Site
 from tests.versions import shipped_with

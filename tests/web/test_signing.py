@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, NotOpen
+from apflow.core.people.actor import Actor
 from apflow.testing import MONDAY, OLIVE, OSCAR, PAT
 from apflow.web.site import Site
 from tests.placing import Between, a_prepared_placement, plan

@@ -10,9 +10,9 @@ import pytest
 
 from apflow.core.definition.council import Applications
 from apflow.handler import Handler
-from apflow.store.engine import Store
-from apflow.store.limits import RateLimit
-from apflow.store.queues import CaseFilter, list_cases
+from apflow.store.driver.engine import Store
+from apflow.store.people.limits import RateLimit
+from apflow.store.reading.queues import CaseFilter, list_cases
 from apflow.testing import ENQUIRY, MAGDA, OLIVE, PAT, PETRA, a_handler
 from apflow.web.site import Site
 from tests.web.browsing import Client, a_browser_on

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, add
-from apflow.store.cases import load_case
-from apflow.store.commissioners import named_so
+from apflow.store.cases.loading import load_case
+from apflow.store.records.commissioners import named_so
 from apflow.testing import MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer

@@ -13,14 +13,14 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from apflow.clock import machine_now
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site, make
 from apflow.demo.year import play_a_year
 from apflow.demo.year_cast import SCHOOLS
-from apflow.store import sign_in
-from apflow.store.engine import Store
-from apflow.store.history import broken_chains
+from apflow.store.driver.engine import Store
+from apflow.store.people import sign_in
+from apflow.store.reading.history import broken_chains
 from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks

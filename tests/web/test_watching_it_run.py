@@ -12,12 +12,12 @@ from litestar.testing import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from apflow import metrics
-from apflow.core.actor import THE_PUBLIC
+from apflow.core.people.actor import THE_PUBLIC
 from apflow.settings import Settings
-from apflow.store.engine import Store
+from apflow.store.driver.engine import Store
 from apflow.testing import ENQUIRY, MONDAY, StoppedClock
-from apflow.watching import watched_by
+from apflow.watching import metrics
+from apflow.watching.telling import watched_by
 from apflow.web.app import create_app, create_watch_app
 from apflow.web.site import Site
 from tests.editions import first_site

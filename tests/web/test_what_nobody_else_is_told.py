@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from apflow.core.actor import Actor
-from apflow.signals import hear_all
+from apflow.core.people.actor import Actor
+from apflow.rounds.signals import hear_all
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.brought import bring_to

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from apflow.clock import machine_now
-from apflow.core.actor import Actor
-from apflow.store import sign_in
+from apflow.core.people.actor import Actor
+from apflow.store.people import sign_in
 from apflow.testing import OLIVE, OSCAR, enquire
 from apflow.web.identity import SESSION_COOKIE
 from tests.browser import axe

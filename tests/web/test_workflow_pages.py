@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from apflow.core.actor import Actor
+from apflow.core.people.actor import Actor
 from apflow.testing import MAGDA, OLIVE, PAT, POPPY
 from apflow.web.site import Site
 from tests.brought import bring_to

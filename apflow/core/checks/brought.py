@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key, questions_of
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import Brings, EventSpec, Workflow
-from apflow.core.permission import role_reads
+from apflow.core.people.permission import role_reads
 
 
 def check_brought(subject: Subject) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from apflow.core.definition.clocks import Clock, Counted
 from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.fields import FieldType, Form
 from apflow.core.definition.workflow import Flag
-from apflow.core.permission import role_reads_on_pages
+from apflow.core.people.permission import role_reads_on_pages
 
 _COUNTED_FROM = (FieldType.DATE, FieldType.NUMBER)
 

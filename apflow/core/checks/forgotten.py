@@ -11,7 +11,7 @@ from apflow.core.definition.timing import DeadlineSpec, TaskSpec
 from apflow.core.definition.workflow import CLOCK, StateSpec
 from apflow.core.explore.exploring import Exploration
 from apflow.core.explore.situations import Situation
-from apflow.core.staffing import doers, is_held, sees
+from apflow.core.people.staffing import doers, is_held, sees
 
 
 def check_standing(subject: Subject) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.fields import FieldType
 from apflow.core.definition.made import MadeDocument
 from apflow.core.definition.workflow import CLOCK, EventSpec
-from apflow.core.permission import role_reads_on_pages
+from apflow.core.people.permission import role_reads_on_pages
 
 _BY_LINK = "by_link"
 

@@ -11,7 +11,7 @@ from apflow.core.definition.fields import OF_PEOPLE, FieldSpec
 from apflow.core.definition.labels import STAFF, Label
 from apflow.core.definition.workflow import CLOCK, EventSpec, NoticeUse, Workflow
 from apflow.core.outcome import Send
-from apflow.core.permission import role_reads
+from apflow.core.people.permission import role_reads
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 

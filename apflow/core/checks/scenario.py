@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from apflow.core.calendar import local_date
 from apflow.core.checks.findings import Finding, Path, Subject
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.promises import Does, Scenario
+from apflow.core.definition.words import day
 from apflow.core.errors import CalendarExhausted, Refusal
 from apflow.core.machine import START
 from apflow.core.play import Play
 from apflow.core.rehearsing import Cast, a_play, does, items_for
-from apflow.core.words import day
 
 
 def check_scenarios(subject: Subject) -> Iterator[Finding]:

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from apflow.core.checks.findings import Finding, Path, Subject
+from apflow.core.days.duration import OF_SCHOOLS, Duration
 from apflow.core.definition.council import Council, SchoolCalendar, Term
-from apflow.core.duration import OF_SCHOOLS, Duration
 
 
 def check_school_calendar(council: Council) -> Iterator[Finding]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, nearest
+from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import CLOCK, EventSpec
-from apflow.core.duration import Duration, Unit
 from apflow.core.explore.exploring import Exploration
 from apflow.core.explore.situations import Situation
 from apflow.core.machine import START
-from apflow.core.staffing import clock_fires, is_held, sees
+from apflow.core.people.staffing import clock_fires, is_held, sees
 
 _NO_CONDITION = {"requires": ()}
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from apflow.core import words
 from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed, say, worded
 from apflow.core.compare.names import in_words, role_words
 from apflow.core.compare.questions import KEPT_AS
+from apflow.core.definition import words
 from apflow.core.definition.council import (
     Applications,
     CalendarSpec,

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from apflow.core.compare.grammar import Saying, differences, keyed, listed
 from apflow.core.compare.names import Names, email
 from apflow.core.compare.said import items_words
+from apflow.core.days.duration import Duration
 from apflow.core.definition.timing import DeadlineSpec, Pause, Reminder, Then
-from apflow.core.duration import Duration
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 

@@ -5,7 +5,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Any, TypeVar
 
-from apflow.core import words
+from apflow.core.definition import words
 from apflow.core.definition.base import Part
 from apflow.core.definition.conditions import Compare
 from apflow.core.definition.labels import Label

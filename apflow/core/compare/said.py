@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from apflow.core import words
 from apflow.core.compare.names import Names, in_words
+from apflow.core.definition import words
 from apflow.core.definition.conditions import All, AnyOf, Compare, Count, Every, FactRef, Majority, Not
 from apflow.core.definition.timing import Among
 

@@ -11,7 +11,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from apflow.core.duration import Duration, Unit
+from apflow.core.days.duration import Duration, Unit
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Copied = Annotated[str, StringConstraints(pattern=r"^(answer\.|item\.)?[a-z][a-z0-9_]*$")]

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.base import Claim, Name, Names, Span
-from apflow.core.duration import Duration, Unit
 
 _DAYS = {Unit.CALENDAR_DAY: 1, Unit.WEEK: 7}
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from apflow.core.days.duration import OF_SCHOOLS, Duration, Unit
 from apflow.core.definition.base import Claim, Name, Part, Span
-from apflow.core.duration import OF_SCHOOLS, Duration, Unit
 
 
 def _expiry(value: Any) -> Any:

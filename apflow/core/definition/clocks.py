@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from apflow.core.days.duration import Unit
+from apflow.core.days.school import SchoolDays
 from apflow.core.definition.base import Claim, Name, Span
 from apflow.core.definition.conditions import Condition
-from apflow.core.duration import Unit
-from apflow.core.school import SchoolDays
 
 Count = Callable[[Mapping[str, Any], int, SchoolDays], "str | None"]
 

@@ -7,7 +7,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from apflow.core.calendar import Calendar
+from apflow.core.days.calendar import Calendar
+from apflow.core.days.duration import Unit
+from apflow.core.days.school import SchoolDays
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
 from apflow.core.definition.clocks import Clock, Counted
 from apflow.core.definition.conditions import reads_answers
@@ -17,11 +19,9 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.definition.linked import OtherCases
 from apflow.core.definition.records import RecordSource
 from apflow.core.definition.timing import DeadlineSpec
+from apflow.core.definition.words import day
 from apflow.core.definition.workflow import AllExcept, Collection, EventSpec, StateSpec, Workflow
-from apflow.core.duration import Unit
 from apflow.core.machine import START, Machine
-from apflow.core.school import SchoolDays
-from apflow.core.words import day
 
 UNTOUCHED = "none"  # The status of an item nobody has touched, where its collection declares no first one.
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.base import Claim, Name, Part, Span
 from apflow.core.definition.fields import PrivacyClass
 from apflow.core.definition.labels import STAFF
-from apflow.core.duration import Duration, Unit
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Day, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
+from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.base import SPAN, Claim, Name, Names, Part, Span, one_or_many
 from apflow.core.definition.conditions import Condition
-from apflow.core.duration import Duration, Unit
 
 _LEFT = re.compile(r"^(.*) left$")
 

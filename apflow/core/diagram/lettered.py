@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apflow.core import words
+from apflow.core.definition import words
 from apflow.core.diagram.chart import Arrow, Box
 from apflow.core.diagram.shapes import Block, Line, lettered
 from apflow.core.diagram.way import Way

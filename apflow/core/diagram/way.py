@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from apflow.core import words
+from apflow.core.definition import words
 
 Key = tuple[str, str]
 

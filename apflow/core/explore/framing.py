@@ -6,7 +6,6 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import UNTOUCHED, Definition
 from apflow.core.definition.conditions import Compare, Condition, Count, Every, FactRef, Majority, facts_read
@@ -14,8 +13,9 @@ from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.explore.domains import TODAY, Comparisons, bare, compared, comparisons_in, parts_of, values_of
 from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally
+from apflow.core.firing.answers import is_asked
 from apflow.core.machine import START
-from apflow.core.staffing import is_held, sees
+from apflow.core.people.staffing import is_held, sees
 
 MOST_ANSWERS = 64
 

@@ -18,7 +18,7 @@ from apflow.core.explore.situations import Frame, Kind, Local, Situation
 from apflow.core.explore.tallies import BOTH, Tallies
 from apflow.core.explore.ways import Ways
 from apflow.core.machine import START
-from apflow.core.staffing import is_by_clock
+from apflow.core.people.staffing import is_by_clock
 
 
 class Step(Struct, frozen=True):

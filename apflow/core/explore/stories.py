@@ -6,19 +6,19 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.conditions import Count
 from apflow.core.definition.promises import Invariant
+from apflow.core.definition.words import day
 from apflow.core.errors import ApflowError, Blocked
 from apflow.core.explore.domains import FUTURE, PAST
 from apflow.core.explore.exploring import Exploration, Reached
 from apflow.core.explore.framing import collection_of
 from apflow.core.explore.situations import Local, Situation
 from apflow.core.explore.steps import Step
-from apflow.core.overrides import in_words
+from apflow.core.firing.overrides import in_words
 from apflow.core.play import Play
 from apflow.core.rehearsing import Cast, a_play, does
-from apflow.core.words import day
 
 _A_FEW_DAYS = timedelta(days=6)
 

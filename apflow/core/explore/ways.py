@@ -14,7 +14,7 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.explore.framing import Framing, within
 from apflow.core.explore.situations import Frame, Local, Situation
 from apflow.core.machine import START
-from apflow.core.staffing import clock_fires, doers, is_by_clock
+from apflow.core.people.staffing import clock_fires, doers, is_by_clock
 
 Way = tuple[Mapping[str, Any], Situation]
 On = tuple[int | None, Local]  # The kind of item that it is done to, and how that one stands.

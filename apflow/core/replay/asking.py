@@ -7,8 +7,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from apflow.core.actor import CLOCK, THE_CLOCK, Actor
-from apflow.core.calendar import local_date
 from apflow.core.commands import (
     Alert,
     Brought,
@@ -25,11 +23,13 @@ from apflow.core.commands import (
     TakeGuardBack,
     Told,
 )
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotOpen
 from apflow.core.machine import START
+from apflow.core.people.actor import CLOCK, THE_CLOCK, Actor
 from apflow.core.replay.causes import is_child_begun, sender_of
 from apflow.core.replay.past import Happened, Past
 from apflow.core.snapshot import OpenTask, Snapshot

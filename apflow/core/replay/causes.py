@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from apflow.core.actor import CLOCK
-from apflow.core.calendar import LONDON
+from apflow.core.days.calendar import LONDON
 from apflow.core.definition.compiled import Definition
+from apflow.core.people.actor import CLOCK
 from apflow.core.replay.past import Happened, Past
 
 CLOCK_KINDS = ("reminder", "escalation")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import OF_RECORDS, FieldSpec, FieldType
 from apflow.core.play import record_in_order

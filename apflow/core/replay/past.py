@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from apflow.core.actor import Actor
 from apflow.core.commands import Drawn
+from apflow.core.people.actor import Actor
 from apflow.core.snapshot import NOBODY, Child, Item, Linked, Parent, People
 
 

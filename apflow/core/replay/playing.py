@@ -9,13 +9,13 @@ from heapq import heappop, heappush
 from msgspec import Struct
 from msgspec.structs import replace
 
-from apflow.core.actor import THE_CLOCK
 from apflow.core.after import after, delivered
 from apflow.core.commands import Command, Ring
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Refusal
 from apflow.core.outcome import Outcome
+from apflow.core.people.actor import THE_CLOCK
 from apflow.core.play import next_due, unborn
 from apflow.core.replay.asking import NothingAsks, as_they_could, command_for, moving_to
 from apflow.core.replay.causes import causes, is_by_itself, is_child_begun, is_of_versions, moved_with

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.core.play import Play
 from apflow.core.simulate.plan import Response
 from apflow.core.simulate.queue import Job

@@ -10,12 +10,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from apflow.core.actor import Actor
-from apflow.core.calendar import LONDON, local_date
 from apflow.core.commands import CompleteTask
+from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Refusal
 from apflow.core.outcome import NewTask, Outcome, Send
+from apflow.core.people.actor import Actor
 from apflow.core.play import Play, next_due, unborn
 from apflow.core.rehearsing import Cast, does, items_for
 from apflow.core.simulate.case import Alike, Case

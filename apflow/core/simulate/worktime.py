@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from itertools import accumulate
 from typing import Literal
 
-from apflow.core.calendar import LONDON, Calendar, local_date
+from apflow.core.days.calendar import LONDON, Calendar, local_date
 
 Hours = tuple[time, time] | Literal["always"]
 _SLACK = timedelta(days=60)  # What is begun in the last week ends somewhere.

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from apflow.core.definition.fields import FieldType
 from apflow.web.api.asking import site_of
 from apflow.web.api.problems import documented
-from apflow.web.listing import Entry, Sought, entries_of, listing_of, sought
+from apflow.web.lists.listing import Entry, Sought, entries_of, listing_of, sought
 from apflow.web.revalidated import revalidated
 
 

@@ -12,11 +12,10 @@ from litestar.openapi.spec import Operation
 from litestar.openapi.spec import Parameter as OpenAPIParameter
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
 
-from apflow.core.actor import Actor
-from apflow.keys import Key
+from apflow.beyond.keys import Key
+from apflow.core.people.actor import Actor
 from apflow.web.api.problems import IfMatchMissing, WrongContentType
-from apflow.web.identity import SignedIn
-from apflow.web.problems import SignInNeeded
+from apflow.web.identity import SignedIn, SignInNeeded
 from apflow.web.site import Site
 
 Connection = ASGIConnection[Any, Any, Any, Any]

@@ -7,13 +7,13 @@ from litestar import Request, Response, get, post
 from litestar.params import JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 
-from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import NotFound
-from apflow.core.permission import is_listed
-from apflow.store.files import files_of
-from apflow.store.queues import CaseFilter, CaseRowView, Sight, cases_after
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import is_listed
+from apflow.store.reading.files import files_of
+from apflow.store.reading.queues import CaseFilter, CaseRowView, Sight, cases_after
 from apflow.web.api.asking import (
     ETAG,
     Cursor,
@@ -28,8 +28,8 @@ from apflow.web.api.asking import (
 )
 from apflow.web.api.problems import documented
 from apflow.web.api.showing import CaseOut, Done, case_out
-from apflow.web.in_sight import in_sight
-from apflow.web.opened import open_case
+from apflow.web.case.in_sight import in_sight
+from apflow.web.case.opened import open_case
 
 _NAMES = r"^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$"
 _ASSIGNED = r"^(me|nobody|[0-9]{1,9})$"

@@ -7,10 +7,9 @@ from litestar import Request, Response, get, post
 from litestar.params import JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 
-from apflow.core.actor import Actor
 from apflow.core.errors import NotOpen, Stale
-from apflow.store.history import history_of
-from apflow.web import filling
+from apflow.core.people.actor import Actor
+from apflow.store.reading.history import history_of
 from apflow.web.api import sight
 from apflow.web.api.asking import (
     ETAG,
@@ -29,9 +28,10 @@ from apflow.web.api.asking import (
 from apflow.web.api.problems import documented
 from apflow.web.api.questions import QuestionOut, questions_out
 from apflow.web.api.showing import Done
-from apflow.web.opened import open_case
+from apflow.web.asking import filling
+from apflow.web.case.opened import open_case
+from apflow.web.case.timeline import Told
 from apflow.web.site import Site
-from apflow.web.timeline import Told
 
 _CHANGES_TOLD = 20
 

@@ -20,9 +20,9 @@ from apflow.store import beside
 from apflow.uploads import SIZE_LIMIT, FileTooLarge, Staged, Uploads
 from apflow.web.api.asking import actor_of, site_of
 from apflow.web.api.problems import WrongContentType, documented
+from apflow.web.asking.submission import read_submission
 from apflow.web.concurrency import in_thread
 from apflow.web.site import Site
-from apflow.web.submission import read_submission
 
 _FORM: Mapping[str, FieldSpec] = {"file": FieldSpec(type=FieldType.FILE, label="File")}
 _AROUND_A_FILE = 100_000  # What a multipart form adds to it.

@@ -6,9 +6,9 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from apflow.core.facts import set_aside_on
-from apflow.core.overrides import barriers, in_words, latest, may_set_aside
+from apflow.core.firing.overrides import barriers, in_words, latest, may_set_aside
 from apflow.web.api import sight
-from apflow.web.opened import Opened
+from apflow.web.case.opened import Opened
 
 
 class OverrideOut(BaseModel):

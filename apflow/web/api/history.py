@@ -7,13 +7,13 @@ from litestar import Request, get
 from pydantic import BaseModel, Field
 
 from apflow.core.snapshot import Upload
-from apflow.store.files import files_of
-from apflow.store.history import history_of
+from apflow.store.reading.files import files_of
+from apflow.store.reading.history import history_of
 from apflow.web.api import sight
 from apflow.web.api.asking import Cursor, Limit, Reference, actor_of, site_of
 from apflow.web.api.problems import documented
-from apflow.web.opened import open_case
-from apflow.web.timeline import Line, Told
+from apflow.web.case.opened import open_case
+from apflow.web.case.timeline import Line, Told
 
 
 class SaidOut(BaseModel):

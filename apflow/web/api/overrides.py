@@ -9,8 +9,8 @@ from litestar.params import JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
 from apflow.core.errors import Stale
-from apflow.core.overrides import REASON_LIMIT
-from apflow.store.unit import Saved
+from apflow.core.firing.overrides import REASON_LIMIT
+from apflow.store.cases.unit import Saved
 from apflow.web.api.asking import (
     ETAG,
     Conditional,

@@ -10,11 +10,11 @@ from litestar.exceptions import ClientException, HTTPException, ValidationExcept
 from litestar.openapi.datastructures import ResponseSpec
 from pydantic import BaseModel, Field
 
-from apflow import logs
 from apflow.committing import TooBusy
 from apflow.core.errors import Invalid, Refusal, Stale
-from apflow.store.faults import StoreUnavailable
+from apflow.store.driver.faults import StoreUnavailable
 from apflow.uploads import FileTooLarge
+from apflow.watching import logs
 from apflow.web import problems
 from apflow.web.security import HEADERS
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from apflow.core.answers import is_asked
 from apflow.core.conditions import Facts
 from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.fields import FieldSpec, PrivacyClass
+from apflow.core.firing.answers import is_asked
 from apflow.core.snapshot import NOBODY, People
 from apflow.provision.drawn import SOURCES
 

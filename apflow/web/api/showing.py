@@ -6,17 +6,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from apflow.core import words
+from apflow.core.definition import words
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.facts import items_of
-from apflow.core.items import own_item
-from apflow.core.offers import Offer
-from apflow.core.permission import may_see_collection
+from apflow.core.firing.items import own_item
+from apflow.core.firing.offers import Offer
+from apflow.core.people.permission import may_see_collection
 from apflow.core.snapshot import Upload
-from apflow.web import related
 from apflow.web.api import sight
 from apflow.web.api.guards import BarrierOut, OverrideOut, barriers_out, overrides_out
-from apflow.web.opened import Opened
+from apflow.web.case import related
+from apflow.web.case.opened import Opened
 
 
 class Done(BaseModel):

@@ -10,11 +10,11 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import EventSpec, Seen
-from apflow.core.permission import may_read, readable
+from apflow.core.people.permission import may_read, readable
 from apflow.core.snapshot import RunningDeadline
-from apflow.store.history import HistoryView
-from apflow.web.opened import Opened
-from apflow.web.unseen import is_unseen
+from apflow.store.reading.history import HistoryView
+from apflow.web.case.opened import Opened
+from apflow.web.case.unseen import is_unseen
 
 
 def reads_as_staff(opened: Opened) -> bool:

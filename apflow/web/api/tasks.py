@@ -13,15 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from apflow.core.errors import NotFound
 from apflow.core.queue import group_of
 from apflow.core.work import NOTE_LIMIT
-from apflow.store.queues import task_reference
-from apflow.store.unit import Saved
-from apflow.store.work import Wanted, WorkRow, work_of
-from apflow.web import places
+from apflow.store.cases.unit import Saved
+from apflow.store.reading.queues import task_reference
+from apflow.store.reading.work import Wanted, WorkRow, work_of
 from apflow.web.api.asking import ETAG, IdempotencyKey, Limit, actor_of, etag, key_of, site_of, takes_json
 from apflow.web.api.problems import documented
 from apflow.web.api.showing import Done
-from apflow.web.in_sight import in_sight
-from apflow.web.opened import as_staff
+from apflow.web.case.in_sight import in_sight
+from apflow.web.case.opened import as_staff
+from apflow.web.lists import places
 from apflow.web.site import Site
 
 _CHANGING = documented(400, 401, 403, 404, 409, 413, 422, 503)

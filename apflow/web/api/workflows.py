@@ -5,16 +5,16 @@ from typing import Any
 from litestar import Request, get
 from pydantic import BaseModel, Field
 
-from apflow.core.actor import Actor
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
 from apflow.core.machine import START
-from apflow.core.permission import asked_of
-from apflow.store.people import holding
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import asked_of
+from apflow.store.people.people import holding
 from apflow.web.api.asking import actor_of, site_of
 from apflow.web.api.problems import documented
 from apflow.web.api.questions import QuestionOut, questions_out
-from apflow.web.opened import audience_of
+from apflow.web.case.opened import audience_of
 from apflow.web.site import Site
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.response import Redirect
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.web.render import is_staff, page
 from apflow.web.site import Site
 

@@ -9,16 +9,16 @@ from litestar.response import Redirect
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import NotFound
 from apflow.documents import pdf
-from apflow.web.agenda import MOST, take_up, waiting_of
 from apflow.web.banners import done_address
+from apflow.web.case.agenda import MOST, take_up, waiting_of
+from apflow.web.case.made import readable_documents
+from apflow.web.case.opened import open_case
+from apflow.web.case.pack import pack_of
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, submitted_form
-from apflow.web.made import readable_documents
-from apflow.web.opened import open_case
-from apflow.web.pack import pack_of
+from apflow.web.identity import require
 from apflow.web.pages import case_staff
 from apflow.web.pages.made import as_file
-from apflow.web.pages.sign_in import require
 
 _NONE_CHOSEN = "Choose at least one to put there"
 

@@ -7,19 +7,19 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
-from apflow.store.listed import checked_of
-from apflow.store.sites import sites_of
+from apflow.store.reading.listed import checked_of
+from apflow.store.records.sites import sites_of
 from apflow.web.api.approved_list import ListOut, list_out
 from apflow.web.concurrency import threaded
 from apflow.web.identity import SignedIn
-from apflow.web.listing import Entry, Listing, Sought, entries_of, entry_of, listing_of, sought
-from apflow.web.paging import Paging, page_number
+from apflow.web.lists.listing import Entry, Listing, Sought, entries_of, entry_of, listing_of, sought
+from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.spreadsheet import csv_of
 from apflow.web.render import page
 from apflow.web.revalidated import revalidated
 from apflow.web.site import Site
-from apflow.web.spreadsheet import csv_of
 
 PATH = "/approved-list"
 A_PAGE = 20

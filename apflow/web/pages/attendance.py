@@ -13,16 +13,16 @@ from sqlalchemy import Row
 
 from apflow.core.errors import Invalid, Refusal
 from apflow.records.marking import Became, Taken
-from apflow.store.attendance import Attending, providers_of, schools_of
-from apflow.store.faults import StoreUnavailable
-from apflow.web.attending import Attends, attending, day_from
+from apflow.store.driver.faults import StoreUnavailable
+from apflow.store.records.attendance import Attending, providers_of, schools_of
+from apflow.web.asking.filling import key_from, new_key
+from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.concurrency import in_thread, threaded
-from apflow.web.filling import key_from, new_key
 from apflow.web.forms import Submitted, one, submitted_form
-from apflow.web.marks import MARKS, Half, halves_of, said_in_form, said_in_json
+from apflow.web.records.attending import Attends, attending, day_from
+from apflow.web.records.marks import MARKS, Half, halves_of, said_in_form, said_in_json
+from apflow.web.records.today import todays_page
 from apflow.web.render import page
-from apflow.web.signed_out import signed_out_page
-from apflow.web.today import todays_page
 
 _PROVIDER = "/attendance/providers/{reference:str}"
 

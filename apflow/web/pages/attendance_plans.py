@@ -9,14 +9,14 @@ from apflow.core.errors import NotFound
 from apflow.provision.sessions import EVERY_SESSION, week_of
 from apflow.records.attendance_plans import ARRANGERS, ATTENDANCE_PLAN, SETTINGS, answers_of_plan
 from apflow.records.door import add, change
-from apflow.store.attendance import Attending, history_of, plans_of
-from apflow.store.pauses import pauses_of
-from apflow.store.placements import placement
-from apflow.web.attending import day_from, staff_attending
+from apflow.store.records.attendance import Attending, history_of, plans_of
+from apflow.store.records.pauses import pauses_of
+from apflow.store.records.placements import placement
 from apflow.web.concurrency import threaded
-from apflow.web.marks import MARKS
 from apflow.web.pages.pupils import full_name
-from apflow.web.recording import (
+from apflow.web.records.attending import day_from, staff_attending
+from apflow.web.records.marks import MARKS
+from apflow.web.records.recording import (
     Keeping,
     Sheet,
     changes,
@@ -28,8 +28,8 @@ from apflow.web.recording import (
     take,
     when_placed,
 )
+from apflow.web.records.week import week_words, weeks_of
 from apflow.web.render import page
-from apflow.web.week import week_words, weeks_of
 
 _HISTORY_SHOWN = 50
 

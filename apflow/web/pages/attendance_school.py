@@ -14,18 +14,18 @@ from apflow.provision.attendance import Mark
 from apflow.provision.sessions import HALVES, session_words, week_of
 from apflow.records.coding import CodedSession
 from apflow.records.marking import Became, Said
-from apflow.store.attendance import Attending
-from apflow.store.faults import StoreUnavailable
-from apflow.web.attending import Attends, attending, day_from
+from apflow.store.driver.faults import StoreUnavailable
+from apflow.store.records.attendance import Attending
+from apflow.web.asking.filling import key_from, new_key
+from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.concurrency import in_thread, threaded
-from apflow.web.filling import key_from, new_key
 from apflow.web.forms import Submitted, one, submitted_form
-from apflow.web.marks import MARKS
-from apflow.web.paging import Paging, page_number
+from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.spreadsheet import csv_of
+from apflow.web.records.attending import Attends, attending, day_from
+from apflow.web.records.marks import MARKS
+from apflow.web.records.week import HEADINGS, PupilsWeek, cells_of, week_words, weeks_of
 from apflow.web.render import page
-from apflow.web.signed_out import signed_out_page
-from apflow.web.spreadsheet import csv_of
-from apflow.web.week import HEADINGS, PupilsWeek, cells_of, week_words, weeks_of
 
 _SCHOOL = "/attendance/schools/{number:int}"
 _A_PAGE = 25

@@ -6,10 +6,10 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from apflow.core.definition.labels import STAFF
+from apflow.web.case.opened import open_case
 from apflow.web.concurrency import threaded
-from apflow.web.opened import open_case
+from apflow.web.identity import require
 from apflow.web.pages import case_staff, shared_case, tracker
-from apflow.web.pages.sign_in import require
 
 
 @get("/cases/{reference:str}", include_in_schema=False)

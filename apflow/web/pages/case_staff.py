@@ -11,37 +11,39 @@ from urllib.parse import urlencode
 from litestar import Request, Response
 from litestar.datastructures import MultiDict
 
-from apflow.core import words
-from apflow.core.actor import Actor
-from apflow.core.offers import Offer
-from apflow.core.permission import may_see_collection
-from apflow.store import beside, deliveries, people
-from apflow.store.files import files_named
-from apflow.store.looks import look_of, others_looking
-from apflow.store.work import WorkRow
-from apflow.web import related
-from apflow.web.agenda import on_the_agenda
+from apflow.core.definition import words
+from apflow.core.firing.offers import Offer
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import may_see_collection
+from apflow.store import beside
+from apflow.store.people import people
+from apflow.store.reading import deliveries
+from apflow.store.reading.files import files_named
+from apflow.store.reading.looks import look_of, others_looking
+from apflow.store.reading.work import WorkRow
+from apflow.web.asking.checking import to_check
+from apflow.web.asking.sets import next_of, sets_of
 from apflow.web.banners import done_banner, override_banner
-from apflow.web.checking import to_check
-from apflow.web.foreseen import coming_to
+from apflow.web.case import related
+from apflow.web.case.agenda import on_the_agenda
+from apflow.web.case.foreseen import coming_to
+from apflow.web.case.happened import A_PAGE, happened
+from apflow.web.case.led_here import led_here
+from apflow.web.case.made import to_keep
+from apflow.web.case.opened import Opened, as_staff
+from apflow.web.case.overridden import others_barriers, set_aside_of
+from apflow.web.case.panel import Views, views_of
+from apflow.web.case.papers import EVIDENCE, Paper, by_section, papers_of
+from apflow.web.case.proposed import proposed_on, public_address
+from apflow.web.case.registers import writes_to_many_before
+from apflow.web.case.shown_task import shown_task
+from apflow.web.case.timeline import Line, Said, bundled
+from apflow.web.case.whose_move import whose_move
+from apflow.web.case.why import why
 from apflow.web.handed import Handed, handed_of
-from apflow.web.happened import A_PAGE, happened
-from apflow.web.led_here import led_here
-from apflow.web.made import to_keep
-from apflow.web.opened import Opened, as_staff
-from apflow.web.overridden import others_barriers, set_aside_of
-from apflow.web.panel import Views, views_of
-from apflow.web.papers import EVIDENCE, Paper, by_section, papers_of
-from apflow.web.proposed import proposed_on, public_address
-from apflow.web.queue import next_task
-from apflow.web.registers import writes_to_many_before
+from apflow.web.lists.queue import next_task
 from apflow.web.render import page
-from apflow.web.sets import next_of, sets_of
-from apflow.web.shown_task import shown_task
 from apflow.web.sides import beside_title
-from apflow.web.timeline import Line, Said, bundled
-from apflow.web.whose_move import whose_move
-from apflow.web.why import why
 from apflow.web.wording import lower_first
 
 SHOWN = 20

@@ -9,21 +9,21 @@ from litestar import Request, Response, get
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from apflow.core.actor import Actor
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import StateSpec, Workflow
-from apflow.store.queues import COUNTED, CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
-from apflow.web.case_filter import Chosen, awaited, chosen_of, seen_states
+from apflow.core.people.actor import Actor
+from apflow.store.reading.queues import COUNTED, CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
+from apflow.web.case.opened import audience_of
 from apflow.web.concurrency import threaded
-from apflow.web.opened import audience_of
-from apflow.web.pages.sign_in import require
-from apflow.web.paging import Paging, page_number
+from apflow.web.identity import require
+from apflow.web.lists.case_filter import Chosen, awaited, chosen_of, seen_states
+from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.spreadsheet import csv_of
 from apflow.web.render import page
 from apflow.web.sides import beside_titles
 from apflow.web.site import Site
-from apflow.web.spreadsheet import csv_of
 
 A_PAGE = 25
 FILE_LIMIT = 20_000

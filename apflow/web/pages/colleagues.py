@@ -23,11 +23,10 @@ from apflow.records.colleagues import (
     of_school,
 )
 from apflow.records.door import may_keep
-from apflow.store.colleagues import SCHOOL_ROLE, colleague, colleagues_of, commissions_as, named_by, provides_as
+from apflow.store.records.colleagues import SCHOOL_ROLE, colleague, colleagues_of, commissions_as, named_by, provides_as
 from apflow.web.concurrency import threaded
-from apflow.web.identity import SignedIn
-from apflow.web.pages.sign_in import require
-from apflow.web.recording import Keeping, Sheet, needed, sheet_page, take
+from apflow.web.identity import SignedIn, require
+from apflow.web.records.recording import Keeping, Sheet, needed, sheet_page, take
 from apflow.web.render import page
 from apflow.web.site import Site
 

@@ -12,11 +12,12 @@ from apflow.clock import machine_now
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import NotFound
 from apflow.store import demo as showing
-from apflow.store import outbox, people, sign_in
+from apflow.store import outbox
+from apflow.store.people import people, sign_in
+from apflow.web.case.mails import MAIL_WORDS
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.identity import SESSION_COOKIE, session_cookie
-from apflow.web.mails import MAIL_WORDS
 from apflow.web.pages.sign_in import safe
 from apflow.web.render import page
 from apflow.web.security import HEADERS

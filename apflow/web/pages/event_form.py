@@ -8,30 +8,30 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from apflow.beyond.keys import Key
 from apflow.committing import TooBusy
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound, NotOpen, Refusal, Stale
-from apflow.keys import Key
-from apflow.store.cases import load_case
-from apflow.store.faults import StoreUnavailable
-from apflow.store.history import history_of
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.faults import StoreUnavailable
+from apflow.store.reading.history import history_of
 from apflow.uploads import FileTooLarge
-from apflow.web import filling as fill
+from apflow.web.asking import filling as fill
+from apflow.web.asking.checking import next_to_check
+from apflow.web.asking.filling import Filling
+from apflow.web.asking.signed_out import signed_out_page
+from apflow.web.asking.submission import BODY_LIMIT, Submission, read_submission
 from apflow.web.banners import done_address
-from apflow.web.checking import next_to_check
+from apflow.web.case.opened import open_case
+from apflow.web.case.papers import EVIDENCE, item_path
+from apflow.web.case.timeline import Line, Told
+from apflow.web.case.unseen import seen_by
 from apflow.web.concurrency import in_thread, threaded
-from apflow.web.filling import Filling
 from apflow.web.forms import one
-from apflow.web.opened import open_case
+from apflow.web.identity import require
 from apflow.web.pages import event_shown as shown
-from apflow.web.pages.sign_in import require
-from apflow.web.papers import EVIDENCE, item_path
 from apflow.web.problems import status_of
-from apflow.web.signed_out import signed_out_page
 from apflow.web.site import Site
-from apflow.web.submission import BODY_LIMIT, Submission, read_submission
-from apflow.web.timeline import Line, Told
-from apflow.web.unseen import seen_by
 
 
 @get("/cases/{reference:str}/do/{event:str}", include_in_schema=False)

@@ -8,18 +8,18 @@ from litestar import Request, Response
 
 from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.labels import STAFF
-from apflow.core.overrides import may_set_aside
-from apflow.core.words import in_words
-from apflow.web import filling as fill
-from apflow.web.beside_item import beside
-from apflow.web.filling import Filling
+from apflow.core.definition.words import in_words
+from apflow.core.firing.overrides import may_set_aside
+from apflow.web.asking import filling as fill
+from apflow.web.asking.beside_item import beside
+from apflow.web.asking.filling import Filling
+from apflow.web.asking.preview import letters_of
+from apflow.web.case.papers import item_path
+from apflow.web.case.proposed import proposed_on
+from apflow.web.case.timeline import Line
 from apflow.web.forms import Submitted
 from apflow.web.looks import note_offered
-from apflow.web.papers import item_path
-from apflow.web.preview import letters_of
-from apflow.web.proposed import proposed_on
 from apflow.web.render import page
-from apflow.web.timeline import Line
 
 _OWN_NAMES = ("seen", "key", "step")
 

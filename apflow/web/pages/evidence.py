@@ -9,22 +9,22 @@ from litestar.params import FromPath
 
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import STAFF
+from apflow.core.definition.words import in_words
 from apflow.core.errors import NotFound
-from apflow.core.offers import Offer
-from apflow.core.permission import may_see_collection
-from apflow.core.words import in_words
-from apflow.store.files import files_of
-from apflow.store.history import HistoryView, history_of
-from apflow.web import filling as fill
+from apflow.core.firing.offers import Offer
+from apflow.core.people.permission import may_see_collection
+from apflow.store.reading.files import files_of
+from apflow.store.reading.history import HistoryView, history_of
+from apflow.web.asking import filling as fill
+from apflow.web.asking.filling import Filling
 from apflow.web.banners import done_banner
+from apflow.web.case.opened import Opened, open_case
+from apflow.web.case.papers import EVIDENCE, Paper, can_be_sent, neighbours, papers_of, rule_of
+from apflow.web.case.timeline import Line, Told
 from apflow.web.concurrency import threaded
-from apflow.web.filling import Filling
 from apflow.web.forms import Question
-from apflow.web.opened import Opened, open_case
-from apflow.web.pages.sign_in import require
-from apflow.web.papers import EVIDENCE, Paper, can_be_sent, neighbours, papers_of, rule_of
+from apflow.web.identity import require
 from apflow.web.render import page
-from apflow.web.timeline import Line, Told
 
 _EMPHASIS = ("main", "usual", "quiet", "danger")
 

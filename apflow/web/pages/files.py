@@ -10,13 +10,13 @@ from litestar.response import Stream
 
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import NotFound
-from apflow.core.permission import may_see_collection, readable
+from apflow.core.people.permission import may_see_collection, readable
 from apflow.core.snapshot import Upload
-from apflow.store.files import files_of
-from apflow.store.history import HistoryView, history_of
+from apflow.store.reading.files import files_of
+from apflow.store.reading.history import HistoryView, history_of
+from apflow.web.case.opened import Opened, open_case
 from apflow.web.concurrency import threaded
-from apflow.web.opened import Opened, open_case
-from apflow.web.pages.sign_in import require
+from apflow.web.identity import require
 
 _CHUNK = 64 * 1024
 

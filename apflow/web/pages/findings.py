@@ -4,8 +4,8 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from apflow.core.words import clock
-from apflow.nightly import what_words
+from apflow.core.definition.words import clock
+from apflow.rounds.nightly import what_words
 from apflow.store.findings import (
     PUT_RIGHT,
     count_mended,
@@ -14,8 +14,8 @@ from apflow.store.findings import (
     standing_findings,
 )
 from apflow.web.concurrency import threaded
-from apflow.web.paging import Paging, page_number
-from apflow.web.recording import keeping
+from apflow.web.lists.paging import Paging, page_number
+from apflow.web.records.recording import keeping
 from apflow.web.render import page
 
 A_PAGE = 50

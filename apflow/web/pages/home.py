@@ -7,17 +7,17 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.response import Redirect
 
-from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotFound
-from apflow.core.items import adds
-from apflow.store.queues import CaseFilter, CaseRowView, list_cases, sides_of
+from apflow.core.firing.items import adds
+from apflow.core.people.actor import Actor
+from apflow.store.reading.queues import CaseFilter, CaseRowView, list_cases, sides_of
+from apflow.web.case.in_sight import in_sight
+from apflow.web.case.opened import open_case
+from apflow.web.case.pupil import pupils_in_list
 from apflow.web.concurrency import threaded
-from apflow.web.in_sight import in_sight
-from apflow.web.opened import open_case
-from apflow.web.pages.placed_pupil import pupils_in_list
-from apflow.web.pages.sign_in import require
+from apflow.web.identity import require
 from apflow.web.render import is_staff, page
 from apflow.web.sides import other_side
 from apflow.web.site import Site

@@ -14,12 +14,12 @@ from apflow.core.errors import NotFound
 from apflow.records.door import By
 from apflow.records.importing import FileKind, Report, bring_in, counted, look
 from apflow.records.sheets import UnreadableFile
-from apflow.store.faults import StoreUnavailable
-from apflow.store.imports import finish_file, imported, stage_file, staged_file
+from apflow.store.driver.faults import StoreUnavailable
+from apflow.store.records.imports import finish_file, imported, stage_file, staged_file
 from apflow.taking_over import TAKE_OVER, files_of
 from apflow.uploads.names import clean_name
 from apflow.web.concurrency import in_thread, threaded
-from apflow.web.recording import Keeping, keeping
+from apflow.web.records.recording import Keeping, keeping
 from apflow.web.render import page
 
 SIZE_LIMIT = 30_000_000

@@ -7,25 +7,25 @@ from urllib.parse import quote
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from apflow.core import words
-from apflow.core.actor import Actor
-from apflow.core.calendar import local_date
+from apflow.beyond.signing import said_in_agreement
+from apflow.core.days.calendar import local_date
+from apflow.core.definition import words
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.made import MadeDocument
 from apflow.core.errors import NotFound
-from apflow.core.permission import may_see_collection
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import may_see_collection
 from apflow.documents import pdf
-from apflow.letters import FOR_READERS
-from apflow.signing import said_in_agreement
-from apflow.store.reader_links import signed_of
-from apflow.web.by_link import by_post_of, new_code, spec_of
+from apflow.letters.messages import FOR_READERS
+from apflow.store.people.reader_links import signed_of
+from apflow.web.case.by_link import by_post_of, new_code, spec_of
+from apflow.web.case.made import Said, document_named, said_in
+from apflow.web.case.opened import Opened, open_case
+from apflow.web.case.pupil import pupil_of
 from apflow.web.concurrency import threaded
+from apflow.web.identity import require
 from apflow.web.looks import note_looks
-from apflow.web.made import Said, document_named, said_in
-from apflow.web.opened import Opened, open_case
 from apflow.web.pages.case_staff import note_look
-from apflow.web.pages.placed_pupil import pupil_of
-from apflow.web.pages.sign_in import require
 
 
 @get("/cases/{reference:str}/documents/{name:str}", include_in_schema=False)

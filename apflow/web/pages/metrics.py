@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from apflow.core.definition.council import FindingKind
 from apflow.store.findings import last_whole_check, standing_by_kind
-from apflow.store.lateness import Lateness, Queue, lateness, queues
+from apflow.store.reading.lateness import Lateness, Queue, lateness, queues
 from apflow.web.site import Site
 
 

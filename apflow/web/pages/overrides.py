@@ -10,25 +10,25 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from apflow.beyond.keys import Key
 from apflow.committing import TooBusy
-from apflow.core import words
-from apflow.core.answers import read_answers
 from apflow.core.commands import SetGuardAside
 from apflow.core.decide import decide
+from apflow.core.definition import words
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.timing import Override
 from apflow.core.errors import Invalid, KeyReused, NotOpen
-from apflow.core.overrides import REASON_LIMIT, barriers, in_words, latest, permitted
-from apflow.keys import Key
-from apflow.store.faults import StoreUnavailable
+from apflow.core.firing.answers import read_answers
+from apflow.core.firing.overrides import REASON_LIMIT, barriers, in_words, latest, permitted
+from apflow.store.driver.faults import StoreUnavailable
+from apflow.web.asking.filling import key_from, new_key
+from apflow.web.asking.preview import letters_of
+from apflow.web.asking.signed_out import signed_out_page
+from apflow.web.case.opened import Opened, open_case
 from apflow.web.concurrency import in_thread, threaded
-from apflow.web.filling import key_from, new_key
 from apflow.web.forms import Submitted, answers_from, one, questions_of, submitted_form
-from apflow.web.opened import Opened, open_case
-from apflow.web.pages.sign_in import require
-from apflow.web.preview import letters_of
+from apflow.web.identity import require
 from apflow.web.render import page
-from apflow.web.signed_out import signed_out_page
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,17 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from apflow.beyond.keys import Key
 from apflow.clock import machine_now
 from apflow.committing import TooBusy
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotAllowed, NotFound, NotOpen, UnknownEvent
-from apflow.core.offers import Offer
+from apflow.core.firing.offers import Offer
 from apflow.documents import pdf
-from apflow.keys import Key
-from apflow.letters import FOR_READERS
-from apflow.store.faults import StoreUnavailable
-from apflow.web.by_link import (
+from apflow.letters.messages import FOR_READERS
+from apflow.store.driver.faults import StoreUnavailable
+from apflow.web.asking.filling import key_from, new_key
+from apflow.web.case.by_link import (
     CODES_TRIED,
     PAGE,
     READER_COOKIE,
@@ -31,13 +32,12 @@ from apflow.web.by_link import (
     send_again,
     tidy,
 )
+from apflow.web.case.made import document_named, readable_documents, said_in
+from apflow.web.case.pupil import pupil_of
 from apflow.web.concurrency import in_thread, threaded
-from apflow.web.filling import key_from, new_key
 from apflow.web.forms import Submitted, answers_from, one, questions_of, submitted_form
 from apflow.web.looks import note_looks
-from apflow.web.made import document_named, readable_documents, said_in
 from apflow.web.pages.made import as_file
-from apflow.web.pages.placed_pupil import pupil_of
 from apflow.web.render import page
 from apflow.web.site import Site
 

@@ -1,7 +1,5 @@
 """Which pupil a placement is about, for those on both sides of it; and a school's own pupils, to refer one of them."""
 
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import Any
 
@@ -9,20 +7,19 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from apflow.core.actor import Actor
-from apflow.core.calendar import local_date
-from apflow.core.definition.compiled import Definition
+from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
-from apflow.core.permission import acts_as, reads_pupils
+from apflow.core.people.permission import reads_pupils
 from apflow.provision.ages import usual_year
-from apflow.store.offered import own_pupils
-from apflow.store.pupils import names_of_pupils, pupil
-from apflow.store.queues import CaseFilter, CaseRowView, list_cases
+from apflow.store.reading.queues import CaseFilter, list_cases
+from apflow.store.records.offered import own_pupils
+from apflow.store.records.pupils import pupil
+from apflow.web.case.opened import Opened, open_case
+from apflow.web.case.pupil import may_look_up, pupil_of
 from apflow.web.concurrency import threaded
+from apflow.web.identity import require
 from apflow.web.looks import note_looks
-from apflow.web.opened import Opened, open_case
 from apflow.web.pages.pupils import tags
-from apflow.web.pages.sign_in import require
 from apflow.web.render import page
 from apflow.web.site import Site
 
@@ -69,46 +66,6 @@ def mine(request: Request[Any, Any, Any]) -> Response[Any]:
             label = opened.definition.state(opened.snapshot.state).label.to(opened.audience)
             placed.setdefault(pupil_of(opened) or 0, []).append((opened, label))
     return page(request, "provider/pupils.html", rows=rows, placed=placed, refer=REFER)
-
-
-def may_look_up(opened: Opened) -> bool:
-    """Whether a role of theirs on this case lets them know, where it stands now, which pupil it is about."""
-    roles = _who_look_up(opened.definition, opened.snapshot.state)
-    return acts_as(opened.definition, opened.snapshot, roles, opened.actor)
-
-
-def _who_look_up(definition: Definition, state: str) -> tuple[str, ...]:
-    kept = definition.workflow.keeps
-    seen_by = kept.pupil_seen_by.items() if kept else ()
-    return tuple(role for role, states in seen_by if not states or state in states)
-
-
-def pupil_of(opened: Opened) -> int | None:
-    """The number of the pupil whom the case is about, for those who may look them up and for noting looks."""
-    return _number_in(opened.definition, opened.snapshot.fields)
-
-
-def _number_in(definition: Definition, fields: Mapping[str, Any]) -> int | None:
-    kept = definition.workflow.keeps
-    return fields.get(kept.as_.get("pupil", "")) if kept else None
-
-
-def pupils_in_list(
-    site: Site, actor: Actor, where: str, rows: Iterable[tuple[Definition, CaseRowView, AbstractSet[str]]]
-) -> dict[str, str]:
-    """By reference, whom each case is about, where a side that they are on lets them look it up; noted as any look."""
-    numbers = {
-        row.reference: number
-        for definition, row, sides in rows
-        if not sides.isdisjoint(_who_look_up(definition, row.state))
-        and (number := _number_in(definition, row.fields)) is not None
-    }
-    if not numbers:
-        return {}
-    with site.store.reading() as connection:
-        names = names_of_pupils(connection, numbers.values())
-    note_looks(site, actor, where, names)
-    return {reference: names[number] for reference, number in numbers.items() if number in names}
 
 
 ROUTES = [of_case, mine]

@@ -8,21 +8,21 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Row
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.provision.registration import in_hours
 from apflow.records.asking import called
 from apflow.records.door import add, change
 from apflow.records.places import PLACEMENT, answers_of_placement
 from apflow.records.pupils import ROLES
-from apflow.store.pauses import pauses_of
-from apflow.store.placements import Wanted, count_placements, list_placements, placement, running_at
-from apflow.store.pupils import pupil, working_with
+from apflow.store.records.pauses import pauses_of
+from apflow.store.records.placements import Wanted, count_placements, list_placements, placement, running_at
+from apflow.store.records.pupils import pupil, working_with
+from apflow.web.case.opened import open_case
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
-from apflow.web.opened import open_case
+from apflow.web.lists.paging import Paging, page_number
 from apflow.web.pages.pupils import full_name
-from apflow.web.paging import Paging, page_number
-from apflow.web.recording import (
+from apflow.web.records.recording import (
     A_PAGE,
     MATCHES,
     Keeping,

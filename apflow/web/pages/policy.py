@@ -8,8 +8,8 @@ from litestar.response import Redirect
 from apflow.core.compare import NOTHING
 from apflow.store.editions import count_editions, list_editions
 from apflow.web.concurrency import threaded
-from apflow.web.pages.sign_in import require
-from apflow.web.paging import Paging, page_number
+from apflow.web.identity import require
+from apflow.web.lists.paging import Paging, page_number
 from apflow.web.render import is_staff, page
 from apflow.web.site import Site
 

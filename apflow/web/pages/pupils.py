@@ -7,22 +7,22 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from sqlalchemy import Row
 
-from apflow.core.calendar import local_date
-from apflow.core.upn import is_temporary
+from apflow.core.days.calendar import local_date
+from apflow.core.screening.upn import is_temporary
 from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.registration import in_hours
 from apflow.records.door import add, change
 from apflow.records.placement_form import REASONS
 from apflow.records.places import PLACEMENT
 from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES, answers_of, answers_of_professional
-from apflow.store.pauses import pauses_of
-from apflow.store.placements import placements_of
-from apflow.store.pupils import count_pupils, list_pupils, professionals_of, pupil
-from apflow.store.reads import count_reads, reads_of
+from apflow.store.records.pauses import pauses_of
+from apflow.store.records.placements import placements_of
+from apflow.store.records.pupils import count_pupils, list_pupils, professionals_of, pupil
+from apflow.store.records.reads import count_reads, reads_of
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
-from apflow.web.paging import Paging, page_number
-from apflow.web.recording import (
+from apflow.web.lists.paging import Paging, page_number
+from apflow.web.records.recording import (
     A_PAGE,
     CHANGES_SHOWN,
     MATCHES,

@@ -6,18 +6,18 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from sqlalchemy import Connection, Row
 
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.provision.registration import Light
 from apflow.records.door import add, change
 from apflow.records.lights import Lit, lights, standing_of
 from apflow.records.places import SITE, answers_of_site
-from apflow.store.establishments import count_establishments, establishment
-from apflow.store.red_lights import cases_of_red
-from apflow.store.sites import PROVIDERS, site, sites_of, without_sites
+from apflow.store.records.establishments import count_establishments, establishment
+from apflow.store.records.red_lights import cases_of_red
+from apflow.store.records.sites import PROVIDERS, site, sites_of, without_sites
+from apflow.web.case.opened import Opened, open_case
 from apflow.web.concurrency import threaded
-from apflow.web.opened import Opened, open_case
-from apflow.web.recording import Keeping, Sheet, changes, here, keeping, needed, sheet_page, take
+from apflow.web.records.recording import Keeping, Sheet, changes, here, keeping, needed, sheet_page, take
 from apflow.web.render import page
 
 LIGHTS = {Light.RED: ("Red", "red"), Light.AMBER: ("Amber", "yellow"), Light.GREEN: ("Green", "green")}

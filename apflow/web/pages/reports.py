@@ -6,11 +6,11 @@ from litestar import Request, Response, get
 
 from apflow.provision.provided import OUTCOME, Line, line_of, lines_by_group
 from apflow.records.provision import provided_between
-from apflow.web.asked_time import AskedTime, asked_time
 from apflow.web.concurrency import threaded
-from apflow.web.recording import Keeping, keeping
+from apflow.web.lists.spreadsheet import table_file
+from apflow.web.records.asked_time import AskedTime, asked_time
+from apflow.web.records.recording import Keeping, keeping
 from apflow.web.render import page
-from apflow.web.spreadsheet import table_file
 
 _ADDRESS = "/reports"
 _HEADINGS = ("By", "Name", "Pupils", "Placements", "Hours", "Cost in pounds", "Placements without a cost")

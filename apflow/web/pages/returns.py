@@ -7,16 +7,16 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
+from apflow.core.definition.words import short_day
 from apflow.core.errors import NotFound
-from apflow.core.words import short_day
 from apflow.provision.returns import Returned, ReturnForm, ReturnKind, rows_of
 from apflow.records.returned import asked_of_cases, facts_between
-from apflow.web.asked_time import AskedTime, asked_time
 from apflow.web.concurrency import threaded
-from apflow.web.paging import Paging, page_number
-from apflow.web.recording import A_PAGE, Keeping, keeping
+from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.spreadsheet import plain, table_file
+from apflow.web.records.asked_time import AskedTime, asked_time
+from apflow.web.records.recording import A_PAGE, Keeping, keeping
 from apflow.web.render import page
-from apflow.web.spreadsheet import plain, table_file
 
 _RETURNS = "/returns"
 _ONE = _RETURNS + "/{name:str}"

@@ -17,13 +17,13 @@ from apflow.records.school_years import (
     school_days_of,
     years_there_are,
 )
-from apflow.store.attendance import schools_of
-from apflow.store.records import record
-from apflow.store.school_years import year_of, years_of
+from apflow.store.records.attendance import schools_of
+from apflow.store.records.records import record
+from apflow.store.records.school_years import year_of, years_of
 from apflow.store.tables.places import commissioners
 from apflow.web.concurrency import threaded
-from apflow.web.pages.sign_in import require
-from apflow.web.recording import Keeping, Sheet, changes, here, needed, sheet_page, take
+from apflow.web.identity import require
+from apflow.web.records.recording import Keeping, Sheet, changes, here, needed, sheet_page, take
 from apflow.web.render import page
 from apflow.web.site import Site
 

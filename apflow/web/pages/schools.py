@@ -8,11 +8,22 @@ from litestar.params import FromPath
 
 from apflow.records.commissioners import COMMISSIONER, IN_SHORT, answers_of
 from apflow.records.door import add, change
-from apflow.store.commissioners import count_commissioners, list_commissioners
-from apflow.store.establishments import establishment
+from apflow.store.records.commissioners import count_commissioners, list_commissioners
+from apflow.store.records.establishments import establishment
 from apflow.web.concurrency import threaded
-from apflow.web.paging import Paging, page_number
-from apflow.web.recording import A_PAGE, Keeping, Sheet, changes, here, keeping, record_of, searched, sheet_page, take
+from apflow.web.lists.paging import Paging, page_number
+from apflow.web.records.recording import (
+    A_PAGE,
+    Keeping,
+    Sheet,
+    changes,
+    here,
+    keeping,
+    record_of,
+    searched,
+    sheet_page,
+    take,
+)
 from apflow.web.render import page
 
 _NEW = "/schools/new"

@@ -10,25 +10,25 @@ from urllib.parse import urlencode
 from litestar import Request, Response
 from litestar.datastructures import MultiDict
 
+from apflow.core.definition.words import all_in_words
 from apflow.core.facts import keys_of
-from apflow.core.offers import Offer
-from apflow.core.words import all_in_words
-from apflow.store.history import milestones_of
+from apflow.core.firing.offers import Offer
 from apflow.store.outbox import messages_to
-from apflow.web import story
+from apflow.store.reading.history import milestones_of
+from apflow.web.asking.sets import next_of, sets_of
 from apflow.web.banners import done_banner
-from apflow.web.foreseen import coming_to
-from apflow.web.led_here import led_here
-from apflow.web.made import to_keep
-from apflow.web.opened import Opened
-from apflow.web.pages.placed_pupil import may_look_up
-from apflow.web.pages.sign_in import require
-from apflow.web.panel import views_of
-from apflow.web.related import first_children_of, parent_of
+from apflow.web.case import story
+from apflow.web.case.foreseen import coming_to
+from apflow.web.case.led_here import led_here
+from apflow.web.case.made import to_keep
+from apflow.web.case.opened import Opened
+from apflow.web.case.panel import views_of
+from apflow.web.case.pupil import may_look_up
+from apflow.web.case.related import first_children_of, parent_of
+from apflow.web.case.signatures import signatures_of
+from apflow.web.identity import require
 from apflow.web.render import page
-from apflow.web.sets import next_of, sets_of
 from apflow.web.sides import other_side, side_of
-from apflow.web.signatures import signatures_of
 
 _LINKED = 20
 

@@ -12,12 +12,11 @@ from litestar.response import Redirect
 from sqlalchemy import Connection, Row
 
 from apflow.clock import machine_now
-from apflow.letters import message_id
-from apflow.store import people, sign_in
+from apflow.letters.messages import message_id
+from apflow.store.people import people, sign_in
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.identity import SESSION_COOKIE, SignedIn, session_cookie
-from apflow.web.problems import SignInNeeded
 from apflow.web.render import page
 from apflow.web.site import Site
 
@@ -110,14 +109,6 @@ def sign_out(request: Request[Any, Any, Any]) -> Response[Any]:
     response: Response[Any] = Redirect("/", status_code=303)
     response.delete_cookie(SESSION_COOKIE)
     return response
-
-
-def require(request: Request[Any, Any, Any]) -> SignedIn:
-    """The person signed in, or off to sign in."""
-    user: SignedIn | None = request.scope.get("user")
-    if user is None:
-        raise SignInNeeded
-    return user
 
 
 def _signed_in(request: Request[Any, Any, Any], session: str, next_path: str | None) -> Response[Any]:

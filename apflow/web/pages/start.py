@@ -13,16 +13,16 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from apflow.beyond.keys import Key
 from apflow.clock import machine_now
 from apflow.committing import TooBusy
-from apflow.core.actor import THE_PUBLIC
-from apflow.core.answers import read_answers
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound
-from apflow.keys import Key
-from apflow.store.faults import StoreUnavailable
-from apflow.web.beginning import (
+from apflow.core.firing.answers import read_answers
+from apflow.core.people.actor import THE_PUBLIC
+from apflow.store.driver.faults import StoreUnavailable
+from apflow.web.asking.beginning import (
     Beginning,
     Sheet,
     all_said,
@@ -37,8 +37,8 @@ from apflow.web.beginning import (
 )
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, one, questions_of, submitted_form
+from apflow.web.identity import SignInNeeded
 from apflow.web.looks import note_offered
-from apflow.web.problems import SignInNeeded
 from apflow.web.render import is_staff, page
 from apflow.web.site import Site
 

@@ -8,16 +8,16 @@ from litestar import Request, Response, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from apflow.core.actor import Actor
 from apflow.core.errors import Blocked, Invalid, NotFound, NotOpen
-from apflow.store.queues import task_reference
+from apflow.core.people.actor import Actor
+from apflow.store.reading.queues import task_reference
+from apflow.web.case.opened import open_case
 from apflow.web.concurrency import in_thread
 from apflow.web.forms import one, submitted_form
-from apflow.web.opened import open_case
+from apflow.web.identity import require
+from apflow.web.lists.places import from_text
+from apflow.web.lists.queue import address_of, part_named
 from apflow.web.pages import case_staff
-from apflow.web.pages.sign_in import require
-from apflow.web.places import from_text
-from apflow.web.queue import address_of, part_named
 from apflow.web.site import Site
 
 HOWS = ("claim", "release")

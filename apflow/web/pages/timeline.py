@@ -7,12 +7,12 @@ from litestar.params import FromPath
 
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import NotFound
+from apflow.web.case.happened import A_PAGE, happened
+from apflow.web.case.opened import open_case
+from apflow.web.case.timeline import bundled
 from apflow.web.concurrency import threaded
-from apflow.web.happened import A_PAGE, happened
-from apflow.web.opened import open_case
-from apflow.web.pages.sign_in import require
+from apflow.web.identity import require
 from apflow.web.render import page
-from apflow.web.timeline import bundled
 
 
 @get("/cases/{reference:str}/timeline", include_in_schema=False)

@@ -13,16 +13,16 @@ from sqlalchemy import Row
 
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import NotFound
-from apflow.core.offers import Offer
-from apflow.core.permission import may_see_collection
-from apflow.store import deliveries
-from apflow.store.deliveries import How, Sending, Wanted
+from apflow.core.firing.offers import Offer
+from apflow.core.people.permission import may_see_collection
+from apflow.store.reading import deliveries
+from apflow.store.reading.deliveries import How, Sending, Wanted
+from apflow.web.case.opened import Opened, open_case
+from apflow.web.case.registers import told_otherwise, unreached_in
 from apflow.web.concurrency import threaded
-from apflow.web.opened import Opened, open_case
-from apflow.web.pages.sign_in import require
-from apflow.web.paging import Paging, page_number
-from apflow.web.recording import searched
-from apflow.web.registers import told_otherwise, unreached_in
+from apflow.web.identity import require
+from apflow.web.lists.paging import Paging, page_number
+from apflow.web.records.recording import searched
 from apflow.web.render import page
 
 A_PAGE = 50

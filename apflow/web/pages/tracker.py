@@ -9,23 +9,23 @@ from typing import Any
 
 from litestar import Request, Response
 
-from apflow.core.actor import Actor
 from apflow.core.conditions import falling_short, holds
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.words import all_in_words
 from apflow.core.definition.workflow import EventSpec
-from apflow.core.offers import Offer
-from apflow.core.permission import readable
+from apflow.core.firing.offers import Offer
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import readable
 from apflow.core.snapshot import Snapshot
-from apflow.core.words import all_in_words
-from apflow.store.history import HistoryView, milestones_of
 from apflow.store.outbox import messages_to
-from apflow.web import story
+from apflow.store.reading.history import HistoryView, milestones_of
 from apflow.web.banners import done_banner
-from apflow.web.foreseen import coming_to
-from apflow.web.opened import Opened
-from apflow.web.pages.sign_in import require
-from apflow.web.papers import Paper, by_section, can_be_sent, papers_of, progress_of, to_renew
-from apflow.web.proposed import proposed_on, public_address
+from apflow.web.case import story
+from apflow.web.case.foreseen import coming_to
+from apflow.web.case.opened import Opened
+from apflow.web.case.papers import Paper, by_section, can_be_sent, papers_of, progress_of, to_renew
+from apflow.web.case.proposed import proposed_on, public_address
+from apflow.web.identity import require
 from apflow.web.render import page
 from apflow.web.site import Site
 

@@ -8,23 +8,23 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
+from apflow.beyond.keys import Key
 from apflow.committing import TooBusy
-from apflow.core.actor import Actor
-from apflow.core.calendar import local_date
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.council import RoutineVisits
 from apflow.core.errors import NotFound, Refusal
-from apflow.keys import Key
-from apflow.store import visits as kept
-from apflow.store.faults import StoreUnavailable
+from apflow.core.people.actor import Actor
+from apflow.store.driver.faults import StoreUnavailable
+from apflow.store.records import visits as kept
+from apflow.web.asking.filling import key_from, new_key
+from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.concurrency import in_thread, threaded
-from apflow.web.filling import key_from, new_key
 from apflow.web.forms import Submitted, one, submitted_form
-from apflow.web.pages.sign_in import require
-from apflow.web.planner import PLAN, may_plan
+from apflow.web.identity import require
+from apflow.web.lists.planner import PLAN, may_plan
+from apflow.web.lists.year_of_visits import ROUTINE, Year, arranged_from, week_of, weeks_ahead, year_of
 from apflow.web.render import page
-from apflow.web.signed_out import signed_out_page
 from apflow.web.site import Site
-from apflow.web.year_of_visits import ROUTINE, Year, arranged_from, week_of, weeks_ahead, year_of
 
 ADDRESS = "/visits/planned"
 _VISIT = "visit"  # What providers' cases call the visits they open.

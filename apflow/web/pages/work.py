@@ -8,24 +8,24 @@ from litestar import Request, Response, get
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from apflow.core.actor import Actor
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
-from apflow.core.doers import is_for_another
-from apflow.store.news import latest_from_outside
-from apflow.store.queues import CaseRowView, doers_of, named_for_of, waiting_on_others
-from apflow.store.work import WorkRow
+from apflow.core.people.actor import Actor
+from apflow.core.people.doers import is_for_another
+from apflow.store.reading.news import latest_from_outside
+from apflow.store.reading.queues import CaseRowView, doers_of, named_for_of, waiting_on_others
+from apflow.store.reading.work import WorkRow
+from apflow.web.case.in_sight import in_sight
+from apflow.web.case.opened import as_staff, audience_of
+from apflow.web.case.timeline import Line, Told
 from apflow.web.concurrency import threaded
 from apflow.web.handed import handed_of
-from apflow.web.in_sight import in_sight
-from apflow.web.opened import as_staff, audience_of
-from apflow.web.pages.sign_in import require
-from apflow.web.places import from_text, to_text
-from apflow.web.queue import Count, overview, part_named, whole_part
+from apflow.web.identity import require
+from apflow.web.lists.places import from_text, to_text
+from apflow.web.lists.queue import Count, overview, part_named, whole_part
 from apflow.web.render import page
 from apflow.web.sides import beside_titles
 from apflow.web.site import Site
-from apflow.web.timeline import Line, Told
 
 WAITING = "Waiting on others"
 _WAITING_SHOWN = 50

@@ -10,13 +10,13 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.diagram import NOWHERE, Chart, Way, chart_of, diagram
 from apflow.core.diagram.order import ends_of, spine_of
 from apflow.core.errors import NotFound
-from apflow.store.ways import way_of
+from apflow.store.reading.ways import way_of
+from apflow.web.case.opened import audience_of, open_case
+from apflow.web.case.timeline import event_label
 from apflow.web.concurrency import threaded
-from apflow.web.opened import audience_of, open_case
-from apflow.web.pages.sign_in import require
+from apflow.web.identity import require
 from apflow.web.render import page
 from apflow.web.site import Site
-from apflow.web.timeline import event_label
 
 
 @get("/workflows", include_in_schema=False)

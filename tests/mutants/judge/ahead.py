@@ -11,7 +11,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from apflow.core.actor import CLOCK
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import (
@@ -30,6 +29,7 @@ from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.promises import Invariant
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import EventSpec
+from apflow.core.people.actor import CLOCK
 
 START = "start"
 STANDING = ("status", "key", "label", "section", "required", "not_applicable", "expiry", "agency")

@@ -4,11 +4,11 @@ from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from apflow.core.calendar import local_date
 from apflow.core.conditions import Facts, holds
+from apflow.core.days.calendar import local_date
 from apflow.core.facts import items_of
+from apflow.core.firing.proposals import proposed
 from apflow.core.play import Play
-from apflow.core.proposals import proposed
 from apflow.core.snapshot import Snapshot
 from tests.mutants.judge.ahead import Ahead, Question
 from tests.mutants.judge.instance import Instance

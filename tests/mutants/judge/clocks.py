@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from apflow.core.calendar import LONDON, Calendar, local_date
-from apflow.core.duration import OF_SCHOOLS, Duration
+from apflow.core.days.calendar import LONDON, Calendar, local_date
+from apflow.core.days.duration import OF_SCHOOLS, Duration
 from apflow.loader.holidays import build_calendar
 from tests.mutants.judge.raw import CLOCK, Flow, is_final, many, part
 from tests.mutants.judge.reading import Policy, Raw

@@ -6,11 +6,11 @@ only the one is played: each such event would double the cases, and tell nothing
 
 from dataclasses import dataclass, field
 
-from apflow.core.actor import CLOCK
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import EventSpec
+from apflow.core.firing.proposals import proposed
+from apflow.core.people.actor import CLOCK
 from apflow.core.play import Play
-from apflow.core.proposals import proposed
 from tests.mutants.judge.ahead import Ahead, named
 from tests.mutants.judge.instance import Instance
 

@@ -13,14 +13,14 @@ from typing import Any
 
 from msgspec import structs
 
-from apflow.core.actor import THE_CLOCK, Actor
 from apflow.core.commands import Brought, ChildEnded, Fire, Open, Told
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import ApflowError, NotAllowed, NotFound, Refusal
 from apflow.core.facts import items_of, status_of
-from apflow.core.permission import asked_of
+from apflow.core.people.actor import THE_CLOCK, Actor
+from apflow.core.people.permission import asked_of
 from apflow.core.play import Play, unborn
 from apflow.core.snapshot import Linked
 from tests.mutants.judge.ahead import START

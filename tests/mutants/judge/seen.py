@@ -8,7 +8,6 @@ from itertools import islice
 
 from msgspec import structs
 
-from apflow.core.actor import THE_CLOCK
 from apflow.core.commands import Alert, Drawn, Fire
 from apflow.core.conditions import holds
 from apflow.core.definition.compiled import Definition
@@ -17,6 +16,7 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import ApflowError
 from apflow.core.facts import facts_of
 from apflow.core.outcome import Outcome
+from apflow.core.people.actor import THE_CLOCK
 from apflow.core.play import Play
 from apflow.core.snapshot import Child, Snapshot
 from tests.mutants.judge.ahead import Ahead

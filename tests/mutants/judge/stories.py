@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from apflow.core.actor import CLOCK, PUBLIC, THE_CLOCK, THE_PUBLIC, Actor
 from apflow.core.commands import Fire, Open
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.promises import Does, Scenario
 from apflow.core.errors import ApflowError
+from apflow.core.people.actor import CLOCK, PUBLIC, THE_CLOCK, THE_PUBLIC, Actor
 from apflow.core.play import Play, unborn
 
 PARTY = 7

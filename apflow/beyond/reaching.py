@@ -1,0 +1,90 @@
+"""What a decision reaches beyond its own case: records that it reads of, and cases further up that hear of its end."""
+
+from collections.abc import Callable
+from datetime import date
+
+from msgspec import structs
+from sqlalchemy import Connection
+
+from apflow.core.commands import Command, Fire, Open
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.outcome import Outcome
+from apflow.core.snapshot import Snapshot
+from apflow.loader import Library
+from apflow.provision.drawn import SOCIAL_WORKERS
+from apflow.store.family import line_of
+from apflow.store.records.commissioned import Commissioned, commissioned
+
+
+def is_wide(definition: Definition, spec: EventSpec) -> bool:
+    """Whether the event draws items from records, or writes to everybody on a register."""
+    return bool(spec.draws) or any(_is_register(definition, role) for role in spec.notify)
+
+
+def wide_events(library: Library) -> frozenset[str]:
+    """The events, of whatever workflow, that may write hundreds of e-mails, which nobody should have to wait for."""
+    current = (library.current(name) for name in library.sources)
+    offered = ((made, events) for made in current for events in made.events.values())
+    return frozenset(name for made, events in offered for name, spec in events.items() if is_wide(made, spec))
+
+
+def keeping_events(library: Library) -> frozenset[str]:
+    """The events, of whatever workflow, that write the record their case keeps: decided with what they read held."""
+    current = (library.current(name) for name in library.sources)
+    offered = (events for made in current for events in made.events.values())
+    return frozenset(name for events in offered for name, spec in events.items() if spec.keeps)
+
+
+def records_for(
+    connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, today: date
+) -> Commissioned | None:
+    """Who commissions and what is placed at the provider that the case is about, if what is asked needs to know."""
+    offered = definition.events[snapshot.state]
+    asked = [offered[command.event]] if isinstance(command, Fire | Open) and command.event in offered else []
+    specs = asked if isinstance(command, Fire | Open) else list(offered.values())
+    if not any(is_wide(definition, spec) for spec in specs):
+        return None
+    drawn = {definition.source_name(name) for spec in specs for name in spec.draws}
+    provider = provider_of(connection, snapshot)
+    return commissioned(connection, provider, today, with_in_care=SOCIAL_WORKERS in drawn)
+
+
+def register_for(
+    connection: Connection, definition: Definition, snapshot: Snapshot, outcome: Outcome, today: date
+) -> Commissioned | None:
+    """The same for an outcome that is only looked at, where it would write to a register."""
+    if not any(_is_register(definition, send.role) for send in outcome.sends):
+        return None
+    return commissioned(connection, provider_of(connection, snapshot), today)
+
+
+def _is_register(definition: Definition, role: str) -> bool:
+    known = definition.council.roles.get(role)
+    return known is not None and known.mail == "register"
+
+
+def provider_of(connection: Connection, snapshot: Snapshot) -> str:
+    """The reference of the case that all of this began from."""
+    if snapshot.parent is None:
+        return snapshot.reference
+    *_, first = line_of(connection, snapshot.parent.reference)
+    return str(first.reference)
+
+
+def further_up(
+    connection: Connection, snapshot: Snapshot, outcome: Outcome, definition_of: Callable[[Connection, str], Definition]
+) -> Outcome:
+    """The outcome, with the case's end told to those above its parent as well, where an event is said to follow."""
+    ends = [signal for signal in outcome.signals if signal.purpose == "ended"]
+    if not ends or snapshot.parent is None:
+        return outcome
+    above = list(line_of(connection, snapshot.parent.reference))[1:]
+    told = (
+        structs.replace(signal, to=case.reference)
+        for signal in ends
+        for case in above
+        if (spec := definition_of(connection, case.digest).workflow.children.get(signal.kind))
+        and signal.event in spec.ends
+    )
+    return structs.replace(outcome, signals=(*outcome.signals, *told))

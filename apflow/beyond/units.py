@@ -1,0 +1,54 @@
+"""What goes into a unit of work beside what was decided: whom the case is about, its draft, a new reference."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from apflow.core.commands import Command, Fire, Open
+from apflow.core.definition.compiled import Definition
+from apflow.core.machine import START
+from apflow.core.snapshot import Snapshot
+from apflow.store.cases.unit import PartyDetails
+
+_ID = re.compile("[0-9a-f]{32}")
+_REFERENCE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # No vowels, so no words; no 0/O or 1/I to mistake.
+
+
+def unborn(definition: Definition, now: datetime) -> Snapshot:
+    """A case before its first event, under a reference of its own."""
+    reference = f"{definition.workflow.reference}-{_random(4)}-{_random(4)}"
+    return Snapshot(None, reference, definition.name, definition.digest, START, now, 0, fields={}, changed_at=now)
+
+
+def parties_of(definition: Definition, snapshot: Snapshot, fields: Mapping[str, Any]) -> tuple[PartyDetails, ...]:
+    """The outsiders to link to the case, where the address they are known by is new to it."""
+    return tuple(
+        PartyDetails(spec.role, str(fields.get(spec.name) or email)[:120], email.lower())
+        for spec in definition.workflow.parties
+        if (email := fields.get(spec.email)) is not None and email != snapshot.fields.get(spec.email)
+    )
+
+
+def possible_ids(answers: Mapping[str, Any]) -> list[str]:
+    """Those of the answers that could be an upload's id, which has 32 hexadecimal digits."""
+    return [value for value in answers.values() if isinstance(value, str) and _ID.fullmatch(value)]
+
+
+def is_screened(definition: Definition, snapshot: Snapshot, command: Command) -> bool:
+    """Whether somebody answers a question whose answer may say of no pupil who it is; the clock copies what was."""
+    if not isinstance(command, Open | Fire) or command.actor.is_clock:
+        return False
+    form = definition.forms.get((snapshot.state, command.event), {})
+    return any(spec.screened and command.answers.get(name) for name, spec in form.items())
+
+
+def draft_of(command: Command) -> tuple[int, str, str] | None:
+    if isinstance(command, Fire) and command.actor.id is not None:
+        return command.actor.id, command.event, command.item or ""
+    return None
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(length))

@@ -1,0 +1,1 @@
+"""The deadlines of a case: starting, changing and ringing them, and the dates that are counted out."""

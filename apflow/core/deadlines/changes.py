@@ -1,0 +1,182 @@
+"""What happens to a case's deadlines when something happens to the case: which start, stop, pause, run on or move."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from apflow.core.deadlines import among, deadlines
+from apflow.core.deadlines.among import Items
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.timing import DeadlineSpec
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.snapshot import RunningDeadline, Snapshot
+
+Running = Mapping[str, RunningDeadline]
+
+
+class Changes(Struct, frozen=True):
+    """The deadlines to start, to alter and to stop; one to be counted anew is both stopped and started."""
+
+    started: tuple[RunningDeadline, ...] = ()
+    altered: tuple[RunningDeadline, ...] = ()
+    stopped: tuple[RunningDeadline, ...] = ()
+
+    def running(self, before: Running) -> dict[str, RunningDeadline]:
+        """What runs once these changes are made."""
+        gone = {deadline.name for deadline in self.stopped}
+        kept = {name: deadline for name, deadline in before.items() if name not in gone}
+        return kept | {deadline.name: deadline for deadline in (*self.altered, *self.started)}
+
+
+class Happening(Struct, frozen=True):
+    """An event as deadlines see it: the state it leaves the case in, and what the case then says.
+
+    `entered_at` is when it entered that, where it did so before.
+    """
+
+    definition: Definition
+    event: str
+    state: str
+    fields: Mapping[str, Any]
+    now: datetime
+    items: Items = {}
+    entered_at: datetime | None = None
+
+    @property
+    def specs(self) -> Mapping[str, DeadlineSpec]:
+        return self.definition.deadlines[self.state]
+
+    def start(self, name: str, running: Running) -> RunningDeadline | None:
+        """The deadline as it starts now, or None while what it is counted from is not known."""
+        spec, calendar = self.specs[name], self.definition.calendar
+        anchor = self.anchor(spec, running)
+        if anchor is None:
+            return None
+        started = deadlines.start(name, spec, anchor, calendar, self.now)
+        earlier = running.get(spec.after_deadline or "")
+        if earlier is not None and self.specs[earlier.name].paused_in == spec.paused_in:
+            return deadlines.still_with(started, earlier)  # That one may have stood still for a while already.
+        return deadlines.pause(started, spec.paused_in, calendar, self.now) if self.pauses(spec) else started
+
+    def pauses(self, spec: DeadlineSpec) -> bool:
+        return spec.paused_in is not None and self.state in spec.paused_in.states
+
+    def anchor(self, spec: DeadlineSpec, running: Running) -> datetime | None:
+        """What the deadline is counted from, or None while that is not known."""
+        if spec.among is not None:
+            return among.next_anchor(self.definition, spec, self.fields, self.items, self.now)
+        if spec.of is not None:
+            day = self.fields.get(spec.of)
+            return deadlines.anchor_on(day, self.definition.calendar) if day else None
+        if spec.after is not None:
+            return self.now if spec.after == self.event else None
+        if spec.after_deadline is not None:
+            earlier = running.get(spec.after_deadline)
+            return deadlines.morning_of(earlier.due_at) if earlier else None
+        return self.entered_at or self.now
+
+
+def on_move(happening: Happening, snapshot: Snapshot) -> Changes:
+    """The case enters a state: what ran in the one it leaves stops, unless it is the whole case's and runs on."""
+    wide = happening.definition.workflow.deadlines
+    runs_on = {name for name in snapshot.deadlines if name in wide and happening.state in wide[name].while_in}
+    changes = Changes(
+        altered=tuple(_run_on(happening, snapshot.deadlines[name]) for name in sorted(runs_on)),
+        stopped=tuple(deadline for name, deadline in snapshot.deadlines.items() if name not in runs_on),
+    )
+    new = [name for name in happening.specs if name not in runs_on]
+    return _followed(happening, snapshot, _started(happening, snapshot, changes, new), new)
+
+
+def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: Mapping[str, Any]) -> Changes:
+    """The case stays: what is counted from a date that has changed, or from this event, is counted anew."""
+    specs = happening.specs
+    anew = [name for name, of in specs.items() if _is_counted_anew(of, happening.event, changed)]
+    extended = tuple(_extended(happening, snapshot, spec))
+    touched = {*anew, *(deadline.name for deadline in extended)}
+    stopped = tuple(deadline for name, deadline in snapshot.deadlines.items() if name in touched)
+    dated = {name: of for name, of in specs.items() if of.among} if spec.item or spec.clears or changed else {}
+    moved = tuple(_moved_on(happening, snapshot, dated))
+    first = [name for name in dated if name not in snapshot.deadlines]
+    changes = _started(happening, snapshot, Changes(extended, moved, stopped), [*anew, *first])
+    return _followed(happening, snapshot, changes, _counted_from(specs, touched))
+
+
+def on_recount(happening: Happening, snapshot: Snapshot, changed: Mapping[str, Any]) -> Changes:
+    """The calendar is another: deadlines of a date that is another now begin anew, and those in school time move.
+
+    One that has passed, stands still or was given more time stays as it is.
+    """
+    calendar, now = happening.definition.calendar, happening.now
+    anew = [name for name, of in happening.specs.items() if of.among is None and of.of in changed]
+    others = [running for name, running in snapshot.deadlines.items() if name not in anew]
+    recounted = [(running, deadlines.recounted(running, calendar, now)) for running in others]
+    moved = tuple(later for running, later in recounted if later != running)
+    stopped = tuple(running for name, running in snapshot.deadlines.items() if name in anew)
+    changes = _started(happening, snapshot, Changes(altered=moved, stopped=stopped), anew)
+    touched = {*anew, *(later.name for later in moved)}
+    return _followed(happening, snapshot, changes, _counted_from(happening.specs, touched))
+
+
+def _is_counted_anew(spec: DeadlineSpec, event: str, changed: Mapping[str, Any]) -> bool:
+    return (spec.of is not None and spec.among is None and spec.of in changed) or spec.after == event
+
+
+def _moved_on(happening: Happening, snapshot: Snapshot, dated: Mapping[str, DeadlineSpec]) -> Iterable[RunningDeadline]:
+    """Those counted from a date of items, where another is now the next."""
+    definition, fields, items, now = happening.definition, happening.fields, happening.items, happening.now
+    for name in sorted(dated.keys() & snapshot.deadlines.keys()):
+        running = snapshot.deadlines[name]
+        later = among.moved_on(definition, dated[name], fields, items, now, running)
+        if later != running:
+            yield later
+
+
+def _started(happening: Happening, snapshot: Snapshot, changes: Changes, names: Iterable[str]) -> Changes:
+    running = changes.running(snapshot.deadlines)
+    independent = [name for name in names if happening.specs[name].after_deadline is None]
+    started = (happening.start(name, running) for name in independent)
+    return Changes((*changes.started, *(one for one in started if one)), changes.altered, changes.stopped)
+
+
+def _followed(happening: Happening, snapshot: Snapshot, changes: Changes, names: Iterable[str]) -> Changes:
+    """The same, with those counted from another deadline, each after the one it is counted from."""
+    started, stopped = list(changes.started), list(changes.stopped)
+    running = changes.running(snapshot.deadlines)
+    waiting = [name for name in names if happening.specs[name].after_deadline is not None]
+    while ready := next((name for name in waiting if happening.specs[name].after_deadline not in waiting), None):
+        waiting.remove(ready)
+        before = snapshot.deadlines.get(ready)
+        if before is not None and before not in stopped:
+            stopped.append(before)
+        running.pop(ready, None)
+        if one := happening.start(ready, running):
+            started.append(one)
+            running[ready] = one
+    return Changes(tuple(started), changes.altered, tuple(stopped))
+
+
+def _counted_from(specs: Mapping[str, DeadlineSpec], touched: set[str]) -> list[str]:
+    """The deadlines counted from one of these, or from one that is."""
+    found: set[str] = set()
+    while more := {name for name, spec in specs.items() if spec.after_deadline in touched | found} - found:
+        found |= more
+    return sorted(found)
+
+
+def _run_on(happening: Happening, running: RunningDeadline) -> RunningDeadline:
+    """A deadline of the whole case in its next state: it stands still there, or goes on."""
+    spec, calendar, now = happening.specs[running.name], happening.definition.calendar, happening.now
+    if spec.paused_in is None or running.ended or happening.pauses(spec) is (running.paused_at is not None):
+        return running
+    change = deadlines.pause if happening.pauses(spec) else deadlines.resume
+    return change(running, spec.paused_in, calendar, now)
+
+
+def _extended(happening: Happening, snapshot: Snapshot, spec: EventSpec) -> Iterable[RunningDeadline]:
+    """The deadline this event gives more time, if it does."""
+    if spec.extends is not None and spec.extends.deadline in snapshot.deadlines:
+        running = snapshot.deadlines[spec.extends.deadline]
+        yield deadlines.extend(running, spec.extends.by, happening.definition.calendar, happening.now)

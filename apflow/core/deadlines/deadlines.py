@@ -1,0 +1,161 @@
+"""One deadline: starting it, giving it more time, letting it stand still, and letting it come round again."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from msgspec.structs import replace
+
+from apflow.core.days.calendar import LONDON, Calendar, local_date
+from apflow.core.days.duration import OF_SCHOOLS, Duration, Unit
+from apflow.core.definition.timing import DeadlineSpec, Pause
+from apflow.core.snapshot import Rung, RunningDeadline
+
+
+def start(name: str, spec: DeadlineSpec, anchor: datetime, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline as it runs from `anchor`, which a date field may put in the future; rungs past are skipped."""
+    due = calendar.due(anchor, spec.span)
+    due_on = due.on
+    rungs = _in_order(
+        Rung(left=left, who=ladder.who, notice=ladder.notice, at=at, skipped=at <= now)
+        for ladder in spec.remind
+        for left in ladder.at
+        for at in (calendar.before(due_on, left),)
+    )
+    return RunningDeadline(
+        id=None,
+        name=name,
+        anchor_at=anchor,
+        within=spec.span,
+        due_at=due.at,
+        next_at=_next(rungs, due.at),
+        rungs=rungs,
+        provisional=due.provisional,
+    )
+
+
+def scheduled(deadline: RunningDeadline) -> RunningDeadline:
+    """The same deadline with the next thing due worked out from its rungs."""
+    return replace(deadline, next_at=_next(deadline.rungs, deadline.due_at))
+
+
+def _next(rungs: Iterable[Rung], due_at: datetime) -> datetime:
+    return min([*(rung.at for rung in rungs if rung.is_pending), due_at])
+
+
+def extend(deadline: RunningDeadline, by: Duration, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """A deadline in its place, later by `by`, counted from where it stood, or from today once that has passed.
+
+    Its reminders are counted anew: one that was sent, or skipped, for the old date goes again if it is still to come.
+    Nor does a warning of the old date count for the new one.
+    """
+    later = _later(deadline, max(deadline.due_at, now), by, calendar, now)
+    later = replace(later, id=None, token=0, warned_at=None, extended=deadline.extended + 1)
+    return later if later.paused_at else scheduled(later)  # While it stands still, only the end of its pause is due.
+
+
+def recounted(deadline: RunningDeadline, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline as it is counted in school time today; one that is over, extended or at rest stays as it is."""
+    if deadline.within.unit not in OF_SCHOOLS or deadline.ended or deadline.extended or deadline.paused_at:
+        return deadline
+    due = calendar.due(deadline.anchor_at, deadline.within)
+    if due.at == deadline.due_at:
+        return deadline
+    rungs = _in_order(_moved(rung, calendar.before(due.on, rung.left), now) for rung in deadline.rungs)
+    return scheduled(replace(deadline, due_at=due.at, rungs=rungs, provisional=due.provisional))
+
+
+def pause(deadline: RunningDeadline, limit: Pause | None, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline standing still from now, until it is resumed or the limit of all its pauses is reached."""
+    left = _days(limit.at_most) - deadline.paused_days if limit else 0
+    if limit is None or left <= 0:
+        return deadline
+    ends = calendar.due(morning_of(now), Duration(left, _unit(limit.at_most)))
+    return replace(deadline, paused_at=now, next_at=ends.at)
+
+
+def still_with(deadline: RunningDeadline, other: RunningDeadline) -> RunningDeadline:
+    """The deadline standing still, or not, just as the other one does, and for no longer."""
+    now_so = replace(deadline, paused_days=other.paused_days)
+    return replace(now_so, paused_at=other.paused_at, next_at=other.next_at) if other.paused_at else now_so
+
+
+def resume(deadline: RunningDeadline, limit: Pause, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline going on, later by as many days as it stood still."""
+    if deadline.paused_at is None:
+        return deadline
+    first, last = local_date(deadline.paused_at), local_date(now)
+    paused = deadline.paused_days + _days_between(first, last, _unit(limit.at_most), calendar)
+    stood = Duration(_days_between(first, last, _unit(deadline.within), calendar), _unit(deadline.within))
+    later = _later(deadline, deadline.due_at, stood, calendar, now)
+    return scheduled(replace(later, paused_at=None, paused_days=paused))
+
+
+def unpaused(deadline: RunningDeadline) -> RunningDeadline:
+    """The deadline going on at its old date, where its policy no longer knows of standing still."""
+    return scheduled(replace(deadline, paused_at=None))
+
+
+def later_as_given(
+    deadline: RunningDeadline, was: RunningDeadline, calendar: Calendar, now: datetime
+) -> RunningDeadline:
+    """The deadline later by as much as extensions and pauses made the other later than its own count."""
+    counted, unit = calendar.due(was.anchor_at, was.within).on, _unit(was.within)
+    given = _days_between(counted, local_date(was.due_at), unit, calendar)
+    if given <= 0:
+        return deadline
+    return scheduled(_later(deadline, deadline.due_at, Duration(given, unit), calendar, now))
+
+
+def come_round(deadline: RunningDeadline, spec: DeadlineSpec, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline for its next time, counted from when it was due; times that an outage missed are left out."""
+    following = start(deadline.name, spec, morning_of(deadline.due_at), calendar, now)
+    while following.due_at <= now:
+        following = start(deadline.name, spec, morning_of(following.due_at), calendar, now)
+    return replace(following, id=deadline.id, token=deadline.token)
+
+
+def morning_of(at: datetime) -> datetime:
+    """Midnight before, as no cut-off comes before it: that day itself is where counting starts."""
+    return datetime.combine(local_date(at), time.min, LONDON)
+
+
+def _later(
+    deadline: RunningDeadline, stood: datetime, by: Duration, calendar: Calendar, now: datetime
+) -> RunningDeadline:
+    due = calendar.due(morning_of(stood), by)
+    rungs = _in_order(_moved(rung, calendar.before(due.on, rung.left), now) for rung in deadline.rungs)
+    return replace(deadline, due_at=due.at, rungs=rungs, provisional=due.provisional)
+
+
+def _unit(span: Duration) -> Unit:
+    """The kind of day that a span's time is measured in while it stands still."""
+    return span.unit if span.unit in (Unit.WORKING_DAY, Unit.SCHOOL_DAY) else Unit.CALENDAR_DAY
+
+
+def _days(span: Duration) -> int:
+    return span.count * 7 if span.unit is Unit.WEEK else span.count
+
+
+def _days_between(first: date, last: date, unit: Unit, calendar: Calendar) -> int:
+    match unit:
+        case Unit.WORKING_DAY:
+            return calendar.working_days_between(first, last)
+        case Unit.SCHOOL_DAY:
+            return calendar.school.days_between(first, last)
+        case _:
+            return (last - first).days
+
+
+def _moved(rung: Rung, at: datetime, now: datetime) -> Rung:
+    if at > now:
+        return replace(rung, at=at, sent_at=None, skipped=False)
+    return replace(rung, at=at) if rung.is_pending else rung
+
+
+def _in_order(rungs: Iterable[Rung]) -> tuple[Rung, ...]:
+    return tuple(sorted(rungs, key=lambda rung: rung.at))
+
+
+def anchor_on(day: str, calendar: Calendar) -> datetime:
+    """The instant a deadline counted `of` a date field runs from: that morning."""
+    return datetime.combine(datetime.fromisoformat(day).date(), calendar.day_starts, LONDON)

@@ -1,0 +1,1 @@
+"""Firing an event, step by step: guards, answers, and everything that it changes."""

@@ -1,0 +1,159 @@
+"""One item as an event acts on it: which it is, whether the event is for it as it stands, and how it stands after."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from apflow.core.commands import Fire
+from apflow.core.days.calendar import shift
+from apflow.core.days.duration import Duration
+from apflow.core.definition.compiled import UNTOUCHED, Definition
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.errors import Invalid, NotFound, NotOpen
+from apflow.core.facts import keys_of, status_of
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import named_for
+from apflow.core.snapshot import Item, Snapshot, World
+
+ItemKey = tuple[str, str]
+
+
+def own_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> ItemKey | None:
+    """The item an event acts on without its being named: the actor's own, or the next where the event adds one.
+
+    Of colleagues none has one beside whom the case names: else two of one side would count as both.
+    """
+    if spec.item is None or spec.item.whose:
+        return None
+    match definition.collection(spec.item.of).keyed_by:
+        case "actor":
+            return spec.item.of, _key_of_side(snapshot, spec.item.side, actor)
+        case "number" if adds(definition, spec):
+            return spec.item.of, str(1 + max(map(int, snapshot.items.get(spec.item.of, {})), default=0))
+        case _:
+            return None
+
+
+def _key_of_side(snapshot: Snapshot, side: str | None, actor: Actor) -> str:
+    """Whoever records something for a side where nobody is named writes its one item, and not one of their own."""
+    return str(named_for(snapshot, actor)) if side is None else str(snapshot.party_roles.get(side, side))
+
+
+def adds(definition: Definition, spec: EventSpec) -> bool:
+    """Whether the event adds an item to a collection that is counted up, or made of other cases."""
+    return (
+        spec.item is not None
+        and UNTOUCHED in spec.item.from_
+        and definition.collection(spec.item.of).keyed_by in ("number", "case")
+    )
+
+
+def item_of_another(spec: EventSpec, answers: Mapping[str, Any]) -> ItemKey | None:
+    """The item of the person whom an answer names, where the event is about theirs."""
+    person = answers.get(spec.item.whose or "") if spec.item else None
+    return (spec.item.of, str(person)) if spec.item and isinstance(person, int) else None
+
+
+def holder_of(spec: EventSpec, answers: Mapping[str, Any], actor: Actor, world: World) -> Actor:
+    """Whose item an event keyed by actor is about: the actor's, unless an answer names somebody else."""
+    person = answers.get(spec.item.whose or "") if spec.item else None
+    if not isinstance(person, int):
+        return actor
+    name = next((offered[person] for offered in world.people.values() if person in offered), "")
+    return Actor(person, name, frozenset(), world.agencies.get(person))
+
+
+def item_key(definition: Definition, snapshot: Snapshot, spec: EventSpec, command: Fire) -> ItemKey | None:
+    """The item the command is about; None when it names none and must."""
+    if spec.item is None:
+        return None
+    own = own_item(definition, snapshot, spec, command.actor)
+    if own is not None:
+        return own
+    return (spec.item.of, command.item) if command.item is not None else None
+
+
+def refuse_unknown_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, command: Fire) -> None:
+    """Refuse an event on an item that was not named, or that the case does not have (any more)."""
+    if spec.item is None or spec.item.whose or own_item(definition, snapshot, spec, command.actor) is not None:
+        return
+    if command.item is None:
+        label = definition.collection(spec.item.of).label.staff
+        raise Invalid({"item": f"Say which of {label.lower()} this is about."})
+    if command.item in keys_of(definition, snapshot, spec.item.of):
+        return
+    found = snapshot.linked.get(command.item) if adds(definition, spec) else None
+    wanted = definition.of_cases.get(spec.item.of)
+    if found is None or wanted is None or found.workflow != wanted.workflow:
+        raise NotFound(f'There is no item called "{command.item}".')
+    if found.state not in wanted.states:
+        label = definition.collection(spec.item.of).label.staff.lower()
+        raise NotOpen(f"{found.title} does not stand where it could go on the {label}.")
+
+
+def refuse_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, item: ItemKey | None) -> None:
+    """Refuse an event on an item whose status does not offer it."""
+    if spec.item is None or item is None:
+        return
+    collection, key = item
+    status = status_of(definition, collection, snapshot.item(collection, key))
+    if status not in spec.item.from_:
+        known = definition.collection(collection).statuses.get(status)
+        label = known.label.staff.lower() if known else "not started"
+        if spec.item.whose:
+            raise Invalid({spec.item.whose: f"This has been said of them already: {label}."})
+        raise NotOpen(f"This cannot be done: it is {label}.")
+
+
+def items_after(
+    definition: Definition,
+    snapshot: Snapshot,
+    spec: EventSpec,
+    answers: Mapping[str, Any],
+    item: ItemKey | None,
+    holder: Actor,
+    now: datetime,
+) -> tuple[Item, ...]:
+    """The item as the event leaves it; none when it acts on none."""
+    if spec.item is None or item is None:
+        return ()
+    collection, key = item
+    before = snapshot.item(collection, key)
+    said = dict(answers) | _expiry(definition, collection, key, answers)
+    kept = {} if before is None else _brought(definition, before) if spec.item.afresh else before.data
+    data = {**kept, **said}
+    if definition.collection(collection).keyed_by == "actor":
+        data |= {"label": holder.name, "agency": holder.agency}
+    if collection in definition.of_cases and key in snapshot.linked:
+        data |= {"label": snapshot.linked[key].title}
+    return (Item(collection, key, spec.item.to, data, now),)
+
+
+def _brought(definition: Definition, item: Item) -> dict[str, Any]:
+    """What it began with, which was said elsewhere and stays however often it is dealt with here."""
+    names = definition.collection(item.collection).brought
+    return {name: value for name, value in item.data.items() if name in names}
+
+
+def drawn_items(
+    definition: Definition, snapshot: Snapshot, spec: EventSpec, drawn: Mapping[str, Any], now: datetime
+) -> tuple[Item, ...]:
+    """One for each record that the event draws an item from, where the case has none of it yet."""
+    return tuple(
+        drawn_item(definition, collection, key, facts, now)
+        for collection in spec.draws
+        for key, facts in drawn.get(definition.source_name(collection), {}).items()
+        if snapshot.item(collection, key) is None
+    )
+
+
+def drawn_item(definition: Definition, collection: str, key: str, facts: Mapping[str, Any], now: datetime) -> Item:
+    return Item(collection, key, definition.collection(collection).starts or UNTOUCHED, facts, now)
+
+
+def _expiry(definition: Definition, collection: str, key: str, answers: Mapping[str, Any]) -> dict[str, str]:
+    """An item good for so long from the date on it expires then."""
+    entry = definition.catalogue_of(collection).get(key)
+    if entry is None or not isinstance(entry.expires, Duration) or "dated_on" not in answers:
+        return {}
+    return {"expires_on": shift(date.fromisoformat(answers["dated_on"]), entry.expires).isoformat()}

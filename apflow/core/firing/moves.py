@@ -1,0 +1,146 @@
+"""What entering and leaving a state does to tasks."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from apflow.core.deadlines.among import Items
+from apflow.core.definition.by_link import ByLink
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.timing import TaskSpec
+from apflow.core.definition.workflow import EventSpec, StateSpec
+from apflow.core.outcome import Entry, NewTask, TaskChange
+from apflow.core.people.actor import Actor
+from apflow.core.snapshot import Item, OpenTask, RunningDeadline
+
+
+def tasks_on_entry(
+    definition: Definition,
+    state: StateSpec,
+    running: Iterable[RunningDeadline],
+    assigned_to: int | None,
+    now: datetime,
+) -> tuple[NewTask, ...]:
+    """The tasks the state opens, each due with its deadline; the case's own officer keeps hers."""
+    due = {deadline.name: deadline.due_at for deadline in running}
+    return tuple(new_task(definition, name, spec, due, assigned_to, now) for name, spec in state.tasks.items())
+
+
+def new_task(
+    definition: Definition,
+    name: str,
+    spec: TaskSpec,
+    due: Mapping[str, datetime],
+    assigned_to: int | None,
+    now: datetime,
+) -> NewTask:
+    due_at = definition.calendar.due(now, spec.due).at if spec.due else due.get(spec.deadline or "")
+    keeps = follows_the_case(definition, spec.for_) and spec.each is None
+    return NewTask(
+        name=name,
+        role=spec.for_,
+        title=spec.title,
+        due_at=due_at,
+        each=spec.each,
+        claimed_by=assigned_to if keeps else None,
+    )
+
+
+def follows_the_case(definition: Definition, role: str) -> bool:
+    """Whether work for the role goes to the person who has the case."""
+    known = definition.council.roles.get(role)
+    return known is not None and known.mail == "assigned"
+
+
+def tasks_on_leaving(
+    state: StateSpec, open_tasks: Iterable[OpenTask], event: str, actor: Actor
+) -> tuple[TaskChange, ...]:
+    """Close the state's tasks: done where this event or this person does them, else cancelled. Alerts stay."""
+    return tuple(
+        TaskChange(task.id, "done" if _does(state, task, event, actor) else "cancelled", actor.id)
+        for task in open_tasks
+        if not task.is_alert
+    )
+
+
+def tasks_done_by(
+    specs: Mapping[str, TaskSpec],
+    open_tasks: Iterable[OpenTask],
+    event: str,
+    item: tuple[str, str] | None,
+    actor: Actor,
+) -> tuple[TaskChange, ...]:
+    """Close the tasks and alerts that this event does while the case stays; of those about one item, the item's."""
+    key = item[1] if item else None
+    named = (task for task in open_tasks if task.name in specs and event in specs[task.name].done_by)
+    done = (task for task in named if task.item in (None, key))
+    return tuple(TaskChange(task.id, "done", actor.id) for task in done)
+
+
+def tasks_moved(
+    state: StateSpec, open_tasks: Iterable[OpenTask], changed: Iterable[RunningDeadline]
+) -> tuple[TaskChange, ...]:
+    """The tasks whose deadline has changed are due when it now is."""
+    due = {deadline.name: deadline.due_at for deadline in changed}
+    return tuple(
+        TaskChange(task.id, "moved", due_at=due[deadline])
+        for task in open_tasks
+        if task.name in state.tasks and (deadline := state.tasks[task.name].deadline or "") in due
+    )
+
+
+def alerts_opened(
+    definition: Definition, names: Iterable[str], assigned_to: int | None, now: datetime
+) -> tuple[NewTask, ...]:
+    """The tasks of their own that an event opens."""
+    alerts = definition.workflow.alerts
+    opened = (new_task(definition, name, alerts[name], {}, assigned_to, now) for name in names)
+    return tuple(replace(task, is_alert=True) for task in opened)
+
+
+def alerts_of(
+    definition: Definition,
+    spec: EventSpec,
+    entry: Entry,
+    items: Items,
+    open_tasks: Iterable[OpenTask],
+    assigned_to: int | None,
+) -> tuple[NewTask, ...]:
+    """The alerts that the event opens, with the one to write to somebody on paper, where it writes to such.
+
+    One of those is enough: the letter that is printed has all that is new by then.
+    """
+    by_link, names = definition.workflow.read_by_link, spec.opens
+    if by_link is not None and by_link.role in spec.notify:
+        there = written_to(by_link, items.get(by_link.of, {}).values(), entry.item)
+        is_open = any(task.name == by_link.letter for task in open_tasks)
+        if not is_open and any(item.status in by_link.by_post for item in there):
+            names = (*names, by_link.letter)
+    return alerts_opened(definition, names, assigned_to, entry.at)
+
+
+def written_to(by_link: ByLink, there: Iterable[Item], item: tuple[str, str] | None) -> Iterator[Item]:
+    """Those an event writes to: an event about one of them writes to that one alone."""
+    is_about_one = item is not None and item[0] == by_link.of
+    return (one for one in there if not is_about_one or one.key == (item or ("", ""))[1])
+
+
+def _does(state: StateSpec, task: OpenTask, event: str, actor: Actor) -> bool:
+    spec = state.tasks.get(task.name)
+    if spec and spec.done_by:
+        return event in spec.done_by
+    return task.role in actor.roles
+
+
+def no_longer_overdue(
+    open_tasks: Iterable[OpenTask], stopped: Iterable[RunningDeadline], actor: Actor
+) -> tuple[TaskChange, ...]:
+    """Cancel what was opened because a deadline had passed, now that it no longer runs."""
+    names = {overdue(deadline.name) for deadline in stopped}
+    return tuple(TaskChange(task.id, "cancelled", actor.id) for task in open_tasks if task.name in names)
+
+
+def overdue(deadline: str) -> str:
+    """The name of the task that a deadline opens when it has passed."""
+    return f"overdue_{deadline}"

@@ -1,0 +1,82 @@
+"""What an event writes into the case's own fields, which case it joins by them, and what it says of an item."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.conditions import reads_answers
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.words import all_in_words
+from apflow.core.definition.workflow import EventSpec
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import asked_of, may_read
+from apflow.core.snapshot import Parent, Snapshot, World
+
+
+def different(
+    definition: Definition, snapshot: Snapshot, event: str, actor: Actor, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The case's own fields that are no longer what they were; None for one that has been emptied."""
+    written = {
+        name: answers.get(name)
+        for name, spec in asked_of(definition.forms[snapshot.state, event], actor).items()
+        if name in definition.workflow.fields and (name in answers or _may_be_emptied(definition, spec, actor))
+    }
+    return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
+
+
+def said_of_item(
+    definition: Definition,
+    snapshot: Snapshot,
+    event: str,
+    answers: Mapping[str, Any],
+    item: tuple[str, str] | None,
+    world: World,
+) -> Mapping[str, Any]:
+    """What the event has to say of the item: its answers, or the text to which they are added as a line."""
+    move = definition.events[snapshot.state][event].item
+    if move is None or move.adds_to is None or item is None:
+        return answers
+    names = {person: name for offered in world.people.values() for person, name in offered.items()}
+    words = all_in_words(definition.forms[snapshot.state, event], answers, names)
+    before = snapshot.item(*item)
+    lines = (before.data.get(move.adds_to) if before else None, ": ".join(said for said in words.values() if said))
+    return {move.adds_to: "\n".join(line for line in lines if line)}
+
+
+def taken(
+    definition: Definition,
+    snapshot: Snapshot,
+    event: str,
+    answers: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    world: World,
+) -> dict[str, Any]:
+    """What the records say that were chosen here, in the fields that are taken from them; None where none is now."""
+    form = definition.forms[snapshot.state, event]
+    said = {
+        name: _said_by(world.chosen.get(form[question].records or "", {}), answers.get(question), fact)
+        for name, (question, fact) in definition.taken.items()
+        if question in form and (question in answers or question in changed)
+    }
+    return {name: value for name, value in said.items() if value != snapshot.fields.get(name)}
+
+
+def _said_by(offered: Mapping[int, Mapping[str, Any]], chosen: Any, fact: str) -> Any:
+    """The fact of the record, or of each of several in one line."""
+    if not isinstance(chosen, list):
+        return offered.get(chosen, {}).get(fact)
+    return "; ".join(str(offered[one][fact]) for one in chosen if offered.get(one, {}).get(fact)) or None
+
+
+def joined(spec: EventSpec, fields: Mapping[str, Any]) -> Parent | None:
+    """The case that this one becomes a child of, if the event has it join one."""
+    reference = fields.get(spec.joins.case) if spec.joins else None
+    return Parent(str(reference), spec.joins.as_) if spec.joins and reference else None
+
+
+def _may_be_emptied(definition: Definition, spec: FieldSpec, actor: Actor) -> bool:
+    """Whether no answer means that there is none: it was left empty, or another answer rules it out."""
+    if actor.is_clock or not may_read(definition, spec, actor):
+        return False  # The clock is asked nothing; and who was not shown a value did not take it away.
+    return spec.optional if spec.asked_if is None else reads_answers(spec.asked_if)

@@ -1,0 +1,1 @@
+"""Finding in free text what would say which pupil it is about."""

@@ -1,0 +1,1 @@
+"""What would come of it: a case if nobody acts, a year of a workflow, a changed policy over what has been."""

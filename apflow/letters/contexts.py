@@ -1,0 +1,185 @@
+"""What a notice may speak of: what is known of the case in words, as far as the role it goes to may read it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from msgspec import Struct
+
+from apflow.core.days.calendar import LONDON
+from apflow.core.definition import words
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.labels import STAFF
+from apflow.core.facts import items_of
+from apflow.core.firing.overrides import in_words
+from apflow.core.outcome import Entry, Outcome, Send
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import may_read, not_told_of_items, role_reads
+from apflow.core.snapshot import Snapshot
+
+# Whatever else a template may speak of are the names of the workflow's own fields, answers and collections.
+SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
+    "to": ("name", "audience", "organisation", "kind", "pupils_there", "left_out"),
+    "case": ("reference", "title", "state"),
+    "deadline": ("label", "on", "time", "left"),
+    "override": ("guard", "by", "until", "reason"),
+    "council": ("name", "short_name", "team", "mailbox", "telephone", "review_by", "review_within"),
+}
+OF_AN_ITEM = ("label", "status", "status_label", "reason", "required", "section_label", "expires_on")
+
+
+class Recipient(Struct, frozen=True):
+    """One person or mailbox a message is for; `id` is None for a mailbox and for a party about to be added.
+
+    Somebody on a register of records has the number of theirs, its `kind` and how many of their pupils are `there`.
+    `left_out` is whoever was invited to a meeting, and is not among those invited any longer. Whoever reads the case by
+    a link of their own is the `item` of that key, and is not called by their name, which may be a child's as well.
+    """
+
+    id: int | None
+    name: str
+    email: str
+    audience: str
+    is_party: bool = False
+    commissioner: int | None = None
+    organisation: str = ""
+    kind: str = ""
+    pupils_there: int = 0
+    left_out: bool = False
+    item: str = ""
+
+
+def context_of(
+    definition: Definition,
+    after: Snapshot,
+    outcome: Outcome,
+    send: Send,
+    recipient: Recipient,
+    link: str,
+    now: datetime,
+    *,
+    names: words.Names = words.NO_NAMES,
+    reader: Actor | None = None,
+) -> dict[str, Any]:
+    """What a template may speak of: words only, never rows, so that rendering needs no database."""
+    council, fields = definition.council, definition.workflow.fields
+    form = definition.forms.get((outcome.entry.from_state, outcome.entry.name), {})
+    may_have, review = partial(told, definition, send.role, reader), council.review_of_decisions
+    return {
+        "to": {
+            "name": recipient.name,
+            "audience": recipient.audience,
+            "organisation": recipient.organisation,
+            "kind": recipient.kind,
+            "pupils_there": recipient.pupils_there,
+            "left_out": recipient.left_out,
+        },
+        "case": {
+            "reference": after.reference,
+            "title": definition.title_of(after.fields),
+            "state": definition.state(after.state).label.to(recipient.audience),
+        },
+        "fields": words.all_in_words(fields, may_have(fields, after.fields), names),
+        "answers": words.all_in_words(form, may_have(form, outcome.entry.answers), names),
+        "deadline": _deadline(definition, after, send, now),
+        "override": _override(outcome.entry, recipient),
+        "items": _Items(definition, after, send.role, recipient.audience),
+        "council": {
+            "name": council.council,
+            "short_name": council.short_name,
+            "team": council.team,
+            "mailbox": council.mailbox,
+            "telephone": council.telephone,
+            "review_by": review.by if review else "",
+            "review_within": str(review.within) if review else "",
+        },
+        "link": link,
+    }
+
+
+def _override(entry: Entry, recipient: Recipient) -> dict[str, str] | None:
+    """The guard that was set aside, by whom and until when; why is for staff."""
+    if entry.kind != "override" or not entry.set_aside:
+        return None
+    ((guard, one),) = entry.set_aside.items()
+    reason = one.reason if recipient.audience == STAFF else ""
+    return {"guard": in_words(guard), "by": one.by, "until": words.day(one.until), "reason": reason}
+
+
+def told(
+    definition: Definition, role: str, reader: Actor | None, form: Mapping[str, FieldSpec], answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers that a message to this role may have in it."""
+    return {
+        name: value
+        for name, value in answers.items()
+        if name in form
+        and role_reads(definition.council, role, form[name])
+        and (reader is None or may_read(definition, form[name], reader))
+    }
+
+
+def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime) -> dict[str, str] | None:
+    own = (name for name in definition.state(after.state).deadlines if name in after.deadlines)
+    name = send.deadline or send.about or next(own, "")
+    running = after.deadlines.get(name)
+    if running is None:
+        return None
+    spec, due_at = definition.deadlines[after.state][running.name], send.due_at or running.due_at
+    return {
+        "label": spec.label,
+        "on": words.day(due_at.astimezone(LONDON).date()),
+        "time": words.clock(due_at.astimezone(LONDON).time()),
+        "left": words.left(due_at, now, definition.calendar, running.within.unit),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Items(Mapping[str, list[dict[str, Any]]]):
+    """The items of each collection as the role may be told of them; made when a template first asks, as few do."""
+
+    definition: Definition
+    after: Snapshot
+    role: str
+    audience: str
+    made: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.definition.workflow.collections)
+
+    def __len__(self) -> int:
+        return len(self.definition.workflow.collections)
+
+    def __getitem__(self, collection: str) -> list[dict[str, Any]]:
+        if collection not in self.made:
+            self.made[collection] = self._make(collection)
+        return self.made[collection]
+
+    def _make(self, collection: str) -> list[dict[str, Any]]:
+        """None of a collection that the role does not see at all."""
+        definition, role = self.definition, self.role
+        seen_by = definition.workflow.collections[collection].seen_by
+        if seen_by and role not in seen_by:
+            return []
+        hidden = not_told_of_items(definition, collection, lambda field: role_reads(definition.council, role, field))
+        found = items_of(definition, self.after, collection).values()
+        shown = ({name: value for name, value in facts.items() if name not in hidden} for facts in found)
+        return [_item(definition, collection, facts, self.audience) for facts in shown]
+
+
+def _item(definition: Definition, collection: str, facts: Mapping[str, Any], audience: str) -> dict[str, Any]:
+    spec = definition.collection(collection)
+    known = spec.statuses.get(facts["status"])
+    catalogue = definition.catalogues.get(spec.catalogue or "")
+    return {
+        "label": facts["label"],
+        "status": facts["status"],
+        "status_label": known.label.to(audience) if known else "",
+        "reason": facts.get("reason"),
+        "required": facts.get("required", False),
+        "expires_on": words.day(date.fromisoformat(facts["expires_on"])) if facts.get("expires_on") else "",
+        "section_label": catalogue.sections.get(facts.get("section", ""), "") if catalogue else "",
+    }

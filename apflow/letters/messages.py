@@ -1,0 +1,219 @@
+"""From an outcome's notices to messages: who each goes to, what each says, one recipient a message."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec import structs
+from sqlalchemy import Connection
+
+from apflow.clock import machine_now
+from apflow.core.definition import words
+from apflow.core.definition.by_link import in_days
+from apflow.core.definition.compiled import Definition
+from apflow.core.outcome import Outcome, Send
+from apflow.core.people.actor import Actor
+from apflow.core.snapshot import Snapshot
+from apflow.letters.contexts import Recipient, context_of, told
+from apflow.letters.invitations import invitation
+from apflow.letters.notices import Notices
+from apflow.letters.recipients import one_of_each, readers_by_link, recipients
+from apflow.store.outbox import invited_to
+from apflow.store.people import people
+from apflow.store.people.sign_in import hashed
+from apflow.store.records.commissioned import Commissioned
+
+LINK_LASTS = timedelta(days=14)
+PUBLIC_LIST = "/approved-list"
+FOR_READERS = "/for-parents"
+NO_ADDRESS = "We have no email address for them."
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The rows one command adds to the outbox, the one-use links its messages carry, and the links of `readers`."""
+
+    messages: list[Mapping[str, Any]] = field(default_factory=list)
+    links: list[Mapping[str, Any]] = field(default_factory=list)
+    readers: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Writes messages: with the council's templates, from its address, linking to where it is served."""
+
+    notices: Notices
+    base_url: str
+    mail_from: str
+
+    def write(
+        self,
+        connection: Connection,
+        definition: Definition,
+        snapshot: Snapshot,
+        outcome: Outcome,
+        now: datetime,
+        *,
+        read: Commissioned | None = None,
+        reader: Actor | None = None,
+    ) -> Batch:
+        """Every message of the outcome, rendered for each of its recipients; or for a `reader` who looks at them first.
+
+        A message has nothing in it that its recipient's role, or the reader before them, may not read. Whoever is on
+        the register of commissioners is as they were `read` for the decision.
+        """
+        batch = Batch()
+        if not outcome.sends:
+            return batch
+        after = case_after(snapshot, outcome)
+        names = people.names(connection, _people_in(definition, outcome))
+        for send in outcome.sends:
+            invited = invited_to(connection, snapshot.id) if send.invite else frozenset[str]()
+            everyone = recipients(connection, definition, after, send, read, invited)
+            if (by_link := definition.workflow.read_by_link) is not None and by_link.role == send.role:
+                everyone = readers_by_link(definition, by_link, after, outcome)
+            if send.only_news:
+                everyone = [one for one in everyone if one.left_out or one.email not in invited]
+            for recipient in everyone if reader is None else one_of_each(everyone):
+                one = _for_their_calendar(send, recipient, invited)
+                self._add(batch, definition, after, outcome, one, recipient, now, names=names, reader=reader)
+        return batch
+
+    def _add(
+        self,
+        batch: Batch,
+        definition: Definition,
+        after: Snapshot,
+        outcome: Outcome,
+        send: Send,
+        recipient: Recipient,
+        now: datetime,
+        *,
+        names: words.Names,
+        reader: Actor | None,
+    ) -> None:
+        link = self._link(batch, definition, after.reference, recipient, now)
+        context = context_of(definition, after, outcome, send, recipient, link, now, names=names, reader=reader)
+        rendered = self.notices.render(f"{definition.name}/{send.notice}", context)
+        batch.messages.append(
+            {
+                "notice": f"{definition.name}/{send.notice}",
+                "deadline": send.deadline,
+                "message_id": message_id(self.mail_from),
+                "to_person": recipient.id,
+                "to_name": recipient.name,
+                "to_email": recipient.email,
+                "to_commissioner": recipient.commissioner,
+                "pupils_there": None if recipient.commissioner is None else recipient.pupils_there,
+                "subject": rendered.subject,
+                "text": rendered.text,
+                "html": rendered.html,
+                "invitation": self._invitation(definition, after, send, recipient, now),
+                "status": "queued" if recipient.email else "failed",
+                "error": None if recipient.email else NO_ADDRESS,
+                "queued_at": now,
+                "next_at": now,
+            }
+        )
+
+    def _link(self, batch: Batch, definition: Definition, reference: str, recipient: Recipient, now: datetime) -> str:
+        """Where the message leads: for an outsider a page whose button signs them in, once."""
+        if (by_link := definition.workflow.read_by_link) is not None and recipient.item:
+            token, link = reader_link(recipient.item, in_days(by_link.link_lasts), now)
+            batch.readers.append(link)
+            return f"{self.base_url}{FOR_READERS}/{token}"
+        if recipient.commissioner is not None:
+            return f"{self.base_url}{PUBLIC_LIST}"  # They have no account here, and see nothing of the case.
+        page = f"/cases/{reference}"
+        if not recipient.is_party:
+            return f"{self.base_url}{page}"
+        token = secrets.token_urlsafe(24)
+        issued = machine_now()
+        batch.links.append(
+            {
+                "token_hash": hashed(token),
+                "person_id": recipient.id,
+                "to_email": recipient.email,
+                "next_path": page,
+                "created_at": issued,
+                "expires_at": issued + LINK_LASTS,
+            }
+        )
+        return f"{self.base_url}/continue/{token}"
+
+    def _invitation(
+        self, definition: Definition, after: Snapshot, send: Send, recipient: Recipient, now: datetime
+    ) -> str | None:
+        if send.invite is None:
+            return None
+        fields = definition.workflow.fields
+        return invitation(
+            send.invite,
+            told(definition, send.role, None, fields, after.fields),
+            reference=after.reference,
+            title=definition.title_of(after.fields),
+            sequence=after.version,
+            organiser=self.mail_from,
+            attendee=recipient.email,
+            now=now,
+        )
+
+
+def reader_link(key: str, days: int, now: datetime) -> tuple[str, dict[str, Any]]:
+    """A new token for the reader who is this item, and the row that will know it; its case is added with the commit."""
+    token = secrets.token_urlsafe(24)
+    return token, code_link(token, key, days, now)
+
+
+def code_link(code: str, key: str, days: int, now: datetime) -> dict[str, Any]:
+    """The row that knows a token or a code of the reader who is this item, for so many days."""
+    expires_at = machine_now() + timedelta(days=days)
+    return {"token_hash": hashed(code), "key": key, "made_at": now, "expires_at": expires_at}
+
+
+def message_id(mail_from: str) -> str:
+    """A new Message-ID, kept however often the message is tried."""
+    return f"<{secrets.token_hex(16)}@{mail_from.partition('@')[2]}>"
+
+
+def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
+    """The case as the outcome will leave it, for its messages to speak of."""
+    stopped = {deadline.name for deadline in outcome.stopped}
+    running = {name: deadline for name, deadline in snapshot.deadlines.items() if name not in stopped}
+    running |= {deadline.name: deadline for deadline in (*outcome.altered, *outcome.started)}
+    items = {name: dict(kept) for name, kept in snapshot.items.items() if name not in outcome.cleared}
+    for item in outcome.items:
+        items.setdefault(item.collection, {})[item.key] = item
+    return Snapshot(
+        snapshot.id,
+        snapshot.reference,
+        snapshot.workflow,
+        snapshot.digest,
+        outcome.state,
+        outcome.entered_at,
+        snapshot.version + 1,
+        outcome.fields,
+        items=items,
+        deadlines=running,
+        parties=snapshot.parties,
+        party_roles=snapshot.party_roles,
+        colleagues=snapshot.colleagues,
+        assigned_to=outcome.assigned_to,
+        officer=snapshot.officer,
+    )
+
+
+def _for_their_calendar(send: Send, recipient: Recipient, invited: frozenset[str]) -> Send:
+    """What the message does to the recipient's calendar: what nobody was invited to, nobody takes out of one."""
+    if send.invite is None:
+        return send
+    if recipient.left_out:
+        return structs.replace(send, invite=send.invite.model_copy(update={"cancel": True}))
+    return structs.replace(send, invite=None) if send.invite.cancel and recipient.email not in invited else send
+
+
+def _people_in(definition: Definition, outcome: Outcome) -> set[int]:
+    form = definition.forms.get((outcome.entry.from_state, outcome.entry.name), {})
+    return words.people_in(definition.workflow.fields, outcome.fields) | words.people_in(form, outcome.entry.answers)

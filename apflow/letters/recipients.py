@@ -1,0 +1,116 @@
+"""Whom a notice goes to: by its role, as the case stands once the outcome has happened."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import structs
+from sqlalchemy import Connection, Row
+
+from apflow.core.definition.by_link import ByLink
+from apflow.core.definition.compiled import Definition
+from apflow.core.firing.moves import written_to
+from apflow.core.outcome import Outcome, Send
+from apflow.core.snapshot import Officer, Snapshot
+from apflow.letters.contexts import Recipient
+from apflow.provision.drawn import WITH_PUPILS_THERE
+from apflow.store.people import people
+from apflow.store.records.commissioned import Commissioned
+
+
+def recipients(
+    connection: Connection,
+    definition: Definition,
+    after: Snapshot,
+    send: Send,
+    read: Commissioned | None,
+    invited: frozenset[str] = frozenset(),
+) -> Iterable[Recipient]:
+    """Whom the notice goes to, by the case as it is once the outcome has happened; of a register, as it was `read`."""
+    role = send.role
+    spec = definition.council.roles[role]
+    mailbox = Recipient(None, definition.council.team, spec.mailbox or definition.council.mailbox, spec.audience)
+    match spec.mail:
+        case "party":
+            yield from _parties(connection, definition, after, role, spec.audience)
+        case "everyone":
+            finished = _finished(definition, after, role) if send.deadline else frozenset[str]()
+            chosen = after.fields.get(definition.workflow.writes_to.get(role, ""))
+            for row in people.with_role(connection, role):
+                if str(row.id) in finished:
+                    continue  # Nobody is reminded of what they have done.
+                is_left_out = bool(chosen) and row.id not in (chosen or ())
+                if not is_left_out or row.email in invited:
+                    yield Recipient(row.id, row.name, row.email, spec.audience, left_out=is_left_out)
+        case "assigned":
+            officer = _officer(connection, after)
+            if officer is None:
+                yield mailbox
+            else:
+                yield Recipient(officer.id, officer.name, officer.email, spec.audience)
+        case "mailbox":
+            yield structs.replace(mailbox, name=spec.title)
+        case "register" if read is not None:
+            rows = read.with_pupils_there if spec.register_ == WITH_PUPILS_THERE else read.everybody
+            yield from (_on_the_register(row, spec.audience) for row in rows)
+
+
+def readers_by_link(definition: Definition, by_link: ByLink, after: Snapshot, outcome: Outcome) -> Iterable[Recipient]:
+    """Those who read the case by a link and are written to by e-mail, none of them by name."""
+    role = definition.council.roles[by_link.role]
+    for item in written_to(by_link, after.items.get(by_link.of, {}).values(), outcome.entry.item):
+        email = str(item.data.get(by_link.email) or "").lower()
+        if item.status in by_link.by_email and email:
+            yield Recipient(None, role.title, email, role.audience, item=item.key)
+
+
+def one_of_each(everyone: Iterable[Recipient]) -> Iterable[Recipient]:
+    """For whoever looks first: of those on a register one with pupils there, and one without."""
+    shown = set[bool]()
+    for recipient in everyone:
+        if recipient.commissioner is not None:
+            if bool(recipient.pupils_there) in shown:
+                continue
+            shown.add(bool(recipient.pupils_there))
+        yield recipient
+
+
+def _on_the_register(row: Row[Any], audience: str) -> Recipient:
+    return Recipient(
+        None,
+        row.contact_name or row.name,
+        row.email or "",
+        audience,
+        commissioner=row.id,
+        organisation=row.name,
+        kind=row.kind,
+        pupils_there=row.pupils_there,
+    )
+
+
+def _officer(connection: Connection, after: Snapshot) -> Officer | None:
+    """Whoever the case is with now, which may be somebody else than before; nobody who is gone."""
+    if after.assigned_to is None:
+        return None
+    if after.officer is not None and after.officer.id == after.assigned_to:
+        return after.officer
+    found = people.person(connection, after.assigned_to)
+    return Officer(found.id, found.name, found.email) if found is not None and found.is_active else None
+
+
+def _finished(definition: Definition, after: Snapshot, role: str) -> frozenset[str]:
+    """The ids of those who have done their own part of a task that everyone of the role has."""
+    tasks = definition.state(after.state).tasks.values()
+    own_parts = (task.each for task in tasks if task.each and task.for_ == role)
+    return frozenset(key for collection in own_parts for key in after.items.get(collection, {}))
+
+
+def _parties(
+    connection: Connection, definition: Definition, after: Snapshot, role: str, audience: str
+) -> Iterable[Recipient]:
+    """The outsider in the role at the address the case now has, who may be new to us."""
+    for party in definition.workflow.parties:
+        email = str(after.fields.get(party.email) or "").lower()
+        if party.role == role and email:
+            known = people.person_by_email(connection, email)
+            name = str(after.fields.get(party.name) or email)
+            yield Recipient(known.id if known else None, name, email, audience, is_party=True)

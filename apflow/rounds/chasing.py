@@ -1,0 +1,179 @@
+"""Chasing what nobody has marked, and raising absences that are a pattern. Done any number of times, it tells once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from apflow.beyond.keys import Key
+from apflow.core.days.calendar import LONDON, local_date
+from apflow.core.definition.words import clock
+from apflow.core.errors import Refusal
+from apflow.handler import Handler
+from apflow.provision.attendance import is_pattern
+from apflow.provision.coding import Attendance, chase_of
+from apflow.provision.sessions import HALVES, session_words
+from apflow.records.absences import To, Writing
+from apflow.records.coding import CodedSession, Coding
+from apflow.records.counted_marks import latest_counted
+from apflow.records.school_years import days_by_school
+from apflow.store.people import people
+from apflow.store.people.sign_in import queue_letter
+from apflow.store.records import attendance as kept
+from apflow.store.records.attendance import Attending
+
+NOT_MARKED, PATTERN = "attendance_not_marked", "absence_pattern"  # Alerts of a provider's case.
+_FLAG, _REMIND = "flag", "remind"
+_LATELY = timedelta(weeks=2)
+_A_SUMMER = timedelta(weeks=10)  # No last school day is longer ago.
+_A_YEAR = timedelta(weeks=52)  # A pattern of a placement that ended before is forgotten.
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmarked:
+    """The sessions of one provider in one half of a day that nobody has marked, and whom it is time to tell."""
+
+    case_id: int
+    reference: str
+    provider: str
+    day: date
+    half: str
+    step: str
+    count: int
+
+    @property
+    def path(self) -> str:
+        """The page on which they are marked."""
+        return f"/attendance/providers/{self.reference}?day={self.day.isoformat()}"
+
+
+def chasing(handler: Handler, now: datetime) -> Iterator[bool]:
+    """Do all that is due, saying of each piece that it was done; whoever stops asking stops it."""
+    attendance = handler.library.attendance
+    if attendance is None:
+        return
+    writing = Writing(handler.letters, handler.library.council, now)
+    with handler.store.reading() as connection:
+        due = list(_unmarked(connection, handler, attendance, now))
+    for one in due:
+        yield _remind(handler, writing, one) if one.step == _REMIND else _flag(handler, writing, one)
+    yield from _patterns(handler, writing, attendance, now)
+
+
+def _unmarked(connection: Connection, handler: Handler, attendance: Attendance, now: datetime) -> Iterator[Unmarked]:
+    """What is due today, and what was due on each school's last school day while nothing ran."""
+    today, at = local_date(now), now.astimezone(LONDON).time()
+    days = days_by_school(connection, handler.library, today - _A_SUMMER)
+    for day in sorted({*(school.day_before(today, 1) for school in days.every), today}):
+        told = kept.chased(connection, day)
+        coding = Coding(attendance, handler.library, today)
+        sessions = [
+            one
+            for one in coding.sessions(connection, Attending(day, day))
+            if day in (today, days.of(one.placement.home_school_id).day_before(today, 1))
+        ]
+        for (case_id, half), every in _by_provider(sessions).items():
+            remind_at, flag_at = chase_of(attendance, half)
+            step = _FLAG if day < today or at >= flag_at else _REMIND if at >= remind_at else None
+            if step and (case_id, half, step) not in told:
+                first = every[0].placement
+                yield Unmarked(case_id, first.reference, first.provider, day, half, step, len(every))
+
+
+def _by_provider(sessions: Sequence[CodedSession]) -> Mapping[tuple[int, str], list[CodedSession]]:
+    found: dict[tuple[int, str], list[CodedSession]] = {}
+    for half in HALVES:
+        for one in sessions:
+            if one.is_planned and one.mark is None and one.half == half:
+                found.setdefault((one.placement.case_id, half), []).append(one)
+    return found
+
+
+def _remind(handler: Handler, writing: Writing, one: Unmarked) -> bool:
+    with handler.store.reading() as connection:
+        rows = [people.person(connection, person) for person in kept.parties_of(connection, one.case_id)]
+    to = [To(row.name, row.email, row.id) for row in rows if row is not None and row.is_active]
+    by = clock(chase_of(_attendance(handler), one.half)[1])
+    said = {"session": session_words(one.day, one.half), "count": one.count, "by": by}
+    letters = [writing.letter("not_marked", each, one.path, **said) for each in to or [writing.team]]
+    return _tell(handler, writing, one, letters)
+
+
+def _flag(handler: Handler, writing: Writing, one: Unmarked) -> bool:
+    words = session_words(one.day, one.half)
+    note = f"{one.count} session{'' if one.count == 1 else 's'} not marked on {words}. See {one.path}"
+    key = f"attendance-{one.case_id}-{one.day.isoformat()}-{one.half}"
+    letters = _raise(handler, writing, one.reference, NOT_MARKED, note, key, one.path)
+    return _tell(handler, writing, one, letters)
+
+
+def _tell(handler: Handler, writing: Writing, one: Unmarked, letters: Sequence[Mapping[str, Any]]) -> bool:
+    """Queue the letters with the note that they are; whoever else does the same at this moment does it alone."""
+
+    def work(connection: Connection) -> bool:
+        is_new = kept.note_chase(connection, one.case_id, one.day, one.half, one.step, writing.now)
+        for letter in letters if is_new else ():
+            queue_letter(connection, dict(letter))
+        return is_new
+
+    return handler.store.write(work)
+
+
+def _patterns(handler: Handler, writing: Writing, attendance: Attendance, now: datetime) -> Iterator[bool]:
+    today = local_date(now)
+    with handler.store.reading() as connection:
+        rows = {row.id: row for row in kept.placed(connection, Attending(today, today))}
+        known = kept.patterns(connection)
+        absent = kept.absent_since(connection, today - _LATELY)  # Who has not been away lately need not be counted.
+        asked = Attending(today - _A_YEAR, today, placements=tuple(sorted((absent & rows.keys()) | known.keys())))
+        homes = {row.id: row.home_school_id for row in kept.placed(connection, asked)}
+        days = days_by_school(connection, handler.library, asked.first)
+        latest = latest_counted(connection, days, homes, attendance.pattern.of)
+    found = {number for number, marks in latest.items() if is_pattern(attendance.pattern, marks)}
+    if gone := known.keys() - found:
+        handler.store.write(lambda connection: kept.forget_patterns(connection, gone))
+    for number in sorted((found - known.keys()) & rows.keys()):
+        yield _raise_pattern(handler, writing, attendance, rows[number], today)
+
+
+def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, row: Any, today: date) -> bool:
+    """Tell the officers by a task, and the home school by a letter; neither says who it is."""
+    pattern = attendance.pattern
+    path = f"/placements/{row.id}/attendance"
+    note = f"A pupil placed here was absent {pattern.absences} times or more in {pattern.of} sessions. See {path}"
+    key = f"attendance-pattern-{row.id}-{today.isoformat()}"
+    letters = list(_raise(handler, writing, row.reference, PATTERN, note, key, path))
+    if row.school_email:
+        said = {"absences": pattern.absences, "of": pattern.of}
+        to = To(row.school, row.school_email)
+        letters.append(writing.letter("pattern", to, f"/attendance/schools/{row.home_school_id}", **said))
+
+    def work(connection: Connection) -> bool:
+        is_new = kept.note_pattern(connection, row.id, today)
+        writing.let_in(connection, [row])
+        for letter in letters if is_new else ():
+            queue_letter(connection, dict(letter))
+        return is_new
+
+    return handler.store.write(work)
+
+
+def _raise(
+    handler: Handler, writing: Writing, reference: str, alert: str, note: str, key: str, path: str
+) -> Sequence[Mapping[str, Any]]:
+    """A task on the provider's case; where its workflow knows none, a letter to the team in its place."""
+    try:
+        handler.alert(reference, alert, note, now=writing.now, key=Key(key))
+    except Refusal as refusal:
+        log.warning("attendance could not be raised as a task", case=reference, reason=refusal.code)
+        return [writing.letter("to_look_into", writing.team, path, what=note.rpartition(" See ")[0])]
+    return []
+
+
+def _attendance(handler: Handler) -> Attendance:
+    assert handler.library.attendance is not None
+    return handler.library.attendance

@@ -1,0 +1,1 @@
+"""How messages leave: the outbox drained, and the ways to send."""

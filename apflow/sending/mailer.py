@@ -1,0 +1,255 @@
+"""Draining the outbox: composing each message, sending it, and recording how far it got. Never inside a transaction.
+
+A message is marked sent after the mail server took it, never before, so a crash repeats one rather than losing it; the
+repeat has the same Message-ID. What cannot be delivered becomes an officer's task in two durable steps: the message is
+marked failed, and then the task is opened under a key, so that a crash between the two neither loses nor doubles it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as WIRE
+from typing import Any
+
+import css_inline
+import structlog
+from sqlalchemy import Row
+
+from apflow.beyond.keys import Key
+from apflow.core.commands import Drawn
+from apflow.core.errors import ApflowError, Refusal
+from apflow.core.work import NOT_REACHED
+from apflow.handler import Handler
+from apflow.provision.drawn import UNDELIVERED
+from apflow.sending.transports import Permanent, Temporary, Transport, Uncertain
+from apflow.store import outbox
+from apflow.store.driver.engine import Store
+from apflow.store.driver.leases import ClaimLost, renewing
+from apflow.store.outbox import Letter
+from apflow.watching.logs import fault
+from apflow.watching.telling import Mailed, Outcome, tell
+
+# How long after each failure the next try comes, in policy time; after the last the message has failed.
+RETRY_AFTER = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(hours=24),
+    timedelta(hours=48),
+)
+# Mail programs heed styles on the elements themselves, and many no others.
+_STYLED = css_inline.CSSInliner(load_remote_stylesheets=False)
+ALERTS = {"failed": "mail_failed", "uncertain": "mail_uncertain"}
+
+Now = Callable[[], datetime]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who every message is from, and where answers to it go."""
+
+    team: str
+    address: str
+    reply_to: str
+
+
+def send_due(store: Store, transport: Transport, handler: Handler, clock_now: Now, machine_now: Now) -> int:
+    """Send every message due, longest waiting first, and tell officers of those that cannot be; how many were sent."""
+    return sum(sending(store, transport, handler, clock_now, machine_now))
+
+
+def sending(store: Store, transport: Transport, handler: Handler, clock_now: Now, machine_now: Now) -> Iterator[bool]:
+    """The same one by one, saying of each message whether it was sent; whoever stops asking stops the drain."""
+    letterhead = letterhead_of(handler)
+    while (letter := outbox.claim_message(store, clock_now(), machine_now())) is not None:
+        yield _sent(_Delivery(store, letter, clock_now, machine_now), transport, letterhead)
+    _tell_officers(store, handler, clock_now)
+
+
+def letterhead_of(handler: Handler) -> Letterhead:
+    """The team by name, from the address the installation sends from, answered to the team's mailbox."""
+    council = handler.library.council
+    return Letterhead(council.team, handler.letters.mail_from, council.mailbox)
+
+
+class _Delivery:
+    """One try of one message, and its marks in the outbox."""
+
+    def __init__(self, store: Store, letter: Letter, clock_now: Now, machine_now: Now) -> None:
+        self.letter = letter
+        self.has_begun = False
+        self._store = store
+        self._clock_now = clock_now
+        self._machine_now = machine_now
+
+    def renew(self) -> None:
+        outbox.renew(self._store, self.letter, self._machine_now())
+
+    def begin(self) -> None:
+        outbox.begin_data(self._store, self.letter, self._machine_now())
+        self.has_begun = True
+
+    def accepted(self) -> None:
+        outbox.mark_sent(self._store, self.letter, self._clock_now())
+        self._tell("sent")
+
+    def put_back(self, why: str) -> None:
+        """Try again later, unless it has been tried for long enough."""
+        letter = self.letter
+        if letter.attempts >= len(RETRY_AFTER):
+            self.give_up(why)
+            return
+        outbox.mark_retry(self._store, letter, why, self._clock_now() + RETRY_AFTER[letter.attempts])
+        self._tell("put_back")
+
+    def put_back_in_doubt(self, why: str) -> None:
+        """The same for a message that may have arrived; one that must not arrive twice is left to an officer."""
+        outbox.note_doubt(self._store, self.letter, self._machine_now())
+        if self.letter.at_most_once:
+            outbox.mark_uncertain(self._store, self.letter, why)
+            self._tell("uncertain")
+        else:
+            self.put_back(why)
+
+    def give_up(self, why: str) -> None:
+        outbox.mark_failed(self._store, self.letter, why)
+        self._tell("failed")
+
+    def _tell(self, outcome: Outcome) -> None:
+        tell(Mailed(self.letter.id, self.letter.reference, outcome))
+
+
+def _sent(delivery: _Delivery, transport: Transport, letterhead: Letterhead) -> bool:
+    letter = delivery.letter
+    try:
+        with renewing(delivery.renew):
+            return _tried(delivery, transport, letterhead)
+    except ClaimLost:  # Whoever has it now decides what becomes of it.
+        log.info("message taken over by another process", message=letter.id, case=letter.reference)
+        return False
+
+
+def _tried(delivery: _Delivery, transport: Transport, letterhead: Letterhead) -> bool:
+    try:
+        email = compose(delivery.letter, letterhead)
+        transport.send(email, before_data=delivery.begin, accepted=delivery.accepted)
+    except Permanent as refused:
+        delivery.give_up(str(refused))
+    except Temporary as refused:
+        delivery.put_back(str(refused))
+    except Uncertain as doubt:
+        delivery.put_back_in_doubt(str(doubt))
+    except ClaimLost:
+        raise
+    except Exception as error:  # Whatever is wrong with one message must not stop the others.
+        log.error("message could not be sent", message=delivery.letter.id, **fault(error))
+        put_back = delivery.put_back_in_doubt if delivery.has_begun else delivery.put_back
+        put_back(f"Something went wrong here: {type(error).__name__}")
+    else:
+        return True
+    return False
+
+
+def compose(letter: Letter, letterhead: Letterhead) -> EmailMessage:
+    """The message as an e-mail; Permanent when its words or its address cannot be put into one.
+
+    Everything in it is fixed by the row, so that a repeat says the same under the same Message-ID.
+    """
+    try:
+        email = EmailMessage(policy=WIRE)
+        _write_headers(email, letter, letterhead)
+        _write_body(email, letter)
+    except (ValueError, IndexError, MessageError) as error:
+        raise Permanent("The address or the words of this message cannot be put into an e-mail.") from error
+    return email
+
+
+def _write_headers(email: EmailMessage, letter: Letter, letterhead: Letterhead) -> None:
+    email["From"] = Address(letterhead.team, addr_spec=letterhead.address)
+    email["To"] = _recipient(letter)
+    email["Reply-To"] = Address(letterhead.team, addr_spec=letterhead.reply_to)
+    email["Subject"] = _on_one_line(letter.subject)
+    email["Date"] = letter.queued_at
+    email["Message-ID"] = letter.message_id
+    email["Auto-Submitted"] = "auto-generated"  # So that an out-of-office answer does not come back to the team.
+
+
+def _recipient(letter: Letter) -> Address:
+    if not letter.to_email.isascii():
+        raise ValueError("an address in other letters needs SMTPUTF8, which few servers take")
+    return Address(_on_one_line(letter.to_name), addr_spec=letter.to_email)
+
+
+def _write_body(email: EmailMessage, letter: Letter) -> None:
+    # Quoted-printable keeps lines short and in seven bits, whatever the words and whatever servers lie on the way.
+    email.set_content(letter.text, cte="quoted-printable")
+    email.add_alternative(_STYLED.inline(letter.html), subtype="html", cte="quoted-printable")
+    if letter.invitation is None:
+        return
+    method = "CANCEL" if "METHOD:CANCEL" in letter.invitation.splitlines() else "REQUEST"
+    email.add_alternative(letter.invitation, subtype="calendar", cte="quoted-printable", params={"method": method})
+    email.add_attachment(letter.invitation.encode(), maintype="application", subtype="ics", filename="invitation.ics")
+
+
+def _on_one_line(words: str) -> str:
+    """Names come from outside: no line break of theirs may begin a header of its own."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+
+
+def _tell_officers(store: Store, handler: Handler, clock_now: Now) -> None:
+    with store.reading() as connection:
+        rows = outbox.untold(connection)
+    for row in rows:
+        _tell_officer(store, handler, row, clock_now())
+
+
+def _tell_officer(store: Store, handler: Handler, row: Row[Any], now: datetime) -> None:
+    # The key outlives a crash, and the token makes it another one when an officer has had the message sent again.
+    key = Key(f"message-{row.id}-{row.token}")
+    try:
+        alert = ALERTS[row.status] if row.to_commissioner is None else NOT_REACHED
+        handler.alert(row.reference, alert, _note(row), drawn=_who(row), key=key, now=now)
+    except Refusal as refusal:  # The workflow has no such task, and will have none at the next try either.
+        log.error("no task for a message that failed", message=row.id, case=row.reference, reason=refusal.code)
+    except ApflowError as error:
+        log.warning("officer not told yet", message=row.id, case=row.reference, **fault(error))
+        return
+    outbox.mark_alerted(store, row.id, row.token, now)
+
+
+def _who(row: Row[Any]) -> Drawn | None:
+    """Whom of the register of commissioners it did not reach, and how else they can be."""
+    if row.to_commissioner is None:
+        return None
+    ways = [way for way in (row.phone, row.email, row.postcode) if way]
+    facts = {
+        "label": row.name,
+        "why": row.error or "It may have arrived.",
+        "reach_otherwise": ", ".join(ways) or "We have neither a phone number nor an address",
+        "pupils_there": row.pupils_there,
+    }
+    return Drawn(UNDELIVERED, str(row.to_commissioner), facts)
+
+
+def _note(row: Row[Any]) -> str:
+    """What the officer needs to put it right: which e-mail, to whom, what happened, and how to reach them otherwise."""
+    return _what_happened(row) + (
+        f" Tell them otherwise: {drawn.facts['reach_otherwise']}." if (drawn := _who(row)) else ""
+    )
+
+
+def _what_happened(row: Row[Any]) -> str:
+    to = ", ".join(part for part in (row.to_name, row.name, row.to_email) if part)
+    which = f"“{row.subject}” ({row.notice}) to {to}"
+    if row.status == "uncertain":
+        return f"The email {which} was on its way when sending broke off. It may have arrived, and is not sent again."
+    arrived = " It may have arrived all the same." if row.doubted_at else ""
+    return f"The email {which} could not be delivered: {row.error}{arrived}"

@@ -1,0 +1,1 @@
+"""A case in the database: loaded as a snapshot, and everything a command does to it saved in one commit."""

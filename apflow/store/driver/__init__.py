@@ -1,0 +1,1 @@
+"""How the database is opened and spoken to: one writer or many, statements compiled once, faults in words."""

@@ -1,0 +1,287 @@
+"""A person's work: the open tasks they could do, in the order of what is due, from any place on.
+
+A task is in one of three indexes: free to be taken, for each of several people, or held by somebody. Every part of a
+person's work is a short run of some of them, so that what a page costs does not grow with the queue.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+
+from apflow.core.people.actor import Actor
+from apflow.core.queue import Part, tomorrow
+from apflow.store.cases.tasks import held_by
+from apflow.store.driver.hot import Compiled
+from apflow.store.tables.base import UTCDateTime
+from apflow.store.tables.cases import case_items, case_parties, cases, looks
+from apflow.store.tables.history import OUTSIDE, history
+from apflow.store.tables.people import people
+from apflow.store.tables.work import EACH, FREE, HELD, tasks
+
+COUNTED = 500
+
+Whose = Literal["free", "each", "held"]
+ANYBODYS: frozenset[Whose] = frozenset({"free"})
+OWN: frozenset[Whose] = frozenset({"each", "held"})
+
+
+class Place(NamedTuple):
+    """Where a task stands in the order of work: by when it is due, those without a date last."""
+
+    due_at: datetime | None
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which tasks: whose they are, and due from `since` up to but not at `until`; perhaps those without a date too.
+
+    Those of a role in `own` only where it is on a case that the person is on in that role, as outsiders are.
+    """
+
+    whose: frozenset[Whose] = ANYBODYS | OWN
+    since: datetime | None = None
+    until: datetime | None = None
+    undated: bool = True
+    own: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One open task in somebody's queue, with its case. `news` says an outsider did something since their last look."""
+
+    task: int
+    name: str
+    title: str
+    note: str
+    role: str
+    each: str | None
+    is_alert: bool
+    due_at: datetime | None
+    opened_at: datetime
+    claimed_by: int | None
+    claimed_name: str | None
+    reference: str
+    case_title: str
+    workflow: str
+    digest: str
+    state: str
+    version: int
+    news: bool
+
+    @property
+    def place(self) -> Place:
+        return Place(self.due_at, self.task)
+
+
+def wanted_of(part: Part, now: datetime) -> Wanted:
+    """The tasks of one part of a person's work."""
+    match part:
+        case Part.OVERDUE:
+            return Wanted(until=now, undated=False)
+        case Part.TODAY:
+            return Wanted(since=now, until=tomorrow(now), undated=False)
+        case Part.TO_CLAIM:
+            return Wanted(ANYBODYS, since=tomorrow(now))
+        case Part.YOURS:
+            return Wanted(OWN, since=tomorrow(now))
+
+
+def work_of(
+    connection: Connection, actor: Actor, wanted: Wanted | None = None, *, after: Place | None = None, limit: int
+) -> list[WorkRow]:
+    """The first of the open tasks this person could do, theirs and those nobody has, that come after the place."""
+    return rows_at(connection, actor, places_of(connection, actor, wanted or Wanted(), after=after, limit=limit))
+
+
+def places_of(
+    connection: Connection, actor: Actor, wanted: Wanted, *, after: Place | None = None, limit: int
+) -> list[Place]:
+    """Where those tasks stand; read from the indexes alone, which is quick enough for counting some hundreds."""
+    is_past_them = after is not None and after.due_at is None and not wanted.undated
+    if is_past_them or not actor.roles:
+        return []
+    gone = tuple((role, _gone(connection, role)) for role in sorted(actor.roles))
+    shape = _Shape(
+        gone,
+        wanted.whose,
+        since=wanted.since is not None,
+        until=wanted.until is not None,
+        undated=wanted.undated,
+        after=_kind(after),
+        limit=limit,
+        own=wanted.own & actor.roles,
+    )
+    values = {"me": actor.id, "key": str(actor.id), "since": wanted.since, "until": wanted.until}
+    values |= {"after_due": after.due_at, "after_task": after.task} if after else {}
+    return [Place(row.due_at, row.id) for row in _first(shape).all(connection, values)]
+
+
+def _kind(after: Place | None) -> Literal["dated", "undated"] | None:
+    if after is None:
+        return None
+    return "undated" if after.due_at is None else "dated"
+
+
+def rows_at(connection: Connection, actor: Actor, places: Sequence[Place]) -> list[WorkRow]:
+    """The tasks at these places, in their order."""
+    if not places:
+        return []
+    given = {"me": actor.id, "tasks": [place.task for place in places]}
+    found = {row.id: _work_row(row) for row in connection.execute(_ROWS, given)}
+    return [found[place.task] for place in places]
+
+
+# --- Whose tasks are anybody's again ------------------------------------------------------------------
+
+
+def _holders() -> Select[Any]:
+    """Those who had taken on an open task of the role and are gone, or have not the role any more.
+
+    One holder leads to the next, so that as many rows are read as there are holders, however many tasks each has.
+    """
+    held = (HELD, tasks.c.role == bindparam("role"))
+    first = select(func.min(tasks.c.claimed_by).label("person")).where(*held)
+    holders = first.cte("holders", recursive=True)
+    after = select(func.min(tasks.c.claimed_by)).where(*held, tasks.c.claimed_by > holders.c.person).scalar_subquery()
+    holders = holders.union_all(select(after).where(holders.c.person.is_not(None)))
+    has_the_role = cast(people.c.roles, String).like('%"' + bindparam("role", type_=String) + '"%')
+    gone = ~and_(people.c.is_active, has_the_role)
+    return select(people.c.id).join(holders, holders.c.person == people.c.id).where(gone).order_by(people.c.id)
+
+
+_GONE = Compiled(_holders())
+
+
+def _gone(connection: Connection, role: str) -> tuple[int, ...]:
+    return tuple(row.id for row in _GONE.all(connection, {"role": role}))
+
+
+# --- The first tasks, from the indexes ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a statement is compiled for. `gone` has each role with those who hold its tasks no longer."""
+
+    gone: tuple[tuple[str, tuple[int, ...]], ...]
+    whose: frozenset[Whose]
+    since: bool
+    until: bool
+    undated: bool
+    after: Literal["dated", "undated"] | None
+    limit: int
+    own: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def _first(shape: _Shape) -> Compiled:
+    """A run of each index, as long as the whole may be, and the first of them all."""
+    # A limit that is bound would have PostgreSQL plan for a tenth of the table.
+    limit = literal_column(str(shape.limit), Integer)
+    whose = _whose(shape)
+    runs = [_run_of(one, shape, limit) for one in whose] if shape.after != "undated" else []
+    runs += [_undated_run_of(one, shape, limit) for one in whose] if shape.undated else []
+    every = union_all(*(select(run.subquery()) for run in runs)).subquery()
+    due = every.c.due_at
+    return Compiled(select(every.c.id, due).order_by(due.is_(None), due, every.c.id).limit(limit))
+
+
+def _whose(shape: _Shape) -> list[ColumnElement[bool]]:
+    """The conditions that each choose one run of one index, and together all that is wanted."""
+    found: list[ColumnElement[bool]] = []
+    for role, gone in shape.gone:
+        of_role = tasks.c.role == role if role not in shape.own else and_(tasks.c.role == role, _IS_ON_IT)
+        if "free" in shape.whose:
+            found.append(and_(FREE, of_role))
+            found += [and_(HELD, of_role, tasks.c.claimed_by == person, tasks.c.each.is_(None)) for person in gone]
+        if "each" in shape.whose:
+            found.append(and_(EACH, of_role, ~_HAS_DONE_OWN_PART))
+        if "held" in shape.whose:
+            held = and_(HELD, of_role, tasks.c.claimed_by == bindparam("me"))
+            found.append(and_(held, or_(tasks.c.each.is_(None), ~_HAS_DONE_OWN_PART)))
+    return found
+
+
+_HAS_DONE_OWN_PART = exists().where(
+    case_items.c.case_id == tasks.c.case_id,
+    case_items.c.collection == tasks.c.each,
+    case_items.c.key == bindparam("key"),
+)
+
+_IS_ON_IT = exists().where(
+    case_parties.c.case_id == tasks.c.case_id,
+    case_parties.c.role == tasks.c.role,
+    case_parties.c.person_id == bindparam("me"),
+)
+
+
+def _run_of(whose: ColumnElement[bool], shape: _Shape, limit: Any) -> Select[Any]:
+    due = tasks.c.due_at
+    query = select(tasks.c.id, due).where(whose, due.is_not(None))
+    if shape.since:
+        query = query.where(due >= bindparam("since", type_=UTCDateTime))
+    if shape.until:
+        query = query.where(due < bindparam("until", type_=UTCDateTime))
+    if shape.after == "dated":
+        after = tuple_(bindparam("after_due", type_=UTCDateTime), bindparam("after_task", type_=Integer))
+        query = query.where(tuple_(due, tasks.c.id) > after)
+    return query.order_by(due, tasks.c.id).limit(limit)
+
+
+def _undated_run_of(whose: ColumnElement[bool], shape: _Shape, limit: Any) -> Select[Any]:
+    due = tasks.c.due_at
+    query = select(tasks.c.id, due).where(whose, due.is_(None))
+    if shape.after == "undated":
+        query = query.where(tasks.c.id > bindparam("after_task", type_=Integer))
+    return query.order_by(due, tasks.c.id).limit(limit)
+
+
+# --- What a page shows of each ------------------------------------------------------------------------
+
+_NEWS = exists().where(
+    history.c.case_id == tasks.c.case_id, OUTSIDE, history.c.version > func.coalesce(looks.c.version, 0)
+)
+_ROWS = (
+    select(tasks, cases.c.reference, cases.c.title.label("case_title"), cases.c.workflow, cases.c.digest)
+    .add_columns(cases.c.state, cases.c.version, people.c.name.label("claimed_name"), held_by, _NEWS.label("news"))
+    .join(cases, cases.c.id == tasks.c.case_id)
+    .outerjoin(people, people.c.id == tasks.c.claimed_by)
+    .outerjoin(looks, and_(looks.c.case_id == cases.c.id, looks.c.person_id == bindparam("me")))
+    .where(tasks.c.id.in_(bindparam("tasks", expanding=True)))
+)
+
+
+_OF_TASK = ("name", "title", "note", "role", "each", "is_alert", "due_at", "opened_at")
+_AS_STORED = (*_OF_TASK, "reference", "case_title", "workflow", "digest", "state", "version")
+
+
+def _work_row(row: Any) -> WorkRow:
+    shown: Mapping[str, Any] = row._mapping
+    return WorkRow(
+        **{name: shown[name] for name in _AS_STORED},
+        task=row.id,
+        claimed_by=row.holder,
+        claimed_name=row.claimed_name if row.holder else None,
+        news=bool(row.news),
+    )

@@ -1,0 +1,97 @@
+"""Pupils and those who work with them: finding and listing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, or_, select
+
+from apflow.core.screening.screening import PupilNamed
+from apflow.store.family import lineage
+from apflow.store.records.records import like, sought
+from apflow.store.tables.places import commissioners, sites
+from apflow.store.tables.pupils import placements, professionals, pupils
+
+_WITH_SCHOOL = select(
+    pupils, commissioners.c.name.label("school_name"), commissioners.c.urn.label("school_urn")
+).outerjoin(commissioners, commissioners.c.id == pupils.c.home_school_id)
+
+
+def pupil(connection: Connection, pupil_id: int) -> Row[Any] | None:
+    """The pupil with the name of the home school, or None."""
+    if not 0 < pupil_id < 2**31:
+        return None
+    return connection.execute(_WITH_SCHOOL.where(pupils.c.id == pupil_id)).one_or_none()
+
+
+def names_of_pupils(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
+    """What these pupils are called, by their numbers; for pages that note who looked."""
+    query = select(pupils.c.id, pupils.c.forename, pupils.c.surname).where(pupils.c.id.in_(sorted(set(numbers))))
+    return {row.id: f"{row.forename} {row.surname}" for row in connection.execute(query)}
+
+
+def by_upn(connection: Connection, upn: str) -> Row[Any] | None:
+    return connection.execute(select(pupils).where(pupils.c.upn == upn)).one_or_none()
+
+
+def by_uln(connection: Connection, uln: str) -> Row[Any] | None:
+    return connection.execute(select(pupils).where(pupils.c.uln == uln)).one_or_none()
+
+
+def by_name(connection: Connection, surname: str, forename: str, born: date) -> Sequence[Row[Any]]:
+    """The pupils of this name who were born on this day."""
+    of_the_day = connection.execute(select(pupils).where(pupils.c.born == born).order_by(pupils.c.id)).all()
+    wanted = (sought(surname), sought(forename))
+    return [row for row in of_the_day if (sought(row.surname), sought(row.forename)) == wanted]
+
+
+def count_pupils(connection: Connection, text: str) -> int:
+    return int(connection.execute(_wanted(select(func.count()).select_from(pupils), text)).scalar_one())
+
+
+def list_pupils(connection: Connection, text: str, *, limit: int, offset: int = 0) -> Sequence[Row[Any]]:
+    """The pupils whose names and number have each word of the text in them, by name."""
+    query = _wanted(_WITH_SCHOOL, text).order_by(pupils.c.sought, pupils.c.id)
+    return connection.execute(query.limit(limit).offset(offset)).all()
+
+
+def named_in_words(
+    connection: Connection, case_id: int | None, *, everybody: bool, about: int | None = None
+) -> tuple[PupilNamed, ...]:
+    """The names of the pupils who are or were placed at the case's provider, or of everybody on record.
+
+    The provider's is the case itself, or the one that it was begun from. Whoever the case is `about` is one of them,
+    and so is whoever it keeps the placement of, or was begun from a case that does.
+    """
+    line = lineage(case_id)
+    here = (
+        select(placements.c.pupil_id)
+        .join(sites, sites.c.id == placements.c.site_id)
+        .where(or_(sites.c.case_id.in_(line), placements.c.case_id.in_(line)))
+    )
+    is_here = pupils.c.id.in_(here) | (pupils.c.id == about)
+    query = select(pupils.c.forename, pupils.c.surname, is_here.label("is_here"))
+    rows = connection.execute(query if everybody else query.where(is_here))
+    return tuple(PupilNamed(row.forename, row.surname, bool(row.is_here)) for row in rows)
+
+
+def working_with(connection: Connection, pupil_ids: Iterable[int]) -> Sequence[Row[Any]]:
+    """Those who work with any of these pupils now, by what they are."""
+    query = select(professionals).where(
+        professionals.c.pupil_id.in_(sorted(set(pupil_ids))), professionals.c.ended_on.is_(None)
+    )
+    return connection.execute(query.order_by(professionals.c.role, professionals.c.name)).all()
+
+
+def professionals_of(connection: Connection, pupil_id: int) -> Sequence[Row[Any]]:
+    """Those who work with the pupil, the present ones first."""
+    query = select(professionals).where(professionals.c.pupil_id == pupil_id)
+    return connection.execute(
+        query.order_by(professionals.c.ended_on.is_not(None), professionals.c.role, professionals.c.id)
+    ).all()
+
+
+def _wanted(query: Select[Any], text: str) -> Select[Any]:
+    for word in text.split():
+        query = query.where(pupils.c.sought.like(like(word), escape="\\"))
+    return query

@@ -1,0 +1,224 @@
+"""Making a policy live: read, checked, shown as sentences, and only then published as an edition."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from apflow.core.checks import Finding, check_definition
+from apflow.core.checks.stranded import Whereabouts
+from apflow.core.compare import Policy, compare, unified
+from apflow.core.errors import DefinitionError, Problem, Refusal
+from apflow.letters.notices import Notices
+from apflow.letters.rehearsal import check_folder, rehearse
+from apflow.loader import Library, Source, library_of, read_library
+from apflow.loader.folders import NOTIFICATIONS, WORKFLOWS, part_of, read_policy
+from apflow.loader.stranded import stranded_in
+from apflow.provision.coding import compare_attendances
+from apflow.provision.law import compare_registrations
+from apflow.provision.returns import compare_returns
+from apflow.store.cases.texts import pinned_text
+from apflow.store.driver.engine import Store
+from apflow.store.editions import (
+    Altered,
+    OpenCases,
+    Publisher,
+    add_edition,
+    files_of_edition,
+    live_edition,
+    open_cases,
+)
+
+ALTERED = "The live edition is not in the database as it was published, so what changes cannot be said."
+UNREADABLE = "The live edition cannot be read by this version of apflow, so what changes is only shown as files."
+
+
+class NotFit(Refusal):
+    """The policy is not fit to be published."""
+
+    code = "not_fit"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A checked policy beside the edition `after` which it would be published; `refusals` say why it must not be."""
+
+    files: Mapping[str, str]
+    live_files: Mapping[str, str]
+    after: int | None
+    sentences: tuple[str, ...]
+    refusals: tuple[str, ...] = ()
+    open_cases: int = 0
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is anything to publish."""
+        return dict(self.files) != dict(self.live_files)
+
+    @property
+    def changed_files(self) -> list[str]:
+        """What happens to which file, in words."""
+        told = []
+        for path in sorted({*self.files, *self.live_files}):
+            if path not in self.live_files:
+                told.append(f"{path} is added")
+            elif path not in self.files:
+                told.append(f"{path} is removed")
+            elif self.files[path] != self.live_files[path]:
+                told.append(f"{path} changes")
+        return told
+
+    @property
+    def diff(self) -> str:
+        return unified(self.live_files, self.files)
+
+
+def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
+    """Compare the folders with the live edition; DefinitionError with every problem when they are not sound."""
+    files = read_policy(workflows, notifications)
+    if problems := check_folder(workflows, Notices(notifications)):
+        raise DefinitionError(problems)
+    if read_policy(workflows, notifications) != files:
+        raise DefinitionError([Problem(str(workflows), 1, 1, "changing", "the files changed while they were read")])
+    with store.reading() as connection:
+        after = live_edition(connection)
+        live_files = _files_of(connection, after)
+        cases, texts = _open_cases(connection)
+    library = library_of(part_of(files, WORKFLOWS))
+    if after is None:
+        return Proposal(files, {}, None, _sentences(None, _Side(library, files)))
+    if live_files is None:
+        return Proposal(files, {}, after, (ALTERED,), (), _count(cases))
+    try:
+        live = library_of(part_of(live_files, WORKFLOWS))
+    except DefinitionError:
+        return Proposal(files, live_files, after, (UNREADABLE,), (), _count(cases))
+    sentences = _sentences(_Side(live, live_files), _Side(library, files))
+    refusals = (
+        *_same_version(live, library),
+        *map(str, _stranded(library, cases, texts)),
+        *_broken(_Side(live, live_files), _Side(library, files), texts),
+    )
+    return Proposal(files, live_files, after, sentences, refusals, _count(cases))
+
+
+def stranded_now(store: Store, workflows: Path) -> list[Problem]:
+    """A problem for each state that holds open cases now and is not in the folder, which says nowhere to go instead."""
+    with store.reading() as connection:
+        cases, texts = _open_cases(connection)
+    return [*_stranded(read_library(workflows), cases, texts)]
+
+
+def publish(store: Store, proposal: Proposal, *, by: Publisher, why: str, now: datetime) -> int:
+    """Make the proposed policy live, in one transaction, and return its number; refused when another came between."""
+    if proposal.refusals:
+        raise NotFit(" ".join(proposal.refusals))
+    with store.writing() as connection:
+        return add_edition(
+            connection,
+            proposal.files,
+            after=proposal.after,
+            sentences=proposal.sentences,
+            why=why,
+            by=by,
+            now=now,
+        )
+
+
+def notices_of(files: Mapping[str, str]) -> Notices:
+    """The templates of an edition."""
+    return Notices(Path("notifications"), part_of(files, NOTIFICATIONS))
+
+
+def _files_of(connection: Connection, edition: int | None) -> dict[str, str] | None:
+    """The files of the live edition; None when they are not those that were published."""
+    try:
+        return files_of_edition(connection, edition) if edition else {}
+    except Altered:
+        return None
+
+
+def _open_cases(connection: Connection) -> tuple[list[OpenCases], dict[str, str]]:
+    """Where the open cases are, and the text that each digest stands for."""
+    cases = open_cases(connection)
+    return cases, {case.digest: pinned_text(connection, case.digest) for case in cases}
+
+
+def _sentences(live: "_Side | None", new: "_Side") -> tuple[str, ...]:
+    told = compare(_policy(live.library, live.files) if live else None, _policy(new.library, new.files))
+    registration, attendance = (live.library.registration, live.library.attendance) if live else (None, None)
+    told += (*compare_registrations(registration, new.library.registration),)
+    told += (*compare_attendances(attendance, new.library.attendance),)
+    return (*told, *compare_returns(live.library.returns if live else None, new.library.returns))
+
+
+def _policy(library: Library, files: Mapping[str, str]) -> Policy:
+    workflows = {name: source.workflow for name, source in library.sources.items()}
+    return Policy(library.council, workflows, library.catalogues, part_of(files, NOTIFICATIONS), library.documents)
+
+
+def _count(cases: list[OpenCases]) -> int:
+    return sum(case.how_many for case in cases)
+
+
+def _same_version(live: Library, library: Library) -> Iterator[str]:
+    """Cases say which version they began under, so two texts must not share one."""
+    for name, source in library.sources.items():
+        before = live.sources.get(name)
+        if before is None or before.workflow == source.workflow:
+            continue
+        version = source.workflow.version
+        if version <= before.workflow.version:
+            yield (
+                f"“{source.workflow.title}” has changed and still says version: {version}; "
+                f"raise it above {before.workflow.version}, so that people can tell which text a case began under."
+            )
+
+
+def _stranded(library: Library, cases: list[OpenCases], texts: Mapping[str, str]) -> Iterator[Problem]:
+    for name, source in library.sources.items():
+        held: dict[str, list[OpenCases]] = {}
+        for case in cases:
+            if case.workflow == name:
+                held.setdefault(case.state, []).append(case)
+        yield from stranded_in(source, [_whereabouts(library, found, texts) for found in held.values()])
+
+
+def _whereabouts(library: Library, cases: list[OpenCases], texts: Mapping[str, str]) -> Whereabouts:
+    """One state and the open cases in it, by the label it has in the text of some of them."""
+    first = cases[0]
+    states = library.pinned(first.digest, texts[first.digest]).workflow.states
+    label = states[first.state].label.staff if first.state in states else first.state
+    return Whereabouts(first.state, label, _count(cases))
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One policy to decide by: what the council has now, or what it would have."""
+
+    library: Library
+    files: Mapping[str, str]
+
+    def faults(self, digest: str, text: str) -> set[str]:
+        """What would go wrong for cases that began under this text, were this the council's policy."""
+        notices = notices_of(self.files)
+        definition = self.library.pinned(digest, text)
+        found: list[Finding] = check_definition(definition, notices.names())
+        source = Source("", text, digest, definition.workflow)
+        alone = replace(self.library, sources={definition.name: source}, _pinned={})
+        return {finding.message for finding in found} or {slip.message for slip in rehearse(alone, notices)}
+
+
+def _broken(live: _Side, new: _Side, texts: Mapping[str, str]) -> Iterator[str]:
+    """Cases keep the text they began under, but the roles, papers and e-mails that it speaks of are the new ones."""
+    for digest, text in texts.items():
+        if text in new.files.values():
+            continue
+        for fault in sorted(new.faults(digest, text) - live.faults(digest, text)):
+            workflow = new.library.pinned(digest, text).workflow
+            yield (
+                f"Open cases that began under version {workflow.version} of “{workflow.title}” still need what is "
+                f"taken away: {fault}."
+            )

@@ -1,0 +1,156 @@
+"""Whoever reads one case by a link or a code of their own, without an account: who they are, and what is still good."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from litestar import Request
+from litestar.datastructures import Cookie
+from sqlalchemy import Row
+
+from apflow.clock import machine_now
+from apflow.core.definition.by_link import ByLink, in_days
+from apflow.core.errors import NotFound
+from apflow.core.people.actor import Actor
+from apflow.letters.messages import FOR_READERS, code_link
+from apflow.store.cases.loading import load_case
+from apflow.store.people.limits import RateLimit
+from apflow.store.people.reader_links import add_reader_link, reader_link
+from apflow.web.case.opened import Opened, open_case
+from apflow.web.site import Site
+
+READER_COOKIE = "apflow_reader"
+PAGE = f"{FOR_READERS}/page"
+CODES_TRIED = RateLimit(10, timedelta(hours=1))
+LINKS_SENT = RateLimit(3, timedelta(hours=1))
+_STAYS = timedelta(hours=2)
+_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # No vowels, so no words; no 0/O or 1/I to mistake.
+_GROUPS, _IN_A_GROUP = 4, 4
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who came by a link, with the case as they see it."""
+
+    opened: Opened
+    key: str
+
+    @property
+    def by_link(self) -> ByLink:
+        return spec_of(self.opened)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A link that opens nothing any more: too old or replaced (`late`), or with nothing left to read (`over`)."""
+
+    why: Literal["late", "over"]
+    token: str = ""
+
+
+def spec_of(opened: Opened) -> ByLink:
+    """Who reads the case by a link; NotFound where nobody does."""
+    spec = opened.definition.workflow.read_by_link
+    if spec is None:
+        raise NotFound
+    return spec
+
+
+def reader_of(site: Site, token: str) -> Reader | Gone | None:
+    """Whoever has this link or code, if it is good now; None when it never was."""
+    with site.store.reading() as connection:
+        row = reader_link(connection, token)
+    if row is None:
+        return None
+    reader = _reader(site, row)
+    if reader is None or _is_over(reader):
+        return Gone("over")
+    item = reader.opened.snapshot.item(reader.by_link.of, row.key)
+    changed_at = item.changed_at if item else None
+    is_late = row.expires_at <= machine_now() or (changed_at is not None and changed_at > row.made_at)
+    return Gone("late", token) if is_late else reader
+
+
+def send_again(site: Site, token: str, event: str) -> bool:
+    """Send a fresh link to the address that the case has for whoever had this one; whether there was one to send to."""
+    with site.store.reading() as connection:
+        row = reader_link(connection, token)
+    reader = _reader(site, row) if row is not None else None
+    if row is None or reader is None or _is_over(reader):
+        return False
+    item = reader.opened.snapshot.item(reader.by_link.of, row.key)
+    if item is None or item.status not in reader.by_link.by_email:
+        return False
+    if LINKS_SENT.wait(site.store, f"link of {row.reference}/{row.key}", machine_now()) is None:
+        site.handler.fire(row.reference, event, {}, actor=reader.opened.actor, now=site.now(), item=row.key)
+        site.wake()
+    return True
+
+
+def reading(request: Request[Any, Any, Any]) -> Reader | Gone | None:
+    """Whoever's link or code this browser keeps."""
+    token = request.cookies.get(READER_COOKIE, "")
+    return reader_of(request.app.state.site, token) if token else None
+
+
+def cookie(site: Site, token: str) -> Cookie:
+    """What keeps the link for the next pages: out of their addresses, and not for long."""
+    return Cookie(
+        key=READER_COOKIE,
+        value=token,
+        httponly=True,
+        samesite="lax",
+        secure=site.settings.is_secure,
+        path=FOR_READERS,
+        max_age=int(_STAYS.total_seconds()),
+    )
+
+
+def new_code(opened: Opened, key: str) -> str:
+    """A new code for the reader who is this item, to be printed in a letter to them."""
+    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_IN_A_GROUP)) for _ in range(_GROUPS))
+    code = "-".join(groups)
+    values = code_link(tidy(code), key, in_days(spec_of(opened).code_lasts), opened.now)
+    with opened.site.store.writing() as connection:
+        add_reader_link(connection, {**values, "case_id": opened.snapshot.id})
+    return code
+
+
+def tidy(code: str) -> str:
+    """A code as it is kept, however it was typed."""
+    return "".join(letter for letter in code.upper() if letter in _ALPHABET)
+
+
+def by_post_of(opened: Opened) -> Sequence[tuple[str, str]]:
+    """Those on the case who are written to on paper, by key and name."""
+    spec = opened.definition.workflow.read_by_link
+    if spec is None:
+        return ()
+    called = opened.definition.collection(spec.of).called or ""
+    items = opened.snapshot.items.get(spec.of, {}).values()
+    return [(item.key, str(item.data.get(called) or item.key)) for item in items if item.status in spec.by_post]
+
+
+def _reader(site: Site, row: Row[Any]) -> Reader | None:
+    """The reader, and the case as they see it; None when the case no longer says that they may read it."""
+    with site.store.reading() as connection:
+        snapshot = load_case(connection, row.reference)
+        spec = site.handler.definition_of(connection, snapshot).workflow.read_by_link if snapshot else None
+    if spec is None:
+        return None
+    name = f"{site.council.roles[spec.role].title} {row.key}"
+    actor = Actor(None, name, frozenset({spec.role}), by_link=(row.reference, row.key))
+    try:
+        return Reader(open_case(site, actor, row.reference), row.key)
+    except NotFound:
+        return None
+
+
+def _is_over(reader: Reader) -> bool:
+    """Whether the case ended so long ago that nobody reads it by a link any more."""
+    opened = reader.opened
+    if not opened.definition.state(opened.snapshot.state).final:
+        return False
+    return opened.snapshot.entered_at + timedelta(days=in_days(reader.by_link.after_the_end)) < opened.now

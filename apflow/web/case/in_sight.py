@@ -1,0 +1,27 @@
+"""Of the rows that a list has found, those whose cases the reader may open as they stand."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import is_listed
+from apflow.store.cases.tasks import TaskView
+from apflow.store.reading.queues import CaseRowView, sides_of
+from apflow.store.reading.work import WorkRow
+from apflow.web.site import Site
+
+Row = TypeVar("Row", CaseRowView, WorkRow, TaskView)
+
+
+def in_sight(site: Site, connection: Connection, rows: Sequence[Row], actor: Actor) -> list[tuple[Definition, Row]]:
+    """Each with the text that its case is pinned to, which decides who sees it in which state."""
+    sides = sides_of(connection, actor.id or 0, {row.reference for row in rows})
+    pinned = [(site.handler.definition(connection, row.digest), row) for row in rows]
+    return [
+        (definition, row)
+        for definition, row in pinned
+        if is_listed(definition, row.state, actor, sides.get(row.reference, frozenset()))
+    ]

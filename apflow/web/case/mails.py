@@ -1,0 +1,71 @@
+"""The e-mails that a case has sent, as its history shows them: to whom, and how far each got."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apflow.store.reading.history import HistoryView
+
+MAIL_WORDS = {
+    "queued": ("Waiting to be sent", "grey"),
+    "sending": ("Being sent", "grey"),
+    "sent": ("Sent", "green"),
+    "uncertain": ("May not have arrived", "orange"),
+    "failed": ("Could not be delivered", "red"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One e-mail that a line of history sent."""
+
+    to: str
+    subject: str
+    state: str
+    colour: str
+    at: datetime
+    error: str | None
+    is_trouble: bool
+
+
+def mails_by_version(entries: Iterable[HistoryView], messages: Iterable[Any]) -> dict[int, tuple[Mail, ...]]:
+    """The e-mails each entry sent: those of its very moment, of which it names the notice and whom it went to.
+
+    `messages` are the case's of that time, oldest first. What is alike to the moment was written in the same order.
+    """
+    waiting = list(messages)
+    found: dict[int, tuple[Mail, ...]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.version):
+        mails = [_taken(waiting, entry.at, sent["notice"], sent["to"]) for sent in entry.payload.get("notices") or ()]
+        found[entry.version] = tuple(_mails([row for row in mails if row is not None]))
+    return found
+
+
+def _mails(rows: Sequence[Any]) -> Iterator[Mail]:
+    """One line an e-mail; of those to everybody on a register one for them all, as there is a page of its own."""
+    yield from (_mail(row) for row in rows if row.to_commissioner is None)
+    notices = dict.fromkeys(row.notice for row in rows if row.to_commissioner is not None)
+    yield from (_mail_to_many([row for row in rows if row.to_commissioner and row.notice == name]) for name in notices)
+
+
+def _mail_to_many(rows: Sequence[Any]) -> Mail:
+    first, arrived = rows[0], sum(row.status == "sent" for row in rows)
+    trouble = [row for row in rows if row.status in ("uncertain", "failed")]
+    whom = f"{len(rows):,} {'commissioner' if len(rows) == 1 else 'commissioners'}"
+    state, colour = f"{arrived:,} of {len(rows):,} sent", "green" if arrived == len(rows) else "yellow"
+    error = f"{len(trouble):,} could not be delivered" if trouble else None
+    return Mail(whom, first.subject, state, colour, first.queued_at, error, bool(trouble))
+
+
+def _taken(waiting: list[Any], at: datetime, notice: str, to: str) -> Any:
+    for place, row in enumerate(waiting):
+        if (row.queued_at, row.notice, row.to_name) == (at, notice, to):
+            return waiting.pop(place)
+    return None
+
+
+def _mail(row: Any) -> Mail:
+    state, colour = MAIL_WORDS[row.status]
+    is_trouble = row.status in ("uncertain", "failed")
+    return Mail(row.to_name, row.subject, state, colour, row.sent_at or row.queued_at, row.error, is_trouble)

@@ -1,0 +1,54 @@
+"""Which pupil a case is about, and who may look them up."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import acts_as
+from apflow.store.reading.queues import CaseRowView
+from apflow.store.records.pupils import names_of_pupils
+from apflow.web.case.opened import Opened
+from apflow.web.looks import note_looks
+from apflow.web.site import Site
+
+
+def may_look_up(opened: Opened) -> bool:
+    """Whether a role of theirs on this case lets them know, where it stands now, which pupil it is about."""
+    roles = _who_look_up(opened.definition, opened.snapshot.state)
+    return acts_as(opened.definition, opened.snapshot, roles, opened.actor)
+
+
+def _who_look_up(definition: Definition, state: str) -> tuple[str, ...]:
+    kept = definition.workflow.keeps
+    seen_by = kept.pupil_seen_by.items() if kept else ()
+    return tuple(role for role, states in seen_by if not states or state in states)
+
+
+def pupil_of(opened: Opened) -> int | None:
+    """The number of the pupil whom the case is about, for those who may look them up and for noting looks."""
+    return _number_in(opened.definition, opened.snapshot.fields)
+
+
+def _number_in(definition: Definition, fields: Mapping[str, Any]) -> int | None:
+    kept = definition.workflow.keeps
+    return fields.get(kept.as_.get("pupil", "")) if kept else None
+
+
+def pupils_in_list(
+    site: Site, actor: Actor, where: str, rows: Iterable[tuple[Definition, CaseRowView, AbstractSet[str]]]
+) -> dict[str, str]:
+    """By reference, whom each case is about, where a side that they are on lets them look it up; noted as any look."""
+    numbers = {
+        row.reference: number
+        for definition, row, sides in rows
+        if not sides.isdisjoint(_who_look_up(definition, row.state))
+        and (number := _number_in(definition, row.fields)) is not None
+    }
+    if not numbers:
+        return {}
+    with site.store.reading() as connection:
+        names = names_of_pupils(connection, numbers.values())
+    note_looks(site, actor, where, names)
+    return {reference: names[number] for reference, number in numbers.items() if number in names}

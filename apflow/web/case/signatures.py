@@ -1,0 +1,42 @@
+"""Whether whoever reads a case has signed what they can sign, and whether that has changed since somebody did."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from apflow.core.firing.offers import Offer
+from apflow.store.people.reader_links import signed_of
+from apflow.web.case.opened import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A document, and who signed it when: for the reader's side, unless it `has_changed` since and is signed anew."""
+
+    event: str
+    title: str
+    by: str
+    at: datetime
+    has_changed: bool
+
+
+def signatures_of(connection: Connection, opened: Opened, offers: Iterable[Offer]) -> list[Signature]:
+    """One for each document that the reader may sign here and that somebody has signed; their own side's if it has."""
+    found = (_signature(connection, opened, offer) for offer in offers if offer.spec.signs)
+    return [one for one in found if one is not None]
+
+
+def _signature(connection: Connection, opened: Opened, offer: Offer) -> Signature | None:
+    name = offer.spec.signs or ""
+    title = opened.definition.workflow.documents[name].title
+    own = opened.snapshot.item(*offer.item) if offer.item else None
+    if own is not None and own.changed_at is not None:
+        by = str(own.data.get("signed_as") or own.data.get("label"))
+        return Signature(offer.event, title, by, own.changed_at, has_changed=False)
+    counting = opened.snapshot.items.get(offer.spec.item.of, {}) if offer.spec.item else {}
+    earlier = signed_of(connection, opened.snapshot.id or 0, name)[len(counting) :]  # Those are under what it is now.
+    if not earlier:
+        return None
+    return Signature(offer.event, title, earlier[0].signed_by, earlier[0].signed_at, has_changed=True)

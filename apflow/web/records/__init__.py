@@ -1,0 +1,1 @@
+"""What the pages of records and of attendance share."""

@@ -1,0 +1,62 @@
+"""The council's view of a day's attendance: provider by provider what is marked, and whose absences are a pattern."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response
+from sqlalchemy import Row
+
+from apflow.records.coding import CodedSession
+from apflow.store.records.attendance import Attending, patterns, placed
+from apflow.web.records.attending import Attends, day_from
+from apflow.web.render import page
+
+
+@dataclass(frozen=True, slots=True)
+class AtProvider:
+    """One provider's day in numbers."""
+
+    title: str
+    reference: str
+    sessions: Sequence[CodedSession]
+
+    @property
+    def unmarked(self) -> int:
+        return sum(one.mark is None for one in self.sessions)
+
+    @property
+    def absent(self) -> int:
+        return sum(one.mark is not None and one.mark.mark == "absent" for one in self.sessions)
+
+    @property
+    def unexplained(self) -> int:
+        return sum(one.coded is not None and one.coded.is_unexplained for one in self.sessions)
+
+
+def todays_page(request: Request[Any, Any, Any], who: Attends) -> Response[Any]:
+    """One day over all providers; whoever is named on it is noted."""
+    day = day_from(request.query_params.get("day", ""), who.today)
+    with who.site.store.reading() as connection:
+        sessions = [one for one in who.coding.sessions(connection, Attending(day, day)) if one.is_planned]
+        known = patterns(connection)
+        looked = Attending(min(known.values(), default=day), who.today, placements=tuple(sorted(known)))
+        rows: Sequence[Row[Any]] = placed(connection, looked) if known else []
+    who.note("Attendance of the day", [row.pupil_id for row in rows])
+    return page(
+        request,
+        "attendance/today.html",
+        day=day,
+        closed=who.site.library.calendar.school.why_closed(day),
+        providers=_by_provider(sessions),
+        patterns=[(row, known[row.id]) for row in rows],
+        pattern=who.attendance.pattern,
+    )
+
+
+def _by_provider(sessions: Sequence[CodedSession]) -> list[AtProvider]:
+    found: dict[str, list[CodedSession]] = {}
+    for one in sessions:
+        found.setdefault(one.placement.reference, []).append(one)
+    made = [AtProvider(every[0].placement.provider, reference, every) for reference, every in found.items()]
+    return sorted(made, key=lambda at: (-at.unmarked, at.title.casefold()))
