@@ -1,1 +1,1 @@
-"""The only SQL. Tables by noun in `tables/`; one place loads a case (`cases`), one saves an outcome (`save`)."""
+"""The only SQL. Tables by noun in `tables/`; one place loads a case and one saves an outcome, in `cases/`."""
