@@ -2,7 +2,7 @@
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from apflow.core.errors import Problem
+    from apflow.core.explore.bounds import Bounds
     from apflow.settings import Settings
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -84,15 +85,21 @@ def check(
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
         click.echo("".join(f"{json.dumps(asdict(one))}\n" for one in bounds), err=True, nl=False)
-    elif problems:
+    elif assumed and not problems:
+        click.echo("\n".join(assumptions(reading)))
+    else:
+        _say(folder, problems, bounds)
+    raise SystemExit(1 if problems else 0)
+
+
+def _say(folder: Path, problems: Sequence["Problem"], bounds: Sequence["Bounds"]) -> None:
+    """For people: the problems alone where there are any, so that how far each workflow was followed is beside them."""
+    if problems:
         click.echo("\n".join(str(problem) for problem in problems))
         click.echo("".join(f"{one}\n" for one in bounds), err=True, nl=False)
         click.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}.", err=True)
-    elif assumed:
-        click.echo("\n".join(assumptions(reading)))
     else:
         click.echo("\n".join([*map(str, bounds), f"{folder}: no problems."]))
-    raise SystemExit(1 if problems else 0)
 
 
 def _stranded(settings: "Settings", folder: Path, *, against: Path | None, live: bool) -> "Iterator[Problem]":
