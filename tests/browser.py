@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from apflow.web.assets import AXE
 
@@ -49,6 +49,12 @@ def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(locale="en-GB", timezone_id="Europe/London")
     yield context.new_page()
     context.close()
+
+
+def follow(leading: Locator) -> None:
+    """Click what may lead to another page, and wait until all of that is there: a click waits only for its start."""
+    leading.click()
+    leading.page.wait_for_load_state()
 
 
 def axe(page: Page) -> list[str]:

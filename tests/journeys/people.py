@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 
+from tests.browser import follow
 from tests.journeys.live import Live
 
 _LINK = re.compile(r"^(https?://\S+)$", re.MULTILINE)
@@ -41,10 +42,10 @@ class Person:
         self.page.goto(f"{self.live.address}{path}")
 
     def presses(self, button: str) -> None:
-        self._buttons(button).first.click()
+        follow(self._buttons(button).first)
 
     def follows(self, link: str) -> None:
-        self.page.get_by_role("link", name=link).first.click()
+        follow(self.page.get_by_role("link", name=link).first)
 
     def unfolds(self, summary: str) -> None:
         self.page.locator("summary", has_text=summary).first.click()

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from apflow.core.days.calendar import local_date
 from apflow.store.people import people
 from apflow.testing import a_jpeg, a_pdf, a_png, bring_to
+from tests.browser import follow
 from tests.journeys.live import Live
 from tests.journeys.people import File, Person
 from tests.saying import said_in
@@ -142,9 +143,8 @@ def open_the_linked(person: Person, kind: str) -> None:
     """From a case to the newest that belongs with it and is of this kind; the two begin one after the other."""
     person.live.settle()
     person.page.reload()
-    person.page.get_by_role("region", name="Linked cases").get_by_role("listitem").filter(
-        has_text=kind
-    ).last.get_by_role("link").click()
+    linked = person.page.get_by_role("region", name="Linked cases").get_by_role("listitem").filter(has_text=kind)
+    follow(linked.last.get_by_role("link"))
 
 
 def nothing_is_said_of(letters: Iterable[EmailMessage], *secrets: str) -> None:
@@ -158,4 +158,4 @@ def nothing_is_said_of(letters: Iterable[EmailMessage], *secrets: str) -> None:
 def do_to(person: Person, what: str, item: str) -> None:
     """Follow what can be done to one item of a set; which one it is only a screen reader says."""
     named = re.compile(rf"^{re.escape(what)}\s*: {re.escape(item)}$")
-    person.page.get_by_role("link", name=named).click()
+    follow(person.page.get_by_role("link", name=named))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from apflow.testing import EMAILS, OLIVE, POPPY
@@ -117,7 +118,7 @@ def the_quorum_is_refused_and_then_met(live: Live, olive: Person, meeting: str) 
     ticks_those_here(olive, NAMES[1:3])
     olive.presses("Open the meeting")
     olive.is_told("The meeting is open")
-    assert not olive.page.get_by_role("link", name="Agree to a visit").count()
+    expect(olive.page.get_by_role("link", name="Agree to a visit")).to_have_count(0)
     olive.sees("At least 3 members must be here")
     olive.presses("Change who is here")
     ticks_those_here(olive, NAMES[:3])

@@ -10,7 +10,7 @@ from apflow.core.days.calendar import local_date
 from apflow.testing import EMAILS, OLIVE, PAT
 from apflow.web.case.by_link import new_code
 from apflow.web.case.opened import open_case
-from tests.browser import axe
+from tests.browser import axe, follow
 from tests.journeys.live import Live
 from tests.journeys.people import Person, text_of
 from tests.journeys.steps import nothing_is_said_of
@@ -61,7 +61,7 @@ def she_says_whom_to_write_to(sally: Person, reference: str) -> None:
         for question, words in more.items():
             sally.types(question, words)
         sally.page.get_by_role("checkbox").check()
-        sally.page.locator("form button.govuk-button").first.click()
+        follow(sally.page.locator("form button.govuk-button").first)
         sally.is_told("link" if event == "write_by_email" else "A letter is to be printed and posted")
     sally.sees("Ann Sparrow", "Bob Sparrow", "Written to by email", "Written to by post")
 

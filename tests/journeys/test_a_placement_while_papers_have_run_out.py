@@ -75,7 +75,7 @@ def an_old_one_is_for_a_manager_to_enter(olive: Person, magda: Person, pupil: in
 def she_sets_the_papers_aside(magda: Person, provider: str) -> None:
     open_the_case(magda, provider)
     magda.sees("New placements", "Public liability insurance")
-    magda.page.get_by_role("link", name="Set this aside").click()
+    magda.follows("Set this aside")
     magda.types("Why is it set aside?", CONFIRMED)
     magda.dates("Until the end of which day?", in_days(magda, 30))
     magda.presses("Continue")

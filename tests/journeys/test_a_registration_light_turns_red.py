@@ -7,6 +7,7 @@ import pytest
 
 from apflow.store.cases.loading import load_case
 from apflow.testing import EMAILS, MAGDA, OLIVE
+from tests.browser import follow
 from tests.journeys.live import Live
 from tests.journeys.people import Person, text_of
 from tests.journeys.steps import a_provider_on_the_list, in_days, nothing_is_said_of
@@ -86,7 +87,7 @@ def nobody_hears_more_and_the_manager_is_told(live: Live, magda: Person) -> None
 
 def the_hours_are_reduced_and_the_light_goes_out(olive: Person, pupil: int, provider: str) -> None:
     olive.opens(f"/pupils/{pupil}")
-    olive.main.get_by_role("link", name="Change").last.click()
+    follow(olive.main.get_by_role("link", name="Change").last)
     olive.types("Hours a week", "15")
     olive.presses("Save")
     olive.is_told("Saved")

@@ -1,6 +1,5 @@
 """A school finds a provider on the list, records its own checks of it, and is asked to look again a year on."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,7 +8,7 @@ import pytest
 from apflow.testing import EMAILS, PAT
 from tests.journeys.live import Live
 from tests.journeys.people import Person, text_of
-from tests.journeys.steps import a_provider_on_the_list, in_days, reference_on, subjects
+from tests.journeys.steps import a_provider_on_the_list, do_to, in_days, reference_on, subjects
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +65,7 @@ def she_makes_every_check(sally: Person, reference: str) -> None:
     for check in CHECKS:
         what = "It is not in order" if check == "Insurance" else "It is in order"
         sally.opens(f"/cases/{reference}")
-        sally.page.get_by_role("link", name=re.compile(rf"^{what}\s*: {check}$")).click()
+        do_to(sally, what, check)
         sally.dates("When was it checked?", in_days(sally, -3))
         sally.types("Who checked it?", "Sally School")
         sally.types("What did they look at?", "The papers of this year.")

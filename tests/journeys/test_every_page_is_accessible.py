@@ -26,7 +26,7 @@ from apflow.store.people import people
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.web.site import DemoClock, Site
-from tests.browser import axe
+from tests.browser import axe, follow
 from tests.journeys.crawl import Crawl
 from tests.journeys.live import address_of, listening, served
 
@@ -127,7 +127,7 @@ def a_crawl(council: Demo, page: Page, person: int | None) -> Crawl:
     """Signed in as this person, or as nobody."""
     if person is not None:
         page.goto(f"{council.address}/demo/as/{person}")
-        page.get_by_role("main").get_by_role("button").click()
+        follow(page.get_by_role("main").get_by_role("button"))
     return Crawl(page, council.address, council.states)
 
 
@@ -218,7 +218,7 @@ def test_the_pages_of_a_year_of_quality_assurance(council: Demo, page: Page) -> 
     page.goto(f"{council.address}/visits/planned")
     for box in page.get_by_role("checkbox").all():
         box.uncheck()
-    page.get_by_role("button", name="Plan these visits").click()
+    follow(page.get_by_role("button", name="Plan these visits"))
 
     assert page.get_by_role("link", name="Tick at least one provider").count()
     assert axe(page) == []

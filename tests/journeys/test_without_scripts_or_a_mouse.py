@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from apflow.testing import EMAILS, OLIVE, bring_to
 from tests.journeys.live import Live
@@ -142,6 +143,7 @@ def writes(person: Person, question: str, words: str) -> None:
 
 def goes_to(person: Person, words: str) -> None:
     """By Tab, as often as it takes; wherever one stops on the way, one can see where one is."""
+    person.page.wait_for_load_state()
     for _ in range(_FURTHEST):
         person.page.keyboard.press("Tab")
         focus = person.page.evaluate(_FOCUS)
@@ -153,4 +155,4 @@ def goes_to(person: Person, words: str) -> None:
 
 def the_summary_has_the_focus(person: Person) -> None:
     person.is_asked_to_mend("Enter")
-    assert person.page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
+    expect(person.page.locator(".govuk-error-summary")).to_be_focused()
