@@ -1,7 +1,6 @@
 """What a notice may speak of: what is known of the case in words, as far as the role it goes to may read it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -19,6 +18,7 @@ from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_read, not_told_of_items, role_reads
 from apflow.core.snapshot import Snapshot
+from apflow.letters.lazily import Lazily
 
 # Whatever else a template may speak of are the names of the workflow's own fields, answers and collections.
 SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
@@ -67,7 +67,12 @@ def context_of(
     """What a template may speak of: words only, never rows, so that rendering needs no database."""
     council, fields = definition.council, definition.workflow.fields
     form = definition.forms.get((outcome.entry.from_state, outcome.entry.name), {})
-    may_have, review = partial(told, definition, send.role, reader), council.review_of_decisions
+    review = council.review_of_decisions
+
+    def in_words(asked: Mapping[str, FieldSpec], answers: Mapping[str, Any], name: str) -> str | None:
+        spec = asked[name]
+        return words.in_words(spec, answers.get(name), names) if _tells(definition, send.role, reader, spec) else None
+
     return {
         "to": {
             "name": recipient.name,
@@ -82,11 +87,13 @@ def context_of(
             "title": definition.title_of(after.fields),
             "state": definition.state(after.state).label.to(recipient.audience),
         },
-        "fields": words.all_in_words(fields, may_have(fields, after.fields), names),
-        "answers": words.all_in_words(form, may_have(form, outcome.entry.answers), names),
+        "fields": Lazily(fields, partial(in_words, fields, after.fields)),
+        "answers": Lazily(form, partial(in_words, form, outcome.entry.answers)),
         "deadline": _deadline(definition, after, send, now),
         "override": _override(outcome.entry, recipient),
-        "items": _Items(definition, after, send.role, recipient.audience),
+        "items": Lazily(
+            definition.workflow.collections, partial(_items, definition, after, send.role, recipient.audience)
+        ),
         "council": {
             "name": council.council,
             "short_name": council.short_name,
@@ -114,12 +121,12 @@ def told(
 ) -> dict[str, Any]:
     """The answers that a message to this role may have in it."""
     return {
-        name: value
-        for name, value in answers.items()
-        if name in form
-        and role_reads(definition.council, role, form[name])
-        and (reader is None or may_read(definition, form[name], reader))
+        name: value for name, value in answers.items() if name in form and _tells(definition, role, reader, form[name])
     }
+
+
+def _tells(definition: Definition, role: str, reader: Actor | None, spec: FieldSpec) -> bool:
+    return role_reads(definition.council, role, spec) and (reader is None or may_read(definition, spec, reader))
 
 
 def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime) -> dict[str, str] | None:
@@ -137,37 +144,15 @@ def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Items(Mapping[str, list[dict[str, Any]]]):
-    """The items of each collection as the role may be told of them; made when a template first asks, as few do."""
-
-    definition: Definition
-    after: Snapshot
-    role: str
-    audience: str
-    made: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.definition.workflow.collections)
-
-    def __len__(self) -> int:
-        return len(self.definition.workflow.collections)
-
-    def __getitem__(self, collection: str) -> list[dict[str, Any]]:
-        if collection not in self.made:
-            self.made[collection] = self._make(collection)
-        return self.made[collection]
-
-    def _make(self, collection: str) -> list[dict[str, Any]]:
-        """None of a collection that the role does not see at all."""
-        definition, role = self.definition, self.role
-        seen_by = definition.workflow.collections[collection].seen_by
-        if seen_by and role not in seen_by:
-            return []
-        hidden = not_told_of_items(definition, collection, lambda field: role_reads(definition.council, role, field))
-        found = items_of(definition, self.after, collection).values()
-        shown = ({name: value for name, value in facts.items() if name not in hidden} for facts in found)
-        return [_item(definition, collection, facts, self.audience) for facts in shown]
+def _items(definition: Definition, after: Snapshot, role: str, audience: str, collection: str) -> list[dict[str, Any]]:
+    """The items of a collection as the role may be told of them; none of one that it does not see at all."""
+    seen_by = definition.workflow.collections[collection].seen_by
+    if seen_by and role not in seen_by:
+        return []
+    hidden = not_told_of_items(definition, collection, lambda field: role_reads(definition.council, role, field))
+    found = items_of(definition, after, collection).values()
+    shown = ({name: value for name, value in facts.items() if name not in hidden} for facts in found)
+    return [_item(definition, collection, facts, audience) for facts in shown]
 
 
 def _item(definition: Definition, collection: str, facts: Mapping[str, Any], audience: str) -> dict[str, Any]:

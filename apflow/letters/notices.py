@@ -32,6 +32,7 @@ from jinja2.utils import pass_eval_context
 
 from apflow.core.checks.privacy import Mention
 from apflow.core.errors import ApflowError
+from apflow.letters.lazily import Lazily
 from apflow.letters.mentions import Mentions, nodes_of
 
 PARTS = ("subject.txt", "txt", "html")
@@ -151,7 +152,7 @@ class _Letters(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """What letters speak of are mappings: their entries come first, whatever a mapping's own methods are called."""
-        if type(obj) is dict and attribute in obj:
+        if isinstance(obj, dict | Lazily) and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, count
+from operator import itemgetter
 from typing import Any
 
 from psycopg import RawCursor
@@ -30,15 +31,18 @@ class _Ready:
     """A statement as one kind of database takes it."""
 
     sql: str
-    given: tuple[tuple[str, _Process], ...]
+    given: Callable[[_Values], tuple[Any, ...]]
+    written: tuple[tuple[int, Callable[[Any], Any]], ...]
     fixed: Mapping[str, Any]
     row: Callable[..., Any]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     def parameters(self, values: _Values) -> list[Any]:
         """The values as the driver takes them, by place."""
-        every = {**values, **self.fixed} if self.fixed else values
-        return [process(every[name]) if process else every[name] for name, process in self.given]
+        parameters = list(self.given({**values, **self.fixed} if self.fixed else values))
+        for place, process in self.written:
+            parameters[place] = process(parameters[place])
+        return parameters
 
     def read(self, fetched: Sequence[Any]) -> Any:
         """One row of the driver's as a named tuple."""
@@ -159,11 +163,19 @@ def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Re
     readers = [_implementation(column.type, dialect).result_processor(dialect, None) for column in returned]
     return _Ready(
         sql=sql,
-        given=tuple((name, processes.get(name)) for name in names),
+        given=_getter(names),
+        written=tuple((place, process) for place, name in enumerate(names) if (process := processes.get(name))),
         fixed=fixed,
         row=namedtuple("Row", [column.key for column in returned]),
         results=tuple((place, reader) for place, reader in enumerate(readers) if reader is not None),
     )
+
+
+def _getter(names: Sequence[str]) -> Callable[[_Values], tuple[Any, ...]]:
+    """The values of these names, in one step; `itemgetter` itself gives a single one as it is."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _by_place(compiled: SQLCompiler) -> tuple[str, Sequence[str]]:
