@@ -11,8 +11,8 @@ from apflow.demo.placed import CHECKS
 from apflow.handler import Handler
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, add
-from apflow.records.places import SITE
 from apflow.records.pupils import PUPIL
+from apflow.records.sites import SITE
 from apflow.store.cases.loading import load_case
 from apflow.store.people import people
 from apflow.testing import MONDAY, OLIVE, PAT

@@ -1,4 +1,4 @@
-"""What goes on beside the teaching in the year of placements: parents written to, invoices, two placements paused."""
+"""What goes on beside the teaching in the year of placements: parents written to, invoices, pauses, longer hours."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from apflow.core.days.calendar import local_date
 from apflow.core.snapshot import Snapshot
 from apflow.demo.build import pass_time
 from apflow.demo.placed import party_of
+from apflow.demo.year_cast import plan_of
 from apflow.demo.year_stage import Running, Year, do, state_of
 from apflow.store.cases.loading import load_case
 
@@ -79,6 +80,11 @@ _INVOICES: Mapping[str, tuple[_Invoice, ...]] = {
     "Wryneck": (_Invoice(8, {}),),
 }
 _PAUSED_OVER_A_HOLIDAY, _PAUSED_NOW = "Quail", "Dotterel"
+_LONGER, _LONGER_IN_WEEK = "Avocet", 9
+_OF_A_WEEK = (
+    *("which_sessions", "has_breaks", "is_full_time"),
+    *("why_part_time", "part_time_agreed", "part_time_until"),
+)
 
 
 def beside_the_teaching(year: Year, one: Running, day: date) -> None:
@@ -92,7 +98,16 @@ def beside_the_teaching(year: Year, one: Running, day: date) -> None:
             do(year, one, somebody.event, dict(somebody.said), year.at(day, 12))
     for place, invoice in enumerate(_INVOICES.get(one.stay.surname, ())):
         _invoice(year, one, invoice, place, week - invoice.week, day)
+    if week == _LONGER_IN_WEEK and one.stay.surname == _LONGER:
+        do(year, one, "change_hours", _longer(one, day), year.at(day, 12))
     _pause_or_resume(year, one, day)
+
+
+def _longer(one: Running, day: date) -> dict[str, Any]:
+    """An hour more at each session, from the week after the next on."""
+    plan = plan_of(one.stay, one.first_day, one.report_on)
+    more = {"hours": plan["hours"] + one.stay.sessions, "cost": f"{Decimal(one.stay.cost) + 60:.2f}"}
+    return {**{name: plan[name] for name in _OF_A_WEEK}, **more, "sessions_from": _in_weeks(_monday(day), 2)}
 
 
 def _post_letters(year: Year, one: Running, day: date) -> None:

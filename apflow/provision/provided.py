@@ -16,12 +16,22 @@ _PENNY, _TENTH = Decimal("0.01"), Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """School days on which a week of a placement came to the same: `paid_days` are those with its pauses as well."""
+
+    minutes: int
+    cost: Decimal | None
+    school_days: int
+    paid_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Provided:
     """One placement as far as it lies in the time asked for: its school days, and how its sessions were marked.
 
     `days` are its school days without its pauses, in spans: the places of the first and of the one after the last in
-    the school days of that time, so that a day on which a pupil is at two providers can be told. `paid_days` are how
-    many there are with them. `outcome` is None while it goes on.
+    the school days of that time, so that a day on which a pupil is at two providers can be told. Its hours and its cost
+    are those of its `stretches`. `outcome` is None while it goes on.
     """
 
     pupil: int
@@ -29,28 +39,27 @@ class Provided:
     school: str
     needs: tuple[str, ...]
     year: str
-    minutes: int
-    cost: Decimal | None
     days: tuple[Span, ...]
-    paid_days: int
+    stretches: tuple[Stretch, ...]
     attended: int
     absent: int
     outcome: str | None
     is_considered: bool
 
     @property
-    def school_days(self) -> int:
-        return sum(end - start for start, end in self.days)
-
-    @property
     def hours_provided(self) -> Decimal:
         """A week's hours for every five school days, rounded here, so that lines add up to their total."""
-        return (Decimal(self.minutes * self.school_days) / _DAYS_A_WEEK / 60).quantize(_TENTH)
+        minutes = sum(one.minutes * one.school_days for one in self.stretches)
+        return (Decimal(minutes) / _DAYS_A_WEEK / 60).quantize(_TENTH)
 
     @property
     def cost_provided(self) -> Decimal | None:
-        """A week's cost for every five school days, paused or not as the place is kept, to the penny."""
-        return None if self.cost is None else (self.cost * self.paid_days / _DAYS_A_WEEK).quantize(_PENNY)
+        """A week's cost for every five school days, paused or not as the place is kept, to the penny.
+
+        None where it is not on record for some of the time.
+        """
+        costs = [one.cost * one.paid_days for one in self.stretches if one.cost is not None]
+        return (sum(costs, Decimal()) / _DAYS_A_WEEK).quantize(_PENNY) if len(costs) == len(self.stretches) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,8 @@ class Kind:
 
     `values` raises Invalid with an error by question. `unique` is the question whose answer no two records share, and
     `others` are the columns that name another record, each with its table and the column to call it by. `own_of` is the
-    column that names those who may keep the record themselves, such as a school. `beside` writes what of the answers
-    stands in another table, and says what of that was and is now.
+    column that names those who may keep the record themselves, such as a school. `beside` writes what stands in another
+    table, from the answers and the columns that they became, and says what of that was and is now.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Kind:
     unique: str = ""
     others: Mapping[str, tuple[Table, str]] = field(default_factory=dict)
     own_of: str = ""
-    beside: "Callable[[Connection, int, Mapping[str, Any]], Differing] | None" = None
+    beside: "Callable[[Connection, int, Mapping[str, Any], Mapping[str, Any]], Differing] | None" = None
 
 
 def may_keep(council: Council, actor: Actor) -> bool:
@@ -121,7 +121,7 @@ def added(
     if number is None:
         raise Invalid({kind.unique: f"{kind.form[kind.unique].label}: another record has it already"})
     new = {name: (None, value) for name, value in values.items()}
-    _log(connection, kind, number, "added", {**new, **_beside(connection, kind, number, said)}, by)
+    _log(connection, kind, number, "added", {**new, **_beside(connection, kind, number, said, values)}, by)
     return number
 
 
@@ -147,7 +147,7 @@ def changed(
     }
     if seen is not None and seen != before.version:
         raise Stale(list(_since(connection, kind, record_id, before.version - seen)))
-    beside = _beside(connection, kind, record_id, said)
+    beside = _beside(connection, kind, record_id, said, values)
     if not differing and not beside:
         return False
     new = {name: value for name, (_, value) in differing.items()} | {"changed_at": by.now}
@@ -199,8 +199,10 @@ def _said(kind: Kind, answers: Mapping[str, Any], place: Place) -> Mapping[str, 
     return read_answers(kind.form, answers, Facts(fields={}, today=by.today.isoformat()), {})
 
 
-def _beside(connection: Connection, kind: Kind, number: int, said: Mapping[str, Any]) -> Differing:
-    return kind.beside(connection, number, said) if kind.beside is not None else {}
+def _beside(
+    connection: Connection, kind: Kind, number: int, said: Mapping[str, Any], values: Mapping[str, Any]
+) -> Differing:
+    return kind.beside(connection, number, said, values) if kind.beside is not None else {}
 
 
 def _is_theirs(kind: Kind, place: Place) -> bool:

@@ -1,6 +1,7 @@
 """The record that a case keeps: written as the case's fields say, in the commit of the event that says so."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,15 +16,17 @@ from apflow.provision.identifiers import is_urn
 from apflow.records.door import By, Kind, added, changed
 from apflow.records.lights import must_register_with
 from apflow.records.other_sites import BETWEEN
-from apflow.records.places import PLACEMENT_OF_A_CASE, SITE
+from apflow.records.places import PLACEMENT_OF_A_CASE
 from apflow.records.planned import keep_plan
-from apflow.records.stays import planned_stay
+from apflow.records.sites import SITE
+from apflow.records.stays import SINCE, planned_stay
 from apflow.store.cases.unit import Unit
 from apflow.store.records.establishments import hold_establishment
 from apflow.store.records.placements import kept_by
 from apflow.store.records.sites import hold_proprietor, number_of
 
 Answers = Mapping[str, Any]
+_OF_A_WEEK = ("hours", "minutes", "has_breaks", "cost")
 _CROSSES = "With this placement the provider would have to be registered as a school, and it is not."
 
 
@@ -47,7 +50,8 @@ def _refuse_if_crossing(connection: Connection, library: Library, unit: Unit) ->
     crosses nothing.
     """
     after = replace(unit.snapshot, fields=unit.outcome.fields)
-    planned = planned_stay(connection, unit.definition, after)
+    since = _since(unit)
+    planned = planned_stay(connection, unit.definition, after, since=date.fromisoformat(since) if since else None)
     if planned.ends is None and library.registration and must_register_with(connection, library.registration, planned):
         raise Blocked([_CROSSES])
 
@@ -90,8 +94,18 @@ def _by(library: Library, unit: Unit, case_id: int) -> By:
     return By(entry.actor, entry.at, library, f"Case {unit.snapshot.reference}", case=case_id)
 
 
+def _since(unit: Unit) -> str | None:
+    """The day from which the event says that a week comes to something else; none where it asks of something else."""
+    kept = unit.definition.workflow.keeps
+    assert kept is not None
+    asked, since = unit.definition.forms[unit.snapshot.state, unit.outcome.entry.name], kept.as_.get(SINCE, "")
+    is_weekly = any(kept.as_.get(name) in asked for name in _OF_A_WEEK)
+    return unit.outcome.fields.get(since) if is_weekly and since in asked else None
+
+
 def _said(unit: Unit, kept: Kept, kind: Kind) -> Answers:
-    fields = unit.outcome.fields
-    said = {theirs: fields[ours] for theirs, ours in kept.as_.items() if theirs in kind.form and ours in fields}
+    fields, since = unit.outcome.fields, _since(unit)
+    named = {theirs: ours for theirs, ours in kept.as_.items() if theirs in kind.form and (theirs != SINCE or since)}
+    said = {theirs: fields[ours] for theirs, ours in named.items() if ours in fields}
     # Several of a case are one text of the record.
     return {name: BETWEEN.join(map(str, one)) if isinstance(one, list) else one for name, one in said.items()}

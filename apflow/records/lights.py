@@ -9,10 +9,12 @@ from sqlalchemy import Connection, Row
 
 from apflow.provision.law import Registration, Status, Wording
 from apflow.provision.registration import Assessment, Institution, Learner, Light, Standing, Stay, assess, must_register
+from apflow.provision.weekly import Agreed, Weekly
 from apflow.records.stays import PlannedStay
 from apflow.store.records.establishments import count_establishments, establishment
 from apflow.store.records.placements import running_between, running_on
 from apflow.store.records.sites import all_sites
+from apflow.store.records.weekly import agreed_of
 
 _WORST_FIRST = (Standing.CLOSED, Standing.NOT_FOUND, Standing.NO_NUMBER)
 _STATUSES = {Status.EHCP: "ehcp", Status.SEN_SUPPORT: "sen_support", Status.LOOKED_AFTER: "looked_after"}
@@ -52,10 +54,11 @@ def lights(
     for site in all_sites(connection, only):
         by_proprietor.setdefault(site.proprietor_id, []).append(site)
     running = running_on(connection, today, only)
+    agreed = agreed_of(connection, running)
     in_use = {number for row in running for number in (row.site_id, *(row.also_at or ()))}
     has_register = count_establishments(connection) > 0
     made = [
-        _lit(connection, registration, wording, sites, running, today, has_register=has_register)
+        _lit(connection, registration, wording, sites, running, agreed, today, has_register=has_register)
         for every in by_proprietor.values()
         if (sites := [site for site in every if _is_open(site, today) or site.id in in_use])
     ]
@@ -65,9 +68,10 @@ def lights(
 def must_register_with(connection: Connection, registration: Registration, planned: PlannedStay) -> bool | None:
     """Whether whoever runs the site would have to be registered and is not, on some day of the planned stay.
 
-    On the first day, and on each later one on which another stay there begins. None while that cannot be told.
+    On the first day, and on each later one on which another stay there begins, or the hours of any change. None while
+    that cannot be told.
     """
-    if planned.site is None or planned.pupil is None or planned.minutes is None or planned.starts is None:
+    if planned.site is None or planned.pupil is None or planned.agreed is None or planned.starts is None:
         return None
     proprietor = planned.site.proprietor_id
     sites = all_sites(connection, [proprietor])
@@ -78,23 +82,32 @@ def must_register_with(connection: Connection, registration: Registration, plann
         return False
     rows = running_between(connection, planned.starts, planned.ends, [proprietor])
     others = [row for row in rows if row.case_id is None or row.case_id != planned.case]
-    days = sorted({planned.starts, *(row.starts_on for row in others if row.starts_on > planned.starts)})
-    if not any(_crosses(registration, planned, counted, others, day) for day in days):
+    agreed = agreed_of(connection, others)
+    begin = {row.starts_on for row in others}
+    change = {day for one in (planned.agreed, *agreed.values()) for day, _ in one.coming(planned.starts)}
+    days = [day for day in sorted({planned.starts, *begin, *change}) if day >= planned.starts]
+    if not any(_crosses(registration, planned, counted, others, agreed, day) for day in days):
         return False
     return None if standings[planned.site.id] is Standing.NO_EXTRACT else True
 
 
 def _crosses(
-    registration: Registration, planned: PlannedStay, counted: Sequence[Row[Any]], others: Sequence[Row[Any]], day: date
+    registration: Registration,
+    planned: PlannedStay,
+    counted: Sequence[Row[Any]],
+    others: Sequence[Row[Any]],
+    agreed: Mapping[int, Agreed],
+    day: date,
 ) -> bool:
     wording = registration.in_force(day)
     assert planned.pupil is not None
     assert planned.site is not None
-    row = planned.pupil
+    assert planned.agreed is not None
+    row, weekly = planned.pupil, planned.agreed.on(day)
     learner = Learner(row.id, row.born, _statuses(row))
-    own = Stay(learner, planned.minutes or 0, planned.site.name, "", planned.has_breaks)
+    own = Stay(learner, weekly.minutes, planned.site.name, "", weekly.has_breaks)
     there = {site.id for site in counted}
-    stays = [_stay(one) for one in others if one.site_id in there and _runs_on(one, day)]
+    stays = [_stay(one, agreed[one.id].on(day)) for one in others if one.site_id in there and _runs_on(one, day)]
     weeks = tuple(site.hours for site in counted if _is_open(site, day))
     return wording is not None and must_register(wording, Institution((*stays, own), weeks), day)
 
@@ -127,6 +140,7 @@ def _lit(
     wording: Wording,
     sites: Sequence[Row[Any]],
     running: Sequence[Row[Any]],
+    agreed: Mapping[int, Agreed],
     today: date,
     *,
     has_register: bool,
@@ -135,7 +149,7 @@ def _lit(
     counted = {site.id for site in sites if standings[site.case_id] is not Standing.REGISTERED}
     stays = [row for row in running if row.site_id in counted]
     institution = Institution(
-        stays=tuple(_stay(row) for row in stays),
+        stays=tuple(_stay(row, agreed[row.id].on(today)) for row in stays),
         weeks=tuple(site.hours for site in sites if site.id in counted and _is_open(site, today)),
         standing=_together(standings.values()),
     )
@@ -165,9 +179,9 @@ def _together(standings: Iterable[Standing]) -> Standing:
     return next((standing for standing in _WORST_FIRST if standing in found), Standing.NOT_REGISTERED)
 
 
-def _stay(row: Row[Any]) -> Stay:
+def _stay(row: Row[Any], weekly: Weekly) -> Stay:
     learner = Learner(row.pupil_id, row.born, _statuses(row))
-    return Stay(learner, row.minutes, row.main_site, row.commissioner, row.has_breaks)
+    return Stay(learner, weekly.minutes, row.main_site, row.commissioner, weekly.has_breaks)
 
 
 def _statuses(row: Row[Any]) -> frozenset[Status]:

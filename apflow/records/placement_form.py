@@ -44,6 +44,12 @@ PLACEMENT_FORM = {
     "has_breaks": question("yes/no", "Are breaks and independent study in these hours?"),
     "sessions": question("number", "Sessions a week", optional=True, minimum=1, maximum=10),
     "cost": question("money", "Cost a week", optional=True, hint="For example, £250 or £187.50"),
+    "sessions_from": question(
+        "date",
+        "From which day do these hours, sessions and this cost hold?",
+        optional=True,
+        hint="When they change: until then, what there was goes on. Leave it empty to put right what was entered",
+    ),
     "starts_on": question("date", "First day"),
     "ends_on": question("date", "Last day", optional=True, hint="Leave empty when it is not known yet"),
     "paused_on": question(
@@ -89,6 +95,7 @@ PLACEMENT_OF_A_CASE_FORM = {
     "minutes": question("number", "Minutes more", optional=True),
     **{name: PLACEMENT_FORM[name] for name in ("other_sites", "site_days")},
     **{
-        name: PLACEMENT_FORM[name] for name in ("has_breaks", "sessions", "cost", "starts_on", "ends_on", "never_began")
+        name: PLACEMENT_FORM[name]
+        for name in ("has_breaks", "sessions", "cost", "sessions_from", "starts_on", "ends_on", "never_began")
     },
 }

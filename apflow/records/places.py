@@ -1,4 +1,4 @@
-"""Sites of providers, and placements at them, as records."""
+"""Placements as records: kept by hand, or by a case of theirs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -10,89 +10,24 @@ from sqlalchemy import Connection, Row
 
 from apflow.beyond.taking import PLACEMENTS, against
 from apflow.core.errors import Invalid
-from apflow.provision.opening import WEEKDAYS, read_hours
 from apflow.provision.pauses import Pause, with_latest
 from apflow.records import asking
-from apflow.records.asking import called, day, question
+from apflow.records.asking import called, day
 from apflow.records.door import Differing, Kind, Place
 from apflow.records.other_sites import LABELS, answers_of_others, names_in, numbers_in, others_said
 from apflow.records.placement_form import PLACEMENT_FORM, PLACEMENT_OF_A_CASE_FORM
+from apflow.records.stays import SINCE
+from apflow.records.weeks import keep_weeks
 from apflow.store.records.pauses import pauses_of, set_pauses
 from apflow.store.records.placements import same_placement
 from apflow.store.records.records import record
-from apflow.store.records.sites import hold_proprietor, proprietor_named, sites_of
+from apflow.store.records.sites import hold_proprietor
 from apflow.store.records.sites import site as the_site
-from apflow.store.tables.places import commissioners, proprietors, sites
+from apflow.store.tables.places import commissioners, sites
 from apflow.store.tables.pupils import placements
 
 _WEEK = 168 * 60
 _NO_PAUSE: Mapping[str, date | None] = {"paused_on": None, "resumed_on": None}
-_HOURS_HINT = "For example, 9:30am to 2:30pm. Leave empty when closed"
-SITE_FORM = {
-    "name": question("text", "Name of the site", max_length=120, hint="For example, Main site"),
-    "proprietor": question(
-        "text",
-        "Who runs it",
-        max_length=200,
-        hint="The proprietor: the company, charity or person. Pupils at all sites of one proprietor are added up",
-    ),
-    "address": question("text", "Address", optional=True, max_length=300),
-    "postcode": question("postcode", "Postcode", optional=True),
-    **{
-        name: question("text", f"Open on {name.title()}", optional=True, max_length=40, hint=_HOURS_HINT)
-        for name in WEEKDAYS
-    },
-    "ended_on": question("date", "Given up since", optional=True),
-}
-
-
-def site_values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
-    """The columns; a provider has no two sites of one name."""
-    hours = {name: read_hours(said[name]) for name in WEEKDAYS if name in said}
-    errors = {
-        name: f"Open on {name.title()}: write when it opens and closes, like 9:30am to 2:30pm"
-        for name, read in hours.items()
-        if read is None
-    }
-    others = [row for row in sites_of(connection, place.within["case_id"]) if row.id != place.id]
-    if any(row.name.casefold() == said["name"].casefold() for row in others):
-        errors["name"] = f"This provider has a site called {said['name']} already"
-    if errors:
-        raise Invalid(errors)
-    return {
-        **{name: said.get(name) for name in ("name", "address", "postcode")},
-        "proprietor_id": proprietor_named(connection, said["proprietor"]),
-        "hours": {name: list(read) for name, read in hours.items() if read},
-        "ended_on": day(said, "ended_on"),
-    }
-
-
-def answers_of_site(row: Row[Any]) -> dict[str, Any]:
-    """The record as its form shows it."""
-    return {
-        **{name: getattr(row, name) for name in ("name", "address", "postcode")},
-        "proprietor": row.proprietor_name,
-        **{name: " to ".join(hours) for name, hours in row.hours.items()},
-        "ended_on": row.ended_on.isoformat() if row.ended_on else None,
-    }
-
-
-SITE = Kind(
-    "site",
-    "Site",
-    sites,
-    SITE_FORM,
-    site_values,
-    {
-        "name": "Name of the site",
-        "proprietor_id": "Who runs it",
-        "address": "Address",
-        "postcode": "Postcode",
-        "hours": "Open",
-        "ended_on": "Given up since",
-    },
-    others={"proprietor_id": (proprietors, "name")},
-)
 
 
 def placement_values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
@@ -104,6 +39,8 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
     minutes = in_minutes(said["hours"])
     if minutes is None:
         errors["hours"] = "Hours a week: enter a number of hours up to 168, like 15 or 7.5"
+    if place.id is None and said.get(SINCE):
+        errors[SINCE] = f"{PLACEMENT_FORM[SINCE].label} Leave it empty: they hold from the first day"
     errors |= _against_pause(connection, said, place)
     if site is not None:
         hold_proprietor(connection, site.proprietor_id)
@@ -127,7 +64,11 @@ def _against_pause(connection: Connection, said: Mapping[str, Any], place: Place
     return {}
 
 
-def keep_pauses(connection: Connection, number: int, said: Mapping[str, Any]) -> Differing:
+def _keep_beside(connection: Connection, number: int, said: Mapping[str, Any], values: Mapping[str, Any]) -> Differing:
+    return {**_keep_pauses(connection, number, said), **keep_weeks(connection, number, said, values)}
+
+
+def _keep_pauses(connection: Connection, number: int, said: Mapping[str, Any]) -> Differing:
     """Write the latest pause as it is said, after those there were before; what of the latest was and is now."""
     known = pauses_of(connection, [number]).get(number, [])
     after = with_latest(known, day(said, "paused_on"), day(said, "resumed_on"))
@@ -282,6 +223,7 @@ PLACEMENT = Kind(
         "sessions": "Sessions a week",
         "has_breaks": "Breaks and independent study are in the hours",
         "cost": "Cost a week",
+        "sessions_from": "These hours, sessions and cost from",
         "starts_on": "First day",
         "ends_on": "Last day",
         "never_began": "Never began",
@@ -295,6 +237,6 @@ PLACEMENT = Kind(
         "considered_evidence": "On what evidence, and what was decided",
     },
     others={"site_id": (sites, "name"), "commissioner_id": (commissioners, "name")},
-    beside=keep_pauses,
+    beside=_keep_beside,
 )
-PLACEMENT_OF_A_CASE = replace(PLACEMENT, form=PLACEMENT_OF_A_CASE_FORM, values=values_of_a_case, beside=None)
+PLACEMENT_OF_A_CASE = replace(PLACEMENT, form=PLACEMENT_OF_A_CASE_FORM, values=values_of_a_case, beside=keep_weeks)

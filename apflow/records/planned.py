@@ -10,6 +10,7 @@ from apflow.core.definition.records import Kept
 from apflow.provision.coding import Arranger, Setting
 from apflow.records.attendance_plans import ATTENDANCE_PLAN, answers_of_plan
 from apflow.records.door import By, added, changed
+from apflow.records.stays import SINCE
 from apflow.store.cases.unit import Unit
 from apflow.store.records.attendance import plan_of, plans_of
 from apflow.store.records.records import record
@@ -25,7 +26,6 @@ _PLANNED = {  # What a workflow calls it under `keeps`, and what the form of a p
     "part_time_agreed": "part_time_agreed",
     "part_time_until": "part_time_until",
 }
-_FROM = "sessions_from"
 
 
 def keep_plan(connection: Connection, unit: Unit, kept: Kept, placement: int, by: By) -> None:
@@ -40,7 +40,7 @@ def keep_plan(connection: Connection, unit: Unit, kept: Kept, placement: int, by
     if not said or of is None:
         return
     asked = _asked(unit)
-    first = unit.outcome.fields.get(kept.as_.get(_FROM, "")) if kept.as_.get(_FROM) in asked else None
+    first = unit.outcome.fields.get(kept.as_.get(SINCE, "")) if kept.as_.get(SINCE) in asked else None
     from_on = max(of.starts_on, date.fromisoformat(first)) if first else of.starts_on
     for plan in plans:
         if plan.from_on >= from_on:

@@ -1,6 +1,6 @@
 """What was provided between two days, from the records as they are and the cases that keep them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,12 +12,14 @@ from apflow.loader import Library
 from apflow.provision.ages import usual_year
 from apflow.provision.attendance import Mark
 from apflow.provision.pauses import Pause
-from apflow.provision.provided import Days, Provided
+from apflow.provision.provided import Days, Provided, Stretch
+from apflow.provision.weekly import Agreed
 from apflow.records.counted_marks import mark_counts
 from apflow.records.placement_form import DESTINATIONS
 from apflow.records.school_years import DaysBySchool, days_by_school
 from apflow.store.records.pauses import pauses_of
 from apflow.store.records.provided import ran_between
+from apflow.store.records.weekly import agreed_of
 
 _NEEDS = {"ehcp": "EHC plan", "sen_support": "SEN support", "looked_after": "Looked after"}
 _PLANS = {"cp": "Child protection plan", "cin": "Child in need plan"}
@@ -30,8 +32,12 @@ def provided_between(connection: Connection, library: Library, first: date, last
     schools, homes = days_by_school(connection, library, first), {row.id: row.home_school_id for row in rows}
     counts = mark_counts(connection, schools, homes, first, last)
     days, pauses = days_of_rows(schools, rows, first, last), pauses_of(connection, homes)
+    agreed = agreed_of(connection, rows)
+
     return [
-        _provided(library, row, counts.get(row.id, {}), days[row.home_school_id], pauses.get(row.id, ()), last)
+        _provided(
+            library, row, counts.get(row.id, {}), days[row.home_school_id], agreed[row.id], pauses.get(row.id, ()), last
+        )
         for row in rows
     ]
 
@@ -47,28 +53,41 @@ def days_of_rows(schools: DaysBySchool, rows: Sequence[Row[Any]], first: date, l
 
 
 def _provided(
-    library: Library, row: Row[Any], marks: Mapping[str, int], days: Days, pauses: Sequence[Pause], last: date
+    library: Library,
+    row: Row[Any],
+    marks: Mapping[str, int],
+    days: Days,
+    agreed: Agreed,
+    pauses: Sequence[Pause],
+    last: date,
 ) -> Provided:
     needs = [words for name, words in _NEEDS.items() if getattr(row, name)]
     needs += [_PLANS[row.plan]] if row.plan else []
     year = row.year if row.year is not None else usual_year(row.born, last)
     has_ended = row.ends_on is not None and row.ends_on <= last
-    start, after = days.span(row.starts_on, row.ends_on or last)
     return Provided(
         pupil=row.pupil_id,
         provider=row.provider,
         school=row.school or NO_SCHOOL,
         needs=tuple(needs) or (NO_NEED,),
         year="Reception" if year == 0 else f"Year {year}",
-        minutes=row.minutes,
-        cost=Decimal(row.cost) if row.cost else None,
         days=days.without(row.starts_on, row.ends_on or last, pauses),
-        paid_days=after - start,
+        stretches=tuple(_stretches(row.starts_on, row.ends_on or last, days, agreed, pauses)),
         attended=marks.get(Mark.PRESENT, 0) + marks.get(Mark.LATE, 0),
         absent=marks.get(Mark.ABSENT, 0),
         outcome=outcome_of(library, row) or NO_OUTCOME if has_ended else None,
         is_considered=all(considered(library, row)),
     )
+
+
+def _stretches(first: date, last: date, days: Days, agreed: Agreed, pauses: Sequence[Pause]) -> Iterator[Stretch]:
+    """What weeks came to, as far as there are school days in the time asked for."""
+    for begins, ends, weekly in agreed.between(first, last):
+        start, after = days.span(begins, ends)
+        if start < after:
+            there = sum(end - start for start, end in days.without(begins, ends, pauses))
+            cost = Decimal(weekly.cost) if weekly.cost else None
+            yield Stretch(weekly.minutes, cost, there, after - start)
 
 
 def outcome_of(library: Library, row: Row[Any]) -> str:

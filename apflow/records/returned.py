@@ -13,12 +13,14 @@ from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.pauses import Pause
 from apflow.provision.provided import Days
 from apflow.provision.returns import Facts, kept_by
+from apflow.provision.weekly import Weekly
 from apflow.records.provision import considered, days_of_rows, outcome_of
 from apflow.records.school_years import days_by_school
 from apflow.store.records.attendance import plan_of, plans_of
 from apflow.store.records.pauses import pauses_of
 from apflow.store.records.provided import items_of, ran_between, ukprns
 from apflow.store.records.sites import PROVIDER
+from apflow.store.records.weekly import agreed_of
 
 _HOURS = Decimal("0.01")
 
@@ -31,7 +33,7 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
     begun = min((row.starts_on for row in rows), default=last)
     begun = min(begun, last)
     days = days_of_rows(days_by_school(connection, library, begun), rows, begun, last)
-    pauses = pauses_of(connection, [row.id for row in rows])
+    pauses, agreed = pauses_of(connection, [row.id for row in rows]), agreed_of(connection, rows)
     found: list[Facts] = []
     for row in rows:
         plan = plan_of(plans.get(row.id, ()), last)
@@ -46,7 +48,8 @@ def facts_between(connection: Connection, library: Library, first: date, last: d
         more |= {"provider.ukprn": numbers.get(urn), "pupil.sen": _sen(row)}
         more |= parents.get(row.keeper_id, {})
         more |= _time(row, days[row.home_school_id], pauses.get(row.id, ()), last)
-        found.append({**_recorded(row, last), **_of_cases(library, row), **more})
+        weekly = agreed[row.id].on(min(row.ends_on or last, last))
+        found.append({**_recorded(row, last), **_a_week(weekly), **_of_cases(library, row), **more})
     return found
 
 
@@ -91,9 +94,6 @@ def _recorded(row: Row[Any], last: date) -> dict[str, Any]:
         "pupil.compulsory_age": _yes(compulsory_school_age(row.born).has(last)),
         "placement.starts_on": row.starts_on,
         "placement.ends_on": row.ends_on,
-        "placement.hours": (Decimal(row.minutes) / 60).quantize(_HOURS),
-        "placement.sessions": row.sessions,
-        "placement.cost": Decimal(row.cost) if row.cost else None,
         "site.name": row.site,
         "site.address": row.address,
         "site.postcode": row.postcode,
@@ -103,6 +103,14 @@ def _recorded(row: Row[Any], last: date) -> dict[str, Any]:
         "commissioner.kind": row.kind,
         "commissioner.urn": row.payer_urn,
         "provider.name": row.provider,
+    }
+
+
+def _a_week(weekly: Weekly) -> dict[str, Any]:
+    return {
+        "placement.hours": (Decimal(weekly.minutes) / 60).quantize(_HOURS),
+        "placement.sessions": weekly.sessions,
+        "placement.cost": Decimal(weekly.cost) if weekly.cost else None,
     }
 
 

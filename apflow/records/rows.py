@@ -15,9 +15,10 @@ from apflow.records.columns import Column, as_date, as_yes, one_of
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, Kind, added, changed
 from apflow.records.placement_form import DESTINATIONS, REASONS
-from apflow.records.places import PLACEMENT, SITE
+from apflow.records.places import PLACEMENT
 from apflow.records.pupils import PUPIL
 from apflow.records.school_years import SCHOOL_YEAR, answers_of_year, read_year
+from apflow.records.sites import SITE, answers_of_site
 from apflow.store.records.commissioners import named_so, of_name
 from apflow.store.records.pauses import pauses_of
 from apflow.store.records.placements import placement, same_placement
@@ -68,6 +69,13 @@ PLACEMENT_COLUMNS = (
     Column("has_breaks", "Breaks included", ("Hours include breaks",), as_yes, about="Taken as yes when empty"),
     Column("sessions", "Sessions a week", ("Sessions", "Sessions per week")),
     Column("cost", "Cost a week", ("Cost", "Weekly cost", "Cost per week")),
+    Column(
+        "sessions_from",
+        "These hours since",
+        ("Hours since", "Cost since"),
+        as_date,
+        about="Where hours, sessions or cost changed; until then, what was on record goes on",
+    ),
     Column("starts_on", "First day", ("Start", "Start date", "Entry date"), as_date, is_needed=True),
     Column("ends_on", "Last day", ("End", "End date", "Leaving date"), as_date),
     Column(
@@ -94,7 +102,7 @@ _OF_PUPIL = (
     "home_school",
 )
 _OF_PLACEMENT = (
-    *("provider", "site", "commissioner", "hours", "has_breaks", "sessions", "cost"),
+    *("provider", "site", "commissioner", "hours", "has_breaks", "sessions", "cost", "sessions_from"),
     *("starts_on", "ends_on", "destination", "reason", "paused_on", "resumed_on", "never_began", "late_because"),
 )
 
@@ -121,7 +129,7 @@ def site_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str
     """Add or change a site of a provider."""
     case = asking.provider(connection, said["provider"])
     own = [row for row in sites_of(connection, case.id) if row.name.casefold() == said["name"].casefold()]
-    before = places.answers_of_site(own[0]) if own else {"proprietor": case.title}
+    before = answers_of_site(own[0]) if own else {"proprietor": case.title}
     answers = {name: value for name, value in said.items() if name != "provider"}
     known = own[0] if own else None
     return _kept(connection, SITE, known, _over(before, answers), rows.by, {"case_id": case.id})[0]

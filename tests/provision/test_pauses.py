@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from apflow.provision.pauses import Pause, pause_on
-from apflow.provision.provided import Days, line_of
+from apflow.provision.provided import Days, Stretch, line_of
 from tests.provision.test_provided import ONE, SCHOOL
 
 WEEK = Pause(date(2026, 11, 3), date(2026, 11, 10))
@@ -79,6 +79,6 @@ def test_the_days_of_pauses_are_left_out(first: date, last: date, pauses: Sequen
 
 
 def test_hours_and_days_are_without_pauses_and_the_agreed_cost_goes_on() -> None:
-    line = line_of("x", [replace(ONE, days=((10, 12), (17, 20)), paid_days=10)])
+    line = line_of("x", [replace(ONE, days=((10, 12), (17, 20)), stretches=(Stretch(600, Decimal("250.00"), 5, 10),))])
 
     assert (line.hours, line.pupil_days, line.cost) == (Decimal(10), 5, Decimal("500.00"))

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from apflow.core.days.school import Period, SchoolDays
-from apflow.provision.provided import OUTCOME, TOGETHER, Days, Provided, line_of, lines_by_group
+from apflow.provision.provided import OUTCOME, TOGETHER, Days, Provided, Stretch, line_of, lines_by_group
 
 ONE = Provided(
     pupil=1,
@@ -15,10 +15,8 @@ ONE = Provided(
     school="Hill School",
     needs=("EHC plan",),
     year="Year 9",
-    minutes=600,
-    cost=Decimal("250.00"),
     days=((10, 17),),
-    paid_days=7,
+    stretches=(Stretch(600, Decimal("250.00"), 7, 7),),
     attended=6,
     absent=2,
     outcome=None,
@@ -36,8 +34,18 @@ def test_hours_and_cost_are_a_week_s_for_five_school_days() -> None:
     assert (line.hours, line.cost, line.attendance) == (Decimal(14), Decimal("350.00"), "75.0%")
 
 
+def test_hours_and_cost_that_changed_are_added_up_and_a_cost_that_is_missing_for_a_time_is_not_known() -> None:
+    week, dearer = Stretch(600, Decimal("250.00"), 5, 5), Stretch(1080, Decimal("400.00"), 10, 15)
+    changed = replace(ONE, stretches=(week, dearer))
+
+    line = line_of("x", [changed, replace(changed, stretches=(week, Stretch(60, None, 5, 5)))])
+
+    assert (changed.hours_provided, changed.cost_provided) == (Decimal(46), Decimal("1450.00"))
+    assert (line.hours, line.cost, line.without_cost) == (Decimal(57), Decimal("1450.00"), 1)
+
+
 def test_two_sites_of_one_provider_are_one_line_with_the_pupil_once() -> None:
-    line, _ = lines_by_group([ONE, replace(ONE, minutes=60, cost=None)])["Provider"]
+    line, _ = lines_by_group([ONE, replace(ONE, stretches=(Stretch(60, None, 7, 7),))])["Provider"]
 
     assert (line.pupils, line.placements, line.without_cost) == (1, 2, 1)
 
@@ -62,7 +70,7 @@ def test_a_school_day_at_two_providers_is_one_day_of_the_pupil() -> None:
 
 def test_the_hours_and_the_cost_of_lines_add_up_to_those_of_their_total() -> None:
     odd = [
-        replace(ONE, provider=f"Place {n}", minutes=370 + n, cost=Decimal("33.33"), days=((0, n),), paid_days=n)
+        replace(ONE, provider=f"Place {n}", days=((0, n),), stretches=(Stretch(370 + n, Decimal("33.33"), n, n),))
         for n in range(1, 9)
     ]
 

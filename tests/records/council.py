@@ -9,8 +9,9 @@ from apflow.core.screening.upn import check_letter
 from apflow.handler import Handler
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, add
-from apflow.records.places import PLACEMENT, SITE
+from apflow.records.places import PLACEMENT
 from apflow.records.pupils import PUPIL
+from apflow.records.sites import SITE
 from apflow.store.cases.loading import load_case
 from apflow.testing import MONDAY, OLIVE, enquire
 from tests.brought import bring_to

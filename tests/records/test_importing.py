@@ -13,7 +13,7 @@ from apflow.records.lights import lights
 from apflow.records.sheets import UnreadableFile
 from apflow.store.records.imports import finish_file, forget_files, stage_file, staged_file
 from apflow.store.tables.places import commissioners, establishments, sites
-from apflow.store.tables.pupils import placement_pauses, placements, pupils
+from apflow.store.tables.pupils import placement_pauses, placement_weeks, placements, pupils
 from apflow.store.tables.records import record_changes
 from apflow.testing import MONDAY, PETRA, TODAY
 from tests.records.council import a_provider, a_school, a_site, by, upn_of
@@ -128,6 +128,19 @@ def test_where_a_pupil_went_is_read_by_its_words_or_told(door: Handler, farm: in
     assert [row.destination for row in rows(door, placements)] == ["school"]
     (bad,) = taken(door, "placements", "Destination," + PLACED + "Away," + WREN).bad
     assert bad.message.startswith("“Away” cannot be read: write one of: Back to school; To another setting")
+
+
+def test_hours_that_changed_since_a_day_come_from_a_file_and_those_before_stay(door: Handler, farm: int) -> None:
+    headings = "These hours since," + PLACED
+    (bad,) = taken(door, "placements", headings + "07/12/2026," + WREN).bad
+    assert bad.message.endswith("Leave it empty: they hold from the first day")
+
+    fewer = WREN.replace(",19,", ",10,")
+    assert fewer != WREN
+    for line, became in (("," + WREN, "added"), ("07/12/2026," + fewer, "changed"), ("07/12/2026," + fewer, "same")):
+        assert taken(door, "placements", headings + line).done[became] == 1
+    assert [row.minutes for row in rows(door, placements)] == [600]
+    assert [(str(row.until), row.minutes) for row in rows(door, placement_weeks)] == [("2026-12-07", 1140)]
 
 
 def test_pauses_and_the_census_reason_of_a_placement_kept_by_hand_come_from_a_file(door: Handler, farm: int) -> None:

@@ -10,8 +10,9 @@ from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import Kind, add, change, told
-from apflow.records.places import PLACEMENT, SITE
+from apflow.records.places import PLACEMENT
 from apflow.records.pupils import PROFESSIONAL, PUPIL
+from apflow.records.sites import SITE
 from apflow.store.records.records import changes_of
 from apflow.store.tables.places import proprietors
 from apflow.store.tables.records import record_changes

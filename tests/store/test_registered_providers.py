@@ -14,7 +14,8 @@ from apflow.handler import Handler
 from apflow.provision.registration import Light
 from apflow.records.door import add, change
 from apflow.records.lights import lights
-from apflow.records.places import PLACEMENT, SITE, answers_of_site
+from apflow.records.places import PLACEMENT
+from apflow.records.sites import SITE, answers_of_site
 from apflow.store.cases.loading import load_case
 from apflow.store.records.placements import placements_of
 from apflow.store.records.sites import sites_of

@@ -42,7 +42,7 @@ class Recount:
         self.titles = {row.id: row.title for row in connection.execute(select(cases.c.id, cases.c.title))}
         self.told, self.pauses = _events(connection), _pauses(connection)
         self.marks = list(_last_marks(connection, first, last))
-        every = records(connection, "placement")
+        every, self.weeks = records(connection, "placement"), _weeks(connection)
         self.placements = {number: self._whole(number, one) for number, one in every.items() if self._ran(one)}
 
     def numbers(self) -> Numbers:
@@ -75,20 +75,26 @@ class Recount:
         away = self.pauses.get(one.get("case_id") or 0, [])
         there = [day for day in open_days if not any(first <= day < after for first, after in away)]
         days = [day for day in paid if day in there]
-        weeks, paid_weeks = Decimal(len(days)) / 5, Decimal(len(paid)) / 5
+        minutes = [self._a_week(number, day)["minutes"] for day in days]
+        costs = [self._a_week(number, day)["cost"] for day in paid]
+        known = all(costs) if costs else bool(one["cost"])
         return {
             "pupil": one["pupil_id"],
             "provider": self.titles[self.sites[_number(one["site_id"])]["case_id"]],
             "school": _name(pupil["home_school_id"]) or "No home school recorded",
             "needs": _needs(pupil),
             "year": _year(date.fromisoformat(pupil["born"]), self.last),
-            "hours": (weeks * one["minutes"] / 60).quantize(Decimal("0.1")),
-            "cost": (paid_weeks * Decimal(one["cost"])).quantize(Decimal("0.01")) if one["cost"] else None,
+            "hours": (Decimal(sum(minutes)) / 5 / 60).quantize(Decimal("0.1")),
+            "cost": (sum(map(Decimal, costs), Decimal()) / 5).quantize(Decimal("0.01")) if known else None,
             "days": set(days),
             "marks": [mark for placement, day, mark in self.marks if placement == number and day in there],
             "outcome": _outcome(told) if has_ended else "",
             "considered": all((told if one.get("case_id") else one).get(name) for name in _SECTION_19),
         }
+
+    def _a_week(self, number: int, day: date) -> Fields:
+        """What a week of the placement comes to on the day."""
+        return [said for since, said in self.weeks[number] if since <= day.isoformat()][-1]
 
     def _days(self) -> list[date]:
         every = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
@@ -122,6 +128,19 @@ def records(connection: Connection, kind: str) -> dict[int, Fields]:
     for row in connection.execute(select(record_changes).order_by(record_changes.c.id)):
         if row.kind == kind:
             found.setdefault(row.record_id, {}).update({name: new for name, (_, new) in row.fields.items()})
+    return found
+
+
+def _weeks(connection: Connection) -> dict[int, list[tuple[str, Fields]]]:
+    """What a week of each placement comes to, since which day, as the logged changes of its record say."""
+    found: dict[int, list[tuple[str, Fields]]] = {}
+    for row in connection.execute(select(record_changes).order_by(record_changes.c.id)):
+        if row.kind != "placement":
+            continue
+        new, before = {name: new for name, (_, new) in row.fields.items()}, found.get(row.record_id, [])
+        said = {**(before[-1][1] if before else {}), **{name: new[name] for name in ("minutes", "cost") if name in new}}
+        since = new.get("sessions_from") or (before[-1][0] if before else "0000")
+        found[row.record_id] = [*(one for one in before if one[0] < since), (since, said)]
     return found
 
 

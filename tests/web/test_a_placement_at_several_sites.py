@@ -10,7 +10,8 @@ from apflow.core.people.actor import Actor
 from apflow.core.people.permission import role_reads_on_pages
 from apflow.records.door import By, add, change
 from apflow.records.lights import lights
-from apflow.records.places import PLACEMENT, SITE
+from apflow.records.places import PLACEMENT
+from apflow.records.sites import SITE
 from apflow.store.records.commissioned import commissioned
 from apflow.store.records.placements import kept_by, placement, running_at, running_on
 from apflow.store.records.provided import ran_between

@@ -105,3 +105,21 @@ def test_a_choice_that_need_not_be_made_can_be_taken_back_without_a_script(counc
     assert (form.value("destination"), form.value("reason")) == ("", "")
     page = Page(client.get("/pupils/2")).text
     assert "Where the pupil went: school → nothing" in page
+
+
+def test_hours_that_change_hold_from_their_day_and_both_are_shown(council: Site, client_as: ClientAs) -> None:
+    client = client_as(OLIVE)
+
+    def say(hours: str, since: str) -> Any:
+        form = Page(client.get("/placements/2/change")).form("Save")
+        return form.send(client, hours=hours, cost="120", **parts("sessions_from", since))
+
+    assert say("6", "2026-12-07").status_code == 303
+    of_pupil, listed = Page(client.get("/pupils/2")).text, Page(client.get("/placements")).text
+    assert "15 hours (from 7 Dec 2026: 6 hours)" in of_pupil
+    assert "15 hours (from 7 Dec 2026: 6 hours)" in listed
+    assert "These hours, sessions and cost from: nothing → 7 Dec 2026" in of_pupil
+    assert "£120.00" not in of_pupil, "which it costs only from then on"
+
+    assert say("6", "2026-01-07").status_code == 303
+    assert "6 hours a week, £120.00 a week" in Page(client.get("/pupils/2")).text

@@ -23,7 +23,7 @@ _LATER = session_marks.alias("later")
 _OF_PLACEMENTS: Select[Any] = (
     select(
         *(placements.c[name] for name in ("id", "pupil_id", "site_id", "commissioner_id", "starts_on", "ends_on")),
-        *(placements.c[name] for name in ("minutes", "cost")),
+        placements.c.minutes,
         *(pupils.c[name] for name in ("surname", "forename", "upn", "born", "sought", "home_school_id")),
         *(pupils.c[name] for name in ("year", "ehcp", "sen_support", "looked_after", "plan")),
         *(AT.label("site"), sites.c.case_id, cases.c.title.label("provider"), cases.c.reference),

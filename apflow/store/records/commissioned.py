@@ -13,6 +13,7 @@ from apflow.provision.drawn import LIVE_PLACEMENTS, SOCIAL_WORKERS
 from apflow.provision.registration import in_hours
 from apflow.store.driver.hot import Compiled
 from apflow.store.records.sites import SITES_OF_A_PLACEMENT
+from apflow.store.records.weekly import minutes_on
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners, sites
 from apflow.store.tables.pupils import BEGAN, placements, professionals, pupils
@@ -43,7 +44,8 @@ _EVERYBODY = Compiled(
 )
 _PLACED = Compiled(
     select(
-        *(placements.c[name] for name in ("id", "version", "minutes", "starts_on")),
+        *(placements.c[name] for name in ("id", "version", "starts_on")),
+        minutes_on(bindparam("today")).label("minutes"),
         SITES_OF_A_PLACEMENT.label("site"),
         *(commissioners.c[name] for name in ("contact_name", "email", "phone")),
         commissioners.c.name.label("commissioner"),

@@ -15,7 +15,8 @@ _PROVIDER = cases.alias("provider")
 _KEEPER = cases.alias("keeper")
 _PLACEMENTS: Select[Any] = (
     select(
-        *(placements.c[name] for name in ("id", "pupil_id", "starts_on", "ends_on", "minutes", "sessions", "cost")),
+        *(placements.c[name] for name in ("id", "pupil_id", "starts_on", "ends_on")),
+        *(placements.c[name] for name in ("minutes", "sessions", "has_breaks", "cost")),
         placements.c.destination,
         placements.c.reason,
         *(placements.c[name] for name in ("considered_by", "considered_on", "considered_evidence")),

@@ -56,7 +56,8 @@ class Professional(SQLModel, table=True):
 class Placement(SQLModel, table=True):
     """A pupil at a site for so many minutes a week, from a first day to a last; without a last it goes on.
 
-    `cost` is a week's. `case_id` is the case that keeps it, if one does. `late_because` says why it was recorded late.
+    `cost` is a week's; where a week came to something else before, `placement_weeks` says so. `case_id` is the case
+    that keeps it, if one does. `late_because` says why it was recorded late.
     Of one kept by hand it is said here who `considered` the council's duty of section 19, its `destination`, and the
     `reason` why it was commissioned. One that `never_began` was called off before its first day, or nobody came: it is
     kept, and is on no day. It may be at other sites of the same provider as well: their numbers, what they were called
@@ -113,8 +114,27 @@ class PlacementPause(SQLModel, table=True):
     resumed_on: date | None = None
 
 
+class PlacementWeek(SQLModel, table=True):
+    """What a week of a placement came to until a day, which is the first on which it came to something else.
+
+    What it comes to since the last of these stands in the placement itself.
+    """
+
+    __tablename__: ClassVar[Any] = "placement_weeks"
+    __table_args__ = (UniqueConstraint("placement_id", "until", name="uq_placement_weeks_once"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    placement_id: int = Field(foreign_key="placements.id")
+    until: date
+    minutes: int
+    sessions: int | None = None
+    has_breaks: bool
+    cost: str | None = Field(default=None, max_length=14)
+
+
 pupils = table_of(Pupil)
 professionals = table_of(Professional)
 placements = table_of(Placement)
 placement_pauses = table_of(PlacementPause)
+placement_weeks = table_of(PlacementWeek)
 BEGAN: ColumnElement[bool] = placements.c.never_began.is_(False)

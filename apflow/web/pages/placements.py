@@ -1,6 +1,6 @@
 """Placements: the list, and the forms that begin from a pupil."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -9,14 +9,16 @@ from litestar.response import Redirect
 from sqlalchemy import Row
 
 from apflow.core.days.calendar import local_date
-from apflow.provision.registration import in_hours
+from apflow.provision.weekly import Agreed
 from apflow.records.asking import called
 from apflow.records.door import add, change
 from apflow.records.places import PLACEMENT, answers_of_placement
 from apflow.records.pupils import ROLES
+from apflow.records.weeks import in_words
 from apflow.store.records.pauses import pauses_of
 from apflow.store.records.placements import Wanted, count_placements, list_placements, placement, running_at
 from apflow.store.records.pupils import pupil, working_with
+from apflow.store.records.weekly import agreed_of
 from apflow.web.case.opened import open_case
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
@@ -48,7 +50,8 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
     with keeper.site.store.reading() as connection:
         paging = Paging(page_number(request.query_params), count_placements(connection, wanted), A_PAGE)
         rows = list_placements(connection, wanted, limit=A_PAGE, offset=paging.first)
-    return _list(request, keeper, rows, paging, wanted)
+        agreed = agreed_of(connection, rows)
+    return _list(request, keeper, rows, agreed, paging, wanted)
 
 
 @get("/cases/{reference:str}/placed", include_in_schema=False)
@@ -61,6 +64,7 @@ def placed_here(request: Request[Any, Any, Any], reference: FromPath[str]) -> Re
     with keeper.site.store.reading() as connection:
         rows = running_at(connection, opened.snapshot.id or 0, today)
         around = working_with(connection, [row.pupil_id for row in rows if row.looked_after])
+        agreed = agreed_of(connection, rows)
     keeper.note(f"Placed at {opened.title}"[:120], [row.pupil_id for row in rows])
     return page(
         request,
@@ -70,7 +74,7 @@ def placed_here(request: Request[Any, Any, Any], reference: FromPath[str]) -> Re
         others=[row for row in rows if not row.looked_after],
         around={row.pupil_id: [one for one in around if one.pupil_id == row.pupil_id] for row in rows},
         roles=ROLES,
-        hours={row.id: in_hours(row.minutes) for row in rows},
+        hours={row.id: in_words(agreed[row.id], today) for row in rows},
         today=today,
     )
 
@@ -87,20 +91,26 @@ async def search(request: Request[Any, Any, Any]) -> Response[Any]:
         with keeper.site.store.reading() as connection:
             paging = Paging(1, count_placements(connection, wanted), MATCHES)
             rows = list_placements(connection, wanted, limit=MATCHES)
-        return _list(request, keeper, rows, paging, wanted)
+            agreed = agreed_of(connection, rows)
+        return _list(request, keeper, rows, agreed, paging, wanted)
 
     return await in_thread(found)
 
 
 def _list(
-    request: Request[Any, Any, Any], keeper: Keeping, rows: Sequence[Row[Any]], paging: Paging, wanted: Wanted
+    request: Request[Any, Any, Any],
+    keeper: Keeping,
+    rows: Sequence[Row[Any]],
+    agreed: Mapping[int, Agreed],
+    paging: Paging,
+    wanted: Wanted,
 ) -> Response[Any]:
     keeper.note("Search for placements" if wanted.text else "List of placements", [row.pupil_id for row in rows])
-    every = wanted.on is None
+    every, today = wanted.on is None, local_date(keeper.site.now())
     return page(
         request,
         "records/placements.html",
-        rows=[(row, in_hours(row.minutes), when_placed(row)) for row in rows],
+        rows=[(row, in_words(agreed[row.id], today), when_placed(row)) for row in rows],
         text=wanted.text,
         every=every,
         paging=paging,

@@ -10,15 +10,16 @@ from sqlalchemy import Row
 from apflow.core.days.calendar import local_date
 from apflow.core.screening.upn import is_temporary
 from apflow.provision.ages import compulsory_school_age, usual_year
-from apflow.provision.registration import in_hours
 from apflow.records.door import add, change
 from apflow.records.placement_form import REASONS
 from apflow.records.places import PLACEMENT
 from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES, answers_of, answers_of_professional
+from apflow.records.weeks import in_words
 from apflow.store.records.pauses import pauses_of
 from apflow.store.records.placements import placements_of
 from apflow.store.records.pupils import count_pupils, list_pupils, professionals_of, pupil
 from apflow.store.records.reads import count_reads, reads_of
+from apflow.store.records.weekly import agreed_of
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.lists.paging import Paging, page_number
@@ -107,11 +108,12 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
     with keeper.site.store.reading() as connection:
         row = needed(pupil(connection, number))
         placed = placements_of(connection, number)
-        pauses = pauses_of(connection, [one.id for one in placed])
+        pauses, agreed = pauses_of(connection, [one.id for one in placed]), agreed_of(connection, placed)
         around = professionals_of(connection, number)
         happened = changes(connection, PUPIL, number)
         happened += [change for one in placed for change in changes(connection, PLACEMENT, one.id)]
     keeper.note("Pupil", [number])
+    today = local_date(keeper.site.now())
     return page(
         request,
         "records/pupil.html",
@@ -121,7 +123,10 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         tags=tags(row),
         age=compulsory_school_age(row.born),
         temporary=is_temporary(row.upn or ""),
-        placements=[(one, in_hours(one.minutes), when_placed(one), pauses.get(one.id, ())) for one in placed],
+        placements=[
+            (one, agreed[one.id].on(today), in_words(agreed[one.id], today), when_placed(one), pauses.get(one.id, ()))
+            for one in placed
+        ],
         reasons=REASONS,
         professionals=around,
         roles=ROLES,
