@@ -32,6 +32,11 @@ class Agreed:
     latest: Weekly
     earlier: tuple[Earlier, ...] = ()
 
+    @property
+    def since(self) -> date | None:
+        """The day from which the latest holds; None where that is the first."""
+        return self.earlier[-1].until if self.earlier else None
+
     def on(self, day: date) -> Weekly:
         """What holds on the day; the first before the placement begins as well."""
         return next((one.weekly for one in self.earlier if day < one.until), self.latest)
@@ -59,6 +64,14 @@ class Agreed:
             return Agreed(now)
         kept = [one for one in self.earlier if one.until < since]
         return Agreed(now, _differing([*kept, Earlier(since, self.on(since - _ONE_DAY))], now))
+
+    def put_right(self, now: Weekly, since: date | None, starts: date) -> "Agreed":
+        """The same as whoever sees the latest and its day has changed them: the day alone moves the latest change.
+
+        Without a day it holds from the placement's first.
+        """
+        before = Agreed(self.earlier[-1].weekly, self.earlier[:-1]) if self.earlier and now == self.latest else self
+        return before.changed(now, since or starts, starts)
 
 
 def _differing(earlier: Sequence[Earlier], latest: Weekly) -> tuple[Earlier, ...]:

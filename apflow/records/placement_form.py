@@ -48,7 +48,7 @@ PLACEMENT_FORM = {
         "date",
         "From which day do these hours, sessions and this cost hold?",
         optional=True,
-        hint="When they change: until then, what there was goes on. Leave it empty to put right what was entered",
+        hint="The day on which they change: until then, what there was goes on. Leave it empty for the first day",
     ),
     "starts_on": question("date", "First day"),
     "ends_on": question("date", "Last day", optional=True, hint="Leave empty when it is not known yet"),

@@ -17,7 +17,7 @@ from apflow.records.door import Differing, Kind, Place
 from apflow.records.other_sites import LABELS, answers_of_others, names_in, numbers_in, others_said
 from apflow.records.placement_form import PLACEMENT_FORM, PLACEMENT_OF_A_CASE_FORM
 from apflow.records.stays import SINCE
-from apflow.records.weeks import keep_weeks
+from apflow.records.weeks import keep_weeks, put_weeks_right
 from apflow.store.records.pauses import pauses_of, set_pauses
 from apflow.store.records.placements import same_placement
 from apflow.store.records.records import record
@@ -65,7 +65,7 @@ def _against_pause(connection: Connection, said: Mapping[str, Any], place: Place
 
 
 def _keep_beside(connection: Connection, number: int, said: Mapping[str, Any], values: Mapping[str, Any]) -> Differing:
-    return {**_keep_pauses(connection, number, said), **keep_weeks(connection, number, said, values)}
+    return {**_keep_pauses(connection, number, said), **put_weeks_right(connection, number, said, values)}
 
 
 def _keep_pauses(connection: Connection, number: int, said: Mapping[str, Any]) -> Differing:
@@ -159,8 +159,8 @@ def _is_new_there(connection: Connection, place: Place, site_id: int) -> bool:
     return here is None or before is None or here.case_id != before.case_id
 
 
-def answers_of_placement(row: Row[Any], pauses: Sequence[Pause] = ()) -> dict[str, Any]:
-    """The record as its form shows it, with the latest of its pauses."""
+def answers_of_placement(row: Row[Any], pauses: Sequence[Pause] = (), since: date | None = None) -> dict[str, Any]:
+    """The record as its form shows it, with the latest of its pauses, and the day `since` which a week is as it is."""
     pause = asdict(pauses[-1]) if pauses else _NO_PAUSE
     return {
         **{name: one.isoformat() if one else None for name, one in pause.items()},
@@ -172,6 +172,7 @@ def answers_of_placement(row: Row[Any], pauses: Sequence[Pause] = ()) -> dict[st
         "has_breaks": row.has_breaks,
         "sessions": row.sessions,
         "cost": row.cost,
+        SINCE: since.isoformat() if since else None,
         "starts_on": row.starts_on.isoformat(),
         "ends_on": row.ends_on.isoformat() if row.ends_on else None,
         "never_began": row.never_began or None,

@@ -26,6 +26,7 @@ from apflow.store.records.pupils import by_name, by_upn, pupil
 from apflow.store.records.records import sought
 from apflow.store.records.school_years import year_of
 from apflow.store.records.sites import sites_of
+from apflow.store.records.weekly import agreed_of
 
 SCHOOL_COLUMNS = (
     Column("name", "Name", ("School", "School name", "EstablishmentName", "Commissioner"), is_needed=True),
@@ -74,7 +75,7 @@ PLACEMENT_COLUMNS = (
         "These hours since",
         ("Hours since", "Cost since"),
         as_date,
-        about="Where hours, sessions or cost changed; until then, what was on record goes on",
+        about="The day on which hours, sessions or cost changed; until then, what was on record goes on",
     ),
     Column("starts_on", "First day", ("Start", "Start date", "Entry date"), as_date, is_needed=True),
     Column("ends_on", "Last day", ("End", "End date", "Leaving date"), as_date),
@@ -175,7 +176,8 @@ def _placed(connection: Connection, said: Mapping[str, str], pupil_id: int, by: 
 
 
 def _placed_before(connection: Connection, known: Row[Any]) -> dict[str, Any]:
-    return places.answers_of_placement(known, pauses_of(connection, [known.id]).get(known.id, ()))
+    pauses, agreed = pauses_of(connection, [known.id]), agreed_of(connection, [known])
+    return places.answers_of_placement(known, pauses.get(known.id, ()), agreed[known.id].since)
 
 
 def _kept(

@@ -1,6 +1,6 @@
 """What a week of a placement comes to, since when: as its record is told of it, and as people read it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,19 +18,31 @@ from apflow.store.tables.pupils import placements
 
 
 def keep_weeks(connection: Connection, number: int, said: Mapping[str, Any], values: Mapping[str, Any]) -> Differing:
-    """Keep what weeks came to before the day on which these columns begin to hold; what is said of that day, if any.
+    """Keep what weeks came to before the day that an event says; since when the latest held, and holds now.
 
-    Called while the record still has what held until now.
+    Called, like the next, while the record still has what held until now.
     """
-    there, since = record(connection, placements, number), day(said, SINCE)
+    return _kept(connection, number, values, lambda was, now: was.changed(now, day(said, SINCE), values["starts_on"]))
+
+
+def put_weeks_right(
+    connection: Connection, number: int, said: Mapping[str, Any], values: Mapping[str, Any]
+) -> Differing:
+    """The same for somebody who was shown the latest with its day."""
+    return _kept(connection, number, values, lambda was, now: was.put_right(now, day(said, SINCE), values["starts_on"]))
+
+
+def _kept(
+    connection: Connection, number: int, values: Mapping[str, Any], changed: Callable[[Agreed, Weekly], Agreed]
+) -> Differing:
+    there = record(connection, placements, number)
     assert there is not None
     was = agreed_of(connection, [there])[number]
-    now = Weekly(values["minutes"], values["sessions"], values["has_breaks"], values["cost"])
-    after = was.changed(now, since, values["starts_on"])
-    if after == was:
+    after = changed(was, Weekly(values["minutes"], values["sessions"], values["has_breaks"], values["cost"]))
+    if after.earlier == was.earlier:
         return {}
     set_earlier(connection, number, after.earlier)
-    return {SINCE: (None, since)} if since else {}
+    return {SINCE: (was.since, after.since)}
 
 
 def in_words(agreed: Agreed, on: date) -> str:

@@ -64,6 +64,37 @@ def test_a_change_holds_from_its_day_whatever_was_agreed_for_later(
     assert before.changed(now, since, FIRST) == after
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "since", "after"),
+    [
+        (Agreed(SIX), TEN, None, Agreed(TEN)),
+        (Agreed(SIX), TEN, MARCH, Agreed(TEN, (Earlier(MARCH, SIX),))),
+        (Agreed(TEN, (Earlier(MARCH, SIX),)), FULL, MARCH, Agreed(FULL, (Earlier(MARCH, SIX),))),
+        (Agreed(TEN, (Earlier(MARCH, SIX),)), TEN, MAY, Agreed(TEN, (Earlier(MAY, SIX),))),
+        (Agreed(TEN, (Earlier(MAY, SIX),)), TEN, MARCH, Agreed(TEN, (Earlier(MARCH, SIX),))),
+        (Agreed(TEN, (Earlier(MARCH, SIX),)), FULL, MAY, TWICE),
+        (TWICE, FULL, None, Agreed(FULL)),
+        (Agreed(SIX), SIX, MARCH, Agreed(SIX)),
+        (TWICE, FULL, MAY, TWICE),
+    ],
+    ids=[
+        "a mistake from the first day",
+        "the first change",
+        "a mistake since it changed",
+        "changed later than was said",
+        "changed sooner than was said",
+        "one more change",
+        "never changed",
+        "nothing to have changed",
+        "as it is",
+    ],
+)
+def test_whoever_sees_the_latest_and_its_day_puts_either_right(
+    before: Agreed, now: Weekly, since: date | None, after: Agreed
+) -> None:
+    assert before.put_right(now, since, FIRST) == after
+
+
 def test_a_time_is_divided_where_something_changes_in_it() -> None:
     february, april, june = date(2027, 2, 1), date(2027, 4, 5), date(2027, 6, 1)
 
@@ -79,3 +110,4 @@ def test_what_is_to_come_is_told_with_its_day() -> None:
     assert [*TWICE.coming(FIRST)] == [(MARCH, TEN), (MAY, FULL)]
     assert [*TWICE.coming(MARCH)] == [(MAY, FULL)]
     assert [*TWICE.coming(MAY)] == []
+    assert (TWICE.since, Agreed(SIX).since) == (MAY, None)

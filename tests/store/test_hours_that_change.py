@@ -21,6 +21,7 @@ from apflow.store.cases.loading import load_case
 from apflow.store.records.commissioned import commissioned
 from apflow.store.records.placements import placement
 from apflow.store.records.records import changes_of
+from apflow.store.records.weekly import agreed_of
 from apflow.testing import MONDAY, PAT, TODAY
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, changed, prepare, refer
 from tests.records.council import a_placement, a_pupil, a_school, a_site, an_approved_provider, by
@@ -49,8 +50,9 @@ def under_way(handler: Handler, school: Actor, *, said: Mapping[str, Any] | None
 def change_by_hand(handler: Handler, number: int, **said: Any) -> bool:
     with handler.store.reading() as connection:
         row = placement(connection, number)
-    assert row is not None
-    answers = {name: one for name, one in answers_of_placement(row).items() if one is not None}
+        assert row is not None
+        since = agreed_of(connection, [row])[number].since
+    answers = {name: one for name, one in answers_of_placement(row, since=since).items() if one is not None}
     return change(handler.store, PLACEMENT, number, row.version, {**answers, **said}, by(handler))
 
 
@@ -150,7 +152,7 @@ def test_a_new_stay_is_held_against_hours_that_are_only_to_come(handler: Handler
     handler.fire(second, "start_placement", {}, actor=hill, now=MONDAY)
 
 
-def test_by_hand_a_mistake_is_put_right_without_a_day_and_a_change_holds_from_its_own(handler: Handler) -> None:
+def test_by_hand_a_mistake_is_put_right_and_a_change_holds_from_its_own_day(handler: Handler) -> None:
     a_school(handler)
     a_site(handler, an_approved_provider(handler))
     number = a_placement(handler, a_pupil(handler), "15")
@@ -161,11 +163,14 @@ def test_by_hand_a_mistake_is_put_right_without_a_day_and_a_change_holds_from_it
     assert change_by_hand(handler, number, hours="7")
     assert [returned(handler, day)[0] for day in (TODAY, LATER)] == [14, 7]
     assert not change_by_hand(handler, number, hours="7", sessions_from=LATER.isoformat()), "nothing differs"
+    assert change_by_hand(handler, number, sessions_from=FIRST.isoformat())
+    assert [returned(handler, day)[0] for day in (TODAY, FIRST)] == [14, 7]
 
     with handler.store.reading() as connection:
-        log = changes_of(connection, "placement", number, limit=3)
-    assert log[1].fields["minutes"] == [14 * 60, 6 * 60]
-    assert log[1].fields["sessions_from"] == [None, LATER.isoformat()]
+        moved, _, came, _ = changes_of(connection, "placement", number, limit=4)
+    assert moved.fields == {"sessions_from": [LATER.isoformat(), FIRST.isoformat()]}
+    assert came.fields["minutes"] == [14 * 60, 6 * 60]
+    assert came.fields["sessions_from"] == [None, LATER.isoformat()]
 
 
 def test_a_new_placement_by_hand_has_its_hours_from_the_first_day(handler: Handler) -> None:

@@ -176,7 +176,7 @@ def _new(keeper: Keeping, number: int) -> Sheet:
 def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
     with keeper.site.store.reading() as connection:
         row = needed(placement(connection, number))
-        pauses = pauses_of(connection, [number]).get(number, ())
+        pauses, agreed = pauses_of(connection, [number]).get(number, ()), agreed_of(connection, [row])[number]
     sheet = Sheet(
         PLACEMENT,
         f"Change the placement at {row.provider}",
@@ -184,7 +184,7 @@ def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
         f"/pupils/{row.pupil_id}",
         full_name(row),
         row.version,
-        answers_of_placement(row, pauses),
+        answers_of_placement(row, pauses, agreed.since),
     )
     return sheet, int(row.pupil_id)
 
