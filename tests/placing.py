@@ -46,13 +46,13 @@ def a_pupil_of(handler: Handler, school: str, forename: str, **more: Any) -> int
     return add(handler.store, PUPIL, said, By(OLIVE, MONDAY, handler.library))
 
 
-def a_listed_site(handler: Handler) -> tuple[str, int]:
-    """The reference of a provider on the list, and the number of its site."""
-    reference = bring_to(handler, "approved")
+def a_listed_site(handler: Handler, *, proprietor: str = "Made Up Farm Ltd", **answers: Any) -> tuple[str, int]:
+    """The reference of a provider on the list, whose enquiry had these answers, and the number of its site."""
+    reference = bring_to(handler, "approved", **answers)
     with handler.store.reading() as connection:
         case = load_case(connection, reference)
     assert case is not None
-    site = {"name": "Main site", "proprietor": "Made Up Farm Ltd", "monday": "9:30am to 2:30pm"}
+    site = {"name": "Main site", "proprietor": proprietor, "monday": "9:30am to 2:30pm"}
     within = {"case_id": case.id or 0}
     return reference, add(handler.store, SITE, site, By(OLIVE, MONDAY, handler.library), within)
 

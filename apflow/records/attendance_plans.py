@@ -13,6 +13,7 @@ from apflow.provision.sessions import EVERY_SESSION
 from apflow.records.asking import day, question
 from apflow.records.door import Kind, Place
 from apflow.store.records.attendance import plans_of, plans_of_pupil
+from apflow.store.records.pupils import hold_pupil
 from apflow.store.records.records import record
 from apflow.store.tables.attendance import attendance_plans
 from apflow.store.tables.pupils import placements
@@ -72,10 +73,13 @@ def plan_values(connection: Connection, said: Mapping[str, Any], place: Place) -
     if any(plan.from_on == from_on and plan.id != place.id for plan in same):
         errors["from_on"] = "There is a plan from this day already: change that one"
     of = record(connection, placements, placement)
-    if of and (there := planned_elsewhere(connection, of.pupil_id, from_on, said["sessions"], but=placement)):
-        # Whoever acts on a case is not told where else the pupil is.
-        where = there.provider if place.by.case is None else "Another placement"
-        errors["sessions"] = f"{where} has {there.session} for this pupil already"
+    if of is not None:
+        hold_pupil(connection, of.pupil_id)
+        there = planned_elsewhere(connection, of.pupil_id, from_on, said["sessions"], but=placement)
+        if there is not None:
+            # Whoever acts on a case is not told where else the pupil is.
+            where = there.provider if place.by.case is None else "Another placement"
+            errors["sessions"] = f"{where} has {there.session} for this pupil already"
     if errors:
         raise Invalid(errors)
     return {

@@ -202,29 +202,49 @@ def test_the_second_of_two_schools_waits_for_the_first_and_then_sees_what_it_did
     for reference in started[:3]:
         handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
 
+    with pytest.raises(Blocked, match="would have to be registered"):
+        start_both(handler, hill, started[3], started[4], held="FROM proprietors")
+
+
+@pytest.mark.postgres
+def test_a_pupil_is_not_planned_at_two_providers_for_one_session_by_two_who_start_at_once(on_postgresql: Store) -> None:
+    handler = a_handler(on_postgresql)
+    hill = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+    pupil, (_, farm) = a_pupil_of(handler, "Hill School", "Pip"), a_listed_site(handler)
+    _, barn = a_listed_site(handler, organisation="Made Up Barn", proprietor="Made Up Barn Ltd")
+    prepared = []
+    for site in (farm, barn):
+        prepared.append(refer(handler, hill, pupil, site))
+        prepare(handler, prepared[-1], hill, hours=6)
+
+    with pytest.raises(Blocked, match="Another placement has Monday morning for this pupil already"):
+        start_both(handler, hill, *prepared, held="FROM pupils")
+
+
+def start_both(handler: Handler, school: Actor, one: str, other: str, *, held: str) -> None:
+    """Start two placements, the second once the first is decided; it waits for the row that the first holds."""
     has_read, waits, first = threading.Event(), threading.Event(), threading.get_ident()
 
     def second_asks(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if "FROM proprietors" in statement and "FOR UPDATE" in statement and threading.get_ident() != first:
+        if held in statement and "FOR" in statement.split() and threading.get_ident() != first:
             waits.set()
 
     def first_commits(_connection: Any) -> None:
         if threading.get_ident() == first:
             has_read.set()
-            assert waits.wait(SECONDS), "the second never asked to hold the proprietor"
+            assert waits.wait(SECONDS), f"the second never asked to hold what is {held}"
 
-    event.listen(on_postgresql.engine, "before_cursor_execute", second_asks)
-    event.listen(on_postgresql.engine, "commit", first_commits)
+    event.listen(handler.store.engine, "before_cursor_execute", second_asks)
+    event.listen(handler.store.engine, "commit", first_commits)
 
     def second() -> Any:
         has_read.wait(SECONDS)
-        return handler.fire(started[4], "start_placement", {}, actor=hill, now=MONDAY)
+        return handler.fire(other, "start_placement", {}, actor=school, now=MONDAY)
 
     with ThreadPoolExecutor(1) as thread:
         later = thread.submit(second)
-        handler.fire(started[3], "start_placement", {}, actor=hill, now=MONDAY)
-        with pytest.raises(Blocked, match="would have to be registered"):
-            later.result(SECONDS)
+        handler.fire(one, "start_placement", {}, actor=school, now=MONDAY)
+        later.result(SECONDS)
 
 
 def test_parents_have_two_school_days_of_notice_of_a_direction(handler: Handler, hill: Actor) -> None:

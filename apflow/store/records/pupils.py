@@ -24,6 +24,12 @@ def pupil(connection: Connection, pupil_id: int) -> Row[Any] | None:
     return connection.execute(_WITH_SCHOOL.where(pupils.c.id == pupil_id)).one_or_none()
 
 
+def hold_pupil(connection: Connection, pupil_id: int) -> None:
+    """Keep others from planning any session of the pupil until this transaction ends; SQLite has but one writer."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(pupils.c.id).where(pupils.c.id == pupil_id).with_for_update(key_share=True))
+
+
 def names_of_pupils(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """What these pupils are called, by their numbers; for pages that note who looked."""
     query = select(pupils.c.id, pupils.c.forename, pupils.c.surname).where(pupils.c.id.in_(sorted(set(numbers))))
