@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from apflow.core.errors import NotFound
 from apflow.provision.sessions import EVERY_SESSION, week_of
 from apflow.records.attendance_plans import ARRANGERS, ATTENDANCE_PLAN, SETTINGS, answers_of_plan
-from apflow.records.door import add, change
 from apflow.store.records.attendance import Attending, history_of, plans_of
 from apflow.store.records.pauses import pauses_of
 from apflow.store.records.placements import placement
@@ -85,12 +84,7 @@ def ask_new(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[
 @post("/placements/{number:int}/attendance/new", include_in_schema=False)
 async def add_new(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Add it."""
-
-    def save(keeper: Keeping, sheet: Sheet) -> str:
-        add(keeper.site.store, ATTENDANCE_PLAN, sheet.answers, keeper.by, {"placement_id": number})
-        return f"{sheet.back}?done=added"
-
-    return await take(request, lambda keeper: _new(keeper, number)[0], save)
+    return await take(request, lambda keeper: _new(keeper, number)[0])
 
 
 @get("/attendance-plans/{number:int}/change", include_in_schema=False)
@@ -106,12 +100,7 @@ def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
 @post("/attendance-plans/{number:int}/change", include_in_schema=False)
 async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-
-    def save(keeper: Keeping, sheet: Sheet) -> str:
-        differs = change(keeper.site.store, ATTENDANCE_PLAN, number, sheet.seen, sheet.answers, keeper.by)
-        return f"{sheet.back}?done={'changed' if differs else 'same'}"
-
-    return await take(request, lambda keeper: _known(keeper, number)[0], save)
+    return await take(request, lambda keeper: _known(keeper, number)[0])
 
 
 def _new(keeper: Keeping, number: int) -> tuple[Sheet, int]:
@@ -124,7 +113,9 @@ def _new(keeper: Keeping, number: int) -> tuple[Sheet, int]:
     if plans:
         answers = answers_of_plan(plans[0]) | {"from_on": keeper.by.today.isoformat()}
     heading = f"Add an attendance plan at {row.provider}"
-    return Sheet(ATTENDANCE_PLAN, heading, f"{back}/new", back, full_name(row), answers=answers), int(row.pupil_id)
+    within = {"placement_id": number}
+    sheet = Sheet(ATTENDANCE_PLAN, heading, f"{back}/new", back, full_name(row), answers=answers, within=within)
+    return sheet, int(row.pupil_id)
 
 
 def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
@@ -140,6 +131,7 @@ def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
         full_name(row),
         plan.version,
         answers_of_plan(plan),
+        number,
     )
     return sheet, int(row.pupil_id)
 

@@ -11,7 +11,6 @@ from sqlalchemy import Row
 from apflow.core.days.calendar import local_date
 from apflow.provision.weekly import Agreed
 from apflow.records.asking import called
-from apflow.records.door import add, change
 from apflow.records.places import PLACEMENT, answers_of_placement
 from apflow.records.pupils import ROLES
 from apflow.records.weeks import in_words
@@ -132,12 +131,7 @@ def ask_new(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[
 @post("/pupils/{number:int}/placements/new", include_in_schema=False)
 async def add_new(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Add it."""
-
-    def save(keeper: Keeping, sheet: Sheet) -> str:
-        add(keeper.site.store, PLACEMENT, sheet.answers, keeper.by, {"pupil_id": number})
-        return f"/pupils/{number}?done=added"
-
-    return await take(request, lambda keeper: _new(keeper, number), save)
+    return await take(request, lambda keeper: _new(keeper, number))
 
 
 @get("/placements/{number:int}/change", include_in_schema=False)
@@ -157,12 +151,7 @@ def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
 @post("/placements/{number:int}/change", include_in_schema=False)
 async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-
-    def save(keeper: Keeping, sheet: Sheet) -> str:
-        differs = change(keeper.site.store, PLACEMENT, number, sheet.seen, sheet.answers, keeper.by)
-        return f"{sheet.back}?done={'changed' if differs else 'same'}"
-
-    return await take(request, lambda keeper: _known(keeper, number)[0], save)
+    return await take(request, lambda keeper: _known(keeper, number)[0])
 
 
 def _new(keeper: Keeping, number: int) -> Sheet:
@@ -170,7 +159,8 @@ def _new(keeper: Keeping, number: int) -> Sheet:
         row = needed(pupil(connection, number))
     back = f"/pupils/{number}"
     answers = {"commissioner": called(row.school_name, row.school_urn)} if row.school_name else {}
-    return Sheet(PLACEMENT, "Add a placement", f"{back}/placements/new", back, full_name(row), answers=answers)
+    address, within = f"{back}/placements/new", {"pupil_id": number}
+    return Sheet(PLACEMENT, "Add a placement", address, back, full_name(row), answers=answers, within=within)
 
 
 def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
@@ -185,6 +175,7 @@ def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
         full_name(row),
         row.version,
         answers_of_placement(row, pauses, agreed.since),
+        number,
     )
     return sheet, int(row.pupil_id)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from apflow.core.days.calendar import local_date
 from apflow.core.screening.upn import is_temporary
 from apflow.provision.ages import compulsory_school_age, usual_year
-from apflow.records.door import add, change
+from apflow.records.door import add
 from apflow.records.placement_form import REASONS
 from apflow.records.places import PLACEMENT
 from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES, answers_of, answers_of_professional
@@ -162,12 +162,7 @@ def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
 @post("/pupils/{number:int}/change", include_in_schema=False)
 async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-
-    def save(keeper: Keeping, sheet: Sheet) -> str:
-        differs = change(keeper.site.store, PUPIL, number, sheet.seen, sheet.answers, keeper.by)
-        return f"/pupils/{number}?done={'changed' if differs else 'same'}"
-
-    return await take(request, lambda keeper: _known(keeper, number), save)
+    return await take(request, lambda keeper: _known(keeper, number))
 
 
 @get("/pupils/{number:int}/professionals/new", include_in_schema=False)
@@ -183,12 +178,7 @@ def ask_professional(request: Request[Any, Any, Any], number: FromPath[int]) -> 
 @post("/pupils/{number:int}/professionals/new", include_in_schema=False)
 async def add_professional(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Add them."""
-
-    def save(keeper: Keeping, sheet: Sheet) -> str:
-        add(keeper.site.store, PROFESSIONAL, sheet.answers, keeper.by, {"pupil_id": number})
-        return f"/pupils/{number}?done=added"
-
-    return await take(request, lambda keeper: _new_professional(keeper, number), save)
+    return await take(request, lambda keeper: _new_professional(keeper, number))
 
 
 @get("/professionals/{number:int}/change", include_in_schema=False)
@@ -204,12 +194,7 @@ def ask_professional_change(request: Request[Any, Any, Any], number: FromPath[in
 @post("/professionals/{number:int}/change", include_in_schema=False)
 async def change_professional(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-
-    def save(keeper: Keeping, sheet: Sheet) -> str:
-        differs = change(keeper.site.store, PROFESSIONAL, number, sheet.seen, sheet.answers, keeper.by)
-        return f"{sheet.back}?done={'changed' if differs else 'same'}"
-
-    return await take(request, lambda keeper: _known_professional(keeper, number)[0], save)
+    return await take(request, lambda keeper: _known_professional(keeper, number)[0])
 
 
 def full_name(row: Row[Any]) -> str:
@@ -243,14 +228,16 @@ def _known(keeper: Keeping, number: int) -> Sheet:
     with keeper.site.store.reading() as connection:
         row = needed(pupil(connection, number))
     back = f"/pupils/{number}"
-    return Sheet(PUPIL, "Change the details", f"{back}/change", back, full_name(row), row.version, answers_of(row))
+    heading, address = "Change the details", f"{back}/change"
+    return Sheet(PUPIL, heading, address, back, full_name(row), row.version, answers_of(row), number)
 
 
 def _new_professional(keeper: Keeping, number: int) -> Sheet:
     with keeper.site.store.reading() as connection:
         row = needed(pupil(connection, number))
     back = f"/pupils/{number}"
-    return Sheet(PROFESSIONAL, "Add someone who works with them", f"{back}/professionals/new", back, full_name(row))
+    heading, address = "Add someone who works with them", f"{back}/professionals/new"
+    return Sheet(PROFESSIONAL, heading, address, back, full_name(row), within={"pupil_id": number})
 
 
 def _known_professional(keeper: Keeping, number: int) -> tuple[Sheet, int]:
@@ -265,6 +252,7 @@ def _known_professional(keeper: Keeping, number: int) -> tuple[Sheet, int]:
         full_name(of_pupil),
         row.version,
         answers_of_professional(row),
+        number,
     )
     return sheet, int(row.pupil_id)
 

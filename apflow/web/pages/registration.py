@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Row
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.provision.registration import Light
-from apflow.records.door import add, change
 from apflow.records.lights import Lit, lights, standing_of
 from apflow.records.sites import SITE, answers_of_site
 from apflow.store.records.establishments import count_establishments, establishment
@@ -91,13 +90,7 @@ def ask_new(request: Request[Any, Any, Any], reference: FromPath[str]) -> Respon
 @post("/cases/{reference:str}/sites/new", include_in_schema=False)
 async def add_new(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
     """Add it."""
-
-    def save(keeper: Keeping, sheet: Sheet) -> str:
-        case = _provider(keeper, reference).snapshot.id or 0
-        add(keeper.site.store, SITE, sheet.answers, keeper.by, {"case_id": case})
-        return f"{sheet.back}?done=added"
-
-    return await take(request, lambda keeper: _new(_provider(keeper, reference)), save)
+    return await take(request, lambda keeper: _new(_provider(keeper, reference)))
 
 
 @get("/sites/{number:int}/change", include_in_schema=False)
@@ -110,12 +103,7 @@ def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
 @post("/sites/{number:int}/change", include_in_schema=False)
 async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-
-    def save(keeper: Keeping, sheet: Sheet) -> str:
-        differs = change(keeper.site.store, SITE, number, sheet.seen, sheet.answers, keeper.by)
-        return f"{sheet.back}?done={'changed' if differs else 'same'}"
-
-    return await take(request, lambda keeper: _known(keeper, number), save)
+    return await take(request, lambda keeper: _known(keeper, number))
 
 
 def _lights(keeper: Keeping, connection: Connection, run_by: set[int] | None = None) -> list[Lit]:
@@ -143,7 +131,8 @@ def _new(opened: Opened) -> Sheet:
         "proprietor": opened.title,
         "postcode": opened.snapshot.fields.get("postcode", ""),
     }
-    return Sheet(SITE, "Add a site", f"{base}/sites/new", f"{base}/registration", opened.title, answers=answers)
+    address, back, within = f"{base}/sites/new", f"{base}/registration", {"case_id": opened.snapshot.id or 0}
+    return Sheet(SITE, "Add a site", address, back, opened.title, answers=answers, within=within)
 
 
 def _known(keeper: Keeping, number: int) -> Sheet:
@@ -158,6 +147,7 @@ def _known(keeper: Keeping, number: int) -> Sheet:
         row.provider,
         row.version,
         answers_of_site(row),
+        number,
     )
 
 

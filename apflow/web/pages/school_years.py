@@ -1,5 +1,6 @@
 """A school's own term dates and INSET days: what it goes by, and the form, for its own people and for staff."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -9,7 +10,7 @@ from sqlalchemy import Row
 
 from apflow.core.errors import NotFound
 from apflow.provision.school_years import school_year, year_words
-from apflow.records.door import add, change, may_keep
+from apflow.records.door import may_keep
 from apflow.records.school_years import (
     SCHOOL_YEAR,
     answers_of_year,
@@ -23,7 +24,7 @@ from apflow.store.records.school_years import year_of, years_of
 from apflow.store.tables.places import commissioners
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
-from apflow.web.records.recording import Keeping, Sheet, changes, here, needed, sheet_page, take
+from apflow.web.records.recording import Keeping, Sheet, changes, here, keep, needed, sheet_page, take
 from apflow.web.render import page
 from apflow.web.site import Site
 
@@ -88,22 +89,15 @@ def ask(request: Request[Any, Any, Any], number: FromPath[int], year: FromPath[i
 async def save(request: Request[Any, Any, Any], number: FromPath[int], year: FromPath[int]) -> Response[Any]:
     """Keep them."""
 
-    def keep(keeper: Keeping, sheet: Sheet) -> str:
-        with keeper.site.store.reading() as connection:
-            known = year_of(connection, number, year)
-        if known is None:
-            within = {"commissioner_id": number, "year": year}
-            add(keeper.site.store, SCHOOL_YEAR, sheet.answers, keeper.by, within)
-            keeper.recount(number)
-            return f"{sheet.back}?done=added"
-        differs = change(keeper.site.store, SCHOOL_YEAR, known.id, sheet.seen, sheet.answers, keeper.by)
+    def kept(keeper: Keeping, sheet: Sheet) -> str:
+        leads_to = keep(keeper, sheet)
         keeper.recount(number)
-        return f"{sheet.back}?done={'changed' if differs else 'same'}"
+        return leads_to
 
     return await take(
         request,
         lambda keeper: _sheet(keeper, _of(keeper, number), year),
-        keep,
+        kept,
         lambda request: _school(request, number)[0],
     )
 
@@ -147,9 +141,16 @@ def _sheet(keeper: Keeping, school: Row[Any], year: int) -> Sheet:
     with keeper.site.store.reading() as connection:
         known = year_of(connection, school.id, year)
     back = f"/schools/{school.id}/term-dates"
-    answers = answers_of_year(known, keeper.site.library, year)
-    heading = f"Term dates and INSET days of {year_words(year)}"
-    return Sheet(SCHOOL_YEAR, heading, f"{back}/{year}", back, school.name, known.version if known else 0, answers)
+    sheet = Sheet(
+        SCHOOL_YEAR,
+        f"Term dates and INSET days of {year_words(year)}",
+        f"{back}/{year}",
+        back,
+        school.name,
+        answers=answers_of_year(known, keeper.site.library, year),
+        within={"commissioner_id": school.id, "year": year},
+    )
+    return sheet if known is None else replace(sheet, seen=known.version, number=known.id)
 
 
 ROUTES = [begin, show, ask, save]

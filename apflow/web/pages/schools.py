@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from apflow.records.commissioners import COMMISSIONER, IN_SHORT, answers_of
-from apflow.records.door import add, change
+from apflow.records.door import add
 from apflow.store.records.commissioners import count_commissioners, list_commissioners
 from apflow.store.records.establishments import establishment
 from apflow.web.concurrency import threaded
@@ -97,12 +97,7 @@ def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
 @post("/schools/{number:int}/change", include_in_schema=False)
 async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-
-    def save(keeper: Keeping, sheet: Sheet) -> str:
-        differs = change(keeper.site.store, COMMISSIONER, number, sheet.seen, sheet.answers, keeper.by)
-        return f"/schools/{number}?done={'changed' if differs else 'same'}"
-
-    return await take(request, lambda keeper: _known(keeper, number), save)
+    return await take(request, lambda keeper: _known(keeper, number))
 
 
 def _new(_keeper: Keeping) -> Sheet:
@@ -117,7 +112,8 @@ def _known(keeper: Keeping, number: int) -> Sheet:
     with keeper.site.store.reading() as connection:
         row = record_of(connection, COMMISSIONER, number)
     back = f"/schools/{number}"
-    return Sheet(COMMISSIONER, "Change the details", f"{back}/change", back, row.name, row.version, answers_of(row))
+    heading, address = "Change the details", f"{back}/change"
+    return Sheet(COMMISSIONER, heading, address, back, row.name, row.version, answers_of(row), number)
 
 
 ROUTES = [listed, ask_new, add_new, show, ask_change, make_change]

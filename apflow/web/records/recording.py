@@ -15,7 +15,7 @@ from apflow.core.conditions import Facts
 from apflow.core.definition import words
 from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.core.people.actor import Actor
-from apflow.records.door import ON_A_PAGE, By, Kind, may_keep, told
+from apflow.records.door import ON_A_PAGE, By, Kind, add, change, may_keep, told
 from apflow.rounds.raising import raise_red
 from apflow.rounds.recounting import recount_school
 from apflow.store.driver.faults import StoreUnavailable
@@ -74,7 +74,8 @@ class Keeping:
 class Sheet:
     """One form of one record: what it says at the top, where it leads, and the answers so far.
 
-    `seen` is the version the answers were typed against, 0 for a new record.
+    `seen` is the version the answers were typed against, 0 for a new record. That has no `number` yet, and is to be
+    `within` another record.
     """
 
     kind: Kind
@@ -84,6 +85,8 @@ class Sheet:
     caption: str = ""
     seen: int = 0
     answers: Mapping[str, Any] = field(default_factory=dict)
+    number: int | None = None
+    within: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +124,19 @@ def sheet_page(
     return page(request, "records/form.html", status=status, sheet=sheet, questions=questions, problems=problems)
 
 
+def keep(keeper: Keeping, sheet: Sheet) -> str:
+    """Add the record that the sheet is of, or change it: back to where it was reached from, with what was done."""
+    if sheet.number is None:
+        add(keeper.site.store, sheet.kind, sheet.answers, keeper.by, sheet.within)
+        return f"{sheet.back}?done=added"
+    differs = change(keeper.site.store, sheet.kind, sheet.number, sheet.seen, sheet.answers, keeper.by)
+    return f"{sheet.back}?done={'changed' if differs else 'same'}"
+
+
 async def take(
     request: Request[Any, Any, Any],
     sheet_of: Callable[[Keeping], Sheet],
-    save: Callable[[Keeping, Sheet], str],
+    save: Callable[[Keeping, Sheet], str] = keep,
     keeper_of: Callable[[Request[Any, Any, Any]], Keeping] = keeping,
 ) -> Response[Any]:
     """What a form sent: saved and on to where `save` leads, or the form again with everything that was typed."""
