@@ -8,9 +8,9 @@ from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.firing import moves
-from apflow.core.firing.answers import clean
 from apflow.core.firing.holders import given
 from apflow.core.firing.items import drawn_item
+from apflow.core.firing.typed import clean
 from apflow.core.outcome import Entry, How, Outcome, TaskChange
 from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_for_another

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import openpyxl
 
 from apflow.core.errors import Refusal
-from apflow.core.firing.answers import clean
+from apflow.core.firing.typed import clean
 
 ROW_LIMIT = 200_000
 _COLUMN_LIMIT = 300

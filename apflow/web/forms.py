@@ -10,7 +10,8 @@ from apflow.core.conditions import Facts
 from apflow.core.definition.conditions import facts_read, reads_answers
 from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.firing.answers import clean, is_asked
+from apflow.core.firing.answers import is_asked
+from apflow.core.firing.typed import clean
 from apflow.core.snapshot import NOBODY, People
 from apflow.provision.drawn import TYPED
 

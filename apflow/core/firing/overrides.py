@@ -15,8 +15,8 @@ from apflow.core.definition.words import day
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import Invalid, NotAllowed, NotFound, NotOpen
 from apflow.core.facts import facts_of, set_aside_on
-from apflow.core.firing.answers import clean
 from apflow.core.firing.guards import objections
+from apflow.core.firing.typed import clean
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import acts_as, may_see

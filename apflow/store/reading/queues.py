@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select, true
 
 from apflow.core.days.duration import Duration, Unit
-from apflow.core.firing.answers import clean
+from apflow.core.firing.typed import clean
 from apflow.core.people.actor import Actor
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import people
