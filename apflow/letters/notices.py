@@ -59,6 +59,7 @@ _UNUSED = (
         nodes.Pow,
     ),
 )
+_HAVE_ENTRIES = (dict, Lazily)
 _LOOKED_AT = frozenset({nodes.Call, nodes.For, *_UNUSED})
 # A template is somebody's text: whatever goes wrong in it is told, and stops nobody's work but its own.
 _SLIPS = (TemplateError, SyntaxError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OSError)
@@ -152,7 +153,7 @@ class _Letters(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """What letters speak of are mappings: their entries come first, whatever a mapping's own methods are called."""
-        if isinstance(obj, dict | Lazily) and attribute in obj:
+        if isinstance(obj, _HAVE_ENTRIES) and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
 

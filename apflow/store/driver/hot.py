@@ -84,8 +84,10 @@ class Compiled:
     def run(self, connection: Connection, *rows: _Values) -> int:
         """Do it once for each of the rows; how many rows of the table that touched."""
         ready = self._for(connection.dialect)
-        parameters = [ready.parameters(values) for values in rows]
-        cursor = _run(connection, ready.sql, parameters[0] if len(rows) == 1 else parameters, many=len(rows) > 1)
+        if len(rows) == 1:  # As most are.
+            cursor = _run(connection, ready.sql, ready.parameters(rows[0]))
+        else:
+            cursor = _run(connection, ready.sql, [ready.parameters(values) for values in rows], many=True)
         touched: int = cursor.rowcount
         cursor.close()
         return touched
