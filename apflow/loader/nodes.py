@@ -58,11 +58,15 @@ class Document:
         return Problem(self.file, *place, code, message, suggestion)
 
     def nearest(self, location: tuple[str | int, ...]) -> Path:
-        """The file's own path for a location that also names alternatives tried, or items of a list of one."""
+        """The file's own path for a location that also names alternatives tried, or items of a list of one.
+
+        Of two as long the one with more names in it: the only status that an item comes `from` stands in no list, and
+        is not the first state that its event does.
+        """
         paths: dict[Path, int] = {(): -1}  # Each path of the file that the steps lead to, with the last step it took.
         for number, step in enumerate(location):
             paths |= {(*path, step): number for path in paths if (*path, step) in self.values}
-        return max(paths, key=lambda path: (len(path), paths[path]))
+        return max(paths, key=lambda path: (len(path), sum(isinstance(step, str) for step in path), paths[path]))
 
 
 def read_document(file: str, text: str) -> Document:

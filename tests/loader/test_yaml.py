@@ -53,6 +53,7 @@ def test_every_key_and_value_has_its_line_and_column() -> None:
         (("guards", "g", "when", "every", "has", "fact", "is"), ("guards", "g", "when", "has", "is")),
         (("guards", "g", "when", "every", "every"), ("guards", "g", "when", "every")),
         (("guards", "g", "remind", 0, "who"), ("guards", "g", "remind", "who")),
+        (("guards", "g", "item", "from", 0), ("guards", "g", "item", "from")),
         (("guards", "nobody", "when"), ("guards",)),
         (("nothing", "at", "all"), ()),
     ],
@@ -61,6 +62,7 @@ def test_a_location_that_names_alternatives_leads_to_where_it_is_in_the_file(
     location: tuple[str | int, ...], path: tuple[str | int, ...]
 ) -> None:
     text = "guards:\n  g:\n    when: {every: papers, has: {fact: status, is: done}}\n    remind: {who: all}\n"
+    text += "    from: [open]\n    item: {from: told}\n"
 
     assert read_document("file.yaml", text).nearest(location) == path
 
