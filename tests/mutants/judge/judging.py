@@ -6,7 +6,7 @@ from pathlib import Path
 from apflow.core.definition.compiled import Definition
 from apflow.provision.drawn import SOURCES
 from apflow.provision.named_clocks import CLOCKS
-from tests.mutants.judge import asides, clocks, facts, families, letters, links, names, people, public, shape
+from tests.mutants.judge import asides, clocks, facts, families, letters, links, names, people, public, returns, shape
 from tests.mutants.judge.clocks import calendar_of
 from tests.mutants.judge.playing import Playing
 from tests.mutants.judge.playthrough import seen_of, shown_by
@@ -43,7 +43,7 @@ def judge(folder: Path, notifications: Path) -> tuple[str, ...]:
 
 
 def _walked(policy: Policy) -> tuple[str, ...]:
-    found = list(names.wrong_in_general(policy))
+    found = list(names.wrong_in_general(policy)) or list(returns.wrong(policy))
     for walk in WALKS:
         found = found or [one for raw in policy.workflows for one in walk(Flow(policy, raw))]
     return tuple(dict.fromkeys(found))

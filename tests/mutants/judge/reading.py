@@ -71,6 +71,10 @@ class Policy:
         return {file.raw["catalogue"]: file.raw for file in self._of("catalogue")}
 
     @property
+    def returns(self) -> tuple[Raw, ...]:
+        return tuple(file.raw for file in self._of("returns"))
+
+    @property
     def notices(self) -> frozenset[str]:
         """Those with all three of their parts."""
         ends = (".subject.txt", ".txt", ".html")
