@@ -13,11 +13,13 @@ from apflow.core.days.calendar import local_date
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.errors import ApflowError
 from apflow.core.machine import START
 from apflow.core.outcome import Outcome
 from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.snapshot import Change, Linked, People, RunningDeadline, Snapshot, Upload, World
 
+MOST_AT_ONCE = 1000  # A case has some ten deadlines, each with a few reminders.
 _SOMEBODY = 900
 _PLENTY = 99
 _SAMPLES: Mapping[FieldType, Any] = {
@@ -32,6 +34,14 @@ _SAMPLES: Mapping[FieldType, Any] = {
     FieldType.MONEY: "1250.50",
     FieldType.UPN: "R201100018042",
 }
+
+
+class NeverRests(ApflowError):
+    """Deadlines follow on each other at one moment without end."""
+
+    def __init__(self, deadline: str) -> None:
+        self.deadline = deadline
+        super().__init__(f'deadlines follow on each other at one moment without end, "{deadline}" among them')
 
 
 @dataclass
@@ -145,9 +155,17 @@ class Play:
         return self.do(Ring(deadline, THE_CLOCK))
 
     def wait_until(self, at: datetime) -> None:
-        """Let time pass: each deadline acts when it is due, and whatever it sends is delivered at once."""
+        """Let time pass: each deadline acts when it is due, and whatever it sends is delivered at once.
+
+        NeverRests where one leads to the next without any time in between, and without end.
+        """
+        at_once = 0
         while due := next_due(self.case, at):
-            self.now = max(self.now, due.next_at or self.now)
+            later = max(self.now, due.next_at or self.now)
+            at_once = 0 if later > self.now else at_once + 1
+            if at_once > MOST_AT_ONCE:
+                raise NeverRests(due.name)
+            self.now = later
             self.ring(due.name)
             self.deliver()
         self.now = max(self.now, at)

@@ -281,3 +281,16 @@ def test_the_mistake_is_told_at_its_line(tmp_path: Path, mistake: Mistake) -> No
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
 def test_what_is_nearly_the_same_but_right_is_not_told(tmp_path: Path, mistake: Mistake) -> None:
     assert found(tmp_path, mistake.right, mistake.right_council) == []
+
+
+def test_a_story_in_which_deadlines_follow_on_each_other_for_ever_is_told_and_not_played_for_ever(
+    tmp_path: Path,
+) -> None:
+    waited = story(f"{ASKED}      - {{wait: 8 weeks}}\n", "ends: closed")
+
+    told = found(tmp_path, (*round_and_round("0 calendar days"), waited), None)
+
+    assert "endless" in [problem.code for problem in told]
+    (never,) = (problem for problem in told if problem.code == "scenario")
+    assert never.line == place_of(tmp_path / "small" / "loan.yaml", "      - {wait: 8 weeks}")[0]
+    assert never.message.startswith('deadlines follow on each other at one moment without end, "')

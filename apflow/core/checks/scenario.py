@@ -5,11 +5,11 @@ from itertools import zip_longest
 
 from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.days.calendar import local_date
-from apflow.core.definition.promises import Does, Scenario
+from apflow.core.definition.promises import Does, Scenario, Wait
 from apflow.core.definition.words import day
 from apflow.core.errors import CalendarExhausted, Refusal
 from apflow.core.machine import START
-from apflow.core.play import Play
+from apflow.core.play import NeverRests, Play
 from apflow.core.rehearsing import Cast, a_play, does, items_for
 
 
@@ -25,13 +25,21 @@ def _played(subject: Subject, path: Path, scenario: Scenario) -> Finding | None:
     play, cast = a_play(subject.definition), Cast(subject.definition)
     for number, step in enumerate(scenario.steps):
         place = (*path, "steps", number)
-        if not isinstance(step, Does):
-            play.wait_until(subject.definition.calendar.due(play.now, step.wait).at)
-        elif surprise := _step(play, cast, step):
+        surprise = _step(play, cast, step) if isinstance(step, Does) else _waited(subject, play, step)
+        if surprise:
             return Finding(place, "scenario", f"{surprise} ({_stands(play)})")
     if play.case.state != scenario.ends:
         return Finding((*path, "ends"), "scenario", f'the story does not end in "{scenario.ends}": {_stands(play)}')
     return _emails(path, scenario, play)
+
+
+def _waited(subject: Subject, play: Play, step: Wait) -> str | None:
+    """Why the time of the step does not pass, if it does not."""
+    try:
+        play.wait_until(subject.definition.calendar.due(play.now, step.wait).at)
+    except NeverRests as error:
+        return error.message
+    return None
 
 
 def _step(play: Play, cast: Cast, step: Does) -> str | None:
