@@ -94,11 +94,17 @@ def _evidence_row(handler: Handler, connection: Connection, said: Mapping[str, s
     answers = {name: text for name, text in said.items() if name not in ("provider", "document")}
     snapshot = load_case(connection, case.reference)
     known = snapshot.item(EVIDENCE, key) if snapshot else None
-    if known and known.status == "accepted" and all(known.data.get(name) == text for name, text in answers.items()):
+    before = known.data if known else {}
+    if known and known.status == "accepted" and all(before.get(name) == text for name, text in answers.items()):
         return "same"
-    command = Fire(RECORD, rows.by.actor, answers, key)
+    command = Fire(RECORD, rows.by.actor, {**_kept(before), **answers}, key)
     _done("document", lambda: handler.fire_within(connection, case.reference, command, rows.by.now))
     return "changed" if known else "added"
+
+
+def _kept(before: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said of the document in the columns of such a file: an empty cell, or none, takes nothing away."""
+    return {one.question: before[one.question] for one in EVIDENCE_COLUMNS if one.question in before}
 
 
 def _done(question: str, do: Callable[[], object]) -> None:

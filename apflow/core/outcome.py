@@ -82,7 +82,8 @@ class Entry(Struct, frozen=True):
     """One line of history. `kind` is event, task, reminder, escalation, alert, override, child or version.
 
     `set_aside` holds the guards that an override sets aside, or that an event passed only because they were. `before`,
-    of a move to another version, is what it takes to move back.
+    of a move to another version, is what it takes to move back. `emptied` are the questions about the `item` whose
+    answers were taken away; a field that is emptied is `changed` to None.
     """
 
     kind: str
@@ -97,6 +98,7 @@ class Entry(Struct, frozen=True):
     note: str = ""
     set_aside: Mapping[str, SetAside] = field(default_factory=dict)
     before: Mapping[str, Any] = field(default_factory=dict)
+    emptied: tuple[str, ...] = ()
 
 
 class Outcome(Struct, frozen=True):

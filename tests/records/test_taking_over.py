@@ -111,6 +111,18 @@ def test_what_was_checked_before_is_recorded_with_its_dates_once(door: Handler) 
     assert kite.deadlines["renewal_due"].due_at.date().isoformat() == "2028-03-31"
 
 
+def test_an_empty_cell_or_a_column_that_is_not_there_takes_nothing_away(door: Handler) -> None:
+    taken(door, "providers", HEADINGS + KITE)
+    taken(door, "evidence", PAPERS + INSURED)
+
+    taken(door, "evidence", PAPERS + "Kite Barn,Public liability insurance,,31/03/2028,\n")
+    taken(door, "evidence", "Provider,Document,Expires\nKite Barn,Public liability insurance,31/03/2029\n")
+
+    paper = case_of(door, "Kite Barn").item("evidence", "public_liability")
+    assert paper
+    assert (paper.data["expires_on"], paper.data["check_note"]) == ("2029-03-31", "Team folder")
+
+
 def test_a_document_without_its_date_or_of_another_name_is_explained(door: Handler) -> None:
     taken(door, "providers", HEADINGS + KITE)
 

@@ -15,6 +15,20 @@ from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]
 MINUTE = timedelta(minutes=1)
+ON_THE_LIST = {
+    "organisation": "Made Up Forge",
+    "contact_name": "Pat Provider",
+    "contact_email": "pat@made-up.example",
+    "postcode": "BA1 1AA",
+    "registration": "not_needed",
+    "description": "Metalwork.",
+    "ages": ["ks4"],
+    "places": ["bath"],
+    "subjects": ["trades"],
+    "needs": ["semh"],
+    "days": ["monday"],
+    "listed_since": "2026-01-01",
+}
 VIEW = {"view": "visit", "comments": "Well prepared, well staffed."}
 
 
@@ -90,6 +104,32 @@ def test_what_a_reader_may_not_see_is_left_out_of_its_page(site: Site, client_as
     told = versions(Page(client_as(OLIVE).get(f"/cases/{reference}/timeline")))
     assert told == sorted(set(told), reverse=True)
     assert client_as(PAT).get(f"/cases/{reference}/timeline").status_code == 404
+
+
+def test_an_answer_about_an_item_is_taken_out_of_its_form_and_the_history_says_so(
+    site: Site, client_as: ClientAs
+) -> None:
+    opened = site.handler.open_case("provider", "take_over", ON_THE_LIST, actor=OLIVE, now=MONDAY)
+    reference, officer = opened.reference, client_as(OLIVE)
+    kept = {"check_note": "In the team's folder"}
+    site.handler.fire(reference, "record_as_checked", kept, actor=OLIVE, now=MONDAY, item="reference_one")
+    form = Page(officer.get(f"/cases/{reference}/do/record_as_checked?item=reference_one")).form("Record")
+    assert form.value("check_note") == "In the team's folder"
+
+    form.send(officer, "Record", check_note="")
+
+    entry = Page(officer.get(f"/cases/{reference}/timeline")).text.partition("Record as checked before")[2]
+    assert "Where the document is kept\nTaken out" in entry.partition("Record as checked before")[0]
+    again = Page(officer.get(f"/cases/{reference}/do/record_as_checked?item=reference_one")).form("Record")
+    assert again.value("check_note") == ""
+
+
+def test_a_field_that_is_emptied_is_said_to_be(site: Site, client_as: ClientAs) -> None:
+    reference, pat = enquire(site.handler), client_as(PAT)
+    form = Page(pat.get(f"/cases/{reference}/do/correct_details")).form("details")
+    form.send(pat, "details", contact_phone="")
+
+    assert "Phone number\nTaken out" in Page(client_as(OLIVE).get(f"/cases/{reference}/timeline")).text
 
 
 def test_an_address_that_names_no_entry_tells_of_the_newest(site: Site, client_as: ClientAs) -> None:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, T
 
 from apflow.core.definition.base import Name, Names, Part
 from apflow.core.definition.clocks import Counted
-from apflow.core.definition.conditions import Condition
+from apflow.core.definition.conditions import Condition, reads_answers
 
 
 class FieldType(StrEnum):
@@ -96,6 +96,11 @@ class FieldSpec(Part):
         if self.number_of is not None and self.type is not FieldType.NUMBER:
             raise ValueError("number_of: makes a number, so the field is of type number")
         return self
+
+    @property
+    def can_be_emptied(self) -> bool:
+        """Whether no answer can mean that there is none any more: it may be left empty, or another rules it out."""
+        return self.optional if self.asked_if is None else reads_answers(self.asked_if)
 
     @property
     def chosen_from(self) -> str:

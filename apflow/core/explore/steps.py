@@ -10,13 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from apflow.core.definition.compiled import UNTOUCHED
-from apflow.core.definition.conditions import Count, Every, Majority, facts_read, reads_answers
+from apflow.core.definition.conditions import Count, Every, Majority, facts_read
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.explore.domains import Value, expiry_days, older
 from apflow.core.explore.framing import Framing, collection_of, within
 from apflow.core.explore.situations import Frame, Kind, Local, Situation
 from apflow.core.explore.tallies import BOTH, Tallies
 from apflow.core.explore.ways import Ways
+from apflow.core.firing.items import can_be_emptied
 from apflow.core.machine import START
 from apflow.core.people.staffing import is_by_clock
 
@@ -123,7 +124,8 @@ class Steps:
         if number is None:
             yield moved
             return
-        for new in self._locals(spec, self.frame.kinds[number], local, answers):
+        said = {**self._emptied_of_items[before.state, event], **answers}
+        for new in self._locals(spec, self.frame.kinds[number], local, said):
             yield self.with_moved(moved, number, local, new)
 
     def _cleared(self, found: Situation, spec: EventSpec) -> Situation:
@@ -168,11 +170,24 @@ class Steps:
         """The place and name of each field that the event asks for, and whether it is emptied where nothing is said."""
         return {
             (state, event): [
-                (place, name, spec.optional if spec.asked_if is None else reads_answers(spec.asked_if))
+                (place, name, spec.can_be_emptied)
                 for place, name in enumerate(self.frame.fields)
                 if (spec := form.get(name)) is not None and self._is_answered(state, event)
             ]
             for (state, event), form in self.framing.definition.forms.items()
+        }
+
+    @cached_property
+    def _emptied_of_items(self) -> Mapping[tuple[str, str], Mapping[str, None]]:
+        """What each event leaves without an answer of its item where nothing is said."""
+        definition = self.framing.definition
+        return {
+            (state, event): dict.fromkeys(
+                can_be_emptied(definition, definition.events[state][event], form)
+                if self._is_answered(state, event)
+                else ()
+            )
+            for (state, event), form in definition.forms.items()
         }
 
     def _is_answered(self, state: str, event: str) -> bool:
@@ -191,7 +206,7 @@ class Steps:
             extra["agency"] = tuple(self.framing.definition.council.agencies) or (None,)
         if kind.keys and "expires_on" in kind.facts and "dated_on" in answers:
             days = expiry_days(self.framing.definition.catalogue_of(kind.collection)[kind.keys[0]])
-            extra |= {"expires_on": days} if days else {}
+            extra |= {"expires_on": days if answers["dated_on"] else (None,)} if days else {}
         for chosen in product(*extra.values()):
             left = {**told, **dict(zip(extra, chosen, strict=True))}
             yield (spec.item.to, *(left.get(name) for name in kind.facts))
@@ -263,7 +278,7 @@ class Steps:
                 new
                 for event, spec in self._quiet_on(found.state, kind, local)
                 for answers, _ in self.ways.of(here, event, spec, (number, local))
-                for new in self._locals(spec, kind, local, answers)
+                for new in self._locals(spec, kind, local, {**self._emptied_of_items[found.state, event], **answers})
             )
             self._known[key] = frozenset({*_aged(local), *done})
         return self._known[key]

@@ -117,13 +117,14 @@ def outcome_of(
     changed |= taken(definition, snapshot, event, answers, changed, world)
     changed |= counted_anew(definition, {**snapshot.fields, **changed}, world.today.isoformat())
     fields = {**snapshot.fields, **changed}
-    entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item)
+    said = said_of_item(definition, snapshot, event, actor, answers, item, world)
+    emptied = tuple(name for name, value in said.items() if value is None)
+    entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item, emptied=emptied)
     sends = tuple(
         Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news)
         for role, use in spec.notify.items()
     )
     assigned = _assigned(definition, snapshot, actor)
-    said = said_of_item(definition, snapshot, event, answers, item, world)
     items = items_after(definition, snapshot, spec, said, item, holder_of(spec, answers, actor, world), now)
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
     left = _items_left(snapshot, spec.clears, items)

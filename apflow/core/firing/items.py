@@ -1,6 +1,6 @@
 """One item as an event acts on it: which it is, whether the event is for it as it stands, and how it stands after."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from apflow.core.commands import Fire
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Duration
 from apflow.core.definition.compiled import UNTOUCHED, Definition
+from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import Invalid, NotFound, NotOpen
 from apflow.core.facts import keys_of, status_of
@@ -46,6 +47,25 @@ def adds(definition: Definition, spec: EventSpec) -> bool:
         and UNTOUCHED in spec.item.from_
         and definition.collection(spec.item.of).keyed_by in ("number", "case")
     )
+
+
+def says_again(definition: Definition, spec: EventSpec) -> bool:
+    """Whether the event is for saying the same of an item again, so that its form begins with what was said of it.
+
+    The item is the actor's own, or may stand already as the event leaves it.
+    """
+    move = spec.item
+    if move is None or move.whose or move.adds_to:
+        return False
+    if definition.collection(move.of).keyed_by == "actor":
+        return True
+    return move.to in move.from_ and not move.afresh
+
+
+def can_be_emptied(definition: Definition, spec: EventSpec, form: Mapping[str, FieldSpec]) -> Iterator[str]:
+    """The questions whose answer an item loses when the event leaves them without one; a file stays until another."""
+    if says_again(definition, spec):
+        yield from (name for name, asked in form.items() if asked.can_be_emptied and asked.type is not FieldType.FILE)
 
 
 def item_of_another(spec: EventSpec, answers: Mapping[str, Any]) -> ItemKey | None:
@@ -109,19 +129,19 @@ def items_after(
     definition: Definition,
     snapshot: Snapshot,
     spec: EventSpec,
-    answers: Mapping[str, Any],
+    said: Mapping[str, Any],
     item: ItemKey | None,
     holder: Actor,
     now: datetime,
 ) -> tuple[Item, ...]:
-    """The item as the event leaves it; none when it acts on none."""
+    """The item as the event leaves it, without what is said to be None; none when it acts on none."""
     if spec.item is None or item is None:
         return ()
     collection, key = item
     before = snapshot.item(collection, key)
-    said = dict(answers) | _expiry(definition, collection, key, answers)
     kept = {} if before is None else _brought(definition, before) if spec.item.afresh else before.data
-    data = {**kept, **said}
+    told = {**kept, **said, **_expiry(definition, collection, key, said)}
+    data = {name: value for name, value in told.items() if value is not None}
     if definition.collection(collection).keyed_by == "actor":
         data |= {"label": holder.name, "agency": holder.agency}
     if collection in definition.of_cases and key in snapshot.linked:
@@ -151,9 +171,10 @@ def drawn_item(definition: Definition, collection: str, key: str, facts: Mapping
     return Item(collection, key, definition.collection(collection).starts or UNTOUCHED, facts, now)
 
 
-def _expiry(definition: Definition, collection: str, key: str, answers: Mapping[str, Any]) -> dict[str, str]:
-    """An item good for so long from the date on it expires then."""
+def _expiry(definition: Definition, collection: str, key: str, said: Mapping[str, Any]) -> dict[str, str | None]:
+    """An item good for so long from the date on it expires then; without that date nobody knows when."""
     entry = definition.catalogue_of(collection).get(key)
-    if entry is None or not isinstance(entry.expires, Duration) or "dated_on" not in answers:
+    if entry is None or not isinstance(entry.expires, Duration) or "dated_on" not in said:
         return {}
-    return {"expires_on": shift(date.fromisoformat(answers["dated_on"]), entry.expires).isoformat()}
+    dated_on = said["dated_on"]
+    return {"expires_on": shift(date.fromisoformat(dated_on), entry.expires).isoformat() if dated_on else None}

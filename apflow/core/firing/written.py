@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.words import all_in_words
 from apflow.core.definition.workflow import EventSpec
+from apflow.core.firing.items import ItemKey, can_be_emptied
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import asked_of, may_read
 from apflow.core.snapshot import Parent, Snapshot, World
@@ -20,7 +20,8 @@ def different(
     written = {
         name: answers.get(name)
         for name, spec in asked_of(definition.forms[snapshot.state, event], actor).items()
-        if name in definition.workflow.fields and (name in answers or _may_be_emptied(definition, spec, actor))
+        if name in definition.workflow.fields
+        and (name in answers or (spec.can_be_emptied and _was_shown(definition, spec, actor)))
     }
     return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
 
@@ -29,19 +30,38 @@ def said_of_item(
     definition: Definition,
     snapshot: Snapshot,
     event: str,
+    actor: Actor,
     answers: Mapping[str, Any],
-    item: tuple[str, str] | None,
+    item: ItemKey | None,
     world: World,
 ) -> Mapping[str, Any]:
-    """What the event has to say of the item: its answers, or the text to which they are added as a line."""
+    """What the event has to say of the item: its answers, or the text to which they are added as a line.
+
+    None stands for an answer that has been emptied.
+    """
     move = definition.events[snapshot.state][event].item
-    if move is None or move.adds_to is None or item is None:
+    if move is None or item is None:
         return answers
+    if move.adds_to is None:
+        return {**answers, **dict.fromkeys(_emptied_of_item(definition, snapshot, event, actor, answers, item))}
     names = {person: name for offered in world.people.values() for person, name in offered.items()}
     words = all_in_words(definition.forms[snapshot.state, event], answers, names)
     before = snapshot.item(*item)
     lines = (before.data.get(move.adds_to) if before else None, ": ".join(said for said in words.values() if said))
     return {move.adds_to: "\n".join(line for line in lines if line)}
+
+
+def _emptied_of_item(
+    definition: Definition, snapshot: Snapshot, event: str, actor: Actor, answers: Mapping[str, Any], item: ItemKey
+) -> list[str]:
+    """The questions that had an answer in the form as it was begun, and came back without."""
+    before, spec = snapshot.item(*item), definition.events[snapshot.state][event]
+    form = asked_of(definition.forms[snapshot.state, event], actor)
+    return [
+        name
+        for name in can_be_emptied(definition, spec, form)
+        if before and name in before.data and name not in answers and _was_shown(definition, form[name], actor)
+    ]
 
 
 def taken(
@@ -75,8 +95,6 @@ def joined(spec: EventSpec, fields: Mapping[str, Any]) -> Parent | None:
     return Parent(str(reference), spec.joins.as_) if spec.joins and reference else None
 
 
-def _may_be_emptied(definition: Definition, spec: FieldSpec, actor: Actor) -> bool:
-    """Whether no answer means that there is none: it was left empty, or another answer rules it out."""
-    if actor.is_clock or not may_read(definition, spec, actor):
-        return False  # The clock is asked nothing; and who was not shown a value did not take it away.
-    return spec.optional if spec.asked_if is None else reads_answers(spec.asked_if)
+def _was_shown(definition: Definition, spec: FieldSpec, actor: Actor) -> bool:
+    """Whether the form had the value in it: the clock is asked nothing, and whoever may not read it cannot empty it."""
+    return not actor.is_clock and may_read(definition, spec, actor)

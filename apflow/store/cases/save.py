@@ -176,6 +176,8 @@ def _history_row(unit: Unit, version: int) -> dict[str, Any]:
         }
     if entry.before:
         payload["before"] = dict(entry.before)
+    if entry.emptied:
+        payload["emptied"] = list(entry.emptied)
     if unit.edition is not None:
         payload["edition"] = unit.edition
     salt = secrets.token_hex(16)

@@ -18,7 +18,7 @@ from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotFound
 from apflow.core.facts import keys_of
 from apflow.core.firing.fire import permitted
-from apflow.core.firing.items import own_item
+from apflow.core.firing.items import own_item, says_again
 from apflow.core.firing.offers import Offer
 from apflow.core.firing.proposals import proposed
 from apflow.core.outcome import Outcome
@@ -216,21 +216,13 @@ def _unnamed(opened: Opened, spec: EventSpec) -> ItemKey | None:
 def _known(blank: Filling) -> dict[str, Any]:
     """What the case says already, or the item does: a form changes it, and must not empty it unseen."""
     opened = blank.opened
-    item = opened.snapshot.item(*blank.item) if blank.item and _changes_what_is_said(blank) else None
+    item = opened.snapshot.item(*blank.item) if blank.item and says_again(opened.definition, blank.spec) else None
     known = {name: value for name, value in opened.snapshot.fields.items() if name in opened.definition.workflow.fields}
     if blank.spec.proposal == "made":
         known |= proposed(opened.snapshot.fields)
     told = readable(opened.definition, blank.form, opened.actor)
     said = {name: value for name, value in (item.data if item else {}).items() if not _is_sent_anew(blank, name)}
     return {name: value for name, value in {**known, **said}.items() if name in told}
-
-
-def _changes_what_is_said(blank: Filling) -> bool:
-    """Whether the form is for saying the same of an item again: the person's own, or one that may stand so already."""
-    move = blank.spec.item
-    return blank.catalogue_item is None or (
-        move is not None and move.to in move.from_ and not (move.afresh or move.adds_to)
-    )
 
 
 def _is_sent_anew(blank: Filling, name: str) -> bool:

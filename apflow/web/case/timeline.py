@@ -21,6 +21,7 @@ from apflow.web.case.mails import Mail
 from apflow.web.wording import lower_first
 
 _A_RUN = 3
+_EMPTIED = "Taken out"
 _TASK_WORDS = {"claimed": "Took on", "released": "Put back", "completed": "Finished"}
 
 
@@ -196,13 +197,16 @@ class Told:
     def _said(self, entry: HistoryView) -> tuple[Said, ...]:
         asked = self.definition.forms.get((entry.from_state, entry.name), {})
         form = readable(self.definition, asked, self.reader)
-        answers = entry.payload.get("answers") or {}
+        answers, emptied = entry.payload.get("answers") or {}, _emptied(entry)
         return tuple(
-            self.answer(spec, answers[name])
+            self.answer(spec, answers[name]) if name in answers else Said(spec.label, _EMPTIED)
             for name, spec in form.items()
-            if name in answers
-            and spec.type is not FieldType.CONFIRM
-            and not self._is_only_a_number(spec, answers[name])
+            if name in emptied
+            or (
+                name in answers
+                and spec.type is not FieldType.CONFIRM
+                and not self._is_only_a_number(spec, answers[name])
+            )
         )
 
     def _is_only_a_number(self, spec: FieldSpec, value: Any) -> bool:
@@ -216,6 +220,12 @@ class Told:
             file = (self.files or {}).get(str(value))
             return Said(spec.label, file.name if file else "A file", file)
         return Said(spec.label, words.in_words(spec, value, self.names) or "")
+
+
+def _emptied(entry: HistoryView) -> set[str]:
+    """The questions that had an answer, of the case or of its item, until this was done."""
+    changed: Mapping[str, Any] = entry.payload.get("changed") or {}
+    return {*(entry.payload.get("emptied") or ()), *(name for name, value in changed.items() if value is None)}
 
 
 def _set_aside(entry: HistoryView) -> Mapping[str, Any]:
