@@ -287,7 +287,7 @@ class Workflow(Part):
     case may be between two outsiders: the `party`, and one more. It `keeps` one record, if it does. School days of a
     case are those of the school whose record has the number in the field `school_days_of`, else the council's.
     `documents` can be made of a case; others than its outsiders may have it `read_by_link`. The fields in `key_facts`
-    stand at the top of its page, for those who read them.
+    stand at the top of its page, and beside its name in lists if they are not about a child, for those who read them.
     """
 
     workflow: Name

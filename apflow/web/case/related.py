@@ -11,13 +11,14 @@ from apflow.core.errors import NotFound
 from apflow.core.snapshot import Child
 from apflow.store.reading.queues import CaseFilter, list_cases
 from apflow.web.case.opened import Opened, open_case
+from apflow.web.case.told_apart import key_facts_line
 
 _REFERENCE = re.compile("[A-Z]{2,4}-[A-Z0-9]{4}-[A-Z0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """One linked case: what kind it is, and how it stands."""
+    """One linked case: what kind it is, how it stands, and what tells it from others of its kind."""
 
     kind: str
     kind_label: str
@@ -26,6 +27,7 @@ class Related:
     state: str
     state_label: str
     is_open: bool
+    key_facts: str = ""
 
 
 def parent_of(opened: Opened) -> Related | None:
@@ -83,6 +85,7 @@ def _related(found: Opened, kind: str, label: str) -> Related:
         state=found.snapshot.state,
         state_label=state.label.to(found.audience),
         is_open=not state.final,
+        key_facts=key_facts_line(found.definition, found.snapshot.fields, found.actor),
     )
 
 

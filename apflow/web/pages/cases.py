@@ -16,6 +16,7 @@ from apflow.core.definition.workflow import StateSpec, Workflow
 from apflow.core.people.actor import Actor
 from apflow.store.reading.queues import COUNTED, CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
 from apflow.web.case.opened import audience_of
+from apflow.web.case.told_apart import key_facts_lines
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 from apflow.web.lists.case_filter import Chosen, awaited, chosen_of, seen_states
@@ -69,6 +70,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         definitions = _definitions_of(view.site, connection, rows)
         states = _states_of(definitions, rows)
         beside = beside_titles(connection, definitions, rows, view.actor)
+        key_facts = key_facts_lines(connection, definitions, rows, view.actor)
     labels = {name: state.label.staff for name, state in view.states.items()}
     return page(
         request,
@@ -78,6 +80,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         chips=view.chosen.chips(labels, view.roles),
         rows=rows,
         beside=beside,
+        key_facts=key_facts,
         shown=states,
         colours={row.reference: _OUTCOMES.get(states[row.reference].outcome or "", "blue") for row in rows},
         states=list(_counted(labels, counts).items()),

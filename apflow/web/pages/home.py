@@ -16,6 +16,7 @@ from apflow.store.reading.queues import CaseFilter, CaseRowView, list_cases, sid
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import open_case
 from apflow.web.case.pupil import pupils_in_list
+from apflow.web.case.told_apart import key_facts_line
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 from apflow.web.render import is_staff, page
@@ -54,6 +55,7 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
         "provider/home.html",
         groups=groups,
         pupils=pupils_in_list(site, user.actor, "Home: placements", listed),
+        key_facts={row.reference: key_facts_line(definition, row.fields, user.actor) for definition, row in seen},
         is_empty=not seen,
         is_open=world.facts["applications_open"],
         is_provider=site.current().workflow.party_role in user.actor.roles,

@@ -18,6 +18,7 @@ from apflow.store.reading.work import WorkRow
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import as_staff, audience_of
 from apflow.web.case.timeline import Line, Told
+from apflow.web.case.told_apart import key_facts_lines
 from apflow.web.concurrency import threaded
 from apflow.web.handed import handed_of
 from apflow.web.identity import require
@@ -53,6 +54,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         news = _news(connection, actor, rows, definitions)
         for_others = _for_others(connection, actor, rows, definitions)
         beside = beside_titles(connection, definitions, [*rows, *waiting], actor)
+        key_facts = key_facts_lines(connection, definitions, [*rows, *waiting], actor)
     return page(
         request,
         "work/part.html" if part else "work/work.html",
@@ -66,6 +68,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         whom=_whom(site, waiting),
         news=news,
         beside=beside,
+        key_facts=key_facts,
         for_others=for_others,
         handed=handed,
         count=Count.sum([group.count for group in groups]),
