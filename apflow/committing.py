@@ -16,6 +16,8 @@ from apflow.core.errors import ApflowError
 from apflow.deciding import Deciding
 from apflow.letters.messages import Letters
 from apflow.loader import Library
+from apflow.records.absences import Writing
+from apflow.records.inherited import tell_new_contacts
 from apflow.records.kept import keep_record
 from apflow.records.pauses import keep_pause
 from apflow.store.cases.loading import hold_case
@@ -102,4 +104,7 @@ class Committing(Deciding):
         for kept in (unit, *unit.told):
             if kept.pauses is not None:
                 keep_pause(connection, kept, is_paused=kept.pauses)
+            if kept.parties:
+                writing = Writing(self.letters, self.library.council, kept.outcome.entry.at)
+                tell_new_contacts(connection, writing, kept)
         return saved

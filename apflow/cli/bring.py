@@ -57,7 +57,7 @@ def _by(site: "Site", who: str, file: Path) -> "By":
         known = person_by_email(connection, who)
     if known is None or not known.is_active or not may_keep(site.council, actor_of(known)):
         raise click.ClickException(f"{who} is nobody here who may keep records of pupils.")
-    return By(actor_of(known), site.now(), site.library, f"Import of {file.name}")
+    return By(actor_of(known), site.now(), site.library, f"Import of {file.name}", letters=site.handler.letters)
 
 
 def _show(report: "Report") -> None:

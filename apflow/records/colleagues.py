@@ -43,7 +43,7 @@ from apflow.store.tables.places import commissioners
 
 ADDED, ENDED, ONE_MORE, ONE_LESS = (f"colleagues/{name}" for name in ("added", "ended", "one_more", "one_less"))
 LINK_LASTS = timedelta(days=14)
-_LIST = "/colleagues"
+LIST = "/colleagues"
 FORM = {
     "name": question("text", "Full name", max_length=100),
     "email": question(
@@ -170,7 +170,7 @@ def _tell(
     them = To(row.name, row.email, row.colleague_id)
     named = To(organisation.name, organisation.email, row.person_id)
     queue_letter(connection, dict(writing.write(to_them, them, leads_to, **said)))
-    queue_letter(connection, dict(writing.write(to_named, named, _LIST, **said)))
+    queue_letter(connection, dict(writing.write(to_named, named, LIST, **said)))
 
 
 def of_school(connection: Connection, number: int) -> Organisation | None:

@@ -6,8 +6,11 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.errors import Invalid
+from apflow.records.absences import Writing
 from apflow.records.asking import day, question
+from apflow.records.colleagues import Organisation
 from apflow.records.door import Kind, Place
+from apflow.records.inherited import tell_who_comes
 from apflow.store.cases.save_party import person_in_role
 from apflow.store.cases.unit import PartyDetails
 from apflow.store.people.people import person_by_email
@@ -62,7 +65,7 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
 
 
 def _carry_colleagues(connection: Connection, said: Mapping[str, Any], place: Place) -> None:
-    """Let those who act for a school go on doing so when it is written to at another address."""
+    """Let those who act for a school go on doing so when it is written to at another address, and say there who."""
     email, before = (said.get("email") or "").lower(), (place.within.get("email") or "").lower()
     was = person_by_email(connection, before) if place.id is not None and before not in ("", email) else None
     if was is None or not email or not colleagues_of(connection, was.id, SCHOOL_ROLE):
@@ -72,7 +75,10 @@ def _carry_colleagues(connection: Connection, said: Mapping[str, Any], place: Pl
     known = person_by_email(connection, email)
     hold_people(connection, [was.id, known.id] if known is not None else [was.id])
     number = person_in_role(connection, comes, place.by.now)
-    carry_over(connection, was.id, number, SCHOOL_ROLE, (actor.id, actor.name), place.by.now)
+    who = carry_over(connection, was.id, number, SCHOOL_ROLE, (actor.id, actor.name), place.by.now)
+    if place.by.letters is not None:
+        writing = Writing(place.by.letters, place.by.council, place.by.now)
+        tell_who_comes(connection, writing, Organisation(SCHOOL_ROLE, said["name"], comes.name, email, number), who)
 
 
 def answers_of(row: Row[Any]) -> dict[str, Any]:

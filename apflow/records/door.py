@@ -19,6 +19,7 @@ from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.core.firing.answers import read_answers
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import reads_pupils
+from apflow.letters.messages import Letters
 from apflow.loader import Library
 from apflow.store.driver.engine import Store
 from apflow.store.records.records import add_record, change_record, changes_of, log_change, record
@@ -35,7 +36,7 @@ class By:
 
     `named` keeps whom and what a file's rows have named so far, as they name the same again and again. `case` is the
     number of the case that keeps the record: what may be done there has been decided there. `own` is what people keep
-    themselves: their school, say, by the column that names it.
+    themselves: their school, say, by the column that names it. With `letters` whoever is to know of it is written to.
     """
 
     actor: Actor
@@ -45,6 +46,7 @@ class By:
     named: dict[tuple[str, ...], Row[Any]] | None = None
     case: int | None = None
     own: Mapping[str, int] = field(default_factory=dict)
+    letters: Letters | None = None
 
     @property
     def council(self) -> Council:

@@ -258,6 +258,25 @@ def test_home_lists_no_case_before_the_side_they_are_on_sees_it(site: Site, hill
     assert client_as(both).get(f"/cases/{draft}").status_code == 404
 
 
+def test_whoever_a_school_is_written_to_next_reads_who_acts_for_it_and_ends_it(
+    site: Site, hill: Actor, client_as: ClientAs, client: Client
+) -> None:
+    let_act(site.handler, hill, CLARA, "Clara Clock")
+    olive = client_as(OLIVE)
+    form = Page(olive.get("/schools/1/change")).form("Save")
+    assert form.send(olive, contact_name="Nora New", email="nora@hill-school.example").status_code == 303
+
+    (letter,) = letters(site, "inherited")
+    assert letter.to_email == "nora@hill-school.example"
+    (link,) = re.findall(r"/continue/\S+", letter.text)
+    led = Page(client.get(link)).form("Continue").send(client).headers["location"]
+    assert client.get(led).headers["location"] == SCHOOL
+    page = Page(client.get(SCHOOL))
+    assert "Clara Clock" in page.text
+    assert Page(client.get(page.link("End"))).form("End it").send(client).status_code == 303
+    assert "Nobody but you can act for Hill School yet." in Page(client.get(SCHOOL)).text
+
+
 def test_many_colleagues_are_all_listed(site: Site, hill: Actor, client_as: ClientAs) -> None:
     for each in range(30):
         let_act(site.handler, hill, f"person{each}@hill-school.example", f"Person {each}")

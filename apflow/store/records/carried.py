@@ -20,13 +20,13 @@ _THROUGH = "a change of whom we write to"
 
 def carry_over(
     connection: Connection, was: int, comes: int, role: str, actor: tuple[int | None, str], now: datetime
-) -> None:
+) -> Sequence[str]:
     """Let those who act for whoever was written to act for whoever comes, unless that person stands for others already.
 
-    Else somebody who acts for one provider would be let in to another's pupils.
+    Else somebody who acts for one provider would be let in to another's pupils. The names of those whom it adds.
     """
     if was == comes or stands_for_another(connection, comes, role):
-        return
+        return ()
     query = select(colleagues).where(colleagues.c.person_id == was, colleagues.c.role == role, _NOW)
     for row in connection.execute(query.order_by(colleagues.c.id)).all():
         if row.colleague_id == comes or is_colleague(connection, comes, row.colleague_id, role):
@@ -44,6 +44,20 @@ def carry_over(
         number = connection.execute(insert(colleagues).values(values).returning(colleagues.c.id)).scalar_one()
         join_cases(connection, comes, row.colleague_id, role)
         _log(connection, number, row.colleague_id, comes, actor, now)
+    return carried_between(connection, was, comes, role, now)
+
+
+def carried_between(connection: Connection, was: int, comes: int, role: str, at: datetime) -> Sequence[str]:
+    """The names of those who came from the one person to the other when that one was first written to, at this time."""
+    before = aliased(colleagues, name="before")
+    query = (
+        select(people.c.name)
+        .join(colleagues, colleagues.c.colleague_id == people.c.id)
+        .join(before, before.c.id == colleagues.c.carried_from)
+        .where(colleagues.c.person_id == comes, colleagues.c.role == role, colleagues.c.added_at == at, _NOW)
+        .where(before.c.person_id == was)
+    )
+    return connection.scalars(query.order_by(colleagues.c.id)).all()
 
 
 def _log(

@@ -123,7 +123,8 @@ def _kind(keeper: Keeping, file: Row[Any]) -> FileKind:
 
 
 def _by(keeper: Keeping, file: Row[Any]) -> By:
-    return By(keeper.actor, keeper.site.now(), keeper.site.library, f"Import of {file.name}")
+    site = keeper.site
+    return By(keeper.actor, site.now(), site.library, f"Import of {file.name}", letters=site.handler.letters)
 
 
 def _shown(request: Request[Any, Any, Any], keeper: Keeping, file: Row[Any]) -> Response[Any]:

@@ -18,6 +18,7 @@ from apflow.web.records.recording import (
     Sheet,
     changes,
     here,
+    keep,
     keeping,
     record_of,
     searched,
@@ -97,7 +98,7 @@ def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
 @post("/schools/{number:int}/change", include_in_schema=False)
 async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-    return await take(request, lambda keeper: _known(keeper, number))
+    return await take(request, lambda keeper: _known(keeper, number), _change)
 
 
 def _new(_keeper: Keeping) -> Sheet:
@@ -106,6 +107,12 @@ def _new(_keeper: Keeping) -> Sheet:
 
 def _add(keeper: Keeping, sheet: Sheet) -> str:
     return f"/schools/{add(keeper.site.store, COMMISSIONER, sheet.answers, keeper.by)}?done=added"
+
+
+def _change(keeper: Keeping, sheet: Sheet) -> str:
+    leads_to = keep(keeper, sheet)
+    keeper.site.wake()  # Whoever it is written to from now on may be told of colleagues.
+    return leads_to
 
 
 def _known(keeper: Keeping, number: int) -> Sheet:

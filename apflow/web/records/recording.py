@@ -45,7 +45,7 @@ class Keeping:
 
     @property
     def by(self) -> By:
-        return By(self.actor, self.site.now(), self.site.library, own=self.own)
+        return By(self.actor, self.site.now(), self.site.library, own=self.own, letters=self.site.handler.letters)
 
     def look_for_red(self) -> None:
         """Raise to an officer what a change has turned red; where that cannot be done now, the night sees to it."""
