@@ -188,9 +188,11 @@ def of_school(connection: Connection, number: int) -> Organisation | None:
 def of_provider(connection: Connection, reference: str, role: str) -> Organisation | None:
     """The provider whose case this is; None where there is none."""
     case = provider_case(connection, reference)
-    named = named_on(connection, case.id, role) if case is not None else None
-    if named is None:
+    if case is None:
         return None
+    named = named_on(connection, case.id, role)
+    if named is None:
+        return Organisation(role, case.title, case.title, "", None)
     called = _together([row.title for row in provides_as(connection, named.id, role)])
     return Organisation(role, called, named.name, named.email, named.id)
 

@@ -146,6 +146,36 @@ def test_staff_see_what_the_register_says_and_its_place(site: Site, hill: Actor,
         assert client_as(other).get(f"/cases/{reference}").status_code == 404
 
 
+def test_its_page_says_that_nobody_there_is_written_to_and_leads_nowhere_in_vain(
+    site: Site, hill: Actor, client_as: ClientAs
+) -> None:
+    reference = found_by(site.handler, hill)
+    client = client_as(OLIVE)
+
+    page = Page(client.get(f"/cases/{reference}"))
+    assert "so nothing is sent there. The council rings" in page.text
+    assert "Their email address, as a school gave it\noffice@oaks.example" in page.text
+    colleagues = Page(client.get(page.link("Who can act for it")))
+    assert "Nobody can be added yet: we have no email address for Three Oaks School." in colleagues.text
+    assert client_as(PAT).get(f"/cases/{reference}/colleagues").status_code == 404
+
+
+@pytest.mark.parametrize("email", ["", "office@oaks.example"])
+def test_saying_who_is_asked_for_there_does_the_task_with_an_address_or_without(
+    site: Site, hill: Actor, client_as: ClientAs, email: str
+) -> None:
+    reference = found_by(site.handler, hill)
+    client = client_as(OLIVE)
+    form = Page(client.get(f"/cases/{reference}/do/contact_changes")).form("Say who is asked for there")
+
+    said = {"contact_email": email, "is_theirs": "yes"} if email else {}
+    assert form.send(client, contact_name="Ona Oaks", **said).status_code == 303
+
+    page = Page(client.get(f"/cases/{reference}"))
+    assert "See that the email address is the establishment" not in page.below("What to do next")
+    assert ("so nothing is sent there" in page.text) is (email == "")
+
+
 def test_a_manager_is_offered_to_set_aside_only_what_stands_in_the_way(
     site: Site, hill: Actor, client_as: ClientAs
 ) -> None:
