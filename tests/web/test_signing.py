@@ -8,7 +8,7 @@ from apflow.core.errors import Blocked, NotOpen
 from apflow.core.people.actor import Actor
 from apflow.testing import MONDAY, OLIVE, OSCAR, PAT
 from apflow.web.site import Site
-from tests.placing import Between, a_prepared_placement, plan
+from tests.placing import PROGRAMME, Between, a_prepared_placement, plan
 from tests.registered import a_register, offered_there
 from tests.web.api import ApiAs
 from tests.web.browsing import Client
@@ -55,6 +55,37 @@ def test_what_has_changed_since_is_signed_anew_by_both_and_the_page_says_so(
         signed.fire(who, "sign", signed_as=who.name, agrees=True)
         assert changed not in Page(client_as(who).get(f"/cases/{signed.reference}")).text
     assert signed.case().items["signatures"].keys() == {str(PAT.id), str(signed.school.id)}
+
+
+def test_what_was_changed_and_by_whom_stands_beside_it_for_either_side(signed: Between, client_as: ClientAs) -> None:
+    signed.fire(signed.school, "set_plan", **plan(MONDAY, plan="To read for two hours a day.", hours=12))
+    signed.fire(PAT, "set_programme", **PROGRAMME)
+
+    for who in (PAT, signed.school):
+        said = Page(client_as(who).get(f"/cases/{signed.reference}")).below("Do now").partition("sign it anew.")[2]
+        plan_line, programme_line, *_ = said.strip().splitlines()
+        assert plan_line.startswith("Set out the plan, Sally at Hill School, Monday 2 November 2026: "), who.name
+        assert "Hours a week" in plan_line
+        assert "First day" not in plan_line, "which is as it was"
+        assert programme_line == "Set out the programme, Pat Provider, Monday 2 November 2026"
+
+
+def test_whoever_has_to_sign_reads_so_at_home_and_above_the_case_though_it_waits_for_the_other(
+    signed: Between, client_as: ClientAs
+) -> None:
+    def listed(heading: str) -> bool:
+        home = client_as(PAT).get("/home", follow_redirects=True)
+        return signed.reference in Page(home).below(heading)
+
+    assert listed("Waiting for others")
+    signed.fire(signed.school, "set_plan", **plan(MONDAY, plan="To read for two hours a day."))
+
+    assert listed("Do now")
+    assert f"Next: {SIGN}" in Page(client_as(PAT).get("/home")).below("Do now")
+    assert Page(client_as(PAT).get(f"/cases/{signed.reference}")).below("Do now")
+    signed.fire(PAT, "sign", signed_as="Pat", agrees=True)
+    assert listed("Waiting for others")
+    assert "Waiting for Hill School" in Page(client_as(PAT).get(f"/cases/{signed.reference}")).text
 
 
 def test_before_anybody_has_signed_nothing_is_said_to_have_changed(

@@ -1,6 +1,6 @@
 """Whether whoever reads a case has signed what they can sign, and whether that has changed since somebody did."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,17 @@ from sqlalchemy import Connection
 
 from apflow.core.firing.offers import Offer
 from apflow.store.people.reader_links import signed_of
+from apflow.store.reading.history import HistoryView, history_of
 from apflow.web.case.opened import Opened
+from apflow.web.case.timeline import Line, Told
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSince:
+    """What was done since a document was signed, and which of its answers that changed, as far as a reader may know."""
+
+    done: Line
+    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,12 @@ class Signature:
     by: str
     at: datetime
     has_changed: bool
+    changes: tuple[ChangedSince, ...] = ()
+
+
+def to_sign(offers: Iterable[Offer]) -> list[Offer]:
+    """What waits for the reader's signature, whoever else the case waits for."""
+    return [offer for offer in offers if offer.is_possible and offer.spec.signs and offer.spec.emphasis == "main"]
 
 
 def signatures_of(connection: Connection, opened: Opened, offers: Iterable[Offer]) -> list[Signature]:
@@ -39,4 +55,20 @@ def _signature(connection: Connection, opened: Opened, offer: Offer) -> Signatur
     earlier = signed_of(connection, opened.snapshot.id or 0, name)[len(counting) :]  # Those are under what it is now.
     if not earlier:
         return None
-    return Signature(offer.event, title, earlier[0].signed_by, earlier[0].signed_at, has_changed=True)
+    since = history_of(connection, opened.reference, after=earlier[0].version)
+    changes = tuple(_changes(opened, offer, since))
+    return Signature(offer.event, title, earlier[0].signed_by, earlier[0].signed_at, has_changed=True, changes=changes)
+
+
+def _changes(opened: Opened, offer: Offer, since: Iterable[HistoryView]) -> Iterator[ChangedSince]:
+    """Those after which no signature stood, the oldest first."""
+    definition, told = opened.definition, Told(opened.definition, opened.actor, opened.audience)
+    signed, shown = definition.signed_fields(offer.spec), opened.shown
+    for entry in since:
+        spec = definition.events.get(entry.from_state, {}).get(entry.name)
+        if entry.kind != "event" or spec is None or offer.spec.item is None or offer.spec.item.of not in spec.clears:
+            continue
+        changed = entry.payload.get("changed") or {}
+        yield ChangedSince(
+            told.brief(entry), tuple(shown[name].label for name in shown if name in signed & changed.keys())
+        )

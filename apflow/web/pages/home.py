@@ -16,6 +16,7 @@ from apflow.store.reading.queues import CaseFilter, CaseRowView, list_cases, sid
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import open_case
 from apflow.web.case.pupil import pupils_in_list
+from apflow.web.case.signatures import to_sign
 from apflow.web.case.told_apart import key_facts_line
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
@@ -45,9 +46,10 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     for definition, row in seen:
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
         side = sides[row.reference]
-        to_do = _next(definition, row, side, partial(_signed, site, user.actor, row))
+        signs = _to_sign(site, user.actor, definition, row, side)
+        to_do = signs or _next(definition, row, side, partial(_signed, site, user.actor, row))
         shown = (row, label, other_side(definition, row.fields, user.actor), to_do)
-        groups[_group(definition, row, side)].append(shown)
+        groups[DO_NOW if signs else _group(definition, row, side)].append(shown)
     listed = [(definition, row, sides[row.reference]) for definition, row in seen]
     world = site.handler.world(site.now())
     return page(
@@ -84,6 +86,18 @@ def _next(definition: Definition, row: CaseRowView, sides: frozenset[str], signe
     }
     done = signed() if any(spec.signs for spec in mine.values()) else frozenset()
     return " · ".join(spec.label.to(audience) for event, spec in mine.items() if event not in done)
+
+
+def _to_sign(site: Site, actor: Actor, definition: Definition, row: CaseRowView, sides: frozenset[str]) -> str:
+    """What waits for their side's signature while the case waits for somebody else; a state's `awaiting` is but one."""
+    signing = (spec for spec in definition.events[row.state].values() if spec.signs and not sides.isdisjoint(spec.by))
+    if row.awaiting in sides or not any(spec.emphasis == "main" for spec in signing):
+        return ""
+    try:
+        opened = open_case(site, actor, row.reference)
+    except NotFound:
+        return ""
+    return " · ".join(offer.spec.label.to(opened.audience) for offer in to_sign(opened.offers()))
 
 
 def _signed(site: Site, actor: Actor, row: CaseRowView) -> frozenset[str]:

@@ -25,7 +25,7 @@ from apflow.web.case.opened import Opened
 from apflow.web.case.panel import views_of
 from apflow.web.case.pupil import may_look_up
 from apflow.web.case.related import first_children_of, parent_of
-from apflow.web.case.signatures import signatures_of
+from apflow.web.case.signatures import signatures_of, to_sign
 from apflow.web.identity import require
 from apflow.web.render import page
 from apflow.web.sides import other_side, side_of
@@ -53,7 +53,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         banner=banner,
         next_item=next_of(sets, request.query_params) if banner else None,
         kept=_kept(opened, offers, request.query_params),
-        is_their_move=state.awaiting in actor.roles,
+        is_their_move=state.awaiting in actor.roles or bool(to_sign(offers)),
         waiting_for=side_of(opened.definition, state.awaiting or "", opened.snapshot.fields, actor),
         beside=other_side(opened.definition, opened.snapshot.fields, actor),
         looks_up_pupil=may_look_up(opened),
