@@ -210,6 +210,24 @@ class Framing:
         values = values_of(spec, self.against.get(name, Comparisons()))
         return [*({**given, name: value} for value in values), *([given] if spec.optional or spec.write else [])]
 
+    @cached_property
+    def fields_items_need(self) -> Mapping[str, tuple[int, ...]]:
+        """For each state, the places of the fields that decide what can be done to items there."""
+        found = {}
+        for state, events in self.definition.events.items():
+            read: set[str] = set()
+            for event, spec in events.items():
+                if spec.item:
+                    read |= {
+                        fact
+                        for name in spec.requires
+                        for fact in facts_read(self.definition.workflow.guards[name].when)
+                    }
+                    rules = (question.asked_if for question in self.definition.forms[state, event].values())
+                    read |= {fact for rule in rules if rule for fact in facts_read(rule)}
+            found[state] = tuple(place for place, name in enumerate(self.frame.fields) if name in read)
+        return found
+
 
 def collection_of(tally: Tally | Every) -> str:
     """Whose items it looks at."""

@@ -10,16 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from apflow.core.definition.compiled import UNTOUCHED
-from apflow.core.definition.conditions import Count, Every, Majority, facts_read
+from apflow.core.definition.conditions import Count, Every, Majority
 from apflow.core.definition.workflow import EventSpec
-from apflow.core.explore.domains import Value, expiry_days, older
+from apflow.core.explore.domains import Value, older
 from apflow.core.explore.framing import Framing, collection_of, within
+from apflow.core.explore.said import Said
 from apflow.core.explore.situations import Frame, Kind, Local, Situation
 from apflow.core.explore.tallies import BOTH, Tallies
 from apflow.core.explore.ways import Ways
-from apflow.core.firing.items import can_be_emptied
 from apflow.core.machine import START
-from apflow.core.people.staffing import is_by_clock
 
 
 class Step(Struct, frozen=True):
@@ -52,6 +51,10 @@ class Steps:
     @cached_property
     def ways(self) -> Ways:
         return Ways(self.framing)
+
+    @cached_property
+    def said(self) -> Said:
+        return Said(self.framing)
 
     @cached_property
     def tallies(self) -> Tallies:
@@ -116,7 +119,7 @@ class Steps:
         local: Local,
     ) -> Iterator[Situation]:
         cleared = self._cleared(before, spec)
-        values = self._values(before, event, answers)
+        values = self.said.values(before, event, answers)
         moved = Situation(spec.to or before.state, values, cleared.items, cleared.tallies)
         if moved != before and (spec.to or moved.values != before.values):
             moved = self._unsettled(moved)
@@ -124,8 +127,7 @@ class Steps:
         if number is None:
             yield moved
             return
-        said = {**self._emptied_of_items[before.state, event], **answers}
-        for new in self._locals(spec, self.frame.kinds[number], local, said):
+        for new in self.said.of_item((before.state, event), spec, self.frame.kinds[number], local, answers):
             yield self.with_moved(moved, number, local, new)
 
     def _cleared(self, found: Situation, spec: EventSpec) -> Situation:
@@ -155,61 +157,6 @@ class Steps:
             if truths == BOTH:
                 found = found.with_tally(number, BOTH)
         return found
-
-    def _values(self, before: Situation, event: str, answers: Mapping[str, Any]) -> tuple[Value, ...]:
-        asked = self._fields_asked[before.state, event]
-        if not asked:
-            return before.values
-        values = list(before.values)
-        for place, name, is_emptied in asked:
-            values[place] = answers.get(name, None if is_emptied else values[place])
-        return tuple(values)
-
-    @cached_property
-    def _fields_asked(self) -> Mapping[tuple[str, str], list[tuple[int, str, bool]]]:
-        """The place and name of each field that the event asks for, and whether it is emptied where nothing is said."""
-        return {
-            (state, event): [
-                (place, name, spec.can_be_emptied)
-                for place, name in enumerate(self.frame.fields)
-                if (spec := form.get(name)) is not None and self._is_answered(state, event)
-            ]
-            for (state, event), form in self.framing.definition.forms.items()
-        }
-
-    @cached_property
-    def _emptied_of_items(self) -> Mapping[tuple[str, str], Mapping[str, None]]:
-        """What each event leaves without an answer of its item where nothing is said."""
-        definition = self.framing.definition
-        return {
-            (state, event): dict.fromkeys(
-                can_be_emptied(definition, definition.events[state][event], form)
-                if self._is_answered(state, event)
-                else ()
-            )
-            for (state, event), form in definition.forms.items()
-        }
-
-    def _is_answered(self, state: str, event: str) -> bool:
-        """The clock answers nothing, except what another case gives it."""
-        is_given = state == START or event in self.framing.told
-        return is_given or not is_by_clock(self.framing.definition.events[state][event])
-
-    def _locals(self, spec: EventSpec, kind: Kind, local: Local, answers: Mapping[str, Any]) -> Iterator[Local]:
-        """How the item may stand once the event is done to it."""
-        assert spec.item is not None
-        kept = {} if spec.item.afresh or not local else dict(zip(kind.facts, local[1:], strict=True))
-        said = {name: value for name, value in answers.items() if spec.item.adds_to in (None, name)}
-        told = {**kept, **{name: value for name, value in said.items() if name in kind.facts}}
-        extra: dict[str, tuple[Value, ...]] = {}
-        if not kind.keys and "agency" in kind.facts:
-            extra["agency"] = tuple(self.framing.definition.council.agencies) or (None,)
-        if kind.keys and "expires_on" in kind.facts and "dated_on" in answers:
-            days = expiry_days(self.framing.definition.catalogue_of(kind.collection)[kind.keys[0]])
-            extra |= {"expires_on": days if answers["dated_on"] else (None,)} if days else {}
-        for chosen in product(*extra.values()):
-            left = {**told, **dict(zip(extra, chosen, strict=True))}
-            yield (spec.item.to, *(left.get(name) for name in kind.facts))
 
     def with_moved(self, found: Situation, number: int, local: Local, new: Local) -> Situation:
         """The situation once one item of the kind stands otherwise; the others of its kind stay as they may be."""
@@ -278,7 +225,7 @@ class Steps:
                 new
                 for event, spec in self._quiet_on(found.state, kind, local)
                 for answers, _ in self.ways.of(here, event, spec, (number, local))
-                for new in self._locals(spec, kind, local, {**self._emptied_of_items[found.state, event], **answers})
+                for new in self.said.of_item((found.state, event), spec, kind, local, answers)
             )
             self._known[key] = frozenset({*_aged(local), *done})
         return self._known[key]
@@ -295,25 +242,8 @@ class Steps:
             if spec.item and spec.item.of == kind.collection and _status(local) in spec.item.from_:
                 yield event, spec
 
-    @cached_property
-    def _fields_items_need(self) -> Mapping[str, tuple[int, ...]]:
-        """For each state, the places of the fields that decide what can be done to items there."""
-        definition = self.framing.definition
-        found = {}
-        for state, events in definition.events.items():
-            read: set[str] = set()
-            for event, spec in events.items():
-                if spec.item:
-                    read |= {
-                        fact for name in spec.requires for fact in facts_read(definition.workflow.guards[name].when)
-                    }
-                    rules = (question.asked_if for question in definition.forms[state, event].values())
-                    read |= {fact for rule in rules if rule for fact in facts_read(rule)}
-            found[state] = tuple(place for place, name in enumerate(self.frame.fields) if name in read)
-        return found
-
     def _needed(self, found: Situation) -> tuple[Value, ...]:
-        return tuple(found.values[place] for place in self._fields_items_need[found.state])
+        return tuple(found.values[place] for place in self.framing.fields_items_need[found.state])
 
     def _tallied(self, found: Situation) -> Situation:
         """The tallies as they may come out however the people and items here have been acted on."""
