@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from apflow.core.commands import Command, Fire, Open
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot
 from apflow.loader import Library

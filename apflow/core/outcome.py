@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from apflow.core.definition.workflow import Meeting
+from apflow.core.definition.events import Meeting
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Item, Parent, RunningDeadline, SetAside
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.workflow import CLOCK
+from apflow.core.definition.events import CLOCK
 from apflow.core.snapshot import OpenTask, Snapshot
 
 

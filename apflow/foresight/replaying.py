@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.labels import STAFF
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import ApflowError, Problem
 from apflow.core.machine import START
 from apflow.core.replay.comparing import Compared, Difference, compared

@@ -7,7 +7,7 @@ from typing import Any
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from apflow.core.days.calendar import LONDON, local_date
-from apflow.core.definition.workflow import Meeting
+from apflow.core.definition.events import Meeting
 
 _LENGTH = timedelta(hours=2)
 

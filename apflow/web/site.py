@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from apflow.clock import Clock
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
-from apflow.core.definition.workflow import CLOCK
+from apflow.core.definition.events import CLOCK
 from apflow.handler import Handler
 from apflow.letters.notices import Notices
 from apflow.loader import Library

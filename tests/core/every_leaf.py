@@ -14,6 +14,7 @@ from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
+from apflow.core.definition.events import EventSpec, ItemMove, Meeting
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
 from apflow.core.definition.linked import Beside, Calling, Joining, OtherCases, Pack, Telling
@@ -21,17 +22,7 @@ from apflow.core.definition.made import MadeDocument, MadeSection
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Late, Paused, Taking
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
-from apflow.core.definition.workflow import (
-    Checked,
-    ChildSpec,
-    Each,
-    EventSpec,
-    Flag,
-    ItemMove,
-    Meeting,
-    Party,
-    PublicList,
-)
+from apflow.core.definition.workflow import Checked, ChildSpec, Each, Flag, Party, PublicList
 
 WORD = "zanzibar"
 Changes = Iterable[tuple[str, Any]]

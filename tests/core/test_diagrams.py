@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.timing import DeadlineSpec
-from apflow.core.definition.workflow import ChildSpec, EventSpec
+from apflow.core.definition.workflow import ChildSpec
 from apflow.core.diagram import NOWHERE, Chart, Passage, Way, chart_of, diagram
 from apflow.core.diagram.chart import Arrow, Box
 from apflow.core.diagram.layout import laid_out

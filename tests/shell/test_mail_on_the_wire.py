@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apflow.core.definition.workflow import Meeting
+from apflow.core.definition.events import Meeting
 from apflow.handler import Handler
 from apflow.letters.invitations import invitation
 from apflow.sending.mailer import Letterhead, compose, send_due

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key, questions_of
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.workflow import Brings, EventSpec, Workflow
+from apflow.core.definition.workflow import Brings, Workflow
 from apflow.core.people.permission import role_reads
 
 

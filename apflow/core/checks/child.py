@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.findings import Finding, Path, Subject, copyable, each_known, events_told, known, known_key
+from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.fields import FieldSpec
-from apflow.core.definition.workflow import CLOCK, ChildSpec, Each, EventSpec, Workflow
+from apflow.core.definition.workflow import ChildSpec, Each, Workflow
 
 
 def check_children(subject: Subject, words: Vocabulary) -> Iterator[Finding]:

@@ -6,8 +6,8 @@ from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key, questions_of
 from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import facts_read
+from apflow.core.definition.events import CLOCK, AllExcept, EventSpec, NoticeUse
 from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form
-from apflow.core.definition.workflow import CLOCK, AllExcept, EventSpec, NoticeUse
 from apflow.core.work import NOT_REACHED
 
 _CHOOSES = (FieldType.CHOICE, FieldType.MANY)

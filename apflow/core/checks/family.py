@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.findings import Finding, Path, Subject, calls_of, copyable, meant, nearest, questions_of
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Not
+from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.fields import FieldType
-from apflow.core.definition.workflow import CLOCK, ChildSpec, EventSpec, Workflow
+from apflow.core.definition.workflow import ChildSpec, Workflow
 from apflow.core.heed import SIGNAL_REFUSED
 
 Node = tuple[str, str]

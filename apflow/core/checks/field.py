@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known
 from apflow.core.definition.conditions import facts_read
+from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, Form
-from apflow.core.definition.workflow import CLOCK, EventSpec
 from apflow.core.machine import START
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.linked import Calling
-from apflow.core.definition.workflow import CLOCK, EventSpec, Workflow
+from apflow.core.definition.workflow import Workflow
 from apflow.core.explore.exploring import Exploration, explore
 
 Path = tuple[str | int, ...]

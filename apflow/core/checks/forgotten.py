@@ -7,8 +7,9 @@ escalates once is enough only beside a task that lasts until the case moves; els
 from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.findings import Finding, Path, Subject
+from apflow.core.definition.events import CLOCK
 from apflow.core.definition.timing import DeadlineSpec, TaskSpec
-from apflow.core.definition.workflow import CLOCK, StateSpec
+from apflow.core.definition.workflow import StateSpec
 from apflow.core.explore.exploring import Exploration
 from apflow.core.explore.situations import Situation
 from apflow.core.people.staffing import doers, is_held, sees

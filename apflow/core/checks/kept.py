@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import OF_RECORDS, FieldSpec
 from apflow.core.definition.records import SITES, Kept, Paused
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.machine import START
 
 

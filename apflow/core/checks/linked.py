@@ -16,9 +16,10 @@ from apflow.core.checks.findings import (
     nearest,
     questions_of,
 )
+from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.linked import KEPT_BY, THIS_CASE, Calling, Joining, Telling
-from apflow.core.definition.workflow import CLOCK, Collection, EventSpec, Workflow
+from apflow.core.definition.workflow import Collection, Workflow
 
 _REFERENCE = FieldSpec(type=FieldType.TEXT, label="Reference")
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
 from apflow.core.definition.by_link import ByLink
+from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.fields import FieldType
 from apflow.core.definition.made import MadeDocument
-from apflow.core.definition.workflow import CLOCK, EventSpec
 from apflow.core.people.permission import role_reads_on_pages
 
 _BY_LINK = "by_link"

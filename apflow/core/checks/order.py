@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from apflow.core.checks.findings import Subject
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.explore.exploring import Exploration
 from apflow.core.machine import START
 

@@ -6,8 +6,8 @@ That the names lead somewhere is checked with all other references.
 from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.findings import Finding, Path, Subject
+from apflow.core.definition.events import CLOCK
 from apflow.core.definition.timing import Override, TaskSpec
-from apflow.core.definition.workflow import CLOCK
 
 _NOBODY = (CLOCK, "public")
 

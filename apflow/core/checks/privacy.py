@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from apflow.core.checks.findings import Finding, Path, Subject, copyable, copyable_with
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
+from apflow.core.definition.events import CLOCK, EventSpec, NoticeUse
 from apflow.core.definition.fields import OF_PEOPLE, FieldSpec
 from apflow.core.definition.labels import STAFF, Label
-from apflow.core.definition.workflow import CLOCK, EventSpec, NoticeUse, Workflow
+from apflow.core.definition.workflow import Workflow
 from apflow.core.outcome import Send
 from apflow.core.people.permission import role_reads
 

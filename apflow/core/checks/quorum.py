@@ -7,7 +7,7 @@ from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.checks.order import most_done_before
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.conditions import All, Condition, Count
-from apflow.core.definition.workflow import CLOCK, EventSpec
+from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.explore.domains import TODAY
 from apflow.core.explore.exploring import Exploration
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, nearest
 from apflow.core.days.duration import Duration, Unit
+from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.timing import DeadlineSpec
-from apflow.core.definition.workflow import CLOCK, EventSpec
 from apflow.core.explore.exploring import Exploration
 from apflow.core.explore.situations import Situation
 from apflow.core.machine import START

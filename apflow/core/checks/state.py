@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known
+from apflow.core.definition.events import CLOCK
 from apflow.core.definition.timing import DeadlineSpec, TaskSpec
-from apflow.core.definition.workflow import CLOCK
 
 
 def check_states(subject: Subject) -> Iterator[Finding]:

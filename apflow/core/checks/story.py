@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
 from apflow.core.definition.conditions import facts_read
+from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.promises import Does, Invariant, Scenario
-from apflow.core.definition.workflow import CLOCK, EventSpec
 
 
 def check_stories(subject: Subject, words: Vocabulary) -> Iterator[Finding]:

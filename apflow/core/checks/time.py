@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.days.calendar import LONDON, Calendar, local_date
 from apflow.core.days.duration import Duration
+from apflow.core.definition.events import CLOCK
 from apflow.core.definition.timing import DeadlineSpec
-from apflow.core.definition.workflow import CLOCK, StateSpec
+from apflow.core.definition.workflow import StateSpec
 
 # Every few days over two years, at noon: short months, long weekends and both clock changes are among them.
 _DAYS = tuple(datetime(2026, 1, 1, 12, tzinfo=LONDON) + timedelta(days=step) for step in range(0, 730, 11))

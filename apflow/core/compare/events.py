@@ -18,9 +18,9 @@ from apflow.core.compare.grammar import (
 from apflow.core.compare.linked import calling_words, compare_calls, compare_tells, joining_words, telling_words
 from apflow.core.compare.names import Names, email, in_words
 from apflow.core.compare.questions import compare_questions, questions
+from apflow.core.definition.events import EventSpec, ItemMove, Meeting, NoticeUse
 from apflow.core.definition.labels import Label
 from apflow.core.definition.timing import Extension
-from apflow.core.definition.workflow import EventSpec, ItemMove, Meeting, NoticeUse
 
 _BUTTONS = {"main": "the main one", "usual": "a usual one", "quiet": "a quiet one", "danger": "one that warns"}
 _PROPOSALS: Mapping[str | None, str] = {

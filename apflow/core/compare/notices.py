@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from apflow.core.compare.grammar import listed
 from apflow.core.compare.names import in_words, role_words
 from apflow.core.definition.council import Council
-from apflow.core.definition.workflow import EventSpec, Workflow
+from apflow.core.definition.events import EventSpec
+from apflow.core.definition.workflow import Workflow
 
 _PARTS = {".subject.txt": "subject", ".html": "text", ".txt": "text"}
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from apflow.core.compare.grammar import renamed
 from apflow.core.definition.base import Part
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
+from apflow.core.definition.events import AllExcept, EventSpec, ItemMove, Meeting, NoticeUse
 from apflow.core.definition.fields import FieldSpec, FieldUse
 from apflow.core.definition.linked import Joining, Pack
 from apflow.core.definition.made import MadeDocument, MadeSection
@@ -17,16 +18,11 @@ from apflow.core.definition.promises import Does, Invariant, Scenario
 from apflow.core.definition.records import Late, Paused, Taking
 from apflow.core.definition.timing import Among, DeadlineSpec, Extension, Override, Pause, Reminder, TaskSpec, Then
 from apflow.core.definition.workflow import (
-    AllExcept,
     Checked,
     ChildSpec,
     Collection,
     Each,
-    EventSpec,
-    ItemMove,
     ItemStatus,
-    Meeting,
-    NoticeUse,
     Party,
     PublicList,
     Seen,

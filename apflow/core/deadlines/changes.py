@@ -9,8 +9,8 @@ from msgspec import Struct
 from apflow.core.deadlines import among, deadlines
 from apflow.core.deadlines.among import Items
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.timing import DeadlineSpec
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.snapshot import RunningDeadline, Snapshot
 
 Running = Mapping[str, RunningDeadline]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from apflow.core.compare.grammar import listed
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.workflow import CLOCK, EventSpec, StateSpec
+from apflow.core.definition.events import CLOCK, EventSpec
+from apflow.core.definition.workflow import StateSpec
 from apflow.core.diagram.spans import Spans
 from apflow.core.machine import START
 

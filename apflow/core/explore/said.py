@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.explore.domains import Value, expiry_days
 from apflow.core.explore.framing import Framing
 from apflow.core.explore.situations import Kind, Local, Situation

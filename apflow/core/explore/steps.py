@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import Count, Every, Majority
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.explore.domains import Value, older
 from apflow.core.explore.framing import Framing, collection_of, within
 from apflow.core.explore.said import Said

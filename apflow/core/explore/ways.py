@@ -10,7 +10,7 @@ from msgspec import structs
 
 from apflow.core.conditions import Facts
 from apflow.core.definition.conditions import Condition, Count, Every, Majority, facts_read
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.explore.framing import Framing, within
 from apflow.core.explore.situations import Frame, Local, Situation
 from apflow.core.machine import START

@@ -1,7 +1,7 @@
 """What stands against an event beside its guards, whatever is answered: asked when it is fired, and when offered."""
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.people.actor import Actor
 from apflow.core.people.doers import done_by_the_same
 from apflow.core.snapshot import Snapshot

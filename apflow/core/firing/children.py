@@ -10,8 +10,9 @@ from apflow.core.conditions import Facts, holds
 from apflow.core.deadlines.among import Items
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import Condition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.linked import KEPT_BY
-from apflow.core.definition.workflow import ChildSpec, EventSpec
+from apflow.core.definition.workflow import ChildSpec
 from apflow.core.facts import items_facts
 from apflow.core.outcome import Signal
 from apflow.core.snapshot import Snapshot

@@ -12,8 +12,8 @@ from apflow.core.deadlines.among import Items
 from apflow.core.deadlines.changes import Happening, on_move, on_stay
 from apflow.core.deadlines.counting import counted_anew
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldType
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
 from apflow.core.facts import facts_of
 from apflow.core.firing import moves

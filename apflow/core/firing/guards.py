@@ -2,9 +2,10 @@
 
 from apflow.core.conditions import Facts, falling_short, holds
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import GuardSpec
-from apflow.core.definition.workflow import EventSpec, Workflow
+from apflow.core.definition.workflow import Workflow
 
 
 def reasons_against(definition: Definition, spec: EventSpec, facts: Facts, *, reading_answers: bool) -> tuple[str, ...]:

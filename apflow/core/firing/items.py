@@ -8,8 +8,8 @@ from apflow.core.commands import Fire
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Duration
 from apflow.core.definition.compiled import UNTOUCHED, Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import Invalid, NotFound, NotOpen
 from apflow.core.facts import keys_of, status_of
 from apflow.core.people.actor import Actor

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from apflow.core.deadlines.among import Items
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.timing import TaskSpec
-from apflow.core.definition.workflow import EventSpec, StateSpec
+from apflow.core.definition.workflow import StateSpec
 from apflow.core.outcome import Entry, NewTask, TaskChange
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Item, OpenTask, RunningDeadline

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from apflow.core.conditions import Facts
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.errors import Refusal
 from apflow.core.facts import facts_of, keys_of
 from apflow.core.firing.against import others_against

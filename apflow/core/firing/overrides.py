@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from apflow.core.commands import SetGuardAside, TakeGuardBack
 from apflow.core.days.calendar import LONDON
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.records import Taking
 from apflow.core.definition.timing import Override
 from apflow.core.definition.words import day
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import Invalid, NotAllowed, NotFound, NotOpen
 from apflow.core.facts import facts_of, set_aside_on
 from apflow.core.firing.guards import objections

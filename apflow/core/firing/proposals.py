@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.errors import Blocked, NotOpen
 
 PROPOSAL = "$proposal"  # Among the case's fields, under a name that no field can have.

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.linked import THIS_CASE
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.outcome import Tell
 from apflow.core.snapshot import Item, Snapshot
 

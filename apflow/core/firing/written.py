@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.words import all_in_words
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.firing.items import ItemKey, can_be_emptied
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import asked_of, may_read

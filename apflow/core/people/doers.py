@@ -7,8 +7,8 @@ colleagues are one: what their side has said, none of them reads for the other.
 from collections.abc import Mapping
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.labels import STAFF
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import named_for
 from apflow.core.snapshot import Snapshot

@@ -6,9 +6,9 @@ from msgspec import structs
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, PrivacyClass
 from apflow.core.definition.labels import STAFF
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.machine import START
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot

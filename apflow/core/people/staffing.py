@@ -1,7 +1,7 @@
 """Who there is to act: which roles see a case in a state, are held by anybody, and may do an event there."""
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.workflow import CLOCK, EventSpec
+from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.machine import START
 
 

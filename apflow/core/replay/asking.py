@@ -25,8 +25,8 @@ from apflow.core.commands import (
 )
 from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotOpen
 from apflow.core.machine import START
 from apflow.core.people.actor import CLOCK, THE_CLOCK, Actor

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import STAFF
-from apflow.core.definition.workflow import EventSpec, Seen
+from apflow.core.definition.workflow import Seen
 from apflow.core.people.permission import may_read, readable
 from apflow.core.snapshot import RunningDeadline
 from apflow.store.reading.history import HistoryView

@@ -14,9 +14,9 @@ from apflow.beyond.units import unborn
 from apflow.core.conditions import Facts
 from apflow.core.definition import words
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import STAFF
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotAllowed, NotFound
 from apflow.core.firing.answers import is_asked
 from apflow.core.firing.guards import reasons_against

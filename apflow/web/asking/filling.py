@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from apflow.clock import machine_now
 from apflow.core.commands import Fire
 from apflow.core.decide import decide
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotFound
 from apflow.core.facts import keys_of
 from apflow.core.firing.fire import permitted

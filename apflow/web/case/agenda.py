@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldType
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import ApflowError, NotFound
 from apflow.core.facts import facts_of, status_of
 from apflow.core.firing.guards import reasons_against

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from apflow.core.definition.workflow import CLOCK
+from apflow.core.definition.events import CLOCK
 from apflow.store.reading.history import milestones_of
 from apflow.web.case.opened import Opened
 from apflow.web.case.timeline import Said, Told

@@ -11,9 +11,9 @@ from apflow.beyond.cases import with_linked, with_people
 from apflow.core.conditions import Facts
 from apflow.core.definition import words
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import OUTSIDER, STAFF
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import NotFound
 from apflow.core.facts import facts_of
 from apflow.core.firing import offers

@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 from litestar.response import Redirect
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.errors import NotFound
 from apflow.core.firing.items import adds
 from apflow.core.people.actor import Actor

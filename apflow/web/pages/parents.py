@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from apflow.beyond.keys import Key
 from apflow.clock import machine_now
 from apflow.committing import TooBusy
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.firing.offers import Offer
 from apflow.documents import pdf

@@ -11,8 +11,8 @@ from litestar import Request, Response
 
 from apflow.core.conditions import falling_short, holds
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.words import all_in_words
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.firing.offers import Offer
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import readable

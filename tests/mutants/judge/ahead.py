@@ -25,10 +25,10 @@ from apflow.core.definition.conditions import (
     Not,
     facts_read,
 )
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.promises import Invariant
 from apflow.core.definition.timing import DeadlineSpec
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.people.actor import CLOCK
 
 START = "start"

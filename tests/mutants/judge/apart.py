@@ -12,8 +12,8 @@ from msgspec import structs
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import Compare, FactRef
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.promises import Invariant
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.play import Play
 from tests.mutants.judge.instance import Instance, parts_of
 

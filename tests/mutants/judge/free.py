@@ -7,7 +7,7 @@ only the one is played: each such event would double the cases, and tell nothing
 from dataclasses import dataclass, field
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.firing.proposals import proposed
 from apflow.core.people.actor import CLOCK
 from apflow.core.play import Play

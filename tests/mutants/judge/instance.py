@@ -15,8 +15,8 @@ from apflow.core.conditions import Facts, holds
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import Compare, Count, Every, FactRef, Majority
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.people.actor import CLOCK, PUBLIC, THE_CLOCK, THE_PUBLIC, Actor
 from apflow.core.play import Play
 from apflow.core.snapshot import Snapshot

@@ -16,7 +16,7 @@ from msgspec import structs
 from apflow.core.commands import Brought, ChildEnded, Fire, Open, Told
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import facts_read
-from apflow.core.definition.workflow import EventSpec
+from apflow.core.definition.events import EventSpec
 from apflow.core.errors import ApflowError, NotAllowed, NotFound, Refusal
 from apflow.core.facts import items_of, status_of
 from apflow.core.people.actor import THE_CLOCK, Actor

@@ -11,8 +11,8 @@ from msgspec import structs
 from apflow.core.commands import Alert, Drawn, Fire
 from apflow.core.conditions import holds
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
 from apflow.core.definition.promises import Invariant
-from apflow.core.definition.workflow import EventSpec
 from apflow.core.errors import ApflowError
 from apflow.core.facts import facts_of
 from apflow.core.outcome import Outcome

@@ -1,0 +1,123 @@
+"""Events of a workflow: what they ask, require and change, and whom they tell."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from apflow.core.definition.base import Copied, Name, Names, Part
+from apflow.core.definition.fields import Form
+from apflow.core.definition.labels import AnyLabel
+from apflow.core.definition.linked import Calling, Joining, Telling
+from apflow.core.definition.timing import Extension
+
+CLOCK = "clock"
+
+
+class AllExcept(Part):
+    """Every state but these and the final ones."""
+
+    all_except: Names
+
+
+def _how_many(value: Any) -> str:
+    return "rule" if isinstance(value, Mapping | AllExcept) else "list"
+
+
+Sources = Annotated[
+    Annotated[AllExcept, Tag("rule")] | Annotated[Names, Tag("list")],
+    Discriminator(_how_many),  # So that a slip in one is not also reported as a slip in the other.
+]
+
+
+class ItemMove(Part):
+    """The event acts on one item of a collection and moves its status; an item keyed by actor is the actor's own.
+
+    An item nobody has touched yet is `none`. With `afresh`, what was said of it before is dropped, not added to.
+    `whose` is a question of the event whose answer is a person: then it is that person's item, and not the actor's.
+    With `side`, a role of a party, it is the item of that party, or of a side where nobody is named, whoever acts.
+    With `adds_to`, a long text that it asks, the answers become one line more of that text, after those of earlier
+    times, and are not kept of the item otherwise.
+    """
+
+    of: Name
+    from_: Names = Field(alias="from")
+    to: Name
+    afresh: bool = False
+    whose: Name | None = None
+    side: Name | None = None
+    adds_to: Name | None = None
+
+
+class Meeting(Part):
+    """The notice carries a calendar invitation for the day in this date field, or cancels it."""
+
+    on: Name
+    at: Name | None = None
+    place: Name | None = None
+    title: str
+    cancel: bool = False
+
+
+class NoticeUse(Part):
+    """Which notice goes to a role, perhaps with an invitation. `about` names its deadline, else it is the first.
+
+    With `only_news` it goes to those alone whom it invites for the first time, or whose invitation it cancels.
+    """
+
+    notice: Name
+    about: Name | None = None
+    invite: Meeting | None = None
+    only_news: bool = False
+
+
+def _notice(value: Any) -> Any:
+    return {"notice": value} if isinstance(value, str) else value
+
+
+class EventSpec(Part):
+    """Something someone, or the clock, does to a case. Without `to` the case stays where it is.
+
+    `asks` names shared forms, whose questions come before those of the event's own `form`; `opens` names alerts.
+    Whoever last did an event of `not_by` on this case may not do this one; of a role in `only`, none may but the person
+    whom the field names. `joins` makes the case a child of another. `begins` opens a child case of each named
+    kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open case of a kind that
+    is below this one.
+    `tells` does an event on the cases that are items of a collection, in the same commit; `calls` fires one, by a
+    commit of its own, on those that keep the records that its items are drawn from.
+    With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
+    `draws` names collections that get an item for each record there is now and they have none of. One that `keeps` the
+    record writes it as the case's fields then say, in the same commit. One that `signs` a document of the case keeps
+    what that says then, with its hash in the history.
+    """
+
+    label: AnyLabel
+    by: Names
+    to: Name | None = None
+    from_: Sources = Field(default=(), alias="from")
+    requires: Names = ()
+    asks: Names = ()
+    form: Form = Field(default_factory=dict)
+    item: ItemMove | None = None
+    not_by: Names = ()
+    only: Mapping[Name, Name] = Field(default_factory=dict)
+    joins: Joining | None = None
+    clears: Names = ()
+    draws: Names = ()
+    keeps: bool = False
+    signs: Name | None = None
+    opens: Names = ()
+    begins: Mapping[Name, Mapping[Name, Copied]] = Field(default_factory=dict)
+    signals: Mapping[Name, Name] = Field(default_factory=dict)
+    tells: Mapping[Name, Telling] = Field(default_factory=dict)
+    calls: Mapping[Name, Calling] = Field(default_factory=dict)
+    extends: Extension | None = None
+    proposal: Literal["made", "taken", "dropped"] | None = None
+    notify: Mapping[Name, Annotated[NoticeUse, BeforeValidator(_notice, json_schema_input_type=Name | NoticeUse)]] = (
+        Field(default_factory=dict)
+    )
+    done: AnyLabel | None = None
+    warning: str | None = None
+    urgent: bool = False
+    check_answers: bool = False
+    emphasis: Literal["main", "usual", "quiet", "danger"] = "usual"
