@@ -43,16 +43,20 @@ def hold_for_record(connection: Connection, definition: Definition, snapshot: Sn
         hold_proprietor(connection, planned.site.proprietor_id)
 
 
-def _refuse_if_crossing(connection: Connection, library: Library, unit: Unit) -> None:
+def _refuse_if_crossing(connection: Connection, library: Library, unit: Unit, *, is_there: bool) -> None:
     """Blocked when what is written now would take the provider over the registration threshold; others are held off.
 
     A guard sees the case as it was before the answers; this sees what they make of it. Nobody may set it aside. An end
-    crosses nothing.
+    crosses nothing, nor does what changes no week of a placement that there is; and what was so before the change holds
+    is no reason against it, which may be what mends it.
     """
+    law, since = library.registration, _since(unit)
+    if law is None or (is_there and not _is_weekly(unit)):
+        return
+    first = date.fromisoformat(since) if since else None
     after = replace(unit.snapshot, fields=unit.outcome.fields)
-    since = _since(unit)
-    planned = planned_stay(connection, unit.definition, after, since=date.fromisoformat(since) if since else None)
-    if planned.ends is None and library.registration and must_register_with(connection, library.registration, planned):
+    planned = planned_stay(connection, unit.definition, after, since=first)
+    if planned.ends is None and must_register_with(connection, law, planned, since=first) is not False:
         raise Blocked([_CROSSES])
 
 
@@ -74,8 +78,8 @@ def _keep_placement(connection: Connection, library: Library, unit: Unit, kept: 
     case_id = unit.snapshot.id
     assert case_id is not None
     by, said = _by(library, unit, case_id), _said(unit, kept, PLACEMENT_OF_A_CASE)
-    _refuse_if_crossing(connection, library, unit)
     there = kept_by(connection, case_id)
+    _refuse_if_crossing(connection, library, unit, is_there=there is not None)
     if there is None:
         within = {"pupil_id": unit.outcome.fields[kept.as_["pupil"]], "case_id": case_id}
         keep_plan(connection, unit, kept, added(connection, PLACEMENT_OF_A_CASE, said, by, within), by)
@@ -99,8 +103,15 @@ def _since(unit: Unit) -> str | None:
     kept = unit.definition.workflow.keeps
     assert kept is not None
     asked, since = unit.definition.forms[unit.snapshot.state, unit.outcome.entry.name], kept.as_.get(SINCE, "")
-    is_weekly = any(kept.as_.get(name) in asked for name in _OF_A_WEEK)
-    return unit.outcome.fields.get(since) if is_weekly and since in asked else None
+    return unit.outcome.fields.get(since) if _is_weekly(unit) and since in asked else None
+
+
+def _is_weekly(unit: Unit) -> bool:
+    """Whether the event asks what a week comes to."""
+    kept = unit.definition.workflow.keeps
+    assert kept is not None
+    asked = unit.definition.forms[unit.snapshot.state, unit.outcome.entry.name]
+    return any(kept.as_.get(name) in asked for name in _OF_A_WEEK)
 
 
 def _said(unit: Unit, kept: Kept, kind: Kind) -> Answers:

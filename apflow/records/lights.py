@@ -65,11 +65,13 @@ def lights(
     return sorted(made, key=lambda lit: (-lit.assessment.light, lit.proprietor.casefold()))
 
 
-def must_register_with(connection: Connection, registration: Registration, planned: PlannedStay) -> bool | None:
+def must_register_with(
+    connection: Connection, registration: Registration, planned: PlannedStay, *, since: date | None = None
+) -> bool | None:
     """Whether whoever runs the site would have to be registered and is not, on some day of the planned stay.
 
-    On the first day, and on each later one on which another stay there begins, or the hours of any change. None while
-    that cannot be told.
+    On the first day, and on each later one on which another stay there begins, or the hours of any change; on none
+    before `since`. None while that cannot be told.
     """
     if planned.site is None or planned.pupil is None or planned.agreed is None or planned.starts is None:
         return None
@@ -80,12 +82,13 @@ def must_register_with(connection: Connection, registration: Registration, plann
     counted = [site for site in sites if standings[site.id] is not Standing.REGISTERED]
     if planned.site.id not in {site.id for site in counted}:
         return False
-    rows = running_between(connection, planned.starts, planned.ends, [proprietor])
+    first = max(planned.starts, since or planned.starts)
+    rows = running_between(connection, first, planned.ends, [proprietor])
     others = [row for row in rows if row.case_id is None or row.case_id != planned.case]
     agreed = agreed_of(connection, others)
     begin = {row.starts_on for row in others}
-    change = {day for one in (planned.agreed, *agreed.values()) for day, _ in one.coming(planned.starts)}
-    days = [day for day in sorted({planned.starts, *begin, *change}) if day >= planned.starts]
+    change = {day for one in (planned.agreed, *agreed.values()) for day, _ in one.coming(first)}
+    days = [day for day in sorted({first, *begin, *change}) if day >= first]
     if not any(_crosses(registration, planned, counted, others, agreed, day) for day in days):
         return False
     return None if standings[planned.site.id] is Standing.NO_EXTRACT else True

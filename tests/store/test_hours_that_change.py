@@ -16,10 +16,12 @@ from apflow.records.door import change
 from apflow.records.lights import lights
 from apflow.records.places import PLACEMENT, answers_of_placement
 from apflow.records.provision import provided_between
+from apflow.records.pupils import PUPIL, answers_of
 from apflow.records.returned import facts_between
 from apflow.store.cases.loading import load_case
 from apflow.store.records.commissioned import commissioned
 from apflow.store.records.placements import placement
+from apflow.store.records.pupils import pupil
 from apflow.store.records.records import changes_of
 from apflow.store.records.weekly import agreed_of
 from apflow.testing import MONDAY, PAT, TODAY
@@ -195,3 +197,24 @@ def test_whoever_is_told_of_what_is_placed_there_reads_the_hours_of_the_day(hand
         said = [commissioned(connection, reference, day).drawn() for day in (TODAY, LATER)]
 
     assert [one["hours"] for each in said for one in each["live_placements"].values()] == ["15 hours", "6 hours"]
+
+
+def test_whoever_is_over_the_threshold_by_now_can_go_below_it_from_a_later_day(handler: Handler, hill: Actor) -> None:
+    """A pupil comes into care meanwhile: what has been so since then is no reason to refuse that it ends."""
+    reference = under_way(handler, hill, hours=20)
+    with handler.store.reading() as connection:
+        number = connection.exec_driver_sql("SELECT id FROM pupils").scalar_one()
+        row = pupil(connection, number)
+    assert row is not None
+    change(handler.store, PUPIL, number, row.version, {**answers_of(row), "true_of": ["looked_after"]}, by(handler))
+
+    for hours in (21, 20):
+        with pytest.raises(Blocked, match="would have to be registered"):
+            handler.fire(
+                reference, "change_hours", changed(sessions_from=LATER.isoformat(), hours=hours), actor=hill, now=MONDAY
+            )
+    handler.fire(reference, "change_hours", changed(sessions_from=LATER.isoformat(), hours=10), actor=hill, now=MONDAY)
+
+    moved = {"sessions_from": FIRST.isoformat(), "setting": "dual_registered", "is_supervised": False}
+    handler.fire(reference, "change_supervision", moved, actor=hill, now=MONDAY)
+    assert [returned(handler, day)[0] for day in (FIRST, LATER)] == [20, 10]
