@@ -100,7 +100,7 @@ def _incomplete(notices: Notices) -> Iterator[Problem]:
 
 def _failing(definition: Definition, notices: Notices) -> list[Problem]:
     found: dict[str, Problem] = {}
-    for send, context in _contexts(definition):
+    for send, context in contexts(definition):
         try:
             notices.render(f"{definition.name}/{send.notice}", context)
         except NoticeError as error:
@@ -120,7 +120,8 @@ def _leaks(spoken: Spoken) -> Iterator[Problem]:
     yield from (Problem(one.file, one.line, 1, "not-theirs-to-read", one.message) for one in told.values())
 
 
-def _contexts(definition: Definition) -> Iterator[tuple[Send, dict[str, Any]]]:
+def contexts(definition: Definition) -> Iterator[tuple[Send, dict[str, Any]]]:
+    """What each message that the workflow may send is made of: with all optional answers made up, and with none."""
     for fullness in (_everything, _nothing_optional):
         made_up = _MadeUp(definition, fullness)
         for state, event, send in _sends(definition):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from apflow.letters.notices import LENGTH_LIMIT, ROUNDS_LIMIT, NoticeError, Notices
+from apflow.letters.language import LENGTH_LIMIT, ROUNDS_LIMIT
+from apflow.letters.notices import NoticeError, Notices
 from apflow.letters.rehearsal import rehearse
 from apflow.loader import load_library
 from tests.loader.small import a_small_folder

@@ -74,7 +74,7 @@ def test_a_layout_may_speak_of_what_one_of_its_notices_has(tmp_path: Path) -> No
 
 def test_what_may_be_spoken_of_is_what_a_notice_is_given() -> None:
     definition = shipped_library().current("provider")
-    contexts = [context for _, context in rehearsal._contexts(definition)]
+    contexts = [context for _, context in rehearsal.contexts(definition)]
     assert len({context["link"] for context in contexts}) == 1
 
     for place, names in SPOKEN_OF.items():

@@ -1,0 +1,182 @@
+"""The language that notices are written in: values, conditions, blocks, and loops that come to an end."""
+
+from collections.abc import Iterable, Mapping, Set
+from contextvars import ContextVar
+from io import StringIO
+from itertools import islice
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined, Template, TemplateSyntaxError, nodes, select_autoescape
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.exceptions import TemplateRuntimeError
+from jinja2.filters import do_join
+from jinja2.idtracking import VAR_LOAD_RESOLVE
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context, new_context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import pass_eval_context
+
+from apflow.letters.lazily import Lazily
+from apflow.letters.mentions import nodes_of
+
+ROUNDS_LIMIT = 10_000
+LENGTH_LIMIT = 200_000
+_AT_ONCE = 100
+_METHODS = ("splitlines", "strip", "lower", "upper", "startswith", "endswith")
+_FILTERS = (
+    *("capitalize", "count", "d", "default", "e", "escape", "first", "last", "length", "list", "lower", "map"),
+    *("max", "min", "reject", "rejectattr", "select", "selectattr", "sort", "title", "trim", "unique", "upper"),
+)
+# What could loop or grow without end, however little data there is.
+_UNUSED = (
+    *(nodes.Macro, nodes.CallBlock, nodes.Include, nodes.Import, nodes.FromImport, nodes.AssignBlock, nodes.NSRef),
+    *(
+        nodes.FilterBlock,
+        nodes.Concat,
+        nodes.Add,
+        nodes.Sub,
+        nodes.Mul,
+        nodes.Div,
+        nodes.FloorDiv,
+        nodes.Mod,
+        nodes.Pow,
+    ),
+)
+_HAVE_ENTRIES = (dict, Lazily)
+_LOOKED_AT = frozenset({nodes.Call, nodes.For, *_UNUSED})
+_rounds: ContextVar[list[int]] = ContextVar("rounds")
+
+
+def all_said(pieces: Iterable[str]) -> str:
+    """What a template comes to, piece by piece; an error of Jinja's when it does not come to an end in good time."""
+    _rounds.set([0])
+    said, left = "", iter(pieces)
+    while more := list(islice(left, _AT_ONCE)):
+        said += "".join(more)
+        if len(said) > LENGTH_LIMIT:
+            raise TemplateRuntimeError(f"what it says is longer than {LENGTH_LIMIT:,} characters")
+    return said
+
+
+class _Letter(Template):
+    """A template that is rendered from what it is given and nothing else, which then need not be copied."""
+
+    def new_context(
+        self,
+        vars: dict[str, Any] | None = None,
+        shared: bool = False,  # noqa: ARG002
+        locals: Mapping[str, Any] | None = None,
+    ) -> Context:
+        return new_context(self.environment, self.name, self.blocks, vars, shared=True, globals=None, locals=locals)
+
+
+class _Writer(CodeGenerator):
+    """The code of a template, and the names in it that nothing in the template sets."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.unset: set[str] = set()
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        self.unset |= {name for action, name in frame.symbols.loads.values() if action == VAR_LOAD_RESOLVE and name}
+
+
+class Language(ImmutableSandboxedEnvironment):
+    """Templates as notices need them, from wherever `loader` finds them."""
+
+    template_class = _Letter
+
+    def __init__(self, loader: BaseLoader) -> None:
+        super().__init__(
+            loader=loader,
+            undefined=StrictUndefined,
+            autoescape=select_autoescape(["html"], default=False),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            optimized=False,  # There is next to nothing constant in a letter to be worked out ahead.
+            auto_reload=False,
+            cache_size=-1,  # However many there are, none is forgotten and compiled again.
+        )
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in _FILTERS} | {"join": _join}
+        self._trees: dict[str, nodes.Template] = {}
+        self._written: dict[tuple[nodes.Template, str | None], str] = {}
+
+    def tree_of(self, template: str) -> tuple[nodes.Template, str]:
+        """How the template reads, and its file; it is not read again when it is compiled next."""
+        assert self.loader is not None
+        source, file, _ = self.loader.get_source(self, template)
+        tree = self._trees[source] = self.parse(source, template, file)
+        return tree, file or template
+
+    def unset_in(self, tree: nodes.Template, template: str) -> Set[str]:
+        """The names that it looks up among what it is given; its code is written for that, and not written again."""
+        written = StringIO()
+        writer = _Writer(self, template, None, written, optimized=self.optimized)
+        writer.visit(tree)
+        self._written[tree, template] = written.getvalue()
+        return writer.unset
+
+    def goes_round(self) -> bool:
+        """Called once in every round of every loop."""
+        rounds = _rounds.get()
+        rounds[0] += 1
+        if rounds[0] > ROUNDS_LIMIT:
+            raise TemplateRuntimeError(f"the loops go round more than {ROUNDS_LIMIT:,} times")
+        return True
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What letters speak of are mappings: their entries come first, whatever a mapping's own methods are called."""
+        if isinstance(obj, _HAVE_ENTRIES) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        return self._written.pop((source, name), None) or super()._generate(source, name, filename, defer_init)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        if (read := self._trees.pop(source, None)) is not None:
+            return read
+        if len(source) > LENGTH_LIMIT:
+            raise TemplateSyntaxError(f"the template is longer than {LENGTH_LIMIT:,} characters", 1, name, filename)
+        tree = super()._parse(source, name, filename)
+        found = nodes_of(tree)
+        for node in found:
+            if type(node) in _LOOKED_AT and (refusal := _why_refused(node)):
+                raise TemplateSyntaxError(refusal, node.lineno, name, filename)
+        loops = [node for node in found if isinstance(node, nodes.For)]
+        for loop in loops:
+            counted = nodes.Call(nodes.EnvironmentAttribute("goes_round"), [], [], None, None, lineno=1)
+            if loop.test is None:
+                loop.body.insert(0, nodes.ExprStmt(counted, lineno=1))
+            else:
+                loop.test = nodes.And(counted, loop.test, lineno=1)
+        return tree
+
+
+def _why_refused(node: nodes.Node) -> str | None:
+    match node:
+        case nodes.Call(node=nodes.Getattr(attr=method)) if method in _METHODS:
+            return None
+        case nodes.Call(node=nodes.Name(name="super")):
+            return None
+        case nodes.Call(node=nodes.Getattr(attr=called) | nodes.Name(name=called)):
+            return f'"{called}(…)" is not used in notices'
+        case nodes.For():
+            return "recursive loops are not used in notices" if node.recursive else None
+        case nodes.BinExpr() | nodes.Concat():
+            return "notices do no sums, and join no texts; write the values one after the other"
+        case _:
+            return f"{type(node).__name__.lower()} is not used in notices"
+
+
+@pass_eval_context
+def _join(context: EvalContext, value: Any, between: str = "", attribute: str | int | None = None) -> str:
+    """The items one after the other; never so much that the next to join them could not be held."""
+    joined: str = do_join(context, value, between[:20], attribute)
+    if len(joined) > LENGTH_LIMIT:
+        raise TemplateRuntimeError(f"this is longer than {LENGTH_LIMIT:,} characters")
+    return joined
