@@ -12,7 +12,7 @@ from jinja2 import TemplateError, TemplateRuntimeError, nodes
 from apflow.letters.language import Language
 from apflow.letters.mentions import nodes_of
 
-OFTEN = 100
+OFTEN = 20
 _DEEPEST = 10
 _BETWEEN = (nodes.Block, nodes.Output)  # What a template that extends another says between its blocks is not said.
 Whole = Callable[[dict[str, Any]], Iterator[str]]

@@ -101,9 +101,13 @@ class Notices:
         if (whole := self._in_one.of(name)) is not None:
             with suppress(*_SLIPS, RecursionError):  # Told below, with the line that it is in.
                 return _rendered(*[all_said(part(context)) for part in whole])
-        return _rendered(*[self._as_written(f"{name}.{part}", context) for part in PARTS])
+        return self.as_written(name, context)
 
-    def _as_written(self, name: str, context: Mapping[str, Any]) -> str:
+    def as_written(self, name: str, context: dict[str, Any]) -> Rendered:
+        """The same, template by template; for whoever renders each notice but a few times."""
+        return _rendered(*[self._part(f"{name}.{part}", context) for part in PARTS])
+
+    def _part(self, name: str, context: dict[str, Any]) -> str:
         try:
             return all_said(self._environment.get_template(name).generate(context))
         except RecursionError as error:

@@ -102,7 +102,7 @@ def _failing(definition: Definition, notices: Notices) -> list[Problem]:
     found: dict[str, Problem] = {}
     for send, context in contexts(definition):
         try:
-            notices.render(f"{definition.name}/{send.notice}", context)
+            notices.as_written(f"{definition.name}/{send.notice}", context)
         except NoticeError as error:
             file = error.file or str(notices.folder / f"{definition.name}/{send.notice}")
             found[send.notice] = Problem(file, error.line or 1, 1, "notice", error.message)
