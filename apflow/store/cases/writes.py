@@ -1,12 +1,15 @@
-"""What a save writes of a case: statement by statement, or on PostgreSQL all of it as one, which is one round trip."""
+"""What a save writes of a case: statement by statement, or all of it in one go.
 
-from collections.abc import Mapping
+On PostgreSQL one go is one statement, which is one round trip; on SQLite it is one statement after the other.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from apflow.store.cases.unit import Conflict, Unit
-from apflow.store.driver.hot import Compiled, Step, run_together
+from apflow.store.driver.hot import Compiled, Steps, run_in_turn, run_together
 
 
 class Writes:
@@ -14,29 +17,44 @@ class Writes:
 
     def __init__(self, connection: Connection, unit: Unit) -> None:
         self.connection = connection
-        self._waiting: list[Step] | None = [] if go_together(connection, unit) else None
+        self._waiting: list[Steps] | None = [] if _can_wait(connection, unit) else None
+        self._changes_first = False
 
     def change(self, statement: Compiled, values: Mapping[str, Any]) -> None:
         """The first: change the row that must be as it was; Conflict when it is not, at once or at `done`."""
         if self._waiting is not None:
-            self._waiting.append((statement, values))
+            self._waiting.append((statement, (values,)))
+            self._changes_first = True
         elif statement.run(self.connection, values) != 1:
             raise Conflict
 
     def add(self, statement: Compiled, *rows: Mapping[str, Any]) -> None:
-        """Do this for each of the rows, now or at `done`."""
-        if self._waiting is not None:
-            self._waiting += [(statement, row) for row in rows]
-        elif rows:
+        """Do this for each of the rows, of which there is one at least, now or at `done`."""
+        if self._waiting is None:
             statement.run(self.connection, *rows)
+        else:
+            self._waiting.append((statement, rows))
 
     def done(self) -> None:
         """Everything is written when this returns."""
-        if self._waiting is not None:
-            first, *others = self._waiting
-            if run_together(self.connection, first, others) != 1:
-                raise Conflict
-            self._waiting = None
+        if self._waiting is None:
+            return
+        if _changed_first(self.connection, self._waiting) != 1 and self._changes_first:
+            raise Conflict
+        self._waiting = None
+
+
+def _changed_first(connection: Connection, waiting: Sequence[Steps]) -> int:
+    """Do all of it; how many rows the first has changed."""
+    if connection.dialect.name == "sqlite":
+        return run_in_turn(connection, waiting)[0]
+    first, *others = ((statement, row) for statement, rows in waiting for row in rows)
+    return run_together(connection, first, others)
+
+
+def _can_wait(connection: Connection, unit: Unit) -> bool:
+    """Whether what is written can be written at the end; on SQLite nobody else writes until then in any case."""
+    return connection.dialect.name == "sqlite" or go_together(connection, unit)
 
 
 def go_together(connection: Connection, unit: Unit) -> bool:

@@ -100,6 +100,7 @@ class Compiled:
 
 
 Step = tuple[Compiled, _Values]
+Steps = tuple[Compiled, Sequence[_Values]]  # Of one statement, for each of these rows.
 
 
 def run_together(connection: Connection, first: Step, others: Sequence[Step]) -> int:
@@ -114,6 +115,25 @@ def run_together(connection: Connection, first: Step, others: Sequence[Step]) ->
     changed: int = cursor.fetchone()[0]
     cursor.close()
     return changed
+
+
+def run_in_turn(connection: Connection, steps: Sequence[Steps]) -> list[int]:
+    """Do each of them for each of its rows, with nothing in between; how many rows of the table each has touched.
+
+    For SQLite, which runs in this process: after each pause for Python it has to find its own code and pages again.
+    """
+    prepared = []
+    for statement, rows in steps:
+        ready = statement._for(connection.dialect)
+        prepared.append((ready.sql, [ready.parameters(values) for values in rows]))
+    cursor = _cursor(connection)
+    touched = []
+    for sql, parameters in prepared:
+        many = len(parameters) > 1
+        _execute(connection, cursor, sql, parameters if many else parameters[0], many=many)
+        touched.append(cursor.rowcount)
+    cursor.close()
+    return touched
 
 
 @cache
@@ -211,10 +231,19 @@ def _implementation(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
 
 
 def _run(connection: Connection, sql: str, parameters: Any, *, many: bool = False) -> Any:
-    """The driver's cursor after the statement; whoever listens to SQLAlchemy's statements hears of it, and its errors
-    are raised as SQLAlchemy's own."""
+    """The driver's cursor after the statement."""
+    cursor = _cursor(connection)
+    _execute(connection, cursor, sql, parameters, many=many)
+    return cursor
+
+
+def _cursor(connection: Connection) -> Any:
     driver: Any = connection.connection.dbapi_connection
-    cursor: Any = driver.cursor() if connection.dialect.name == "sqlite" else RawCursor(driver)
+    return driver.cursor() if connection.dialect.name == "sqlite" else RawCursor(driver)
+
+
+def _execute(connection: Connection, cursor: Any, sql: str, parameters: Any, *, many: bool = False) -> None:
+    """Whoever listens to SQLAlchemy's statements hears of it, and its errors are raised as SQLAlchemy's own."""
     for listener in connection.engine.dispatch.before_cursor_execute:
         listener(connection, cursor, sql, parameters, None, many)
     try:
@@ -224,4 +253,3 @@ def _run(connection: Connection, sql: str, parameters: Any, *, many: bool = Fals
             cursor.execute(sql, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         connection._handle_dbapi_exception(error, sql, parameters, cursor, None)  # Always raises.
-    return cursor
