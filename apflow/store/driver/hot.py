@@ -126,11 +126,11 @@ def run_in_turn(connection: Connection, steps: Sequence[Steps]) -> list[int]:
     for statement, rows in steps:
         ready = statement._for(connection.dialect)
         prepared.append((ready.sql, [ready.parameters(values) for values in rows]))
-    cursor = _cursor(connection)
-    touched = []
+    cursor, touched = _cursor(connection), []
+    listeners = list(connection.engine.dispatch.before_cursor_execute)
     for sql, parameters in prepared:
         many = len(parameters) > 1
-        _execute(connection, cursor, sql, parameters if many else parameters[0], many=many)
+        _execute(connection, cursor, listeners, sql, parameters if many else parameters[0], many=many)
         touched.append(cursor.rowcount)
     cursor.close()
     return touched
@@ -233,7 +233,8 @@ def _implementation(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
 def _run(connection: Connection, sql: str, parameters: Any, *, many: bool = False) -> Any:
     """The driver's cursor after the statement."""
     cursor = _cursor(connection)
-    _execute(connection, cursor, sql, parameters, many=many)
+    listeners = connection.engine.dispatch.before_cursor_execute
+    _execute(connection, cursor, listeners, sql, parameters, many=many)
     return cursor
 
 
@@ -242,9 +243,11 @@ def _cursor(connection: Connection) -> Any:
     return driver.cursor() if connection.dialect.name == "sqlite" else RawCursor(driver)
 
 
-def _execute(connection: Connection, cursor: Any, sql: str, parameters: Any, *, many: bool = False) -> None:
+def _execute(
+    connection: Connection, cursor: Any, listeners: Iterable[Any], sql: str, parameters: Any, *, many: bool
+) -> None:
     """Whoever listens to SQLAlchemy's statements hears of it, and its errors are raised as SQLAlchemy's own."""
-    for listener in connection.engine.dispatch.before_cursor_execute:
+    for listener in listeners:
         listener(connection, cursor, sql, parameters, None, many)
     try:
         if many:
