@@ -18,9 +18,8 @@ APART = 100_000_000  # so that no two processes number a command alike
 
 @dataclass(frozen=True)
 class Crowd:
-    """So many processes, each with so many callers; what any of them was told stands in the ledger."""
+    """So many processes, each with so many callers."""
 
-    ledger: Ledger
     lines: Sequence[Connection]
 
     def run(self, steps: int) -> None:
@@ -28,12 +27,15 @@ class Crowd:
         for line in self.lines:
             line.send(steps // len(self.lines))
         for line in self.lines:
-            self.ledger.acknowledged |= line.recv()
+            line.recv()
 
 
 @contextmanager
 def a_crowd(url: str, policy: Path, ledger: Ledger, processes: int, callers: int, cases: int) -> Iterator[Crowd]:
-    """The processes, each with so many callers and cases of its own; they are gone at the end."""
+    """The processes, each with so many callers and cases of its own; they are gone at the end.
+
+    What any of them was told stands in the ledger then: to hand it over is no part of what is measured.
+    """
     context = multiprocessing.get_context("spawn")
     begun, lines = [], []
     for number in range(processes):
@@ -45,10 +47,11 @@ def a_crowd(url: str, policy: Path, ledger: Ledger, processes: int, callers: int
     try:
         for line in lines:
             line.recv()
-        yield Crowd(ledger, lines)
+        yield Crowd(lines)
     finally:
         for line in lines:
             line.send(0)
+            ledger.acknowledged |= line.recv()
         for process in begun:
             process.join()
 
@@ -61,7 +64,7 @@ def _serve(line: Connection, url: str, policy: Path, number: int, callers: int, 
     line.send("ready")
     with ThreadPoolExecutor(callers) as threads:
         while steps := line.recv():
-            before = set(subject.ledger.acknowledged)
             subject.run_at_once(threads, callers, steps)
-            line.send({key: saved for key, saved in subject.ledger.acknowledged.items() if key not in before})
+            line.send("done")
+    line.send(subject.ledger.acknowledged)
     store.close()

@@ -34,6 +34,6 @@ def measure(place: Place, size: Size, tick: Tick) -> Found:
 SCENARIO = Scenario(
     "callers",
     "durable fire, SQLite, 64 callers",
-    {"tiny": Size(2, 64), "quick": Size(6, 256), "full": Size(30, 640)},
+    {"tiny": Size(2, 64), "quick": Size(6, 256), "full": Size(20, 2_560)},
     measure,
 )
