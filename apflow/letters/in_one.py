@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jinja2 import TemplateError, TemplateRuntimeError, nodes
+from jinja2.runtime import Context
 
 from apflow.letters.language import Language
 from apflow.letters.mentions import nodes_of
@@ -54,8 +55,8 @@ def put_together(language: Language, name: str) -> Whole | None:
         code = language.compile(layout, name, f"{name}, in one")
     except (TemplateError, nodes.Impossible, SyntaxError, ValueError, OSError, RecursionError):
         return None  # Rendering it as written says what is wrong.
-    whole = language.template_class.from_code(language, code, {})
-    return lambda given: whole.root_render_func(whole.new_context(given))
+    render = language.template_class.from_code(language, code, {}).root_render_func
+    return lambda given: render(Context(language, given, name, {}))
 
 
 def _with_what_it_extends(language: Language, name: str) -> list[nodes.Template]:

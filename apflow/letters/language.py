@@ -71,7 +71,7 @@ class _Letter(Template):
 
 
 class _Writer(CodeGenerator):
-    """The code of a template, and the names in it that nothing in the template sets."""
+    """The code of a template, which takes entries straight from a dict, and the names that nothing in it sets."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -81,11 +81,17 @@ class _Writer(CodeGenerator):
         super().enter_frame(frame)
         self.unset |= {name for action, name in frame.symbols.loads.values() if action == VAR_LOAD_RESOLVE and name}
 
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name for it.
+        self.write(f"(it[{node.attr!r}] if type(it := ")
+        self.visit(node.node, frame)
+        self.write(f") is dict and {node.attr!r} in it else environment.getattr(it, {node.attr!r}))")
+
 
 class Language(ImmutableSandboxedEnvironment):
     """Templates as notices need them, from wherever `loader` finds them."""
 
     template_class = _Letter
+    code_generator_class = _Writer
 
     def __init__(self, loader: BaseLoader) -> None:
         super().__init__(

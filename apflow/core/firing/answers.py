@@ -27,7 +27,7 @@ def read_answers(
     errors: dict[str, str] = {name: f'This form does not ask for "{name}".' for name in submitted if name not in form}
     answers: dict[str, Any] = {}
     for name, spec in form.items():
-        if not is_asked(spec, _with(facts, answers)):
+        if spec.asked_if is not None and not is_asked(spec, _with(facts, answers)):
             continue
         try:
             value = _read(spec, submitted.get(name), facts.today, uploads, people, refused)

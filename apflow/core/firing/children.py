@@ -1,6 +1,6 @@
 """What an event says to other cases: which children it begins, and what it tells those and keepers of records."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -29,17 +29,15 @@ def signals_of(
     today: date,
 ) -> tuple[Signal, ...]:
     """What the event says to the case's relatives, told in this order; `fields` and `items` are as it leaves them."""
-    left = replace(snapshot, fields=fields, items=items)
-    return (
-        *_begun(definition, left, today, spec, {**fields, **_as_answers(answers)}),
-        *(Signal("tell", kind, event) for kind, event in spec.signals.items()),
-        *_called(definition, left, today, spec, {**fields, **_as_answers(answers)}),
-        *_ended(definition, snapshot, to_state),
-    )
-
-
-def _as_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"answer.{name}": given for name, given in answers.items()}
+    begun: Iterable[Signal] = ()
+    called: Iterable[Signal] = ()
+    if spec.begins or spec.calls:
+        left = replace(snapshot, fields=fields, items=items)
+        known = {**fields, **{f"answer.{name}": given for name, given in answers.items()}}
+        begun = _begun(definition, left, today, spec, known)
+        called = _called(definition, left, today, spec, known)
+    told = (Signal("tell", kind, event) for kind, event in spec.signals.items())
+    return (*begun, *told, *called, *_ended(definition, snapshot, to_state))
 
 
 def _begun(

@@ -18,9 +18,13 @@ def objections(
 ) -> dict[str, str]:
     """Each of those guards with its reason; one that is set aside has none."""
     guards, of_answers = definition.workflow.guards, definition.guards_of_answers
-    asked = (name for name in spec.requires if name not in facts.set_aside and (name in of_answers) is reading_answers)
-    reasons = {name: _reason_against(guards[name], facts) for name in asked}
-    return {name: reason for name, reason in reasons.items() if reason}
+    found: dict[str, str] = {}
+    for name in spec.requires:
+        if name in facts.set_aside or (name in of_answers) is not reading_answers:
+            continue
+        if reason := _reason_against(guards[name], facts):
+            found[name] = reason
+    return found
 
 
 def passed_over(workflow: Workflow, spec: EventSpec, facts: Facts) -> tuple[str, ...]:
