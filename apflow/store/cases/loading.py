@@ -31,6 +31,25 @@ _SINCE = Compiled(
     .where(history.c.case_id == bindparam("case_id"), history.c.version > bindparam("version"))
     .order_by(history.c.version)
 )
+# No more than a snapshot has: each column is written by the database and read here, with every command.
+_THE_CASE = [
+    cases.c[name]
+    for name in (
+        *("id", "reference", "workflow", "digest", "state", "entered_at", "version", "fields", "assigned_to"),
+        *("changed_at", "head", "doers", "overrides", "has_children", "parent_id", "kind"),
+    )
+]
+_ITEM = [case_items.c[name] for name in ("collection", "key", "status", "data", "changed_at")]
+_TASK = [
+    tasks.c[name] for name in ("id", "name", "role", "title", "due_at", "opened_at", "each", "is_alert", "note", "item")
+]
+_TIMER = [
+    timers.c[name]
+    for name in (
+        *("id", "name", "anchor_at", "within", "due_at", "next_at", "rungs", "extended", "provisional", "paused_at"),
+        *("paused_days", "ended", "token"),
+    )
+]
 _PARTY = (case_parties.c.person_id, case_parties.c.role, case_parties.c.colleague_of)
 _OFFICER = (people.c.id, people.c.name, people.c.email)
 _UPLOADS = select(uploads).where(uploads.c.id.in_(bindparam("ids", expanding=True)))
@@ -39,7 +58,7 @@ _UPLOADS = select(uploads).where(uploads.c.id.in_(bindparam("ids", expanding=Tru
 def _with_all_that_is_its_own(found: Select[Any]) -> Compiled:
     """A select of cases, each with its items, open tasks, running deadlines, whom it is about and whoever has it."""
     mine = case_parties.c.case_id == cases.c.id
-    held = select(tasks, held_by).outerjoin(people, people.c.id == tasks.c.claimed_by)
+    held = select(*_TASK, held_by).outerjoin(people, people.c.id == tasks.c.claimed_by)
     warned_at = (
         # Within the maximum and not beside it: SQLite would look among all the case's messages since then.
         select(func.max(case_when((messages.c.queued_at >= timers.c.started_at, messages.c.sent_at))))
@@ -55,10 +74,10 @@ def _with_all_that_is_its_own(found: Select[Any]) -> Compiled:
         )
         .scalar_subquery()
     )
-    running = select(timers, type_coerce(warned_at, UTCDateTime()).label("warned_at"))
+    running = select(*_TIMER, type_coerce(warned_at, UTCDateTime()).label("warned_at"))
     return Compiled(
         found.add_columns(
-            gathered("items", select(case_items).where(case_items.c.case_id == cases.c.id)),
+            gathered("items", select(*_ITEM).where(case_items.c.case_id == cases.c.id)),
             gathered("parties", select(*_PARTY).where(mine)),
             gathered("tasks", held.where(tasks.c.case_id == cases.c.id, tasks.c.closed_at.is_(None))),
             gathered("officers", select(*_OFFICER).where(people.c.id == cases.c.assigned_to, people.c.is_active)),
@@ -67,8 +86,8 @@ def _with_all_that_is_its_own(found: Select[Any]) -> Compiled:
     )
 
 
-_CASE = _with_all_that_is_its_own(select(cases).where(cases.c.reference == bindparam("reference")))
-_CASES = _with_all_that_is_its_own(select(cases).where(among(cases.c.reference, "references")))
+_CASE = _with_all_that_is_its_own(select(*_THE_CASE).where(cases.c.reference == bindparam("reference")))
+_CASES = _with_all_that_is_its_own(select(*_THE_CASE).where(among(cases.c.reference, "references")))
 
 
 def load_case(connection: Connection, reference: str, *, seen: int | None = None) -> Snapshot | None:
