@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from psycopg import RawCursor
-from sqlalchemy import Boolean, Column, Connection, Table, insert
+from sqlalchemy import Column, Connection, Table, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -173,7 +173,7 @@ def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Re
     compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=columns)
     processes, fixed = {}, {}
     for bind, name in compiled.bind_names.items():
-        process = _bound(bind.type, dialect)
+        process = _implementation(bind.type, dialect).bind_processor(dialect)
         if bind.required:
             processes[name] = process
         else:
@@ -222,14 +222,8 @@ def _default(column: Column[Any], dialect: Dialect) -> Any:
     """What a column left out of an insert gets; the same for every row, so one that is made anew must be given."""
     if not isinstance(column.default, ScalarElementColumnDefault):
         raise TypeError(f"{column} has a default that is made anew for each row: give its value")
-    process = _bound(column.type, dialect)
+    process = _implementation(column.type, dialect).bind_processor(dialect)
     return process(column.default.arg) if process else column.default.arg
-
-
-def _bound(kind: TypeEngine[Any], dialect: Dialect) -> _Process:
-    if isinstance(kind, Boolean) and dialect.name == "sqlite":
-        return None  # The driver takes a yes or no as it is.
-    return _implementation(kind, dialect).bind_processor(dialect)
 
 
 def _implementation(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
