@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from apflow.store.driver.engine import Store
 from apflow.store.driver.faults import Unstorable
-from apflow.store.driver.hot import Compiled, inserting
+from apflow.store.driver.hot import Compiled, inserting, run_in_turn
 from apflow.store.tables import metadata
 from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people
@@ -65,6 +65,27 @@ def test_several_rows_are_counted_and_none_found_is_none(store: Store) -> None:
         assert found is not None
         assert (found.email, found.created_at) == ("nobody2@elsewhere.example", MONDAY)
         assert BY_NAME.first(connection, {"name": "Nobody 9"}) is None
+
+
+def test_steps_in_turn_are_done_for_each_of_their_rows_and_each_is_counted(store: Store) -> None:
+    rows = [a_person(number) | {"is_active": True} for number in range(3)]
+    leave = Compiled(update(people).where(people.c.name == bindparam("called")).values(is_active=False))
+    with store.writing() as connection:
+        touched = run_in_turn(
+            connection,
+            [(inserting(people, rows[0]), rows), (leave, [{"called": "Nobody 1"}]), (leave, [{"called": ""}])],
+        )
+        assert touched == [3, 1, 0]
+        gone = BY_NAME.first(connection, {"name": "Nobody 1"})
+    assert gone is not None and not gone.is_active
+
+
+def test_nothing_comes_of_steps_in_turn_where_one_of_them_fails(store: Store) -> None:
+    good, bad = a_person(1) | {"is_active": True}, a_person(2) | {"is_active": True, "name": None}
+    with pytest.raises(IntegrityError), store.writing() as connection:
+        run_in_turn(connection, [(inserting(people, good), [good]), (inserting(people, bad), [bad])])
+    with store.reading() as connection:
+        assert BY_NAME.first(connection, {"name": good["name"]}) is None
 
 
 def test_a_broken_constraint_is_sqlalchemys_own_error(store: Store) -> None:

@@ -1,11 +1,8 @@
 """On PostgreSQL a transition is written by one statement, of which nothing comes once the case has moved on."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from apflow.core.errors import NotOpen
 from apflow.handler import Handler
@@ -13,7 +10,7 @@ from apflow.loader import Library
 from apflow.store.driver.engine import Store
 from apflow.testing import MONDAY, OLIVE, a_handler, enquire
 from tests.brought import bring_to
-from tests.store.witness import after_the_same_look, case_of, faults, rows
+from tests.store.witness import after_the_same_look, case_of, faults, rows, statements
 
 pytestmark = pytest.mark.postgres
 
@@ -21,21 +18,6 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def door(on_postgresql: Store, library: Library) -> Handler:
     return a_handler(on_postgresql, library)
-
-
-@contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
-    """The statements that are run meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(store.engine, "before_cursor_execute", note)
 
 
 def invite(door: Handler, reference: str) -> object:

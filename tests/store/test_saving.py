@@ -1,5 +1,7 @@
 """What one command does is saved whole, in every table it concerns."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,14 +13,14 @@ from apflow.handler import Handler
 from apflow.store import beside
 from apflow.store.driver.engine import Store
 from apflow.store.reading.history import history_of
-from apflow.store.tables.cases import case_items, case_parties, drafts
+from apflow.store.tables.cases import case_items, case_parties, cases, drafts
 from apflow.store.tables.history import command_results, history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import people, sign_in_links
 from apflow.store.tables.work import tasks, timers
 from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_document, enquire
 from tests.brought import bring_to
-from tests.store.witness import case_of, count
+from tests.store.witness import case_of, count, statements
 
 A_MOMENT = datetime(2026, 11, 5, 9, 30, 15, 123456, tzinfo=UTC)
 REFER = {"panel_on": "2026-12-01", "summary": "Animal care, well run."}
@@ -137,3 +139,38 @@ def _back_to_checking(handler: Handler, reference: str) -> None:
 def _draft(connection: Connection, reference: str, event: str, answers: dict[str, Any]) -> None:
     person = OLIVE.id or 0
     beside.save_draft(connection, person=person, reference=reference, event=event, item="", answers=answers, now=MONDAY)
+
+
+# --- What a save leaves alone -------------------------------------------------------------------------
+
+
+def _written_of_the_case(store: Store, save: Callable[[], object]) -> set[str]:
+    """The columns of the case's row that are written meanwhile."""
+    with statements(store) as seen:
+        save()
+    (changes,) = [found[1] for sql in seen if (found := re.search(r"UPDATE cases SET (.*?) WHERE", sql))]
+    return set(re.findall(r"(\w+)=", changes))
+
+
+def test_what_has_an_index_is_written_again_only_where_it_has_changed(store: Store, handler: Handler) -> None:
+    reference = bring_to(handler, "enquiry")
+
+    def fire(event: str, **answers: object) -> Callable[[], object]:
+        return lambda: handler.fire(reference, event, answers, actor=OLIVE, now=MONDAY)
+
+    invited = _written_of_the_case(store, fire("invite", message="Welcome."))
+    assert invited >= {"version", "fields", "state", "awaiting", "is_open", "assigned_to"}
+    assert "title" not in invited
+    given_time = _written_of_the_case(store, fire("allow_more_time", why="Their insurer is slow."))
+    assert given_time >= {"version", "fields"}
+    assert given_time.isdisjoint({"title", "state", "awaiting", "is_open", "assigned_to"})
+
+
+def test_a_case_is_called_otherwise_as_soon_as_what_names_it_has_changed(store: Store, handler: Handler) -> None:
+    meeting = {"meeting_on": "2026-11-10", "meeting_time": "10:00", "meeting_place": "Room 1", "chair": PETRA.id}
+    reference = handler.open_case("panel_meeting", "plan_meeting", meeting, actor=OLIVE, now=MONDAY).reference
+    moved = {**meeting, "meeting_on": "2026-11-17", "why": "The room is taken."}
+    handler.fire(reference, "move_meeting", moved, actor=OLIVE, now=MONDAY)
+    with store.reading() as connection:
+        title = connection.execute(select(cases.c.title).where(cases.c.reference == reference)).scalar_one()
+    assert title == "Tuesday 17 November 2026"

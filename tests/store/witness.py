@@ -1,8 +1,9 @@
 """What the tests of the store ask a database, and how they make two people act at the same moment."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Table, event, func, select
@@ -41,6 +42,21 @@ def faults(store: Store) -> list[str]:
     """What `verify` would say of the history."""
     with store.reading() as connection:
         return list(broken_chains(connection))
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """The statements that are run meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
