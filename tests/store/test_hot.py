@@ -71,13 +71,12 @@ def test_steps_in_turn_are_done_for_each_of_their_rows_and_each_is_counted(store
     rows = [a_person(number) | {"is_active": True} for number in range(3)]
     leave = Compiled(update(people).where(people.c.name == bindparam("called")).values(is_active=False))
     with store.writing() as connection:
-        touched = run_in_turn(
-            connection,
-            [(inserting(people, rows[0]), rows), (leave, [{"called": "Nobody 1"}]), (leave, [{"called": ""}])],
-        )
-        assert touched == [3, 1, 0]
-        gone = BY_NAME.first(connection, {"name": "Nobody 1"})
-    assert gone is not None and not gone.is_active
+        come = (inserting(people, rows[0]), rows)
+        gone, nobody = (leave, [{"called": "Nobody 1"}]), (leave, [{"called": "Nobody 9"}])
+        assert run_in_turn(connection, [come, gone, nobody]) == [3, 1, 0]
+        found = BY_NAME.first(connection, {"name": "Nobody 1"})
+    assert found is not None
+    assert not found.is_active
 
 
 def test_nothing_comes_of_steps_in_turn_where_one_of_them_fails(store: Store) -> None:
