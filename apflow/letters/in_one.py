@@ -44,7 +44,7 @@ class InOne:
 
 
 def put_together(language: Language, name: str) -> Whole | None:
-    """The template with all that it extends as one; None where that might say something else, or nothing at all."""
+    """The template with all that it extends as one; None where that might say something else, or cannot be rendered."""
     try:
         trees = _with_what_it_extends(language, name)
         last = {block.name: block for tree in reversed(trees) for block in tree.find_all(nodes.Block)}

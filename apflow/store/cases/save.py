@@ -128,7 +128,7 @@ def _write_case(writes: Writes, unit: Unit, version: int, head: str) -> int:
 
 
 def _left_as_they_are(unit: Unit, values: Mapping[str, Any]) -> frozenset[str]:
-    """The columns with an index that the outcome does not change: written again, each would cost a place in its own."""
+    """The columns that the outcome does not change, among those with an index: writing one again writes that as well."""
     definition, snapshot = unit.definition, unit.snapshot
     if definition.digest != snapshot.digest:
         return frozenset()

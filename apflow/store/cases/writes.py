@@ -53,7 +53,7 @@ def _changed_first(connection: Connection, waiting: Sequence[Steps]) -> int:
 
 
 def _can_wait(connection: Connection, unit: Unit) -> bool:
-    """Whether what is written can be written at the end; on SQLite nobody else writes until then in any case."""
+    """Whether it can all be written at the end; on SQLite nobody else writes until then in any case."""
     return connection.dialect.name == "sqlite" or go_together(connection, unit)
 
 
