@@ -128,7 +128,7 @@ def _write_case(writes: Writes, unit: Unit, version: int, head: str) -> int:
 
 
 def _left_as_they_are(unit: Unit, values: Mapping[str, Any]) -> frozenset[str]:
-    """The columns that the outcome does not change, among those with an index: writing one again writes that as well."""
+    """The columns that the outcome does not change, among those with an index, which would be written with them."""
     definition, snapshot = unit.definition, unit.snapshot
     if definition.digest != snapshot.digest:
         return frozenset()
