@@ -39,7 +39,7 @@ class Store:
         self._readers = self.engine if self.is_sqlite else _snapshots(self.engine)
         # One writer queues here, not in SQLite's busy loop: that cut the slowest writes by ten.
         self._turn: AbstractContextManager[Any] = threading.RLock() if self.is_sqlite else nullcontext()
-        self._writer = Writer(self.engine) if self.is_sqlite else None
+        self._writer = Writer(self.engine, self._turn) if self.is_sqlite else None
         self._group = Group(self.writing) if self.is_sqlite else None
 
     @contextmanager
@@ -62,15 +62,14 @@ class Store:
                 yield connection
                 connection.commit()
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> AbstractContextManager[Connection]:
         """A transaction that commits on leaving, or rolls back when an exception passes through."""
-        if self._writer is not None:
-            with faults(), self._turn, self._writer.begun() as connection:
-                yield connection
-        else:
-            with faults(), self.engine.connect() as connection, _begun(connection) as writer:
-                yield writer
+        return self._writing_beside_others() if self._writer is None else self._writer.begun()
+
+    @contextmanager
+    def _writing_beside_others(self) -> Iterator[Connection]:
+        with faults(), self.engine.connect() as connection, _begun(connection) as writer:
+            yield writer
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:
         """Do the work in a transaction and answer once it is committed: on SQLite with whoever else is waiting.
