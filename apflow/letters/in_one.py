@@ -3,12 +3,14 @@
 Only notices that are sent often are put together, and only where they then say what they say as written.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jinja2 import TemplateError, TemplateRuntimeError, nodes
 from jinja2.runtime import Context
+from markupsafe import escape
 
 from apflow.letters.language import Language
 from apflow.letters.mentions import nodes_of
@@ -18,6 +20,7 @@ _DEEPEST = 10
 _BETWEEN = (nodes.Block, nodes.Output)  # What a template that extends another says between its blocks is not said.
 Whole = Callable[[dict[str, Any]], Iterator[str]]
 _Body = Sequence[nodes.Node]
+_to_be_escaped = re.compile("[&<>\"']").search
 
 
 class InOne:
@@ -55,7 +58,8 @@ def put_together(language: Language, name: str) -> Whole | None:
         code = language.compile(layout, name, f"{name}, in one")
     except (TemplateError, nodes.Impossible, SyntaxError, ValueError, OSError, RecursionError):
         return None  # Rendering it as written says what is wrong.
-    render = language.template_class.from_code(language, code, {}).root_render_func
+    render: Any = language.template_class.from_code(language, code, {}).root_render_func
+    render.__globals__["escape"] = _escaped
     return lambda given: render(Context(language, given, name, {}))
 
 
@@ -134,3 +138,8 @@ def _each_filled(body: _Body, last: Mapping[str, nodes.Block]) -> Iterator[nodes
             if hasattr(node, part):
                 setattr(node, part, _filled(getattr(node, part), last))
         yield node
+
+
+def _escaped(value: Any) -> str:
+    """As Jinja escapes it; a text in which there is nothing to escape, as most are, without being marked as safe."""
+    return value if type(value) is str and _to_be_escaped(value) is None else escape(value)

@@ -12,7 +12,7 @@ from apflow.letters.rehearsal import contexts
 from apflow.loader import Library
 from apflow.testing import SHIPPED_NOTICES
 
-GIVEN = {"case": {"title": "Nobody & sons"}, "many": ["a", "b"]}
+GIVEN = {"case": {"title": "Nobody & sons"}, "many": ["a", "b", "<b>", '"', "'", ">"]}
 LAYOUT = (
     "Dear {% block whom %}you{% endblock +%}\n{% block said required %}{% endblock %}"
     "{% if many %}{% block end %}Goodbye{% endblock %}{% endif %}\n"
