@@ -30,7 +30,7 @@ def _run(scenario: Scenario, place: Place, size: SizeName) -> Found | None:
     except NotHere as why:
         click.secho(f"*** NOT MEASURED: {scenario.says}: {why}", fg="yellow", err=True)
         return None
-    except Exception as error:  # An hour of other figures must not be lost for one scenario.
+    except Exception as error:  # The figures of the others must not be lost for one scenario.
         traceback.print_exc()
         return Found([], [f"broke off: {error!r}"])
 
