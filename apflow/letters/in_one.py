@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from jinja2 import TemplateError, TemplateRuntimeError, nodes
+from jinja2 import TemplateRuntimeError, nodes
 from jinja2.runtime import Context
 from markupsafe import escape
 
-from apflow.letters.language import Language
+from apflow.letters.language import SLIPS, Language
 from apflow.letters.mentions import nodes_of
 
 OFTEN = 20
@@ -56,7 +56,7 @@ def put_together(language: Language, name: str) -> Whole | None:
         layout = trees[-1]
         layout.body = _filled(layout.body, last)
         code = language.compile(layout, name, f"{name}, in one")
-    except (TemplateError, nodes.Impossible, SyntaxError, ValueError, OSError, RecursionError):
+    except (*SLIPS, nodes.Impossible, RecursionError):
         return None  # Rendering it as written says what is wrong.
     render: Any = language.template_class.from_code(language, code, {}).root_render_func
     render.__globals__["escape"] = _escaped

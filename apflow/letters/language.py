@@ -6,7 +6,7 @@ from io import StringIO
 from itertools import islice
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, Template, TemplateSyntaxError, nodes, select_autoescape
+from jinja2 import BaseLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes, select_autoescape
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.filters import do_join
@@ -21,6 +21,8 @@ from apflow.letters.mentions import nodes_of
 
 ROUNDS_LIMIT = 10_000
 LENGTH_LIMIT = 200_000
+# A template is somebody's text: whatever goes wrong in it is told, and stops nobody's work but its own.
+SLIPS = (TemplateError, SyntaxError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OSError)
 _AT_ONCE = 100
 _METHODS = ("splitlines", "strip", "lower", "upper", "startswith", "endswith")
 _FILTERS = (

@@ -13,12 +13,10 @@ from jinja2 import BaseLoader, DictLoader, FileSystemLoader, TemplateError, Temp
 from apflow.core.checks.privacy import Mention
 from apflow.core.errors import ApflowError
 from apflow.letters.in_one import InOne
-from apflow.letters.language import Language, all_said
+from apflow.letters.language import SLIPS, Language, all_said
 from apflow.letters.mentions import Mentions
 
 PARTS = ("subject.txt", "txt", "html")
-# A template is somebody's text: whatever goes wrong in it is told, and stops nobody's work but its own.
-_SLIPS = (TemplateError, SyntaxError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OSError)
 
 
 class NoticeError(ApflowError):
@@ -99,7 +97,7 @@ class Notices:
     def render(self, name: str, context: dict[str, Any]) -> Rendered:
         """The notice in words; NoticeError names the template and what is wrong with it."""
         if (whole := self._in_one.of(name)) is not None:
-            with suppress(*_SLIPS, RecursionError):  # Told below, with the line that it is in.
+            with suppress(*SLIPS, RecursionError):  # Told below, with the line that it is in.
                 return _rendered(*[all_said(part(context)) for part in whole])
         return self.as_written(name, context)
 
@@ -113,7 +111,7 @@ class Notices:
         except RecursionError as error:
             said = f"notifications/{name}: it refers to itself without end"
             raise NoticeError(said, file=str(self.folder / name)) from error
-        except _SLIPS as error:
+        except SLIPS as error:
             raise self._told(name, error) from error
 
     def _told(self, name: str, error: Exception) -> NoticeError:

@@ -38,6 +38,7 @@ AS_WRITTEN = [
 WRONG = [
     "{% extends 'layout.html' %}",
     "{% extends 'none.html' %}",
+    "{% extends 3 %}",
     "{% extends 'notice.html' %}",
     "{% extends 'layout.html' %}{% block said %}{% block said %}{% endblock %}{% endblock %}",
     "{{ 1",

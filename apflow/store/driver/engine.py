@@ -22,7 +22,7 @@ Answer = TypeVar("Answer")
 _WRITING = "apflow_writing"
 _SNAPSHOT = "apflow_snapshot"
 _BUSY_SECONDS = "15"
-_LOG_PAGES = 4_000  # 16 MB of log until some save has to copy it back, which costs that one 1 to 2 ms.
+_LOG_PAGES = 4_000  # 16 MB of log until some save has to copy it back for all of them.
 
 
 class BrokenKeys(ApflowError):
