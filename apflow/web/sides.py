@@ -9,8 +9,9 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.workflow import Party
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import readable
-from apflow.store.reading.queues import CaseRowView, fields_of
+from apflow.store.reading.queues import CaseRowView
 from apflow.store.reading.work import WorkRow
+from apflow.web.in_lists import beside_each
 
 
 def other_side(definition: Definition, fields: Mapping[str, Any], actor: Actor) -> str:
@@ -37,12 +38,7 @@ def beside_titles(
     actor: Actor,
 ) -> dict[str, str]:
     """The same of many cases, by their reference; without those of which there is nothing to say."""
-    named = {row.reference: definitions[row.digest] for row in rows if _beside_title(definitions[row.digest])}
-    if not named:
-        return {}
-    known = fields_of(connection, named)
-    found = {one: beside_title(definition, known[one], actor) for one, definition in named.items()}
-    return {reference: sides for reference, sides in found.items() if sides}
+    return beside_each(connection, definitions, rows, actor, of=_beside_title, line=beside_title)
 
 
 def _beside_title(definition: Definition) -> list[Party]:

@@ -10,8 +10,9 @@ from apflow.core.definition.fields import OF_PEOPLE, OF_RECORDS, FieldSpec, Priv
 from apflow.core.definition.words import in_words
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_read
-from apflow.store.reading.queues import CaseRowView, fields_of
+from apflow.store.reading.queues import CaseRowView
 from apflow.store.reading.work import WorkRow
+from apflow.web.in_lists import beside_each
 from apflow.web.wording import lower_first
 
 _NOT_IN_LISTS = (PrivacyClass.CHILD, PrivacyClass.SAFEGUARDING)  # Nobody notes who has looked at a list.
@@ -35,10 +36,11 @@ def key_facts_lines(
     actor: Actor,
 ) -> dict[str, str]:
     """The same of many cases, by their reference; without those of which there is nothing to say."""
-    told = {row.reference: definitions[row.digest] for row in rows if definitions[row.digest].workflow.key_facts}
-    known = fields_of(connection, told) if told else {}
-    lines = {one: key_facts_line(definition, known[one], actor) for one, definition in told.items()}
-    return {reference: line for reference, line in lines.items() if line}
+    return beside_each(connection, definitions, rows, actor, of=_key_facts, line=key_facts_line)
+
+
+def _key_facts(definition: Definition) -> Sequence[str]:
+    return definition.workflow.key_facts
 
 
 def _is_for_lists(spec: FieldSpec) -> bool:
