@@ -38,7 +38,6 @@ AS_WRITTEN = [
 WRONG = [
     "{% extends 'layout.html' %}",
     "{% extends 'none.html' %}",
-    "{% extends 3 %}",
     "{% extends 'notice.html' %}",
     "{% extends 'layout.html' %}{% block said %}{% block said %}{% endblock %}{% endblock %}",
     "{{ 1",
@@ -85,6 +84,14 @@ def test_a_slip_is_told_in_its_own_line_however_often_the_notice_was_sent(tmp_pa
     with pytest.raises(NoticeError, match="has no attribute 'title'") as told:
         notices.render("loan/lent", {**GIVEN, "case": {}})
     assert (Path(told.value.file or "").name, told.value.line) == ("lent.txt", 3)
+
+
+@pytest.mark.parametrize("notice", ["{% extends 3 %}", "{% extends 'layout.txt' %}", "{{ 1"])
+def test_what_cannot_be_rendered_is_told_however_often_it_is_tried(notice: str, tmp_path: Path) -> None:
+    notices = a_folder_with(tmp_path, notice)
+    for _ in range(OFTEN + 1):
+        with pytest.raises(NoticeError, match=r"notifications/loan/lent\.txt"):
+            notices.render("loan/lent", GIVEN)
 
 
 def test_what_loops_without_end_is_refused_however_often_the_notice_was_sent(tmp_path: Path) -> None:
