@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import TemplateRuntimeError, nodes
 from jinja2.runtime import Context
+from jinja2.utils import missing
 from markupsafe import escape
 
 from apflow.letters.language import SLIPS, Language
@@ -46,6 +47,21 @@ class InOne:
         return self._known[notice]
 
 
+class _Given(Context):
+    """What a notice in one is given; made without what only blocks need, which it has none of."""
+
+    name = None
+    blocks: Mapping[str, Any] = {}  # type: ignore[assignment]
+
+    def __init__(self, evaluated: nodes.EvalContext, given: dict[str, Any]) -> None:
+        self.environment, self.eval_ctx = evaluated.environment, evaluated
+        self.parent, self.vars, self.exported_vars = given, {}, set()
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """What is set stays where it is set: whoever looks for a name here looks for what was given."""
+        return self.parent.get(key, missing)
+
+
 def put_together(language: Language, name: str) -> Whole | None:
     """The template with all that it extends as one; None where that might say something else, or cannot be rendered."""
     try:
@@ -60,7 +76,8 @@ def put_together(language: Language, name: str) -> Whole | None:
         return None  # Rendering it as written says what is wrong.
     render: Any = language.template_class.from_code(language, code, {}).root_render_func
     render.__globals__["escape"] = _escaped
-    return lambda given: render(Context(language, given, name, {}))
+    evaluated = nodes.EvalContext(language, name)
+    return lambda given: render(_Given(evaluated, given))
 
 
 def _with_what_it_extends(language: Language, name: str) -> list[nodes.Template]:
