@@ -12,7 +12,7 @@ from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.firing.answers import is_asked
 from apflow.core.firing.typed import clean
-from apflow.core.snapshot import NOBODY, People
+from apflow.core.snapshot import NOBODY, People, Upload
 from apflow.provision.drawn import TYPED
 
 Submitted = Mapping[str, Sequence[str]]
@@ -23,7 +23,7 @@ class Question:
     """One question as a page shows it. `value` is text, a list of options, or {day, month, year} for a date.
 
     `people` are those to choose from. `shown_when` is (question, answer) when the question is asked only after that
-    answer to another of the form.
+    answer to another of the form. `held` is the file that stays as its answer unless it is replaced, or taken out.
     """
 
     name: str
@@ -32,6 +32,8 @@ class Question:
     error: str | None
     shown_when: tuple[str, str] | None = None
     people: Mapping[int, str] = field(default_factory=dict)
+    held: Upload | None = None
+    is_taken_out: bool = False
 
     @property
     def kind(self) -> str:

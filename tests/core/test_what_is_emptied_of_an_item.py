@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from apflow.core.errors import Invalid
 from apflow.core.explore.exploring import explore
 from apflow.core.play import Play
 from apflow.core.rehearsing import a_play
@@ -58,6 +59,8 @@ states:
           for_managers: {type: text, label: For managers, optional: true, read: [manager]}
           set_by_managers: {type: text, label: Set by managers, optional: true, write: [manager]}
           sheet: {type: file, label: Sheet, optional: true}
+          private: {type: file, label: Private, optional: true, read: [manager]}
+          needed: {type: file, label: Needed, asked_if: {fact: answer.note, is: There is one}}
           budget:
       rename:
         label: Rename
@@ -198,12 +201,39 @@ def test_an_event_that_did_not_begin_with_what_was_said_loses_nothing(
     assert outcome.entry.emptied == ()
 
 
+FILES = {"sheet": "a-file", "private": "another"}
+
+
+def with_files(play: Play) -> None:
+    item = replace(play.case.items["actions"]["1"], data={**ALL, **FILES})
+    play.case = replace(play.case, items={"actions": {"1": item}})
+
+
 def test_a_file_stays_until_another_is_sent(play: Play) -> None:
-    with_sheet = replace(play.case.items["actions"]["1"], data={**ALL, "sheet": "a-file"})
-    play.case = replace(play.case, items={"actions": {"1": with_sheet}})
+    with_files(play)
 
     assert play.fire(MAGDA, "change", "1", **ALL).entry.emptied == ()
-    assert said(play, "actions", "1")["sheet"] == "a-file"
+    assert said(play, "actions", "1") == {**ALL, **FILES}
+
+
+def test_a_file_that_is_said_to_be_none_is_taken_out_and_the_history_says_so(play: Play) -> None:
+    with_files(play)
+
+    entry = play.fire(MAGDA, "change", "1", **ALL, sheet=None).entry
+
+    assert said(play, "actions", "1") == {**ALL, "private": "another"}
+    assert (entry.emptied, "sheet" in entry.answers) == (("sheet",), False)
+    assert play.fire(MAGDA, "change", "1", **ALL, sheet=None).entry.emptied == ()  # There was none any more.
+
+
+def test_nobody_takes_out_a_file_that_they_may_not_read_or_that_is_needed(play: Play) -> None:
+    with_files(play)
+
+    assert "private" not in play.fire(OLIVE, "change", "1", what="Mend the fence", private=None).entry.emptied
+    assert said(play, "actions", "1")["private"] == "another"
+    with pytest.raises(Invalid) as refused:
+        play.fire(MAGDA, "change", "1", **{**ALL, "note": "There is one"}, needed=None)
+    assert set(refused.value.errors) == {"needed"}
 
 
 def test_other_items_lose_nothing(play: Play) -> None:

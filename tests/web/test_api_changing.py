@@ -104,6 +104,19 @@ def test_a_provider_supplies_a_document_by_a_file_sent_before(api_as: ApiAs, han
     assert item["answers"][0]["text"] == "policy.pdf"
 
 
+def test_an_application_is_put_on_an_agenda_under_its_reference(api_as: ApiAs, handler: Handler) -> None:
+    application, api = bring_to(handler, "panel"), api_as(OLIVE)
+    when = {"meeting_on": MONDAY.date().isoformat(), "meeting_time": "14:00", "meeting_place": "Room 1", "chair": 4}
+    meeting = handler.open_case("panel_meeting", "plan_meeting", when, actor=OLIVE, now=MONDAY).reference
+    address = f"/api/v1/cases/{meeting}/events/put_on_agenda"
+
+    done = api.post(address, json={"item": application}, headers={"If-Match": "*"})
+
+    assert done.status_code == 200, done.text
+    (agenda,) = api.get(f"/api/v1/cases/{meeting}").json()["collections"]
+    assert [item["key"] for item in agenda["items"]] == [application]
+
+
 def test_a_file_that_someone_else_sent_cannot_be_used(api_as: ApiAs, handler: Handler) -> None:
     reference = bring_to(handler, "gathering_evidence")
     supplied = {**a_document(handler, PAT, "public_liability"), "file": a_staged_file(handler.store, DAN)}

@@ -23,7 +23,10 @@ def read_answers(
     pupils: Iterable[PupilNamed] = (),
     refused: Refused = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """The form's answers as plain JSON values; Invalid with every mistake at once. Unknown answers are mistakes too."""
+    """The form's answers as plain JSON values; Invalid with every mistake at once. Unknown answers are mistakes too.
+
+    A file is None that is to be taken out: one that nothing is said of stays.
+    """
     errors: dict[str, str] = {name: f'This form does not ask for "{name}".' for name in submitted if name not in form}
     answers: dict[str, Any] = {}
     for name, spec in form.items():
@@ -35,11 +38,15 @@ def read_answers(
         except Wrong as wrong:
             errors[name] = str(wrong)
             continue
-        if value is not None:
+        if value is not None or _is_taken_out(spec, name, submitted):
             answers[name] = value
     if errors:
         raise Invalid(errors)
     return answers
+
+
+def _is_taken_out(spec: FieldSpec, name: str, submitted: Mapping[str, Any]) -> bool:
+    return spec.type is FieldType.FILE and name in submitted and submitted[name] is None
 
 
 def is_asked(spec: FieldSpec, facts: Facts) -> bool:

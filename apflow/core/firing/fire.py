@@ -119,6 +119,7 @@ def outcome_of(
     fields = {**snapshot.fields, **changed}
     said = said_of_item(definition, snapshot, event, actor, answers, item, world)
     emptied = tuple(name for name, value in said.items() if value is None)
+    answers = {name: value for name, value in answers.items() if value is not None}
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item, emptied=emptied)
     sends = tuple(
         Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news)

@@ -63,9 +63,10 @@ def says_again(definition: Definition, spec: EventSpec) -> bool:
 
 
 def can_be_emptied(definition: Definition, spec: EventSpec, form: Mapping[str, FieldSpec]) -> Iterator[str]:
-    """The questions whose answer an item loses when the event leaves them without one; a file stays until another."""
-    if says_again(definition, spec):
-        yield from (name for name, asked in form.items() if asked.can_be_emptied and asked.type is not FieldType.FILE)
+    """The questions whose answer an item can lose by the event: left without one, or if a file when that is said."""
+    for name, asked in form.items():
+        if asked.can_be_emptied and (asked.type is FieldType.FILE or says_again(definition, spec)):
+            yield name
 
 
 def item_of_another(spec: EventSpec, answers: Mapping[str, Any]) -> ItemKey | None:

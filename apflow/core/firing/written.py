@@ -5,7 +5,7 @@ from typing import Any
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
-from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.words import all_in_words
 from apflow.core.firing.items import ItemKey, can_be_emptied
 from apflow.core.people.actor import Actor
@@ -21,7 +21,7 @@ def different(
         name: answers.get(name)
         for name, spec in asked_of(definition.forms[snapshot.state, event], actor).items()
         if name in definition.workflow.fields
-        and (name in answers or (spec.can_be_emptied and _was_shown(definition, spec, actor)))
+        and (answers.get(name) is not None or _is_emptied(definition, spec, actor, is_said=name in answers))
     }
     return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
 
@@ -43,7 +43,8 @@ def said_of_item(
     if move is None or item is None:
         return answers
     if move.adds_to is None:
-        return {**answers, **dict.fromkeys(_emptied_of_item(definition, snapshot, event, actor, answers, item))}
+        said = {name: value for name, value in answers.items() if value is not None}
+        return {**said, **dict.fromkeys(_emptied_of_item(definition, snapshot, event, actor, answers, item))}
     names = {person: name for offered in world.people.values() for person, name in offered.items()}
     words = all_in_words(definition.forms[snapshot.state, event], answers, names)
     before = snapshot.item(*item)
@@ -54,13 +55,14 @@ def said_of_item(
 def _emptied_of_item(
     definition: Definition, snapshot: Snapshot, event: str, actor: Actor, answers: Mapping[str, Any], item: ItemKey
 ) -> list[str]:
-    """The questions that had an answer in the form as it was begun, and came back without."""
+    """The questions that had an answer in the form as it was begun, and came back without; and files taken out."""
     before, spec = snapshot.item(*item), definition.events[snapshot.state][event]
     form = asked_of(definition.forms[snapshot.state, event], actor)
     return [
         name
         for name in can_be_emptied(definition, spec, form)
-        if before and name in before.data and name not in answers and _was_shown(definition, form[name], actor)
+        if before and name in before.data and answers.get(name) is None
+        if _is_emptied(definition, form[name], actor, is_said=name in answers)
     ]
 
 
@@ -95,6 +97,10 @@ def joined(spec: EventSpec, fields: Mapping[str, Any]) -> Parent | None:
     return Parent(str(reference), spec.joins.as_) if spec.joins and reference else None
 
 
-def _was_shown(definition: Definition, spec: FieldSpec, actor: Actor) -> bool:
-    """Whether the form had the value in it: the clock is asked nothing, and whoever may not read it cannot empty it."""
-    return not actor.is_clock and may_read(definition, spec, actor)
+def _is_emptied(definition: Definition, spec: FieldSpec, actor: Actor, *, is_said: bool) -> bool:
+    """Whether no answer takes away the one there was: the form had it in it, or it is a file and that `is_said`.
+
+    The clock is asked nothing, and whoever may not read an answer cannot empty it.
+    """
+    is_meant = is_said if spec.type is FieldType.FILE else spec.can_be_emptied
+    return is_meant and not actor.is_clock and may_read(definition, spec, actor)

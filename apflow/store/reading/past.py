@@ -155,7 +155,7 @@ def _happened(
             at=row.at,
             from_state=row.from_state,
             to_state=row.to_state,
-            answers=said.get("answers", {}),
+            answers={**said.get("answers", {}), **dict.fromkeys(said.get("emptied", ()))},
             changed=said.get("changed", {}),
             item=said["item"][1] if said.get("item") else None,
             note=said.get("note", ""),

@@ -35,7 +35,7 @@ from apflow.web.site import Site
 
 _CHANGES_TOLD = 20
 
-_ITEM = r"^[a-z][a-z0-9_]*$"
+_ITEM = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"  # A name from the workflow file, a number, or the reference of a case.
 ItemQuery = Annotated[
     str | None,
     QueryParameter(name="item", max_length=60, pattern=_ITEM, description="The key of the item it is about."),

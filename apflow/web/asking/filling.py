@@ -8,9 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from msgspec import structs
-from sqlalchemy import Connection
 
-from apflow.clock import machine_now
 from apflow.core.commands import Fire
 from apflow.core.decide import decide
 from apflow.core.definition.events import EventSpec
@@ -26,16 +24,12 @@ from apflow.core.people.permission import asked_of, readable
 from apflow.core.snapshot import People, Upload
 from apflow.store import beside
 from apflow.store.cases.loading import load_uploads
-from apflow.store.cases.receipts import find_receipt
-from apflow.store.cases.unit import Receipt
-from apflow.store.reading.files import sent_before
-from apflow.uploads import Staged
 from apflow.web.asking.drafts import drafted
+from apflow.web.asking.files import KEPT, OUT, asked_files, held, kept_before, receipt, record, taken_out
 from apflow.web.asking.submission import Submission
 from apflow.web.case.opened import ItemKey, Opened
 from apflow.web.forms import Question, Submitted, answers_from, one, questions_of, with_agencies
 
-KEPT = "-kept"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LONG_FORM = 4
 _CARRIED = ("seen", "key")
@@ -43,7 +37,10 @@ _CARRIED = ("seen", "key")
 
 @dataclass(frozen=True)
 class Filling:
-    """One event's form as one person is filling it in. `seen` and `key` come back with it when it is sent."""
+    """One event's form as one person is filling it in. `seen` and `key` come back with it when it is sent.
+
+    `held` are the files that the case has already, by question.
+    """
 
     opened: Opened
     event: str
@@ -55,6 +52,7 @@ class Filling:
     answers: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
     from_draft: bool = False
+    held: Mapping[str, Upload] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -80,7 +78,7 @@ class Filling:
 
     @property
     def has_files(self) -> bool:
-        return any(spec.type is FieldType.FILE for spec in self.form.values())
+        return bool(asked_files(self.form))
 
     @property
     def is_long(self) -> bool:
@@ -92,12 +90,16 @@ class Filling:
         """The questions to show, each with its answer so far; a file already here answers its question."""
         facts = structs.replace(self.opened.facts(self.item), answers=dict(self.answers))
         questions = questions_of(self.form, self.answers, facts, errors, self._people_offered)
-        return [
-            replace(question, value=self.files.get(str(question.value), ""))
-            if question.spec.type is FieldType.FILE
-            else question
-            for question in questions
-        ]
+        return [self._of_file(question) if question.spec.type is FieldType.FILE else question for question in questions]
+
+    def _of_file(self, question: Question) -> Question:
+        name = question.name
+        sent = self.files.get(str(question.value), "")
+        return replace(question, value=sent, held=self.held.get(name), is_taken_out=self.takes_out(name))
+
+    def takes_out(self, name: str) -> bool:
+        """Whether the file that the case has as the answer is to be taken out."""
+        return name in self.held and name in self.answers and self.answers[name] is None
 
     @property
     def _people_offered(self) -> People:
@@ -121,7 +123,8 @@ def begin(opened: Opened, event: str, item: str | None) -> Filling:
         seen=opened.snapshot.version,
         key=new_key(),
     )
-    return replace(blank, answers={**drafted(opened, blank.form), **_known(blank)})
+    known = {**drafted(opened, blank.form), **_known(blank)}
+    return replace(blank, answers=known, held=held(opened, spec, blank.item, blank.form))
 
 
 def with_draft(filling: Filling) -> Filling:
@@ -149,13 +152,14 @@ def filled(blank: Filling, submission: Submission) -> Filling:
     """The form as it came back: what was typed, with each file that came now or earlier."""
     values = submission.values
     sent = replace(blank, seen=_seen(values, blank.seen), key=key_from(values))
-    chosen = _kept_files(sent, values) | {name: _record(sent, staged) for name, staged in submission.files.items()}
+    came = {name: record(blank.opened, sent.key, staged) for name, staged in submission.files.items()}
+    chosen = kept_before(blank.form, values) | came
     with blank.opened.site.store.reading() as connection:
         files = load_uploads(connection, chosen.values(), blank.opened.actor.id)
     asked = answers_from(blank.form, _asked_for(values))
-    typed = {name: value for name, value in asked.items() if not _is_file(blank, name)}
-    answers = typed | {name: upload for name, upload in chosen.items() if upload in files}
-    return replace(sent, answers=answers, files=files)
+    typed = {name: value for name, value in asked.items() if name not in asked_files(blank.form)}
+    here = {name: upload for name, upload in chosen.items() if upload in files}
+    return replace(sent, answers=typed | taken_out(blank.held, values) | here, files=files)
 
 
 def rehearse(filling: Filling) -> Outcome:
@@ -168,7 +172,7 @@ def rehearse(filling: Filling) -> Outcome:
 def was_sent(filling: Filling) -> bool:
     """Whether this very form, by its key, has been sent and done."""
     with filling.opened.site.store.reading() as connection:
-        return _receipt(connection, filling) is not None
+        return receipt(connection, filling.opened, filling.key) is not None
 
 
 def new_key() -> str:
@@ -185,10 +189,11 @@ def key_from(values: Submitted) -> str:
 def carried(filling: Filling, values: Submitted) -> list[tuple[str, str]]:
     """What a page that shows no questions must carry hidden, so that the form can be sent from there."""
     parts = ("", "-day", "-month", "-year")
-    names = [f"{name}{part}" for name in filling.form if not _is_file(filling, name) for part in parts]
+    files = asked_files(filling.form)
+    names = [f"{name}{part}" for name in filling.form if name not in files for part in parts]
     typed = [(name, value) for name in names for value in values.get(name, ())]
-    files = [(f"{name}{KEPT}", str(filling.answers[name])) for name in filling.form if _has_file(filling, name)]
-    return typed + files
+    sent = [(f"{name}{KEPT}", str(filling.answers[name])) for name in files if filling.answers.get(name) is not None]
+    return typed + sent + [(f"{name}{OUT}", "yes") for name in filling.held if filling.takes_out(name)]
 
 
 def _form(opened: Opened, event: str) -> Mapping[str, FieldSpec]:
@@ -227,7 +232,7 @@ def _known(blank: Filling) -> dict[str, Any]:
 
 def _is_sent_anew(blank: Filling, name: str) -> bool:
     """A file of an item that is named stays there unless another is sent."""
-    return blank.catalogue_item is not None and name in blank.form and _is_file(blank, name)
+    return blank.catalogue_item is not None and name in asked_files(blank.form)
 
 
 def _asked_for(values: Submitted) -> Submitted:
@@ -238,43 +243,6 @@ def _asked_for(values: Submitted) -> Submitted:
 def _seen(values: Submitted, current: int) -> int:
     seen = one(values, "seen")
     return int(seen) if seen.isdecimal() and len(seen) < 10 else current
-
-
-def _is_file(filling: Filling, name: str) -> bool:
-    return filling.form[name].type is FieldType.FILE
-
-
-def _has_file(filling: Filling, name: str) -> bool:
-    return _is_file(filling, name) and name in filling.answers
-
-
-def _kept_files(filling: Filling, values: Submitted) -> dict[str, str]:
-    kept = {name: one(values, f"{name}{KEPT}") for name in filling.form if _is_file(filling, name)}
-    return {name: upload for name, upload in kept.items() if upload}
-
-
-def _record(filling: Filling, staged: Staged) -> str:
-    """The id of the file. What a double click sends twice is one file: else the second request would be another."""
-    opened = filling.opened
-    person = opened.actor.id
-    with opened.site.store.writing() as connection:
-        again = _sent_before(connection, filling, staged) if person is not None else None
-        if again is None:
-            beside.stage_upload(connection, staged.row(staged_by=person, staged_at=machine_now()))
-            return staged.id
-    opened.site.uploads.delete(staged.id)
-    return again
-
-
-def _sent_before(connection: Connection, filling: Filling, staged: Staged) -> str | None:
-    person = filling.opened.actor.id
-    assert person is not None
-    used_on = filling.opened.snapshot.id if _receipt(connection, filling) else None
-    return sent_before(connection, staged_by=person, sha256=staged.sha256, name=staged.name, used_on=used_on)
-
-
-def _receipt(connection: Connection, filling: Filling) -> Any:
-    return find_receipt(connection, Receipt(str(filling.opened.actor.id), filling.key, ""))
 
 
 def _ids(answers: Mapping[str, Any]) -> list[str]:

@@ -21,7 +21,7 @@ from apflow.web.case.mails import Mail
 from apflow.web.wording import lower_first
 
 _A_RUN = 3
-_EMPTIED = "Taken out"
+EMPTIED = "Taken out"
 _TASK_WORDS = {"claimed": "Took on", "released": "Put back", "completed": "Finished"}
 
 
@@ -197,9 +197,11 @@ class Told:
     def _said(self, entry: HistoryView) -> tuple[Said, ...]:
         asked = self.definition.forms.get((entry.from_state, entry.name), {})
         form = readable(self.definition, asked, self.reader)
-        answers, emptied = entry.payload.get("answers") or {}, _emptied(entry)
+        payload = entry.payload
+        answers = payload.get("answers") or {}
+        emptied = taken_away(payload.get("emptied") or (), payload.get("changed") or {})
         return tuple(
-            self.answer(spec, answers[name]) if name in answers else Said(spec.label, _EMPTIED)
+            self.answer(spec, answers[name]) if name in answers else Said(spec.label, EMPTIED)
             for name, spec in form.items()
             if name in emptied
             or (
@@ -222,10 +224,9 @@ class Told:
         return Said(spec.label, words.in_words(spec, value, self.names) or "")
 
 
-def _emptied(entry: HistoryView) -> set[str]:
-    """The questions that had an answer, of the case or of its item, until this was done."""
-    changed: Mapping[str, Any] = entry.payload.get("changed") or {}
-    return {*(entry.payload.get("emptied") or ()), *(name for name, value in changed.items() if value is None)}
+def taken_away(emptied: Iterable[str], changed: Mapping[str, Any]) -> set[str]:
+    """The questions that had an answer, of the item or of the case, until this was done."""
+    return {*emptied, *(name for name, value in changed.items() if value is None)}
 
 
 def _set_aside(entry: HistoryView) -> Mapping[str, Any]:

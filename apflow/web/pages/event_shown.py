@@ -16,7 +16,7 @@ from apflow.web.asking.filling import Filling
 from apflow.web.asking.preview import letters_of
 from apflow.web.case.papers import item_path
 from apflow.web.case.proposed import proposed_on
-from apflow.web.case.timeline import Line
+from apflow.web.case.timeline import EMPTIED, Line, taken_away
 from apflow.web.forms import Submitted
 from apflow.web.looks import note_offered
 from apflow.web.render import page
@@ -59,7 +59,11 @@ def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> 
 
 def check_page(request: Request[Any, Any, Any], filling: Filling, values: Submitted) -> Response[Any]:
     outcome = fill.rehearse(filling)
-    answers = [(question, _in_words(filling, question.name, outcome.entry.answers)) for question in filling.questions()]
+    emptied = taken_away(outcome.entry.emptied, outcome.entry.changed)
+    answers = [
+        (question, EMPTIED if question.name in emptied else _in_words(filling, question.name, outcome.entry.answers))
+        for question in filling.questions()
+    ]
     return page(
         request,
         "case/check.html",
