@@ -1,6 +1,7 @@
 """A file that was sent with an optional question: it stays, another takes its place, or it is taken out."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.web.browsing import Client
 from tests.web.reading import Form, Page
 
 TODAY = MONDAY.date().isoformat()
-ACTION = {"what": "Mend the fence", "owner": "The head", "by_when": TODAY, "how_shown": "A picture"}
+ACTION: dict[str, Any] = {"what": "Mend the fence", "owner": "The head", "by_when": TODAY, "how_shown": "A picture"}
 DONE = "Mended, on Monday"
 SEND = "Tell us that it is done"
 ClientAs = Callable[[Actor], Client]
