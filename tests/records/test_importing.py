@@ -133,7 +133,7 @@ def test_where_a_pupil_went_is_read_by_its_words_or_told(door: Handler, farm: in
 def test_hours_that_changed_since_a_day_come_from_a_file_and_those_before_stay(door: Handler, farm: int) -> None:
     headings = "These hours since," + PLACED
     (bad,) = taken(door, "placements", headings + "07/12/2026," + WREN).bad
-    assert bad.message.endswith("Leave it empty: they hold from the first day")
+    assert bad.message.endswith("Give the first day or leave it empty: they hold from the first day")
 
     fewer = WREN.replace(",19,", ",10,")
     assert fewer != WREN
@@ -141,6 +141,13 @@ def test_hours_that_changed_since_a_day_come_from_a_file_and_those_before_stay(d
         assert taken(door, "placements", headings + line).done[became] == 1
     assert [row.minutes for row in rows(door, placements)] == [600]
     assert [(str(row.until), row.minutes) for row in rows(door, placement_weeks)] == [("2026-12-07", 1140)]
+
+
+def test_a_new_placement_may_say_that_its_hours_hold_since_its_first_day(door: Handler, farm: int) -> None:
+    added = taken(door, "placements", "These hours since," + PLACED + "07/09/2026," + WREN)
+
+    assert (added.done["added"], added.bad) == (1, [])
+    assert rows(door, placement_weeks) == []
 
 
 def test_pauses_and_the_census_reason_of_a_placement_kept_by_hand_come_from_a_file(door: Handler, farm: int) -> None:
