@@ -40,7 +40,9 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
     if minutes is None:
         errors["hours"] = "Hours a week: enter a number of hours up to 168, like 15 or 7.5"
     if place.id is None and said.get(SINCE) not in (None, said["starts_on"]):
-        errors[SINCE] = f"{PLACEMENT_FORM[SINCE].label} Give the first day or leave it empty: they hold from the first day"
+        errors[SINCE] = (
+            f"{PLACEMENT_FORM[SINCE].label} Give the first day or leave it empty: they hold from the first day"
+        )
     errors |= _against_pause(connection, said, place)
     if site is not None:
         hold_proprietor(connection, site.proprietor_id)
