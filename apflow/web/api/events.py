@@ -65,7 +65,10 @@ class Firing(BaseModel):
         pattern=_ITEM,
         description="The key of the item it is about, if it is about one.",
     )
-    answers: dict[str, Any] = Field(default_factory=dict)
+    answers: dict[str, Any] = Field(
+        default_factory=dict,
+        description="By question. A file is named by its id, stays where it is left out, and is taken out by null.",
+    )
 
 
 @get(
