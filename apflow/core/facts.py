@@ -1,6 +1,6 @@
 """The facts of a case, as conditions read them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from apflow.core.snapshot import Item, SetAside, Snapshot, World
 
 CHANGED_ON = "changed_on"  # Of an item: the day on which something was last done to it.
 CASE_STATE = "case.state"  # Of an item that is another case: where that stands.
+ADDED_AT = "added_at"  # Of an item that is another case: when it was added, or last began afresh.
 
 
 def facts_of(
@@ -56,7 +57,7 @@ def set_aside_on(snapshot: Snapshot, today: date) -> dict[str, SetAside]:
 
 
 def items_of(definition: Definition, snapshot: Snapshot, collection: str) -> dict[str, dict[str, Any]]:
-    """Each item's facts by key: every catalogue item, touched or not, or those of the people who acted."""
+    """Each item's facts by key: every catalogue item, touched or not, or those that were added, in their order."""
     found = items_facts(definition, snapshot.items.get(collection, {}), collection)
     if collection in definition.of_cases:
         for key in found.keys() & snapshot.linked.keys():
@@ -68,7 +69,7 @@ def items_facts(definition: Definition, items: Mapping[str, Item], collection: s
     """The same of items that stand so, whatever the case has now."""
     untouched = definition.untouched[collection]
     found: dict[str, dict[str, Any]] = {key: dict(facts) for key, facts in untouched.items()}
-    for key, item in items.items():
+    for key, item in _in_order(definition, items, collection):
         if untouched and key not in untouched:
             continue  # The catalogue has dropped it since; history keeps what was said of it.
         found[key] = {"label": key, **found.get(key, {}), **item.data, "key": key, "status": item.status}
@@ -76,6 +77,23 @@ def items_facts(definition: Definition, items: Mapping[str, Item], collection: s
             found[key][CHANGED_ON] = local_date(item.changed_at).isoformat()
     called = definition.collection(collection).called
     return {key: {**facts, "label": facts.get(called) or key} for key, facts in found.items()} if called else found
+
+
+def _in_order(definition: Definition, items: Mapping[str, Item], collection: str) -> Iterable[tuple[str, Item]]:
+    """What was added in the order in which it was, other cases that came at once by what they are called."""
+    match definition.collection(collection).keyed_by:
+        case "case":
+            return sorted(items.items(), key=_when_added)
+        case "number":
+            return sorted(items.items(), key=lambda one: int(one[0]))
+        case _:
+            return items.items()
+
+
+def _when_added(one: tuple[str, Item]) -> tuple[str, str, str]:
+    """Those of which it was not kept when are from before any of which it was."""
+    key, item = one
+    return str(item.data.get(ADDED_AT, "")), str(item.data.get("label", key)).casefold(), key
 
 
 def keys_of(definition: Definition, snapshot: Snapshot, collection: str) -> Collection[str]:

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from apflow.core.errors import Blocked, Invalid, NotFound, NotOpen
+from apflow.core.facts import items_of
 from apflow.core.firing.offers import item_offers, offers
 from apflow.core.play import Play
 from apflow.core.rehearsing import a_play
@@ -119,6 +121,15 @@ def test_what_is_done_to_one_of_them_leaves_the_others(plan: Play) -> None:
         plan.fire(OLIVE, "finish", "1")
     add(plan, "Number three", 7)
     assert list(plan.case.items["actions"]) == ["1", "2", "3"]
+
+
+def test_the_tenth_comes_after_the_ninth_whatever_order_a_database_has_them_in(plan: Play) -> None:
+    for number in range(1, 12):
+        add(plan, f"Action {number}", number)
+    kept = dict(sorted(plan.case.items["actions"].items()))
+    assert list(kept)[:3] == ["1", "10", "11"]
+    listed = items_of(plan.definition, replace(plan.case, items={"actions": kept}), "actions")
+    assert list(listed) == [str(number) for number in range(1, 12)]
 
 
 def test_one_that_nobody_added_is_not_there_and_one_must_be_named(plan: Play) -> None:

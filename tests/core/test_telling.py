@@ -1,5 +1,6 @@
 """Cases that are items of another, what they are told, and people who are counted: decided purely, as ever."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from apflow.core.commands import Fire
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen
+from apflow.core.facts import items_of
 from apflow.core.outcome import Tell
 from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.play import Play
@@ -53,6 +55,56 @@ def test_an_event_on_none_of_them_tells_those_of_its_statuses(meetings: Definiti
 
     outcome = does(play, OLIVE, "cancel_meeting")
     assert outcome.tells == (Tell("AP-BBBB-BBBB", "provider", "back_to_waiting", {}),)
+
+
+def on_the_agenda(play: Play) -> list[str]:
+    """As whatever lists it has it, from a database that keeps it in an order of its own."""
+    kept = dict(sorted(play.case.items["agenda"].items()))
+    case = replace(play.case, items={"agenda": kept})
+    return list(items_of(play.definition, case, "agenda"))
+
+
+def test_an_agenda_is_in_the_order_in_which_it_was_made(meetings: Definition) -> None:
+    play = planned(meetings)
+    for reference in ("AP-CCCC-CCCC", "AP-AAAA-AAAA", "AP-BBBB-BBBB"):
+        play.now += timedelta(minutes=1)
+        play.fire(OLIVE, "put_on_agenda", reference)
+    does(play, OLIVE, "record_conflict", "AP-CCCC-CCCC")
+    assert on_the_agenda(play) == ["AP-CCCC-CCCC", "AP-AAAA-AAAA", "AP-BBBB-BBBB"]
+
+    does(play, OLIVE, "open_meeting")
+    with pytest.raises(Blocked, match=r"case AP-CCCC-CCCC; Sample case AP-AAAA-AAAA; Sample case AP-BBBB-BBBB\."):
+        play.fire(OLIVE, "write_minutes")
+
+
+def test_what_is_taken_off_and_put_on_again_comes_last(meetings: Definition) -> None:
+    play = planned(meetings)
+    for event, reference in (
+        ("put_on_agenda", "AP-AAAA-AAAA"),
+        ("put_on_agenda", "AP-BBBB-BBBB"),
+        ("take_off_agenda", "AP-AAAA-AAAA"),
+    ):
+        play.now += timedelta(minutes=1)
+        play.fire(OLIVE, event, reference)
+    assert on_the_agenda(play) == ["AP-AAAA-AAAA", "AP-BBBB-BBBB"]
+    play.now += timedelta(minutes=1)
+    play.fire(OLIVE, "put_on_agenda", "AP-AAAA-AAAA")
+    assert on_the_agenda(play) == ["AP-BBBB-BBBB", "AP-AAAA-AAAA"]
+
+
+def test_what_came_at_one_moment_or_before_that_was_kept_goes_by_its_name(meetings: Definition) -> None:
+    play = planned(meetings)
+    names = {"AP-AAAA-AAAA": "made up forge", "AP-BBBB-BBBB": "Made Up Barn", "AP-CCCC-CCCC": "Made Up Stables"}
+    linked = {reference: Linked("provider", name, "panel") for reference, name in names.items()}
+    play.case = replace(play.case, linked=linked)
+    for reference in names:
+        play.fire(OLIVE, "put_on_agenda", reference)
+    assert on_the_agenda(play) == ["AP-BBBB-BBBB", "AP-AAAA-AAAA", "AP-CCCC-CCCC"]
+
+    old = play.case.items["agenda"]["AP-CCCC-CCCC"]
+    kept = {**play.case.items["agenda"], old.key: replace(old, data={"label": old.data["label"]})}
+    play.case = replace(play.case, items={"agenda": kept})
+    assert on_the_agenda(play) == ["AP-CCCC-CCCC", "AP-BBBB-BBBB", "AP-AAAA-AAAA"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from pypdf import PdfReader
@@ -9,7 +10,8 @@ from sqlalchemy import select
 
 from apflow.core.people.actor import Actor
 from apflow.store.tables.cases import cases, looks
-from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY
+from apflow.store.tables.messages import messages
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, StoppedClock
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.web.reading import Page
@@ -127,6 +129,44 @@ def test_a_section_has_the_summary_the_offer_the_views_the_conflicts_and_the_evi
     assert "Pavel Panel, Virtual School" in said
     assert "My cousin" not in said
     assert "pat@made-up-farm.example" not in said
+
+
+def test_an_agenda_is_in_one_order_on_its_page_in_its_papers_in_letters_and_in_the_api(
+    site: Site, client_as: ClientAs, api_as: ClientAs, clock: StoppedClock
+) -> None:
+    meeting, officer = plan(site), client_as(OLIVE)
+    wanted = ["Made Up Stables", "Made Up Barn", "Made Up Forge"]
+    waiting = [bring_to(site.handler, "panel", organisation=name) for name in wanted]
+    for reference in waiting:
+        clock.at += timedelta(minutes=1)
+        site.handler.fire(meeting, "put_on_agenda", {}, actor=OLIVE, now=clock.at, item=reference)
+    site.handler.fire(meeting, "send_papers", {}, actor=OLIVE, now=clock.at)
+
+    assert in_order(Page(officer.get(f"/cases/{meeting}")).below("The agenda"), wanted)
+    assert [str(entry["/Title"]) for entry in pack_for(officer, meeting).outline[1:]] == wanted  # type: ignore[call-overload]
+    assert in_order(letter(site, "panel_meeting/papers_ready"), wanted)
+    agenda = api_as(OLIVE).get(f"/api/v1/cases/{meeting}").json()["collections"][0]
+    assert [item["label"] for item in agenda["items"]] == wanted
+
+    site.handler.fire(meeting, "open_meeting", {"present": [PETRA.id, POPPY.id]}, actor=OLIVE, now=clock.at)
+    for reference in waiting:
+        site.handler.fire(meeting, "hold_over", {"why": "No time."}, actor=OLIVE, now=clock.at, item=reference)
+    draft = Page(officer.get(f"/cases/{meeting}/do/write_minutes")).form("Write the minutes").value("minutes")
+    assert in_order(draft, wanted)
+    minutes = {"minutes": "We met.", "retention": "six_years"}
+    site.handler.fire(meeting, "write_minutes", minutes, actor=OLIVE, now=clock.at)
+    filed = officer.get(f"/cases/{meeting}/documents/minutes").content
+    assert in_order(words_of(PdfReader(io.BytesIO(filed))), wanted)
+
+
+def in_order(said: str, names: list[str]) -> bool:
+    return sorted(names, key=said.index) == names
+
+
+def letter(site: Site, notice: str) -> str:
+    with site.store.reading() as connection:
+        sent = select(messages.c.text).where(messages.c.notice == notice)
+        return str(connection.execute(sent).scalars().first())
 
 
 def test_what_somebody_typed_is_never_taken_for_an_instruction(site: Site, client_as: ClientAs) -> None:

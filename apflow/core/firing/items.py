@@ -1,7 +1,7 @@
 """One item as an event acts on it: which it is, whether the event is for it as it stands, and how it stands after."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from apflow.core.commands import Fire
@@ -11,7 +11,7 @@ from apflow.core.definition.compiled import UNTOUCHED, Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid, NotFound, NotOpen
-from apflow.core.facts import keys_of, status_of
+from apflow.core.facts import ADDED_AT, keys_of, status_of
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import named_for
 from apflow.core.snapshot import Item, Snapshot, World
@@ -145,8 +145,9 @@ def items_after(
     data = {name: value for name, value in told.items() if value is not None}
     if definition.collection(collection).keyed_by == "actor":
         data |= {"label": holder.name, "agency": holder.agency}
-    if collection in definition.of_cases and key in snapshot.linked:
-        data |= {"label": snapshot.linked[key].title}
+    if collection in definition.of_cases:
+        data |= {"label": snapshot.linked[key].title} if key in snapshot.linked else {}
+        data |= {} if ADDED_AT in data else {ADDED_AT: now.astimezone(UTC).isoformat()}
     return (Item(collection, key, spec.item.to, data, now),)
 
 

@@ -89,12 +89,8 @@ def _set(opened: Opened, name: str, files: Mapping[str, Upload]) -> ItemSet:
             said += _aside(opened, name, key)
             entry = _entry(opened, name, key, facts, said, offers)
             found.append(replace(entry, blocked=_blocked(opened, facts, every)) if entry.is_case else entry)
-    label, is_of_cases = (
-        opened.definition.collection(name).label.to(opened.audience),
-        name in opened.definition.of_cases,
-    )
-    entries = sorted(found, key=lambda entry: entry.label.casefold()) if is_of_cases else found
-    return ItemSet(name, label, tuple(entries), is_of_cases)
+    label = opened.definition.collection(name).label.to(opened.audience)
+    return ItemSet(name, label, tuple(found), name in opened.definition.of_cases)
 
 
 def _aside(opened: Opened, name: str, key: str) -> tuple[Said, ...]:

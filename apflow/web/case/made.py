@@ -82,7 +82,7 @@ def _section(opened: Opened, made: MadeDocument, section: MadeSection, entries: 
         "heading": section.heading,
         "text": section.text,
         "facts": facts,
-        "entries": [*lines, *_items_in_order(opened, section)],
+        "entries": [*lines, *_items(opened, section)],
     }
 
 
@@ -114,13 +114,6 @@ def _entry(line: Line) -> Said:
         "when": f"{words.moment(line.at)}, {line.who}",
         "facts": [{"label": said.label, "words": said.words} for said in line.said if said.words],
     }
-
-
-def _items_in_order(opened: Opened, section: MadeSection) -> list[Said]:
-    """As they came about; other cases by what they are called."""
-    items = list(_items(opened, section))
-    is_of_cases = section.items in opened.definition.of_cases
-    return sorted(items, key=lambda item: str(item["title"]).casefold()) if is_of_cases else items
 
 
 def _items(opened: Opened, section: MadeSection) -> Iterator[Said]:

@@ -31,10 +31,9 @@ def pack_of(opened: Opened, pack: Pack) -> Said:
 
 
 def _listed(opened: Opened, pack: Pack) -> list[tuple[str, str]]:
-    """The cases in the pack by reference, each with what it is called, in the order of their names."""
+    """The cases in the pack by reference, each with what it is called."""
     items = items_of(opened.definition, opened.snapshot, pack.of).items()
-    listed = [(key, str(item["label"])) for key, item in items if item["status"] in pack.those]
-    return sorted(listed, key=lambda pair: pair[1].casefold())
+    return [(key, str(item["label"])) for key, item in items if item["status"] in pack.those]
 
 
 def aside_from(opened: Opened, reference: str) -> list[str]:
