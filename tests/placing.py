@@ -28,6 +28,7 @@ PROGRAMME = {
     "delivery": "group",
     "named_at_provider": "Pat Provider",
 }
+ANOTHER_PROGRAMME = {**PROGRAMME, "programme": "Care of horses, with maths in it."}
 
 
 def a_school_with_an_account(handler: Handler, name: str, urn: str, email: str) -> Actor:

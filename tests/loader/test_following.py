@@ -48,6 +48,31 @@ def test_following_the_workflow_shows(tmp_path: Path, before: str, after: str, p
         assert any(line.startswith(problem) for line in found), found
 
 
+OPINIONS = "{count: views, at_least: 1}"
+NO_OPINION = "{not: {count: views, at_least: 1}}"
+
+
+@pytest.mark.parametrize(
+    ("clears", "left", "is_told"),
+    [
+        ("clears: views", NO_OPINION, False),
+        ("clears: views", OPINIONS, True),
+        ("clears: views, if_changed: clears", NO_OPINION, False),
+        ("clears: views, if_changed: clears", OPINIONS, False),
+    ],
+)
+def test_what_is_cleared_only_if_something_changed_may_be_there_afterwards_or_not(
+    tmp_path: Path, clears: str, left: str, is_told: bool
+) -> None:
+    guard = f"  left: {{when: {left}, reason: No., assumed: x}}\n"
+    lends = f"      lend: {{label: Lend, by: librarian, to: lent, form: {{wanted_on: , books: }}, {clears}}}\n"
+    looks = "      look_again: {label: Look again, by: librarian, requires: left, to: closed}\n"
+    folder = a_small_folder(tmp_path, ("guards:\n", f"guards:\n{guard}"), ("      lend:\n", f"{lends}      lend_it:\n"))
+    rewrite(folder / "loan.yaml", ("done_by: lend,", "done_by: lend_it,"), ("      return:", f"{looks}      return:"))
+
+    assert any("look_again" in line or "never holds" in line for line in told(folder)) == is_told, told(folder)
+
+
 def test_a_role_that_nobody_need_hold_can_do_nothing(tmp_path: Path) -> None:
     change = ("mail: party, assumed: x", "mail: party, least: 0, assumed: x")
 

@@ -71,7 +71,10 @@ def with_items(dice: Random, states: Raw) -> Raw:
                 event["to"] = dice.choice(names)
             state["events"][f"item_{number}_{extra}"] = event
         if dice.random() < 0.2:
-            dice.choice(list(state["events"].values())).setdefault("clears", dice.sample(list(MOVES), 1))
+            event = dice.choice(list(state["events"].values()))
+            event.setdefault("clears", dice.sample(list(MOVES), 1))
+            if len(event.get("form", ())) == 1:
+                event["if_changed"] = "clears"
     return COLLECTIONS
 
 

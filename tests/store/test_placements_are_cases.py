@@ -21,7 +21,15 @@ from apflow.store.records.placements import placement, placements_of, running_on
 from apflow.store.records.provided import ran_between
 from apflow.store.tables.messages import messages
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, TODAY, a_handler
-from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, changed, prepare, refer
+from tests.placing import (
+    ANOTHER_PROGRAMME,
+    a_listed_site,
+    a_pupil_of,
+    a_school_with_an_account,
+    changed,
+    prepare,
+    refer,
+)
 from tests.records.attendance import mark, said
 from tests.records.council import by
 from tests.saying import said_in
@@ -267,7 +275,7 @@ def test_a_school_may_start_while_it_is_being_signed_and_the_council_is_told(
     pupil = a_pupil_of(handler, "Hill School", "Pip")
     reference = refer(handler, hill, pupil, site)
     prepare(handler, reference, hill)
-    handler.fire(reference, "set_programme", PROGRAMME, actor=PAT, now=MONDAY)
+    handler.fire(reference, "set_programme", ANOTHER_PROGRAMME, actor=PAT, now=MONDAY)
     with pytest.raises(Blocked, match="not signed by both sides"):
         handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
 

@@ -19,7 +19,7 @@ from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.colleagues import CLARA, TOM, end, let_act
 from tests.placing import (
-    PROGRAMME,
+    ANOTHER_PROGRAMME,
     REFERRAL,
     Between,
     a_listed_site,
@@ -144,7 +144,7 @@ def test_what_a_colleague_has_signed_is_said_to_be_theirs(site: Site, client_as:
     address = f"/cases/{prepared.reference}"
     assert "Sally at Hill School (you)" in Page(client_as(prepared.school).get(address)).text
     _, clara = let_act(site.handler, prepared.school, CLARA)
-    prepared.fire(PAT, "set_programme", **PROGRAMME)  # What was signed has changed.
+    prepared.fire(PAT, "set_programme", **ANOTHER_PROGRAMME)  # What was signed has changed.
     prepared.fire(clara, "sign", signed_as="Clara Colleague", agrees=True)
 
     page = Page(client_as(prepared.school).get(address)).text

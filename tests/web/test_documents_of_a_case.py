@@ -16,7 +16,7 @@ from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.case.made import document_named, said_in
 from apflow.web.case.opened import open_case
 from apflow.web.site import Site
-from tests.placing import PROGRAMME, Between, a_prepared_placement, plan
+from tests.placing import ANOTHER_PROGRAMME, PROGRAMME, Between, a_prepared_placement, plan
 from tests.web.browsing import Client
 
 ClientAs = Callable[[Actor], Client]
@@ -44,7 +44,7 @@ def test_the_agreement_is_read_before_it_is_signed_by_those_who_sign(agreed: Bet
         assert client_as(who).get(address).content.startswith(b"%PDF"), who.name
     for who in (DAN, PETRA):
         assert client_as(who).get(address).status_code == 404, who.name
-    agreed.fire(PAT, "set_programme", **PROGRAMME)
+    agreed.fire(PAT, "set_programme", **ANOTHER_PROGRAMME)
     assert f'href="{address}"' in client_as(PAT).get(f"/cases/{agreed.reference}/do/sign").text
 
 

@@ -10,7 +10,7 @@ from apflow.store.records.reads import reads_of
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, PAT
 from apflow.web.site import Site
-from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.placing import ANOTHER_PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
@@ -79,6 +79,6 @@ def test_what_is_signed_is_not_what_comes_next(
     text = Page(client_as(hill).get("/home")).text
     assert "Next: Set out the plan · Start the placement" in text
 
-    site.handler.fire(first, "set_programme", PROGRAMME, actor=PAT, now=MONDAY)
+    site.handler.fire(first, "set_programme", ANOTHER_PROGRAMME, actor=PAT, now=MONDAY)
     text = Page(client_as(hill).get("/home")).text
     assert "Next: Set out the plan · Sign the service level agreement · Start the placement" in text

@@ -14,7 +14,7 @@ from apflow.store.records.placements import placements_of
 from apflow.store.records.reads import count_reads
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
-from tests.placing import PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.placing import ANOTHER_PROGRAMME, a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.removal import REASONS, remove
 from tests.web.browsing import Client
 from tests.web.reading import Page
@@ -109,7 +109,7 @@ def test_a_school_sets_the_missing_signature_aside_from_its_own_page(
     site: Site, referral: Referral, client_as: ClientAs
 ) -> None:
     prepare(site.handler, referral.reference, referral.school)
-    site.handler.fire(referral.reference, "set_programme", PROGRAMME, actor=PAT, now=MONDAY)
+    site.handler.fire(referral.reference, "set_programme", ANOTHER_PROGRAMME, actor=PAT, now=MONDAY)
     base = f"/cases/{referral.reference}"
     aside = f"{base}/set-aside/agreement_is_signed"
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import func, select
 
 from apflow.core.errors import Blocked, NotOpen
 from apflow.core.people.actor import Actor
+from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, OSCAR, PAT
 from apflow.web.site import Site
-from tests.placing import PROGRAMME, Between, a_prepared_placement, plan
+from tests.placing import ANOTHER_PROGRAMME, PROGRAMME, Between, a_prepared_placement, plan
 from tests.registered import a_register, offered_there
 from tests.web.api import ApiAs
 from tests.web.browsing import Client
@@ -58,8 +60,10 @@ def test_what_has_changed_since_is_signed_anew_by_both_and_the_page_says_so(
 
 
 def test_what_was_changed_and_by_whom_stands_beside_it_for_either_side(signed: Between, client_as: ClientAs) -> None:
-    signed.fire(signed.school, "set_plan", **plan(MONDAY, plan="To read for two hours a day.", hours=12))
-    signed.fire(PAT, "set_programme", **PROGRAMME)
+    longer = plan(MONDAY, plan="To read for two hours a day.", hours=12)
+    signed.fire(signed.school, "set_plan", **longer)
+    signed.fire(signed.school, "set_plan", **longer)  # Which changes nothing more.
+    signed.fire(PAT, "set_programme", **ANOTHER_PROGRAMME)
 
     for who in (PAT, signed.school):
         said = Page(client_as(who).get(f"/cases/{signed.reference}")).below("Do now").partition("sign it anew.")[2]
@@ -67,7 +71,45 @@ def test_what_was_changed_and_by_whom_stands_beside_it_for_either_side(signed: B
         assert plan_line.startswith("Set out the plan, Sally at Hill School, Monday 2 November 2026: "), who.name
         assert "Hours a week" in plan_line
         assert "First day" not in plan_line, "which is as it was"
-        assert programme_line == "Set out the programme, Pat Provider, Monday 2 November 2026"
+        assert programme_line.startswith("Set out the programme, Pat Provider, Monday 2 November 2026: "), who.name
+
+
+def test_what_is_set_out_again_as_it_was_stays_signed_and_nobody_is_written_to(
+    site: Site, signed: Between, client_as: ClientAs
+) -> None:
+    before, sent = signed.case(), letters(site)
+    known = {"your_name": "Sally at Hill School", "your_email": "sally@hill-school.example"}
+    signed.fire(signed.school, "set_plan", **plan(MONDAY))
+    signed.fire(PAT, "set_programme", **PROGRAMME)
+    signed.fire(OLIVE, "commissioner_changes", **known)
+
+    assert signed.case().items["signatures"] == before.items["signatures"]
+    assert letters(site) == sent
+    for who in (PAT, signed.school):
+        page = Page(client_as(who).get(f"/cases/{signed.reference}"))
+        assert not page.has_button(SIGN)
+        assert f"Service level agreement: signed for you by {who.name} on Monday 2 November 2026." in page.text
+    newest = Page(client_as(OLIVE).get(f"/cases/{signed.reference}")).below("Timeline")
+    assert newest.count("Nothing was changed by this.") == 3
+    signed.fire(signed.school, "start_placement")
+
+
+def test_another_contact_signs_for_their_side_anew(signed: Between) -> None:
+    signed.fire(OLIVE, "commissioner_changes", your_name="Sid", your_email="sally@hill-school.example")
+
+    assert "signatures" not in signed.case().items
+
+
+def test_the_history_says_nothing_of_the_kind_where_something_was_changed(signed: Between, client_as: ClientAs) -> None:
+    signed.fire(signed.school, "set_plan", **plan(MONDAY, plan="To read for two hours a day."))
+
+    for who in (OLIVE, signed.school):
+        assert "Nothing was changed" not in client_as(who).get(f"/cases/{signed.reference}/timeline").text
+
+
+def letters(site: Site) -> int:
+    with site.store.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(messages)).scalar_one())
 
 
 def test_whoever_has_to_sign_reads_so_at_home_and_above_the_case_though_it_waits_for_the_other(

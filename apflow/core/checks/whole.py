@@ -26,6 +26,7 @@ from apflow.core.checks.shape import check_arrows
 from apflow.core.checks.state import check_states
 from apflow.core.checks.story import check_stories
 from apflow.core.checks.time import check_time
+from apflow.core.checks.unchanged import check_if_changed
 from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
@@ -108,6 +109,7 @@ def check_subject(subject: Subject) -> list[Finding]:
         *check_public_list(subject),
         *_takes(subject),
         *check_proposals(subject),
+        *check_if_changed(subject),
         *check_school_units(subject),
         *_alerts(subject),
         *_unclaimed(claims(subject.definition)),

@@ -4,6 +4,41 @@ from apflow.core.codes.code import Code
 
 EVENTS = (
     Code(
+        "never-changes",
+        "An event that asks for none of the case's own fields is to do something only if it changes one.",
+        "It would never be done.",
+        "Leave out `if_changed:`, or let the event ask for the fields that may be changed.",
+        wrong=(
+            "states:\n  waiting:\n    events:\n      forget:\n        label: Forget what was said\n"
+            "        by: librarian\n        clears: views\n        if_changed: clears  # ←\n"
+        ),
+        instead="        form: {wanted_on: }\n        if_changed: clears\n",
+    ),
+    Code(
+        "always-changes",
+        "An event is to do something only if it changes a field, and it always does: it begins a case, or is about a "
+        "proposal.",
+        "The condition says nothing.",
+        "Leave out `if_changed:`.",
+        wrong=(
+            "states:\n  lent:\n    events:\n      renew:\n        label: Renew\n        by: reader\n"
+            "        form: {wanted_on: }\n        proposal: made\n        clears: views\n"
+            "        if_changed: clears  # ←\n"
+        ),
+        instead="        emphasis: usual\n",
+    ),
+    Code(
+        "not-done",
+        "An event is to do something only if it changes a field, and does not do it at all.",
+        "Somebody meant it to: what was to be cleared stays, or nobody is written to.",
+        "Say what it does as well (`clears:`, `notify:`), or leave this out.",
+        wrong=(
+            "states:\n  waiting:\n    events:\n      move:\n        label: Another day\n        by: librarian\n"
+            "        form: {wanted_on: }\n        if_changed: clears  # ←\n"
+        ),
+        instead="        clears: views\n        if_changed: clears\n",
+    ),
+    Code(
         "proposes-nothing",
         "An event makes a proposal and asks for none of the case's own fields.",
         "There would be nothing to take or to drop: it could never be done.",

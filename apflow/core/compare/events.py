@@ -29,6 +29,7 @@ _PROPOSALS: Mapping[str | None, str] = {
     "taken": "makes what was proposed so",
     "dropped": "forgets what was proposed",
 }
+_CONSEQUENCES: Mapping[str, str] = {"clears": "what it clears", "notify": "its e-mails"}
 
 
 def compare_events(
@@ -77,6 +78,11 @@ def _who_and_where(names: Names, where: str, subject: str) -> dict[str, Saying]:
 def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
     return {
         "clears": _lists(f"{subject} now also clears", f"{subject} no longer clears", names.collection),
+        "if_changed": _lists(
+            f"{subject}, where it changes nothing, now leaves out",
+            f"{subject}, where it changes nothing, no longer leaves out",
+            _consequence,
+        ),
         "draws": _lists(f"{subject} now also draws up", f"{subject} no longer draws up", names.collection),
         "keeps": _switch(
             f"{subject} now also writes the record that the case keeps",
@@ -117,6 +123,10 @@ def _lists(gained: str, lost: str, name: Callable[[str], str]) -> Saying:
             yield f"{lost} {listed(name(one) for one in less)}."
 
     return saying
+
+
+def _consequence(name: str) -> str:
+    return _CONSEQUENCES.get(name, name)
 
 
 def _signed(name: str | None) -> str:
@@ -232,6 +242,9 @@ def _whole(names: Names, spec: EventSpec) -> str:
         f" It asks {listed(asked)}." if asked else "",
         *(f" It sends {names.role(role)} {email(use.notice)}." for role, use in spec.notify.items()),
         f" It clears {listed(names.collection(one) for one in spec.clears)}." if spec.clears else "",
+        f" Where it changes nothing, it leaves out {listed(_consequence(one) for one in spec.if_changed)}."
+        if spec.if_changed
+        else "",
         f" It draws up {listed(names.collection(one) for one in spec.draws)}." if spec.draws else "",
         f" It opens the task {listed(names.alert(one) for one in spec.opens)}." if spec.opens else "",
         *(f" It opens a case of {names.child(kind)}." for kind in spec.begins),

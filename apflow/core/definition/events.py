@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from apflow.core.definition.base import Copied, Name, Names, Part
+from apflow.core.definition.base import Copied, Name, Names, Part, one_or_many
 from apflow.core.definition.fields import Form
 from apflow.core.definition.labels import AnyLabel
 from apflow.core.definition.linked import Calling, Joining, Telling
@@ -71,6 +71,13 @@ class NoticeUse(Part):
     only_news: bool = False
 
 
+Consequence = Literal["clears", "notify"]
+Consequences = Annotated[
+    tuple[Consequence, ...],
+    BeforeValidator(one_or_many, json_schema_input_type=Consequence | tuple[Consequence, ...]),
+]
+
+
 def _notice(value: Any) -> Any:
     return {"notice": value} if isinstance(value, str) else value
 
@@ -88,7 +95,8 @@ class EventSpec(Part):
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
     `draws` names collections that get an item for each record there is now and they have none of. One that `keeps` the
     record writes it as the case's fields then say, in the same commit. One that `signs` a document of the case keeps
-    what that says then, with its hash in the history.
+    what that says then, with its hash in the history. What stands under `if_changed` it does only where it leaves some
+    field of the case otherwise than it was.
     """
 
     label: AnyLabel
@@ -103,6 +111,7 @@ class EventSpec(Part):
     only: Mapping[Name, Name] = Field(default_factory=dict)
     joins: Joining | None = None
     clears: Names = ()
+    if_changed: Consequences = ()
     draws: Names = ()
     keeps: bool = False
     signs: Name | None = None
@@ -121,3 +130,9 @@ class EventSpec(Part):
     urgent: bool = False
     check_answers: bool = False
     emphasis: Literal["main", "usual", "quiet", "danger"] = "usual"
+
+    @property
+    def unchanging(self) -> "EventSpec":
+        """The same where it changes nothing: without what it does only if it does."""
+        none: Mapping[Consequence, Any] = {"clears": (), "notify": {}}
+        return self.model_copy(update={what: none[what] for what in self.if_changed}) if self.if_changed else self

@@ -118,17 +118,19 @@ class Steps:
         number: int | None,
         local: Local,
     ) -> Iterator[Situation]:
-        cleared = self._cleared(before, spec)
         values = self.said.values(before, event, answers)
-        moved = Situation(spec.to or before.state, values, cleared.items, cleared.tallies)
-        if moved != before and (spec.to or moved.values != before.values):
-            moved = self._unsettled(moved)
-        moved = self._drawn(moved, spec)
-        if number is None:
-            yield moved
-            return
-        for new in self.said.of_item((before.state, event), spec, self.frame.kinds[number], local, answers):
-            yield self.with_moved(moved, number, local, new)
+        # Where nothing else reads the field that it changes, it may have changed one or none.
+        may_clear = [spec, *([spec.unchanging] if spec.if_changed and values == before.values else [])]
+        for cleared in (self._cleared(before, one) for one in may_clear):
+            moved = Situation(spec.to or before.state, values, cleared.items, cleared.tallies)
+            if moved != before and (spec.to or moved.values != before.values):
+                moved = self._unsettled(moved)
+            moved = self._drawn(moved, spec)
+            if number is None:
+                yield moved
+                continue
+            for new in self.said.of_item((before.state, event), spec, self.frame.kinds[number], local, answers):
+                yield self.with_moved(moved, number, local, new)
 
     def _cleared(self, found: Situation, spec: EventSpec) -> Situation:
         if not spec.clears:

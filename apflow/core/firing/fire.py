@@ -116,7 +116,7 @@ def outcome_of(
     changed = settled(snapshot.fields, spec, different(definition, snapshot, event, actor, answers))
     changed |= taken(definition, snapshot, event, answers, changed, world)
     changed |= counted_anew(definition, {**snapshot.fields, **changed}, world.today.isoformat())
-    fields = {**snapshot.fields, **changed}
+    fields, spec = {**snapshot.fields, **changed}, spec if changed else spec.unchanging
     said = said_of_item(definition, snapshot, event, actor, answers, item, world)
     emptied = tuple(name for name, value in said.items() if value is None)
     answers = {name: value for name, value in answers.items() if value is not None}

@@ -10,7 +10,7 @@ from apflow.core.firing.offers import Offer
 from apflow.store.people.reader_links import signed_of
 from apflow.store.reading.history import HistoryView, history_of
 from apflow.web.case.opened import Opened
-from apflow.web.case.timeline import Line, Told
+from apflow.web.case.timeline import Line, Told, left_unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ def _changes(opened: Opened, offer: Offer, since: Iterable[HistoryView]) -> Iter
     for entry in since:
         spec = definition.events.get(entry.from_state, {}).get(entry.name)
         if entry.kind != "event" or spec is None or offer.spec.item is None or offer.spec.item.of not in spec.clears:
+            continue
+        if "clears" in spec.if_changed and left_unchanged(definition, entry):
             continue
         changed = entry.payload.get("changed") or {}
         yield ChangedSince(

@@ -22,6 +22,7 @@ from apflow.web.wording import lower_first
 
 _A_RUN = 3
 EMPTIED = "Taken out"
+_UNCHANGED = "Nothing was changed by this."
 _TASK_WORDS = {"claimed": "Took on", "released": "Put back", "completed": "Finished"}
 
 
@@ -151,6 +152,8 @@ class Told:
     def _note(self, entry: HistoryView) -> str:
         """What was added in words; which guards an event passed only because they were set aside is for staff."""
         said = str(entry.payload.get("note") or "")
+        if left_unchanged(self.definition, entry):
+            said = " ".join([*([said] if said else []), _UNCHANGED])
         if self.audience != STAFF:
             return "" if entry.kind in ("override", "version") else said
         passed = (
@@ -227,6 +230,12 @@ class Told:
 def taken_away(emptied: Iterable[str], changed: Mapping[str, Any]) -> set[str]:
     """The questions that had an answer, of the item or of the case, until this was done."""
     return {*emptied, *(name for name, value in changed.items() if value is None)}
+
+
+def left_unchanged(definition: Definition, entry: HistoryView) -> bool:
+    """Whether something was done that does more where it changes a field of the case, and it changed none."""
+    spec = definition.events.get(entry.from_state, {}).get(entry.name) if entry.kind == "event" else None
+    return spec is not None and bool(spec.if_changed) and entry.payload.get("changed") == {}
 
 
 def _set_aside(entry: HistoryView) -> Mapping[str, Any]:

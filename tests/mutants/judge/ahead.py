@@ -119,7 +119,7 @@ class Ahead:
             case "doer":
                 return question.name == event and CLOCK not in spec.by
             case "status" | "item":
-                return question.name in spec.clears
+                return question.name in spec.clears and "clears" not in spec.if_changed
             case "field" | "date" | "presence":
                 form = self.definition.forms[state, event]
                 sure = all(_is_sure(form.get(name)) for name in named(question))

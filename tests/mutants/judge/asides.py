@@ -30,6 +30,11 @@ def _event(flow: Flow, where: str, event: dict[str, object]) -> Iterator[str]:
     only = part(event, "only")
     yield from unknown(where, "role", only, many(event["by"]))
     yield from unknown(where, "field", only.values(), flow.fields)
+    for what in many(event.get("if_changed")):
+        if what not in event:
+            yield f"{where} has no {what} to leave out"
+        if event.get("proposal") or not set(flow.form(event)) & set(flow.fields):
+            yield f"{where} cannot tell whether it changes anything"
     if joins := part(event, "joins"):
         yield from unknown(where, "field", [joins["case"]], flow.fields)
     for items, call in part(event, "calls").items():

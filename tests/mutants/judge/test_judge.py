@@ -90,6 +90,8 @@ WALKED = {
     "a secret on the public list": ((JOURNEY, f"{JOURNEY}{LISTED}"), "shows address"),
     "a public list of what there is not": ((JOURNEY, JOURNEY + LISTED.replace("lent", "lost")), "state lost"),
     "what nobody proposes": ((RETURN, RETURN.replace("to: closed", "to: closed, proposal: taken")), "nobody proposes"),
+    "nothing to leave out": ((RETURN, RETURN.replace("to: closed", "to: closed, if_changed: notify")), "no notify to"),
+    "no change to tell": ((RETURN, RETURN.replace("to: closed", "to: closed, if_changed: notify")), "cannot tell"),
     "braces in a label": (("label: Lend\n", "label: Lend {it}\n"), "braces"),
 }  # fmt: skip
 

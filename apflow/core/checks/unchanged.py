@@ -1,0 +1,33 @@
+"""What is wrong with what an event does only where it changes something: nothing to leave out, or no way to tell."""
+
+from collections.abc import Iterator
+
+from apflow.core.checks.findings import Finding, Path, Subject, questions_of
+from apflow.core.definition.events import EventSpec
+
+
+def check_if_changed(subject: Subject) -> Iterator[Finding]:
+    """Every finding about `if_changed`."""
+    for path, name, event in subject.events():
+        if event.if_changed:
+            yield from _told_apart(subject, (*path, "if_changed"), name, event)
+            yield from _left_out((*path, "if_changed"), name, event)
+
+
+def _told_apart(subject: Subject, path: Path, name: str, event: EventSpec) -> Iterator[Finding]:
+    """Once there is a case, only an event that asks for fields of it may or may not change one."""
+    if path[0] == "start" or event.proposal is not None:
+        what = "begins a case" if path[0] == "start" else "makes or settles a proposal"
+        yield Finding(path, "always-changes", f'"{name}" {what}, which is a change each time; leave this out')
+    elif questions_of(subject.workflow, event).keys().isdisjoint(subject.workflow.fields):
+        message = f'"{name}" asks for none of the case\'s own fields, so it would never do this; leave this out'
+        yield Finding(path, "never-changes", message)
+
+
+def _left_out(path: Path, name: str, event: EventSpec) -> Iterator[Finding]:
+    for number, what in enumerate(event.if_changed):
+        place = (*path, number)
+        if not getattr(event, what):
+            yield Finding(place, "not-done", f'"{name}" has no {what}: that it could do if something changed')
+        if what in event.if_changed[:number]:
+            yield Finding(place, "said-twice", f'"{what}" is in this list already; leave it out')
