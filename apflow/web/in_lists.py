@@ -1,7 +1,7 @@
 """What stands beside each case where several are listed, read for all of them at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -10,7 +10,8 @@ from apflow.core.people.actor import Actor
 from apflow.store.reading.queues import CaseRowView, fields_of
 from apflow.store.reading.work import WorkRow
 
-Line = Callable[[Definition, Mapping[str, Any], Actor], str]
+Said = TypeVar("Said")
+Saying = Callable[[Definition, Mapping[str, Any], Actor], Said]
 
 
 def beside_each(
@@ -20,10 +21,10 @@ def beside_each(
     actor: Actor,
     *,
     of: Callable[[Definition], object],
-    line: Line,
-) -> dict[str, str]:
-    """The line of each case by its reference, of workflows that have anything `of` the kind; none that is empty."""
+    say: Saying[Said],
+) -> dict[str, Said]:
+    """What to say of each case by its reference, of workflows that have anything `of` the kind; none that is empty."""
     meant = {row.reference: definitions[row.digest] for row in rows if of(definitions[row.digest])}
     known = fields_of(connection, meant) if meant else {}
-    lines = {reference: line(definition, known[reference], actor) for reference, definition in meant.items()}
-    return {reference: said for reference, said in lines.items() if said}
+    every = {reference: say(definition, known[reference], actor) for reference, definition in meant.items()}
+    return {reference: said for reference, said in every.items() if said}

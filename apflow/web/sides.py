@@ -38,7 +38,7 @@ def beside_titles(
     actor: Actor,
 ) -> dict[str, str]:
     """The same of many cases, by their reference; without those of which there is nothing to say."""
-    return beside_each(connection, definitions, rows, actor, of=_beside_title, line=beside_title)
+    return beside_each(connection, definitions, rows, actor, of=_beside_title, say=beside_title)
 
 
 def _beside_title(definition: Definition) -> list[Party]:

@@ -1,5 +1,7 @@
 """Several invoices of one placement: wherever they are listed, what each is over stands beside its number."""
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,7 +10,7 @@ import pytest
 from apflow.core.people.actor import Actor
 from apflow.rounds.signals import hear_all
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, shipped_library
-from apflow.web.case.told_apart import key_facts_line
+from apflow.web.case.told_apart import key_facts_headings, key_facts_line
 from apflow.web.site import Site
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.web.browsing import Client
@@ -72,6 +74,45 @@ def test_staff_have_it_with_the_placement_among_all_cases_and_in_their_work(
     site.handler.alert(reference, "mail_failed", "It came back.", now=MONDAY)
     work = Page(olive.get("/work")).below("To claim")
     assert FIRST in work or SECOND in work
+
+
+def test_the_file_of_all_cases_has_a_column_for_each_key_fact_to_count_and_sort_by(
+    site: Site, placement: str, client_as: ClientAs
+) -> None:
+    for reader in (OLIVE, MAGDA):
+        text = client_as(reader).get("/cases.csv?kind=invoice").content.decode("utf-8-sig")
+        headings, *rows = csv.reader(io.StringIO(text))
+        assert headings[-3:] == ["Last changed", "Amount in pounds", "To be settled by"]
+        assert {row[1]: row[-2:] for row in rows} == {
+            "1042": ["640.00", "2026-12-14"],
+            "1042a": ["320.50", "2027-01-15"],
+        }
+    assert "kind=invoice" in Page(client_as(OLIVE).get("/cases?kind=invoice")).link("Download CSV")
+
+
+def test_who_may_not_see_such_cases_has_no_such_columns(site: Site, placement: str, client_as: ClientAs) -> None:
+    text = client_as(PETRA).get("/cases.csv?kind=invoice").text
+    assert "1042" not in text
+    assert "Amount" not in text
+
+
+@pytest.mark.parametrize(
+    ("names", "reader", "columns"),
+    [
+        (["organisation", "starts_on", "cost"], OLIVE, ["Provider", "First day", "Agreed cost a week in pounds"]),
+        (["site", "missed_until", "organisation"], OLIVE, ["Provider"]),
+        (["provider_standing", "organisation"], MAGDA, ["Why pupils can be placed there", "Provider"]),
+        (["provider_standing", "organisation"], PETRA, ["Provider"]),
+        ([], OLIVE, []),
+    ],
+)
+def test_a_column_is_there_for_what_the_reader_may_read_in_a_list(
+    names: list[str], reader: Actor, columns: list[str]
+) -> None:
+    shipped = shipped_library().current("placement")
+    definition = replace(shipped, workflow=shipped.workflow.model_copy(update={"key_facts": tuple(names)}))
+
+    assert list(key_facts_headings([definition, shipped], reader).values()) == columns
 
 
 @pytest.mark.parametrize(

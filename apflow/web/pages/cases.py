@@ -1,6 +1,6 @@
 """The list of cases: filtered by what the address says, a page at a time, and as a file of the same view."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,12 +16,12 @@ from apflow.core.definition.workflow import StateSpec, Workflow
 from apflow.core.people.actor import Actor
 from apflow.store.reading.queues import COUNTED, CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
 from apflow.web.case.opened import audience_of
-from apflow.web.case.told_apart import key_facts_lines
+from apflow.web.case.told_apart import key_facts_cells, key_facts_headings, key_facts_lines
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 from apflow.web.lists.case_filter import Chosen, awaited, chosen_of, seen_states
 from apflow.web.lists.paging import Paging, page_number
-from apflow.web.lists.spreadsheet import csv_of
+from apflow.web.lists.spreadsheet import csv_of, plain
 from apflow.web.render import page
 from apflow.web.sides import beside_titles
 from apflow.web.site import Site
@@ -100,7 +100,11 @@ def as_file(request: Request[Any, Any, Any]) -> Response[Any]:
         return Redirect("/home", status_code=303)
     with view.site.store.reading() as connection:
         rows = list_cases(connection, view.wanted, limit=FILE_LIMIT)
-        body = csv_of(_HEADINGS, _cells(view, rows, _states_of(_definitions_of(view.site, connection, rows), rows)))
+        definitions = _definitions_of(view.site, connection, rows)
+        facts = key_facts_cells(connection, definitions, rows, view.actor)
+    columns = key_facts_headings([view.site.library.current(view.workflow.workflow), *definitions.values()], view.actor)
+    cells = _cells(view, rows, _states_of(definitions, rows), columns, facts)
+    body = csv_of((*_HEADINGS, *columns.values()), cells)
     name = f"cases-{local_date(view.site.now()).isoformat()}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(body.encode(), media_type="text/csv; charset=utf-8", headers=headers)
@@ -134,7 +138,7 @@ def _counted(labels: Mapping[str, str], counts: Mapping[str, int] | None) -> Map
 
 def _definitions_of(site: Site, connection: Connection, rows: Sequence[CaseRowView]) -> dict[str, Definition]:
     """The texts that the cases pin."""
-    return {digest: site.handler.definition(connection, digest) for digest in {row.digest for row in rows}}
+    return {digest: site.handler.definition(connection, digest) for digest in dict.fromkeys(row.digest for row in rows)}
 
 
 def _states_of(definitions: Mapping[str, Definition], rows: Sequence[CaseRowView]) -> dict[str, StateSpec]:
@@ -142,8 +146,16 @@ def _states_of(definitions: Mapping[str, Definition], rows: Sequence[CaseRowView
     return {row.reference: definitions[row.digest].state(row.state) for row in rows}
 
 
-def _cells(view: _View, rows: Sequence[CaseRowView], states: Mapping[str, StateSpec]) -> Iterator[Sequence[str]]:
+def _cells(
+    view: _View,
+    rows: Sequence[CaseRowView],
+    states: Mapping[str, StateSpec],
+    columns: Iterable[str],
+    facts: Mapping[str, Mapping[str, Any]],
+) -> Iterator[Sequence[str]]:
+    """What every list has, then the key facts of such cases."""
     for row in rows:
+        told = facts.get(row.reference, {})
         yield (
             row.reference,
             row.title,
@@ -153,6 +165,7 @@ def _cells(view: _View, rows: Sequence[CaseRowView], states: Mapping[str, StateS
             _date(row.due_at),
             _date(row.opened_at),
             _date(row.changed_at),
+            *(plain(told.get(name)) for name in columns),
         )
 
 
