@@ -67,11 +67,24 @@ def test_what_was_changed_and_by_whom_stands_beside_it_for_either_side(signed: B
 
     for who in (PAT, signed.school):
         said = Page(client_as(who).get(f"/cases/{signed.reference}")).below("Do now").partition("sign it anew.")[2]
-        plan_line, programme_line, *_ = said.strip().splitlines()
-        assert plan_line.startswith("Set out the plan, Sally at Hill School, Monday 2 November 2026: "), who.name
-        assert "Hours a week" in plan_line
-        assert "First day" not in plan_line, "which is as it was"
-        assert programme_line.startswith("Set out the programme, Pat Provider, Monday 2 November 2026: "), who.name
+        plan_part, _, programme_part = said.partition("Set out the programme, Pat Provider, Monday 2 November 2026:\n")
+        assert plan_part.strip().startswith("Set out the plan, Sally at Hill School, Monday 2 November 2026:\n")
+        assert [line.split(",")[0] for line in plan_part.strip().splitlines()[1:]] == [
+            "Hours a week",
+            "The personal plan: objectives",
+        ], who.name
+        assert programme_part.startswith("What is the programme"), who.name
+
+
+def test_what_was_taken_out_since_is_said_to_be(signed: Between, client_as: ClientAs) -> None:
+    signed.fire(signed.school, "set_plan", **plan(MONDAY, cost="250.00"))
+    signed.fire(PAT, "sign", signed_as="Pat", agrees=True)
+    signed.fire(signed.school, "set_plan", **plan(MONDAY))
+
+    said = Page(client_as(PAT).get(f"/cases/{signed.reference}")).below("Do now").partition("sign it anew.")[2]
+    assert "\nAgreed cost a week (taken out)\n" in said
+    entry = client_as(OLIVE).get(f"/cases/{signed.reference}/timeline").text.partition("Agreed cost a week</dt>")[2]
+    assert 'class="govuk-tag govuk-tag--grey"' in entry.partition("</dd>")[0], "not to be taken for what was typed"
 
 
 def test_what_is_set_out_again_as_it_was_stays_signed_and_nobody_is_written_to(

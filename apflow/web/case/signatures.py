@@ -10,12 +10,12 @@ from apflow.core.firing.offers import Offer
 from apflow.store.people.reader_links import signed_of
 from apflow.store.reading.history import HistoryView, history_of
 from apflow.web.case.opened import Opened
-from apflow.web.case.timeline import Line, Told, left_unchanged
+from apflow.web.case.timeline import Line, Told, emptied_by, left_unchanged
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedSince:
-    """What was done since a document was signed, and which of its answers that changed, as far as a reader may know."""
+    """What was done since a document was signed, and which of its answers that changed or, as said there, took out."""
 
     done: Line
     answers: tuple[str, ...]
@@ -70,7 +70,10 @@ def _changes(opened: Opened, offer: Offer, since: Iterable[HistoryView]) -> Iter
             continue
         if "clears" in spec.if_changed and left_unchanged(definition, entry):
             continue
-        changed = entry.payload.get("changed") or {}
-        yield ChangedSince(
-            told.brief(entry), tuple(shown[name].label for name in shown if name in signed & changed.keys())
+        changed, emptied = entry.payload.get("changed") or {}, emptied_by(entry)
+        labels = (
+            f"{spec.label} (taken out)" if name in emptied else spec.label
+            for name, spec in shown.items()
+            if name in signed & changed.keys()
         )
+        yield ChangedSince(told.brief(entry), tuple(labels))

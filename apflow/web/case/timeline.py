@@ -28,11 +28,12 @@ _TASK_WORDS = {"claimed": "Took on", "released": "Put back", "completed": "Finis
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer in words; `file` is set when it is a file."""
+    """One answer in words; `file` is set when it is a file. One that was emptied is said in words of ours."""
 
     label: str
     words: str
     file: Upload | None = None
+    is_emptied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +201,9 @@ class Told:
     def _said(self, entry: HistoryView) -> tuple[Said, ...]:
         asked = self.definition.forms.get((entry.from_state, entry.name), {})
         form = readable(self.definition, asked, self.reader)
-        payload = entry.payload
-        answers = payload.get("answers") or {}
-        emptied = taken_away(payload.get("emptied") or (), payload.get("changed") or {})
+        answers, emptied = entry.payload.get("answers") or {}, emptied_by(entry)
         return tuple(
-            self.answer(spec, answers[name]) if name in answers else Said(spec.label, EMPTIED)
+            self.answer(spec, answers[name]) if name in answers else Said(spec.label, EMPTIED, is_emptied=True)
             for name, spec in form.items()
             if name in emptied
             or (
@@ -230,6 +229,11 @@ class Told:
 def taken_away(emptied: Iterable[str], changed: Mapping[str, Any]) -> set[str]:
     """The questions that had an answer, of the item or of the case, until this was done."""
     return {*emptied, *(name for name, value in changed.items() if value is None)}
+
+
+def emptied_by(entry: HistoryView) -> set[str]:
+    """The same of something that was done before."""
+    return taken_away(entry.payload.get("emptied") or (), entry.payload.get("changed") or {})
 
 
 def left_unchanged(definition: Definition, entry: HistoryView) -> bool:
