@@ -141,6 +141,8 @@ def keyed(
     by another name and be all the same. `renames`, when given, are instead the new names of things that may have
     changed as well, and `changed` has all the sentences for them.
     """
+    if old is new:
+        return
     title = called or _nothing
     unlabelled = (name for parts in (old, new) for name, part in parts.items() if not title(part))
     now_called = renamed(old, new, inside, but=unlabelled) if renames is None else renames

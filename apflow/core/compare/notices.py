@@ -41,6 +41,8 @@ def compare_notices(
     old: Mapping[str, str], new: Mapping[str, str], workflows: Iterable[Workflow], council: Council
 ) -> Iterator[str]:
     """A sentence for each e-mail, and each file beside them, that differs; the texts are by path."""
+    if old == new:
+        return
     reached = _recipients(workflows, council)
     notices: dict[str, dict[str, tuple[str | None, str | None]]] = {}
     for path in sorted({*old, *new}):
