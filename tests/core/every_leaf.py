@@ -1,12 +1,11 @@
 """Every smallest change that can be made to a definition: each leaf of it altered, once."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from enum import Enum
 from typing import Any
 
-import pytest
 from pydantic import BaseModel
 
 from apflow.core.days.duration import Duration
@@ -26,7 +25,6 @@ from apflow.core.definition.workflow import Checked, ChildSpec, Each, Flag, Part
 
 WORD = "zanzibar"
 Changes = Iterable[tuple[str, Any]]
-Choice = Callable[[Changes], Changes]
 _DAY, _WEEK = date(2027, 3, 1), Duration.parse("1 week")
 _WHICH = re.compile(r"\[[^\]]*\]")
 _KNOWN = Compare(fact=WORD, is_present=True)
@@ -112,11 +110,6 @@ def one_of_each_kind(changes: Changes) -> Iterator[tuple[str, Any]]:
     for where, changed in changes:
         if first.setdefault(_WHICH.sub("[]", where), where) == where:
             yield where, changed
-
-
-SOME_OR_ALL = pytest.mark.parametrize(
-    "chosen", [one_of_each_kind, pytest.param(iter, id="all", marks=pytest.mark.slow)]
-)
 
 
 def altered(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

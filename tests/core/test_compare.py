@@ -9,7 +9,7 @@ from apflow.core.compare import Policy, compare, unified
 from apflow.core.days.duration import Duration
 from apflow.core.definition.workflow import Workflow
 from apflow.loader import Library, library_of
-from tests.core.every_leaf import SOME_OR_ALL, Choice, altered
+from tests.core.every_leaf import altered
 from tests.loader.small import CATALOGUE, COUNCIL, WORKFLOW
 
 
@@ -37,19 +37,6 @@ def provider_with(library: Library, change: Callable[[Workflow], Workflow]) -> l
     policy = a_policy(library)
     changed = {**policy.workflows, "provider": change(policy.workflows["provider"])}
     return list(compare(policy, replace(policy, workflows=changed)))
-
-
-@SOME_OR_ALL
-def test_a_leaf_of_the_shipped_workflows_has_a_sentence_when_it_changes(library: Library, chosen: Choice) -> None:
-    policy = a_policy(library)
-    silent = [
-        where
-        for name, workflow in policy.workflows.items()
-        for where, changed in chosen(altered(workflow))
-        if not compare(replace(policy, workflows={name: workflow}), replace(policy, workflows={name: changed}))
-    ]
-
-    assert silent == []
 
 
 def test_every_leaf_of_the_council_and_the_catalogues_has_a_sentence_when_it_changes(library: Library) -> None:

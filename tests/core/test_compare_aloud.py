@@ -1,16 +1,12 @@
 """The sentences read aloud: labels instead of names, plain words instead of values, nothing a manager would not say."""
 
-import re
-from dataclasses import replace
-
 import pytest
 
 from apflow.core.compare import compare
 from apflow.core.compare.names import Names
 from apflow.core.compare.said import condition_words
 from apflow.core.definition.timing import GuardSpec
-from apflow.loader import Library, library_of
-from tests.core.every_leaf import SOME_OR_ALL, Choice, altered
+from apflow.loader import library_of
 from tests.core.test_compare import a_policy, said, small
 from tests.loader import family
 from tests.loader.small import CATALOGUE, COUNCIL
@@ -237,22 +233,3 @@ def test_agencies_sections_and_choices_are_told_alike() -> None:
     assert said(("{small: Small, large: Large}", "{large: Large, small: Small}")) == [
         "“How large?”: the choices come in another order."
     ]
-
-
-@SOME_OR_ALL
-def test_no_sentence_about_the_shipped_policy_shows_a_name_or_a_value_of_the_machine(
-    library: Library, chosen: Choice
-) -> None:
-    policy = a_policy(library)
-    said_by_the_owner = "its source is"
-    names = re.compile(r"\b[a-z]+_[a-z_]+\b|\bTrue\b|\bFalse\b|\bNone\b|[{}\[\]]")
-    told = {
-        sentence
-        for name, workflow in policy.workflows.items()
-        for where, changed in chosen(altered(workflow))
-        if " renamed" not in where
-        for sentence in compare(replace(policy, workflows={name: workflow}), replace(policy, workflows={name: changed}))
-    }
-
-    ours = sorted(sentence.replace("{case}", "") for sentence in told if said_by_the_owner not in sentence)
-    assert [sentence for sentence in ours if names.search(sentence)] == []
