@@ -11,6 +11,7 @@ from apflow.core.checks.whole import (
     check_council,
     check_definition,
     check_subject,
+    check_unfollowed,
     claims,
     council_claims,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "check_council",
     "check_definition",
     "check_subject",
+    "check_unfollowed",
     "claims",
     "council_claims",
 ]

@@ -81,8 +81,14 @@ def check_definition(
 
 def check_subject(subject: Subject) -> list[Finding]:
     """Every problem of one workflow, for whoever goes on to ask how far the subject was followed."""
+    found = check_unfollowed(subject)
+    return [*found, *check_explored(subject, found)]
+
+
+def check_unfollowed(subject: Subject) -> list[Finding]:
+    """What is wrong with one workflow before it is followed anywhere: found in a tenth of the time."""
     words = Vocabulary(subject)
-    found = [
+    return [
         *_heading(subject),
         *_collections(subject),
         *_questions(subject, words),
@@ -114,7 +120,6 @@ def check_subject(subject: Subject) -> list[Finding]:
         *_alerts(subject),
         *_unclaimed(claims(subject.definition)),
     ]
-    return [*found, *check_explored(subject, found)]
 
 
 def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
