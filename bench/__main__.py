@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bench.machine import describe
-from bench.place import DEFAULT
+from bench.place import DEFAULT, a_place
 from bench.report import table
 from bench.running import as_json, faults_of, run_all
 from bench.scenario import SizeName
@@ -32,7 +32,8 @@ def main(only: Sequence[str], quick: bool, file: Path | None, folder: Path, is_l
     size: SizeName = "quick" if quick else "full"
     folder.mkdir(parents=True, exist_ok=True)
     click.echo(describe(folder))
-    done = run_all([SCENARIOS[name] for name in only or SCENARIOS], size, folder)
+    with a_place(folder) as place:
+        done = run_all([SCENARIOS[name] for name in only or SCENARIOS], size, place)
     click.echo(table([figure for one in done.values() for figure in one.figures]))
     if file:
         file.write_text(json.dumps(as_json(size, folder, done), indent=2, ensure_ascii=False) + "\n")

@@ -9,14 +9,13 @@ from typing import Any
 import click
 
 from bench.machine import describe
-from bench.place import Place, a_place
+from bench.place import Place
 from bench.scenario import Found, NotHere, Scenario, SizeName
 
 
-def run_all(scenarios: Iterable[Scenario], size: SizeName, folder: Path) -> dict[str, Found]:
+def run_all(scenarios: Iterable[Scenario], size: SizeName, place: Place) -> dict[str, Found]:
     """What each scenario found that this machine could run."""
-    with a_place(folder) as place:
-        found = {scenario.name: _run(scenario, place, size) for scenario in scenarios}
+    found = {scenario.name: _run(scenario, place, size) for scenario in scenarios}
     return {name: one for name, one in found.items() if one is not None}
 
 

@@ -194,7 +194,8 @@ def test_a_figure_is_held_to_its_floor_and_to_what_we_want(target: Target, value
 
 
 def test_a_scenario_that_breaks_off_fails_the_run_and_spoils_no_others_figures(tmp_path: Path) -> None:
-    done = run_all([_made_up("badly", measure=_break_off), _made_up("well", measure=_find)], "quick", tmp_path)
+    with a_place(tmp_path) as place:
+        done = run_all([_made_up("badly", measure=_break_off), _made_up("well", measure=_find)], "quick", place)
 
     assert faults_of(done) == ["badly: broke off: RuntimeError('the disk is full')"]
     assert [figure.name for figure in done["well"].figures] == ["speed of light"]
@@ -202,16 +203,16 @@ def test_a_scenario_that_breaks_off_fails_the_run_and_spoils_no_others_figures(t
 
 
 def test_what_this_machine_cannot_measure_is_said_loudly_and_left_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_all([_made_up("elsewhere", measure=_lack)], "quick", tmp_path) == {}
+    assert run_all([_made_up("elsewhere", measure=_lack)], "quick", place) == {}
     assert "*** NOT MEASURED: elsewhere: there is no sea here" in capsys.readouterr().err
 
 
-def test_the_figures_are_written_down_with_their_targets_and_printed_with_them(tmp_path: Path) -> None:
-    done = run_all([_made_up("well", measure=_find)], "quick", tmp_path)
+def test_the_figures_are_written_down_with_their_targets_and_printed_with_them(place: Place) -> None:
+    done = run_all([_made_up("well", measure=_find)], "quick", place)
 
-    (written,) = json.loads(json.dumps(as_json("quick", tmp_path, done)))["scenarios"]["well"]["figures"]
+    (written,) = json.loads(json.dumps(as_json("quick", place.folder, done)))["scenarios"]["well"]["figures"]
     assert (written["target"], written["verdict"]) == ({"floor": 1.0, "want": 2.0}, "floor")
     assert "speed of light  1.50 c  1.40–1.60   1.00  2.00  · floor" in table(done["well"].figures)
 
