@@ -41,8 +41,8 @@ def a_plan(door: Handler, placement: int, **more: Any) -> int:
 
 def a_placed_pupil(door: Handler, **more: Any) -> tuple[int, int]:
     """The number of a provider's case, and of the placement there of a pupil who has an attendance plan."""
-    a_school(door, email=SCHOOL_MAIL)
     case = an_approved_provider(door)
+    a_school(door, email=SCHOOL_MAIL)
     a_site(door, case)
     placement = a_placement(door, a_pupil(door))
     a_plan(door, placement, **more)

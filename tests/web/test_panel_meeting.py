@@ -35,8 +35,8 @@ def do(site: Site, reference: str, event: str, item: str | None = None, actor: A
 
 def with_two(site: Site) -> tuple[str, str, str]:
     """A meeting with two applications on its agenda, of one of which a member has given a view and another none."""
-    meeting = plan(site)
     first, second = (bring_to(site.handler, "panel", organisation=name) for name in ("Made Up Barn", "Made Up Forge"))
+    meeting = plan(site)
     do(site, first, "give_view", actor=PETRA, view="visit", comments="Sensible ratios.")
     do(site, first, "declare_conflict", actor=PAVEL, conflict="My cousin teaches there.")
     for reference in (first, second):
