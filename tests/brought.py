@@ -4,16 +4,18 @@ To bring a case to a state takes some twenty commands; most tests of pages and o
 somewhere, and are about what comes then. What is there before may be schools, sites and the like, and other cases that
 were brought: it is the same again in another test. Where a test has opened a case itself, it never is, as each has a
 reference of its own.
+
+`bring_to` brings a provider's case somewhere; `again` does so with whatever else begins many tests.
 """
 
 import hashlib
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Table, exists, insert, select, text
 
@@ -26,6 +28,7 @@ from apflow.testing import MONDAY, a_handler, shipped_library
 _READ_BY_NOBODY = {"sessions", "api_tokens", "tries"}  # Who has signed in is nothing to a case.
 _TABLES = {table.name: table for table in metadata.sorted_tables if table.name not in _READ_BY_NOBODY}
 _WHERE_IS_ANYTHING = select(*(exists().select_from(table).label(name) for name, table in _TABLES.items()))
+Answer = TypeVar("Answer")
 _Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 _asked: Counter[str] = Counter()
 _known: dict[str, "_Brought | None"] = {}
@@ -33,50 +36,54 @@ _known: dict[str, "_Brought | None"] = {}
 
 @dataclass(frozen=True)
 class _Brought:
-    """One case as it stands, and the rows that came of bringing it there."""
+    """What was answered once all was brought on its way, and the rows that came of it."""
 
-    reference: str
+    answer: Any
     rows: _Rows
 
-    def put_into(self, store: Store) -> str:
-        """Write it where the same is as was there before; its reference."""
+    def put_into(self, store: Store) -> Any:
+        """Write it where the same is as was there before; the answer."""
         with store.writing() as connection:
             _put(connection, self.rows)
             if not store.is_sqlite:
                 _count_on(connection, [_TABLES[name] for name in self.rows])
-        return self.reference
+        return self.answer
 
 
 def bring_to(handler: Handler, state: str, *, now: datetime = MONDAY, **answers: Any) -> str:
     """The same as `apflow.testing.bring_to` does; what is asked for again comes in a tenth of the time."""
-    if _is_usual(handler):
-        with handler.store.reading() as connection:
-            before = _what_is_there(connection)
-        asked = hashlib.sha256(repr((state, now, sorted(answers.items()), before)).encode()).hexdigest()
-        _asked[asked] += 1
-        if _asked[asked] > 1:
-            if asked not in _known:
-                _known[asked] = _brought(state, now, answers, before)
-            if (known := _known[asked]) is not None:
-                return known.put_into(handler.store)
-    return testing.bring_to(handler, state, now=now, **answers)
+    return again(handler, testing.bring_to, state, now=now, **answers)
 
 
-def _brought(state: str, now: datetime, answers: Mapping[str, Any], before: _Rows) -> _Brought | None:
-    """What comes of bringing a case there; None where that changes anything of what was there before."""
+def again(handler: Handler, bring: Callable[..., Answer], *said: Any, **more: Any) -> Answer:
+    """What `bring` answers, and all that comes of it; nothing but what is said and what is there may count for it."""
+    if not _is_usual(handler):
+        return bring(handler, *said, **more)
+    with handler.store.reading() as connection:
+        before = _what_is_there(connection)
+    asked = hashlib.sha256(repr((bring, said, sorted(more.items()), before)).encode()).hexdigest()
+    _asked[asked] += 1
+    if _asked[asked] > 1 and asked not in _known:
+        _known[asked] = _brought(lambda beside: bring(beside, *said, **more), before)
+    known = _known.get(asked)
+    return bring(handler, *said, **more) if known is None else cast(Answer, known.put_into(handler.store))
+
+
+def _brought(bring: Callable[[Handler], Any], before: _Rows) -> _Brought | None:
+    """What comes of it in a database with the same there; None where that changes anything that was there before."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder)}/brought.db")
         metadata.create_all(store.engine)
         with store.writing() as connection:
             _put(connection, before)
-        reference = testing.bring_to(a_handler(store), state, now=now, **answers)
+        answer = bring(a_handler(store))
         with store.reading() as connection:
             after = _what_is_there(connection)
         store.close()
     if any(row not in after[name] for name, rows in before.items() for row in rows):
         return None
     come = {name: [row for row in rows if row not in before.get(name, ())] for name, rows in after.items()}
-    return _Brought(reference, {name: rows for name, rows in come.items() if rows})
+    return _Brought(answer, {name: rows for name, rows in come.items() if rows})
 
 
 def _what_is_there(connection: Connection) -> _Rows:

@@ -17,7 +17,7 @@ from apflow.store.cases.loading import load_case
 from apflow.store.people import people
 from apflow.testing import MONDAY, OLIVE, PAT
 from apflow.web.site import Site
-from tests.brought import bring_to
+from tests.brought import again, bring_to
 
 REFERRAL = {"kind": "alongside"}
 DESCRIBED = {"needs": "To be with animals.", "why_it_suits": "It has goats."}
@@ -135,10 +135,13 @@ class Between:
 
 def a_prepared_placement(site: Site) -> Between:
     """Pip of Hill School, whose placement both sides have signed."""
-    handler = site.handler
+    return Between(site, *again(site.handler, _prepared))
+
+
+def _prepared(handler: Handler) -> tuple[str, Actor, int]:
     _, place = a_listed_site(handler)
     school = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
     pupil = a_pupil_of(handler, "Hill School", "Pip")
     reference = refer(handler, school, pupil, place)
     prepare(handler, reference, school)
-    return Between(site, reference, school, pupil)
+    return reference, school, pupil

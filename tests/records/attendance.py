@@ -18,6 +18,7 @@ from apflow.store.records.pauses import begin_pause, end_pause
 from apflow.store.tables.attendance import session_marks
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, PAT, TODAY
+from tests.brought import again
 from tests.records.council import a_placement, a_pupil, a_school, a_site, an_approved_provider, by
 
 ALL_WEEK = [
@@ -41,6 +42,10 @@ def a_plan(door: Handler, placement: int, **more: Any) -> int:
 
 def a_placed_pupil(door: Handler, **more: Any) -> tuple[int, int]:
     """The number of a provider's case, and of the placement there of a pupil who has an attendance plan."""
+    return again(door, _placed_pupil, **more)
+
+
+def _placed_pupil(door: Handler, **more: Any) -> tuple[int, int]:
     case = an_approved_provider(door)
     a_school(door, email=SCHOOL_MAIL)
     a_site(door, case)

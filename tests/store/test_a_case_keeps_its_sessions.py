@@ -22,6 +22,7 @@ from apflow.store.records.placements import kept_by
 from apflow.store.tables.attendance import attendance_plans
 from apflow.store.tables.cases import cases
 from apflow.testing import MONDAY, OLIVE, PAT, TODAY
+from tests.brought import again
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, changed, plan, prepare, refer
 from tests.records.attendance import a_plan, kept, letters, mark, said
 from tests.records.council import a_placement
@@ -44,6 +45,10 @@ def hill(handler: Handler) -> Actor:
 
 
 def started(handler: Handler, school: Actor, **planned: Any) -> str:
+    return again(handler, _started, school, **planned)
+
+
+def _started(handler: Handler, school: Actor, **planned: Any) -> str:
     _, site = a_listed_site(handler)
     reference = refer(handler, school, a_pupil_of(handler, "Hill School", "Pip"), site)
     prepare(handler, reference, school, **planned)

@@ -16,6 +16,7 @@ from apflow.store.cases.loading import load_case
 from apflow.store.tables.messages import messages
 from apflow.store.tables.pupils import placements
 from apflow.testing import MONDAY, PAT
+from tests.brought import again
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.council import a_placement, a_pupil, upn_of
 from tests.removal import REASONS, remove
@@ -46,13 +47,17 @@ class Placed:
 
 @pytest.fixture
 def placed(handler: Handler) -> Placed:
+    return Placed(handler, *again(handler, _placed))
+
+
+def _placed(handler: Handler) -> tuple[Actor, str, str]:
     provider, site = a_listed_site(handler)
     school = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
     reference = refer(handler, school, a_pupil_of(handler, "Hill School", "Pip"), site)
     prepare(handler, reference, school)
     handler.fire(reference, "start_placement", {}, actor=school, now=MONDAY)
     a_placement(handler, a_pupil(handler, forename="Wren", upn=upn_of(2), home_school="Hill School"))
-    return Placed(handler, school, provider, reference)
+    return school, provider, reference
 
 
 def test_each_is_to_be_decided_on_in_one_place_only_and_nothing_ends(placed: Placed) -> None:
