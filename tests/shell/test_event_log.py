@@ -119,7 +119,7 @@ def test_nobody_can_be_told_from_it(council: Handler) -> None:
         words = {row.name for row in connection.execute(select(people.c.name))}
         words |= {row.surname for row in connection.execute(select(pupils.c.surname))}
     assert not [one for one in told if one in text]
-    assert not [word for word in words if re.search(rf"\b{re.escape(word)}\b", text)]
+    assert not [word for word in words if word in text and re.search(rf"\b{re.escape(word)}\b", text)]
 
 
 def test_pseudonyms_hold_within_an_export_and_not_from_one_to_the_next(council: Handler) -> None:
