@@ -112,6 +112,7 @@ def test_every_answer_is_as_described(app: Litestar, token: str, references: lis
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_every_answer_is_as_described_however_long_one_tries(app: Litestar, token: str, references: list[str]) -> None:
     try_everything(app, token, references, MANY)
 
