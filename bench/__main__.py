@@ -15,13 +15,14 @@ from bench.scenario import SizeName
 from bench.scenarios import SCENARIOS
 
 FAULTS_SHOWN = 20
+_FOLDER = click.Path(file_okay=False, resolve_path=True, path_type=Path)
 
 
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(list(SCENARIOS)), help="Only this; may be repeated.")
 @click.option("--quick", is_flag=True, help="Small sizes: a look at whether it still works, in about two minutes.")
 @click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures to this file.")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=DEFAULT, help="On which disk.")
+@click.option("--folder", type=_FOLDER, default=DEFAULT, help="On which disk.")
 @click.option("--list", "is_listed", is_flag=True, help="Say what there is to measure.")
 def main(only: Sequence[str], quick: bool, file: Path | None, folder: Path, is_listed: bool) -> None:
     """Measure apflow beside raw SQL that writes the same rows, in turns, on the same disk."""
