@@ -7,6 +7,7 @@ import pytest
 
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
+from apflow.store.reading.past import everybody, past_of
 from apflow.testing import MONDAY, OLIVE, PAT, a_pdf, a_staged_file
 from apflow.web.site import Site
 from tests.brought import bring_to
@@ -48,7 +49,7 @@ def asked(client: Client, plan: str) -> Page:
     return Page(client.get(f"/cases/{plan}/do/say_done?item=1"))
 
 
-def filled(page: Page) -> Form:
+def the_form(page: Page) -> Form:
     return page.form(SEND)
 
 
@@ -58,16 +59,26 @@ def test_the_form_says_which_file_there_is_and_that_it_stays(handler: Handler, p
 
     assert "Something that shows it (optional): there is policy.pdf" in page.text
     assert "It stays unless you choose another or take it out" in page.text
-    filled(page).send(pat, SEND, what_was_done="Mended again")
+    the_form(page).send(pat, SEND, what_was_done="Mended again")
     assert evidence(handler, plan) == before
 
 
 def test_it_is_taken_out_and_the_history_says_so(handler: Handler, plan: str, client_as: ClientAs) -> None:
     pat, olive = client_as(PAT), client_as(OLIVE)
-    filled(asked(pat, plan)).send(pat, SEND, what_was_done=DONE, evidence__out="yes")
+    the_form(asked(pat, plan)).send(pat, SEND, what_was_done=DONE, evidence__out="yes")
 
     assert evidence(handler, plan) is None
     assert "Something that shows it\nTaken out" in Page(olive.get(f"/cases/{plan}/timeline")).text
+
+
+def test_who_follows_the_history_again_takes_it_out_again(handler: Handler, plan: str, client_as: ClientAs) -> None:
+    pat = client_as(PAT)
+    the_form(asked(pat, plan)).send(pat, SEND, what_was_done=DONE, evidence__out="yes")
+
+    with handler.store.reading() as connection:
+        definition = handler.definition_of(connection, case(handler, plan))
+        past = past_of(connection, definition, plan, everybody(connection), {}, {})
+    assert past.happened[-1].answers == {"what_was_done": DONE, "evidence": None}
 
 
 def test_another_that_is_chosen_takes_its_place_whatever_is_ticked(
@@ -75,24 +86,24 @@ def test_another_that_is_chosen_takes_its_place_whatever_is_ticked(
 ) -> None:
     before, pat = evidence(handler, plan), client_as(PAT)
     another = {"evidence": ("fence.pdf", a_pdf(), "application/pdf")}
-    filled(asked(pat, plan)).send(pat, SEND, what_was_done=DONE, evidence__out="yes", files=another)
+    the_form(asked(pat, plan)).send(pat, SEND, what_was_done=DONE, evidence__out="yes", files=another)
 
     assert evidence(handler, plan) not in (before, None)
 
 
 def test_what_was_ticked_is_ticked_still_when_the_form_comes_back(plan: str, client_as: ClientAs) -> None:
     pat = client_as(PAT)
-    wrong = Page(filled(asked(pat, plan)).send(pat, SEND, what_was_done="", evidence__out="yes"))
+    wrong = Page(the_form(asked(pat, plan)).send(pat, SEND, what_was_done="", evidence__out="yes"))
     assert set(wrong.errors) == {"what_was_done"}
-    assert filled(wrong).value("evidence-out") == "yes"
+    assert the_form(wrong).value("evidence-out") == "yes"
 
-    filled(wrong).send(pat, "Save and come back later", what_was_done="Half of it", evidence__out="yes")
-    assert filled(asked(pat, plan)).value("evidence-out") == "yes"
+    the_form(wrong).send(pat, "Save and come back later", what_was_done="Half of it", evidence__out="yes")
+    assert the_form(asked(pat, plan)).value("evidence-out") == "yes"
 
 
 def test_nothing_is_taken_out_where_there_is_nothing(handler: Handler, plan: str, client_as: ClientAs) -> None:
     pat = client_as(PAT)
-    filled(asked(pat, plan)).send(pat, SEND, what_was_done=DONE, evidence__out="yes")
+    the_form(asked(pat, plan)).send(pat, SEND, what_was_done=DONE, evidence__out="yes")
     do(handler, plan, "send_back_action", now=MONDAY, item="1", reason="And the gate?", by_when=TODAY)
     page = asked(pat, plan)
 
@@ -100,7 +111,7 @@ def test_nothing_is_taken_out_where_there_is_nothing(handler: Handler, plan: str
     assert pat.post(
         f"/cases/{plan}/do/say_done?item=1", data={"what_was_done": DONE, "evidence-out": "yes"}
     ).is_redirect
-    assert case(handler, plan).item("actions", "1")
+    assert Page(client_as(OLIVE).get(f"/cases/{plan}/timeline")).text.count("Taken out") == 1
 
 
 def test_a_program_takes_it_out_by_null(handler: Handler, plan: str, api_as: ApiAs) -> None:

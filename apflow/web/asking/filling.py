@@ -156,8 +156,8 @@ def filled(blank: Filling, submission: Submission) -> Filling:
     chosen = kept_before(blank.form, values) | came
     with blank.opened.site.store.reading() as connection:
         files = load_uploads(connection, chosen.values(), blank.opened.actor.id)
-    asked = answers_from(blank.form, _asked_for(values))
-    typed = {name: value for name, value in asked.items() if name not in asked_files(blank.form)}
+    others = {name: spec for name, spec in blank.form.items() if spec.type is not FieldType.FILE}
+    typed = answers_from(others, _asked_for(values))
     here = {name: upload for name, upload in chosen.items() if upload in files}
     return replace(sent, answers=typed | taken_out(blank.held, values) | here, files=files)
 
@@ -232,7 +232,8 @@ def _known(blank: Filling) -> dict[str, Any]:
 
 def _is_sent_anew(blank: Filling, name: str) -> bool:
     """A file of an item that is named stays there unless another is sent."""
-    return blank.catalogue_item is not None and name in asked_files(blank.form)
+    asked = blank.form.get(name)
+    return blank.catalogue_item is not None and asked is not None and asked.type is FieldType.FILE
 
 
 def _asked_for(values: Submitted) -> Submitted:
