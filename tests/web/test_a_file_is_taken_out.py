@@ -1,6 +1,8 @@
 """A file that was sent with an optional question: it stays, another takes its place, or it is taken out."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +10,10 @@ import pytest
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store.reading.past import everybody, past_of
-from apflow.testing import MONDAY, OLIVE, PAT, a_pdf, a_staged_file
+from apflow.testing import MONDAY, OLIVE, PAT, a_handler, a_pdf, a_staged_file, library_from
 from apflow.web.site import Site
 from tests.brought import bring_to
+from tests.loader.folder import a_folder
 from tests.quality import case, do, newest
 from tests.web.api import ApiAs
 from tests.web.browsing import Client
@@ -20,11 +23,19 @@ TODAY = MONDAY.date().isoformat()
 ACTION: dict[str, Any] = {"what": "Mend the fence", "owner": "The head", "by_when": TODAY, "how_shown": "A picture"}
 DONE = "Mended, on Monday"
 SEND = "Tell us that it is done"
+CHECKED_FIRST = (
+    "    notify: {officer: action_to_check}",
+    "    check_answers: true\n    notify: {officer: action_to_check}",
+)
 ClientAs = Callable[[Actor], Client]
 
 
 @pytest.fixture
 def plan(handler: Handler, site: Site) -> str:
+    return a_plan(handler)
+
+
+def a_plan(handler: Handler) -> str:
     """A plan with one action, said to be done with a file (policy.pdf) that shows it, and sent back."""
     provider = bring_to(handler, "approved")
     do(handler, provider, "begin_action_plan", now=MONDAY, why="The barn must be safe.")
@@ -69,6 +80,21 @@ def test_it_is_taken_out_and_the_history_says_so(handler: Handler, plan: str, cl
 
     assert evidence(handler, plan) is None
     assert "Something that shows it\nTaken out" in Page(olive.get(f"/cases/{plan}/timeline")).text
+
+
+def test_answers_that_are_checked_first_say_that_it_is_taken_out(
+    site: Site, sign_in_to: Callable[[Site, Actor], Client], tmp_path: Path
+) -> None:
+    library = library_from(a_folder(tmp_path, CHECKED_FIRST, file="action_plan.yaml"))
+    handler = a_handler(site.store, library)
+    plan = a_plan(handler)
+    pat = sign_in_to(replace(site, library=library, handler=handler), PAT)
+
+    check = Page(asked(pat, plan).form("Continue").send(pat, "Continue", what_was_done=DONE, evidence__out="yes"))
+    assert check.heading.endswith("Check your answers")
+    assert "Something that shows it\nTaken out" in check.text
+    the_form(check).send(pat, SEND)
+    assert evidence(handler, plan) is None
 
 
 def test_who_follows_the_history_again_takes_it_out_again(handler: Handler, plan: str, client_as: ClientAs) -> None:

@@ -124,6 +124,19 @@ def test_an_answer_about_an_item_is_taken_out_of_its_form_and_the_history_says_s
     assert again.value("check_note") == ""
 
 
+def test_what_happened_to_a_document_says_apart_from_what_was_typed_what_was_taken_out(
+    site: Site, client_as: ClientAs
+) -> None:
+    opened = site.handler.open_case("provider", "take_over", ON_THE_LIST, actor=OLIVE, now=MONDAY)
+    for answers in ({"check_note": "In the team's folder"}, {"check_note": None}):
+        site.handler.fire(opened.reference, "record_as_checked", answers, actor=OLIVE, now=MONDAY, item="reference_one")
+
+    said = client_as(OLIVE).get(f"/cases/{opened.reference}/evidence/reference_one").text
+    emptied = said.partition("Where the document is kept: <")[2].partition("</span>")[0]
+    assert "govuk-tag--grey" in emptied
+    assert "Taken out" in emptied
+
+
 def test_a_field_that_is_emptied_is_said_to_be(site: Site, client_as: ClientAs) -> None:
     reference, pat = enquire(site.handler), client_as(PAT)
     form = Page(pat.get(f"/cases/{reference}/do/correct_details")).form("details")
