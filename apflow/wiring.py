@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from sqlalchemy import inspect
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from apflow.clock import Clock, MovableClock, machine_now
 from apflow.core.errors import ApflowError
@@ -51,6 +52,10 @@ class OneProcess(ApflowError):
     """SQLite has one writer at a time, so one process does everything: leave out --only, or use PostgreSQL."""
 
 
+class NotThere(ApflowError):
+    """The database that APFLOW_DATABASE names cannot be opened."""
+
+
 class NotUpToDate(ApflowError):
     """The database is older than this version of apflow: run `apflow db upgrade` first."""
 
@@ -74,7 +79,7 @@ def look_into_installation() -> Site:
 def read_installation() -> Site:
     """The same, in whose database nothing can be written, and which must be there."""
     settings = Settings()
-    store = Store(read_only(settings.database))
+    store = reach(read_only(settings.database))
     if pending(store):
         raise NotUpToDate
     return _looked_into(settings, store)
@@ -86,9 +91,20 @@ def _looked_into(settings: Settings, store: Store) -> Site:
     return published_site(settings, store, clock=MovableClock(lambda: ahead))
 
 
+def reach(url: str) -> Store:
+    """The database at this address; NotThere, with the reason, when nobody answers or there is no such folder."""
+    try:
+        store = Store(url)
+        store.engine.connect().close()
+    except (ArgumentError, DBAPIError) as fault:
+        told = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
+        raise NotThere(f"{NotThere.__doc__} {told}") from fault
+    return store
+
+
 def open_store(settings: Settings) -> Store:
     """The database that the settings name, with its tables; a new one is made, an older one refused."""
-    store = Store(settings.database)
+    store = reach(settings.database)
     if not inspect(store.engine).has_table("cases"):
         upgrade(store)
     if pending(store):

@@ -12,10 +12,10 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the database to the shape this version needs. Take a copy first."""
     from apflow.settings import Settings
-    from apflow.store.driver.engine import Store
     from apflow.store.migrate import upgrade as migrate
+    from apflow.wiring import reach
 
-    store = Store(Settings().database)
+    store = reach(Settings().database)
     migrate(store)
     click.echo("The database is up to date.")
 

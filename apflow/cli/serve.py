@@ -18,12 +18,19 @@ def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | N
     """Serve one council. Settings come from APFLOW_… in the environment; see docs/running.md."""
     from apflow.live import recheck
     from apflow.settings import Settings
+    from apflow.uploads import FilesUnavailable, Staging
     from apflow.wiring import OneProcess, open_installation, run
 
     settings = Settings()
     if only and settings.database.startswith("sqlite"):
         raise OneProcess  # Before a database is made for nothing.
     site = open_installation(settings)
+    try:
+        Staging(settings.uploads).close()  # Better now than when somebody sends the first file.
+    except FilesUnavailable as fault:
+        raise click.ClickException(
+            f"Nothing can be written in {settings.uploads}, the folder of APFLOW_UPLOADS."
+        ) from fault
     for problem in recheck(site.store):
         click.echo(f"What is live has a problem that this version of apflow finds: {problem}", err=True)
     if settings.smtp_host is None and only != "web":

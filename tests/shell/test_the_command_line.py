@@ -126,3 +126,38 @@ def test_one_part_alone_is_refused_on_sqlite_with_the_reason_and_makes_no_file(t
         "Error: SQLite has one writer at a time, so one process does everything: leave out --only, or use PostgreSQL.\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("APFLOW_PORT", "abc", "APFLOW_PORT cannot be used"),
+        ("APFLOW_PORT", "70000", "APFLOW_PORT cannot be used"),
+        ("APFLOW_SMTP_STARTTLS", "maybe", "APFLOW_SMTP_STARTTLS cannot be used"),
+        ("APFLOW_BASE_URL", "ap.example", "begin it with https://"),
+        ("APFLOW_DATABASE", "rubbish", "write sqlite:///FILE or postgresql+psycopg://"),
+        ("APFLOW_DATABASE", "sqlite:///nowhere/apflow.db", "unable to open database file"),
+        ("APFLOW_DATABASE", "postgresql+psycopg://a:secret@127.0.0.1:1/b", "cannot be opened"),
+    ],
+)
+@pytest.mark.parametrize("words", [("serve",), ("db", "upgrade"), ("verify",)])
+def test_a_setting_that_cannot_be_used_is_refused_by_its_name(
+    tmp_path: Path, words: tuple[str, ...], setting: str, value: str, told: str
+) -> None:
+    refused = apflow(*words, folder=tmp_path, **{setting: value})
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Error: ")
+    assert told in refused.stderr
+    assert "secret" not in refused.stderr
+
+
+def test_a_folder_for_files_in_which_nothing_can_be_written_is_refused(council: Settings, tmp_path: Path) -> None:
+    apflow("publish", "--yes", folder=tmp_path, **environment(council))
+    taken = tmp_path / "taken"
+    taken.write_text("a file, and no folder")
+
+    refused = apflow("serve", folder=tmp_path, **{**environment(council), "APFLOW_UPLOADS": str(taken)})
+
+    assert refused.returncode == 1
+    assert f"Nothing can be written in {taken}" in refused.stderr
