@@ -98,5 +98,5 @@ def test_where_no_case_has_been_begun_or_there_is_no_database_it_says_so(
 
     assert [without[0], absent.returncode, empty.returncode] == [2, 2, 2]
     assert "No case of “own_checks” has been begun yet" in without[2]
-    assert "The database cannot be used" in absent.stderr
+    assert "The database that APFLOW_DATABASE names cannot be opened." in absent.stderr
     assert "No policy has been published here yet" in empty.stderr
