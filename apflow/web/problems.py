@@ -63,7 +63,8 @@ def refusal_page(request: Request[Any, Any, Any], refusal: Refusal) -> Response[
 
 def sign_in_page(request: Request[Any, Any, Any], _problem: SignInNeeded) -> Response[Any]:
     """Off to sign in, and back to where they were going."""
-    target = request.url.path if request.method == "GET" else "/"
+    url = request.url
+    target = f"{url.path}?{url.query}".removesuffix("?") if request.method == "GET" else "/"
     return Redirect(f"/sign-in?next={quote(target)}", status_code=303)
 
 

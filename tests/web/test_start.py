@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -179,6 +180,12 @@ def test_the_officers_form_is_for_officers_and_managers(client: Client, client_a
     assert client.get("/start/log_enquiry").headers["location"] == "/sign-in?next=/start/log_enquiry"
     assert client_as(PAT).get("/start/log_enquiry").status_code == 403
     assert client_as(PETRA).get("/start/log_enquiry").status_code == 403
+
+
+def test_what_an_address_asks_for_is_not_lost_by_signing_in(client: Client) -> None:
+    location = client.get("/start/log_enquiry?organisation=Mill+%26+Farm").headers["location"]
+
+    assert parse_qs(urlsplit(location).query) == {"next": ["/start/log_enquiry?organisation=Mill+%26+Farm"]}
 
 
 def test_there_is_no_form_for_what_begins_no_case(client: Client) -> None:
