@@ -43,7 +43,8 @@ def _typed(name: str, spec: FieldSpec, given: Any) -> Iterator[tuple[str, Any]]:
         case FieldType.NUMBER:
             yield name, str(given or spec.minimum or 1)
         case FieldType.TEXT | FieldType.LONG_TEXT:
-            yield name, given or NAMED[: spec.max_length]
+            written = "Somebody." if spec.screened else NAMED[: spec.max_length]
+            yield name, given or written
         case _ if given is not None:
             yield name, str(given)
 
