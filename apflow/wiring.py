@@ -79,7 +79,7 @@ def look_into_installation() -> Site:
 def read_installation() -> Site:
     """The same, in whose database nothing can be written, and which must be there."""
     settings = Settings()
-    store = reach(read_only(settings.database))
+    store = reach(settings.database, to_read=True)
     if pending(store):
         raise NotUpToDate
     return _looked_into(settings, store)
@@ -91,14 +91,16 @@ def _looked_into(settings: Settings, store: Store) -> Site:
     return published_site(settings, store, clock=MovableClock(lambda: ahead))
 
 
-def reach(url: str) -> Store:
+def reach(url: str, *, to_read: bool = False) -> Store:
     """The database at this address; NotThere, with the reason, when nobody answers or there is no such folder."""
     try:
-        store = Store(url)
+        store = Store(read_only(url) if to_read else url)
         store.engine.connect().close()
-    except (ArgumentError, DBAPIError) as fault:
-        told = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
-        raise NotThere(f"{NotThere.__doc__} {told}") from fault
+    except (ArgumentError, ValueError) as fault:  # What these say holds parts of the address, of the password perhaps.
+        how = "Its address cannot be read: write signs such as @, : and / in a password as %40, %3A and %2F."
+        raise NotThere(f"{NotThere.__doc__} {how}") from fault
+    except DBAPIError as fault:
+        raise NotThere(f"{NotThere.__doc__} {str(fault.orig).strip().splitlines()[0]}") from fault
     return store
 
 

@@ -7,7 +7,7 @@ from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store.cases.loading import load_case
 from apflow.testing import MONDAY, OLIVE, PAT, enquire
-from tests.placing import DESCRIBED, REFERRAL, a_listed_site, a_pupil_of, a_school_with_an_account
+from tests.placing import DESCRIBED, REFERRAL, a_listed_site, a_pupil_of, a_school_with_an_account, refer
 from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site
 
 OF_NOBODY = {"ages": ["ks3"], "places": ["bath"], "subjects": ["english"], "needs": ["semh"], "days": ["monday"]}
@@ -54,14 +54,23 @@ def test_somebody_else_of_that_forename_may_be_named(door: Handler, reference: s
     describe(door, reference, "Pip Otherwise runs the farm.", OLIVE)
 
 
-@pytest.mark.parametrize("asked", ["needs", "why_it_suits"])
-def test_a_provider_reads_no_name_of_a_pupil_for_whom_it_has_offered_no_place(door: Handler, asked: str) -> None:
+@pytest.mark.parametrize(
+    ("event", "answers", "asked"),
+    [("describe", DESCRIBED, "needs"), ("describe", DESCRIBED, "why_it_suits"), ("answer", {}, "reply")],
+)
+def test_a_provider_reads_no_name_of_a_pupil_for_whom_it_has_offered_no_place(
+    door: Handler, event: str, answers: dict[str, str], asked: str
+) -> None:
     _, site = a_listed_site(door)
     school = a_school_with_an_account(door, "Hill School", "999901", "sally@hill-school.example")
-    answers = {**REFERRAL, "pupil": a_pupil_of(door, "Hill School", "Pip"), "site": site}
-    reference = door.open_case("placement", "refer_a_pupil", answers, actor=school, now=MONDAY).reference
+    pupil = a_pupil_of(door, "Hill School", "Pip")
+    begun = {**REFERRAL, "pupil": pupil, "site": site}
+    if event == "describe":
+        reference = door.open_case("placement", "refer_a_pupil", begun, actor=school, now=MONDAY).reference
+    else:
+        reference = refer(door, school, pupil, site)
 
     with pytest.raises(Invalid) as refused:
-        door.fire(reference, "describe", {**DESCRIBED, asked: "Pip likes goats."}, actor=school, now=MONDAY)
+        door.fire(reference, event, {**answers, asked: "Pip likes goats."}, actor=school, now=MONDAY)
 
     assert "(Pip)" in refused.value.errors[asked]

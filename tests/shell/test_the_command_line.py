@@ -138,6 +138,7 @@ def test_one_part_alone_is_refused_on_sqlite_with_the_reason_and_makes_no_file(t
         ("APFLOW_DATABASE", "rubbish", "write sqlite:///FILE or postgresql+psycopg://"),
         ("APFLOW_DATABASE", "sqlite:///nowhere/apflow.db", "unable to open database file"),
         ("APFLOW_DATABASE", "postgresql+psycopg://a:secret@127.0.0.1:1/b", "cannot be opened"),
+        ("APFLOW_DATABASE", "postgresql+psycopg://a@127.0.0.1:secret/b", "Its address cannot be read"),
     ],
 )
 @pytest.mark.parametrize("words", [("serve",), ("db", "upgrade"), ("verify",)])
@@ -149,6 +150,15 @@ def test_a_setting_that_cannot_be_used_is_refused_by_its_name(
     assert refused.returncode == 1
     assert refused.stderr.startswith("Error: ")
     assert told in refused.stderr
+    assert "secret" not in refused.stderr
+
+
+def test_an_address_that_cannot_be_read_is_refused_to_those_who_only_read_too(tmp_path: Path) -> None:
+    address = "postgresql+psycopg://a@127.0.0.1:secret/b"
+    refused = apflow("simulate", "--measured", folder=tmp_path, APFLOW_DATABASE=address)
+
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("Error: The database that APFLOW_DATABASE names cannot be opened.")
     assert "secret" not in refused.stderr
 
 

@@ -188,6 +188,12 @@ def test_what_an_address_asks_for_is_not_lost_by_signing_in(client: Client) -> N
     assert parse_qs(urlsplit(location).query) == {"next": ["/start/log_enquiry?organisation=Mill+%26+Farm"]}
 
 
+def test_what_an_address_asks_for_is_lost_whole_where_it_is_too_long_to_keep(client: Client) -> None:
+    page = client.get("/sign-in", params={"next": f"/cases?words={'x' * 300}"}).text
+
+    assert 'name="next" value="/cases"' in page
+
+
 def test_there_is_no_form_for_what_begins_no_case(client: Client) -> None:
     assert client.get("/start/approve").status_code == 404
 

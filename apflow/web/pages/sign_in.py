@@ -21,6 +21,7 @@ from apflow.web.render import page
 from apflow.web.site import Site
 
 _MINUTES = int(sign_in.LINK_LASTS.total_seconds() // 60)
+_LONGEST_PATH = 300  # as the database keeps it with a link
 
 
 @get("/sign-in", include_in_schema=False)
@@ -129,7 +130,9 @@ def _own_page(request: Request[Any, Any, Any], spent: Row[Any] | None) -> Respon
 def safe(target: str) -> str:
     """A path of our own to go on to, or nothing: never another site."""
     is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
-    return target[:300] if is_own else ""
+    if not is_own:
+        return ""
+    return target if len(target) <= _LONGEST_PATH else target.partition("?")[0][:_LONGEST_PATH]
 
 
 def _by_code(site: Site, email: str, code: str) -> tuple[str, str | None] | None:
