@@ -69,8 +69,10 @@ def test_a_provider_reads_no_name_of_a_pupil_for_whom_it_has_offered_no_place(
         reference = door.open_case("placement", "refer_a_pupil", begun, actor=school, now=MONDAY).reference
     else:
         reference = refer(door, school, pupil, site)
+        door.fire(reference, "ask", {"question": "What does this pupil like?"}, actor=PAT, now=MONDAY)
+    item = "1" if event == "answer" else None
 
     with pytest.raises(Invalid) as refused:
-        door.fire(reference, event, {**answers, asked: "Pip likes goats."}, actor=school, now=MONDAY)
+        door.fire(reference, event, {**answers, asked: "Pip likes goats."}, actor=school, now=MONDAY, item=item)
 
     assert "(Pip)" in refused.value.errors[asked]

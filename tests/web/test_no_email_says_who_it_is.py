@@ -105,7 +105,7 @@ def test_no_email_of_a_placement_says_who_it_is_about(story: Story, store: Store
     for event in ("describe", "confirm_checks", "refer"):
         story.does(school, event)
     story.does(PAT, "ask")
-    story.does(school, "answer")
+    story.does(school, "answer", "1")
     story.does(PAT, "offer")
     story.does(PAT, "set_programme")
     story.does(school, "set_plan", **dates, hours=6)

@@ -12,9 +12,11 @@ from apflow.core.definition.events import EventSpec
 from apflow.core.errors import NotFound
 from apflow.core.firing.items import adds
 from apflow.core.people.actor import Actor
+from apflow.store.reading.items import Standing, standing_of
 from apflow.store.reading.queues import CaseFilter, CaseRowView, list_cases, sides_of
 from apflow.web.case.in_sight import in_sight
-from apflow.web.case.opened import open_case
+from apflow.web.case.items_to_do import can_wait_for, items_to_do
+from apflow.web.case.opened import Opened, open_case
 from apflow.web.case.pupil import pupils_in_list
 from apflow.web.case.signatures import to_sign
 from apflow.web.case.told_apart import key_facts_line
@@ -38,7 +40,8 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
         return Redirect("/work", status_code=303)
     with site.store.reading() as connection:
         theirs = list_cases(connection, CaseFilter(party=user.actor.id), limit=_MOST)
-        sides = sides_of(connection, user.actor.id or 0, [row.reference for row in theirs])
+        references = [row.reference for row in theirs]
+        sides, standing = sides_of(connection, user.actor.id or 0, references), standing_of(connection, references)
         seen = in_sight(site, connection, theirs, user.actor)
     if len(seen) == 1:
         return Redirect(f"/cases/{seen[0][1].reference}", status_code=303)
@@ -46,10 +49,13 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     for definition, row in seen:
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
         side = sides[row.reference]
-        signs = _to_sign(site, user.actor, definition, row, side)
-        to_do = signs or _next(definition, row, side, partial(_signed, site, user.actor, row))
-        shown = (row, label, other_side(definition, row.fields, user.actor), to_do)
-        groups[DO_NOW if signs else _group(definition, row, side)].append(shown)
+        in_part = [
+            *_to_sign(site, user.actor, definition, row, side),
+            *_to_do_to_items(site, user.actor, definition, row, side, standing.get(row.reference, frozenset())),
+        ]
+        to_do = [*_next(definition, row, side, partial(_signed, site, user.actor, row)), *in_part]
+        shown = (row, label, other_side(definition, row.fields, user.actor), " · ".join(dict.fromkeys(to_do)))
+        groups[DO_NOW if in_part else _group(definition, row, side)].append(shown)
     listed = [(definition, row, sides[row.reference]) for definition, row in seen]
     world = site.handler.world(site.now())
     return page(
@@ -73,10 +79,12 @@ def _group(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> s
     return DO_NOW if row.awaiting in sides else OTHERS
 
 
-def _next(definition: Definition, row: CaseRowView, sides: frozenset[str], signed: Callable[[], frozenset[str]]) -> str:
+def _next(
+    definition: Definition, row: CaseRowView, sides: frozenset[str], signed: Callable[[], frozenset[str]]
+) -> list[str]:
     """What it is mainly their turn to do, in the words of its buttons; a state's own label often does not say."""
     if row.awaiting not in sides:
-        return ""
+        return []
     audience = definition.audience(row.awaiting)
     events = definition.events[row.state].items()
     mine = {
@@ -85,32 +93,44 @@ def _next(definition: Definition, row: CaseRowView, sides: frozenset[str], signe
         if spec.emphasis == "main" and row.awaiting in spec.by and _is_of_the_case(definition, spec)
     }
     done = signed() if any(spec.signs for spec in mine.values()) else frozenset()
-    return " · ".join(spec.label.to(audience) for event, spec in mine.items() if event not in done)
+    return [spec.label.to(audience) for event, spec in mine.items() if event not in done]
 
 
-def _to_sign(site: Site, actor: Actor, definition: Definition, row: CaseRowView, sides: frozenset[str]) -> str:
+def _to_sign(site: Site, actor: Actor, definition: Definition, row: CaseRowView, sides: frozenset[str]) -> list[str]:
     """What waits for their side's signature while the case waits for somebody else; a state's `awaiting` is but one."""
     signing = (spec for spec in definition.events[row.state].values() if spec.signs and not sides.isdisjoint(spec.by))
     if row.awaiting in sides or not any(spec.emphasis == "main" for spec in signing):
-        return ""
-    try:
-        opened = open_case(site, actor, row.reference)
-    except NotFound:
-        return ""
-    return " · ".join(offer.spec.label.to(opened.audience) for offer in to_sign(opened.offers()))
+        return []
+    opened = _opened(site, actor, row)
+    return [offer.spec.label.to(opened.audience) for offer in to_sign(opened.offers())] if opened else []
+
+
+def _to_do_to_items(
+    site: Site, actor: Actor, definition: Definition, row: CaseRowView, sides: frozenset[str], standing: Standing
+) -> list[str]:
+    """What waits for their side in single items, whoever the case waits for: an answer, a change to be read."""
+    opened = _opened(site, actor, row) if can_wait_for(definition, row.state, sides, standing) else None
+    return [one.label for one in items_to_do(opened)] if opened else []
 
 
 def _signed(site: Site, actor: Actor, row: CaseRowView) -> frozenset[str]:
     """What their side has signed on the case, and is not asked for again."""
-    try:
-        opened = open_case(site, actor, row.reference)
-    except NotFound:
-        return frozenset()  # It has gone out of their sight since the list was read.
+    opened = _opened(site, actor, row)
+    if opened is None:
+        return frozenset()
     return frozenset(
         offer.event
         for offer in opened.offers()
         if offer.spec.signs and offer.item is not None and opened.snapshot.item(*offer.item) is not None
     )
+
+
+def _opened(site: Site, actor: Actor, row: CaseRowView) -> Opened | None:
+    """None when it has gone out of their sight since the list was read."""
+    try:
+        return open_case(site, actor, row.reference)
+    except NotFound:
+        return None
 
 
 def _is_of_the_case(definition: Definition, spec: EventSpec) -> bool:

@@ -19,6 +19,7 @@ from apflow.web.asking.sets import next_of, sets_of
 from apflow.web.banners import done_banner
 from apflow.web.case import story
 from apflow.web.case.foreseen import coming_to
+from apflow.web.case.items_to_do import items_to_do
 from apflow.web.case.led_here import led_here
 from apflow.web.case.made import to_keep
 from apflow.web.case.opened import Opened
@@ -44,7 +45,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         under = signatures_of(connection, opened, every)
     state, sets = opened.definition.state(opened.snapshot.state), sets_of(opened)
     banner, has_signed = done_banner(opened, request.query_params), {one.event for one in under if not one.has_changed}
-    offers = [offer for offer in every if offer.is_possible]
+    offers, waiting = [offer for offer in every if offer.is_possible], items_to_do(opened)
     return page(
         request,
         "provider/shared.html",
@@ -53,7 +54,8 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         banner=banner,
         next_item=next_of(sets, request.query_params) if banner else None,
         kept=_kept(opened, offers, request.query_params),
-        is_their_move=state.awaiting in actor.roles or bool(to_sign(offers)),
+        is_their_move=state.awaiting in actor.roles or bool(to_sign(offers) or waiting),
+        waiting=waiting,
         waiting_for=side_of(opened.definition, state.awaiting or "", opened.snapshot.fields, actor),
         beside=other_side(opened.definition, opened.snapshot.fields, actor),
         looks_up_pupil=may_look_up(opened),

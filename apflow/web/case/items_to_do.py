@@ -1,0 +1,57 @@
+"""What of a case waits for its reader item by item, whoever the case itself waits for: a question, a change to read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import EventSpec
+from apflow.core.facts import items_of
+from apflow.core.people.permission import may_see_collection
+from apflow.store.reading.items import Standing
+from apflow.web.case.opened import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class ItemToDo:
+    """One item, under the heading of its set, and what is mainly done about it."""
+
+    set: str
+    heading: str
+    key: str
+    name: str
+    event: str
+    label: str
+
+
+def can_wait_for(definition: Definition, state: str, sides: frozenset[str], standing: Standing) -> bool:
+    """Whether a case with items that stand so can have any that waits for one of these sides, before it is opened."""
+    moves = [spec for spec in definition.events[state].values() if _is_main(spec) and not sides.isdisjoint(spec.by)]
+    return any(_moves_on(spec, *one) for spec in moves for one in standing)
+
+
+def items_to_do(opened: Opened) -> list[ItemToDo]:
+    """Those that are there already and that the reader can move on now, set by set as the page shows them."""
+    collections = opened.definition.workflow.collections
+    seen = [name for name in collections if may_see_collection(opened.definition, name, opened.actor)]
+    return [one for name in seen for one in _of_set(opened, name)]
+
+
+def _of_set(opened: Opened, name: str) -> Iterator[ItemToDo]:
+    collection = opened.definition.collection(name)
+    if collection.keyed_by == "actor":  # Their own part in it is offered as an event of the case.
+        return
+    heading, touched = collection.label.to(opened.audience), opened.snapshot.items.get(name, {})
+    for key, facts in items_of(opened.definition, opened.snapshot, name).items():
+        for offer in opened.item_offers((name, key)) if key in touched else ():
+            if offer.is_possible and _is_main(offer.spec) and _moves_on(offer.spec, name, facts["status"]):
+                label = offer.spec.label.to(opened.audience)
+                yield ItemToDo(name, heading, key, str(facts["label"]), offer.event, label)
+
+
+def _is_main(spec: EventSpec) -> bool:
+    return spec.emphasis == "main"
+
+
+def _moves_on(spec: EventSpec, collection: str, status: str) -> bool:
+    move = spec.item
+    return move is not None and move.of == collection and status in move.from_ and status != move.to
