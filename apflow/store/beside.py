@@ -1,6 +1,7 @@
 """What people keep beside a case, outside its version: drafts, looks, staged files; and the database's own settings."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +40,37 @@ def draft(connection: Connection, *, person: int, reference: str, event: str, it
         drafts.c.person_id == person, drafts.c.reference == reference, drafts.c.event == event, drafts.c.item == item
     )
     return dict(connection.execute(query).scalar_one_or_none() or {})
+
+
+def forget_draft(connection: Connection, *, person: int, reference: str, event: str, item: str) -> None:
+    """Let go of what the person has typed into the form, if anything."""
+    connection.execute(
+        delete(drafts).where(
+            drafts.c.person_id == person,
+            drafts.c.reference == reference,
+            drafts.c.event == event,
+            drafts.c.item == item,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A form that a person has typed into and not sent; `item` is empty where it is about the case itself."""
+
+    event: str
+    item: str
+    saved_at: datetime
+
+
+def drafts_of(connection: Connection, *, person: int, reference: str) -> list[KeptDraft]:
+    """Those of one person on one case, the last saved first."""
+    query = (
+        select(drafts.c.event, drafts.c.item, drafts.c.saved_at)
+        .where(drafts.c.person_id == person, drafts.c.reference == reference)
+        .order_by(drafts.c.saved_at.desc(), drafts.c.event, drafts.c.item)
+    )
+    return [KeptDraft(*row) for row in connection.execute(query)]
 
 
 def note_look(connection: Connection, *, person: int, case_id: int, version: int, now: datetime) -> None:

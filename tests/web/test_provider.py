@@ -157,11 +157,27 @@ def test_a_document_that_runs_out_before_the_visit_is_asked_for(
 
 def test_what_was_kept_for_later_is_one_press_away(handler: Handler, pat: Client) -> None:
     reference = bring_to(handler, "gathering_evidence")
+    address = f"/cases/{reference}/do/correct_details"
 
-    page = Page(pat.get(f"/cases/{reference}?kept=correct_details"))
+    kept = Page(pat.get(address)).form("Save and come back later").send(pat, "Save and come back later")
+    page = Page(pat.get(kept.headers["location"]))
 
-    assert "What you typed is kept." in page.text
-    assert page.link("Go on with it") == f"/cases/{reference}/do/correct_details"
+    assert "What you typed is kept: Change your details" in page.text
+    assert page.link("Go on with it") == address
+
+
+def test_what_was_kept_stands_on_the_page_until_it_is_sent_or_let_go(handler: Handler, pat: Client) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    address = f"/cases/{reference}/do/correct_details"
+    assert "not sent" not in the_page(pat, reference).text
+    Page(pat.get(address)).form("Save and come back later").send(pat, "Save and come back later")
+
+    page = the_page(pat, reference)
+    assert "You have begun, and not sent" in page.text
+    assert page.link("Change your details") == address
+
+    Page(pat.get(address)).form("Start again").send(pat, "Start again")
+    assert "not sent" not in the_page(pat, reference).text
 
 
 def test_a_banner_cannot_be_made_up_in_the_address(handler: Handler, pat: Client) -> None:

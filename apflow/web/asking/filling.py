@@ -140,12 +140,14 @@ def with_draft(filling: Filling) -> Filling:
 
 def keep_draft(filling: Filling) -> None:
     """Save what has been typed, for this person to come back to."""
-    _write_draft(filling, filling.answers)
+    with filling.opened.site.store.writing() as connection:
+        beside.save_draft(connection, **_draft_key(filling), answers=filling.answers, now=filling.opened.now)
 
 
 def forget_draft(filling: Filling) -> None:
     """Let go of what was typed before."""
-    _write_draft(filling, {})
+    with filling.opened.site.store.writing() as connection:
+        beside.forget_draft(connection, **_draft_key(filling))
 
 
 def filled(blank: Filling, submission: Submission) -> Filling:
@@ -257,8 +259,3 @@ def _draft_key(filling: Filling) -> dict[str, Any]:
         "event": filling.event,
         "item": filling.catalogue_item or "",
     }
-
-
-def _write_draft(filling: Filling, answers: Mapping[str, Any]) -> None:
-    with filling.opened.site.store.writing() as connection:
-        beside.save_draft(connection, **_draft_key(filling), answers=answers, now=filling.opened.now)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response
 from litestar.datastructures import MultiDict
@@ -28,6 +27,7 @@ from apflow.web.case import related
 from apflow.web.case.agenda import on_the_agenda
 from apflow.web.case.foreseen import coming_to
 from apflow.web.case.happened import A_PAGE, happened
+from apflow.web.case.kept_forms import kept_forms
 from apflow.web.case.led_here import led_here
 from apflow.web.case.made import to_keep
 from apflow.web.case.opened import Opened, as_staff
@@ -120,7 +120,7 @@ def show(
         proposed=proposed_on(opened),
         public_address=public_address(opened),
         **_linked(opened, is_whole=request.query_params.get("linked") == "all"),
-        **_kept_form(opened, request.query_params),
+        unsent=kept_forms(opened, request.query_params),
         **_standing(opened, kept),
         **_to_do(opened, kept),
         **_papers(opened),
@@ -264,19 +264,6 @@ def _next_task(opened: Opened) -> WorkRow | None:
 def _is_missed(offer: Offer) -> bool:
     """Whether the reader would wonder why it is not offered: what is quiet comes when it is wanted."""
     return offer.spec.emphasis != "quiet" or bool(offer.could_set_aside)
-
-
-def _kept_form(opened: Opened, params: MultiDict[str]) -> dict[str, str]:
-    """The form whose answers have just been kept for later, and where to go on with it."""
-    event, item = params.get("kept", ""), params.get("item", "")
-    spec = opened.spec_of(event)
-    if spec is None:
-        return {}
-    address = f"/cases/{opened.reference}/do/{event}"
-    return {
-        "kept_form": spec.label.to(opened.audience),
-        "kept_address": f"{address}?{urlencode({'item': item})}" if item else address,
-    }
 
 
 def _may_see_papers(opened: Opened) -> bool:

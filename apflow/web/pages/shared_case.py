@@ -3,16 +3,11 @@
 Their application has a page of its own. Nothing here comes from what only staff may see.
 """
 
-from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response
-from litestar.datastructures import MultiDict
 
 from apflow.core.definition.words import all_in_words
-from apflow.core.facts import keys_of
-from apflow.core.firing.offers import Offer
 from apflow.store.outbox import messages_to
 from apflow.store.reading.history import milestones_of
 from apflow.web.asking.sets import next_of, sets_of
@@ -20,6 +15,7 @@ from apflow.web.banners import done_banner
 from apflow.web.case import story
 from apflow.web.case.foreseen import coming_to
 from apflow.web.case.items_to_do import items_to_do
+from apflow.web.case.kept_forms import kept_forms
 from apflow.web.case.led_here import led_here
 from apflow.web.case.made import to_keep
 from apflow.web.case.opened import Opened
@@ -53,7 +49,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         state=state,
         banner=banner,
         next_item=next_of(sets, request.query_params) if banner else None,
-        kept=_kept(opened, offers, request.query_params),
+        unsent=kept_forms(opened, request.query_params),
         is_their_move=state.awaiting in actor.roles or bool(to_sign(offers) or waiting),
         waiting=waiting,
         waiting_for=side_of(opened.definition, state.awaiting or "", opened.snapshot.fields, actor),
@@ -80,16 +76,6 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         journey=story.journey_of(opened, entries),
         letters=story.letters(opened, messages),
     )
-
-
-def _kept(opened: Opened, offers: Sequence[Offer], params: MultiDict[str]) -> str:
-    """Where to go on with the form whose answers were just kept for later, if it is one of theirs."""
-    event, item, spec = params.get("kept", ""), params.get("item", ""), opened.spec_of(params.get("kept", ""))
-    if spec is not None and spec.item is not None and item in keys_of(opened.definition, opened.snapshot, spec.item.of):
-        offers = opened.item_offers((spec.item.of, item))
-    address = f"/cases/{opened.reference}/do/{event}"
-    is_theirs = any(offer.event == event and offer.is_possible for offer in offers)
-    return (f"{address}?{urlencode({'item': item})}" if item else address) if is_theirs else ""
 
 
 def _details(opened: Opened) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from apflow.store.reading.history import HistoryView, milestones_of
 from apflow.web.banners import done_banner
 from apflow.web.case import story
 from apflow.web.case.foreseen import coming_to
+from apflow.web.case.kept_forms import kept_forms
 from apflow.web.case.opened import Opened
 from apflow.web.case.papers import Paper, by_section, can_be_sent, papers_of, progress_of, to_renew
 from apflow.web.case.proposed import proposed_on, public_address
@@ -59,7 +60,7 @@ def show(
         opened=opened,
         state=definition.state(snapshot.state),
         banner=done_banner(opened, request.query_params),
-        kept=_kept(opened, request.query_params.get("kept", "")),
+        unsent=kept_forms(opened, request.query_params),
         **_to_do(opened),
         **_so_far(opened, entries),
         letters=story.letters(opened, messages),
@@ -137,11 +138,6 @@ def _danger_last(offer: Offer) -> bool:
 def _can_apply_again(opened: Opened) -> bool:
     is_over = opened.definition.state(opened.snapshot.state).final
     return is_over and bool(opened.world.facts.get("applications_open"))
-
-
-def _kept(opened: Opened, event: str) -> Offer | None:
-    """The form whose answers were just kept for later, if it is one of theirs."""
-    return next((offer for offer in opened.offers() if offer.event == event), None)
 
 
 def _told_fields(opened: Opened) -> dict[str, Any]:
