@@ -28,7 +28,6 @@ WORRY = "A tutor drove a pupil home alone."
 TEAM = "EOTAS@bathnes.gov.uk"
 
 
-@pytest.mark.timeout(120)
 def test_a_concern_is_looked_into(live: Live, arrive: Arrive) -> None:
     provider, before = a_provider_on_the_list(live), len(live.inbox.messages)
     a_school_has_an_account(live, "Sally School", SALLY)

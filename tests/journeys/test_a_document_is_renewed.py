@@ -16,7 +16,6 @@ Arrive = Callable[[str, str], Person]
 INSURANCES = ("Public liability insurance", "Professional indemnity insurance", "Employers' liability insurance")
 
 
-@pytest.mark.timeout(120)
 def test_a_document_is_renewed(live: Live, arrive: Arrive) -> None:
     provider = a_provider_on_the_list(live)
     pat, olive = arrive(PAT.name, EMAILS[PAT]), arrive(OLIVE.name, EMAILS[OLIVE])

@@ -16,7 +16,6 @@ pytestmark = pytest.mark.browser
 Arrive = Callable[[str, str], Person]
 
 
-@pytest.mark.timeout(150)
 def test_a_late_self_assessment(live: Live, arrive: Arrive) -> None:
     provider = a_provider_a_year_on(live)
     assessment = newest(live, provider, "self_assessment")

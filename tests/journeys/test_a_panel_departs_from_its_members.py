@@ -32,7 +32,6 @@ AUNT = "Her aunt keeps its books."
 VIEW = "Read the papers and give your view"
 
 
-@pytest.mark.timeout(180)
 def test_a_panel_departs_from_its_members(live: Live, arrive: Arrive) -> None:
     a_panel_member_joins(live, PRIYA, PRIYA_MAIL, "health_and_safety")
     barn = an_application_waits(live, BARN, "Bea Barn", BEA)

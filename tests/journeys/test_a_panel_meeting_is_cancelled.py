@@ -17,7 +17,6 @@ BARN, FORGE = "Made Up Barn", "Made Up Forge"
 BEA, FAY = "bea@made-up-barn.example", "fay@made-up-forge.example"
 
 
-@pytest.mark.timeout(180)
 def test_a_panel_meeting_is_cancelled(live: Live, arrive: Arrive) -> None:
     barn = an_application_waits(live, BARN, "Bea Barn", BEA)
     an_application_waits(live, FORGE, "Fay Forge", FAY)

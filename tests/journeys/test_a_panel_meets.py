@@ -35,7 +35,6 @@ REASONS = {
 }
 
 
-@pytest.mark.timeout(240)
 def test_a_panel_meets(live: Live, arrive: Arrive) -> None:
     a_panel_member_joins(live, "Priya Panel", PRIYA, agency="safeguarding")
     barn = an_application_waits(live, BARN, "Bea Barn", BEA)

@@ -24,7 +24,6 @@ NAMES = ("Pip", "Sparrow", "4 May 2012", "2012-05-04")
 PHONE: ViewportSize = {"width": 320, "height": 700}
 
 
-@pytest.mark.timeout(180)
 def test_a_parent_follows_a_placement(live: Live, arrive: Arrive) -> None:
     reference = a_placement_that_is_prepared(live)
     sally, pat = arrive("Sally at Hill School", SALLY), arrive(PAT.name, EMAILS[PAT])

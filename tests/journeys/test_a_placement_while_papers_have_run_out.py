@@ -21,7 +21,6 @@ ASKED = "The public liability insurance. Please see to it that each learner is c
 LATE = "The school told us of it only today."
 
 
-@pytest.mark.timeout(120)
 def test_a_placement_while_papers_have_run_out(live: Live, arrive: Arrive) -> None:
     provider, pupils = a_provider_whose_papers_run_out(live)
     olive, magda = arrive(OLIVE.name, EMAILS[OLIVE]), arrive(MAGDA.name, EMAILS[MAGDA])

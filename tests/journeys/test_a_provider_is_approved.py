@@ -52,7 +52,6 @@ EMAILS_IN_ORDER = [
 ]
 
 
-@pytest.mark.timeout(180)
 def test_a_provider_is_approved(live: Live, arrive: Arrive) -> None:
     a_panel_member_joins(live, "Priya Panel", PRIYA, agency="health_and_safety")
     nora = arrive("Nora Newcomer", NORA)

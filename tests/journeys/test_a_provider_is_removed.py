@@ -31,7 +31,6 @@ REASONS = "The action plan was not followed, and learners were not safe."
 HILL = "office1@schools.example"
 
 
-@pytest.mark.timeout(180)
 def test_a_provider_is_removed(live: Live, arrive: Arrive) -> None:
     reference = a_council_with_pupils_at_the_provider(live)
     magda, anyone = arrive(MAGDA.name, EMAILS[MAGDA]), arrive("Anyone", "anyone@elsewhere.example")

@@ -19,7 +19,6 @@ REASONS = "We need to see the new terms of your insurance."
 TOLD = "Made Up Farm is not taking new placements"
 
 
-@pytest.mark.timeout(120)
 def test_a_provider_is_suspended(live: Live, arrive: Arrive) -> None:
     handler = live.site.handler
     a_register(handler, 5)

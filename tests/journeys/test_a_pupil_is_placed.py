@@ -32,7 +32,6 @@ CHECKS = (
 NAMES = ("Pip", "Sparrow", "4 May 2012", "2012-05-04")
 
 
-@pytest.mark.timeout(180)
 def test_a_pupil_is_placed_and_goes_back_to_school(live: Live, arrive: Arrive) -> None:
     handler = live.site.handler
     a_listed_site(handler)

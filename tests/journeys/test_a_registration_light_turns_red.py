@@ -19,7 +19,6 @@ Arrive = Callable[[str, str], Person]
 TEAM = "EOTAS@bathnes.gov.uk"
 
 
-@pytest.mark.timeout(120)
 def test_a_registration_light_turns_red(live: Live, arrive: Arrive) -> None:
     provider, pupil = one_full_time_pupil_there(live)
     olive, before = arrive(OLIVE.name, EMAILS[OLIVE]), len(live.inbox.messages)

@@ -23,7 +23,6 @@ POINTS = (
 )
 
 
-@pytest.mark.timeout(150)
 def test_a_review_opens_an_action_plan(live: Live, arrive: Arrive) -> None:
     provider, _ = a_reviewed_self_assessment(live)
     review = newest(live, provider, "quality_review")

@@ -26,7 +26,6 @@ CHECKS = (
 )
 
 
-@pytest.mark.timeout(120)
 def test_a_school_keeps_its_own_checks(live: Live, arrive: Arrive) -> None:
     a_provider_on_the_list(live)
     sally = arrive("Sally School", SALLY)

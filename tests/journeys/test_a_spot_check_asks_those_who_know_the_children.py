@@ -36,7 +36,6 @@ VIRTUALLY_SAID = "Attendance there is below what we see elsewhere."
 ANSWER = "Reports come late, and nobody answers the telephone."
 
 
-@pytest.mark.timeout(150)
 def test_a_spot_check_asks_those_who_know_the_children(live: Live, arrive: Arrive) -> None:
     provider = with_two_children_in_care(live)
     somebody_is_at_the_virtual_school(live)

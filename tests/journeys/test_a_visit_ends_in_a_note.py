@@ -24,7 +24,6 @@ pytestmark = pytest.mark.browser
 Arrive = Callable[[str, str], Person]
 
 
-@pytest.mark.timeout(150)
 def test_a_visit_ends_in_a_note(live: Live, arrive: Arrive) -> None:
     provider = a_provider_on_the_list(live)
     olive, pat = arrive(OLIVE.name, EMAILS[OLIVE]), arrive(PAT.name, EMAILS[PAT])

@@ -17,7 +17,6 @@ Arrive = Callable[[str, str], Person]
 TRAINING, DRILLS = "Training and supervision of staff", "Premises, fire and first aid"
 
 
-@pytest.mark.timeout(150)
 def test_a_visit_validates_the_self_assessment(live: Live, arrive: Arrive) -> None:
     provider, _ = a_reviewed_self_assessment(live)
     olive, pat = arrive(OLIVE.name, EMAILS[OLIVE]), arrive(PAT.name, EMAILS[PAT])

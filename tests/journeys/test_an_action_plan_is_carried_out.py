@@ -25,7 +25,6 @@ Arrive = Callable[[str, str], Person]
 TRAIN, FENCE = "Train every member of staff", "Mend the fence by the road"
 
 
-@pytest.mark.timeout(150)
 def test_an_action_plan_is_carried_out(live: Live, arrive: Arrive) -> None:
     provider = a_provider_on_the_list(live)
     olive, pat = arrive(OLIVE.name, EMAILS[OLIVE]), arrive(PAT.name, EMAILS[PAT])

@@ -28,7 +28,6 @@ OF_VALE = "Invented School 002: 15 hours a week at Main site, from Monday 7 Sept
 DECIDED = "There is no qualified first aider on Fridays."
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("removal", [False, True], ids=["no new placements", "removal"])
 def test_an_urgent_meeting_decides(live: Live, arrive: Arrive, removal: bool) -> None:
     handler = live.site.handler

@@ -17,7 +17,6 @@ FARM, TUTORS = "Made Up Farm", "Made Up Tutors"
 SERENA = ("Serena School", "serena@made-up-school.example")
 
 
-@pytest.mark.timeout(180)
 def test_an_entry_on_the_approved_list(live: Live, arrive: Arrive) -> None:
     reference = bring_to(live.site.handler, "approved", now=live.site.now())
     bring_to(live.site.handler, "approved", now=live.site.now(), organisation=TUTORS)

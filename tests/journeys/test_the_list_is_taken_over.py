@@ -18,7 +18,6 @@ LIST = "Providers on the approved list as it was"
 PAPERS = "Provider,Document,Date it expires\nKite Barn,Public liability insurance,{}\n"
 
 
-@pytest.mark.timeout(120)
 def test_the_list_is_taken_over(live: Live, arrive: Arrive) -> None:
     olive, anyone, kit = arrive(OLIVE.name, EMAILS[OLIVE]), arrive("Anyone", "anyone@elsewhere.example"), arrive(*KIT)
     olive.signs_in()

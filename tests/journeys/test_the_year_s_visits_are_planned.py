@@ -17,7 +17,6 @@ Arrive = Callable[[str, str], Person]
 NAMES = ("Made Up Farm", "Made Up Forge", "Made Up Kitchen", "Made Up Theatre")
 
 
-@pytest.mark.timeout(150)
 def test_the_year_s_visits_are_planned(live: Live, arrive: Arrive) -> None:
     approved = live.site.now() - timedelta(days=300)
     providers = [bring_to(live.site.handler, "approved", now=approved, organisation=name) for name in NAMES]

@@ -59,7 +59,6 @@ def test_one_mutation_of_each_kind_is_judged_and_reported_alike() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_the_small_policies_have_every_kind_of_mutation() -> None:
     small = {mutation.kind for _, mutation in one_of_each_kind()}
 
@@ -67,7 +66,6 @@ def test_the_small_policies_have_every_kind_of_mutation() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_every_name_of_a_mutation_is_its_own() -> None:
     named = Counter((name, mutation.kind, mutation.name, mutation.text) for name, mutation in corpus())
 
@@ -75,7 +73,6 @@ def test_every_name_of_a_mutation_is_its_own() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_every_reason_for_leaving_a_mutation_out_is_of_use() -> None:
     used = {why_equivalent(mutation) for _, mutation in corpus(of_a_kind=None)}
 

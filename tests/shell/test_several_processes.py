@@ -39,7 +39,7 @@ from tests.web.browsing import a_browser_on
 
 TOKEN = "a-made-up-token"
 PATIENCE = 90.0
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.postgres
 
 
 @dataclass(frozen=True)

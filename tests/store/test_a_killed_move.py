@@ -70,7 +70,6 @@ def mover(url: str, *arguments: str) -> Iterator[Callable[[int], int]]:
         write.close()
 
 
-@pytest.mark.timeout(300)
 def test_a_kill_at_any_step_leaves_each_case_on_the_one_version_or_the_other(
     store: Store, library: Library, url: str
 ) -> None:

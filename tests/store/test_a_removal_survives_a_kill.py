@@ -26,7 +26,6 @@ def handler(store: Store) -> Handler:
     return a_handler(store, LIBRARY)
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("how_many", [100, pytest.param(500, marks=pytest.mark.slow)])  # They go one by one.
 @pytest.mark.parametrize("step", [Step.HALFWAY, Step.ACCEPTED])
 def test_everybody_is_told_once_though_the_mailer_is_killed_in_the_middle(

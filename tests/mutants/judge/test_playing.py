@@ -83,7 +83,6 @@ def a_policy(folder: Path, workflow: str, *changes: tuple[str, str]) -> tuple[Pa
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_an_event_that_never_happens_to_an_item_that_stands_apart_is_seen(tmp_path: Path) -> None:
     told = "item: {of: changes, from: none, to: FOR}"
     for_nobody = (told.replace("FOR", "for_provider"), told.replace("FOR", "for_commissioner"))
@@ -96,7 +95,6 @@ def test_an_event_that_never_happens_to_an_item_that_stands_apart_is_seen(tmp_pa
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_what_comes_of_a_required_paper_that_runs_out_is_played_and_seen_when_it_never_does(tmp_path: Path) -> None:
     runs_out = "{fact: item.required, is: true}, {fact: item.expires_on, is_before: today}"
     never = (runs_out, runs_out.replace("is: true}", "is: true}, {fact: item.required, is: false}"))
