@@ -86,7 +86,7 @@ def test_an_item_that_is_past_it_is_told_before_the_guards(definition: Definitio
     refused = refusal_of(play, Fire("accept", OLIVE, item="online_safety"))
 
     assert type(refused) is NotOpen
-    assert refused.message == "This cannot be done: it is not supplied."
+    assert refused.message == "This cannot be done while it stands at “Not supplied”."
 
 
 def test_guards_are_told_before_wrong_answers(definition: Definition) -> None:

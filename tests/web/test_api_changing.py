@@ -44,7 +44,7 @@ def test_the_same_key_opens_one_case_however_often_it_is_sent(api_as: ApiAs) -> 
 @pytest.mark.parametrize(
     ("changes", "status", "code"),
     [
-        ({"workflow": "complaints"}, 404, "not-found"),
+        ({"workflow": "online_safety"}, 404, "not-found"),
         ({"event": "no_such_event"}, 404, "unknown-event"),
         ({"event": "enquire"}, 403, "not-allowed"),
         ({"answers": {}}, 422, "invalid"),
@@ -240,3 +240,20 @@ def test_identity_comes_from_the_token_and_never_from_the_body(api_as: ApiAs, ha
 
     assert (answer.status_code, set(answer.json()["errors"])) == (400, {"actor"})
     assert entries(site, reference) == ["enquire"]
+
+
+# Items
+
+
+def test_an_item_is_named_in_the_address_as_an_offer_has_it_or_with_the_answers(api_as: ApiAs, site: Site) -> None:
+    reference = bring_to(site.handler, "checking_evidence")
+    api, address = api_as(OLIVE), f"/api/v1/cases/{reference}/events/accept"
+
+    in_address = api.post(f"{address}?item=public_liability", json={}, headers={"If-Match": "*"})
+    two = api.post(f"{address}?item=online_safety", json={"item": "public_liability"}, headers={"If-Match": "*"})
+
+    assert in_address.status_code == 200
+    assert two.status_code == 422
+    assert two.json()["errors"] == {
+        "item": 'The address says "online_safety", and what was sent says "public_liability".'
+    }

@@ -166,6 +166,32 @@ def test_what_does_not_say_it_is_json_is_refused(api_as: ApiAs, handler: Handler
     assert is_a_problem(found, 415)
 
 
+def test_what_is_missing_beside_a_body_is_said_with_how_to_send_it(api_as: ApiAs, handler: Handler) -> None:
+    address = f"/api/v1/cases/{enquire(handler)}/events/invite"
+
+    unseen = api_as(OLIVE).post(address, json={})
+    assert is_a_problem(unseen, 428)
+    assert "send the ETag that came with it as If-Match" in unseen.json()["detail"]
+    unnamed = api_as(OLIVE).post(address, content=b"{}", headers={"If-Match": "*", "content-type": "text/plain"})
+    assert "Content-Type: application/json" in unnamed.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        ("/api/v1/cases?stat=panel&limit=5", "workflow, states, awaiting"),
+        ("/api/v1/tasks?stat=panel", "cursor, limit"),
+        ("/api/v1/workflows?stat=panel", "no parameter"),
+    ],
+)
+def test_a_parameter_with_a_slip_in_it_is_refused_with_those_there_are(api_as: ApiAs, path: str, taken: str) -> None:
+    found = api_as(OLIVE).get(path)
+
+    assert is_a_problem(found, 400)
+    assert found.json()["errors"].keys() == {"stat"}
+    assert f'"stat" is not asked for here. This address takes {taken}' in found.json()["detail"]
+
+
 def test_json_with_a_character_set_is_json(api_as: ApiAs, handler: Handler) -> None:
     reference = enquire(handler)
     headers = {"If-Match": "*", "content-type": "application/json; charset=utf-8"}

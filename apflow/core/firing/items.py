@@ -120,10 +120,10 @@ def refuse_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, ite
     status = status_of(definition, collection, snapshot.item(collection, key))
     if status not in spec.item.from_:
         known = definition.collection(collection).statuses.get(status)
-        label = known.label.staff.lower() if known else "not started"
+        label = known.label.staff if known else "Not started"
         if spec.item.whose:
-            raise Invalid({spec.item.whose: f"This has been said of them already: {label}."})
-        raise NotOpen(f"This cannot be done: it is {label}.")
+            raise Invalid({spec.item.whose: f"This has been said of them already: {label.lower()}."})
+        raise NotOpen(f"This cannot be done while it stands at “{label}”.")
 
 
 def items_after(

@@ -7,7 +7,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from apflow import __version__
 from apflow.web.api import approved_list, cases, events, files, history, overrides, tasks, workflows
-from apflow.web.api.asking import signed_in
+from apflow.web.api.asking import knows_parameters, signed_in
 from apflow.web.identity import SESSION_COOKIE
 
 _ABOUT = (
@@ -22,7 +22,7 @@ def router() -> Router:
     return Router(
         path="/api/v1",
         route_handlers=[route for module in modules for route in module.ROUTES],
-        guards=[signed_in],
+        guards=[signed_in, knows_parameters],
         security=[{"token": []}, {"session": []}],
     )
 

@@ -14,7 +14,7 @@ from litestar.params import HeaderParameter, PathParameter, QueryParameter
 
 from apflow.beyond.keys import Key
 from apflow.core.people.actor import Actor
-from apflow.web.api.problems import IfMatchMissing, WrongContentType
+from apflow.web.api.problems import IfMatchMissing, UnknownParameter, WrongContentType
 from apflow.web.identity import SignedIn, SignInNeeded
 from apflow.web.site import Site
 
@@ -59,6 +59,14 @@ def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Refuse whoever has neither a token nor a session."""
     if connection.scope.get("user") is None:
         raise SignInNeeded
+
+
+def knows_parameters(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Refuse a parameter in the address that the route does not ask for: nobody would notice that it does nothing."""
+    kinds = (field.kwarg_definition for field in handler.parsed_fn_signature.parameters.values())
+    asked = [kind.name for kind in kinds if isinstance(kind, QueryParameter) and kind.name]
+    if unknown := sorted(set(connection.query_params) - set(asked)):
+        raise UnknownParameter(unknown, asked)
 
 
 def takes_json(connection: Connection, _handler: BaseRouteHandler) -> None:

@@ -35,7 +35,15 @@ _NAMES = r"^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$"
 _ASSIGNED = r"^(me|nobody|[0-9]{1,9})$"
 _NOBODY = 0
 
-Workflow = Annotated[str, QueryParameter(name="workflow", max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
+Workflow = Annotated[
+    str,
+    QueryParameter(
+        name="workflow",
+        max_length=60,
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description="Whose cases: one at a time, by the name that `/workflows` gives it. Providers, if none is named.",
+    ),
+]
 States = Annotated[
     str | None,
     QueryParameter(name="states", max_length=500, pattern=_NAMES, description="One or more, with commas between."),

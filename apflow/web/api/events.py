@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.params import JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 
-from apflow.core.errors import NotOpen, Stale
+from apflow.core.errors import Invalid, NotOpen, Stale
 from apflow.core.people.actor import Actor
 from apflow.store.reading.history import history_of
 from apflow.web.api import sight
@@ -112,6 +112,7 @@ def fire(
     data: JSONBody[Firing],
     reference: Reference,
     event: Name,
+    item: ItemQuery = None,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Done]:
@@ -120,12 +121,26 @@ def fire(
     versions = versions_seen(if_match)
     try:
         saved = site.handler.fire(
-            reference, event, data.answers, actor=actor, now=site.now(), item=data.item, versions=versions, key=key
+            reference,
+            event,
+            data.answers,
+            actor=actor,
+            now=site.now(),
+            item=_item(data, item),
+            versions=versions,
+            key=key,
         )
     except Stale:
         raise Stale(changes_told(site, actor, reference, max(versions or (), default=0))) from None
     site.wake()
     return Response(Done(reference=saved.reference, version=saved.version), headers={"etag": etag(saved.version)})
+
+
+def _item(data: Firing, in_address: str | None) -> str | None:
+    """The item that is named with the answers or in the address, as an offer's `href` has it."""
+    if data.item and in_address and data.item != in_address:
+        raise Invalid({"item": f'The address says "{in_address}", and what was sent says "{data.item}".'})
+    return data.item or in_address
 
 
 def changes_told(site: Site, actor: Actor, reference: str, after: int) -> Sequence[str]:

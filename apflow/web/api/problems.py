@@ -1,6 +1,6 @@
 """Every way the API says no: application/problem+json (RFC 9457), with a code that programs can rely on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -38,6 +38,8 @@ _DETAILS = {
     404: "There is nothing at this address.",
     405: "This address does not take that method; see the Allow header.",
     413: "More was sent than is taken here.",
+    415: "Send this as JSON, and say so: Content-Type: application/json.",
+    428: "Say which version of the case you saw: send the ETag that came with it as If-Match, or * for any.",
 }
 _TRY_AGAIN_AFTER = "30"
 
@@ -63,6 +65,16 @@ class IfMatchMissing(ClientException):
     """Say which version you saw: send the case's ETag as If-Match."""
 
     status_code = 428
+
+
+class UnknownParameter(ClientException):
+    """What stands in the address beside what is asked there: a filter with a slip in it would choose everything."""
+
+    def __init__(self, names: Iterable[str], known: Iterable[str]) -> None:
+        are = ", ".join(known)
+        said = f"This address takes {are or 'no parameter'}."
+        self.errors = {name: f'"{name}" is not asked for here. {said}' for name in names}
+        super().__init__(status_code=400)
 
 
 class WrongContentType(ClientException):
@@ -130,13 +142,17 @@ def _refused_by_the_framework(fault: HTTPException) -> Response[Any]:
     headers = {name.lower(): value for name, value in (fault.headers or {}).items()}
     if status == 401:
         headers["www-authenticate"] = 'Bearer realm="apflow"'
-    errors = _errors(fault) if isinstance(fault, ValidationException) else None
+    errors = _errors(fault)
     detail = _DETAILS.get(status) or (" ".join(errors.values()) if errors else fault.detail)
     return _respond(status, _CODES.get(status, "refused"), detail or _title(status), headers, errors)
 
 
-def _errors(fault: ValidationException) -> dict[str, str]:
+def _errors(fault: HTTPException) -> dict[str, str] | None:
     """What is wrong with each part of the body or each parameter, by name."""
+    if isinstance(fault, UnknownParameter):
+        return fault.errors
+    if not isinstance(fault, ValidationException):
+        return None
     found = fault.extra if isinstance(fault.extra, list) else []
     return dict(_error(str(one.get("key") or "body"), str(one.get("message"))) for one in found)
 
