@@ -192,6 +192,13 @@ def test_the_api_says_the_same_without_a_token_and_names_its_filters(handler: Ha
     assert client.get("/api/v1/approved-list?ages=ks1").json()["items"] == []
 
 
+def test_a_filter_of_the_api_with_a_slip_in_it_is_refused(client: Client) -> None:
+    refused = client.get("/api/v1/approved-list?age=ks1")
+
+    assert refused.status_code == 400
+    assert "This address takes q, ages" in refused.json()["errors"]["age"]
+
+
 def test_a_provider_that_is_removed_is_off_the_list_at_once(handler: Handler, client: Client) -> None:
     reference = approved(handler)
     before = client.get(LIST)

@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 from pydantic import BaseModel, Field
 
 from apflow.core.definition.fields import FieldType
-from apflow.web.api.asking import site_of
+from apflow.web.api.asking import refuse_unknown, site_of
 from apflow.web.api.problems import documented
 from apflow.web.lists.listing import Entry, Sought, entries_of, listing_of, sought
 from apflow.web.revalidated import revalidated
@@ -60,6 +60,7 @@ def approved_list(
     """
     site = site_of(request)
     listing = listing_of(site)
+    refuse_unknown(request, ["q", *(each.name for each in listing.filters)])
     with site.store.reading() as connection:
         entries = entries_of(connection, listing)
     made = list_out(sought(listing, request.query_params), entries, site.now())

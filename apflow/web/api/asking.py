@@ -1,6 +1,7 @@
 """What every request to the API is asked first: who sends it, in what form, and which version of a case they saw."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -64,7 +65,11 @@ def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
 def knows_parameters(connection: Connection, handler: BaseRouteHandler) -> None:
     """Refuse a parameter in the address that the route does not ask for: nobody would notice that it does nothing."""
     kinds = (field.kwarg_definition for field in handler.parsed_fn_signature.parameters.values())
-    asked = [kind.name for kind in kinds if isinstance(kind, QueryParameter) and kind.name]
+    refuse_unknown(connection, [kind.name for kind in kinds if isinstance(kind, QueryParameter) and kind.name])
+
+
+def refuse_unknown(connection: Connection, asked: Collection[str]) -> None:
+    """Refuse the parameters of the address that are not among those asked for."""
     if unknown := sorted(set(connection.query_params) - set(asked)):
         raise UnknownParameter(unknown, asked)
 
