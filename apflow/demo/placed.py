@@ -230,7 +230,12 @@ def _placements() -> list[Placed]:
     otterbourne = ("Otterbourne School", "office@otterbourne.example")
     return [
         Placed("thistle wren", *millstone, "Amber Lane Studio", _referral(2)[:2]),
-        Placed("acorn digby", *millstone, "Amber Lane Studio", _referral(3)),
+        Placed(
+            "acorn digby",
+            *millstone,
+            "Amber Lane Studio",
+            (*_referral(3), Move(1, "ask", PROVIDER, {"question": "Which lessons does the pupil miss most?"})),
+        ),
         Placed("fennel jory", *otterbourne, "Zephyr Sailing", _offered(6)),
         Placed("bramley olly", *northfield, "Zephyr Sailing", _running(12)),
         Placed(

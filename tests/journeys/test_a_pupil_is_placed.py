@@ -89,6 +89,7 @@ def he_reads_it_and_offers_a_place(pat: Person, sally: Person, reference: str) -
     pat.is_at("A referral to be considered")
     pat.sees("To be with animals, and to read.", "Hill School")
     assert pat.page.request.get(f"{pat.live.address}/cases/{reference}/pupil").status == 404, "not before it is agreed"
+    he_asks_and_she_answers(pat, sally, reference)
     pat.presses("Offer a place")
     pat.ticks("We have read what the pupil needs, and can meet it")
     pat.dates("From which day?", in_days(pat, 7))
@@ -97,6 +98,22 @@ def he_reads_it_and_offers_a_place(pat: Person, sally: Person, reference: str) -
     pat.follows("Which pupil this is")
     pat.is_at("Pip Sparrow")
     sally.reads("A place is offered at Made Up Farm")
+
+
+def he_asks_and_she_answers(pat: Person, sally: Person, reference: str) -> None:
+    pat.follows("Ask the commissioner something")
+    pat.types("What do you need to know?", "Which bus comes by?")
+    pat.presses("Ask the commissioner something")
+    pat.is_told("Your question is sent")
+    sally.follows_the_link_in(sally.reads("A question about your referral to Made Up Farm"))
+    sally.sees("Do now", "Which bus comes by?")
+    sally.presses("Answer the question")
+    sally.types("Your answer", "Number 3, twice an hour.")
+    sally.presses("Answer the question")
+    sally.is_told("Your answer is sent")
+    pat.reads("Your question is answered")
+    pat.opens(f"/cases/{reference}")
+    pat.sees("Answered", "Number 3, twice an hour.")
 
 
 def both_prepare_and_sign(sally: Person, pat: Person, reference: str) -> None:
