@@ -10,7 +10,7 @@ from apflow.beyond.reaching import further_up, keeping_events, records_for
 from apflow.beyond.signing import with_signature
 from apflow.beyond.units import draft_of, parties_of, possible_ids
 from apflow.clock import machine_now
-from apflow.core.commands import Command, Fire, MoveBack, MoveVersion, Open
+from apflow.core.commands import Command, MoveBack, MoveVersion, Moving, WithAnswers
 from apflow.core.days.calendar import local_date
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
@@ -60,14 +60,14 @@ class Deciding:
             command = structs.replace(command, to=self.in_its_days(connection, command.to, snapshot))
         if isinstance(command, MoveBack):
             command = with_what_was(connection, snapshot, command, self.definition)
-        answered = possible_ids(command.answers) if isinstance(command, Open | Fire) else ()
+        answered = possible_ids(command.answers) if isinstance(command, WithAnswers) else ()
         if uploads := load_uploads(connection, answered, command.actor.id):
             snapshot = structs.replace(snapshot, uploads=uploads)
         snapshot = with_linked(connection, definition, snapshot, command)
-        if isinstance(command, Fire | Open) and command.event in self._keeping_events:
+        if isinstance(command, WithAnswers) and command.event in self._keeping_events:
             hold_for_record(connection, definition, snapshot, command.answers)
         world = with_all_it_reads(connection, definition, snapshot, command, self.world(now))
-        asked = command.answers if isinstance(command, Fire | Open) else {}
+        asked = command.answers if isinstance(command, WithAnswers) else {}
         world = with_records(connection, self.library, definition, snapshot, command.actor, world, asked)
         if read := records_for(connection, definition, snapshot, command, world.today):
             world = structs.replace(world, drawn=read.drawn())
@@ -77,7 +77,7 @@ class Deciding:
         outcome, signed = with_signature(self.library, definition, snapshot, outcome)
         batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)
         return Unit(
-            definition=(command.to or definition) if isinstance(command, MoveVersion | MoveBack) else definition,
+            definition=(command.to or definition) if isinstance(command, Moving) else definition,
             snapshot=snapshot,
             outcome=outcome,
             recorded_at=machine_now(),

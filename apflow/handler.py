@@ -27,6 +27,7 @@ from apflow.core.commands import (
     Ring,
     SetGuardAside,
     TakeGuardBack,
+    WithAnswers,
 )
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import KeyReused, NotFound, Stale, UnknownEvent
@@ -215,7 +216,7 @@ class Handler(Committing):
         prepare = partial(self._prepare, request)
         if isinstance(request.command, Fire) and request.command.event in self._wide_events:
             return self.commit(request.reference, prepare, self._look_then_write)
-        if isinstance(request.command, Fire | Open) and request.command.event in self._keeping_events:
+        if isinstance(request.command, WithAnswers) and request.command.event in self._keeping_events:
             return self.commit(request.reference, prepare, self._hold_and_write)
         return self.commit(request.reference, prepare)
 

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import structs
 from sqlalchemy import Connection
 
-from apflow.core.commands import Command, Fire, Open
+from apflow.core.commands import Command, WithAnswers
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.outcome import Outcome
@@ -41,8 +41,8 @@ def records_for(
 ) -> Commissioned | None:
     """Who commissions and what is placed at the provider that the case is about, if what is asked needs to know."""
     offered = definition.events[snapshot.state]
-    asked = [offered[command.event]] if isinstance(command, Fire | Open) and command.event in offered else []
-    specs = asked if isinstance(command, Fire | Open) else list(offered.values())
+    asked = [offered[command.event]] if isinstance(command, WithAnswers) and command.event in offered else []
+    specs = asked if isinstance(command, WithAnswers) else list(offered.values())
     if not any(is_wide(definition, spec) for spec in specs):
         return None
     drawn = {definition.source_name(name) for spec in specs for name in spec.draws}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from apflow.core.commands import Command, Fire, Open
+from apflow.core.commands import Command, Fire, WithAnswers
 from apflow.core.definition.compiled import Definition
 from apflow.core.machine import START
 from apflow.core.snapshot import Snapshot
@@ -38,7 +38,7 @@ def possible_ids(answers: Mapping[str, Any]) -> list[str]:
 
 def is_screened(definition: Definition, snapshot: Snapshot, command: Command) -> bool:
     """Whether somebody answers a question whose answer may say of no pupil who it is; the clock copies what was."""
-    if not isinstance(command, Open | Fire) or command.actor.is_clock:
+    if not isinstance(command, WithAnswers) or command.actor.is_clock:
         return False
     form = definition.forms.get((snapshot.state, command.event), {})
     return any(spec.screened and command.answers.get(name) for name, spec in form.items())

@@ -160,6 +160,9 @@ class MoveBack(Struct, frozen=True):
     before: Mapping[str, Any] = field(default_factory=dict)
 
 
+# Made once: a union that is written in an `isinstance` is made anew whenever that is asked.
+WithAnswers = Open | Fire
+Moving = MoveVersion | MoveBack
 Command = (
     Open
     | Fire

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from apflow.core.commands import Command, Fire, Open
+from apflow.core.commands import Command, WithAnswers
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import World
 from apflow.loader import Library
@@ -26,7 +26,7 @@ def in_days_of_chosen(
     """The same for a school that this very command brings with a record it chooses; else as it was."""
     field = definition.workflow.school_days_of
     taken = definition.taken.get(field or "")
-    if field is None or taken is None or not isinstance(command, Open | Fire):
+    if field is None or taken is None or not isinstance(command, WithAnswers):
         return definition
     question, fact = taken
     offered = world.chosen.get(definition.workflow.fields[question].records or "", {})

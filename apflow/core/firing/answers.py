@@ -66,15 +66,15 @@ def _read(
         if spec.optional:
             return None
         raise Wrong(f"Enter the number: {spec.label}" if spec.records in refused else missing(spec))
+    if (reader := READERS.get(spec.type)) is not None:
+        return reader(spec, value, today)
     if spec.type is FieldType.FILE:
         return _file(value, uploads)
     if spec.type is FieldType.PERSON:
         return _person(spec, value, people)
     if spec.type in (FieldType.PEOPLE, FieldType.RECORDS):
         return _people(spec, value, people)
-    if spec.type is FieldType.RECORD:
-        return _record(spec, value, people, refused)
-    return READERS[spec.type](spec, value, today)
+    return _record(spec, value, people, refused)
 
 
 def _screen(spec: FieldSpec, value: Any, pupils: Iterable[PupilNamed]) -> None:
