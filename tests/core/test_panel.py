@@ -80,7 +80,7 @@ def test_a_member_with_an_interest_does_not_count_and_cannot_come_back(panel: Pl
 
     assert reasons_against_deciding(panel) == (TOO_FEW,)
     assert "view" not in panel.case.items["panel_views"][str(POPPY.id)].data
-    with pytest.raises(NotOpen, match="declared a conflict of interest"):
+    with pytest.raises(NotOpen, match="Declared a conflict of interest"):
         give_views(panel, POPPY)
 
 
