@@ -43,7 +43,7 @@ FORM = {
         asked_if={"fact": "answer.kind", "is": "school"},
     ),
     "contact_name": question("text", "Who to ask for", optional=True, max_length=120),
-    "email": question("email", "Email address", optional=True),
+    "email": question("email", "Email address", hint="Whoever reads it can sign in for them", optional=True),
     "phone": question("phone", "Phone number", optional=True),
     "postcode": question("postcode", "Postcode", optional=True),
     "ended_on": question("date", "Closed, or no longer a commissioner, since", optional=True),

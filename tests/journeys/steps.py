@@ -54,7 +54,7 @@ def fill_in_the_enquiry(person: Person, organisation: str) -> None:
 def enquire(person: Person, organisation: str) -> str:
     """From the front page to the confirmation; the reference it gives."""
     person.opens("/")
-    person.presses("Start now")
+    person.presses("Apply to join the list")
     fill_in_the_enquiry(person, organisation)
     person.presses("Continue")
     person.is_at("Check your answers")

@@ -38,7 +38,7 @@ def test_the_front_page_says_why_and_offers_no_form(live: Live, nora: Person) ->
 
     nora.opens("/")
     nora.sees("Applications are closed", "We are reviewing the list.")
-    assert not nora.can("Start now")
+    assert not nora.can("Apply to join the list")
 
     nora.opens("/start/enquire")
     nora.sees("We are reviewing the list.", "11 November 2026")
@@ -62,4 +62,4 @@ def test_the_door_opens_again_by_itself(live: Live, nora: Person) -> None:
 
     nora.opens("/")
 
-    assert nora.can("Start now")
+    assert nora.can("Apply to join the list")

@@ -88,7 +88,7 @@ def test_a_send_back_with_scripts_off(live: Live, arrive: Arrive) -> None:
 def test_an_enquiry_by_keyboard_alone(arrive: Arrive) -> None:
     nora = arrive(*NORA)
     nora.opens("/")
-    goes_to(nora, "Start now")
+    goes_to(nora, "Apply to join the list")
     nora.page.keyboard.press("Enter")
     nora.is_at("Apply to join")
     for question, words in (

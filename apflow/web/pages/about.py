@@ -17,7 +17,7 @@ def front(request: Request[Any, Any, Any]) -> Response[Any]:
     if request.user:
         return Redirect("/work" if is_staff(site, request.user) else "/home", status_code=303)
     closed = site.council.applications.closed_because(local_date(site.now()))
-    return page(request, "front.html", closed=closed)
+    return page(request, "front.html", closed=closed, can_report=site.started_by("report_concern") is not None)
 
 
 @get("/accessibility", sync_to_thread=True, include_in_schema=False)

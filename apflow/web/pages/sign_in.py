@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row
 from apflow.clock import machine_now
 from apflow.letters.messages import message_id
 from apflow.store.people import people, sign_in
+from apflow.store.records.colleagues import SCHOOL_ROLE, commissions_as
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.identity import SESSION_COOKIE, SignedIn, session_cookie
@@ -144,13 +145,23 @@ def _by_code(site: Site, email: str, code: str) -> tuple[str, str | None] | None
 
 def _send_link(site: Site, email: str, target: str) -> None:
     with site.store.writing() as connection:
-        known = people.person_by_email(connection, email)
+        known = people.person_by_email(connection, email) or _from_the_register(site, connection, email)
         if known is None or not known.is_active:
             return
         issued = sign_in.issue_link(connection, known.id, machine_now(), next_path=target or None)
         if issued is not None:
             _queue(site, connection, known, issued)
     site.wake()
+
+
+def _from_the_register(site: Site, connection: Connection, email: str) -> Row[Any] | None:
+    """Whoever reads the mail of a school or service that officers have recorded, who has an account from now on."""
+    recorded = [row for row in commissions_as(connection, email.lower()) if row.ended_on is None]
+    if not recorded or SCHOOL_ROLE not in site.council.roles:
+        return None
+    name = recorded[0].contact_name or recorded[0].name
+    people.known_or_added(connection, name=name, email=email, role=SCHOOL_ROLE, now=site.now())
+    return people.person_by_email(connection, email)
 
 
 def _queue(site: Site, connection: Connection, known: Row[Any], issued: sign_in.Issued) -> None:
