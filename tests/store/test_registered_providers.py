@@ -148,7 +148,7 @@ def test_a_placement_there_needs_no_papers_and_no_place_on_the_list_and_says_so(
         (lit,) = lights(connection, handler.library.registration, TODAY + timedelta(days=8))
     assert lit.assessment.light is Light.GREEN
     assert ("placement/referral_to_consider", "office@oaks.example") in mail(handler)
-    assert ("placement/starts", "office@oaks.example") in mail(handler)
+    assert ("placement/starts_with_you", "office@oaks.example") in mail(handler)
 
 
 def test_from_the_day_on_which_it_is_closed_nobody_is_referred_or_placed_there(handler: Handler, hill: Actor) -> None:

@@ -126,7 +126,7 @@ def test_the_provider_answers_by_its_mail_and_marks_its_sessions(site: Site, hil
         "registered_provider/recorded",
         "placement/referral_to_consider",
         "placement/other_side_has_written",
-        "placement/starts",
+        "placement/starts_with_you",
     ]
     assert not any(name in said_in(letter.subject, letter.text) for letter in told for name in ("Sparrow", "Pip"))
     referred = [letter for letter in letters(site, site.council.mailbox) if letter.notice == "placement/referral_made"]

@@ -13,6 +13,8 @@ def check_states(subject: Subject) -> Iterator[Finding]:
         path = ("states", name)
         if state.awaiting:
             yield from known((*path, "awaiting"), "role", state.awaiting, subject.roles)
+        for role in state.do_now:
+            yield from known((*path, "do_now", role), "role", role, subject.roles)
         for key, deadline in state.deadlines.items():
             yield from _deadline(subject, (*path, "deadlines", key), name, deadline)
         for key, task in state.tasks.items():

@@ -105,6 +105,13 @@ def _changed(names: Names, old: StateSpec, new: StateSpec) -> Iterator[str]:
         "label": lambda before, after: relabelled("", "The state ", before, after),
         "step": lambda before, after: optional_label(subject, "its name as a step", before, after),
         "help": lambda before, after: optional_label(subject, "the help text", before, after),
+        "do_now": lambda _, after: (
+            [
+                f"{subject}: {_who(names, role)} now reads “{said}” when it is their move."
+                for role, said in after.items()
+            ]
+            or [f"{subject}: everybody reads the help text, also when it is their move."]
+        ),
         "awaiting": lambda before, after: [
             f"{subject}: {_who(names, after)} is now awaited, {_who(names, before)} was before."
         ],

@@ -21,12 +21,14 @@ from apflow.core.definition.timing import DeadlineSpec, GuardSpec, TaskSpec
 class StateSpec(Part):
     """Where a case can be: who is awaited, what must be done by when, and what is possible.
 
-    `step` is what a journey calls it, for someone who is not there yet or is past it; else its label.
+    `step` is what a journey calls it, for someone who is not there yet or is past it; else its label. `do_now` says to
+    a role what is theirs to do, while something is, in place of `help`, which speaks to all sides.
     """
 
     label: AnyLabel
     step: AnyLabel | None = None
     help: AnyLabel | None = None
+    do_now: Mapping[Name, str] = Field(default_factory=dict)
     awaiting: Name | None = None
     final: bool = False
     outcome: Literal["good", "bad", "neutral"] | None = None

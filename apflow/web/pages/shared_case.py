@@ -50,6 +50,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         banner=banner,
         next_item=next_of(sets, request.query_params) if banner else None,
         unsent=kept_forms(opened, request.query_params),
+        do_now=next((said for role, said in state.do_now.items() if role in actor.roles), ""),
         is_their_move=state.awaiting in actor.roles or bool(to_sign(offers) or waiting),
         waiting=waiting,
         waiting_for=side_of(opened.definition, state.awaiting or "", opened.snapshot.fields, actor),

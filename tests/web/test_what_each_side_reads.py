@@ -1,0 +1,65 @@
+"""What a provider and a school are told to do: each in words for themselves, on the page and by e-mail."""
+
+from collections.abc import Callable
+
+import pytest
+
+from apflow.handler import Handler
+from apflow.store import outbox
+from apflow.testing import PAT
+from apflow.web.site import Site
+from tests.placing import (
+    ANOTHER_PROGRAMME,
+    Between,
+    a_listed_site,
+    a_prepared_placement,
+    a_pupil_of,
+    a_school_with_an_account,
+    refer,
+)
+from tests.web.browsing import Client
+from tests.web.reading import Page
+
+ClientAs = Callable[..., Client]
+
+
+@pytest.fixture
+def prepared(site: Site) -> Between:
+    return a_prepared_placement(site)
+
+
+def test_a_provider_with_a_referral_is_told_what_to_do_and_the_school_who_does_it(
+    handler: Handler, client_as: ClientAs
+) -> None:
+    _, place = a_listed_site(handler)
+    school = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+    reference = refer(handler, school, a_pupil_of(handler, "Hill School", "Pip"), place)
+
+    theirs, waiting = (Page(client_as(who).get(f"/cases/{reference}")) for who in (PAT, school))
+
+    assert "Read what the pupil needs. Then offer a place" in theirs.below("Do now")
+    assert "The provider reads" not in theirs.text
+    assert "The provider reads what the pupil needs" in waiting.text
+
+
+def test_while_a_placement_is_prepared_each_side_reads_its_own_part(prepared: Between, client_as: ClientAs) -> None:
+    prepared.fire(PAT, "set_programme", **ANOTHER_PROGRAMME)  # so that both sign anew
+
+    provider, school = (Page(client_as(who).get(f"/cases/{prepared.reference}")) for who in (PAT, prepared.school))
+
+    assert "Set out the plan." in school.below("Do now")
+    assert "Read the agreement that your programme and the commissioner's plan make up" in provider.below("Do now")
+
+
+def test_when_a_placement_starts_the_provider_is_told_of_its_induction_and_by_when(
+    site: Site, prepared: Between
+) -> None:
+    prepared.fire(prepared.school, "start_placement")
+
+    with site.store.reading() as connection:
+        letters = outbox.recent_messages(connection, to_email="pat@made-up-farm.example", limit=50, offset=0)
+    (said,) = [letter.text for letter in letters if letter.notice.startswith("placement/starts")]
+    assert (
+        "Give the pupil an induction on the first days, with health and safety, and record it on the page by " in said
+    )
+    assert "the provider" not in said
