@@ -134,7 +134,7 @@ def test_what_is_sent_back_is_told_when_she_is_asked_and_not_while_the_officer_s
 
     assert "rings the family" not in page.text
     assert "Needs another look" not in page.text
-    assert "Attendance, and what you do when a child is absent\nGood until 3 Oct 2027\nSent to us" in page.text
+    assert "Attendance, and what happens when a child is absent\nGood until 3 Oct 2027\nSent to us" in page.text
 
 
 def test_the_officers_own_notes_are_not_hers(handler: Handler, pat: Client) -> None:
