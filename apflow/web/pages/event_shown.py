@@ -10,12 +10,14 @@ from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.words import in_words
 from apflow.core.firing.overrides import may_set_aside
+from apflow.store.reading.history import milestones_of
 from apflow.web.asking import filling as fill
 from apflow.web.asking.beside_item import beside
 from apflow.web.asking.filling import Filling
 from apflow.web.asking.preview import letters_of
 from apflow.web.case.papers import item_path
 from apflow.web.case.proposed import proposed_on
+from apflow.web.case.story import Told, told_on_arrival
 from apflow.web.case.timeline import EMPTIED, Line, taken_away
 from apflow.web.forms import Submitted
 from apflow.web.looks import note_offered
@@ -50,11 +52,22 @@ def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> 
         changes=said.changes,
         about=_about_item(filling),
         beside=beside(filling),
+        asked=_asked(filling),
         back=_back(filling),
         told=_who_is_told(filling),
         could_set_aside=_could_set_aside(filling) if said.reasons else (),
         proposed=proposed_on(filling.opened) if filling.spec.proposal else [],
     )
+
+
+def _asked(filling: Filling) -> Told | None:
+    """What the council asked for when it became their move, beside what is sent in answer to it."""
+    opened = filling.opened
+    awaits = opened.definition.state(opened.snapshot.state).awaiting
+    if opened.audience == STAFF or filling.spec.emphasis != "main" or awaits not in opened.actor.roles:
+        return None
+    with opened.site.store.reading() as connection:
+        return told_on_arrival(opened, milestones_of(connection, opened.snapshot.id or 0, ()))
 
 
 def check_page(request: Request[Any, Any, Any], filling: Filling, values: Submitted) -> Response[Any]:

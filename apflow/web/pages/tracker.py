@@ -26,14 +26,14 @@ from apflow.web.case.kept_forms import kept_forms
 from apflow.web.case.opened import Opened
 from apflow.web.case.papers import Paper, by_section, can_be_sent, papers_of, progress_of, to_renew
 from apflow.web.case.proposed import proposed_on, public_address
+from apflow.web.case.still_to_do import ANSWER_NOTE, ENTRY, RECORD_VISIT, entry_to_write, note_to_read
 from apflow.web.identity import require
 from apflow.web.render import page
 from apflow.web.site import Site
 
-_ARRANGE_VISIT, _RECORD_VISIT = "arrange_visit", "record_visit"
+_ARRANGE_VISIT = "arrange_visit"
 _ABOUT_THEM = ("organisation", "contact_name", "contact_email", "contact_phone", "postcode")
 _ABOUT_THEM_TOO = ("what_is_offered", "registration", "urn")
-_ENTRY = "entry"  # The form that asks what people should read about them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def show(
     opened = Opened(site, actor, definition, snapshot, site.handler.world(now), now)
     case_id, email = snapshot.id or 0, require(request).email.lower()
     with site.store.reading() as connection:
-        entries = milestones_of(connection, case_id, (_ARRANGE_VISIT, _RECORD_VISIT))
+        entries = milestones_of(connection, case_id, (_ARRANGE_VISIT, RECORD_VISIT, ANSWER_NOTE))
         messages = messages_to(connection, case_id, actor.id, email)  # Never those to anybody else.
     return page(
         request,
@@ -63,6 +63,8 @@ def show(
         unsent=kept_forms(opened, request.query_params),
         **_to_do(opened),
         **_so_far(opened, entries),
+        unread=note_to_read(entries, opened.offers()),
+        unwritten=entry_to_write(opened, opened.offers()),
         letters=story.letters(opened, messages),
         details=_details(opened),
         coming=coming_to(opened),
@@ -96,7 +98,7 @@ def _to_do(opened: Opened) -> dict[str, Any]:
 
 def _so_far(opened: Opened, entries: Sequence[HistoryView]) -> dict[str, Any]:
     told, arranged = story.told_on_arrival(opened, entries), story.told_by(opened, entries, _ARRANGE_VISIT)
-    noted = story.told_by(opened, entries, _RECORD_VISIT)
+    noted = story.told_by(opened, entries, RECORD_VISIT)
     due_again = arranged if arranged and (noted is None or noted.at < arranged.at) else None
     return {
         "journey": story.journey_of(opened, entries),
@@ -150,6 +152,6 @@ def _details(opened: Opened) -> list[tuple[str, str]]:
     """What they told us about themselves."""
     fields = readable(opened.definition, opened.definition.workflow.fields, opened.actor)
     said = all_in_words(fields, opened.snapshot.fields, opened.names)
-    asked = (*_ABOUT_THEM, *_ABOUT_THEM_TOO, *opened.definition.workflow.forms.get(_ENTRY, {}))
+    asked = (*_ABOUT_THEM, *_ABOUT_THEM_TOO, *opened.definition.workflow.forms.get(ENTRY, {}))
     names = [name for name in asked if name in fields]
     return [(fields[name].label, said[name] or "") for name in names if said[name]]
