@@ -149,7 +149,7 @@ def _offered(back: int) -> tuple[Move, ...]:
         "programme": "Two afternoons a week: a project of the pupil's own, with maths where it is needed.",
         "progression": "Back to a full timetable; the project counts towards a level 1 award.",
         "delivery": "small_group",
-        "named_at_provider": "The head of the project",
+        "named_at_provider": "The head of the project, 01632 960202",
     }
     return (
         *_referral(back),
@@ -175,7 +175,7 @@ def _running(back: int) -> tuple[Move, ...]:
         "english_and_maths": "At school, on the other days",
         "risk_assessment": "Tools are counted in and out. Somebody is always in the room.",
         "attendance_plan": "The provider rings the office by 9:45am; the office rings home.",
-        "named_at_school": "The head of year",
+        "named_at_school": "The head of year, 01632 960201",
         "afterwards": "One more day at school each half-term.",
         "first_review_on": _on(15 - back),
         "next_report_on": _on(20 - back),

@@ -128,7 +128,7 @@ def _answer(year: Year, one: Running, day: date) -> None:
         return
     offer = {"can_meet": True, "offered_from": one.first_day.isoformat()}
     programme, progression = PROGRAMMES[stay.provider]
-    set_out = {"programme": programme, "progression": progression, "named_at_provider": "The lead tutor"}
+    set_out = {"programme": programme, "progression": progression, "named_at_provider": "The lead tutor, 01632 960204"}
     delivery = "small_group" if stay.provider != "Larkspur Learning" else ("one_to_one", "mixed")[stay.ago % 2]
     do(year, one, "offer", offer, year.at(day, 9), by_provider=True)
     do(year, one, "set_programme", {**set_out, "delivery": delivery}, year.at(day, 11), by_provider=True)

@@ -8,8 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from apflow.clock import machine_now
 from apflow.store.people import sign_in
-from apflow.testing import OLIVE
+from apflow.testing import MONDAY, OLIVE, PAT
 from apflow.web.identity import SESSION_COOKIE
+from tests.brought import bring_to
 from tests.browser import axe
 from tests.journeys.live import Live, a_new_council
 from tests.records.attendance import a_placed_pupil
@@ -70,3 +71,19 @@ def height(one: Locator) -> float:
     box = one.bounding_box()
     assert box is not None
     return box["height"]
+
+
+def test_the_longest_status_of_a_document_fits_a_phone(live: Live, page: Page) -> None:
+    handler = live.site.handler
+    reference = bring_to(handler, "gathering_evidence", organisation="Made Up Barn")
+    handler.fire(reference, "say_not_applicable", {"why": "We give none."}, actor=PAT, now=MONDAY, item="medication")
+    assert PAT.id is not None
+    with live.site.store.writing() as connection:
+        token = sign_in.start_session(connection, PAT.id, machine_now())
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.address}])
+    page.set_viewport_size({"width": 320, "height": 700})
+
+    page.goto(f"{live.address}/cases/{reference}")
+
+    expect(page.get_by_text("You said this does not apply")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

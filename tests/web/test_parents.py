@@ -271,3 +271,15 @@ def test_no_page_for_parents_opens_without_a_link(client: Client) -> None:
     for address in ("/for-parents/page", "/for-parents/page/do/parent_says", "/for-parents/page/documents/record"):
         assert client.get(address).status_code == 410, address
     assert client.get("/for-parents/no-such-link").status_code == 410
+
+
+def test_a_parent_finds_whom_to_ring_and_by_when_to_say_what_they_think(
+    placed: Between, store: Store, client: Client
+) -> None:
+    by_email(placed)
+    placed.fire(placed.school, "call_review_now")
+
+    shown = entered(client, newest_link(store)).get("/for-parents/page").text
+
+    assert "ring children&#39;s social care now" in shown.replace("'", "&#39;")
+    assert "Say what you think by Monday" in mail_to(store, "ann@home.example")[-1].text
