@@ -6,8 +6,9 @@ import pytest
 
 from apflow.handler import Handler
 from apflow.store import outbox
-from apflow.testing import PAT
+from apflow.testing import PAT, StoppedClock
 from apflow.web.site import Site
+from tests.brought import bring_to
 from tests.placing import (
     ANOTHER_PROGRAMME,
     Between,
@@ -17,6 +18,7 @@ from tests.placing import (
     a_school_with_an_account,
     refer,
 )
+from tests.quality import A_YEAR_ON, do, newest, pass_to
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
@@ -63,3 +65,19 @@ def test_when_a_placement_starts_the_provider_is_told_of_its_induction_and_by_wh
         "Give the pupil an induction on the first days, with health and safety, and record it on the page by " in said
     )
     assert "the provider" not in said
+
+
+def test_a_self_assessment_leads_on_to_the_first_question_that_is_not_answered(
+    handler: Handler, clock: StoppedClock, client_as: ClientAs
+) -> None:
+    provider = bring_to(handler, "approved")
+    pass_to(handler, A_YEAR_ON)
+    clock.at = A_YEAR_ON
+    assessment, pat = newest(handler, provider, "self_assessment"), client_as(PAT)
+
+    first = Page(pat.get(f"/cases/{assessment}")).link("Go on: What you are for, and how you know that it works")
+    do(handler, assessment, "answer", PAT, item="aims", now=A_YEAR_ON, judgement="in_place", answer="We count.")
+    then = Page(pat.get(f"/cases/{assessment}")).link("Go on: Who runs the organisation, and who checks on them")
+
+    assert first == f"/cases/{assessment}/do/answer?item=aims"
+    assert then == f"/cases/{assessment}/do/answer?item=oversight"

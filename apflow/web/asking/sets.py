@@ -1,6 +1,6 @@
 """The sets of items of a case that have no page of their own: actions of a plan, lines of a checklist, requests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -65,8 +65,16 @@ def next_of(sets: Sequence[ItemSet], params: MultiDict[str]) -> Entry | None:
     key = params.get("item", "")
     entries = next((one.entries for one in sets if any(entry.key == key for entry in one.entries)), ())
     place = next((number for number, entry in enumerate(entries, start=1) if entry.key == key), 0)
-    following = (*entries[place:], *entries[:place])
-    return next((entry for entry in following if entry.is_untouched and entry.offers), None)
+    return _first_untouched((*entries[place:], *entries[:place]))
+
+
+def to_begin_with(sets: Sequence[ItemSet]) -> Entry | None:
+    """The first item that nobody has touched and to which the reader can do something."""
+    return _first_untouched(entry for one in sets for entry in one.entries)
+
+
+def _first_untouched(entries: Iterable[Entry]) -> Entry | None:
+    return next((entry for entry in entries if entry.is_untouched and entry.offers), None)
 
 
 def _is_shown(opened: Opened, name: str) -> bool:

@@ -10,7 +10,7 @@ from litestar import Request, Response
 from apflow.core.definition.words import all_in_words
 from apflow.store.outbox import messages_to
 from apflow.store.reading.history import milestones_of
-from apflow.web.asking.sets import next_of, sets_of
+from apflow.web.asking.sets import next_of, sets_of, to_begin_with
 from apflow.web.banners import done_banner
 from apflow.web.case import story
 from apflow.web.case.foreseen import coming_to
@@ -42,6 +42,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
     state, sets = opened.definition.state(opened.snapshot.state), sets_of(opened)
     banner, has_signed = done_banner(opened, request.query_params), {one.event for one in under if not one.has_changed}
     offers, waiting = [offer for offer in every if offer.is_possible], items_to_do(opened)
+    main = [offer for offer in offers if offer.spec.emphasis == "main"]
     return page(
         request,
         "provider/shared.html",
@@ -57,7 +58,8 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         beside=other_side(opened.definition, opened.snapshot.fields, actor),
         looks_up_pupil=may_look_up(opened),
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
-        main=[offer for offer in offers if offer.spec.emphasis == "main"],
+        main=main,
+        go_on=None if main or banner or state.awaiting not in actor.roles else to_begin_with(sets),
         not_yet=[
             offer
             for offer in every
