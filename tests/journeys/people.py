@@ -66,7 +66,7 @@ class Person:
         self.page.get_by_role("checkbox", name=statement, exact=True).check()
 
     def attaches(self, file: File) -> None:
-        self.page.get_by_label("Choose a file").set_input_files(file)
+        self.page.get_by_label("The document, as a file").set_input_files(file)
 
     def _buttons(self, name: str) -> Locator:
         """By their words; those that only a screen reader says come after a colon."""

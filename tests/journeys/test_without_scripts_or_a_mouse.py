@@ -55,7 +55,7 @@ def test_the_main_path_with_scripts_off(arrive: Arrive) -> None:
     nora.sees("2 of")
     nora.follows("Child protection policy")
     nora.presses("Send this document")
-    nora.is_asked_to_mend("Choose a file")
+    nora.is_asked_to_mend("Choose a file: the document, as a file")
 
 
 def test_the_year_s_visits_planned_with_scripts_off(live: Live, arrive: Arrive) -> None:
