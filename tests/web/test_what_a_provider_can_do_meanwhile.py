@@ -16,7 +16,7 @@ from tests.web.test_approved_list import FARM
 
 ClientAs = Callable[..., Client]
 ENTRY = "Say what people should read about you on the list"
-READ = "say that you have read our note of the visit"
+READ = "Say that you have read our note of the visit"
 NOTE = {"visited_on": MONDAY.date().isoformat(), "seen": "Goats.", "visit_outcome": "satisfied", "no_surprise": True}
 VISIT = {"visit_on": MONDAY.date().isoformat(), "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive"}
 
@@ -68,6 +68,15 @@ def test_whoever_is_approved_with_an_empty_entry_is_told_so(site: Site, handler:
 
     assert "It is empty so far" in the_page(pat, reference).below("Do now")
     assert "Your entry says nothing of that yet." in _last_letter(site, "provider/approved")
+
+
+def test_whoever_has_proposed_its_entry_is_not_asked_for_it_again(handler: Handler, pat: Client) -> None:
+    reference = bring_to(handler, "approved")
+    whole = {"organisation": "Made Up Farm", "registration": "not_needed"}
+
+    fire(handler, reference, PAT, "propose_entry", **FARM, **whole)
+
+    assert "It is empty so far" not in the_page(pat, reference).text
 
 
 def test_an_officer_sees_to_the_sites_of_whoever_is_approved(handler: Handler, client_as: ClientAs) -> None:
