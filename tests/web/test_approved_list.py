@@ -298,12 +298,3 @@ def test_an_approved_provider_is_led_to_its_entry_and_told_when_it_says_nothing(
     assert "It does not say yet what you offer." in page.text
     assert page.link("See your entry as anybody reads it").startswith(f"{LIST}/")
     assert page.link("Change your entry on the list").endswith("/do/propose_entry")
-
-
-def test_no_document_on_an_entry_is_named_as_if_the_reader_were_the_provider(handler: Handler, client: Client) -> None:
-    approved(handler)
-    page = Page(client.get(Page(client.get(LIST)).link(ENQUIRY["organisation"])))
-
-    checked = page.text.partition("What the council has checked")[2].partition("The council has made its")[0]
-    assert "Safeguarding arrangements" in checked
-    assert not {"you", "your"}.intersection(checked.lower().split())

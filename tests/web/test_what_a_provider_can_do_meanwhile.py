@@ -1,6 +1,7 @@
 """While it is the council's move: what a provider is still asked to do stands in Do now, and where it is answered."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -12,13 +13,30 @@ from tests.brought import bring_to
 from tests.web.browsing import Client
 from tests.web.provider import a_case_sent_back, fire, supply, the_page
 from tests.web.reading import Page
-from tests.web.test_approved_list import FARM
 
 ClientAs = Callable[..., Client]
+FARM: dict[str, Any] = {
+    "description": "Goats.",
+    "ages": ["ks3"],
+    "places": ["bath"],
+    "subjects": ["animals"],
+    "needs": ["anxiety"],
+    "days": ["monday"],
+}
 ENTRY = "Say what people should read about you on the list"
 READ = "Say that you have read our note of the visit"
-NOTE = {"visited_on": MONDAY.date().isoformat(), "seen": "Goats.", "visit_outcome": "satisfied", "no_surprise": True}
-VISIT = {"visit_on": MONDAY.date().isoformat(), "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive"}
+NOTE: dict[str, Any] = {
+    "visited_on": MONDAY.date().isoformat(),
+    "seen": "Goats.",
+    "visit_outcome": "satisfied",
+    "no_surprise": True,
+}
+VISIT: dict[str, Any] = {
+    "visit_on": MONDAY.date().isoformat(),
+    "visit_time": "10:30",
+    "visit_place": "The farm",
+    "visitors": "Olive",
+}
 
 
 @pytest.fixture
@@ -72,7 +90,7 @@ def test_whoever_is_approved_with_an_empty_entry_is_told_so(site: Site, handler:
 
 def test_whoever_has_proposed_its_entry_is_not_asked_for_it_again(handler: Handler, pat: Client) -> None:
     reference = bring_to(handler, "approved")
-    whole = {"organisation": "Made Up Farm", "registration": "not_needed"}
+    whole: dict[str, Any] = {"organisation": "Made Up Farm", "registration": "not_needed"}
 
     fire(handler, reference, PAT, "propose_entry", **FARM, **whole)
 

@@ -20,6 +20,7 @@ from tests.placing import (
 )
 from tests.quality import A_YEAR_ON, do, newest, pass_to
 from tests.web.browsing import Client
+from tests.web.provider import between
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]
@@ -81,3 +82,13 @@ def test_a_self_assessment_leads_on_to_the_first_question_that_is_not_answered(
 
     assert first == f"/cases/{assessment}/do/answer?item=aims"
     assert then == f"/cases/{assessment}/do/answer?item=oversight"
+
+
+def test_no_document_on_the_list_is_named_as_if_the_reader_were_the_provider(handler: Handler, client: Client) -> None:
+    bring_to(handler, "approved")
+
+    entry = Page(client.get(Page(client.get("/approved-list")).link("Made Up Farm")))
+
+    checked = between(entry, "What the council has checked", "The council has made its")
+    assert "Safeguarding arrangements" in checked
+    assert not {"you", "your"}.intersection(checked.lower().split())
