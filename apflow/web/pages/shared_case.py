@@ -59,7 +59,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         looks_up_pupil=may_look_up(opened),
         due=story.due_of(opened) if state.awaiting in actor.roles else None,
         main=main,
-        go_on=None if main or banner or state.awaiting not in actor.roles else to_begin_with(sets),
+        go_on=None if main or banner or len(waiting) == 1 or state.awaiting not in actor.roles else to_begin_with(sets),
         not_yet=[
             offer
             for offer in every
