@@ -22,6 +22,7 @@ from apflow.core.commands import (
     MoveBack,
     MoveVersion,
     Open,
+    PassTask,
     Recount,
     ReleaseTask,
     Ring,
@@ -126,6 +127,12 @@ class Handler(Committing):
         """Put a task back."""
         receipt = receipt_of(actor, key, "release", reference, task)
         return self._command(reference, ReleaseTask(task, actor), now, receipt)
+
+    def pass_on(
+        self, reference: str, task: int, to: Actor, *, held_by: int | None, actor: Actor, now: datetime
+    ) -> Saved:
+        """Give a task that is with `held_by`, or with nobody, to somebody else of its role; or take it over."""
+        return self._command(reference, PassTask(task, actor, to, held_by), now)
 
     def complete(
         self, reference: str, task: int, note: str, *, actor: Actor, now: datetime, key: Key | None = None

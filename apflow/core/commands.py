@@ -50,6 +50,15 @@ class ReleaseTask(Struct, frozen=True):
     actor: Actor
 
 
+class PassTask(Struct, frozen=True):
+    """Give a task to somebody else of its role, or take it over; `held_by` is who the actor saw that it was with."""
+
+    task: int
+    actor: Actor
+    to: Actor
+    held_by: int | None = None
+
+
 class CompleteTask(Struct, frozen=True):
     """Finish a task that no event finishes, such as an alert, saying what was done."""
 
@@ -168,6 +177,7 @@ Command = (
     | Fire
     | ClaimTask
     | ReleaseTask
+    | PassTask
     | CompleteTask
     | Ring
     | Alert

@@ -16,6 +16,7 @@ from apflow.core.commands import (
     MoveBack,
     MoveVersion,
     Open,
+    PassTask,
     Recount,
     ReleaseTask,
     Ring,
@@ -33,7 +34,7 @@ from apflow.core.recounting import recount
 from apflow.core.ring import ring
 from apflow.core.snapshot import Snapshot, World
 from apflow.core.versions import move_back, move_version
-from apflow.core.work import alert, claim, complete, release
+from apflow.core.work import alert, claim, complete, pass_on, release
 
 
 def decide(definition: Definition, snapshot: Snapshot, command: Command, world: World, now: datetime) -> Outcome:
@@ -51,6 +52,8 @@ def decide(definition: Definition, snapshot: Snapshot, command: Command, world: 
             return claim(definition, snapshot, command, now)
         case ReleaseTask():
             return release(definition, snapshot, command, now)
+        case PassTask():
+            return pass_on(definition, snapshot, command, now)
         case CompleteTask():
             return complete(definition, snapshot, command, now)
         case Alert():

@@ -1,11 +1,12 @@
-"""Claiming, releasing and finishing tasks, and raising alerts."""
+"""Claiming, releasing, passing on and finishing tasks, and raising alerts."""
 
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
+from apflow.core.commands import Alert, ClaimTask, CompleteTask, PassTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.firing import moves
 from apflow.core.firing.holders import given
@@ -44,7 +45,33 @@ def release(definition: Definition, snapshot: Snapshot, command: ReleaseTask, no
         raise NotOpen("You do not have this task, so you cannot put it back.")
     outcome = _entry(snapshot, command.actor, now, f"released {task.name}", task, "released")
     has_case = snapshot.assigned_to == command.actor.id and moves.follows_the_case(definition, task.role)
-    return replace(outcome, assigned_to=None if has_case else snapshot.assigned_to)
+    leaves = has_case and not _others_with_it(definition, snapshot, task)
+    return replace(outcome, assigned_to=None if leaves else snapshot.assigned_to)
+
+
+def pass_on(definition: Definition, snapshot: Snapshot, command: PassTask, now: datetime) -> Outcome:
+    """Give a task to somebody who can do it, whoever has it; what its holder has of the case as well goes with it."""
+    task, to = _visible_task(definition, snapshot, command.task, command.actor), command.to
+    if definition.audience(task.role) != STAFF:
+        raise NotAllowed
+    if task.each:
+        raise Blocked(["Everyone who was asked does this for themselves; it cannot be passed on."])
+    if task.claimed_by != command.held_by:
+        raise NotOpen("This task has changed hands since you looked at it.")
+    if why := _why_not(definition, snapshot, task, to):
+        raise Invalid({"to": why})
+    with_it = [
+        one for one in _others_with_it(definition, snapshot, task) if not _why_not(definition, snapshot, one, to)
+    ]
+    how = "took_over" if to.id == command.actor.id else "passed"
+    entry = Entry("task", f"{how} {task.name}", command.actor, now, snapshot.state, snapshot.state)
+    said = f"To {to.name}." + (f" With it: {', '.join(one.title for one in with_it)}." if with_it else "")
+    keeps = moves.follows_the_case(definition, task.role)
+    return replace(
+        _same(snapshot, replace(entry, answers={"to": to.id}, note=said)),
+        tasks=tuple(TaskChange(one.id, "claimed", to.id) for one in (task, *with_it)),
+        assigned_to=to.id if keeps else snapshot.assigned_to,
+    )
 
 
 def complete(definition: Definition, snapshot: Snapshot, command: CompleteTask, now: datetime) -> Outcome:
@@ -94,6 +121,25 @@ def _visible_task(definition: Definition, snapshot: Snapshot, task_id: int, acto
     if task.role not in actor.roles:
         raise NotAllowed
     return task
+
+
+def _others_with_it(definition: Definition, snapshot: Snapshot, task: OpenTask) -> list[OpenTask]:
+    """What whoever has the task has beside it of the work that goes to the person who has the case."""
+    if task.claimed_by is None or not moves.follows_the_case(definition, task.role):
+        return []
+    theirs = (one for one in snapshot.tasks if one.claimed_by == task.claimed_by and one.id != task.id)
+    return [one for one in theirs if moves.follows_the_case(definition, one.role) and not one.each]
+
+
+def _why_not(definition: Definition, snapshot: Snapshot, task: OpenTask, to: Actor) -> str | None:
+    """Why somebody cannot have the task; None when they can."""
+    if task.role not in to.roles or not may_see(definition, snapshot, to):
+        return f"{to.name} cannot do this. Choose somebody else."
+    if task.claimed_by == to.id:
+        return f"{to.name} has this already."
+    if is_for_another(definition, snapshot.state, snapshot.doers, task.name, named_for(snapshot, to)):
+        return f"{to.name} did the step before, so somebody else must do this."
+    return None
 
 
 def _entry(snapshot: Snapshot, actor: Actor, now: datetime, name: str, task: OpenTask, how: How) -> Outcome:

@@ -31,6 +31,8 @@ def handed_of(site: Site, connection: Connection, actor: Actor, params: MultiDic
     if task is None or task.role not in actor.roles or not in_sight(site, connection, [task], actor):
         return None
     what = f"{task.title}, {task.case_title}"
+    if how == "pass" and _holds_good(task, how, actor):
+        return Handed(_passed(task, what, actor), has_worked=True)
     if how in _SAID:
         return Handed(f"{_SAID[how]}: {what}", has_worked=True) if _holds_good(task, how, actor) else None
     return Handed(_too_late(task, what, actor), has_worked=False) if how.startswith("no-") else None
@@ -42,8 +44,18 @@ def _holds_good(task: TaskView, how: str, actor: Actor) -> bool:
             return task.claimed_by == actor.id and task.is_open
         case "release":
             return task.claimed_by is None and task.is_open
+        case "pass":
+            return task.claimed_by is not None and task.is_open
         case _:
             return not task.is_open
+
+
+def _passed(task: TaskView, what: str, actor: Actor) -> str:
+    return (
+        f"You have taken this over: {what}"
+        if task.claimed_by == actor.id
+        else f"{task.claimed_name} has this now: {what}"
+    )
 
 
 def _too_late(task: TaskView, what: str, actor: Actor) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from apflow.core.commands import Alert, ClaimTask, CompleteTask, ReleaseTask
+from apflow.core.commands import Alert, ClaimTask, CompleteTask, PassTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.outcome import Outcome
@@ -231,3 +231,57 @@ def test_work_that_a_withdrawal_makes_needless_is_cancelled_and_not_done(definit
     outcome = play.fire(OLIVE, "withdraw", sure=True)
 
     assert [(change.task, change.how) for change in outcome.tasks] == [(task.id, "cancelled")]
+
+
+# Passing on
+
+
+def test_a_task_is_passed_to_a_colleague_and_the_case_goes_with_it(definition: Definition) -> None:
+    play = reach(definition, "checking_evidence")
+    task = the_task(play, "check_evidence")
+
+    play.do(PassTask(task.id, OLIVE, OSCAR, held_by=OLIVE.id))
+
+    assert (the_task(play, "check_evidence").claimed_by, play.case.assigned_to) == (OSCAR.id, OSCAR.id)
+    assert (play.outcomes[-1].entry.name, play.outcomes[-1].entry.note) == (
+        "passed check_evidence",
+        "To Oscar Officer.",
+    )
+
+
+def test_what_a_colleague_who_is_away_has_is_taken_over_with_the_rest_of_the_case(definition: Definition) -> None:
+    play = reach(definition, "visit")
+    first, second = (the_task(play, name) for name in ("record_visit", "decide"))
+
+    play.do(PassTask(first.id, OSCAR, OSCAR, held_by=OLIVE.id))
+
+    assert {the_task(play, name).claimed_by for name in ("record_visit", "decide")} == {OSCAR.id}
+    assert play.outcomes[-1].entry.name == "took_over record_visit"
+    assert second.title in play.outcomes[-1].entry.note
+
+
+def test_nobody_passes_on_what_has_changed_hands_since_they_looked(definition: Definition) -> None:
+    play = reach(definition, "checking_evidence")
+    task = the_task(play, "check_evidence")
+    play.do(ReleaseTask(task.id, OLIVE))
+
+    with pytest.raises(NotOpen, match="changed hands"):
+        play.do(PassTask(task.id, OSCAR, OSCAR, held_by=OLIVE.id))
+
+
+def test_a_task_is_passed_to_nobody_who_could_not_do_it(definition: Definition) -> None:
+    play = reach(definition, "checking_evidence")
+    task = the_task(play, "check_evidence")
+
+    for somebody, why in ((MAGDA, "cannot do this"), (OLIVE, "has this already")):
+        with pytest.raises(Invalid) as refused:
+            play.do(PassTask(task.id, OLIVE, somebody, held_by=OLIVE.id))
+        assert why in refused.value.errors["to"]
+
+
+def test_whoever_puts_back_one_of_two_tasks_keeps_the_case(definition: Definition) -> None:
+    play = reach(definition, "visit")
+
+    play.do(ReleaseTask(the_task(play, "decide").id, OLIVE))
+
+    assert (the_task(play, "record_visit").claimed_by, play.case.assigned_to) == (OLIVE.id, OLIVE.id)

@@ -253,3 +253,67 @@ def test_what_somebody_else_must_do_is_not_offered_to_whoever_did_the_step_befor
     assert "You have it" not in first.get("/work").text
     second.post(f"/tasks/{task[1]}/claim")
     assert "You have it" in second.get("/work").text
+
+
+# Passing on
+
+
+def test_a_task_is_passed_to_a_colleague_who_then_has_it(site: Site, client_as: ClientAs) -> None:
+    reference = bring_to(site.handler, "checking_evidence")
+    officer = client_as(OLIVE)
+    address = Page(officer.get("/work")).link("Pass to a colleague")
+    page = Page(officer.get(address))
+    assert "You have it" in page.text
+    sent = page.form("Pass it on").send(officer, "Pass it on", to=str(OSCAR.id))
+    case = Page(officer.get(sent.headers["location"]))
+    assert "Oscar Officer has this now: Check the evidence, Made Up Farm" in case.text
+    assert "Oscar Officer has this case" in case.text
+    assert "Passed on: check the evidence" in case.text
+    assert "Check the evidence" in Page(client_as(OSCAR).get("/work")).text
+    assert reference not in Page(officer.get("/work")).text
+
+
+def test_what_somebody_has_who_is_away_is_taken_over(site: Site, client_as: ClientAs) -> None:
+    reference = bring_to(site.handler, "checking_evidence")
+    colleague = client_as(OSCAR)
+    page = Page(colleague.get(Page(colleague.get(f"/cases/{reference}")).link("Take over or pass on")))
+    assert "Olive Officer has it" in page.text
+    sent = page.form("Pass it on").send(colleague, "Pass it on", to=str(OSCAR.id))
+    assert "You have taken this over: Check the evidence" in Page(colleague.get(sent.headers["location"])).text
+
+
+def test_an_alert_of_somebody_who_is_away_can_be_taken_over(site: Site, client_as: ClientAs) -> None:
+    reference = bring_to(site.handler, "checking_evidence")
+    site.handler.alert(reference, "mail_failed", "pat@x.example does not exist", now=MONDAY)
+    page = Page(client_as(OSCAR).get(f"/cases/{reference}"))
+    assert "Take over or pass on: An email could not be delivered" in page.text.replace("\n", "")
+
+
+def test_two_who_pass_the_same_task_on_do_not_undo_each_other(site: Site, client_as: ClientAs) -> None:
+    reference = bring_to(site.handler, "checking_evidence")
+    officer, colleague = client_as(OLIVE), client_as(OSCAR)
+    mine = Page(officer.get(Page(officer.get("/work")).link("Pass to a colleague"))).form("Pass it on")
+    theirs = Page(colleague.get(Page(colleague.get(f"/cases/{reference}")).link("Take over or pass on")))
+    theirs.form("Pass it on").send(colleague, "Pass it on", to=str(OSCAR.id))
+    late = mine.send(officer, "Pass it on", to=str(OLIVE.id))
+    page = Page(officer.get(late.headers["location"]))
+    assert "Oscar Officer was quicker and has this now: Check the evidence" in page.text
+
+
+def test_nobody_chosen_and_nobody_there_is_refused(site: Site, client_as: ClientAs) -> None:
+    bring_to(site.handler, "checking_evidence")
+    officer = client_as(OLIVE)
+    form = Page(officer.get(Page(officer.get("/work")).link("Pass to a colleague"))).form("Pass it on")
+    for wrong in ("", "nobody", str(MAGDA.id), "9" * 40):
+        refused = form.send(officer, "Pass it on", to=wrong)
+        assert refused.status_code == 422
+        assert "Choose who should have it" in refused.text
+
+
+def test_only_those_of_its_role_pass_a_task_on(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler)
+    assert client_as(MAGDA).get("/tasks/1/pass").status_code == 403
+    for outsider in (DAN, PETRA):
+        assert client_as(outsider).get("/tasks/1/pass").status_code == 404
+        assert client_as(outsider).post("/tasks/1/pass").status_code == 404
+    assert client_as(OLIVE).get("/tasks/99/pass").status_code == 404

@@ -18,6 +18,7 @@ from apflow.core.commands import (
     Fire,
     MoveVersion,
     Open,
+    PassTask,
     ReleaseTask,
     SetGuardAside,
     TakeGuardBack,
@@ -34,7 +35,7 @@ from apflow.core.replay.causes import is_child_begun, sender_of
 from apflow.core.replay.past import Happened, Past
 from apflow.core.snapshot import OpenTask, Snapshot
 
-_TASK = re.compile("(claimed|released|completed) (.+)")
+_TASK = re.compile("(claimed|released|completed|passed|took_over) (.+)")
 _OVERRIDE = re.compile("(set aside|took back) (.+)")
 _ANOTHER_CASE = "another case"
 
@@ -127,8 +128,12 @@ def _on_task(entry: Happened, case: Snapshot) -> Command:
     there = [task for task in case.tasks if task.name == name]
     if not there:
         raise NothingAsks
-    task = next((task for task in there if _is_theirs(task, entry.actor, how)), there[0]).id
+    meant = next((task for task in there if _is_theirs(task, entry.actor, how)), there[0])
+    task = meant.id
     match how:
+        case "passed" | "took_over":
+            to = Actor(entry.answers["to"], "", frozenset({meant.role}))
+            return PassTask(task, entry.actor, to, meant.claimed_by)
         case "claimed":
             return ClaimTask(task, entry.actor)
         case "released":

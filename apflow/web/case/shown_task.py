@@ -31,6 +31,11 @@ class TaskShown:
         return self.is_for_me and not self.task.each and (self.is_mine or is_free)
 
     @property
+    def is_to_pass(self) -> bool:
+        """Whether the reader can give it to a colleague, or take it over from one."""
+        return self.is_for_me and not self.task.each
+
+    @property
     def is_alert_for_me(self) -> bool:
         """Whether it is finished here, by saying what was done about it."""
         return self.task.is_alert and self.is_for_me

@@ -23,7 +23,13 @@ from apflow.web.wording import lower_first
 _A_RUN = 3
 EMPTIED = "Taken out"
 _UNCHANGED = "Nothing was changed by this."
-_TASK_WORDS = {"claimed": "Took on", "released": "Put back", "completed": "Finished"}
+_TASK_WORDS = {
+    "claimed": "Took on",
+    "released": "Put back",
+    "completed": "Finished",
+    "passed": "Passed on",
+    "took_over": "Took over",
+}
 
 
 @dataclass(frozen=True, slots=True)

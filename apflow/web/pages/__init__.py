@@ -24,6 +24,7 @@ from apflow.web.pages import (
     metrics,
     overrides,
     parents,
+    passing,
     placed_pupil,
     placements,
     policy,
@@ -48,7 +49,7 @@ from apflow.web.site import Site
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
-    of_cases = [work, cases, case, agenda, event_form, overrides, evidence, files, tasks]
+    of_cases = [work, cases, case, agenda, event_form, overrides, evidence, files, passing, tasks]
     of_cases += [timeline, told, visits, workflows, policy, placed_pupil, made, parents]
     of_records = [
         pupils,
