@@ -38,6 +38,39 @@ def test_a_search_finds_by_name_and_by_reference(site: Site, client_as: ClientAs
         assert "Brook House" in page.text
 
 
+def test_a_search_finds_a_half_remembered_name_by_its_words_in_any_order(site: Site, client_as: ClientAs) -> None:
+    reference = enquire(site.handler, organisation="The Brookside Boat House")
+    enquire(site.handler, organisation="Hill House")
+    for text in ("boat brook", "house the", reference.replace("-", " ").lower()):
+        page = Page(client_as(OLIVE).get("/cases", params={"q": text}))
+        assert "1 case open" in page.text
+        assert "The Brookside Boat House" in page.text
+
+
+def test_a_search_that_finds_nothing_here_says_where_it_would(site: Site, client_as: ClientAs) -> None:
+    enquire(site.handler, organisation="Brook House")
+    page = Page(client_as(OLIVE).get("/cases?kind=visit&q=brook"))
+    assert "No case matches." in page.text
+    assert page.link("The approved provider list: 1") == "/cases?q=brook"
+
+
+def test_a_search_goes_along_to_another_kind_of_case(site: Site, client_as: ClientAs) -> None:
+    page = Page(client_as(OLIVE).get("/cases?q=brook&state=visit&assigned=me"))
+    assert page.link("Action plans") == "/cases?kind=action_plan&q=brook&assigned=me"
+
+
+def test_what_a_colleague_has_is_found_by_their_name(site: Site, client_as: ClientAs) -> None:
+    bring_to(site.handler, "checking_evidence", organisation="Olive Barn")
+    enquire(site.handler, organisation="Free Barn")
+    colleague = client_as(OSCAR)
+    assert "Olive Officer" in Page(colleague.get("/cases")).below("Cases")
+    page = Page(colleague.get(f"/cases?assigned={OLIVE.id}"))
+    assert "Olive Barn" in page.text
+    assert "Free Barn" not in page.text
+    assert page.link("Remove this filter: Olive Officer has it") == "/cases"
+    assert "Olive Officer has it" not in Page(client_as(OLIVE).get(f"/cases?assigned={OLIVE.id}")).text
+
+
 def test_signs_that_databases_take_for_wildcards_are_only_signs(site: Site, client_as: ClientAs) -> None:
     enquire(site.handler)
     for text in ("%", "_", "100%"):
@@ -103,7 +136,7 @@ def test_the_form_keeps_what_the_address_says(site: Site, client_as: ClientAs) -
 
 def test_nonsense_in_the_address_is_left_out(site: Site, client_as: ClientAs) -> None:
     enquire(site.handler)
-    nonsense = "state=moon&awaiting=nobody_at_all&assigned=7&overdue=maybe&page=minus&page=-1"
+    nonsense = "state=moon&awaiting=nobody_at_all&assigned=99&overdue=maybe&page=minus&page=-1"
     page = Page(client_as(OLIVE).get(f"/cases?{nonsense}"))
     assert page.status == 200
     assert "1 case open" in page.text

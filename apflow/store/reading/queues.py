@@ -49,8 +49,9 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list. `assigned` is a person's id, or 0 for nobody; `seen_states` limits a role's sight.
+    """Which cases to list: each with every word of `text` in its name or reference.
 
+    `assigned` is a person's id, or 0 for nobody; `seen_states` limits a role's sight.
     `party` is somebody it is about or a colleague of theirs; `names` is somebody it is about themselves. `seen_by` is
     a person, and in which ways they may see a case.
     """
@@ -181,8 +182,8 @@ def _case_query() -> Select[Any]:
 
 
 def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
-    if wanted.text:
-        like = f"%{_escaped(wanted.text)}%"
+    for word in wanted.text.split():
+        like = f"%{_escaped(word)}%"
         query = query.where(or_(cases.c.title.ilike(like, escape="\\"), cases.c.reference.ilike(like, escape="\\")))
     if wanted.workflow:
         query = query.where(cases.c.workflow == wanted.workflow)

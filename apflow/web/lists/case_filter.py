@@ -1,7 +1,7 @@
 """The filters of the list of cases, as the address has them: read, written back, and taken off one by one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -25,7 +25,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the reader asked to see: cases of one workflow, of the `usual` one if none is named; open ones only."""
+    """What the reader asked to see: cases of one workflow, of the `usual` one if none is named; open ones only.
+
+    Who has them is somebody of `colleagues` by number, the reader or nobody.
+    """
 
     workflow: str = ""
     usual: str = ""
@@ -35,6 +38,7 @@ class Chosen:
     assigned: str = ""
     overdue: bool = False
     closed: bool = False
+    colleagues: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def query(self) -> str:
@@ -54,6 +58,10 @@ class Chosen:
         """The address of all the open cases of the workflow."""
         return Chosen(self.workflow, self.usual).address
 
+    def of_kind(self, workflow: str) -> "Chosen":
+        """The same search among cases of another workflow, without what only this one knows."""
+        return replace(self, workflow=workflow, states=(), awaiting="")
+
     def chips(self, states: Mapping[str, str], roles: Mapping[str, str]) -> list[Chip]:
         """Each filter that is on, in words."""
         found = [(f"“{self.text}”", replace(self, text=""))] if self.text else []
@@ -61,7 +69,9 @@ class Chosen:
         if self.awaiting:
             found.append((f"Waiting for: {roles[self.awaiting]}", replace(self, awaiting="")))
         if self.assigned:
-            found.append(({ME: "My cases", NOBODY: "Nobody has it"}[self.assigned], replace(self, assigned="")))
+            known = {ME: "My cases", NOBODY: "Nobody has it"}
+            words = known.get(self.assigned) or f"{self.colleagues[self.assigned]} has it"
+            found.append((words, replace(self, assigned="")))
         if self.overdue:
             found.append(("Overdue", replace(self, overdue=False)))
         if self.closed:
@@ -77,15 +87,20 @@ class Chosen:
             text=self.text,
             states=self.states,
             awaiting=self.awaiting,
-            assigned={ME: actor.id, NOBODY: 0}.get(self.assigned),
+            assigned=self._holder(actor),
             open_only=not self.closed and not self.states,
             overdue_at=now if self.overdue else None,
             seen_states=seen,
             workflow=self.workflow,
         )
 
+    def _holder(self, actor: Actor) -> int | None:
+        if self.assigned in self.colleagues:
+            return int(self.assigned)
+        return {ME: actor.id, NOBODY: 0}.get(self.assigned)
 
-def chosen_of(params: MultiDict[str], workflow: Workflow, usual: str) -> Chosen:
+
+def chosen_of(params: MultiDict[str], workflow: Workflow, usual: str, colleagues: Mapping[str, str]) -> Chosen:
     """What the address asks for; what makes no sense is left out."""
     assigned, awaiting = params.get("assigned", ""), params.get("awaiting", "")
     return Chosen(
@@ -94,9 +109,10 @@ def chosen_of(params: MultiDict[str], workflow: Workflow, usual: str) -> Chosen:
         text=" ".join(params.get("q", "").split())[:_TEXT_LIMIT],
         states=tuple(state for state in workflow.states if state in params.getall("state", [])),
         awaiting=awaiting if awaiting in awaited(workflow) else "",
-        assigned=assigned if assigned in (ME, NOBODY) else "",
+        assigned=assigned if assigned in (ME, NOBODY, *colleagues) else "",
         overdue=params.get("overdue") == YES,
         closed=params.get("closed") == YES,
+        colleagues=colleagues,
     )
 
 

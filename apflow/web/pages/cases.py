@@ -14,6 +14,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import StateSpec, Workflow
 from apflow.core.people.actor import Actor
+from apflow.store.people import people
 from apflow.store.reading.queues import COUNTED, CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
 from apflow.web.case.opened import audience_of
 from apflow.web.case.told_apart import key_facts_cells, key_facts_headings, key_facts_lines
@@ -71,12 +72,14 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         states = _states_of(definitions, rows)
         beside = beside_titles(connection, definitions, rows, view.actor)
         key_facts = key_facts_lines(connection, definitions, rows, view.actor)
+        elsewhere = [] if rows else _elsewhere(connection, view)
     labels = {name: state.label.staff for name, state in view.states.items()}
     return page(
         request,
         "work/cases.html",
         chosen=view.chosen,
-        kinds=[(workflow.title, Chosen(name, view.chosen.usual)) for name, workflow in view.kinds.items()],
+        kinds=[(workflow.title, view.chosen.of_kind(name)) for name, workflow in view.kinds.items()],
+        elsewhere=elsewhere,
         chips=view.chosen.chips(labels, view.roles),
         rows=rows,
         beside=beside,
@@ -119,9 +122,32 @@ def _view(request: Request[Any, Any, Any]) -> _View | None:
     kinds = _kinds(site, actor)
     usual = site.current().workflow
     workflow = kinds.get(request.query_params.get("kind", ""), usual)
-    chosen = chosen_of(request.query_params, workflow, usual.workflow)
+    chosen = chosen_of(request.query_params, workflow, usual.workflow, _colleagues(site, actor))
     wanted = chosen.wanted(actor, site.now(), seen_states(workflow, actor))
     return _View(site, actor, workflow, chosen, wanted, kinds)
+
+
+def _colleagues(site: Site, actor: Actor) -> dict[str, str]:
+    """Who else can have cases, by number: those to whom the work of a role goes that follows the case."""
+    with site.store.reading() as connection:
+        roles = [name for name, role in site.council.roles.items() if role.mail == "assigned"]
+        holding = people.holding(connection, roles)
+    found = {str(id): name for held in holding.values() for id, name in held.items() if id != actor.id}
+    return dict(sorted(found.items(), key=lambda one: one[1]))
+
+
+def _elsewhere(connection: Connection, view: _View) -> list[tuple[str, int, Chosen]]:
+    """Where else the same search finds something: the kind of case, how many, and the search there."""
+    if not (view.chosen.text or view.chosen.assigned):
+        return []
+    found = []
+    for name, workflow in view.kinds.items():
+        chosen = view.chosen.of_kind(name)
+        wanted = chosen.wanted(view.actor, view.site.now(), seen_states(workflow, view.actor))
+        count = 0 if name == view.chosen.workflow else count_cases(connection, wanted, most=A_PAGE)
+        if count:
+            found.append((workflow.title, count, chosen))
+    return found
 
 
 def _kinds(site: Site, actor: Actor) -> dict[str, Workflow]:
