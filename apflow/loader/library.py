@@ -34,6 +34,7 @@ _KINDS: Mapping[str, _Kind] = {
     "returns": Returns,
     "document": PublicDocument,
 }
+_FROM_OTHER_FILES = {"unknown-catalogue", "unknown-item"}  # A file would be blamed for one that cannot be read.
 
 
 @dataclass(frozen=True)
@@ -269,6 +270,8 @@ def _checked(reading: Reading) -> list[Problem]:
     named = None if reading.unreadable else {workflow.workflow: workflow for workflow in reading.workflows.values()}
     for name, returns in reading.returns.items():
         problems += _placed(reading.documents[name], list(check_returns(returns, named)))
+    if reading.unreadable:
+        problems = [problem for problem in problems if problem.code not in _FROM_OTHER_FILES]
     for what, names in _names(reading).items():
         problems += _given_twice(reading, what, names)
     return problems

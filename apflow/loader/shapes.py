@@ -16,6 +16,20 @@ _PATTERNS = {
     "^[a-z][a-z0-9_]*$": "is not a name; use small letters, digits and _",
     "^[A-Z]{2,4}$": "cannot begin a reference; use 2 to 4 capital letters",
 }
+# What is wanted where something of another kind stands, by what the validator calls that.
+_WANTED = {
+    "string_type": "one text here, in quotes where it is a number or a yes or no",
+    "tuple_type": "a list here: in square brackets, or each on a line of its own after a dash",
+    "list_type": "a list here: in square brackets, or each on a line of its own after a dash",
+    "dict_type": "keys with their values here",
+    "mapping_type": "keys with their values here",
+    "model_type": "keys with their values here",
+    "bool_type": "true or false here",
+    "bool_parsing": "true or false here",
+    "int_type": "a whole number here",
+    "int_parsing": "a whole number here",
+}
+_IN_BRACKETS = "; put several values in square brackets, [ … , … ], and a text with a comma in it in quotes"
 
 
 def read_shape(model: type[M], document: Document) -> M | None:
@@ -53,9 +67,11 @@ def _problems(document: Document, error: ValidationError) -> Iterable[Problem]:
         if kind == "missing":
             yield document.problem(path, "missing-key", f'"{last}" is missing here', at_key=True)
         elif kind == "extra_forbidden":
+            is_value = found["input"] is None and " " in last
             is_elsewhere = last in _known_keys()
-            near = None if is_elsewhere else nearest(last, _known_keys())
-            message = f'"{last}" is not a key here{", though it is in other places" if is_elsewhere else meant(near)}'
+            near = None if is_elsewhere or is_value else nearest(last, _known_keys())
+            told = ", though it is in other places" if is_elsewhere else _IN_BRACKETS if is_value else meant(near)
+            message = f'"{last}" is not a key here{told}'
             yield document.problem(path, "unknown-key", message, at_key=True, suggestion=near)
         else:
             near = _nearest_literal(found)
@@ -63,6 +79,10 @@ def _problems(document: Document, error: ValidationError) -> Iterable[Problem]:
 
 
 def _sentence(found: Mapping[str, Any]) -> str:
+    if wanted := _WANTED.get(found["type"]):
+        return f"this is {_written(found['input'])}; write {wanted}{_keys_of(found)}"
+    if found["type"] == "greater_than_equal":
+        return f"this must be {found['ctx']['ge']} or more"
     message = str(found["msg"]).removeprefix("Value error, ")
     if found["type"] == "string_pattern_mismatch":
         return f'"{found["input"]}" {_PATTERNS.get(found["ctx"]["pattern"], "is not of the form wanted here")}'
@@ -70,6 +90,25 @@ def _sentence(found: Mapping[str, Any]) -> str:
         wanted = found["ctx"]["expected"]
         return f'"{found["input"]}" is not one of {wanted}'
     return message[:1].lower() + message[1:]
+
+
+def _written(value: Any) -> str:
+    """What stands in the file where something else is wanted."""
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, dict):
+        return "a set of keys"
+    return "empty" if value is None else f'"{str(value).lower() if isinstance(value, bool) else value}"'
+
+
+def _keys_of(found: Mapping[str, Any]) -> str:
+    """An example of the keys wanted, where a part of the file should be a set of them."""
+    name = (found.get("ctx") or {}).get("class_name")
+    part = next((part for part in _parts(Part) if part.__name__ == name), None)
+    if part is None:
+        return ""
+    needed = [info.alias or key for key, info in part.model_fields.items() if info.is_required()]
+    return f", such as {{{', '.join(f'{key}: …' for key in needed)}}}" if needed else ""
 
 
 def _nearest_literal(found: Mapping[str, Any]) -> str | None:

@@ -19,6 +19,7 @@ _MENDS = (
         "let the keys that belong together begin below each other; where quotes end, nothing more can follow",
     ),
     ("end of stream", "close the quotes of line {line}"),
+    ("<document start>", "let the first key of the file begin at the left edge, as this line does"),
     ("expected ':'", "write a colon after the key of line {line}"),
     ("'-' indicator", "let the items of a list begin below each other, each with a dash"),
     ("another document", "leave out the line of dashes: a file says one thing"),

@@ -136,9 +136,7 @@ SHAPES = (
         "wrong-value",
         '"ap" cannot begin a reference; use 2 to 4 capital',
     ),
-    Mistake(
-        "version: 1\n", "version: 0\n", "0\nreference", "wrong-value", "input should be greater than or equal to 1"
-    ),
+    Mistake("version: 1\n", "version: 0\n", "0\nreference", "wrong-value", "this must be 1 or more"),
     Mistake(
         "        extends: {deadline: evidence_due, by: 10 working days, at_most: 3 times,",
         "        extends: {deadline: evidence_due, by: 10 working days, at_most: many,",

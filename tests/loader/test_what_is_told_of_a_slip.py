@@ -33,6 +33,7 @@ from tests.mutants.bursary import FILES
         ('a: "C:\\papers"\n', "use single quotes around a text with a backslash in it"),
         ("a: |b\n", "put a text that begins with | or > in quotes"),
         ("a: - b\n", "begin a list on a line of its own"),
+        ("  a: 1\nb: 2\n", "let the first key of the file begin at the left edge"),
     ],
 )
 def test_what_cannot_be_read_comes_with_what_was_most_likely_meant(text: str, mend: str) -> None:
@@ -45,6 +46,86 @@ def test_a_misspelt_state_is_one_problem_though_it_cuts_off_all_that_follow(tmp_
     (problem,) = find_problems(a_small_folder(tmp_path, ("to: waiting, asks", "to: waitng, asks")))
 
     assert 'did you mean "waiting"' in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("15", '"15 working days" or "15 calendar days"'),
+        ("15 days", '"15 working days" or "15 calendar days"'),
+        ("1 day", '"1 working day" or "1 calendar day"'),
+        ("15 Working Days", '"15 working days"'),
+        ("15 workingdays", '"15 working days"'),
+        ("15 worknig days", '"15 working days"'),
+        ("3 weaks", '"3 weeks"'),
+    ],
+)
+def test_a_span_of_time_is_told_with_what_it_was_probably_meant_to_be(tmp_path: Path, written: str, meant: str) -> None:
+    (problem,) = find_problems(
+        a_small_folder(tmp_path, ("expires: 12 months", f"expires: {written}"), file="papers.yaml")
+    )
+
+    assert str(problem).endswith(f"terms; did you mean {meant}?")
+
+
+@pytest.mark.parametrize("written", ["soon", "fifteen working days", "2 fortnights", "1 2 days"])
+def test_nothing_is_made_of_a_span_that_could_be_anything(tmp_path: Path, written: str) -> None:
+    (problem,) = find_problems(
+        a_small_folder(tmp_path, ("expires: 12 months", f"expires: {written}"), file="papers.yaml")
+    )
+
+    assert str(problem).endswith("half-terms, terms")
+
+
+LIST = "this is {}; write a list here: in square brackets, or each on a line of its own after a dash"
+PERIODS = "closed_periods: [{start: 2026-12-18, until: 2027-01-04, because: Stock-taking}]"
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "written", "said"),
+    [
+        ("council", PERIODS, PERIODS.replace("[", "").replace("]", ""), LIST.format("a set of keys")),
+        ("council", PERIODS, "closed_periods: 2026-12-18", LIST.format('"2026-12-18"')),
+        (
+            "council",
+            PERIODS,
+            "closed_periods: [2026-12-18]",
+            "write keys with their values here, such as {start: …, until: …, because: …}",
+        ),
+        ("council", "title: Librarian", "title: [Librarian]", "this is a list; write one text here"),
+        (
+            "council",
+            "title: Librarian",
+            "title: 12",
+            'this is "12"; write one text here, in quotes where it is a number',
+        ),
+        ("papers", "required: true", "required: perhaps", 'this is "perhaps"; write true or false here'),
+        ("loan", "version: 1", "version: one", 'this is "one"; write a whole number here'),
+    ],
+)
+def test_a_value_of_another_kind_is_told_by_what_to_write(
+    tmp_path: Path, file: str, was: str, written: str, said: str
+) -> None:
+    (problem,) = find_problems(a_small_folder(tmp_path, (was, written), file=f"{file}.yaml"))
+
+    assert said in problem.message
+    assert "valid" not in problem.message
+
+
+def test_two_values_without_brackets_are_not_taken_for_a_misspelt_key(tmp_path: Path) -> None:
+    at = "remind: {at: [10 working days left, 3 working days left], who: provider, notice: evidence_reminder}"
+    without = at.replace("[", "").replace("]", "")
+
+    told = [str(problem) for problem in find_problems(a_folder(tmp_path, (at, without)))]
+
+    assert any('"3 working days left" is not a key here; put several values in square brackets' in one for one in told)
+
+
+@pytest.mark.parametrize("written", ["label: A: passport", "label: [Passport]"])
+def test_a_file_that_cannot_be_read_is_not_told_again_by_those_that_need_it(tmp_path: Path, written: str) -> None:
+    (problem,) = find_problems(a_small_folder(tmp_path, ("label: Passport", written), file="papers.yaml"))
+
+    assert problem.code in ("yaml", "wrong-value")
 
 
 SENT = "    emails: [asked, to_look_at, granted]"

@@ -1,12 +1,15 @@
 """Durations that keep their unit: ten working days are never turned into hours."""
 
 import re
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 
 from msgspec import Struct
 
 _FORM = re.compile(r"^\s*(\d{1,3})\s+((?:working|school|calendar) days?|weeks?|months?|years?|half-terms?|terms?)\s*$")
+
+_NUMBERED = re.compile(r"^\s*(\d{1,3})\s*([^\d]*?)\s*$")
 
 
 class Unit(StrEnum):
@@ -38,8 +41,20 @@ class Duration(Struct, frozen=True):
         match = _FORM.match(text)
         if not match:
             units = ", ".join(f"{unit}s" for unit in Unit)
-            raise ValueError(f'"{text}" is not a duration; write a number and one of: {units}')
+            raise ValueError(f'"{text}" is not a duration; write a number and one of: {units}{_meant(text)}')
         return cls(int(match[1]), Unit(match[2].removesuffix("s")))
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+
+def _meant(text: str) -> str:
+    """What was probably meant: a number alone, or of days that are not said to be of which kind, leaves two."""
+    if not (match := _NUMBERED.match(text)):
+        return ""
+    count, said = int(match[1]), match[2].lower().replace(" ", "").removesuffix("s")
+    days = [Unit.WORKING_DAY, Unit.CALENDAR_DAY]
+    joined = {unit.replace(" ", ""): unit for unit in Unit}
+    near = days if said in ("", "day") else [joined[name] for name in get_close_matches(said, joined, n=1, cutoff=0.7)]
+    meant = " or ".join(f'"{Duration(count, unit)}"' for unit in near)
+    return f"; did you mean {meant}?" if meant else ""
