@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from apflow.settings import Settings
     from apflow.store.driver.engine import Store
     from apflow.store.editions import Edition, Publisher
@@ -23,6 +25,8 @@ def compare(path: Path | None, diff: bool) -> None:
     settings, store = _installation()
     proposal = _proposal(store, settings, path)
     _show(proposal, diff)
+    for refusal in proposal.refusals:
+        click.echo(f"Before it can be published: {refusal}")
     raise SystemExit(1 if proposal.is_new else 0)
 
 
@@ -86,14 +90,23 @@ def _show(proposal: "Proposal", diff: bool) -> None:
     click.echo("\n".join(f"- {sentence}" for sentence in proposal.sentences or [NOTHING]))
     files = "; ".join(proposal.changed_files) if proposal.after else f"{len(proposal.files)} are added"
     click.echo(f"\nFiles: {files}.")
-    if proposal.open_cases:
-        kept = "1 open case keeps" if proposal.open_cases == 1 else f"{proposal.open_cases} open cases keep"
-        click.echo(
-            f"{kept} the workflow text they began under until they are moved to a newer one; "
-            "e-mails, the council's settings and catalogues change for them too."
-        )
+    for sentence in _for_open_cases(proposal):
+        click.echo(sentence)
     if diff:
         click.echo(f"\n{proposal.diff}")
+
+
+def _for_open_cases(proposal: "Proposal") -> "Iterator[str]":
+    """What publishing is to cases that are under way."""
+    for workflow, count in proposal.keeping.items():
+        keep = "1 open case keeps" if count == 1 else f"{count} open cases keep"
+        yield (
+            f"{keep} the text of “{workflow}” they began under until they are moved to this one: "
+            f"`apflow cases migrate {workflow} --dry-run` says, once it is published, what that would do to each."
+        )
+    if proposal.open_cases and proposal.holds_at_once:
+        cases = "the open case" if proposal.open_cases == 1 else f"all {proposal.open_cases} open cases"
+        yield f"What changes in e-mails, the council's settings and catalogues holds at once for {cases} too."
 
 
 def _agree(yes: bool) -> None:

@@ -1,7 +1,7 @@
 """Making a policy live: read, checked, shown as sentences, and only then published as an edition."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -43,7 +43,11 @@ class NotFit(Refusal):
 
 @dataclass(frozen=True)
 class Proposal:
-    """A checked policy beside the edition `after` which it would be published; `refusals` say why it must not be."""
+    """A checked policy beside the edition `after` which it would be published; `refusals` say why it must not be.
+
+    `keeping` has how many open cases keep their text of each workflow that changes; whether something else changes,
+    such as an e-mail, and so `holds_at_once` for all of them.
+    """
 
     files: Mapping[str, str]
     live_files: Mapping[str, str]
@@ -51,6 +55,8 @@ class Proposal:
     sentences: tuple[str, ...]
     refusals: tuple[str, ...] = ()
     open_cases: int = 0
+    keeping: Mapping[str, int] = field(default_factory=dict)
+    holds_at_once: bool = True
 
     @property
     def is_new(self) -> bool:
@@ -101,7 +107,10 @@ def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
         *map(str, _stranded(library, cases, texts)),
         *_broken(_Side(live, live_files), _Side(library, files), texts),
     )
-    return Proposal(files, live_files, after, sentences, refusals, _count(cases))
+    keeping = {name: count for name in _changed(live, library) if (count := _count(cases, name))}
+    return Proposal(
+        files, live_files, after, sentences, refusals, _count(cases), keeping, _holds(library, files, live_files)
+    )
 
 
 def stranded_now(store: Store, workflows: Path) -> list[Problem]:
@@ -159,16 +168,31 @@ def _policy(library: Library, files: Mapping[str, str]) -> Policy:
     return Policy(library.council, workflows, library.catalogues, part_of(files, NOTIFICATIONS), library.documents)
 
 
-def _count(cases: list[OpenCases]) -> int:
-    return sum(case.how_many for case in cases)
+def _count(cases: list[OpenCases], workflow: str | None = None) -> int:
+    return sum(case.how_many for case in cases if workflow in (None, case.workflow))
+
+
+def _changed(live: Library, library: Library) -> list[str]:
+    """The workflows that say something else than before."""
+    both = library.sources.keys() & live.sources.keys()
+    return sorted(name for name in both if library.sources[name].workflow != live.sources[name].workflow)
+
+
+def _holds(library: Library, files: Mapping[str, str], live_files: Mapping[str, str]) -> bool:
+    """Whether something differs beside the workflows, which holds for cases whatever text they keep."""
+    texts = {path: text for path, text in files.items() if not _is_workflow(library, path)}
+    before = {path: text for path, text in live_files.items() if not _is_workflow(library, path)}
+    return texts != before
+
+
+def _is_workflow(library: Library, path: str) -> bool:
+    return Path(path).name in {Path(source.file).name for source in library.sources.values()}
 
 
 def _same_version(live: Library, library: Library) -> Iterator[str]:
     """Cases say which version they began under, so two texts must not share one."""
-    for name, source in library.sources.items():
-        before = live.sources.get(name)
-        if before is None or before.workflow == source.workflow:
-            continue
+    for name in _changed(live, library):
+        source, before = library.sources[name], live.sources[name]
         version = source.workflow.version
         if version <= before.workflow.version:
             yield (

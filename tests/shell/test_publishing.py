@@ -166,6 +166,40 @@ def test_a_changed_workflow_must_have_a_higher_version(run: Command, settings: S
     assert "still says version: 1; raise it above 1" in refused.output
 
 
+def test_compare_says_what_stands_in_the_way_of_publishing(run: Command, settings: Settings) -> None:
+    run("publish", "--yes")
+    change(settings, SHORTER)
+
+    assert "Before it can be published: " in run("compare").output
+    assert "raise it above 1" in run("compare").output
+
+
+def test_open_cases_are_told_of_by_the_workflow_that_changes(run: Command, settings: Settings, council: Site) -> None:
+    ask(council.handler)
+    change(settings, SHORTER, SECOND)
+    told = run("compare").output
+
+    assert "1 open case keeps the text of “loan” they began under" in told
+    assert "holds at once" not in told
+
+
+def test_what_holds_at_once_for_open_cases_is_said_where_something_does(
+    run: Command, settings: Settings, council: Site
+) -> None:
+    ask(council.handler)
+    rewrite(settings.notifications / "loan" / "lent.subject.txt", ("\n", " today\n"))
+    told = run("compare").output
+
+    assert "holds at once for the open case too" in told
+    assert "they began under" not in told
+
+
+def test_an_email_of_which_only_one_part_is_reworded_says_so(run: Command, settings: Settings, council: Site) -> None:
+    rewrite(settings.notifications / "loan" / "lent.txt", ("We lend you", "Here is"))
+
+    assert "The e-mail “lent” to the reader is reworded (its HTML reads as before)." in run("compare").output
+
+
 def test_somebody_unknown_cannot_be_given_as_an_address(run: Command) -> None:
     refused = run("publish", "--yes", "--as", "nobody@council.example")
 

@@ -10,7 +10,8 @@ from apflow.core.definition.council import Council
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.workflow import Workflow
 
-_PARTS = {".subject.txt": "subject", ".html": "text", ".txt": "text"}
+_ENDINGS = (".subject.txt", ".html", ".txt")
+_TEXTS = {".html": "HTML", ".txt": "plain text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,12 @@ class _Notice:
 
     @property
     def what(self) -> str:
-        changed = {_PARTS.get(ending, "text") for ending, (before, after) in self.parts.items() if before != after}
-        return " (only its subject)" if changed == {"subject"} else ""
+        """Which part alone is reworded: whoever reads the other reads something else."""
+        changed = {ending for ending, (before, after) in self.parts.items() if before != after}
+        if changed == {".subject.txt"}:
+            return " (only its subject)"
+        stays = [words for ending, words in _TEXTS.items() if ending in self.parts and ending not in changed]
+        return f" (its {stays[0]} reads as before)" if stays else ""
 
 
 def compare_notices(
@@ -68,7 +73,7 @@ def _sentence(name: str, notice: _Notice, to: str) -> str:
 
 
 def _split(path: str) -> tuple[str, str]:
-    ending = next((ending for ending in _PARTS if path.endswith(ending)), "")
+    ending = next((ending for ending in _ENDINGS if path.endswith(ending)), "")
     return path.removesuffix(ending), ending
 
 
