@@ -128,6 +128,16 @@ def test_a_file_that_cannot_be_read_is_not_told_again_by_those_that_need_it(tmp_
     assert problem.code in ("yaml", "wrong-value")
 
 
+def test_a_deadline_that_runs_in_another_state_is_not_said_to_be_nowhere(tmp_path: Path) -> None:
+    about = "notify: {provider: {notice: removal_proposed, about: removal_decision_due}"
+    folder = a_folder(tmp_path, (about, about.replace("removal_decision_due", "check_due")))
+
+    (problem,) = find_problems(folder)
+
+    assert '"check_due" does not run in "removal_proposed", which this leads to' in problem.message
+    assert 'send this from the event that leads to "checking_evidence"' in problem.message
+
+
 SENT = "    emails: [asked, to_look_at, granted]"
 
 

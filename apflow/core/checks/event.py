@@ -140,8 +140,21 @@ def _tells(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
             yield Finding(place, "unreached-unheard", message, True)
         yield from _invites(subject, (*place, "invite"), use)
         if use.about and event.to and event.to in subject.workflow.states:
-            entered = subject.definition.deadlines[event.to]
-            yield from known((*place, "about"), "deadline", use.about, entered)
+            yield from _speaks_of(subject, (*place, "about"), use.about, event.to)
+
+
+def _speaks_of(subject: Subject, path: Path, deadline: str, entered: str) -> Iterator[Finding]:
+    """A notice speaks of a deadline that runs in the state which its event leads to."""
+    deadlines = subject.definition.deadlines
+    elsewhere = [state for state, running in deadlines.items() if deadline in running]
+    if deadline in deadlines[entered] or not elsewhere:
+        yield from known(path, "deadline", deadline, deadlines[entered])
+        return
+    message = (
+        f'"{deadline}" does not run in "{entered}", which this leads to; speak of a deadline that does, '
+        f'or send this from the event that leads to "{elsewhere[0]}"'
+    )
+    yield Finding(path, "unknown-deadline", message)
 
 
 def _invites(subject: Subject, path: Path, use: NoticeUse) -> Iterator[Finding]:
