@@ -103,6 +103,15 @@ def questions_of(
     return shown
 
 
+def as_typed(value: Any) -> Any:
+    """A value as a form sends it: nothing, text, or several texts."""
+    if value in (None, "", []):
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return sorted(map(str, value)) if isinstance(value, list | tuple) else " ".join(str(value).split())
+
+
 def _has_nothing_to_choose(spec: FieldSpec, people: People) -> bool:
     """Whether it asks which of several records, of which there is none, and need not be answered."""
     return spec.type is FieldType.RECORDS and spec.optional and not people.get(spec.chosen_from)

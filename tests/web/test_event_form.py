@@ -133,8 +133,50 @@ def test_what_someone_else_changed_meanwhile_is_shown_and_not_overwritten(site: 
     again = page.form("Correct the provider's details")
     assert again.value("organisation") == "Made Up Farm and Garden"
     assert _case(site, reference).fields["organisation"] == "Made Up Farm"
+    assert again.value("postcode") == "BA2 2BB"
     assert again.send(officer, "Correct the provider's details").status_code == 303
     assert _case(site, reference).fields["organisation"] == "Made Up Farm and Garden"
+    assert _case(site, reference).fields["postcode"] == "BA2 2BB"
+
+
+def test_what_both_have_changed_stays_as_it_was_typed(site: Site, client_as: ClientAs) -> None:
+    reference = enquire(site.handler)
+    officer = client_as(OLIVE)
+    form = Page(officer.get(f"/cases/{reference}/do/correct_details")).form("Correct the provider's details")
+    others = {**_details(form), "postcode": "BA2 2BB"}
+    site.handler.fire(reference, "correct_details", others, actor=OSCAR, now=MONDAY)
+    page = Page(form.send(officer, "Correct the provider's details", postcode="BA3 3CC"))
+    assert "Postcode of your main site: BA2 2BB" in page.text
+    assert page.form("Correct the provider's details").value("postcode") == "BA3 3CC"
+
+
+def test_a_form_that_was_left_and_gone_on_with_undoes_nothing_done_meanwhile(site: Site, client_as: ClientAs) -> None:
+    reference = enquire(site.handler)
+    officer = client_as(OLIVE)
+    address = f"/cases/{reference}/do/correct_details"
+    form = Page(officer.get(address)).form("Save and come back later")
+    form.send(officer, "Save and come back later", organisation="Made Up Garden", contact_phone="")
+    others = {**_details(form), "postcode": "BA2 2BB"}
+    site.handler.fire(reference, "correct_details", others, actor=OSCAR, now=MONDAY)
+    again = Page(officer.get(address)).form("Correct the provider's details")
+    assert (again.value("organisation"), again.value("contact_phone")) == ("Made Up Garden", "")
+    assert again.value("postcode") == "BA2 2BB"
+    again.send(officer, "Correct the provider's details")
+    assert _case(site, reference).fields["postcode"] == "BA2 2BB"
+
+
+def test_what_is_kept_of_a_form_left_after_a_colleague_changed_it_is_only_ones_own(
+    site: Site, client_as: ClientAs
+) -> None:
+    reference = enquire(site.handler)
+    officer = client_as(OLIVE)
+    address = f"/cases/{reference}/do/correct_details"
+    form = Page(officer.get(address)).form("Save and come back later")
+    others = {**_details(form), "postcode": "BA2 2BB"}
+    site.handler.fire(reference, "correct_details", others, actor=OSCAR, now=MONDAY)
+    form.send(officer, "Save and come back later", organisation="Made Up Garden")
+    again = Page(officer.get(address)).form("Correct the provider's details")
+    assert (again.value("organisation"), again.value("postcode")) == ("Made Up Garden", "BA2 2BB")
 
 
 def test_a_form_of_a_case_that_has_moved_on_shows_what_happened_and_what_was_typed(

@@ -28,7 +28,7 @@ from apflow.web.asking.drafts import drafted
 from apflow.web.asking.files import KEPT, OUT, asked_files, held, kept_before, receipt, record, taken_out
 from apflow.web.asking.submission import Submission
 from apflow.web.case.opened import ItemKey, Opened
-from apflow.web.forms import Question, Submitted, answers_from, one, questions_of, with_agencies
+from apflow.web.forms import Question, Submitted, answers_from, as_typed, one, questions_of, with_agencies
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LONG_FORM = 4
@@ -123,8 +123,7 @@ def begin(opened: Opened, event: str, item: str | None) -> Filling:
         seen=opened.snapshot.version,
         key=new_key(),
     )
-    known = {**drafted(opened, blank.form), **_known(blank)}
-    return replace(blank, answers=known, held=held(opened, spec, blank.item, blank.form))
+    return replace(blank, answers=_prefilled(blank), held=held(opened, spec, blank.item, blank.form))
 
 
 def with_draft(filling: Filling) -> Filling:
@@ -139,9 +138,14 @@ def with_draft(filling: Filling) -> Filling:
 
 
 def keep_draft(filling: Filling) -> None:
-    """Save what has been typed, for this person to come back to."""
+    """Save what has been typed, for this person to come back to; what they left as it was is not theirs to keep."""
+    files = asked_files(filling.form)
+    known = {name: value for name, value in _prefilled(filling).items() if name in filling.form and name not in files}
+    gone = {name: None for name in known if name not in filling.answers}
+    own = {name: value for name, value in filling.answers.items() if as_typed(value) != as_typed(known.get(name))}
+    sent = {name: value for name, value in filling.answers.items() if name in files}
     with filling.opened.site.store.writing() as connection:
-        beside.save_draft(connection, **_draft_key(filling), answers=filling.answers, now=filling.opened.now)
+        beside.save_draft(connection, **_draft_key(filling), answers=gone | own | sent, now=filling.opened.now)
 
 
 def forget_draft(filling: Filling) -> None:
@@ -218,6 +222,11 @@ def _item(opened: Opened, spec: EventSpec, item: str | None) -> ItemKey | None:
 
 def _unnamed(opened: Opened, spec: EventSpec) -> ItemKey | None:
     return own_item(opened.definition, opened.snapshot, spec, opened.actor)
+
+
+def _prefilled(blank: Filling) -> dict[str, Any]:
+    """What the form opens with: what the case says, and first drafts of texts."""
+    return {**drafted(blank.opened, blank.form), **_known(blank)}
 
 
 def _known(blank: Filling) -> dict[str, Any]:

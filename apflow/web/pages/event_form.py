@@ -19,6 +19,7 @@ from apflow.uploads import FileTooLarge
 from apflow.web.asking import filling as fill
 from apflow.web.asking.checking import next_to_check
 from apflow.web.asking.filling import Filling
+from apflow.web.asking.meanwhile import with_what_changed
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.asking.submission import BODY_LIMIT, Submission, read_submission
 from apflow.web.banners import done_address
@@ -79,7 +80,7 @@ def _take(request: Request[Any, Any, Any], blank: Filling, submission: Submissio
         fill.forget_draft(filling)
         return Redirect(filling.address, status_code=303)
     if step == "keep":
-        fill.keep_draft(filling)
+        fill.keep_draft(with_what_changed(filling))
         kept = {"kept": filling.event} | ({"item": filling.catalogue_item} if filling.catalogue_item else {})
         return Redirect(f"{shown.case_path(filling)}?{urlencode(kept)}", status_code=303)
     if step == "change":
@@ -140,6 +141,8 @@ def _refused(
 ) -> Response[Any]:
     """The form again with everything typed, saying why; what was typed is kept as a draft too."""
     status = status_of(refusal)
+    changes = _changes(filling) if isinstance(refusal, Stale) else []
+    filling = with_what_changed(filling)
     match refusal:
         case Invalid(errors=errors):
             too_large = any(isinstance(refused, FileTooLarge) for refused in submission.refused.values())
@@ -148,7 +151,7 @@ def _refused(
         case Blocked(reasons=reasons):
             said = shown.Said(status, reasons=reasons)
         case Stale():
-            said = shown.Said(status, changes=_changes(filling))
+            said = shown.Said(status, changes=changes)
         case KeyReused():
             sent = (
                 "You have sent this form once already, and that was saved. To send it again as it is now, press again."
