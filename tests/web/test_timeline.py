@@ -137,6 +137,18 @@ def test_what_happened_to_a_document_says_apart_from_what_was_typed_what_was_tak
     assert "Taken out" in emptied
 
 
+def test_a_correction_shows_what_it_changed_and_names_what_was_left(site: Site, client_as: ClientAs) -> None:
+    reference = enquire(site.handler)
+    case = client_as(OLIVE)
+    form = Page(case.get(f"/cases/{reference}/do/correct_details")).form("Correct the provider's details")
+    form.send(case, "Correct the provider's details", postcode="BA2 2BB")
+    told = Page(case.get(f"/cases/{reference}/timeline")).text
+    correction = told[: told.index("Apply to join")]
+    assert "BA2 2BB" in correction
+    assert "As before: Name of your organisation; Your full name" in correction
+    assert "Made Up Farm" not in correction.partition("Correct the provider's details")[2]
+
+
 def test_a_field_that_is_emptied_is_said_to_be(site: Site, client_as: ClientAs) -> None:
     reference, pat = enquire(site.handler), client_as(PAT)
     form = Page(pat.get(f"/cases/{reference}/do/correct_details")).form("details")

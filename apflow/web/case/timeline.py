@@ -34,12 +34,16 @@ _TASK_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer in words; `file` is set when it is a file. One that was emptied is said in words of ours."""
+    """One answer in words; `file` is set when it is a file. One that was emptied is said in words of ours.
+
+    One of the case's own fields that was given again, and says what it said already, `is_as_before`.
+    """
 
     label: str
     words: str
     file: Upload | None = None
     is_emptied: bool = False
+    is_as_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +212,11 @@ class Told:
         asked = self.definition.forms.get((entry.from_state, entry.name), {})
         form = readable(self.definition, asked, self.reader)
         answers, emptied = entry.payload.get("answers") or {}, emptied_by(entry)
+        same = self._given_again(entry)
         return tuple(
-            self.answer(spec, answers[name]) if name in answers else Said(spec.label, EMPTIED, is_emptied=True)
+            replace(self.answer(spec, answers[name]), is_as_before=name in same)
+            if name in answers
+            else Said(spec.label, EMPTIED, is_emptied=True)
             for name, spec in form.items()
             if name in emptied
             or (
@@ -218,6 +225,14 @@ class Told:
                 and not self._is_only_a_number(spec, answers[name])
             )
         )
+
+    def _given_again(self, entry: HistoryView) -> set[str]:
+        """The fields of the case that an event asked, and left as they were."""
+        spec = self.definition.events.get(entry.from_state, {}).get(entry.name)
+        changed = entry.payload.get("changed")
+        if spec is None or spec.proposal or entry.kind != "event" or entry.from_state == START or changed is None:
+            return set()
+        return set(self.definition.workflow.fields) - set(changed) if not entry.payload.get("item") else set()
 
     def _is_only_a_number(self, spec: FieldSpec, value: Any) -> bool:
         """Whether it is a record that is not named here: which pupil it is, a page of its own says to whom it may."""
