@@ -12,7 +12,7 @@ from apflow.core.machine import START
 from apflow.core.people.actor import THE_CLOCK, THE_PUBLIC
 from apflow.core.replay.comparing import Compared, compared
 from apflow.core.replay.past import Happened, Past
-from apflow.testing import MAGDA, OLIVE
+from apflow.testing import MAGDA, OLIVE, OSCAR
 from tests.replay.objections import objections
 
 Changed = Callable[..., Definition]
@@ -60,6 +60,14 @@ def test_under_the_same_rules_nothing_differs(changed: Changed) -> None:
 
     assert (same.verdict, same.by, same.differences) == ("same", timedelta(0), ())
     assert (same.state, same.would_be) == ("decided", "decided")
+
+
+def test_a_task_that_was_passed_on_and_taken_over_is_so_again(changed: Changed) -> None:
+    passed = Happened("task", "passed decide", OLIVE, at(10, 29, 9), DECIDING, DECIDING, {"to": OSCAR.id})
+    taken = Happened("task", "took_over decide", OLIVE, at(10, 30, 9), DECIDING, DECIDING, {"to": OLIVE.id})
+    history = (*HISTORY[:5], passed, taken, *HISTORY[5:])
+
+    assert replayed(changed, history=history).differences == ()
 
 
 def test_what_people_did_after_a_deadline_comes_as_much_later_as_the_deadline(changed: Changed) -> None:
