@@ -15,6 +15,7 @@ from apflow.core.errors import ApflowError
 from apflow.letters.in_one import InOne
 from apflow.letters.language import SLIPS, Language, all_said
 from apflow.letters.mentions import Mentions
+from apflow.letters.slips import told
 
 PARTS = ("subject.txt", "txt", "html")
 
@@ -122,4 +123,5 @@ class Notices:
         if isinstance(error, TemplateSyntaxError):
             file, line = error.filename or file, error.lineno
         message = error.message if isinstance(error, TemplateError) and error.message else str(error)
-        return NoticeError(f"notifications/{name}: {message}", line, file)
+        said = told(message) if isinstance(error, TemplateSyntaxError) else message
+        return NoticeError(f"notifications/{name}: {said}", line, file)

@@ -180,6 +180,29 @@ def test_a_notice_of_which_a_file_is_missing_is_told_by_the_files_that_are_there
     assert f"lemt.{part}" in said
 
 
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        ("{{ case.title }", "what begins with {{ ends with }}"),
+        ("{{ case.title", "what begins with {{ ends with }}"),
+        ("{{ case title }}", "what begins with {{ ends with }}"),
+        ("{% if case.title %}x", "has an end of its own, and what was begun last ends first"),
+        ("{% if case.title %}{% block b %}x{% endif %}{% endblock %}", "what was begun last ends first"),
+        ("{% endif %}", "has an end of its own"),
+        ("{% fi case.title %}", "only if, elif, else, for, set, block and extends are used"),
+        ("{{ case. }}", "say after the dot which value is meant"),
+    ],
+)
+def test_a_slip_in_an_email_comes_with_what_was_most_likely_meant(tmp_path: Path, written: str, mend: str) -> None:
+    council = a_council(tmp_path)
+    (council.notifications / "loan" / "lent.subject.txt").write_text(written)
+
+    found = check_folder(council.workflows, Notices(council.notifications))
+
+    assert any(mend in problem.message for problem in found if problem.code == "notice")
+    assert not any("Jinja" in problem.message for problem in found)
+
+
 def test_a_key_that_belongs_elsewhere_is_not_offered_in_place_of_itself(tmp_path: Path) -> None:
     begun = "by: librarian, to: waiting, asks: request"
 
