@@ -64,13 +64,13 @@ class KeptDraft:
 
 
 def drafts_of(connection: Connection, *, person: int, reference: str) -> list[KeptDraft]:
-    """Those of one person on one case, the last saved first."""
+    """Those of one person on one case that have something in them, the last saved first."""
     query = (
-        select(drafts.c.event, drafts.c.item, drafts.c.saved_at)
+        select(drafts.c.event, drafts.c.item, drafts.c.saved_at, drafts.c.answers)
         .where(drafts.c.person_id == person, drafts.c.reference == reference)
         .order_by(drafts.c.saved_at.desc(), drafts.c.event, drafts.c.item)
     )
-    return [KeptDraft(*row) for row in connection.execute(query)]
+    return [KeptDraft(row.event, row.item, row.saved_at) for row in connection.execute(query) if row.answers]
 
 
 def note_look(connection: Connection, *, person: int, case_id: int, version: int, now: datetime) -> None:

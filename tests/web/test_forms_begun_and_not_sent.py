@@ -34,11 +34,19 @@ def test_it_is_gone_once_it_is_sent(site: Site, client_as: ClientAs) -> None:
     reference = bring_to(site.handler, "gathering_evidence")
     provider = client_as(PAT)
     address = f"/cases/{reference}/do/correct_details"
-    Page(provider.get(address)).form(LATER).send(provider, LATER)
+    Page(provider.get(address)).form(LATER).send(provider, LATER, contact_phone="01225 123456")
     assert BEGUN in Page(provider.get(f"/cases/{reference}")).text
 
     sent = Page(provider.get(address)).form("Change your details").send(provider, "Change your details")
     assert sent.status_code == 303
+
+    assert BEGUN not in Page(provider.get(f"/cases/{reference}")).text
+
+
+def test_a_form_in_which_nothing_was_typed_is_not_begun(site: Site, client_as: ClientAs) -> None:
+    reference = bring_to(site.handler, "gathering_evidence")
+    provider = client_as(PAT)
+    Page(provider.get(f"/cases/{reference}/do/correct_details")).form(LATER).send(provider, LATER)
 
     assert BEGUN not in Page(provider.get(f"/cases/{reference}")).text
 

@@ -159,7 +159,11 @@ def test_what_was_kept_for_later_is_one_press_away(handler: Handler, pat: Client
     reference = bring_to(handler, "gathering_evidence")
     address = f"/cases/{reference}/do/correct_details"
 
-    kept = Page(pat.get(address)).form("Save and come back later").send(pat, "Save and come back later")
+    kept = (
+        Page(pat.get(address))
+        .form("Save and come back later")
+        .send(pat, "Save and come back later", contact_phone="01225 123456")
+    )
     page = Page(pat.get(kept.headers["location"]))
 
     assert "What you typed is kept: Change your details" in page.text
@@ -170,7 +174,9 @@ def test_what_was_kept_stands_on_the_page_until_it_is_sent_or_let_go(handler: Ha
     reference = bring_to(handler, "gathering_evidence")
     address = f"/cases/{reference}/do/correct_details"
     assert "not sent" not in the_page(pat, reference).text
-    Page(pat.get(address)).form("Save and come back later").send(pat, "Save and come back later")
+    Page(pat.get(address)).form("Save and come back later").send(
+        pat, "Save and come back later", contact_phone="01225 123456"
+    )
 
     page = the_page(pat, reference)
     assert "You have begun, and not sent" in page.text
