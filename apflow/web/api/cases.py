@@ -60,7 +60,7 @@ Assigned = Annotated[
 OpenOnly = Annotated[bool, QueryParameter(name="open_only", description="Only cases that have not ended.")]
 Overdue = Annotated[bool, QueryParameter(name="overdue", description="Only cases with a deadline that has passed.")]
 Text = Annotated[
-    str | None, QueryParameter(name="text", max_length=100, description="Part of the title or of the reference.")
+    str | None, QueryParameter(name="text", max_length=100, description="Words, each of which is in the title or in the reference.")
 ]
 
 
