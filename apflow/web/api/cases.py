@@ -60,7 +60,10 @@ Assigned = Annotated[
 OpenOnly = Annotated[bool, QueryParameter(name="open_only", description="Only cases that have not ended.")]
 Overdue = Annotated[bool, QueryParameter(name="overdue", description="Only cases with a deadline that has passed.")]
 Text = Annotated[
-    str | None, QueryParameter(name="text", max_length=100, description="Words, each of which is in the title or in the reference.")
+    str | None,
+    QueryParameter(
+        name="text", max_length=100, description="Words, each of which is in the title or in the reference."
+    ),
 ]
 
 

@@ -15,8 +15,8 @@ from apflow.core.people.actor import Actor
 from apflow.store.reading.items import Standing, standing_of
 from apflow.store.reading.queues import CaseFilter, CaseRowView, list_cases, sides_of
 from apflow.web.case.in_sight import in_sight
-from apflow.web.case.items_to_do import can_wait_for, items_to_do
 from apflow.web.case.opened import Opened, open_case
+from apflow.web.case.own_part import can_wait_for, items_to_do, to_write
 from apflow.web.case.pupil import pupils_in_list
 from apflow.web.case.signatures import to_sign
 from apflow.web.case.told_apart import key_facts_line
@@ -49,10 +49,7 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     for definition, row in seen:
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
         side = sides[row.reference]
-        in_part = [
-            *_to_sign(site, user.actor, definition, row, side),
-            *_to_do_to_items(site, user.actor, definition, row, side, standing.get(row.reference, frozenset())),
-        ]
+        in_part = _in_part(site, user.actor, definition, row, side, standing.get(row.reference, frozenset()))
         to_do = [*_next(definition, row, side, partial(_signed, site, user.actor, row)), *in_part]
         shown = (row, label, other_side(definition, row.fields, user.actor), " · ".join(dict.fromkeys(to_do)))
         groups[DO_NOW if in_part else _group(definition, row, side)].append(shown)
@@ -96,21 +93,25 @@ def _next(
     return [spec.label.to(audience) for event, spec in mine.items() if event not in done]
 
 
-def _to_sign(site: Site, actor: Actor, definition: Definition, row: CaseRowView, sides: frozenset[str]) -> list[str]:
-    """What waits for their side's signature while the case waits for somebody else; a state's `awaiting` is but one."""
-    signing = (spec for spec in definition.events[row.state].values() if spec.signs and not sides.isdisjoint(spec.by))
-    if row.awaiting in sides or not any(spec.emphasis == "main" for spec in signing):
-        return []
-    opened = _opened(site, actor, row)
-    return [offer.spec.label.to(opened.audience) for offer in to_sign(opened.offers())] if opened else []
-
-
-def _to_do_to_items(
+def _in_part(
     site: Site, actor: Actor, definition: Definition, row: CaseRowView, sides: frozenset[str], standing: Standing
 ) -> list[str]:
-    """What waits for their side in single items, whoever the case waits for: an answer, a change to be read."""
-    opened = _opened(site, actor, row) if can_wait_for(definition, row.state, sides, standing) else None
-    return [one.label for one in items_to_do(opened)] if opened else []
+    """What is their side's to do though the case waits for another, whose move a state's `awaiting` names but once."""
+    signs = row.awaiting not in sides and _can_sign(definition, row.state, sides)
+    writes = to_write(definition, row.state, row.fields, sides)
+    opened = (
+        _opened(site, actor, row) if signs or writes or can_wait_for(definition, row.state, sides, standing) else None
+    )
+    if opened is None:
+        return []
+    offers = [offer for offer in opened.offers() if offer.is_possible]
+    own = [*(to_sign(offers) if signs else ()), *(offer for offer in offers if offer.event in writes)]
+    return [*(offer.spec.label.to(opened.audience) for offer in own), *(one.label for one in items_to_do(opened))]
+
+
+def _can_sign(definition: Definition, state: str, sides: frozenset[str]) -> bool:
+    signing = (spec for spec in definition.events[state].values() if spec.signs and not sides.isdisjoint(spec.by))
+    return any(spec.emphasis == "main" for spec in signing)
 
 
 def _signed(site: Site, actor: Actor, row: CaseRowView) -> frozenset[str]:

@@ -1,7 +1,8 @@
-"""What of a case waits for its reader item by item, whoever the case itself waits for: a question, a change to read."""
+"""The part of one side in a case that waits for another: a question to answer, a change to read, a part to write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import Any
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
@@ -34,6 +35,22 @@ def items_to_do(opened: Opened) -> list[ItemToDo]:
     collections = opened.definition.workflow.collections
     seen = [name for name in collections if may_see_collection(opened.definition, name, opened.actor)]
     return [one for name in seen for one in _of_set(opened, name)]
+
+
+def to_write(definition: Definition, state: str, fields: Mapping[str, Any], sides: frozenset[str]) -> set[str]:
+    """The events by which one of these sides writes its part of a case, where nothing of it is written yet."""
+    if definition.state(state).awaiting in sides:
+        return set()
+    mine = (event for event, spec in definition.events[state].items() if _is_main(spec) and _is_whole(spec, sides))
+    return {event for event in mine if _is_unwritten(definition, definition.forms[state, event].keys(), fields)}
+
+
+def _is_whole(spec: EventSpec, sides: frozenset[str]) -> bool:
+    return spec.item is None and spec.to is None and not sides.isdisjoint(spec.by)
+
+
+def _is_unwritten(definition: Definition, asked: Set[str], fields: Mapping[str, Any]) -> bool:
+    return bool(asked) and asked <= definition.workflow.fields.keys() and not any(fields.get(name) for name in asked)
 
 
 def _of_set(opened: Opened, name: str) -> Iterator[ItemToDo]:
