@@ -180,7 +180,7 @@ def test_what_was_kept_stands_on_the_page_until_it_is_sent_or_let_go(handler: Ha
 
     page = the_page(pat, reference)
     assert "You have begun, and not sent" in page.text
-    assert page.link("Change your details") == address
+    assert page.link("Go on with it") == address
 
     Page(pat.get(address)).form("Start again").send(pat, "Start again")
     assert "not sent" not in the_page(pat, reference).text

@@ -43,7 +43,7 @@ def test_items_stand_apart_that_nothing_counts_and_that_are_no_reader(placement:
     """Signatures are counted, and parents read by a link; a missing objective is flagged, which stops nobody."""
     found = {placement.seen.apart.of(state) for state in ("agreed", "active", "ending")}
 
-    assert found == {frozenset({"changes", "contacts", "matters", "objectives", "views"})}
+    assert found == {frozenset({"changes", "contacts", "matters", "objectives", "questions", "views"})}
 
 
 def test_a_case_with_items_that_stand_apart_is_played_with_none_and_with_each_of_what_can_go_on(
