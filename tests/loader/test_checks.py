@@ -151,7 +151,12 @@ def test_a_condition_that_can_be_met_is_no_problem(tmp_path: Path, condition: st
         ("opens: tell_everyone", "opens: tell_every_one", 'unknown-alert: there is no alert called "tell_every_one"'),
         ("{reader: {notice: lent", "{readers: {notice: lent", 'unknown-role: there is no role called "readers"'),
         ("{reader: {notice: lent", "{reader: {notice: lend", 'unknown-notice: there is no notice called "lend"'),
-        ("about: back_due", "about: look_due", 'unknown-deadline: there is no deadline called "look_due"'),
+        (
+            "about: back_due",
+            "about: look_due",
+            'unknown-deadline: "look_due" does not run in "lent", which this leads to',
+        ),
+        ("about: back_due", "about: look_do", 'unknown-deadline: there is no deadline called "look_do"'),
         ("invite: {on: wanted_on", "invite: {on: wanted", 'unknown-field: there is no field called "wanted"'),
         ("from: {all_except: [lent]}, ", "", 'never-open: "correct" is possible in no state; say from which'),
         ("{all_except: [lent]}", "{all_except: [lend]}", 'unknown-state: there is no state called "lend"'),

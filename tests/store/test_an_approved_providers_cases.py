@@ -57,10 +57,11 @@ def state_of(handler: Handler, reference: str) -> str:
 
 
 def alerts_on(handler: Handler, reference: str) -> list[str]:
+    """The open tasks, but for the one that its approval has opened."""
     with handler.store.reading() as connection:
         case = load_case(connection, reference)
     assert case is not None
-    return [task.name for task in case.tasks]
+    return [task.name for task in case.tasks if task.name != "record_sites"]
 
 
 def told(handler: Handler, email: str) -> list[str]:
