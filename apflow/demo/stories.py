@@ -81,6 +81,7 @@ def _approved(back: int, by: Member) -> Story:
     yield _visit_arranged(back - 22, by, visit_on=28 - back)
     yield _visited(back - 28, by, "satisfied")
     yield Step(back - 29, "approve", by, {"ready": True}, hour=11)
+    yield Step(back - 31, "finish_alerts", by, {"note": "Its site is recorded, and its entry read through"}, hour=10)
 
 
 def _sent_back(back: int, by: Member) -> Story:

@@ -92,6 +92,17 @@ def test_home_lists_a_case_to_do_for_one_question_of_it(referral: Between, site:
     assert "Do now" not in Page(school.get("/home")).text
 
 
+def test_home_says_to_each_side_by_when_it_is_to_do_its_own(referral: Between, site: Site, client_as: ClientAs) -> None:
+    _, place = a_listed_site(site.handler)
+    refer(site.handler, referral.school, a_pupil_of(site.handler, "Hill School", "Robin"), place)
+    referral.fire(PAT, "ask", question=BUS)
+
+    assert "by 11:59pm on Wednesday 4 November 2026" in Page(client_as(referral.school).get("/home")).below("Do now")
+    of_provider = Page(client_as(PAT).get("/home")).below("Do now")
+    assert "Wednesday 4 November" not in of_provider
+    assert "by 11:59pm on Monday 9 November 2026" in of_provider
+
+
 def test_an_answer_can_be_corrected_and_the_provider_is_told(referral: Between, client_as: ClientAs) -> None:
     referral.fire(PAT, "ask", question=BUS)
     referral.fire(referral.school, "answer", "1", reply="Number 3.")

@@ -113,6 +113,19 @@ def sides_of(connection: Connection, person: int, references: Iterable[str]) -> 
     return found
 
 
+def running_of(connection: Connection, references: Iterable[str]) -> dict[str, dict[str, datetime]]:
+    """When each deadline that runs on these cases is due, by its name, by the case's reference."""
+    query = (
+        select(cases.c.reference, timers.c.name, timers.c.due_at)
+        .join(timers, timers.c.case_id == cases.c.id)
+        .where(cases.c.reference.in_(list(references)), timers.c.stopped_at.is_(None))
+    )
+    found: dict[str, dict[str, datetime]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.reference, {})[row.name] = row.due_at
+    return found
+
+
 def named_for_of(connection: Connection, person: int, references: Iterable[str]) -> dict[str, int]:
     """Whom these cases name where the person is there as a colleague of theirs alone, by the case's reference."""
     query = (

@@ -1,6 +1,7 @@
 """What an outsider has with the council, over all their cases: to do now, waiting for whom, and done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from apflow.core.errors import NotFound
 from apflow.core.firing.items import adds
 from apflow.core.people.actor import Actor
 from apflow.store.reading.items import Standing, standing_of
-from apflow.store.reading.queues import CaseFilter, CaseRowView, list_cases, sides_of
+from apflow.store.reading.queues import CaseFilter, CaseRowView, list_cases, running_of, sides_of
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import Opened, open_case
 from apflow.web.case.own_part import can_wait_for, items_to_do, to_write
@@ -42,6 +43,7 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
         theirs = list_cases(connection, CaseFilter(party=user.actor.id), limit=_MOST)
         references = [row.reference for row in theirs]
         sides, standing = sides_of(connection, user.actor.id or 0, references), standing_of(connection, references)
+        running = running_of(connection, references)
         seen = in_sight(site, connection, theirs, user.actor)
     if len(seen) == 1:
         return Redirect(f"/cases/{seen[0][1].reference}", status_code=303)
@@ -59,6 +61,9 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
         request,
         "provider/home.html",
         groups=groups,
+        due={
+            row.reference: _due(made, row, sides[row.reference], running.get(row.reference, {})) for made, row in seen
+        },
         pupils=pupils_in_list(site, user.actor, "Home: placements", listed),
         key_facts={row.reference: key_facts_line(definition, row.fields, user.actor) for definition, row in seen},
         is_empty=not seen,
@@ -74,6 +79,15 @@ def _group(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> s
     if row.awaiting not in definition.workflow.party_roles:
         return WAITING
     return DO_NOW if row.awaiting in sides else OTHERS
+
+
+def _due(
+    definition: Definition, row: CaseRowView, sides: frozenset[str], running: Mapping[str, datetime]
+) -> datetime | None:
+    """The earliest deadline of theirs: of those that remind somebody, only what reminds their side."""
+    specs = definition.deadlines[row.state]
+    reminded = {name: {rung.who for rung in spec.remind} for name, spec in specs.items()}
+    return min((at for name, at in running.items() if not (who := reminded.get(name)) or who & sides), default=None)
 
 
 def _next(
