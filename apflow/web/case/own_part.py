@@ -1,12 +1,13 @@
 """The part of one side in a case that waits for another: a question to answer, a change to read, a part to write."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.facts import items_of
+from apflow.core.firing.offers import Offer
 from apflow.core.people.permission import may_see_collection
 from apflow.store.reading.items import Standing
 from apflow.web.case.opened import Opened
@@ -43,6 +44,13 @@ def to_write(definition: Definition, state: str, fields: Mapping[str, Any], side
         return set()
     mine = (event for event, spec in definition.events[state].items() if _is_main(spec) and _is_whole(spec, sides))
     return {event for event in mine if _is_unwritten(definition, definition.forms[state, event].keys(), fields)}
+
+
+def parts_to_write(opened: Opened, offers: Iterable[Offer]) -> list[Offer]:
+    """Those of the offers by which the reader's side does so now."""
+    snapshot = opened.snapshot
+    events = to_write(opened.definition, snapshot.state, snapshot.fields, opened.actor.roles)
+    return [offer for offer in offers if offer.event in events and offer.is_possible]
 
 
 def _is_whole(spec: EventSpec, sides: frozenset[str]) -> bool:

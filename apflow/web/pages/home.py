@@ -17,7 +17,7 @@ from apflow.store.reading.items import Standing, standing_of
 from apflow.store.reading.queues import CaseFilter, CaseRowView, list_cases, running_of, sides_of
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import Opened, open_case
-from apflow.web.case.own_part import can_wait_for, items_to_do, to_write
+from apflow.web.case.own_part import can_wait_for, items_to_do, parts_to_write, to_write
 from apflow.web.case.pupil import pupils_in_list
 from apflow.web.case.signatures import to_sign
 from apflow.web.case.told_apart import key_facts_line
@@ -118,8 +118,8 @@ def _in_part(
     )
     if opened is None:
         return []
-    offers = [offer for offer in opened.offers() if offer.is_possible]
-    own = [*(to_sign(offers) if signs else ()), *(offer for offer in offers if offer.event in writes)]
+    offers = opened.offers()
+    own = [*(to_sign(offers) if signs else ()), *parts_to_write(opened, offers)]
     return [*(offer.spec.label.to(opened.audience) for offer in own), *(one.label for one in items_to_do(opened))]
 
 

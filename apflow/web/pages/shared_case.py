@@ -3,13 +3,11 @@
 Their application has a page of its own. Nothing here comes from what only staff may see.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response
 
 from apflow.core.definition.words import all_in_words
-from apflow.core.firing.offers import Offer
 from apflow.store.outbox import messages_to
 from apflow.store.reading.history import milestones_of
 from apflow.web.asking.sets import next_of, sets_of, to_begin_with
@@ -20,7 +18,7 @@ from apflow.web.case.kept_forms import kept_forms
 from apflow.web.case.led_here import led_here
 from apflow.web.case.made import to_keep
 from apflow.web.case.opened import Opened
-from apflow.web.case.own_part import items_to_do, to_write
+from apflow.web.case.own_part import items_to_do, parts_to_write
 from apflow.web.case.panel import views_of
 from apflow.web.case.pupil import may_look_up
 from apflow.web.case.related import first_children_of, parent_of
@@ -54,7 +52,8 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         next_item=next_of(sets, request.query_params) if banner else None,
         unsent=kept_forms(opened, request.query_params),
         do_now=next((said for role, said in state.do_now.items() if role in actor.roles), ""),
-        is_their_move=state.awaiting in actor.roles or bool(to_sign(offers) or waiting or _to_write(opened, offers)),
+        is_their_move=state.awaiting in actor.roles
+        or bool(to_sign(offers) or waiting or parts_to_write(opened, offers)),
         waiting=waiting,
         waiting_for=side_of(opened.definition, state.awaiting or "", opened.snapshot.fields, actor),
         beside=other_side(opened.definition, opened.snapshot.fields, actor),
@@ -81,12 +80,6 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         journey=story.journey_of(opened, entries),
         letters=story.letters(opened, messages),
     )
-
-
-def _to_write(opened: Opened, offers: Sequence[Offer]) -> bool:
-    snapshot = opened.snapshot
-    events = to_write(opened.definition, snapshot.state, snapshot.fields, opened.actor.roles)
-    return any(offer.event in events for offer in offers)
 
 
 def _details(opened: Opened) -> list[tuple[str, str]]:
