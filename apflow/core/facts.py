@@ -7,6 +7,7 @@ from typing import Any
 from apflow.core.conditions import Facts
 from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import UNTOUCHED, Definition
+from apflow.core.definition.words import day
 from apflow.core.snapshot import Item, SetAside, Snapshot, World
 
 CHANGED_ON = "changed_on"  # Of an item: the day on which something was last done to it.
@@ -76,7 +77,14 @@ def items_facts(definition: Definition, items: Mapping[str, Item], collection: s
         if item.changed_at is not None:
             found[key][CHANGED_ON] = local_date(item.changed_at).isoformat()
     called = definition.collection(collection).called
-    return {key: {**facts, "label": facts.get(called) or key} for key, facts in found.items()} if called else found
+    if called is None:
+        return found
+    said = _day if collection in definition.called_by_day else str
+    return {key: {**facts, "label": said(facts[called]) if facts.get(called) else key} for key, facts in found.items()}
+
+
+def _day(value: str) -> str:
+    return day(date.fromisoformat(value))
 
 
 def _in_order(definition: Definition, items: Mapping[str, Item], collection: str) -> Iterable[tuple[str, Item]]:

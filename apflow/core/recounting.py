@@ -25,7 +25,7 @@ def recount(definition: Definition, snapshot: Snapshot, command: Recount, world:
         raise NotOpen("Nothing of this case would be due on another day.")
     note = command.note
     entry = Entry("task", RECOUNTED, command.actor, now, snapshot.state, snapshot.state, changed=changed, note=note)
-    tasks = moves.no_longer_overdue(snapshot.tasks, clocks.stopped, command.actor)
+    tasks = moves.no_longer_overdue(snapshot.tasks, (one.name for one in clocks.stopped), command.actor)
     return Outcome(
         state=snapshot.state,
         entered_at=snapshot.entered_at,

@@ -166,7 +166,7 @@ def _tasks(
     changed = [one.now for one in deadlines.values() if one.now and not one.is_same]
     changes = [TaskChange(task.id, "cancelled", actor.id) for task in own if task not in kept]
     changes += moves.tasks_moved(to.state(state), kept, changed)
-    changes += moves.no_longer_overdue(snapshot.tasks, gone, actor)
+    changes += moves.no_longer_overdue(snapshot.tasks, (one.name for one in gone), actor)
     wanted = specs.keys() - {task.name for task in kept} - (before.keys() - {task.name for task in own})
     due = {one.name: one.due_at for one in running}
     fresh = (

@@ -196,8 +196,8 @@ def _plan(back: int, by: Member, why: str, *actions: tuple[str, int]) -> Story:
     for what, due in actions:
         said = {"what": what, "by_when": due, "owner": "The head", "how_shown": "A photograph or a certificate"}
         yield Step(back, "add_action", by, said, hour=10, days_on=("by_when",), on="action_plan")
-    agreed = {"why": why, "next_update_on": 12 - back}
-    yield Step(back, "propose", by, agreed, hour=11, days_on=("next_update_on",), on="action_plan")
+    yield Step(back, "ask_for_update", by, {"due_on": 12 - back}, hour=10, days_on=("due_on",), on="action_plan")
+    yield Step(back, "propose", by, {"why": why}, hour=11, on="action_plan")
     yield Step(back - 2, "agree", None, {"agreed": True}, hour=14, on="action_plan")
 
 
@@ -215,6 +215,8 @@ def _with_two_plans(back: int, by: Member) -> Story:
     )
     done = {"what_was_done": "The induction is changed, and the new list is on the wall."}
     yield Step(4, "say_done", None, done, hour=15, on="action_plan", item="2")
+    told = {"update": "One of the two tutors is trained. The other begins on Monday."}
+    yield Step(4, "send_update", None, told, hour=16, on="action_plan", item="1")
 
 
 def _with_a_note_to_read(back: int, by: Member) -> Story:

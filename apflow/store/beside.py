@@ -27,19 +27,29 @@ def save_draft(
     event: str,
     item: str,
     answers: Mapping[str, Any],
+    seen: int,
     now: datetime,
 ) -> None:
-    """Keep what a person has typed, replacing their earlier draft of the same form."""
+    """Keep what a person has typed, replacing their earlier draft of the same form; `seen` is the case's version."""
     key = {"person_id": person, "reference": reference, "event": event, "item": item}
-    upsert(connection, drafts, key, {"answers": dict(answers), "saved_at": now})
+    upsert(connection, drafts, key, {"answers": dict(answers), "saved_at": now, "seen": seen})
 
 
-def draft(connection: Connection, *, person: int, reference: str, event: str, item: str) -> dict[str, Any]:
-    """What the person last typed into the form and did not send; empty when nothing."""
-    query = select(drafts.c.answers).where(
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into a form, and the version of the case that it was shown against where that was kept."""
+
+    answers: Mapping[str, Any]
+    seen: int | None
+
+
+def draft(connection: Connection, *, person: int, reference: str, event: str, item: str) -> Typed | None:
+    """What the person last typed into the form and did not send, if anything."""
+    query = select(drafts.c.answers, drafts.c.seen).where(
         drafts.c.person_id == person, drafts.c.reference == reference, drafts.c.event == event, drafts.c.item == item
     )
-    return dict(connection.execute(query).scalar_one_or_none() or {})
+    row = connection.execute(query).one_or_none()
+    return Typed(row.answers, row.seen) if row is not None and row.answers else None
 
 
 def forget_draft(connection: Connection, *, person: int, reference: str, event: str, item: str) -> None:

@@ -73,6 +73,31 @@ states:
   closed: {label: Closed, final: true}
 """
 
+OF_THE_STATE = """\
+      overdue:
+        label: An action is overdue
+        within: 0 calendar days
+        of: by_when
+        among: {items: actions, where: {fact: item.status, is: open}}
+        then: {escalate: officer}
+        assumed: x
+"""
+OF_THE_CASE = """\
+deadlines:
+  overdue:
+    label: An action is overdue
+    within: 0 calendar days
+    of: by_when
+    among: {items: actions, where: {fact: item.status, is: open}}
+    while_in: [running]
+    then: {escalate: officer}
+    assumed: x
+states:
+"""
+CHECK = "alerts: {check: {title: Check it, for: officer, due: 1 working day, done_by: finish, assumed: x}}\n"
+SAY_DONE = "      say_done: {label: Say so, by: officer, item: {of: actions, from: open, to: open}, opens: check}\n"
+WITH_CHECKING = (("states:\n", f"{CHECK}states:\n"), ("      close: {", f"{SAY_DONE}      close: {{"))
+
 
 def a_plan(folder: Path, *changes: tuple[str, str]) -> Play:
     (folder / "council.yaml").write_text(COUNCIL, encoding="utf-8")
@@ -183,15 +208,65 @@ def test_one_that_rang_does_not_ring_again_for_what_happens_to_others(plan: Play
     assert [(day - begun).days for day in rung(plan)] == [6, 30]
 
 
-def test_with_nothing_left_it_rests_until_there_is_another_date(plan: Play) -> None:
+def test_with_nothing_left_it_stops_until_there_is_another_date(plan: Play) -> None:
     begun = plan.now.date()
     add(plan, "Sooner", 6)
     plan.fire(OLIVE, "finish", "1")
-    assert plan.case.deadlines["overdue"].next_at is None
+    assert "overdue" not in plan.case.deadlines
     plan.wait_until(plan.now + timedelta(days=9))
     add(plan, "Another", 3)
     plan.wait_until(plan.now + timedelta(days=10))
     assert [(day - begun).days for day in rung(plan)] == [12]
+
+
+def test_the_work_that_a_date_opened_when_it_passed_is_closed_once_nothing_is_late(plan: Play) -> None:
+    add(plan, "Sooner", 6)
+    add(plan, "Also soon", 7)
+    add(plan, "Later", 20)
+    plan.wait_until(plan.now + timedelta(days=10))
+    plan.fire(OLIVE, "finish", "1")
+    assert [task.name for task in plan.case.tasks] == ["overdue_overdue"]
+    plan.fire(OLIVE, "finish", "2")
+    assert plan.case.tasks == ()
+    assert "overdue" in plan.case.deadlines
+
+
+def test_one_that_has_passed_stays_until_it_is_done(plan: Play) -> None:
+    add(plan, "Sooner", 6)
+    plan.wait_until(plan.now + timedelta(days=10))
+    assert plan.case.deadlines["overdue"].ended
+    plan.fire(OLIVE, "finish", "1")
+    assert "overdue" not in plan.case.deadlines
+
+
+def test_a_move_of_the_case_stops_what_the_items_that_it_clears_were_counted_for(tmp_path: Path) -> None:
+    away = "      empty: {label: Begin anew, by: officer, clears: actions, to: running}\n      close: {"
+    plan = a_plan(tmp_path, (OF_THE_STATE, ""), ("states:\n", OF_THE_CASE), ("      close: {", away))
+    add(plan, "Sooner", 6)
+    plan.fire(OLIVE, "empty")
+    assert "overdue" not in plan.case.deadlines
+
+
+# Work about one of them
+
+
+def test_what_an_event_on_an_item_opens_is_about_that_item_and_closes_with_it(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path, *WITH_CHECKING)
+    add(plan, "Train the staff", 10)
+    add(plan, "Mend the fence", 10)
+    plan.fire(OLIVE, "say_done", "1")
+    plan.fire(OLIVE, "say_done", "2")
+    plan.fire(OLIVE, "say_done", "2")
+    assert [(task.name, task.item) for task in plan.case.tasks] == [("check", "1"), ("check", "2")]
+    plan.fire(OLIVE, "finish", "2")
+    assert [task.item for task in plan.case.tasks] == ["1"]
+
+
+def test_items_can_be_called_by_a_day(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path, ("called: what", "called: by_when"))
+    plan.fire(OLIVE, "add", what="Train the staff", by_when="2027-12-24")
+    (facts,) = items_of(plan.definition, plan.case, "actions").values()
+    assert facts["label"] == "Friday 24 December 2027"
 
 
 def test_reminders_go_before_each_date(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 
 Arrive = Callable[[str, str], Person]
 TRAIN, FENCE = "Train every member of staff", "Mend the fence by the road"
+UPDATE = "Monday 16 November 2026"
 
 
 def test_an_action_plan_is_carried_out(live: Live, arrive: Arrive) -> None:
@@ -57,8 +58,12 @@ def the_officer_writes_the_plan(olive: Person, provider: str) -> str:
         olive.types("What will show that it is done?", "A photograph or a certificate")
         olive.presses("Add an action")
         olive.is_told("The action is added")
+    assert not olive.can("Send the plan to the provider to agree")
+    olive.sees("Say first by when the provider sends an update.")
+    olive.presses("Say when an update is due")
+    olive.dates("Date the update is due", in_days(olive, 14))
+    olive.presses("Say when an update is due")
     olive.presses("Send the plan to the provider to agree")
-    olive.dates("When is the first update due?", in_days(olive, 14))
     olive.presses("Send the plan to the provider to agree")
     olive.is_told("The provider has the plan to agree")
     return reference_on(olive)
@@ -67,6 +72,7 @@ def the_officer_writes_the_plan(olive: Person, provider: str) -> str:
 def the_provider_agrees_it(pat: Person) -> None:
     letter = pat.reads("An action plan to agree by Monday 9 November 2026")
     assert TRAIN in text_of(letter)
+    assert UPDATE in text_of(letter)
     pat.signs_in()
     pat.is_at("You and the council")
     pat.sees("Do now", "Agree an action plan with us", "Done")
@@ -92,7 +98,9 @@ def she_says_that_one_action_is_done(pat: Person) -> None:
 
 def the_officer_sends_it_back_and_then_accepts_it(olive: Person, pat: Person, plan: str) -> None:
     assert "Everyone was trained on Thursday." in text_of(olive.reads("Action plan: something to check"))
-    open_the_case(olive, plan)
+    olive.opens("/work")
+    olive.follows("Check what the provider says is done")
+    olive.sees(f"Check what the provider says is done: {TRAIN}")
     do_to(olive, "It is not done yet", TRAIN)
     olive.types("What is missing, in words for the provider", "The certificate names two of five.")
     olive.dates("By when?", in_days(olive, 12))
@@ -107,6 +115,7 @@ def the_officer_sends_it_back_and_then_accepts_it(olive: Person, pat: Person, pl
     do_to(olive, "It is done", TRAIN)
     olive.presses("It is done")
     olive.is_told("The action is done")
+    olive.sees_no(f"Check what the provider says is done: {TRAIN}")
 
 
 def the_update_is_late_and_the_other_action_too(live: Live, olive: Person, pat: Person, plan: str) -> None:
@@ -114,17 +123,27 @@ def the_update_is_late_and_the_other_action_too(live: Live, olive: Person, pat: 
     pat.reads("Action plan: send us an update by Monday 16 November 2026")
     live.pass_to(live.site.now() + timedelta(days=4))
     pat.reads("Action plan: an action is due on Sunday 22 November 2026")
+    open_the_case(olive, plan)
+    olive.sees("Overdue: an update should come")
     pat.opens(f"/cases/{plan}")
-    pat.presses("Send an update")
+    do_to(pat, "Send the update", UPDATE)
     pat.types("How does it go?", "The fence is ordered.")
-    pat.presses("Send an update")
+    pat.presses("Send the update")
     pat.is_told("We have your update")
+    pat.sees("We are reading it")
     assert "The fence is ordered." in text_of(olive.reads("Action plan: an update from Made Up Farm"))
     open_the_case(olive, plan)
-    olive.sees("Read the provider's update", "Overdue: an update should come")
+    olive.sees("Read the provider's update", UPDATE)
+    olive.sees_no("An update should come", "Overdue: an update should come")
+    do_to(olive, "We have read it", UPDATE)
+    olive.types("What you want to say about it (optional)", "Mend it before the holidays.")
+    olive.presses("We have read it")
+    assert "Mend it before the holidays." in text_of(pat.reads("Action plan: we have read your update"))
+    olive.sees_no("Read the provider's update")
     olive.presses("Say when the next update is due")
-    olive.dates("When is the next update due?", in_days(olive, 14))
+    olive.dates("Date the update is due", in_days(olive, 14))
     olive.presses("Say when the next update is due")
+    pat.reads("Action plan: your next update is due on Wednesday 2 December 2026")
     live.pass_to(live.site.now() + timedelta(days=6))
     assert "has not said that it is done" in text_of(olive.reads("Action plan: an action is overdue, Made Up Farm"))
 

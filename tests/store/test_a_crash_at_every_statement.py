@@ -119,6 +119,7 @@ def _second_referral(url: str, library: Library) -> str:
             event="refer_to_panel",
             item="",
             answers={"summary": "Animal"},
+            seen=1,
             now=MONDAY,
         )
     store.close()

@@ -118,7 +118,8 @@ def test_removal_calls_off_a_plan_that_the_provider_has_and_says_so_and_one_it_h
     plans = [one.reference for one in case(handler, provider).children if one.kind == "action_plan"]
     action: dict[str, Any] = {"what": "Train them", "owner": "The head", "by_when": TODAY, "how_shown": "A list"}
     do(handler, plans[0], "add_action", **action)
-    do(handler, plans[0], "propose", why="Staff are not trained.", next_update_on=TODAY)
+    do(handler, plans[0], "ask_for_update", due_on=TODAY)
+    do(handler, plans[0], "propose", why="Staff are not trained.")
 
     remove(handler, provider)
     hear_all(handler, machine_now=lambda: MONDAY)
@@ -244,7 +245,8 @@ def test_what_a_meeting_about_a_plan_decides_reaches_the_provider_above_the_plan
     plan = child(handler, provider, "action_plan")
     action: dict[str, Any] = {"what": "Train them", "owner": "The head", "by_when": TODAY, "how_shown": "A certificate"}
     do(handler, plan, "add_action", **action)
-    do(handler, plan, "propose", why="Staff are not trained.", next_update_on=TODAY)
+    do(handler, plan, "ask_for_update", due_on=TODAY)
+    do(handler, plan, "propose", why="Staff are not trained.")
     do(handler, plan, "agree", PAT, agreed=True)
     do(handler, plan, "judge_not_followed", which="not_followed", reasons="Nobody was trained.")
     meeting = child(handler, plan, "formal_escalation")

@@ -129,7 +129,14 @@ def test_a_file_is_known_with_the_case_that_holds_it(store: Store, handler: Hand
 def _draft(store: Store, reference: str, answers: dict[str, Any], *, person: int | None = OLIVE.id) -> None:
     with store.writing() as connection:
         beside.save_draft(
-            connection, person=person or 0, reference=reference, event="invite", item="", answers=answers, now=MONDAY
+            connection,
+            person=person or 0,
+            reference=reference,
+            event="invite",
+            item="",
+            answers=answers,
+            seen=1,
+            now=MONDAY,
         )
 
 
@@ -137,7 +144,8 @@ def _drafted(
     store: Store, reference: str, *, person: int | None = OLIVE.id, event: str = "invite", item: str = ""
 ) -> dict[str, Any]:
     with store.reading() as connection:
-        return beside.draft(connection, person=person or 0, reference=reference, event=event, item=item)
+        typed = beside.draft(connection, person=person or 0, reference=reference, event=event, item=item)
+    return dict(typed.answers) if typed else {}
 
 
 def _forget(store: Store) -> list[str]:

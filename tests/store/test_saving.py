@@ -137,8 +137,10 @@ def _back_to_checking(handler: Handler, reference: str) -> None:
 
 
 def _draft(connection: Connection, reference: str, event: str, answers: dict[str, Any]) -> None:
-    person = OLIVE.id or 0
-    beside.save_draft(connection, person=person, reference=reference, event=event, item="", answers=answers, now=MONDAY)
+    id = OLIVE.id or 0
+    beside.save_draft(
+        connection, person=id, reference=reference, event=event, item="", answers=answers, seen=1, now=MONDAY
+    )
 
 
 # --- What a save leaves alone -------------------------------------------------------------------------

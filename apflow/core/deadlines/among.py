@@ -38,6 +38,15 @@ def next_anchor(
     return min(due, default=None)
 
 
+def is_late(
+    definition: Definition, spec: DeadlineSpec, fields: Mapping[str, object], items: Items, now: datetime
+) -> bool:
+    """Whether the time of some item has passed."""
+    calendar = definition.calendar
+    anchors = (deadlines.anchor_on(day, calendar) for day in _dates(definition, spec, fields, items, now))
+    return any(calendar.due(anchor, spec.span).at <= now for anchor in anchors)
+
+
 def moved_on(
     definition: Definition,
     spec: DeadlineSpec,
@@ -46,7 +55,7 @@ def moved_on(
     now: datetime,
     running: RunningDeadline,
 ) -> RunningDeadline:
-    """The deadline on the next of the dates, or at rest while there is none."""
+    """The deadline on the next of the dates, or at rest where all that there are have passed."""
     anchor = next_anchor(definition, spec, fields, items, now, running)
     if anchor is None:
         return replace(running, ended=True, next_at=None)

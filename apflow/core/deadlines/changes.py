@@ -63,6 +63,10 @@ class Happening(Struct, frozen=True):
     def pauses(self, spec: DeadlineSpec) -> bool:
         return spec.paused_in is not None and self.state in spec.paused_in.states
 
+    def is_late(self, spec: DeadlineSpec) -> bool:
+        """Whether the time of some item has passed by which the deadline counts."""
+        return among.is_late(self.definition, spec, self.fields, self.items, self.now)
+
     def anchor(self, spec: DeadlineSpec, running: Running) -> datetime | None:
         """What the deadline is counted from, or None while that is not known."""
         if spec.among is not None:
@@ -82,9 +86,11 @@ def on_move(happening: Happening, snapshot: Snapshot) -> Changes:
     """The case enters a state: what ran in the one it leaves stops, unless it is the whole case's and runs on."""
     wide = happening.definition.workflow.deadlines
     runs_on = {name for name in snapshot.deadlines if name in wide and happening.state in wide[name].while_in}
+    running = tuple(_run_on(happening, snapshot.deadlines[name]) for name in sorted(runs_on))
+    none_left = _none_left(happening, running)
     changes = Changes(
-        altered=tuple(_run_on(happening, snapshot.deadlines[name]) for name in sorted(runs_on)),
-        stopped=tuple(deadline for name, deadline in snapshot.deadlines.items() if name not in runs_on),
+        altered=tuple(one for one in running if one.name not in none_left),
+        stopped=tuple(one for name, one in snapshot.deadlines.items() if name not in runs_on or name in none_left),
     )
     new = [name for name in happening.specs if name not in runs_on]
     return _followed(happening, snapshot, _started(happening, snapshot, changes, new), new)
@@ -96,9 +102,11 @@ def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: 
     anew = [name for name, of in specs.items() if _is_counted_anew(of, happening.event, changed)]
     extended = tuple(_extended(happening, snapshot, spec))
     touched = {*anew, *(deadline.name for deadline in extended)}
-    stopped = tuple(deadline for name, deadline in snapshot.deadlines.items() if name in touched)
-    dated = {name: of for name, of in specs.items() if of.among} if spec.item or spec.clears or changed else {}
-    moved = tuple(_moved_on(happening, snapshot, dated))
+    dated = [name for name, of in specs.items() if of.among] if spec.item or spec.clears or changed else []
+    running = [_moved_on(happening, snapshot.deadlines[name]) for name in dated if name in snapshot.deadlines]
+    none_left = _none_left(happening, running)
+    moved = tuple(one for one in running if one.name not in none_left and one != snapshot.deadlines[one.name])
+    stopped = tuple(one for name, one in snapshot.deadlines.items() if name in touched or name in none_left)
     first = [name for name in dated if name not in snapshot.deadlines]
     changes = _started(happening, snapshot, Changes(extended, moved, stopped), [*anew, *first])
     return _followed(happening, snapshot, changes, _counted_from(specs, touched))
@@ -124,14 +132,16 @@ def _is_counted_anew(spec: DeadlineSpec, event: str, changed: Mapping[str, Any])
     return (spec.of is not None and spec.among is None and spec.of in changed) or spec.after == event
 
 
-def _moved_on(happening: Happening, snapshot: Snapshot, dated: Mapping[str, DeadlineSpec]) -> Iterable[RunningDeadline]:
-    """Those counted from a date of items, where another is now the next."""
-    definition, fields, items, now = happening.definition, happening.fields, happening.items, happening.now
-    for name in sorted(dated.keys() & snapshot.deadlines.keys()):
-        running = snapshot.deadlines[name]
-        later = among.moved_on(definition, dated[name], fields, items, now, running)
-        if later != running:
-            yield later
+def _moved_on(happening: Happening, running: RunningDeadline) -> RunningDeadline:
+    """One counted from a date of items, on the date that is now the next."""
+    spec = happening.specs[running.name]
+    return among.moved_on(happening.definition, spec, happening.fields, happening.items, happening.now, running)
+
+
+def _none_left(happening: Happening, running: Iterable[RunningDeadline]) -> set[str]:
+    """Those counted from a date of items of which no item has one any more, to come or passed."""
+    dated = ((one, happening.specs[one.name]) for one in running if one.ended)
+    return {one.name for one, spec in dated if spec.among is not None and not happening.is_late(spec)}
 
 
 def _started(happening: Happening, snapshot: Snapshot, changes: Changes, names: Iterable[str]) -> Changes:
@@ -169,6 +179,8 @@ def _counted_from(specs: Mapping[str, DeadlineSpec], touched: set[str]) -> list[
 def _run_on(happening: Happening, running: RunningDeadline) -> RunningDeadline:
     """A deadline of the whole case in its next state: it stands still there, or goes on."""
     spec, calendar, now = happening.specs[running.name], happening.definition.calendar, happening.now
+    if spec.among is not None:
+        return _moved_on(happening, running)
     if spec.paused_in is None or running.ended or happening.pauses(spec) is (running.paused_at is not None):
         return running
     change = deadlines.pause if happening.pauses(spec) else deadlines.resume

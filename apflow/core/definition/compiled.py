@@ -238,6 +238,24 @@ class Definition:
             if (item := self.events[state][event].item) is not None and item.of == collection:
                 yield from form.items()
 
+    @cached_property
+    def called_by_day(self) -> frozenset[str]:
+        """The collections whose items are called by a day."""
+        return frozenset(
+            name
+            for name, kept in self.workflow.collections.items()
+            if any(spec.type is FieldType.DATE for said, spec in self.said_of_items(name) if said == kept.called)
+        )
+
+    @cached_property
+    def alerts_of_items(self) -> Mapping[str, frozenset[str]]:
+        """The alerts that events on items do, with the collections of those items: each is about one of them."""
+        moved = {event: spec.item.of for events in self.events.values() for event, spec in events.items() if spec.item}
+        return {
+            name: frozenset(moved[event] for event in alert.done_by if event in moved)
+            for name, alert in self.workflow.alerts.items()
+        }
+
     def audience(self, role: str) -> str:
         """Which audience's words the role reads."""
         known = self.council.roles.get(role)

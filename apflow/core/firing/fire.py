@@ -166,7 +166,7 @@ def _stay(
     clocks = on_stay(happening, snapshot, spec, changed)
     on = common["entry"].item
     done = moves.tasks_done_by({**state.tasks, **definition.workflow.alerts}, snapshot.tasks, event, on, actor)
-    done += moves.no_longer_overdue(snapshot.tasks, clocks.stopped, actor)
+    done += moves.no_longer_overdue(snapshot.tasks, moves.settled(happening, snapshot.tasks, clocks), actor)
     moved = moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered))
     over, anew = asked_anew(definition, snapshot.state, changed, snapshot.tasks)
     done += tuple(TaskChange(task.id, "cancelled", actor.id) for task in over)
@@ -208,7 +208,7 @@ def _move(
         if snapshot.state != START
         else ()
     )
-    closed += moves.no_longer_overdue(snapshot.tasks, clocks.stopped, actor)
+    closed += moves.no_longer_overdue(snapshot.tasks, moves.settled(happening, snapshot.tasks, clocks), actor)
     stood = [task for task in snapshot.tasks if task.is_alert]
     closed += moves.tasks_done_by(definition.workflow.alerts, stood, event, common["entry"].item, actor)
     finished = {change.task for change in closed}

@@ -1,11 +1,12 @@
 """What entering and leaving a state does to tasks."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from apflow.core.deadlines.among import Items
+from apflow.core.deadlines.changes import Changes, Happening
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
@@ -105,7 +106,7 @@ def alerts_of(
     spec: EventSpec,
     entry: Entry,
     items: Items,
-    open_tasks: Iterable[OpenTask],
+    open_tasks: Sequence[OpenTask],
     assigned_to: int | None,
 ) -> tuple[NewTask, ...]:
     """The alerts that the event opens, with the one to write to somebody on paper, where it writes to such.
@@ -118,7 +119,22 @@ def alerts_of(
         is_open = any(task.name == by_link.letter for task in open_tasks)
         if not is_open and any(item.status in by_link.by_post for item in there):
             names = (*names, by_link.letter)
-    return alerts_opened(definition, names, assigned_to, entry.at)
+    opened = alerts_opened(definition, names, assigned_to, entry.at)
+    return tuple(_about_the_item(definition, opened, entry.item, open_tasks))
+
+
+def _about_the_item(
+    definition: Definition,
+    opened: Iterable[NewTask],
+    item: tuple[str, str] | None,
+    open_tasks: Sequence[OpenTask],
+) -> Iterator[NewTask]:
+    """Those that events on such items do are about this one, and stay the one that is open of it already."""
+    for task in opened:
+        if item is None or item[0] not in definition.alerts_of_items[task.name]:
+            yield task
+        elif not any((one.name, one.item) == (task.name, item[1]) for one in open_tasks):
+            yield replace(task, item=item[1])
 
 
 def written_to(by_link: ByLink, there: Iterable[Item], item: tuple[str, str] | None) -> Iterator[Item]:
@@ -134,12 +150,19 @@ def _does(state: StateSpec, task: OpenTask, event: str, actor: Actor) -> bool:
     return task.role in actor.roles
 
 
-def no_longer_overdue(
-    open_tasks: Iterable[OpenTask], stopped: Iterable[RunningDeadline], actor: Actor
-) -> tuple[TaskChange, ...]:
-    """Cancel what was opened because a deadline had passed, now that it no longer runs."""
-    names = {overdue(deadline.name) for deadline in stopped}
+def no_longer_overdue(open_tasks: Iterable[OpenTask], deadlines: Iterable[str], actor: Actor) -> tuple[TaskChange, ...]:
+    """Cancel what was opened because these deadlines had passed."""
+    names = {overdue(deadline) for deadline in deadlines}
     return tuple(TaskChange(task.id, "cancelled", actor.id) for task in open_tasks if task.name in names)
+
+
+def settled(happening: Happening, open_tasks: Iterable[OpenTask], clocks: Changes) -> Iterator[str]:
+    """The deadlines that no longer run, and those that opened a task for a date of items, none of which is late now."""
+    yield from (deadline.name for deadline in clocks.stopped)
+    names = {task.name for task in open_tasks}
+    for name, spec in happening.specs.items():
+        if spec.among is not None and overdue(name) in names and not happening.is_late(spec):
+            yield name
 
 
 def overdue(deadline: str) -> str:

@@ -70,7 +70,10 @@ class CaseParty(SQLModel, table=True):
 
 
 class Draft(SQLModel, table=True):
-    """What a person has typed into a form and not yet sent; outside the case's version."""
+    """What a person has typed into a form and not yet sent; outside the case's version.
+
+    `seen` is the version of the case that the form was shown against; NULL of those kept before that was.
+    """
 
     __tablename__: ClassVar[Any] = "drafts"
 
@@ -80,6 +83,7 @@ class Draft(SQLModel, table=True):
     item: str = Field(primary_key=True, max_length=60, default="")
     answers: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     saved_at: datetime = Field(sa_type=UTCDateTime)
+    seen: int | None = None
 
 
 class Look(SQLModel, table=True):

@@ -127,14 +127,14 @@ def begin(opened: Opened, event: str, item: str | None) -> Filling:
 
 
 def with_draft(filling: Filling) -> Filling:
-    """The form with what the person typed into it before and did not send."""
+    """The form with what the person typed into it before and did not send, against what it was shown then."""
     with filling.opened.site.store.reading() as connection:
         draft = beside.draft(connection, **_draft_key(filling))
-        files = load_uploads(connection, _ids(draft), filling.opened.actor.id)
-    if not draft:
-        return filling
-    answers = {**filling.answers, **{name: value for name, value in draft.items() if name in filling.form}}
-    return replace(filling, answers=answers, files=files, from_draft=True)
+        if draft is None:
+            return filling
+        files = load_uploads(connection, _ids(draft.answers), filling.opened.actor.id)
+    answers = {**filling.answers, **{name: value for name, value in draft.answers.items() if name in filling.form}}
+    return replace(filling, answers=answers, files=files, from_draft=True, seen=draft.seen or filling.seen)
 
 
 def keep_draft(filling: Filling) -> None:
@@ -145,7 +145,8 @@ def keep_draft(filling: Filling) -> None:
     own = {name: value for name, value in filling.answers.items() if as_typed(value) != as_typed(known.get(name))}
     sent = {name: value for name, value in filling.answers.items() if name in files}
     with filling.opened.site.store.writing() as connection:
-        beside.save_draft(connection, **_draft_key(filling), answers=gone | own | sent, now=filling.opened.now)
+        typed, now = gone | own | sent, filling.opened.now
+        beside.save_draft(connection, **_draft_key(filling), answers=typed, seen=filling.seen, now=now)
 
 
 def forget_draft(filling: Filling) -> None:

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apflow.core.days.duration import Unit
+from apflow.core.facts import items_of
 from apflow.core.firing.offers import Offer
 from apflow.core.people.doers import is_for_another
-from apflow.core.people.permission import named_for
+from apflow.core.people.permission import may_see_collection, named_for
 from apflow.core.snapshot import OpenTask
 from apflow.web.case.opened import Opened
 
 
 @dataclass(frozen=True)
 class TaskShown:
-    """One open task, with who has it; of a letter to post, what is `finished_by` saying that it was."""
+    """One open task, with who has it, the item it is `about`, and what finishes it where it is no note of one's own."""
 
     task: OpenTask
     role: str
@@ -22,6 +23,7 @@ class TaskShown:
     is_for_me: bool
     is_for_another: bool
     unit: Unit
+    about: str = ""
     finished_by: tuple[Offer, ...] = ()
 
     @property
@@ -44,6 +46,7 @@ class TaskShown:
 def shown_task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> TaskShown:
     """The task as the reader of the case finds it; `names` has those of whoever holds one."""
     actor, case = opened.actor, opened.snapshot
+    item = _item_of(opened, task)
     return TaskShown(
         task=task,
         role=opened.site.council.roles[task.role].title,
@@ -52,8 +55,21 @@ def shown_task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> Task
         is_for_me=task.role in actor.roles,
         is_for_another=is_for_another(opened.definition, case.state, case.doers, task.name, named_for(case, actor)),
         unit=opened.definition.unit_of(case.state, task.name),
-        finished_by=_letters_posted(opened, task.name),
+        about=str(items_of(opened.definition, case, item[0])[item[1]]["label"]) if item else "",
+        finished_by=_done_about(opened, task.name, item) if item else _letters_posted(opened, task.name),
     )
+
+
+def _item_of(opened: Opened, task: OpenTask) -> tuple[str, str] | None:
+    """The item that the task is about, where the reader sees such."""
+    collections = opened.definition.alerts_of_items.get(task.name, ())
+    about = ((name, task.item) for name in collections if may_see_collection(opened.definition, name, opened.actor))
+    return next(((name, key) for name, key in about if key and key in opened.snapshot.items.get(name, {})), None)
+
+
+def _done_about(opened: Opened, task: str, item: tuple[str, str]) -> tuple[Offer, ...]:
+    done_by = opened.definition.workflow.alerts[task].done_by
+    return tuple(offer for offer in opened.item_offers(item) if offer.event in done_by and offer.is_possible)
 
 
 def _letters_posted(opened: Opened, task: str) -> tuple[Offer, ...]:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
+from apflow.core.deadlines.kept import kept_by
 from apflow.core.definition import words
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import StateSpec
@@ -62,7 +64,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The one deadline of the state that an outsider is told of."""
+    """The one deadline that an outsider is told of."""
 
     label: str
     running: RunningDeadline
@@ -98,13 +100,21 @@ def ahead(opened: Opened) -> str | None:
 
 
 def due_of(opened: Opened) -> Due | None:
-    """The state's first deadline, as long as it runs: the others are the council's own."""
-    snapshot, state = opened.snapshot, opened.definition.state(opened.snapshot.state)
-    name = next(iter(state.deadlines), "")
-    running = snapshot.deadlines.get(name)
-    if running is None:
-        return None
-    spec = state.deadlines[name]
+    """The state's first deadline, as long as it runs, whoever is to keep it."""
+    first = next(iter(opened.definition.state(opened.snapshot.state).deadlines), "")
+    running = opened.snapshot.deadlines.get(first)
+    return _told_of(opened, running) if running else None
+
+
+def due_for(opened: Opened) -> Due | None:
+    """The earliest of the deadlines that are the reader's to keep."""
+    theirs = kept_by(opened.definition, opened.snapshot.state, opened.actor.roles)
+    running = [one for one in opened.snapshot.deadlines.values() if one.name in theirs]
+    return _told_of(opened, min(running, key=attrgetter("due_at"))) if running else None
+
+
+def _told_of(opened: Opened, running: RunningDeadline) -> Due:
+    spec = opened.definition.deadlines[opened.snapshot.state][running.name]
     return Due(spec.label, running, spec.then.event is not None, running.due_at < opened.now)
 
 

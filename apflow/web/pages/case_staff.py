@@ -14,6 +14,7 @@ from apflow.core.definition import words
 from apflow.core.firing.offers import Offer
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_see_collection
+from apflow.core.work import NOT_REACHED
 from apflow.store import beside
 from apflow.store.people import people
 from apflow.store.reading import deliveries
@@ -170,13 +171,14 @@ def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:
 
 def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
     tasks = [shown_task(opened, task, kept.names) for task in opened.snapshot.tasks]
+    others = [shown for shown in tasks if shown.task.name != NOT_REACHED]
     return {
         "actions": _actions(opened.offers()),
         "overrides": set_aside_of(opened),
         "barriers": others_barriers(opened),
-        "alerts": [shown for shown in tasks if shown.is_alert_for_me and not shown.task.item],
-        "tasks": [shown for shown in tasks if not shown.is_alert_for_me and not shown.task.item],
-        "unreached": [shown for shown in tasks if shown.task.item],
+        "alerts": [shown for shown in others if shown.is_alert_for_me],
+        "tasks": [shown for shown in others if not shown.is_alert_for_me],
+        "unreached": [shown for shown in tasks if shown.task.name == NOT_REACHED],
         "whys": [
             why(opened, running) for running in sorted(opened.snapshot.deadlines.values(), key=attrgetter("due_at"))
         ],

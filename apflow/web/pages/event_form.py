@@ -47,7 +47,9 @@ def ask(request: Request[Any, Any, Any], reference: FromPath[str], event: FromPa
         return shown.too_late_page(request, filling, {}, shown.Said(409))
     if not offer.is_possible:
         return shown.blocked_page(request, filling, offer.reasons)
-    return shown.form_page(request, fill.with_draft(filling), shown.Said())
+    typed = fill.with_draft(filling)
+    now = replace(typed, seen=opened.snapshot.version)
+    return shown.form_page(request, now, shown.Said(changes=_changes(typed) if typed.from_draft else []))
 
 
 @post("/cases/{reference:str}/do/{event:str}", include_in_schema=False, request_max_body_size=BODY_LIMIT)

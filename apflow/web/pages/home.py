@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.response import Redirect
 
+from apflow.core.deadlines.kept import kept_by
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.errors import NotFound
@@ -84,10 +85,9 @@ def _group(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> s
 def _due(
     definition: Definition, row: CaseRowView, sides: frozenset[str], running: Mapping[str, datetime]
 ) -> datetime | None:
-    """The earliest deadline of theirs: of those that remind somebody, only what reminds their side."""
-    specs = definition.deadlines[row.state]
-    reminded = {name: {rung.who for rung in spec.remind} for name, spec in specs.items()}
-    return min((at for name, at in running.items() if not (who := reminded.get(name)) or who & sides), default=None)
+    """The earliest of the deadlines that are theirs to keep."""
+    theirs = kept_by(definition, row.state, sides)
+    return min((at for name, at in running.items() if name in theirs), default=None)
 
 
 def _next(

@@ -58,7 +58,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         waiting_for=side_of(opened.definition, state.awaiting or "", opened.snapshot.fields, actor),
         beside=other_side(opened.definition, opened.snapshot.fields, actor),
         looks_up_pupil=may_look_up(opened),
-        due=story.due_of(opened) if state.awaiting in actor.roles else None,
+        due=story.due_for(opened) if state.awaiting in actor.roles else None,
         main=main,
         go_on=None if main or banner or len(waiting) == 1 or state.awaiting not in actor.roles else to_begin_with(sets),
         not_yet=[

@@ -1,0 +1,18 @@
+"""Whose the deadlines are: a case has some that the council keeps, and some that one side or the other does."""
+
+from collections.abc import Set
+
+from apflow.core.definition.compiled import Definition
+
+
+def kept_by(definition: Definition, state: str, roles: Set[str]) -> set[str]:
+    """The deadlines in this state that these roles are to keep: what reminds them of it, else the first there is.
+
+    Nor is that theirs where it reminds somebody else, or comes round.
+    """
+    specs = definition.deadlines[state]
+    theirs = {name for name, spec in specs.items() if any(ladder.who in roles for ladder in spec.remind)}
+    first = next(iter(definition.state(state).deadlines), None)
+    if theirs or first is None or specs[first].remind or specs[first].every:
+        return theirs
+    return {first}
