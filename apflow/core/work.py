@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from apflow.core.commands import Alert, ClaimTask, CompleteTask, PassTask, ReleaseTask
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.firing import moves
 from apflow.core.firing.holders import given
@@ -15,7 +14,7 @@ from apflow.core.firing.typed import clean
 from apflow.core.outcome import Entry, How, Outcome, TaskChange
 from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_for_another
-from apflow.core.people.permission import may_see, named_for
+from apflow.core.people.permission import may_see, named_for, passes_on
 from apflow.core.snapshot import Item, OpenTask, Snapshot
 
 NOTE_LIMIT = 1000
@@ -51,8 +50,8 @@ def release(definition: Definition, snapshot: Snapshot, command: ReleaseTask, no
 
 def pass_on(definition: Definition, snapshot: Snapshot, command: PassTask, now: datetime) -> Outcome:
     """Give a task to somebody who can do it, whoever has it; what its holder has of the case as well goes with it."""
-    task, to = _visible_task(definition, snapshot, command.task, command.actor), command.to
-    if definition.audience(task.role) != STAFF:
+    task, to = _open_task(definition, snapshot, command.task, command.actor), command.to
+    if not passes_on(definition.council, command.actor, task.role):
         raise NotAllowed
     if task.each:
         raise Blocked(["Everyone who was asked does this for themselves; it cannot be passed on."])
@@ -113,13 +112,18 @@ def _drawn(definition: Definition, command: Alert, now: datetime) -> tuple[Item,
 
 
 def _visible_task(definition: Definition, snapshot: Snapshot, task_id: int, actor: Actor) -> OpenTask:
+    task = _open_task(definition, snapshot, task_id, actor)
+    if task.role not in actor.roles:
+        raise NotAllowed
+    return task
+
+
+def _open_task(definition: Definition, snapshot: Snapshot, task_id: int, actor: Actor) -> OpenTask:
     if not may_see(definition, snapshot, actor):
         raise NotFound
     task = next((task for task in snapshot.tasks if task.id == task_id), None)
     if task is None:
         raise NotOpen("This task has been finished or is no longer needed.")
-    if task.role not in actor.roles:
-        raise NotAllowed
     return task
 
 

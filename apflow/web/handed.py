@@ -6,6 +6,7 @@ from litestar.datastructures import MultiDict
 from sqlalchemy import Connection
 
 from apflow.core.people.actor import Actor
+from apflow.core.people.permission import passes_on
 from apflow.store.cases.tasks import TaskView, task_view
 from apflow.web.case.in_sight import in_sight
 from apflow.web.site import Site
@@ -24,11 +25,11 @@ class Handed:
 def handed_of(site: Site, connection: Connection, actor: Actor, params: MultiDict[str]) -> Handed | None:
     """What happened to the task the address names, as the database has it now.
 
-    Nothing of a task of another role's, nor of one on a case that is out of their sight.
+    Nothing of a task of a role that is not theirs to pass on, nor of one on a case that is out of their sight.
     """
     number, how = params.get("task", ""), params.get("how", "")
     task = task_view(connection, int(number)) if number.isdecimal() and len(number) < 10 else None
-    if task is None or task.role not in actor.roles or not in_sight(site, connection, [task], actor):
+    if task is None or not passes_on(site.council, actor, task.role) or not in_sight(site, connection, [task], actor):
         return None
     what = f"{task.title}, {task.case_title}"
     if how == "pass" and _holds_good(task, how, actor):

@@ -279,6 +279,29 @@ def test_a_task_is_passed_to_nobody_who_could_not_do_it(definition: Definition) 
         assert why in refused.value.errors["to"]
 
 
+def test_a_manager_gives_an_officers_task_to_another_officer_and_does_not_have_it_herself(
+    definition: Definition,
+) -> None:
+    play = reach(definition, "checking_evidence")
+    task = the_task(play, "check_evidence")
+
+    play.do(PassTask(task.id, MAGDA, OSCAR, held_by=OLIVE.id))
+
+    assert (the_task(play, "check_evidence").claimed_by, play.case.assigned_to) == (OSCAR.id, OSCAR.id)
+    with pytest.raises(Invalid):
+        play.do(PassTask(task.id, MAGDA, MAGDA, held_by=OSCAR.id))
+    with pytest.raises(NotAllowed):
+        play.do(ReleaseTask(task.id, MAGDA))
+
+
+def test_nobody_else_passes_on_the_tasks_of_another_role(definition: Definition) -> None:
+    play = reach(definition, "panel")
+    task = next(task for task in play.case.tasks if task.role == "officer")
+
+    with pytest.raises(NotAllowed):
+        play.do(PassTask(task.id, PETRA, OSCAR, held_by=task.claimed_by))
+
+
 def test_whoever_puts_back_one_of_two_tasks_keeps_the_case(definition: Definition) -> None:
     play = reach(definition, "visit")
 

@@ -310,9 +310,20 @@ def test_nobody_chosen_and_nobody_there_is_refused(site: Site, client_as: Client
         assert "Choose who should have it" in refused.text
 
 
-def test_only_those_of_its_role_pass_a_task_on(site: Site, client_as: ClientAs) -> None:
+def test_a_manager_passes_on_what_an_officer_has_who_is_away(site: Site, client_as: ClientAs) -> None:
+    reference = bring_to(site.handler, "checking_evidence")
+    manager = client_as(MAGDA)
+    page = Page(manager.get(Page(manager.get(f"/cases/{reference}")).link("Pass to somebody")))
+    assert "Olive Officer has it" in page.text
+    assert "(you)" not in page.text
+    sent = page.form("Pass it on").send(manager, "Pass it on", to=str(OSCAR.id))
+    assert "Oscar Officer has this now: Check the evidence" in Page(manager.get(sent.headers["location"])).text
+    assert "Check the evidence" in Page(client_as(OSCAR).get("/work")).text
+
+
+def test_only_those_of_its_role_and_their_manager_pass_a_task_on(site: Site, client_as: ClientAs) -> None:
     enquire(site.handler)
-    assert client_as(MAGDA).get("/tasks/1/pass").status_code == 403
+    assert client_as(MAGDA).get("/tasks/1/pass").status_code == 200
     for outsider in (DAN, PETRA):
         assert client_as(outsider).get("/tasks/1/pass").status_code == 404
         assert client_as(outsider).post("/tasks/1/pass").status_code == 404

@@ -44,6 +44,7 @@ def check_council(council: Council, registers: Iterable[str] = ()) -> list[Findi
         if role.mail in ("assigned", "mailbox") and not role.mailbox
     ]
     for name, role in council.roles.items():
+        found += each_known(("roles", name, "passes_on"), "role", role.passes_on, council.roles)
         if role.mail == "register":
             found += known(("roles", name, "register"), "register", role.register_ or "", registers)
     found += [

@@ -140,6 +140,7 @@ def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -
             ],
             "sees": lambda before, after: _sees(subject, before, after),
             "sees_on_pages": lambda before, after: _sees(f"On pages of its own cases, {subject}", before, after),
+            "passes_on": lambda before, after: _passes_on(council, subject, before, after),
             "most_conflicts": lambda before, after: [
                 f"{subject}: at most {after} of those who hold it may have an interest in one case, was {before}."
             ],
@@ -155,6 +156,14 @@ def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -
         changed=changed,
         called=lambda role: f"The role “{role.title}”",
     )
+
+
+def _passes_on(council: Council, subject: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+    more, less = gained_and_lost(old, new)
+    if more:
+        yield f"{subject} may now give away the tasks of {listed(role_words(council, one) for one in more)}."
+    if less:
+        yield f"{subject} may no longer give away the tasks of {listed(role_words(council, one) for one in less)}."
 
 
 def _register(name: str | None) -> str:

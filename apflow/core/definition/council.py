@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from apflow.core.days.duration import Duration, Unit
-from apflow.core.definition.base import Claim, Name, Part, Span
+from apflow.core.definition.base import Claim, Name, Names, Part, Span
 from apflow.core.definition.fields import PrivacyClass
 from apflow.core.definition.labels import STAFF
 
@@ -54,7 +54,8 @@ class Role(Claim):
     who read it by a link of their own, and never have one.
     `sees` are the classes of fields it may read at all, on a page or in an e-mail: those of children only when it says
     so. `sees_on_pages` are classes that it reads on pages of its cases, and in no e-mail, where a question's `read` has
-    the role. `least` is the fewest people who hold it at any time, of whom `most_conflicts` may have an interest in one
+    the role. Whoever holds it may give tasks of the roles in `passes_on` to somebody who holds those.
+    `least` is the fewest people who hold it at any time, of whom `most_conflicts` may have an interest in one
     case.
     """
 
@@ -65,6 +66,7 @@ class Role(Claim):
     register_: Name | None = Field(default=None, alias="register")
     sees: tuple[PrivacyClass, ...] = (PrivacyClass.PUBLIC, PrivacyClass.CASE, PrivacyClass.PERSONAL)
     sees_on_pages: tuple[PrivacyClass, ...] = ()
+    passes_on: Names = ()
     least: int | None = Field(default=None, ge=0)
     most_conflicts: int = Field(default=0, ge=0)
 

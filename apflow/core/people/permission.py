@@ -117,6 +117,14 @@ def reads_pupils(council: Council, actor: Actor) -> bool:
     return any(role.audience == STAFF and PrivacyClass.CHILD in role.sees for role in held)
 
 
+def passes_on(council: Council, actor: Actor, role: str) -> bool:
+    """Whether the actor gives tasks of a role of staff to whoever holds it: their own role's, or as theirs says."""
+    known = council.roles.get(role)
+    held = (council.roles[one] for one in actor.roles if one in council.roles)
+    is_theirs = role in actor.roles or any(role in one.passes_on for one in held)
+    return is_theirs and (known is None or known.audience == STAFF)
+
+
 def role_reads(council: Council, role: str, field: FieldSpec) -> bool:
     """Whether the role is told the answer to this question: its class is one the role sees, and `read` lets it."""
     known = council.roles.get(role)

@@ -7,7 +7,7 @@ from apflow.core.days.duration import Unit
 from apflow.core.facts import items_of
 from apflow.core.firing.offers import Offer
 from apflow.core.people.doers import is_for_another
-from apflow.core.people.permission import may_see_collection, named_for
+from apflow.core.people.permission import may_see_collection, named_for, passes_on
 from apflow.core.snapshot import OpenTask
 from apflow.web.case.opened import Opened
 
@@ -22,6 +22,7 @@ class TaskShown:
     is_mine: bool
     is_for_me: bool
     is_for_another: bool
+    passes_on: bool
     unit: Unit
     about: str = ""
     finished_by: tuple[Offer, ...] = ()
@@ -35,7 +36,7 @@ class TaskShown:
     @property
     def is_to_pass(self) -> bool:
         """Whether the reader can give it to a colleague, or take it over from one."""
-        return self.is_for_me and not self.task.each
+        return self.passes_on and not self.task.each
 
     @property
     def is_alert_for_me(self) -> bool:
@@ -54,6 +55,7 @@ def shown_task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> Task
         is_mine=task.claimed_by is not None and task.claimed_by == actor.id,
         is_for_me=task.role in actor.roles,
         is_for_another=is_for_another(opened.definition, case.state, case.doers, task.name, named_for(case, actor)),
+        passes_on=passes_on(opened.site.council, actor, task.role),
         unit=opened.definition.unit_of(case.state, task.name),
         about=str(items_of(opened.definition, case, item[0])[item[1]]["label"]) if item else "",
         finished_by=_done_about(opened, task.name, item) if item else _letters_posted(opened, task.name),

@@ -10,13 +10,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Invalid, NotAllowed, NotFound, NotOpen
 from apflow.core.people.actor import Actor
+from apflow.core.people.permission import passes_on
 from apflow.core.snapshot import OpenTask
 from apflow.store.people import people
 from apflow.store.reading.queues import task_reference
-from apflow.web.case.opened import Opened, audience_of, open_case
+from apflow.web.case.opened import Opened, open_case
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, questions_of, submitted_form
 from apflow.web.identity import require
@@ -85,7 +85,7 @@ def _passing(request: Request[Any, Any, Any], task: int) -> _Passing | Response[
     found = next((one for one in opened.snapshot.tasks if one.id == task), None)
     if found is None:
         return _back_to(reference, task, "no-pass")
-    if found.each or found.role not in actor.roles or audience_of(site, actor) != STAFF:
+    if found.each or not passes_on(site.council, actor, found.role):
         raise NotAllowed
     with site.store.reading() as connection:
         able = [people.actor_of(row) for row in people.with_role(connection, found.role)]
