@@ -71,7 +71,7 @@ def open_installation(settings: Settings | None = None) -> Site:
 
 
 def look_into_installation() -> Site:
-    """The same to be read and not served: a demo's too, on the day to which its clock has been moved."""
+    """The same, not to be served: a demo's too, on the day to which its clock has been moved."""
     settings = Settings()
     return _looked_into(settings, open_store(settings))
 

@@ -32,9 +32,9 @@ def token(email: str, name: str) -> None:
     from apflow.clock import machine_now
     from apflow.store.people.people import person_by_email
     from apflow.store.people.sign_in import issue_api_token
-    from apflow.wiring import open_installation
+    from apflow.wiring import look_into_installation
 
-    site = open_installation()
+    site = look_into_installation()
     with site.store.writing() as connection:
         known = person_by_email(connection, email)
         if known is None:

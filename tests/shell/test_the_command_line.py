@@ -5,8 +5,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from apflow.demo.run import DATABASE
 from apflow.settings import Settings
+from apflow.store.driver.engine import Store
+from apflow.store.people.sign_in import token_person
+from apflow.store.tables.people import people
 from tests.lending import a_council, environment
 from tests.loader.folder import rewrite
 from tests.shell.commands import apflow, apflow_started
@@ -104,6 +109,21 @@ def test_a_new_database_is_made_and_a_member_of_staff_added(council: Settings, t
 
     assert "olive@council.example" in added.stdout
     assert token.stdout.startswith("apflow_")
+
+
+def test_a_program_can_try_the_api_of_a_demo(demo: Path) -> None:
+    database = f"sqlite:///{demo / DATABASE}"
+    store = Store(database)
+    with store.reading() as connection:
+        email, id = connection.execute(select(people.c.email, people.c.id).limit(1)).one()
+
+    token = apflow("token", email, folder=demo, APFLOW_DATABASE=database).stdout.strip()
+
+    with store.reading() as connection:
+        known = token_person(connection, token)
+    store.close()
+    assert known is not None
+    assert known.id == id
 
 
 def test_an_unknown_role_is_refused_with_those_there_are(council: Settings, tmp_path: Path) -> None:
