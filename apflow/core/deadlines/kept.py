@@ -6,9 +6,9 @@ from apflow.core.definition.compiled import Definition
 
 
 def kept_by(definition: Definition, state: str, roles: Set[str]) -> set[str]:
-    """The deadlines in this state that these roles are to keep: what reminds them of it, else the first there is.
+    """The deadlines in this state that these roles are to keep: those that remind them.
 
-    Nor is that theirs where it reminds somebody else, or comes round.
+    Where none does, it is the state's first, unless that reminds somebody else or comes round.
     """
     specs = definition.deadlines[state]
     theirs = {name for name, spec in specs.items() if any(ladder.who in roles for ladder in spec.remind)}

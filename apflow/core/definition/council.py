@@ -54,9 +54,8 @@ class Role(Claim):
     who read it by a link of their own, and never have one.
     `sees` are the classes of fields it may read at all, on a page or in an e-mail: those of children only when it says
     so. `sees_on_pages` are classes that it reads on pages of its cases, and in no e-mail, where a question's `read` has
-    the role. Whoever holds it may give tasks of the roles in `passes_on` to somebody who holds those.
-    `least` is the fewest people who hold it at any time, of whom `most_conflicts` may have an interest in one
-    case.
+    the role. Whoever holds it may give tasks of the roles in `passes_on` to somebody who holds those. `least` is the
+    fewest people who hold it at any time, of whom `most_conflicts` may have an interest in one case.
     """
 
     title: str
