@@ -140,8 +140,8 @@ def _moved_on(happening: Happening, running: RunningDeadline) -> RunningDeadline
 
 def _none_left(happening: Happening, running: Iterable[RunningDeadline]) -> set[str]:
     """Those counted from a date of items of which no item has one any more, to come or passed."""
-    dated = ((one, happening.specs[one.name]) for one in running if one.ended)
-    return {one.name for one, spec in dated if spec.among is not None and not happening.is_late(spec)}
+    specs = {one.name: happening.specs[one.name] for one in running if one.ended}
+    return {name for name, spec in specs.items() if spec.among is not None and not happening.is_late(spec)}
 
 
 def _started(happening: Happening, snapshot: Snapshot, changes: Changes, names: Iterable[str]) -> Changes:

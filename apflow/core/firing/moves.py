@@ -159,9 +159,9 @@ def no_longer_overdue(open_tasks: Iterable[OpenTask], deadlines: Iterable[str], 
 def settled(happening: Happening, open_tasks: Iterable[OpenTask], clocks: Changes) -> Iterator[str]:
     """The deadlines that no longer run, and those that opened a task for a date of items, none of which is late now."""
     yield from (deadline.name for deadline in clocks.stopped)
-    names = {task.name for task in open_tasks}
-    for name, spec in happening.specs.items():
-        if spec.among is not None and overdue(name) in names and not happening.is_late(spec):
+    alerts = [task.name for task in open_tasks if task.is_alert]
+    for name, spec in happening.specs.items() if alerts else ():
+        if spec.among is not None and overdue(name) in alerts and not happening.is_late(spec):
             yield name
 
 
