@@ -198,6 +198,8 @@ class Play:
                 return next(iter(spec.options))
             case FieldType.PERSON | FieldType.RECORD:
                 return _SOMEBODY
+            case FieldType.PEOPLE if spec.apart_from:
+                return []
             case FieldType.PEOPLE | FieldType.RECORDS:
                 return list(self.people.get(spec.chosen_from, {}))
             case _:

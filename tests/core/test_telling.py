@@ -144,6 +144,23 @@ def test_only_people_who_are_offered_can_be_several_people(meetings: Definition,
         play.fire(OLIVE, "open_meeting", present=present)
 
 
+def test_nobody_is_here_and_has_sent_apologies_and_whoever_is_both_is_named(meetings: Definition) -> None:
+    play = planned(meetings)
+    play.fire(OLIVE, "put_on_agenda", "AP-AAAA-AAAA")
+    for apologies, both in (([901, 900], "Sample Person and Sample Person 2 are"), ([900], "Sample Person is")):
+        with pytest.raises(Invalid) as refusal:
+            play.fire(OLIVE, "open_meeting", present=[900, 901], apologies=apologies)
+        assert refusal.value.errors == {
+            "apologies": f"Members who sent apologies: {both} chosen under “Members who are here” too. "
+            "Choose each person under one of the two"
+        }
+
+    play.fire(OLIVE, "open_meeting", present=[900, 901], apologies=[902])
+    with pytest.raises(Invalid, match="Members who are here"):
+        play.fire(OLIVE, "record_attendance", present=[900, 902], apologies=[902])
+    play.fire(OLIVE, "record_attendance", present=[900, 902], apologies=[901])
+
+
 def test_whoever_is_chosen_twice_counts_once_and_by_number_or_text(meetings: Definition) -> None:
     play = planned(meetings)
     play.fire(OLIVE, "put_on_agenda", "AP-AAAA-AAAA")

@@ -38,6 +38,27 @@ def test_about_who_is_asked_and_who_reads(tmp_path: Path, before: str, after: st
     assert has(told(a_small_folder(tmp_path, (before, after))), problem)
 
 
+HERE = "here: {type: people, role: librarian, label: Who is here?, optional: true}"
+
+
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [
+        ("type: people, role: librarian, apart_from: here", ""),
+        ("type: people, role: librarian, apart_from: hear", 'apart-from-nobody: "away" is asked where no question of'),
+        ("type: people, role: librarian, apart_from: name", 'apart-from-nobody: "away" is asked where no question of'),
+        ("type: text, apart_from: here", "wrong-value: apart_from: keeps several people apart from others"),
+    ],
+)
+def test_about_people_who_are_kept_apart(tmp_path: Path, how: str, problem: str) -> None:
+    away = f"away: {{label: Who is not?, optional: true, {how}}}"
+    asked = ("form: {books: ,", "form: {here: , away: , books: ,")
+    folder = a_small_folder(tmp_path, ("fields:\n", f"fields:\n  {HERE}\n  {away}\n"), asked)
+
+    found = told(folder)
+    assert has(found, problem) if problem else found == []
+
+
 DAYS = "days: {type: many, label: Which days?, options: {monday: Monday, friday: Friday}, optional: true}"
 
 

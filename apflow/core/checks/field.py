@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known
 from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.events import CLOCK, EventSpec
-from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, Form
+from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, Form
 from apflow.core.machine import START
 
 
@@ -13,6 +13,8 @@ def check_fields(subject: Subject) -> Iterator[Finding]:
     """Every finding about the roles of questions, wherever they stand."""
     for path, question in _questions(subject):
         yield from _roles(subject, path, question)
+        if question.apart_from is not None:
+            yield from _apart(subject, path, question.apart_from)
     yield from _names_of_the_case(subject)
     for path, name, event in subject.events():
         yield from _asked_of_nobody(subject, path, name, event)
@@ -43,6 +45,17 @@ def _roles(subject: Subject, path: Path, question: FieldSpec) -> Iterator[Findin
                 f'"{role}" never reads what is {question.privacy}; council.yaml says what it sees (roles, sees: …)'
             )
             yield Finding((*path, "read", number), "never-read", message)
+
+
+def _apart(subject: Subject, path: Path, other: str) -> Iterator[Finding]:
+    """Whoever is asked the question must be asked the other one beside it, or nothing would keep the two apart."""
+    name = path[-1]
+    for form in subject.definition.forms.values():
+        beside = form.get(other)
+        if name in form and (beside is None or beside.type is not FieldType.PEOPLE):
+            message = f'"{name}" is asked where no question of several people called "{other}" is asked beside it'
+            yield Finding((*path, "apart_from"), "apart-from-nobody", message)
+            return
 
 
 def _names_of_the_case(subject: Subject) -> Iterator[Finding]:

@@ -114,6 +114,18 @@ EVENTS = (
         instead="  helper:\n    role: librarian\n",
     ),
     Code(
+        "apart-from-nobody",
+        "People are to be kept apart from those of another question, which is not asked beside theirs.",
+        "One person could be among both, such as those who are here and those who sent apologies.",
+        "Ask both in the same form, or name a question that is.",
+        wrong=(
+            "fields:\n  here:\n    type: people\n    role: librarian\n    label: Who is here?\n    optional: true\n"
+            "  away:\n    type: people\n    role: librarian\n    label: Who is not?\n    optional: true\n"
+            "    apart_from: here  # ←\nstates:\n  waiting:\n    events:\n      lend:\n        form:\n          away:\n"
+        ),
+        instead="          away:\n          here:\n",
+    ),
+    Code(
         "not-a-person",
         "A field that holds no person is used as if it did, or says from which role to choose.",
         "The work would be nobody's.",

@@ -154,6 +154,9 @@ def _changed(names: Names, where: str, old: FieldSpec, new: FieldSpec) -> Iterat
         "number_of": lambda before, after: [
             f"{question} is now {_number_of(names, after)}, was {_number_of(names, before)}."
         ],
+        "apart_from": lambda before, after: [
+            f"{question}: its people are now {_apart(names, after)}, were {_apart(names, before)}."
+        ],
         "columns": lambda before, after: [f"{question} now shows its choices {_beside(after)}, was {_beside(before)}."],
     }
     return differences(question, old, new, sayings)
@@ -228,6 +231,10 @@ def _count(names: Names, counted: Counted | None) -> str:
 
 def _number_of(names: Names, other: str | None) -> str:
     return f"the number of choices in {names.field(other)}" if other else "answered by somebody"
+
+
+def _apart(names: Names, other: str | None) -> str:
+    return f"kept apart from those of {names.field(other)}" if other else "kept apart from no others"
 
 
 def _beside(columns: int | None) -> str:

@@ -53,7 +53,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Every: {"every": "collection"},
     Extension: {"deadline": "deadline"},
     FactRef: {"fact": "fact"},
-    FieldSpec: {"read": "role", "write": "role", "role": "role", "number_of": "field"},
+    FieldSpec: {"read": "role", "write": "role", "role": "role", "number_of": "field", "apart_from": "field"},
     Invariant: {"on_entry_to": "state"},
     ItemMove: {"of": "collection", "from_": "status", "to": "status"},
     Joining: {"case": "field"},

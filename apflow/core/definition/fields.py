@@ -64,7 +64,8 @@ class FieldSpec(Part):
     A `record` is one of those that a source of records offers to whoever is asked, kept by its number, and `records`
     are several; a field that is `taken_from` it (`site.address`) is asked of nobody, and says what the record said when
     it was chosen. Nor is one that is `counted` from others, or that is the `number_of` choices in another. Choices of
-    `many` stand in `columns` beside each other where there are many short ones.
+    `many` stand in `columns` beside each other where there are many short ones. Several people who are kept
+    `apart_from` those of another question are refused where one person is among both.
     """
 
     type: FieldType
@@ -81,6 +82,7 @@ class FieldSpec(Part):
     taken_from: Fact | None = None
     counted: Counted | None = None
     number_of: Name | None = None
+    apart_from: Name | None = None
     max_length: int | None = None
     minimum: int | None = None
     maximum: int | None = None
@@ -95,6 +97,8 @@ class FieldSpec(Part):
             raise ValueError("columns: is for the choices of a question of type many")
         if self.number_of is not None and self.type is not FieldType.NUMBER:
             raise ValueError("number_of: makes a number, so the field is of type number")
+        if self.apart_from is not None and self.type is not FieldType.PEOPLE:
+            raise ValueError("apart_from: keeps several people apart from others, so the field is of type people")
         return self
 
     @property

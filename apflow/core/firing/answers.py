@@ -40,9 +40,24 @@ def read_answers(
             continue
         if value is not None or _is_taken_out(spec, name, submitted):
             answers[name] = value
+    errors |= _in_both(form, answers, people)
     if errors:
         raise Invalid(errors)
     return answers
+
+
+def _in_both(form: Mapping[str, FieldSpec], answers: Mapping[str, Any], people: People) -> dict[str, str]:
+    """What is wrong with people who are chosen in answer to two questions that are kept apart, by question."""
+    found = {}
+    for name, spec in form.items():
+        if spec.apart_from is None or not answers.get(name):
+            continue
+        others = answers.get(spec.apart_from) or ()
+        if both := [people[spec.chosen_from][one] for one in answers[name] if one in others]:
+            said = f"{' and '.join(both)} {'is' if len(both) == 1 else 'are'} chosen under"
+            label = form[spec.apart_from].label
+            found[name] = f"{spec.label}: {said} “{label}” too. Choose each person under one of the two"
+    return found
 
 
 def _is_taken_out(spec: FieldSpec, name: str, submitted: Mapping[str, Any]) -> bool:
