@@ -60,6 +60,16 @@ ENQUIRY = {
     "registration": "not_needed",
 }
 
+# What Pat would have people read about the farm on the approved list.
+ENTRY: dict[str, Any] = {
+    "description": "Goats.",
+    "ages": ["ks3"],
+    "places": ["bath"],
+    "subjects": ["animals"],
+    "needs": ["anxiety"],
+    "days": ["monday"],
+}
+
 
 SHIPPED_NOTICES = Notices(shipped("notifications"))  # Shared, so that each template is compiled once.
 
@@ -146,6 +156,7 @@ def leave(handler: Handler, reference: str, state: str, *, now: datetime = MONDA
             fire(OLIVE, "arrange_visit", **visit)
             found: dict[str, Any] = {"visited_on": today, "seen": "Goats.", "visit_outcome": "satisfied"}
             fire(OLIVE, "record_visit", **found, no_surprise=True)
+            fire(PAT, "describe_entry", **ENTRY)
             fire(OLIVE, "approve", ready=True)
 
 

@@ -116,6 +116,7 @@ Marigold Makers|Max Mells|BS31 4BQ|Textiles, print and small business, for ages 
 """
 # Ages, places, subjects, needs and days, by the names that provider.yaml gives them.
 _ENTRIES = {
+    "Windmill Robotics": "ks3 ks4|bath|computing science trades|anxiety autism communication|tuesday wednesday friday",
     "Yarrow House": "ks3 ks4|bath|english maths therapy|semh anxiety autism|monday tuesday wednesday thursday",
     "Zephyr Sailing": "ks3 ks4|keynsham further|outdoors sport life_skills|semh adhd exclusion|tuesday holidays",
     "Amber Lane Studio": "ks3 ks4|bath|arts computing|semh anxiety communication|wednesday friday",

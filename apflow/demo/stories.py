@@ -186,6 +186,7 @@ def _with_actions(back: int, by: Member) -> Story:
 
 def _ready_to_approve(back: int, by: Member) -> Story:
     yield from _agreed(back, by)
+    yield Step(back - 21, "describe_entry", hour=9)
     yield _visit_arranged(back - 22, by, visit_on=-3)
     yield _visited(3, by, "satisfied")
 

@@ -10,7 +10,7 @@ from apflow.core.people.actor import THE_PUBLIC, Actor
 from apflow.core.play import Play, unborn
 from apflow.loader import Library
 from apflow.loader.library import digest_of
-from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY
+from apflow.testing import ENQUIRY, ENTRY, MAGDA, MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY
 
 MORGAN = Actor(30, "Morgan Manager", frozenset({"manager"}))  # A second one, for what takes two.
 
@@ -127,6 +127,7 @@ def _refer(play: Play) -> None:
 def _agree(play: Play) -> None:
     give_views(play)
     play.fire(OLIVE, "panel_agree", **play.answers("panel_agree"))
+    play.fire(PAT, "describe_entry", **ENTRY)
 
 
 def _approve(play: Play) -> None:

@@ -10,7 +10,7 @@ from apflow.core.errors import Blocked, Invalid, NotFound, NotOpen
 from apflow.core.facts import items_of
 from apflow.core.firing.offers import item_offers
 from apflow.core.snapshot import Item
-from apflow.testing import MONDAY, OLIVE, PAT
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT
 from tests.core.journey import reach, required, supply
 
 ENDS_SOON = (MONDAY.date() + timedelta(days=10)).isoformat()
@@ -138,7 +138,7 @@ def test_insurance_that_runs_out_before_approval_is_renewed_and_checked_in_the_v
     with pytest.raises(Blocked, match="These have run out, and a new one is needed: Public liability insurance"):
         play.fire(OLIVE, "approve", ready=True)
     supply(play, "public_liability")
-    with pytest.raises(Blocked, match="once these are accepted: Public liability insurance"):
+    with pytest.raises(Blocked, match="These must be accepted first: Public liability insurance"):
         play.fire(OLIVE, "approve", ready=True)
     play.fire(OLIVE, "accept", "public_liability")
 
@@ -154,3 +154,54 @@ def test_a_paper_the_catalogue_has_dropped_since_is_no_longer_asked_about(defini
     assert item_offers(definition, play.case, OLIVE, play.world, ("evidence", "gone_since")) == ()
     with pytest.raises(NotFound):
         play.fire(OLIVE, "supply", "gone_since", **play.answers("supply"))
+
+
+@pytest.mark.parametrize("state", ["checking_evidence", "visit", "approved", "suspended", "removal_proposed"])
+def test_an_acceptance_is_taken_back_without_a_word_to_the_provider_and_checked_again(
+    definition: Definition, state: str
+) -> None:
+    play = reach(definition, "approved" if state in ("suspended", "removal_proposed") else state)
+    if state == "checking_evidence":
+        play.fire(OLIVE, "accept", "public_liability")
+    elif state in ("suspended", "removal_proposed"):
+        event = "suspend" if state == "suspended" else "propose_removal"
+        play.fire(MAGDA, event, **play.answers(event))
+    file = play.case.items["evidence"]["public_liability"].data["file"]
+
+    outcome = play.fire(OLIVE, "check_again", "public_liability", why_again="That is the last year's.")
+
+    item = play.case.items["evidence"]["public_liability"]
+    assert (item.status, item.data["file"], outcome.sends) == ("supplied", file, ())
+    assert [task.name for task in outcome.opened] == ([] if state == "checking_evidence" else ["check_document_again"])
+    play.fire(OLIVE, "accept", "public_liability")
+
+
+def test_nothing_is_taken_back_while_it_could_not_be_accepted_again(definition: Definition) -> None:
+    for state in ("gathering_evidence", "panel"):
+        play = reach(definition, state)
+        with pytest.raises(NotOpen):
+            play.fire(OLIVE, "check_again", "public_liability", why_again="Too soon.")
+
+
+def test_what_was_recorded_as_checked_before_has_nothing_to_check_again(definition: Definition) -> None:
+    play = reach(definition, "approved")
+    items = play.case.items["evidence"]
+    known = Item("evidence", "public_liability", "accepted", {"expires_on": "2028-01-01"}, MONDAY)
+    play.case = replace(play.case, items={"evidence": {**items, known.key: known}})
+
+    with pytest.raises(Blocked, match=r"it was recorded as checked before\. Record that again"):
+        play.fire(OLIVE, "check_again", "public_liability", why_again="By mistake.")
+
+
+def test_that_a_paper_does_not_apply_is_taken_back_too(definition: Definition) -> None:
+    play = reach(definition, "gathering_evidence")
+    key = next(key for key, item in definition.catalogue_of("evidence").items() if item.not_applicable)
+    supply(play, *required(definition))
+    play.fire(PAT, "say_not_applicable", key, why="We give none.")
+    play.fire(PAT, "submit", declaration=True)
+    play.fire(OLIVE, "agree_not_applicable", key, check_note="They give none.")
+
+    play.fire(OLIVE, "check_claim_again", key, why_again="They do, on Fridays.")
+
+    item = play.case.items["evidence"][key]
+    assert (item.status, item.data["why"]) == ("claimed", "We give none.")

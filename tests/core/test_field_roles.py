@@ -96,5 +96,5 @@ def test_a_question_about_a_document_is_kept_from_those_who_may_not_read_it(libr
     note = "note: {type: long text, label: Anything we should know about it, optional: true, max_length: 1000"
     definition = reworded(library, (f"{note}}}", f"{note}, read: [officer, manager]}}"))
 
-    assert hidden_of_items(definition, "evidence", PETRA) == {"note"}
+    assert hidden_of_items(definition, "evidence", PETRA) == {"note", "why_again"}
     assert hidden_of_items(definition, "evidence", OLIVE) == frozenset()

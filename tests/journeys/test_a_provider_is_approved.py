@@ -272,6 +272,19 @@ def the_visit_takes_place(live: Live, olive: Person, reference: str) -> None:
 
 
 def the_officer_approves(olive: Person, reference: str) -> None:
+    it_is_blocked(olive, reference, "approve", "Its entry on the approved list is empty")
+    olive.opens(f"/cases/{reference}/do/describe_entry")
+    olive.types("What you offer, in a few sentences", "Rural crafts in an orchard, two days a week.")
+    for choice in (
+        "11 to 14 (key stage 3)",
+        "Outside Bath and North East Somerset",
+        "Outdoor learning",
+        "Anxiety about school",
+        "Tuesday",
+    ):
+        olive.ticks(choice)
+    olive.presses("Write the entry for the approved list")
+    olive.is_told("The entry is kept until the provider is approved")
     olive.presses("Approve")
     olive.ticks("The papers, the panel and the visit are all in order")
     olive.presses("Approve")

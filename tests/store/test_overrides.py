@@ -14,7 +14,7 @@ from apflow.store.reading.history import HistoryView, history_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
-from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, a_handler
+from apflow.testing import ENTRY, MAGDA, MONDAY, OLIVE, OSCAR, a_handler
 from tests.brought import bring_to
 from tests.store.witness import case_of, faults
 from tests.versions import shipped_with
@@ -33,6 +33,7 @@ FOUR_EYES = (
 def visited(handler: Handler) -> str:
     reference = bring_to(handler, "visit")
     handler.fire(reference, "arrange_visit", VISIT, actor=OLIVE, now=MONDAY)
+    handler.fire(reference, "describe_entry", ENTRY, actor=OLIVE, now=MONDAY)
     handler.fire(reference, "record_visit", FOUND, actor=OLIVE, now=MONDAY)
     return reference
 

@@ -7,7 +7,7 @@ from apflow.core.errors import Blocked
 from apflow.handler import Handler
 from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
-from apflow.testing import MONDAY, OLIVE, PAT
+from apflow.testing import ENTRY, MONDAY, OLIVE, PAT
 from tests.brought import bring_to
 from tests.store.witness import case_of
 
@@ -67,6 +67,7 @@ def test_the_provider_says_that_it_has_read_the_note_and_the_officers_hear_it(
 ) -> None:
     reference = visited(handler)
     if approved_first:
+        handler.fire(reference, "describe_entry", ENTRY, actor=PAT, now=MONDAY)
         handler.fire(reference, "approve", {"ready": True}, actor=OLIVE, now=MONDAY)
     handler.fire(reference, "answer_note", {"note_comment": "We have sheep, not goats."}, actor=PAT, now=MONDAY)
 

@@ -8,7 +8,7 @@ import pytest
 from apflow.core.errors import Invalid
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.testing import MONDAY, OLIVE, PAT
+from apflow.testing import ENTRY, MONDAY, OLIVE, PAT
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.quality import a_filed_visit, do, newest
@@ -40,6 +40,7 @@ def provider(handler: Handler, site: Site) -> str:
     }
     do(handler, reference, "record_visit", now=MONDAY, **found)
     do(handler, reference, "answer_note", PAT, now=MONDAY, note_comment="We have sheep.")
+    do(handler, reference, "describe_entry", PAT, now=MONDAY, **ENTRY)
     do(handler, reference, "approve", now=MONDAY, ready=True)
     return reference
 
@@ -92,6 +93,7 @@ def test_the_note_is_drafted_from_the_checklist_once_the_day_of_the_visit_has_co
     assert draft == "Teaching seen: a strength. Two lively lessons."
     found: dict[str, Any] = {"visited_on": TODAY, "seen": draft, "visit_outcome": "satisfied"}
     do(handler, reference, "record_visit", now=MONDAY, **found, no_surprise=True)
+    do(handler, reference, "describe_entry", now=MONDAY, **ENTRY)
     do(handler, reference, "approve", now=MONDAY, ready=True)
     assert "Checklist of the visit" not in page_of(olive, reference), "what it found is in the note"
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from apflow.handler import Handler
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, StoppedClock
+from apflow.testing import DAN, ENTRY, MAGDA, MONDAY, OLIVE, PAT, StoppedClock
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.web.api import ApiAs, entries, fire
@@ -24,6 +24,7 @@ def reference(handler: Handler, site: Site, clock: StoppedClock) -> str:
     """A case that only papers past their date keep from being approved."""
     reference = bring_to(handler, "visit")
     handler.fire(reference, "arrange_visit", VISIT, actor=OLIVE, now=MONDAY)
+    handler.fire(reference, "describe_entry", ENTRY, actor=OLIVE, now=MONDAY)
     handler.fire(reference, "record_visit", FOUND, actor=OLIVE, now=MONDAY)
     clock.at = MONDAY + timedelta(days=305)
     return reference

@@ -290,11 +290,8 @@ def test_the_entry_changes_only_once_an_officer_agrees_and_both_see_what_is_prop
     assert "Proposed" not in client_as(OLIVE).get(f"/cases/{reference}").text
 
 
-def test_an_approved_provider_is_led_to_its_entry_and_told_when_it_says_nothing(
-    handler: Handler, client_as: Callable[[Actor], Client]
-) -> None:
+def test_an_approved_provider_is_led_to_its_entry(handler: Handler, client_as: Callable[[Actor], Client]) -> None:
     page = Page(client_as(PAT).get(f"/cases/{bring_to(handler, 'approved')}"))
 
-    assert "It does not say yet what you offer." in page.text
     assert page.link("See your entry as anybody reads it").startswith(f"{LIST}/")
     assert page.link("Change your entry on the list").endswith("/do/propose_entry")

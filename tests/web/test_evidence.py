@@ -174,6 +174,24 @@ def test_an_officer_sends_a_document_back_with_a_reason(site: Site, handler: Han
     assert "This is last year's." in paper(officer, reference, "curriculum").below("Why it was sent back")
 
 
+def test_an_officer_takes_an_acceptance_back_and_the_provider_reads_neither_that_nor_why(
+    site: Site, handler: Handler, client_as: ClientAs
+) -> None:
+    officer, pat, reference = client_as(OLIVE), client_as(PAT), bring_to(handler, "approved")
+    before = pat.get(f"/cases/{reference}/timeline").text
+
+    page = paper(officer, reference, "curriculum")
+    page.form("Take the acceptance back").send(officer, "Take the acceptance back", why_again="The wrong site's.")
+
+    assert status(site, reference, "curriculum") == "supplied"
+    assert "The wrong site's." in paper(officer, reference, "curriculum").below("What happened to it")
+    assert "Check a document again whose acceptance was taken back" in Page(officer.get(f"/cases/{reference}")).text
+    assert pat.get(f"/cases/{reference}/timeline").text == before
+    seen = paper(pat, reference, "curriculum").text
+    assert "The wrong site's." not in seen
+    assert "Take the acceptance back" not in seen
+
+
 def test_an_officer_agrees_that_a_document_does_not_apply(site: Site, handler: Handler, client_as: ClientAs) -> None:
     reference = bring_to(handler, "gathering_evidence")
     required = [key for key, item in handler.library.catalogues["evidence"].items.items() if item.required]

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from apflow.core.errors import Blocked
 from apflow.handler import Handler
 from apflow.store import outbox
+from apflow.testing import ENTRY as FARM
 from apflow.testing import MONDAY, OLIVE, PAT
 from apflow.web.site import Site
 from tests.brought import bring_to
@@ -15,14 +17,6 @@ from tests.web.provider import a_case_sent_back, fire, supply, the_page
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]
-FARM: dict[str, Any] = {
-    "description": "Goats.",
-    "ages": ["ks3"],
-    "places": ["bath"],
-    "subjects": ["animals"],
-    "needs": ["anxiety"],
-    "days": ["monday"],
-}
 ENTRY = "Say what people should read about you on the list"
 READ = "Say that you have read our note of the visit"
 NOTE: dict[str, Any] = {
@@ -81,20 +75,20 @@ def test_an_empty_entry_is_asked_for_from_the_visit_on(site: Site, handler: Hand
     assert "Say on the page what people should read about you" in _last_letter(site, "provider/panel_agreed")
 
 
-def test_whoever_is_approved_with_an_empty_entry_is_told_so(site: Site, handler: Handler, pat: Client) -> None:
-    reference = bring_to(handler, "approved")
+def test_nobody_is_approved_with_an_empty_entry_and_the_officer_reads_how_to_mend_it(
+    handler: Handler, client_as: ClientAs
+) -> None:
+    reference, olive = _visited(handler), client_as(OLIVE)
+    why = "Its entry on the approved list is empty. Ask the provider to write it, on its own page, or write it here"
 
-    assert "It is empty so far" in the_page(pat, reference).below("Do now")
-    assert "Your entry says nothing of that yet." in _last_letter(site, "provider/approved")
+    with pytest.raises(Blocked, match=why):
+        fire(handler, reference, OLIVE, "approve", ready=True)
+    assert why in Page(olive.get(f"/cases/{reference}")).below("Not possible yet")
+    fire(handler, reference, OLIVE, "describe_entry", **FARM)
+    fire(handler, reference, OLIVE, "approve", ready=True)
 
-
-def test_whoever_has_proposed_its_entry_is_not_asked_for_it_again(handler: Handler, pat: Client) -> None:
-    reference = bring_to(handler, "approved")
-    whole: dict[str, Any] = {"organisation": "Made Up Farm", "registration": "not_needed"}
-
-    fire(handler, reference, PAT, "propose_entry", **FARM, **whole)
-
-    assert "It is empty so far" not in the_page(pat, reference).text
+    entry = the_page(client_as(PAT), reference).link("See your entry as anybody reads it")
+    assert "Goats." in client_as(PAT).get(entry).text
 
 
 def test_an_officer_sees_to_the_sites_of_whoever_is_approved(handler: Handler, client_as: ClientAs) -> None:
@@ -102,7 +96,7 @@ def test_an_officer_sees_to_the_sites_of_whoever_is_approved(handler: Handler, c
 
     page = Page(client_as(OLIVE).get(f"/cases/{reference}"))
 
-    assert "Record where its pupils go, and see that its entry says what it offers" in page.text
+    assert "Record where its pupils go, and read its entry on the list through" in page.text
     assert page.has_button("Mark as done"), "she ticks it off herself, though a removal ends it too"
 
 
