@@ -50,6 +50,8 @@ class Cast:
         """Somebody of the role who has not done what keeps them from this event; whom the case names, if it must."""
         spec = play.definition.events[play.case.state].get(event)
         named = play.case.fields.get(spec.only.get(role, "")) if spec else None
+        if isinstance(named, list):
+            named = next(iter(named), None)
         if isinstance(named, int):
             return replace(self.person(role), id=named)
         kept_out = {play.case.doers.get(earlier) for earlier in spec.not_by} if spec else set()

@@ -7,7 +7,7 @@ from apflow.core.checks.findings import Finding, Path, Subject, each_known, know
 from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.events import CLOCK, AllExcept, EventSpec, NoticeUse
-from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form
+from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, FieldUse, Form
 from apflow.core.work import NOT_REACHED
 
 _CHOOSES = (FieldType.CHOICE, FieldType.MANY)
@@ -70,7 +70,7 @@ def _allows(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]
         yield Finding((*path, "by"), "nobody-may", "nobody may do this; say who (by: …), or leave the event out")
     yield from each_known((*path, "by"), "role", event.by, subject.roles)
     for role, field in event.only.items():
-        persons = [name for name, spec in subject.workflow.fields.items() if spec.type is FieldType.PERSON]
+        persons = [name for name, spec in subject.workflow.fields.items() if spec.type in OF_PEOPLE]
         yield from known_key((*path, "only", role), "role", event.by)
         yield from known((*path, "only", role), "field", field, persons)
     yield from each_known((*path, "requires"), "guard", event.requires, subject.workflow.guards)

@@ -21,7 +21,7 @@ from apflow.core.firing.against import others_against
 from apflow.core.firing.answers import read_answers
 from apflow.core.firing.children import signals_of
 from apflow.core.firing.guards import passed_over, reasons_against
-from apflow.core.firing.holders import asked_anew, given, handed_on
+from apflow.core.firing.holders import asked_again, asked_anew, given, handed_on
 from apflow.core.firing.items import (
     drawn_items,
     holder_of,
@@ -169,6 +169,7 @@ def _stay(
     done += moves.no_longer_overdue(snapshot.tasks, moves.settled(happening, snapshot.tasks, clocks), actor)
     moved = moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered))
     over, anew = asked_anew(definition, snapshot.state, changed, snapshot.tasks)
+    anew |= asked_again(definition, snapshot.state, snapshot.tasks, clocks.started)
     done += tuple(TaskChange(task.id, "cancelled", actor.id) for task in over)
     finished = {change.task for change in done}
     kept = [task for task in snapshot.tasks if task.id not in finished]

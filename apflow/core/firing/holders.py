@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import TaskSpec
 from apflow.core.outcome import NewTask, TaskChange
-from apflow.core.snapshot import OpenTask
+from apflow.core.snapshot import OpenTask, RunningDeadline
 
 
 def given(
@@ -41,6 +41,15 @@ def asked_anew(
     over = tuple(task for task in tasks if task.each and task.role in roles)
     names = {name for name, spec in definition.workflow.states[state].tasks.items() if spec.each and spec.for_ in roles}
     return over, frozenset(names)
+
+
+def asked_again(
+    definition: Definition, state: str, tasks: Iterable[OpenTask], started: Iterable[RunningDeadline]
+) -> frozenset[str]:
+    """The names of what everybody did for themselves, that was over and is to be done by another day now."""
+    is_open, days = {task.name for task in tasks}, {deadline.name for deadline in started}
+    specs = definition.workflow.states[state].tasks.items()
+    return frozenset(name for name, spec in specs if spec.each and spec.deadline in days and name not in is_open)
 
 
 def _for_each(definition: Definition, fields: Mapping[str, Any], task: NewTask) -> Iterable[NewTask]:

@@ -7,7 +7,7 @@ from msgspec import structs
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
 from apflow.core.definition.events import EventSpec
-from apflow.core.definition.fields import FieldSpec, PrivacyClass
+from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import STAFF
 from apflow.core.machine import START
 from apflow.core.people.actor import Actor
@@ -45,8 +45,18 @@ def may_see_collection(definition: Definition, collection: str, actor: Actor) ->
 
 def may_fire(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> bool:
     """Whether the actor holds a role this event is for; a party's role counts only on its own cases."""
-    by = tuple(role for role in spec.by if role not in spec.only or snapshot.fields.get(spec.only[role]) == actor.id)
+    by = tuple(
+        role for role in spec.by if role not in spec.only or _is_named(definition, snapshot, spec.only[role], actor)
+    )
     return acts_as(definition, snapshot, by, actor)
+
+
+def _is_named(definition: Definition, snapshot: Snapshot, field: str, actor: Actor) -> bool:
+    """Whether the field names the actor; of several people, all are meant while nobody is chosen."""
+    named = snapshot.fields.get(field)
+    if definition.workflow.fields[field].type is FieldType.PEOPLE:
+        return not named or actor.id in named
+    return named == actor.id
 
 
 def acts_as(definition: Definition, snapshot: Snapshot, roles: tuple[str, ...], actor: Actor) -> bool:

@@ -1,7 +1,8 @@
-"""What stands beside a form about one item: what an earlier case said of it, and what has been said of it here."""
+"""What stands beside a form about one item: what an earlier case said of it, and what has been said of it since."""
 
 from apflow.core.facts import items_of
 from apflow.web.asking.filling import Filling
+from apflow.web.case.item_views import item_views
 from apflow.web.case.panel import asked_of_items
 from apflow.web.case.papers import EVIDENCE
 from apflow.web.case.timeline import Said, Told
@@ -9,6 +10,8 @@ from apflow.web.case.timeline import Said, Told
 
 def beside(filling: Filling) -> list[Said]:
     """Everything that the form does not ask itself, as far as the reader may read it; a document has its own page."""
+    if filling.item is not None and filling.item[0] in filling.opened.definition.of_cases:
+        return item_views(filling.opened, filling.item[1]).in_full
     if filling.item is None or filling.catalogue_item is None or filling.item[0] == EVIDENCE:
         return []
     opened, (collection, key) = filling.opened, filling.item

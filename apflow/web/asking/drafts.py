@@ -7,8 +7,8 @@ from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.words import in_words
 from apflow.core.facts import items_of
 from apflow.core.people.permission import hidden_of_items, readable
+from apflow.web.case.item_views import item_views
 from apflow.web.case.opened import Opened
-from apflow.web.case.pack import aside_from
 
 
 def drafted(opened: Opened, form: Mapping[str, FieldSpec]) -> dict[str, str]:
@@ -40,7 +40,7 @@ def _lines(opened: Opened, collection: str) -> Iterator[str]:
         if key in touched and item["status"] != kept.starts:
             status = kept.statuses[item["status"]].label.staff.lower()
             said = " ".join(str(item[name]) for name in texts if item.get(name))
-            aside = aside_from(opened, key) if collection in definition.of_cases else []
+            aside = item_views(opened, key).aside if collection in definition.of_cases else ()
             apart = f" Took no part, having declared an interest: {', '.join(aside)}." if aside else ""
             yield f"{item['label']}: {status}.{f' {said}' if said else ''}{apart}"
 

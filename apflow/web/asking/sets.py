@@ -12,8 +12,8 @@ from apflow.core.firing.offers import Offer
 from apflow.core.people.permission import may_see_collection
 from apflow.core.snapshot import Upload
 from apflow.store.reading.files import files_of
+from apflow.web.case.item_views import item_views
 from apflow.web.case.opened import Opened
-from apflow.web.case.pack import aside_from
 from apflow.web.case.panel import asked_of_items
 from apflow.web.case.papers import EVIDENCE
 from apflow.web.case.registers import unreached_in
@@ -94,17 +94,11 @@ def _set(opened: Opened, name: str, files: Mapping[str, Upload]) -> ItemSet:
         if offers or key in touched:
             called = opened.definition.collection(name).called
             said = tuple(told.answer(spec, facts[one]) for one, spec in asked.items() if one in facts and one != called)
-            said += _aside(opened, name, key)
+            said += tuple(item_views(opened, key).in_short) if name in opened.definition.of_cases else ()
             entry = _entry(opened, name, key, facts, said, offers)
             found.append(replace(entry, blocked=_blocked(opened, facts, every)) if entry.is_case else entry)
     label = opened.definition.collection(name).label.to(opened.audience)
     return ItemSet(name, label, tuple(found), name in opened.definition.of_cases)
-
-
-def _aside(opened: Opened, name: str, key: str) -> tuple[Said, ...]:
-    """Who takes no part in deciding on a case that is an item, whether they said so here or there."""
-    aside = aside_from(opened, key) if name in opened.definition.of_cases else []
-    return (Said("Takes no part, having declared an interest", "; ".join(aside)),) if aside else ()
 
 
 def _blocked(

@@ -18,6 +18,7 @@ from apflow.store.cases.loading import load_cases
 from apflow.store.people import people
 from apflow.store.reading.queues import CaseFilter, list_cases
 from apflow.web.case.opened import Opened
+from apflow.web.case.panel import is_asked
 
 MOST = 100
 
@@ -44,7 +45,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The people who may be asked about: what their role is called, and each with where they come from."""
+    """The people whom the case writes to: what their role is called, and each with where they come from."""
 
     title: str
     members: tuple[str, ...]
@@ -122,14 +123,18 @@ def take_up(opened: Opened, waiting: Waiting, references: Sequence[str]) -> list
 
 
 def panels_of(opened: Opened) -> list[Panel]:
-    """Everyone of each role of which several people can be an answer, with the agency they come from."""
+    """Of each role of which several people can be an answer, those asked here, with the agency they come from."""
     asked = (spec for spec in opened.definition.workflow.fields.values() if spec.type is FieldType.PEOPLE)
     roles = sorted({spec.role for spec in asked if spec.role and opened.definition.of_cases})
     with opened.site.store.reading() as connection:
         return [
             Panel(
                 opened.site.council.roles[role].title,
-                tuple(with_agency(opened, row.name, row.agency) for row in people.with_role(connection, role)),
+                tuple(
+                    with_agency(opened, row.name, row.agency)
+                    for row in people.with_role(connection, role)
+                    if is_asked(opened, role, row.id)
+                ),
             )
             for role in roles
         ]

@@ -10,8 +10,9 @@ from apflow.core.errors import NotFound
 from apflow.core.facts import items_of
 from apflow.core.people.permission import hidden_of_items, may_see_collection, readable
 from apflow.web.case.agenda import panels_of
+from apflow.web.case.item_views import views_on, who
 from apflow.web.case.opened import Opened, open_case
-from apflow.web.case.panel import View, views_of
+from apflow.web.case.panel import View
 
 Said = dict[str, Any]
 
@@ -36,16 +37,6 @@ def _listed(opened: Opened, pack: Pack) -> list[tuple[str, str]]:
     return [(key, str(item["label"])) for key, item in items if item["status"] in pack.those]
 
 
-def aside_from(opened: Opened, reference: str) -> list[str]:
-    """Who takes no part in deciding on a case of the pack, as far as the reader sees what was said of it."""
-    pack = opened.definition.workflow.pack
-    try:
-        found = open_case(opened.site, opened.actor, reference)
-    except NotFound:
-        return []
-    return [_who(view) for view in _views(found, pack) if view.status in _aside(found, pack)] if pack else []
-
-
 def _section(opened: Opened, pack: Pack, reference: str, label: str) -> Said:
     item = opened.snapshot.items[pack.of][reference]
     status = opened.definition.collection(pack.of).statuses[item.status].label.staff
@@ -54,13 +45,13 @@ def _section(opened: Opened, pack: Pack, reference: str, label: str) -> Said:
         found = open_case(opened.site, opened.actor, reference)
     except NotFound:
         return section
-    views = _views(found, pack)
+    views = views_on(found, pack)
     return section | {
         "title": found.title,
         "is_hidden": False,
         "facts": list(_facts(found, pack.shows)),
-        "aside": [_who(view) for view in views if view.status in _aside(found, pack)],
-        "views": [_said_by(view) for view in views if view.status not in _aside(found, pack)],
+        "aside": list(views.aside),
+        "views": [_said_by(view) for view in views.given],
         "evidence": list(_evidence(found, pack)),
     }
 
@@ -72,26 +63,8 @@ def _facts(opened: Opened, names: Iterable[str]) -> Iterator[Said]:
     yield from ({"label": fields[name].label, "words": said[name]} for name in names if said.get(name))
 
 
-def _views(found: Opened, pack: Pack) -> tuple[View, ...]:
-    if pack.views is None or not may_see_collection(found.definition, pack.views, found.actor):
-        return ()
-    label = found.definition.collection(pack.views).label.staff
-    with found.site.store.reading() as connection:
-        return next((views.views for views in views_of(connection, found) if views.label == label), ())
-
-
-def _aside(found: Opened, pack: Pack) -> set[str]:
-    """What the statuses of those who take no part are called."""
-    statuses = found.definition.collection(pack.views or "").statuses if pack.views else {}
-    return {statuses[one].label.staff for one in pack.aside if one in statuses}
-
-
-def _who(view: View) -> str:
-    return f"{view.name}, {view.agency}" if view.agency else view.name
-
-
 def _said_by(view: View) -> Said:
-    return {"who": _who(view), "said": [{"label": said.label, "words": said.words} for said in view.said]}
+    return {"who": who(view), "said": [{"label": said.label, "words": said.words} for said in view.said]}
 
 
 def _evidence(found: Opened, pack: Pack) -> Iterator[Said]:

@@ -77,10 +77,19 @@ def asked_of_items(opened: Opened, collection: str) -> Mapping[str, FieldSpec]:
 
 
 def _waiting(connection: Connection, opened: Opened, collection: str) -> tuple[str, ...]:
-    """The people whose part of a task of the present state is still to come."""
+    """The people who are asked, and whose part of a task of the present state is still to come."""
     tasks = opened.definition.state(opened.snapshot.state).tasks.values()
-    roles = {task.for_ for task in tasks if task.each == collection}
+    roles = {task.for_ for task in tasks if task.each == collection and not task.done_by}
     items: Any = opened.snapshot.items.get(collection, {})
     return tuple(
-        row.name for role in sorted(roles) for row in people.with_role(connection, role) if str(row.id) not in items
+        row.name
+        for role in sorted(roles)
+        for row in people.with_role(connection, role)
+        if str(row.id) not in items and is_asked(opened, role, row.id)
     )
+
+
+def is_asked(opened: Opened, role: str, person: int) -> bool:
+    """Whether somebody of the role is one of those whom the case writes to, where it chooses among them."""
+    chosen = opened.snapshot.fields.get(opened.definition.workflow.writes_to.get(role, ""))
+    return not chosen or person in chosen

@@ -1,0 +1,150 @@
+"""A panel meeting to come: whoever is invited finds it in their work, can say no, and is let go once it is over."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from apflow.clock import machine_now
+from apflow.core.errors import NotAllowed
+from apflow.core.people.actor import Actor
+from apflow.scheduler import fire_due
+from apflow.store.tables.messages import messages
+from apflow.testing import MONDAY, OLIVE, PAVEL, PETRA, POPPY, StoppedClock
+from apflow.web.site import Site
+from tests.brought import bring_to
+from tests.web.reading import Page
+
+ClientAs = Callable[..., Any]
+WEDNESDAY = MONDAY + timedelta(days=2)
+MEETING: dict[str, Any] = {
+    "meeting_on": WEDNESDAY.date().isoformat(),
+    "meeting_time": "14:00",
+    "meeting_place": "Room 1",
+    "chair": PETRA.id,
+}
+COME = "Read the papers, give your views, and come to the meeting"
+
+
+@pytest.fixture
+def meeting(site: Site) -> str:
+    return plan(site)
+
+
+def plan(site: Site, *invited: Actor) -> str:
+    answers = MEETING | {"invited": [actor.id for actor in invited]}
+    return site.handler.open_case("panel_meeting", "plan_meeting", answers, actor=OLIVE, now=MONDAY).reference
+
+
+def do(site: Site, reference: str, event: str, item: str | None = None, actor: Actor = OLIVE, **said: Any) -> None:
+    site.handler.fire(reference, event, said, actor=actor, now=site.now(), item=item)
+
+
+def pass_to(site: Site, clock: StoppedClock, at: Any) -> None:
+    clock.at = at
+    fire_due(site.handler, at, machine_now=machine_now)
+
+
+def finds_it(client_as: ClientAs, actor: Actor) -> bool:
+    return COME in client_as(actor).get("/work").text
+
+
+def letters(site: Site, notice: str) -> Sequence[tuple[str, str]]:
+    with site.store.reading() as connection:
+        sent = select(messages.c.to_name, messages.c.text).where(messages.c.notice == f"panel_meeting/{notice}")
+        return [tuple(row) for row in connection.execute(sent.order_by(messages.c.id))]
+
+
+def test_every_member_finds_it_in_their_work_with_its_day_time_and_place(
+    site: Site, client_as: ClientAs, meeting: str
+) -> None:
+    for member in (PETRA, PAVEL, POPPY):
+        said = Page(client_as(member).get("/work")).text
+        assert COME in said
+        for words in ("Wednesday 4 November 2026", "time it begins 2pm", "where it meets Room 1", meeting):
+            assert words in said
+
+
+def test_only_whoever_is_invited_finds_it_and_can_say_that_they_cannot_come(site: Site, client_as: ClientAs) -> None:
+    meeting = plan(site, PETRA, PAVEL)
+    assert [finds_it(client_as, member) for member in (PETRA, PAVEL, POPPY)] == [True, True, False]
+    with pytest.raises(NotAllowed):
+        do(site, meeting, "send_apologies", actor=POPPY)
+
+    do(site, meeting, "change_invited", invited=[PETRA.id, POPPY.id])
+    assert [finds_it(client_as, member) for member in (PETRA, PAVEL, POPPY)] == [True, False, True]
+    page = Page(client_as(OLIVE).get(f"/cases/{meeting}")).below("Panel members")
+    assert ["Petra" in page, "Pavel" in page, "Poppy" in page] == [True, False, True]
+
+
+def test_whoever_cannot_come_is_let_go_and_the_officer_hears_who_it_is(
+    site: Site, client_as: ClientAs, meeting: str
+) -> None:
+    petra = client_as(PETRA)
+    form = Page(petra.get(f"/cases/{meeting}/do/send_apologies")).form("Say that you cannot come")
+    form.send(petra, "Say that you cannot come", message="Ask Poppy to chair it.")
+
+    assert not finds_it(client_as, PETRA)
+    assert finds_it(client_as, PAVEL)
+    ((name, text),) = letters(site, "apologies_came")
+    assert name == OLIVE.name
+    assert "- Petra Panel, who was to chair it\n\nWhoever wrote just now adds: Ask Poppy to chair it.\n" in text
+    assert "Sent apologies" in Page(client_as(OLIVE).get(f"/cases/{meeting}")).below("Who cannot come")
+
+    do(site, meeting, "record_apologies", member=PAVEL.id)
+    assert not finds_it(client_as, PAVEL)
+
+
+def test_a_meeting_on_another_day_asks_those_who_could_not_come_again(
+    site: Site, client_as: ClientAs, meeting: str
+) -> None:
+    do(site, meeting, "send_apologies", actor=PETRA)
+    do(site, meeting, "move_meeting", **MEETING, why="The heating is mended.")
+    assert not finds_it(client_as, PETRA), "it is on the same day in the same place"
+
+    another = MEETING | {"meeting_on": (WEDNESDAY + timedelta(days=7)).date().isoformat()}
+    do(site, meeting, "move_meeting", **another, why="The room is taken.")
+    assert finds_it(client_as, PETRA)
+
+
+def test_nobody_finds_a_meeting_that_is_open_or_cancelled(site: Site, client_as: ClientAs, clock: StoppedClock) -> None:
+    opened, cancelled = plan(site), plan(site)
+    do(site, opened, "put_on_agenda", bring_to(site.handler, "panel"))
+    do(site, cancelled, "cancel_meeting", why="Nothing waits.")
+    clock.at = WEDNESDAY
+    do(site, opened, "open_meeting", present=[PETRA.id, PAVEL.id, POPPY.id])
+
+    assert not finds_it(client_as, PETRA)
+
+
+def test_a_meeting_whose_day_is_over_is_gone_from_the_members_work_until_it_is_moved(
+    site: Site, client_as: ClientAs, clock: StoppedClock, meeting: str
+) -> None:
+    pass_to(site, clock, WEDNESDAY + timedelta(days=1))
+
+    assert [finds_it(client_as, member) for member in (PETRA, PAVEL, POPPY)] == [False] * 3
+    ((name, text),) = letters(site, "day_is_over")
+    assert (name, "If it met, open it and record who was there" in text) == (OLIVE.name, True)
+    another = MEETING | {"meeting_on": (WEDNESDAY + timedelta(days=7)).date().isoformat()}
+    do(site, meeting, "move_meeting", **another, why="Nobody came.")
+    assert [finds_it(client_as, member) for member in (PETRA, PAVEL, POPPY)] == [True] * 3
+    pass_to(site, clock, WEDNESDAY + timedelta(days=8))
+    assert not finds_it(client_as, PETRA)
+
+
+def test_whoever_decides_reads_beside_each_application_who_would_have_what_and_who_has_yet_to_say(
+    site: Site, client_as: ClientAs, clock: StoppedClock
+) -> None:
+    meeting, application = plan(site, PETRA, PAVEL), bring_to(site.handler, "panel")
+    do(site, meeting, "put_on_agenda", application)
+    do(site, application, "give_view", actor=PETRA, view="more", comments="Who drives the minibus?")
+
+    agenda = Page(client_as(PAVEL).get(f"/cases/{meeting}")).below("The agenda")
+    assert "Petra Panel: Ask for more information" in agenda
+    assert "Views still to come Pavel Panel" in " ".join(agenda.split())
+    clock.at = WEDNESDAY
+    do(site, meeting, "open_meeting", present=[PETRA.id, PAVEL.id, POPPY.id])
+    form = Page(client_as(OLIVE).get(f"/cases/{meeting}/do/agree?item={application}")).below("What has been said")
+    assert "Who drives the minibus?" in form
