@@ -30,14 +30,14 @@ def _held(back: int) -> Story:
     for organisation in (AGREED, HELD_OVER):
         yield Step(11, "put_on_agenda", OWEN, {}, hour=14, item=organisation)
     yield Step(11, "send_papers", OWEN, {"message": "The two packs are short this time."}, hour=15)
-    here = {"present": [PAVEL, PERCY, PETRA, POPPY], "apologies": [PRIYA]}
+    here = {"present": [PAVEL, PERCY, PETRA, POPPY], "chair": PETRA, "apologies": [PRIYA]}
     yield Step(6, "open_meeting", OWEN, here, hour=10)
     reasons = {"reasons": "The papers show a safe and well-run offer that fills a gap in the area."}
     yield Step(6, "agree", OWEN, reasons, hour=11, item=AGREED)
     why = {"why": "The risk assessment for the weir came in on the morning of the meeting."}
     yield Step(6, "hold_over", OWEN, why, hour=11, item=HELD_OVER)
     yield Step(5, "write_minutes", OWEN, {"minutes": _MINUTES, "retention": "six_years"}, hour=9)
-    yield Step(4, "agree_minutes", PETRA, {"right": True}, hour=13)
+    yield Step(4, "agree_minutes", PETRA, {"minutes": _MINUTES, "right": True}, hour=13)
 
 
 def _to_come(back: int) -> Story:

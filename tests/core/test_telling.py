@@ -141,7 +141,7 @@ def test_only_people_who_are_offered_can_be_several_people(meetings: Definition,
     play = planned(meetings)
     play.fire(OLIVE, "put_on_agenda", "AP-AAAA-AAAA")
     with pytest.raises(Invalid):
-        play.fire(OLIVE, "open_meeting", present=present)
+        play.fire(OLIVE, "open_meeting", chair=900, present=present)
 
 
 def test_nobody_is_here_and_has_sent_apologies_and_whoever_is_both_is_named(meetings: Definition) -> None:
@@ -149,22 +149,22 @@ def test_nobody_is_here_and_has_sent_apologies_and_whoever_is_both_is_named(meet
     play.fire(OLIVE, "put_on_agenda", "AP-AAAA-AAAA")
     for apologies, both in (([901, 900], "Sample Person and Sample Person 2 are"), ([900], "Sample Person is")):
         with pytest.raises(Invalid) as refusal:
-            play.fire(OLIVE, "open_meeting", present=[900, 901], apologies=apologies)
+            play.fire(OLIVE, "open_meeting", chair=900, present=[900, 901], apologies=apologies)
         assert refusal.value.errors == {
             "apologies": f"Members who sent apologies: {both} chosen under “Members who are here” too. "
             "Choose each person under one of the two"
         }
 
-    play.fire(OLIVE, "open_meeting", present=[900, 901], apologies=[902])
+    play.fire(OLIVE, "open_meeting", chair=900, present=[900, 901], apologies=[902])
     with pytest.raises(Invalid, match="Members who are here"):
-        play.fire(OLIVE, "record_attendance", present=[900, 902], apologies=[902])
-    play.fire(OLIVE, "record_attendance", present=[900, 902], apologies=[901])
+        play.fire(OLIVE, "record_attendance", chair=900, present=[900, 902], apologies=[902])
+    play.fire(OLIVE, "record_attendance", chair=900, present=[900, 902], apologies=[901])
 
 
 def test_whoever_is_chosen_twice_counts_once_and_by_number_or_text(meetings: Definition) -> None:
     play = planned(meetings)
     play.fire(OLIVE, "put_on_agenda", "AP-AAAA-AAAA")
-    outcome = play.fire(OLIVE, "open_meeting", present=["902", 900, "900"])
+    outcome = play.fire(OLIVE, "open_meeting", chair=900, present=["902", 900, "900"])
     assert outcome.fields["present"] == [900, 902]
 
 

@@ -180,7 +180,7 @@ def test_the_page_of_a_panel_meeting_that_is_open(demo: Path, page: Page) -> Non
         reference, olive = a_case_at(council, "planned"), council.actor(OLIVE.email)
         now = council.site.now() + timedelta(days=10)
         here = [council.person(member.email) for member in (PETRA, PAVEL)]
-        council.site.handler.fire(reference, "open_meeting", {"present": here}, actor=olive, now=now)
+        council.site.handler.fire(reference, "open_meeting", {"present": here, "chair": here[0]}, actor=olive, now=now)
         crawl = a_crawl(council, page, council.person(OLIVE.email))
 
         crawl.look_at(f"/cases/{reference}")

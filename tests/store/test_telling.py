@@ -56,7 +56,7 @@ def held(handler: Handler, *applications: str, **here: Any) -> str:
     meeting = plan(handler)
     for reference in applications:
         do(handler, meeting, "put_on_agenda", reference)
-    do(handler, meeting, "open_meeting", **(here or ALL_THREE))
+    do(handler, meeting, "open_meeting", **{"chair": PETRA.id} | (here or ALL_THREE))
     return meeting
 
 
@@ -339,10 +339,26 @@ def test_only_the_chair_agrees_the_minutes(store: Store, handler: Handler) -> No
     do(handler, meeting, "write_minutes", minutes="We met.", retention="six_years")
 
     with pytest.raises(NotAllowed):
-        do(handler, meeting, "agree_minutes", actor=PAVEL, right=True)
-    do(handler, meeting, "agree_minutes", actor=PETRA, right=True)
+        do(handler, meeting, "agree_minutes", actor=PAVEL, minutes="We met.", right=True)
+    do(handler, meeting, "agree_minutes", actor=PETRA, minutes="We met at two.", right=True)
 
-    assert case(store, meeting).state == "closed"
+    closed = case(store, meeting)
+    assert (closed.state, closed.fields["minutes"]) == ("closed", "We met at two."), "she reads and corrects them there"
+
+
+def test_whoever_chairs_it_is_here_and_agrees_its_minutes(store: Store, handler: Handler) -> None:
+    application, meeting = bring_to(handler, "panel"), plan(handler)
+    do(handler, meeting, "put_on_agenda", application)
+    here = {"present": [PAVEL.id, POPPY.id], "apologies": [PETRA.id]}
+    with pytest.raises(Blocked, match="Whoever chairs the meeting is not among those who are here"):
+        do(handler, meeting, "open_meeting", chair=PETRA.id, **here)
+
+    do(handler, meeting, "open_meeting", chair=POPPY.id, **here)
+    do(handler, meeting, "hold_over", application, why="Too late in the day.")
+    do(handler, meeting, "write_minutes", minutes="We met.", retention="six_years")
+    with pytest.raises(NotAllowed):
+        do(handler, meeting, "agree_minutes", actor=PETRA, minutes="We met.", right=True)
+    do(handler, meeting, "agree_minutes", actor=POPPY, minutes="We met.", right=True)
 
 
 def test_while_nobody_is_chosen_every_member_is_written_to(store: Store, handler: Handler) -> None:

@@ -114,7 +114,7 @@ def test_nobody_finds_a_meeting_that_is_open_or_cancelled(site: Site, client_as:
     do(site, opened, "put_on_agenda", bring_to(site.handler, "panel"))
     do(site, cancelled, "cancel_meeting", why="Nothing waits.")
     clock.at = WEDNESDAY
-    do(site, opened, "open_meeting", present=[PETRA.id, PAVEL.id, POPPY.id])
+    do(site, opened, "open_meeting", chair=PETRA.id, present=[PETRA.id, PAVEL.id, POPPY.id])
 
     assert not finds_it(client_as, PETRA)
 
@@ -145,6 +145,6 @@ def test_whoever_decides_reads_beside_each_application_who_would_have_what_and_w
     assert "Petra Panel: Ask for more information" in agenda
     assert "Views still to come Pavel Panel" in " ".join(agenda.split())
     clock.at = WEDNESDAY
-    do(site, meeting, "open_meeting", present=[PETRA.id, PAVEL.id, POPPY.id])
+    do(site, meeting, "open_meeting", chair=PETRA.id, present=[PETRA.id, PAVEL.id, POPPY.id])
     form = Page(client_as(OLIVE).get(f"/cases/{meeting}/do/agree?item={application}")).below("What has been said")
     assert "Who drives the minibus?" in form

@@ -148,7 +148,9 @@ def test_an_agenda_is_in_one_order_on_its_page_in_its_papers_in_letters_and_in_t
     agenda = api_as(OLIVE).get(f"/api/v1/cases/{meeting}").json()["collections"][0]
     assert [item["label"] for item in agenda["items"]] == wanted
 
-    site.handler.fire(meeting, "open_meeting", {"present": [PETRA.id, POPPY.id]}, actor=OLIVE, now=clock.at)
+    site.handler.fire(
+        meeting, "open_meeting", {"present": [PETRA.id, POPPY.id], "chair": PETRA.id}, actor=OLIVE, now=clock.at
+    )
     for reference in waiting:
         site.handler.fire(meeting, "hold_over", {"why": "No time."}, actor=OLIVE, now=clock.at, item=reference)
     draft = Page(officer.get(f"/cases/{meeting}/do/write_minutes")).form("Write the minutes").value("minutes")
@@ -182,7 +184,7 @@ def test_the_minutes_are_a_tagged_document_with_every_decision_once_they_are_wri
     site: Site, client_as: ClientAs
 ) -> None:
     meeting, first, second = with_two(site)
-    do(site, meeting, "open_meeting", present=[PETRA.id, POPPY.id])
+    do(site, meeting, "open_meeting", chair=PETRA.id, present=[PETRA.id, POPPY.id])
     address = f"/cases/{meeting}/documents/minutes"
     assert client_as(PETRA).get(address).status_code == 404, "there are none yet"
     assert "Minutes of the panel (PDF)" not in client_as(PETRA).get(f"/cases/{meeting}").text
@@ -211,7 +213,7 @@ def test_every_conflict_of_interest_stands_beside_the_application_and_in_the_min
     site: Site, client_as: ClientAs
 ) -> None:
     meeting, first, second = with_two(site)  # Of the first, Pavel has declared one himself.
-    do(site, meeting, "open_meeting", present=[PETRA.id, POPPY.id])
+    do(site, meeting, "open_meeting", chair=PETRA.id, present=[PETRA.id, POPPY.id])
     do(site, meeting, "record_conflict", first, member=POPPY.id, conflict="Her aunt works there.")
     form = client_as(OLIVE).get(f"/cases/{meeting}/do/record_conflict?item={first}")
     assert "Her aunt works there." not in Page(form).form("Record a member's conflict").value("conflict")
@@ -235,7 +237,7 @@ def test_that_somebody_read_the_minutes_is_kept_and_their_old_address_leads_to_t
     site: Site, client_as: ClientAs
 ) -> None:
     meeting, first, second = with_two(site)
-    do(site, meeting, "open_meeting", present=[PETRA.id, POPPY.id])
+    do(site, meeting, "open_meeting", chair=PETRA.id, present=[PETRA.id, POPPY.id])
     for reference in (first, second):
         do(site, meeting, "hold_over", reference, why="Too few members.")
     do(site, meeting, "write_minutes", minutes="We met.", retention="six_years")
