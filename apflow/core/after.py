@@ -61,6 +61,7 @@ def _tasks(case: Snapshot, outcome: Outcome, version: int) -> tuple[OpenTask, ..
             opened_at=outcome.entry.at,
             each=task.each,
             is_alert=task.is_alert,
+            note=task.note,
             item=task.item,
         )
         for number, task in enumerate(outcome.opened)

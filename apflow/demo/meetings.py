@@ -8,7 +8,7 @@ from apflow.demo.step import Step, Story
 AGREED, HELD_OVER, WITH_VIEWS = "Tumbledown Gardens", "Paddlewheel Boats", "Quillfeather Books"
 _PLACE = {"meeting_time": "10:30", "meeting_place": "Room 2, Made Up Hall, or online by the link in the calendar"}
 _MINUTES = """\
-Members who are here: Pavel Inglewood, Percy Kilmersdon, Petra Hollowell, Poppy Jessop
+Members present: Pavel Inglewood, Percy Kilmersdon, Petra Hollowell, Poppy Jessop
 Members who sent apologies: Priya Larkhall
 Tumbledown Gardens: agreed to a visit. The papers show a safe and well-run offer that fills a gap in the area.
 Paddlewheel Boats: held over to another meeting. The risk assessment for the weir came in on the morning of the meeting.

@@ -75,7 +75,7 @@ class Letters:
             if (by_link := definition.workflow.read_by_link) is not None and by_link.role == send.role:
                 everyone = readers_by_link(definition, by_link, after, outcome)
             if send.only_news:
-                everyone = [one for one in everyone if one.left_out or one.email not in invited]
+                everyone = [one for one in everyone if one.left_out or _is_news(send, one, invited)]
             for recipient in everyone if reader is None else one_of_each(everyone):
                 one = _for_their_calendar(send, recipient, invited)
                 self._add(batch, definition, after, outcome, one, recipient, now, names=names, reader=reader)
@@ -203,6 +203,12 @@ def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
         assigned_to=outcome.assigned_to,
         officer=snapshot.officer,
     )
+
+
+def _is_news(send: Send, recipient: Recipient, invited: frozenset[str]) -> bool:
+    """Whether it invites them for the first time, or takes back an invitation that they have."""
+    takes_back = send.invite is not None and send.invite.cancel
+    return (recipient.email in invited) is takes_back
 
 
 def _for_their_calendar(send: Send, recipient: Recipient, invited: frozenset[str]) -> Send:

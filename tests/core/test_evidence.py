@@ -205,3 +205,15 @@ def test_that_a_paper_does_not_apply_is_taken_back_too(definition: Definition) -
 
     item = play.case.items["evidence"][key]
     assert (item.status, item.data["why"]) == ("claimed", "We give none.")
+
+
+def test_a_task_about_a_document_says_which_and_is_done_once_that_one_is_checked(definition: Definition) -> None:
+    play = reach(definition, "approved")
+    supply(play, "public_liability", "professional_indemnity")
+    tasks = [task for task in play.case.tasks if task.name == "check_document"]
+    assert [task.note for task in tasks] == ["Public liability insurance", "Professional indemnity insurance"]
+
+    play.fire(OLIVE, "accept", "public_liability")
+    assert [task.note for task in play.case.tasks if task.name == "check_document"] == [tasks[1].note]
+    play.fire(OLIVE, "send_back", "professional_indemnity", reason="It is for another firm.")
+    assert not [task for task in play.case.tasks if task.name == "check_document"]

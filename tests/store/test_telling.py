@@ -349,7 +349,7 @@ def test_only_the_chair_agrees_the_minutes(store: Store, handler: Handler) -> No
 def test_whoever_chairs_it_is_here_and_agrees_its_minutes(store: Store, handler: Handler) -> None:
     application, meeting = bring_to(handler, "panel"), plan(handler)
     do(handler, meeting, "put_on_agenda", application)
-    here = {"present": [PAVEL.id, POPPY.id], "apologies": [PETRA.id]}
+    here: dict[str, Any] = {"present": [PAVEL.id, POPPY.id], "apologies": [PETRA.id]}
     with pytest.raises(Blocked, match="Whoever chairs the meeting is not among those who are here"):
         do(handler, meeting, "open_meeting", chair=PETRA.id, **here)
 

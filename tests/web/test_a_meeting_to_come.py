@@ -148,3 +148,17 @@ def test_whoever_decides_reads_beside_each_application_who_would_have_what_and_w
     do(site, meeting, "open_meeting", chair=PETRA.id, present=[PETRA.id, PAVEL.id, POPPY.id])
     form = Page(client_as(OLIVE).get(f"/cases/{meeting}/do/agree?item={application}")).below("What has been said")
     assert "Who drives the minibus?" in form
+
+
+def test_a_day_of_its_own_leaves_the_members_calendars_once_a_meeting_considers_the_application(
+    site: Site, meeting: str
+) -> None:
+    application = bring_to(site.handler, "panel")
+    for event in ("put_on_agenda", "take_off_agenda", "put_on_agenda"):
+        do(site, meeting, event, application)
+
+    with site.store.reading() as connection:
+        sent = select(messages.c.to_name, messages.c.invitation).where(messages.c.notice == "provider/now_at_a_meeting")
+        letters_sent = [(row.to_name, str(row.invitation)) for row in connection.execute(sent)]
+    assert sorted(name for name, _ in letters_sent) == sorted(member.name for member in (PETRA, PAVEL, POPPY))
+    assert all("METHOD:CANCEL" in invitation for _, invitation in letters_sent)

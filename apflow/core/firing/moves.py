@@ -113,14 +113,16 @@ def alerts_of(
 
     One of those is enough: the letter that is printed has all that is new by then.
     """
-    by_link, names = definition.workflow.read_by_link, spec.opens
+    by_link = definition.workflow.read_by_link
+    letters: tuple[str, ...] = ()
     if by_link is not None and by_link.role in spec.notify:
         there = written_to(by_link, items.get(by_link.of, {}).values(), entry.item)
         is_open = any(task.name == by_link.letter for task in open_tasks)
         if not is_open and any(item.status in by_link.by_post for item in there):
-            names = (*names, by_link.letter)
-    opened = alerts_opened(definition, names, assigned_to, entry.at)
-    return tuple(_about_the_item(definition, opened, entry.item, open_tasks))
+            letters = (by_link.letter,)
+    opened = alerts_opened(definition, spec.opens, assigned_to, entry.at)
+    about = tuple(_about_the_item(definition, opened, entry.item, open_tasks))
+    return about + alerts_opened(definition, letters, assigned_to, entry.at)
 
 
 def _about_the_item(
@@ -129,12 +131,14 @@ def _about_the_item(
     item: tuple[str, str] | None,
     open_tasks: Sequence[OpenTask],
 ) -> Iterator[NewTask]:
-    """Those that events on such items do are about this one, and stay the one that is open of it already."""
+    """Each with what a catalogue calls the item; those that events on such items do are about this one, once."""
+    known = definition.catalogue_of(item[0]).get(item[1]) if item else None
     for task in opened:
+        said = replace(task, note=known.label) if known else task
         if item is None or item[0] not in definition.alerts_of_items[task.name]:
-            yield task
+            yield said
         elif not any((one.name, one.item) == (task.name, item[1]) for one in open_tasks):
-            yield replace(task, item=item[1])
+            yield replace(said, item=item[1])
 
 
 def written_to(by_link: ByLink, there: Iterable[Item], item: tuple[str, str] | None) -> Iterator[Item]:
