@@ -13,7 +13,7 @@ from apflow.core.firing.items import drawn_item
 from apflow.core.firing.typed import clean
 from apflow.core.outcome import Entry, How, Outcome, TaskChange
 from apflow.core.people.actor import Actor
-from apflow.core.people.doers import is_for_another
+from apflow.core.people.doers import is_for_another, is_theirs_alone
 from apflow.core.people.permission import may_see, named_for, passes_on
 from apflow.core.snapshot import Item, OpenTask, Snapshot
 
@@ -40,6 +40,7 @@ def release(definition: Definition, snapshot: Snapshot, command: ReleaseTask, no
     task = _visible_task(definition, snapshot, command.task, command.actor)
     if task.each:
         raise Blocked(["Everyone who was asked does this for themselves; there is nothing to put back."])
+    _refuse_for_another(definition, snapshot, task)
     if task.claimed_by != command.actor.id:
         raise NotOpen("You do not have this task, so you cannot put it back.")
     outcome = _entry(snapshot, command.actor, now, f"released {task.name}", task, "released")
@@ -55,6 +56,7 @@ def pass_on(definition: Definition, snapshot: Snapshot, command: PassTask, now: 
         raise NotAllowed
     if task.each:
         raise Blocked(["Everyone who was asked does this for themselves; it cannot be passed on."])
+    _refuse_for_another(definition, snapshot, task)
     if task.claimed_by != command.held_by:
         raise NotOpen("This task has changed hands since you looked at it.")
     if why := _why_not(definition, snapshot, task, to):
@@ -125,6 +127,11 @@ def _open_task(definition: Definition, snapshot: Snapshot, task_id: int, actor: 
     if task is None:
         raise NotOpen("This task has been finished or is no longer needed.")
     return task
+
+
+def _refuse_for_another(definition: Definition, snapshot: Snapshot, task: OpenTask) -> None:
+    if is_theirs_alone(definition, snapshot, task):
+        raise Blocked(["Only the person whom the case names can do this, so nobody else can have it."])
 
 
 def _others_with_it(definition: Definition, snapshot: Snapshot, task: OpenTask) -> list[OpenTask]:

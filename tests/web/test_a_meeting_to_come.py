@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from apflow.clock import machine_now
-from apflow.core.errors import NotAllowed
+from apflow.core.errors import Blocked, NotAllowed
 from apflow.core.people.actor import Actor
 from apflow.scheduler import fire_due
 from apflow.store.tables.messages import messages
+from apflow.store.tables.work import tasks
 from apflow.testing import MONDAY, OLIVE, PAVEL, PETRA, POPPY, StoppedClock
 from apflow.web.site import Site
 from tests.brought import bring_to
@@ -73,6 +74,8 @@ def test_only_whoever_is_invited_finds_it_and_can_say_that_they_cannot_come(site
     with pytest.raises(NotAllowed):
         do(site, meeting, "send_apologies", actor=POPPY)
 
+    form = Page(client_as(OLIVE).get(f"/cases/{meeting}/do/change_invited")).text
+    assert "An email goes to the panel members." in form
     do(site, meeting, "change_invited", invited=[PETRA.id, POPPY.id])
     assert [finds_it(client_as, member) for member in (PETRA, PAVEL, POPPY)] == [True, False, True]
     page = Page(client_as(OLIVE).get(f"/cases/{meeting}")).below("Panel members")
@@ -162,3 +165,39 @@ def test_a_day_of_its_own_leaves_the_members_calendars_once_a_meeting_considers_
         letters_sent = [(row.to_name, str(row.invitation)) for row in connection.execute(sent)]
     assert sorted(name for name, _ in letters_sent) == sorted(member.name for member in (PETRA, PAVEL, POPPY))
     assert all("METHOD:CANCEL" in invitation for _, invitation in letters_sent)
+
+
+def test_the_minutes_are_the_chairs_to_agree_and_nobody_elses_to_have(
+    site: Site, client_as: ClientAs, clock: StoppedClock, meeting: str
+) -> None:
+    do(site, meeting, "put_on_agenda", application := bring_to(site.handler, "panel"))
+    clock.at = WEDNESDAY
+    do(site, meeting, "open_meeting", chair=POPPY.id, present=[PAVEL.id, POPPY.id])
+    do(site, meeting, "hold_over", application, why="No time.")
+    do(site, meeting, "write_minutes", minutes="We met.", retention="six_years")
+
+    poppy = client_as(POPPY)
+    for address in ("/work", f"/cases/{meeting}"):
+        page = Page(poppy.get(address))
+        assert "Agree the minutes, or have them corrected" in page.text
+        assert "Pass to a colleague" not in page.text
+        assert "Put back" not in page.text
+    with site.store.reading() as connection:
+        (task,) = connection.execute(select(tasks.c.id).where(tasks.c.name == "agree_minutes")).scalars()
+    with pytest.raises(Blocked, match="Only the person whom the case names can do this"):
+        site.handler.release(meeting, task, actor=POPPY, now=site.now())
+    assert poppy.get(f"/tasks/{task}/pass").status_code == 403
+
+
+def test_an_application_that_waits_for_another_meeting_is_overdue_for_no_member(
+    site: Site, client_as: ClientAs, clock: StoppedClock, meeting: str
+) -> None:
+    application = bring_to(site.handler, "panel")
+    do(site, meeting, "put_on_agenda", application)
+    pass_to(site, clock, WEDNESDAY + timedelta(days=1))
+    assert "Nothing in: Overdue" not in Page(client_as(PETRA).get("/work")).text
+
+    do(site, meeting, "cancel_meeting", why="It did not meet.")
+    said = Page(client_as(PETRA).get("/work")).text
+    assert "Read the papers and give your view" in said
+    assert "Nothing in: Overdue" in said

@@ -167,7 +167,7 @@ def _stay(
     on = common["entry"].item
     done = moves.tasks_done_by({**state.tasks, **definition.workflow.alerts}, snapshot.tasks, event, on, actor)
     done += moves.no_longer_overdue(snapshot.tasks, moves.settled(happening, snapshot.tasks, clocks), actor)
-    moved = moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered))
+    moved = moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered), clocks.stopped)
     over, anew = asked_anew(definition, snapshot.state, changed, snapshot.tasks)
     anew |= asked_again(definition, snapshot.state, snapshot.tasks, clocks.started)
     done += tuple(TaskChange(task.id, "cancelled", actor.id) for task in over)

@@ -81,10 +81,14 @@ def tasks_done_by(
 
 
 def tasks_moved(
-    state: StateSpec, open_tasks: Iterable[OpenTask], changed: Iterable[RunningDeadline]
+    state: StateSpec,
+    open_tasks: Iterable[OpenTask],
+    changed: Iterable[RunningDeadline],
+    stopped: Iterable[RunningDeadline] = (),
 ) -> tuple[TaskChange, ...]:
-    """The tasks whose deadline has changed are due when it now is."""
-    due = {deadline.name: deadline.due_at for deadline in changed}
+    """The tasks whose deadline has changed are due when it now is; with one that only stopped, by no day."""
+    due: dict[str, datetime | None] = {deadline.name: None for deadline in stopped}
+    due |= {deadline.name: deadline.due_at for deadline in changed}
     return tuple(
         TaskChange(task.id, "moved", due_at=due[deadline])
         for task in open_tasks

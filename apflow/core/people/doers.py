@@ -11,7 +11,7 @@ from apflow.core.definition.events import EventSpec
 from apflow.core.definition.labels import STAFF
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import named_for
-from apflow.core.snapshot import Snapshot
+from apflow.core.snapshot import OpenTask, Snapshot
 
 
 def done_by_the_same(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> tuple[str, ...]:
@@ -40,6 +40,23 @@ def is_for_another(definition: Definition, state: str, doers: Mapping[str, int],
         and bool(finishing)
         and all(any(doers.get(one) == side for one in event.not_by) for event in finishing)
     )
+
+
+def is_for_whom_it_names(definition: Definition, state: str, task: str) -> bool:
+    """Whether nobody of the task's role but the person whom its field names may do what would finish it."""
+    spec, events = definition.state(state).tasks.get(task), definition.events[state]
+    if spec is None or spec.person is None:
+        return False
+    finishing = [events[event] for event in spec.done_by if event in events and spec.for_ in events[event].by]
+    return bool(finishing) and all(event.only.get(spec.for_) == spec.person for event in finishing)
+
+
+def is_theirs_alone(definition: Definition, snapshot: Snapshot, task: OpenTask) -> bool:
+    """Whether whoever has the task is the one person who can do it, so that it is neither put back nor passed on."""
+    spec = definition.state(snapshot.state).tasks.get(task.name)
+    named = snapshot.fields.get(spec.person) if spec and spec.person else None
+    is_named = named is not None and named == task.claimed_by
+    return is_named and is_for_whom_it_names(definition, snapshot.state, task.name)
 
 
 def doer(definition: Definition, snapshot: Snapshot, event: str, actor: Actor) -> Mapping[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from apflow.core.days.duration import Unit
 from apflow.core.facts import items_of
 from apflow.core.firing.offers import Offer
-from apflow.core.people.doers import is_for_another
+from apflow.core.people.doers import is_for_another, is_theirs_alone
 from apflow.core.people.permission import may_see_collection, named_for, passes_on
 from apflow.core.snapshot import OpenTask
 from apflow.web.case.opened import Opened
@@ -23,6 +23,7 @@ class TaskShown:
     is_for_me: bool
     is_for_another: bool
     passes_on: bool
+    is_theirs_alone: bool
     unit: Unit
     about: str = ""
     finished_by: tuple[Offer, ...] = ()
@@ -31,12 +32,12 @@ class TaskShown:
     def is_to_hand(self) -> bool:
         """Whether the reader can take it on or put it back."""
         is_free = not self.holder and not self.is_for_another
-        return self.is_for_me and not self.task.each and (self.is_mine or is_free)
+        return self.is_for_me and self.is_to_pass and (self.is_mine or is_free)
 
     @property
     def is_to_pass(self) -> bool:
         """Whether the reader can give it to a colleague, or take it over from one."""
-        return self.passes_on and not self.task.each
+        return self.passes_on and not self.task.each and not self.is_theirs_alone
 
     @property
     def is_alert_for_me(self) -> bool:
@@ -56,6 +57,7 @@ def shown_task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> Task
         is_for_me=task.role in actor.roles,
         is_for_another=is_for_another(opened.definition, case.state, case.doers, task.name, named_for(case, actor)),
         passes_on=passes_on(opened.site.council, actor, task.role),
+        is_theirs_alone=is_theirs_alone(opened.definition, case, task),
         unit=opened.definition.unit_of(case.state, task.name),
         about=str(items_of(opened.definition, case, item[0])[item[1]]["label"]) if item else "",
         finished_by=_done_about(opened, task.name, item) if item else _letters_posted(opened, task.name),

@@ -160,7 +160,8 @@ def _who_is_told(filling: Filling) -> list[str]:
         if telling.event in events
         for role in events[telling.event].notify
     ]
-    return [opened.site.council.roles[role].title for role in dict.fromkeys([*filling.spec.notify, *told])]
+    roles = (opened.site.council.roles[role] for role in dict.fromkeys([*filling.spec.notify, *told]))
+    return [f"{role.title}s" if role.mail == "everyone" else role.title for role in roles]
 
 
 def case_path(filling: Filling) -> str:

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid, NotAllowed, NotFound, NotOpen
 from apflow.core.people.actor import Actor
+from apflow.core.people.doers import is_theirs_alone
 from apflow.core.people.permission import passes_on
 from apflow.core.snapshot import OpenTask
 from apflow.store.people import people
@@ -86,6 +87,8 @@ def _passing(request: Request[Any, Any, Any], task: int) -> _Passing | Response[
     if found is None:
         return _back_to(reference, task, "no-pass")
     if found.each or not passes_on(site.council, actor, found.role):
+        raise NotAllowed
+    if is_theirs_alone(opened.definition, opened.snapshot, found):
         raise NotAllowed
     with site.store.reading() as connection:
         able = [people.actor_of(row) for row in people.with_role(connection, found.role)]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.people.actor import Actor
-from apflow.core.people.doers import is_for_another
+from apflow.core.people.doers import is_for_another, is_for_whom_it_names
 from apflow.store.reading.news import latest_from_outside
 from apflow.store.reading.queues import CaseRowView, doers_of, named_for_of, waiting_on_others
 from apflow.store.reading.work import WorkRow
@@ -53,6 +53,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         definitions = {digest: site.handler.definition(connection, digest) for digest in digests}
         news = _news(connection, actor, rows, definitions)
         for_others = _for_others(connection, actor, rows, definitions)
+        theirs_alone = {row.task for row in rows if _is_theirs_alone(definitions[row.digest], row)}
         beside = beside_titles(connection, definitions, [*rows, *waiting], actor)
         key_facts = key_facts_lines(connection, definitions, [*rows, *waiting], actor)
     return page(
@@ -70,6 +71,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         beside=beside,
         key_facts=key_facts,
         for_others=for_others,
+        theirs_alone=theirs_alone,
         handed=handed,
         count=Count.sum([group.count for group in groups]),
         part=part,
@@ -107,6 +109,11 @@ def _for_others(
             definitions[row.digest], row.state, doers[row.reference], row.name, sides.get(row.reference, actor.id)
         )
     }
+
+
+def _is_theirs_alone(definition: Definition, row: WorkRow) -> bool:
+    """Whether only whoever has the task can do it, so that it is neither put back nor passed on."""
+    return row.claimed_by is not None and is_for_whom_it_names(definition, row.state, row.name)
 
 
 def _labels(definitions: Mapping[str, Definition], rows: Sequence[WorkRow | CaseRowView]) -> dict[tuple[str, str], str]:
