@@ -83,7 +83,7 @@ def test_only_whoever_is_invited_finds_it_and_can_say_that_they_cannot_come(site
 
 
 def test_whoever_cannot_come_is_let_go_and_the_officer_hears_who_it_is(
-    site: Site, client_as: ClientAs, meeting: str
+    site: Site, client_as: ClientAs, clock: StoppedClock, meeting: str
 ) -> None:
     petra = client_as(PETRA)
     form = Page(petra.get(f"/cases/{meeting}/do/send_apologies")).form("Say that you cannot come")
@@ -98,6 +98,10 @@ def test_whoever_cannot_come_is_let_go_and_the_officer_hears_who_it_is(
 
     do(site, meeting, "record_apologies", member=PAVEL.id)
     assert not finds_it(client_as, PAVEL)
+    do(site, meeting, "put_on_agenda", bring_to(site.handler, "panel"))
+    clock.at = WEDNESDAY
+    form = Page(client_as(OLIVE).get(f"/cases/{meeting}/do/open_meeting")).form("Open the meeting")
+    assert {value for name, value in form.values if name == "apologies"} == {str(PETRA.id), str(PAVEL.id)}
 
 
 def test_a_meeting_on_another_day_asks_those_who_could_not_come_again(

@@ -1,4 +1,4 @@
-"""First drafts of texts: what was said of the items of a collection, line by line, for a person to make their own."""
+"""First drafts: what was said of the items of a collection, line by line, or by whom, for a person to change."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -11,10 +11,17 @@ from apflow.web.case.item_views import item_views
 from apflow.web.case.opened import Opened
 
 
-def drafted(opened: Opened, form: Mapping[str, FieldSpec]) -> dict[str, str]:
+def drafted(opened: Opened, form: Mapping[str, FieldSpec]) -> dict[str, Any]:
     """The draft of each question that has one; nothing is drafted of items that nobody has touched."""
-    drafts = {name: "\n".join(_all_lines(opened, spec.drafted_from)) for name, spec in form.items()}
+    drafts = {name: _draft(opened, spec) for name, spec in form.items()}
     return {name: draft for name, draft in drafts.items() if draft}
+
+
+def _draft(opened: Opened, spec: FieldSpec) -> str | list[int]:
+    """Of several people, those who have an item of their own there; else lines of text."""
+    if spec.type is FieldType.PEOPLE:
+        return [int(key) for source in spec.drafted_from for key in opened.snapshot.items.get(source, {})]
+    return "\n".join(_all_lines(opened, spec.drafted_from))
 
 
 def _all_lines(opened: Opened, sources: Iterable[str]) -> Iterator[str]:
