@@ -113,7 +113,7 @@ def test_an_application_is_put_on_an_agenda_under_its_reference(api_as: ApiAs, h
     done = api.post(address, json={"item": application}, headers={"If-Match": "*"})
 
     assert done.status_code == 200, done.text
-    (agenda,) = api.get(f"/api/v1/cases/{meeting}").json()["collections"]
+    agenda, _ = api.get(f"/api/v1/cases/{meeting}").json()["collections"]
     assert [item["key"] for item in agenda["items"]] == [application]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from apflow.core.people.actor import Actor
 from apflow.store.tables.people import people
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, OSCAR, PAT, StoppedClock, a_handler
+from apflow.testing import DAN, ENTRY, MAGDA, MONDAY, OLIVE, OSCAR, PAT, StoppedClock, a_handler
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.versions import shipped_with
@@ -30,6 +30,7 @@ def reference(site: Site, clock: StoppedClock) -> str:
     reference = bring_to(site.handler, "visit")
     site.handler.fire(reference, "arrange_visit", VISIT, actor=OLIVE, now=MONDAY)
     site.handler.fire(reference, "record_visit", FOUND, actor=OLIVE, now=MONDAY)
+    site.handler.fire(reference, "describe_entry", ENTRY, actor=OLIVE, now=MONDAY)
     clock.at = MONDAY + timedelta(days=305)
     return reference
 

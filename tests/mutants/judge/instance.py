@@ -225,7 +225,12 @@ class Instance:
     def _of(self, role: str, spec: EventSpec, case: Snapshot) -> list[Actor]:
         by_link = self.definition.workflow.read_by_link
         if role in spec.only:
-            return [Actor(case.fields.get(spec.only[role]), f"The {role}", frozenset({role}))]
+            named = case.fields.get(spec.only[role])
+            if self.definition.workflow.fields[spec.only[role]].type == "people":
+                if not named:
+                    return self.people(role)
+                named = named[0]
+            return [Actor(named, f"The {role}", frozenset({role}))]
         if by_link is None or by_link.role != role:
             return self.people(role)
         reading = [key for key, item in case.items.get(by_link.of, {}).items() if item.status in by_link.readers]

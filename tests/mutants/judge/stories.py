@@ -79,7 +79,10 @@ def _person(play: Play, step: Does, number: int) -> Actor:
         return Actor((play.party, play.other_party)[parties.index(step.who)], "A party", frozenset({step.who}))
     spec = play.definition.events[play.case.state].get(step.does)
     if spec and step.who in spec.only:
-        return Actor(play.case.fields.get(spec.only[step.who]), "The one it names", frozenset({step.who}))
+        named = play.case.fields.get(spec.only[step.who])
+        if isinstance(named, list | tuple):
+            named = next(iter(named), None)
+        return Actor(named, "The one it names", frozenset({step.who}))
     busy = {play.case.doers.get(name) for name in (spec.not_by if spec else ())}
     agencies: list[str | None] = [*play.definition.council.agencies] or [None]
     roles = sorted(play.definition.council.roles)
