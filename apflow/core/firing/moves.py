@@ -124,6 +124,8 @@ def alerts_of(
         is_open = any(task.name == by_link.letter for task in open_tasks)
         if not is_open and any(item.status in by_link.by_post for item in there):
             letters = (by_link.letter,)
+    if not spec.opens and not letters:
+        return ()
     opened = alerts_opened(definition, spec.opens, assigned_to, entry.at)
     about = tuple(_about_the_item(definition, opened, entry.item, open_tasks))
     return about + alerts_opened(definition, letters, assigned_to, entry.at)
@@ -160,16 +162,17 @@ def _does(state: StateSpec, task: OpenTask, event: str, actor: Actor) -> bool:
 
 def no_longer_overdue(open_tasks: Iterable[OpenTask], deadlines: Iterable[str], actor: Actor) -> tuple[TaskChange, ...]:
     """Cancel what was opened because these deadlines had passed."""
-    names = {overdue(deadline) for deadline in deadlines}
-    return tuple(TaskChange(task.id, "cancelled", actor.id) for task in open_tasks if task.name in names)
+    alerts = [task for task in open_tasks if task.is_alert]
+    names = {overdue(deadline) for deadline in deadlines} if alerts else ()
+    return tuple(TaskChange(task.id, "cancelled", actor.id) for task in alerts if task.name in names)
 
 
 def settled(happening: Happening, open_tasks: Iterable[OpenTask], clocks: Changes) -> Iterator[str]:
     """The deadlines that no longer run, and those that opened a task for a date of items, none of which is late now."""
     yield from (deadline.name for deadline in clocks.stopped)
-    alerts = [task.name for task in open_tasks if task.is_alert]
-    for name, spec in happening.specs.items() if alerts else ():
-        if spec.among is not None and overdue(name) in alerts and not happening.is_late(spec):
+    names = {task.name for task in open_tasks}
+    for name, spec in happening.specs.items():
+        if spec.among is not None and overdue(name) in names and not happening.is_late(spec):
             yield name
 
 
