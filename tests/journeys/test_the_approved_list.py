@@ -26,7 +26,7 @@ def test_an_entry_on_the_approved_list(live: Live, arrive: Arrive) -> None:
     he_says_what_he_offers(pat, reference)
     nothing_has_changed_for_her(serena)
     the_officer_sees_both_and_agrees(olive)
-    he_is_told_and_she_finds_him_by_age_and_subject(pat, serena)
+    he_is_told_and_she_finds_him_by_age_and_need(pat, serena)
     his_next_change_is_refused_with_a_reason(pat, olive, reference)
     she_reads_the_example_agreement(serena)
     once_removed_he_is_gone(live, serena, reference)
@@ -42,7 +42,7 @@ def she_finds_both_from_the_front_page(serena: Person) -> None:
 def he_says_what_he_offers(pat: Person, reference: str) -> None:
     pat.signs_in()
     pat.opens(f"/cases/{reference}")
-    pat.sees("It does not say yet what you offer.")
+    pat.sees("See your entry as anybody reads it")
     pat.follows("Change your entry on the list")
     describes(pat, "Goats and gardening in small groups.")
     letter = reads_all_of(pat, "we have received your change")
@@ -64,14 +64,14 @@ def describes(pat: Person, offer: str) -> None:
 def nothing_has_changed_for_her(serena: Person) -> None:
     serena.opens("/approved-list")
     serena.sees(FARM)
-    serena.sees_no("Goats")
+    serena.sees_no("gardening")
 
 
 def the_officer_sees_both_and_agrees(olive: Person) -> None:
     letter = olive.reads(f"Change of an entry to look at: {FARM}")
     olive.signs_in()
     olive.follows_the_link_in(letter)
-    olive.sees("What the provider proposes to change", "Nothing", "Goats and gardening in small groups.")
+    olive.sees("What the provider proposes to change", "Goats.", "Goats and gardening in small groups.")
     olive.presses("Agree to the change of the entry")
     olive.sees("Goats and gardening in small groups.")
     olive.presses("Agree to the change of the entry")
@@ -79,12 +79,12 @@ def the_officer_sees_both_and_agrees(olive: Person) -> None:
     olive.sees_no("What the provider proposes to change")
 
 
-def he_is_told_and_she_finds_him_by_age_and_subject(pat: Person, serena: Person) -> None:
+def he_is_told_and_she_finds_him_by_age_and_need(pat: Person, serena: Person) -> None:
     assert "is changed" in text_of(reads_all_of(pat, "Your entry on the approved list is changed"))
     serena.opens("/approved-list")
     serena.unfolds("Filter by")
     serena.ticks("11 to 14 (key stage 3)")
-    serena.ticks("Animal care")
+    serena.ticks("Autism")
     serena.presses("Apply filters")
     serena.sees("1 provider", "Goats and gardening in small groups.")
     serena.sees_no(TUTORS)
@@ -92,8 +92,8 @@ def he_is_told_and_she_finds_him_by_age_and_subject(pat: Person, serena: Person)
     serena.sees("What the council has checked", "Public liability insurance", "Visited before approval")
     serena.page.go_back()
     serena.sees("1 provider")
-    serena.follows("Remove: Animal care")
-    serena.sees("1 provider")
+    serena.follows("Remove: Autism")
+    serena.sees("2 providers")
     serena.follows("Remove: 11 to 14 (key stage 3)")
     serena.sees("2 providers")
 

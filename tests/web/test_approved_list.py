@@ -125,13 +125,15 @@ def test_each_filter_finds_any_of_its_choices_and_all_filters_must_fit(handler: 
     assert listed_in(client, f"{LIST}?ages=nonsense&nobody=knows") == ["Made Up Farm", "Made Up Tutors"]
 
 
-def test_registered_or_not_is_one_choice_each(handler: Handler, client: Client) -> None:
+def test_registered_or_not_or_not_known_yet_is_one_choice_each(handler: Handler, client: Client) -> None:
     approved(handler)
     approved(handler, organisation="Made Up Unsure", registration="not_sure")
     approved(handler, organisation="Made Up School", registration="registered", urn="999912")
 
     assert listed_in(client, f"{LIST}?registration=registered") == ["Made Up School"]
-    assert listed_in(client, f"{LIST}?registration=not_needed") == ["Made Up Farm", "Made Up Unsure"]
+    assert listed_in(client, f"{LIST}?registration=not_needed") == ["Made Up Farm"]
+    assert listed_in(client, f"{LIST}?registration=not_sure") == ["Made Up Unsure"]
+    assert "Being looked into" in Page(client.get(f"{LIST}?registration=not_sure")).text
 
 
 def test_words_are_looked_for_in_names_offers_subjects_and_places(handler: Handler, client: Client) -> None:
