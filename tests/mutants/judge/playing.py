@@ -28,7 +28,7 @@ from tests.mutants.judge.instance import PARTY, Instance
 from tests.mutants.judge.passing import let_days_come, let_time_pass
 from tests.mutants.judge.seen import Seen, afresh
 
-MOST_CASES = 10_000
+MOST_CASES = 20_000
 MOST_ADDED = 2  # One more of what is added makes no difference that two do not.
 
 

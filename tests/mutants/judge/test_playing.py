@@ -25,7 +25,7 @@ CHASE = "chase: {label: Ask how the plan goes, by: officer, requires: a_plan_run
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 def test_every_shipped_workflow_is_played_to_its_end() -> None:
     found = dict(playings(read_folder(shipped("workflows"), shipped("notifications"))))
     for playing in found.values():
