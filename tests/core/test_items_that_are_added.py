@@ -73,15 +73,7 @@ states:
   closed: {label: Closed, final: true}
 """
 
-OF_THE_STATE = """\
-      overdue:
-        label: An action is overdue
-        within: 0 calendar days
-        of: by_when
-        among: {items: actions, where: {fact: item.status, is: open}}
-        then: {escalate: officer}
-        assumed: x
-"""
+OF_THE_STATE = PLAN[PLAN.index("      overdue:\n") : PLAN.index("    events:\n")]
 OF_THE_CASE = """\
 deadlines:
   overdue:

@@ -187,6 +187,20 @@ def test_whoever_goes_on_with_a_form_reads_that_a_colleague_has_answered_the_sam
     assert "This changed while you were working on it" not in Page(officer.get(address)).text, "it was shown"
 
 
+def test_what_happened_elsewhere_on_the_case_is_no_news_to_whoever_goes_on_with_a_form(
+    site: Site, client_as: ClientAs
+) -> None:
+    reference = enquire(site.handler)
+    officer = client_as(OLIVE)
+    address = f"/cases/{reference}/do/correct_details"
+    form = Page(officer.get(address)).form("Save and come back later")
+    form.send(officer, "Save and come back later", postcode="BA3 3CC")
+    site.handler.alert(reference, "mail_failed", "pat@x.example does not exist", now=MONDAY)
+    page = Page(officer.get(address))
+    assert page.form("Correct the provider's details").value("postcode") == "BA3 3CC"
+    assert "This changed while you were working on it" not in page.text
+
+
 def test_what_is_kept_of_a_form_left_after_a_colleague_changed_it_is_only_ones_own(
     site: Site, client_as: ClientAs
 ) -> None:

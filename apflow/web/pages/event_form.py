@@ -184,7 +184,7 @@ def _changes(filling: Filling) -> list[Line]:
     clashing = {
         change.version
         for change in (snapshot.since if snapshot else ())
-        if change.moved or change.fields & written or change.item == filling.item
+        if change.moved or change.fields & written or (filling.item is not None and change.item == filling.item)
     }
     told = Told(opened.definition, opened.actor, opened.audience, names=opened.names_in(history))
     entries = seen_by(opened, history)
