@@ -2,14 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from msgspec import structs
 
+from apflow.core.snapshot import Item, OpenTask
 from apflow.handler import Handler
 from apflow.store.cases.loading import load_case
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, a_document, a_pdf, enquire
+from apflow.web.case.opened import open_case
+from apflow.web.case.shown_task import shown_task
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.web.browsing import Client
@@ -261,3 +266,18 @@ def test_the_forms_of_one_page_do_not_share_an_id(
     for item in ("medication", "first_aid", "fire_safety", "curriculum"):
         ids = Ids(browser.get(f"/cases/{reference}/evidence/{item}").text).found
         assert [name for name, count in ids.items() if count > 1] == []
+
+
+def test_a_task_about_a_document_that_the_catalogue_has_dropped_is_shown_without_it(
+    handler: Handler, site: Site
+) -> None:
+    reference = bring_to(handler, "approved")
+    document = Item("evidence", "dropped", "supplied")
+    task = OpenTask(1, "check_document", "officer", "Check it", None, None, MONDAY, is_alert=True, item="dropped")
+    opened = open_case(site, OLIVE, reference)
+    items = {**opened.snapshot.items, "evidence": {**opened.snapshot.items["evidence"], "dropped": document}}
+    held = replace(opened, snapshot=structs.replace(opened.snapshot, tasks=(task,), items=items))
+
+    shown = shown_task(held, task, {})
+
+    assert (shown.about, shown.finished_by) == ("", ())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apflow.core.days.duration import Unit
-from apflow.core.facts import items_of
+from apflow.core.facts import items_of, keys_of
 from apflow.core.firing.offers import Offer
 from apflow.core.people.doers import is_for_another, is_theirs_alone
 from apflow.core.people.permission import may_see_collection, named_for, passes_on
@@ -68,7 +68,8 @@ def _item_of(opened: Opened, task: OpenTask) -> tuple[str, str] | None:
     """The item that the task is about, where the reader sees such."""
     collections = opened.definition.alerts_of_items.get(task.name, ())
     about = ((name, task.item) for name in collections if may_see_collection(opened.definition, name, opened.actor))
-    return next(((name, key) for name, key in about if key and key in opened.snapshot.items.get(name, {})), None)
+    there = ((name, key) for name, key in about if key in keys_of(opened.definition, opened.snapshot, name))
+    return next(((name, str(key)) for name, key in there), None)
 
 
 def _done_about(opened: Opened, task: str, item: tuple[str, str]) -> tuple[Offer, ...]:
