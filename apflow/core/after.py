@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from apflow.core.outcome import Outcome, TaskChange
-from apflow.core.snapshot import Item, OpenTask, RunningDeadline, Snapshot
+from apflow.core.snapshot import OpenTask, RunningDeadline, Snapshot
 
 
 def delivered(case: Snapshot, outcome: Outcome, at: datetime) -> Snapshot:
@@ -27,7 +27,7 @@ def after(case: Snapshot, outcome: Outcome) -> Snapshot:
         entered_at=outcome.entered_at,
         version=version,
         fields=outcome.fields,
-        items=_items(case, outcome),
+        items=outcome.items_left(case),
         tasks=_tasks(case, outcome, version),
         deadlines=_deadlines(case, outcome, version),
         assigned_to=outcome.assigned_to,
@@ -39,13 +39,6 @@ def after(case: Snapshot, outcome: Outcome) -> Snapshot:
             id: replace(kept, case_id=case.id) if id in outcome.uploads else kept for id, kept in case.uploads.items()
         },
     )
-
-
-def _items(case: Snapshot, outcome: Outcome) -> dict[str, dict[str, Item]]:
-    items = {name: dict(kept) for name, kept in case.items.items() if name not in outcome.cleared}
-    for item in outcome.items:
-        items.setdefault(item.collection, {})[item.key] = item
-    return items
 
 
 def _tasks(case: Snapshot, outcome: Outcome, version: int) -> tuple[OpenTask, ...]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from apflow.core.conditions import Facts
 from apflow.core.days.calendar import local_date
-from apflow.core.definition.compiled import UNTOUCHED, Definition
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import UNTOUCHED
 from apflow.core.definition.words import day
 from apflow.core.snapshot import Item, SetAside, Snapshot, World
 

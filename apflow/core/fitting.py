@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from apflow.core.conditions import holds
-from apflow.core.definition.compiled import UNTOUCHED, Definition
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import UNTOUCHED
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Blocked
 from apflow.core.facts import facts_of

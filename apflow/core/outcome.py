@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from apflow.core.definition.events import Meeting
 from apflow.core.people.actor import Actor
-from apflow.core.snapshot import Item, Parent, RunningDeadline, SetAside
+from apflow.core.snapshot import Item, ItemKey, Parent, RunningDeadline, SetAside, Snapshot, items_left
 
 Purpose = Literal["begin", "tell", "ended"]
 How = Literal["claimed", "released", "done", "cancelled", "moved", "reopened"]
@@ -117,6 +117,7 @@ class Outcome(Struct, frozen=True):
     entry: Entry
     items: tuple[Item, ...] = ()
     cleared: tuple[str, ...] = ()
+    dropped: tuple[ItemKey, ...] = ()
     opened: tuple[NewTask, ...] = ()
     tasks: tuple[TaskChange, ...] = ()
     started: tuple[RunningDeadline, ...] = ()
@@ -135,6 +136,10 @@ class Outcome(Struct, frozen=True):
     keeps: bool = False
     joins: Parent | None = None
     signs: str | None = None
+
+    def items_left(self, before: Snapshot) -> dict[str, dict[str, Item]]:
+        """Every item as this leaves it."""
+        return items_left(before.items, self.cleared, self.dropped, self.items)
 
     @property
     def moved(self) -> bool:

@@ -1,6 +1,6 @@
 """A case as it stands: everything `decide` may look at, and nothing it may not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ from apflow.core.screening.screening import PupilNamed
 People = Mapping[str, Mapping[int, str]]
 NOBODY: People = MappingProxyType({})
 Refused = Mapping[str, Mapping[str, str]]
+ItemKey = tuple[str, str]
 
 
 class Item(Struct, frozen=True):
@@ -23,6 +24,21 @@ class Item(Struct, frozen=True):
     status: str
     data: Mapping[str, Any] = field(default_factory=dict)
     changed_at: datetime | None = None
+
+
+def items_left(
+    before: Mapping[str, Mapping[str, Item]],
+    cleared: tuple[str, ...],
+    dropped: Iterable[ItemKey],
+    changed: Iterable[Item],
+) -> dict[str, dict[str, Item]]:
+    """Every item once whole collections are cleared, single ones dropped, and others as they stand now."""
+    left = {name: dict(kept) for name, kept in before.items() if name not in cleared}
+    for collection, key in dropped:
+        left.get(collection, {}).pop(key, None)
+    for item in changed:
+        left.setdefault(item.collection, {})[item.key] = item
+    return left
 
 
 class OpenTask(Struct, frozen=True):

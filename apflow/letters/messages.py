@@ -183,9 +183,6 @@ def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
     stopped = {deadline.name for deadline in outcome.stopped}
     running = {name: deadline for name, deadline in snapshot.deadlines.items() if name not in stopped}
     running |= {deadline.name: deadline for deadline in (*outcome.altered, *outcome.started)}
-    items = {name: dict(kept) for name, kept in snapshot.items.items() if name not in outcome.cleared}
-    for item in outcome.items:
-        items.setdefault(item.collection, {})[item.key] = item
     return Snapshot(
         snapshot.id,
         snapshot.reference,
@@ -195,7 +192,7 @@ def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
         outcome.entered_at,
         snapshot.version + 1,
         outcome.fields,
-        items=items,
+        items=outcome.items_left(snapshot),
         deadlines=running,
         parties=snapshot.parties,
         party_roles=snapshot.party_roles,

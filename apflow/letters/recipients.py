@@ -1,6 +1,6 @@
 """Whom a notice goes to: by its role, as the case stands once the outcome has happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -33,11 +33,8 @@ def recipients(
         case "party":
             yield from _parties(connection, definition, after, role, spec.audience)
         case "everyone":
-            finished = _finished(definition, after, role) if send.deadline else frozenset[str]()
             chosen = after.fields.get(definition.workflow.writes_to.get(role, ""))
-            for row in people.with_role(connection, role):
-                if str(row.id) in finished:
-                    continue  # Nobody is reminded of what they have done.
+            for row in _asked(definition, after, send, people.with_role(connection, role)):
                 is_left_out = bool(chosen) and row.id not in (chosen or ())
                 if not is_left_out or row.email in invited:
                     yield Recipient(row.id, row.name, row.email, spec.audience, left_out=is_left_out)
@@ -97,11 +94,16 @@ def _officer(connection: Connection, after: Snapshot) -> Officer | None:
     return Officer(found.id, found.name, found.email) if found is not None and found.is_active else None
 
 
-def _finished(definition: Definition, after: Snapshot, role: str) -> frozenset[str]:
-    """The ids of those who have done their own part of a task that everyone of the role has."""
-    tasks = definition.state(after.state).tasks.values()
-    own_parts = (task.each for task in tasks if task.each and task.for_ == role)
-    return frozenset(key for collection in own_parts for key in after.items.get(collection, {}))
+def _asked(definition: Definition, after: Snapshot, send: Send, everybody: Sequence[Row[Any]]) -> Iterable[Row[Any]]:
+    """Of a role those whom a deadline reminds: nobody of what they have done, or of what is another's alone."""
+    if send.deadline is None:
+        return everybody
+    tasks = [task for task in definition.state(after.state).tasks.values() if task.for_ == send.role]
+    finished = {key for task in tasks if task.each for key in after.items.get(task.each, {})}
+    fields = [task.person for task in tasks if task.deadline == send.deadline]
+    named = {after.fields.get(field) for field in fields if field}
+    theirs = [row for row in everybody if row.id in named] if all(fields) else []
+    return [row for row in theirs or everybody if str(row.id) not in finished]
 
 
 def _parties(

@@ -33,7 +33,7 @@ VIEW = "Read the papers and give your view"
 
 
 def test_a_panel_departs_from_its_members(live: Live, arrive: Arrive) -> None:
-    a_panel_member_joins(live, PRIYA, PRIYA_MAIL, "health_and_safety")
+    a_panel_member_joins(live, PRIYA, PRIYA_MAIL, "safeguarding")
     barn = an_application_waits(live, BARN, "Bea Barn", BEA)
     olive, petra = arrive(OLIVE.name, EMAILS[OLIVE]), arrive(PETRA.name, EMAILS[PETRA])
     pavel, poppy, priya = (

@@ -39,6 +39,7 @@ MOVES: Mapping[str, tuple[Raw, ...]] = {
     "votes": (
         {"from": ["none", "against"], "to": "for_it"},
         {"from": ["none", "for_it"], "to": "against", "afresh": True},
+        {"from": ["for_it", "against"], "to": "none"},
     ),
 }
 CLOCKED = {"by": ["clock"], "from": {"all_except": []}}

@@ -158,6 +158,7 @@ def _give(handler: Handler, reference: str, command: Command, now: datetime) -> 
 
 def _items_after(before: Snapshot, outcome: Outcome) -> dict[str, dict[str, Item]]:
     items = {name: dict(kept) for name, kept in before.items.items() if name not in outcome.cleared}
+    assert not outcome.dropped, "test_a_part_that_is_taken_back.py looks at that"
     for item in outcome.items:
         items.setdefault(item.collection, {})[item.key] = item
     return items

@@ -11,9 +11,10 @@ from apflow.clock import machine_now
 from apflow.core.errors import Blocked, NotAllowed
 from apflow.core.people.actor import Actor
 from apflow.scheduler import fire_due
+from apflow.store.people import people
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks
-from apflow.testing import MONDAY, OLIVE, PAVEL, PETRA, POPPY, StoppedClock
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAVEL, PETRA, POPPY, StoppedClock
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.web.reading import Page
@@ -27,6 +28,7 @@ MEETING: dict[str, Any] = {
     "chair": PETRA.id,
 }
 COME = "Read the papers, give your views, and come to the meeting"
+VIEW = "Read the papers and give your view"
 
 
 @pytest.fixture
@@ -37,6 +39,20 @@ def meeting(site: Site) -> str:
 def plan(site: Site, *invited: Actor) -> str:
     answers = MEETING | {"invited": [actor.id for actor in invited]}
     return site.handler.open_case("panel_meeting", "plan_meeting", answers, actor=OLIVE, now=MONDAY).reference
+
+
+def a_member(site: Site, name: str, email: str, agency: str) -> Actor:
+    with site.store.writing() as connection:
+        number = people.add_person(
+            connection, name=name, email=email, roles=["panel_member"], agency=agency, now=MONDAY
+        )
+    return Actor(number, name, frozenset({"panel_member"}), agency=agency)
+
+
+@pytest.fixture
+def priya(site: Site) -> Actor:
+    """A fourth member, of the same agency as Poppy."""
+    return a_member(site, "Priya Panel", "priya@council.example", "safeguarding")
 
 
 def do(site: Site, reference: str, event: str, item: str | None = None, actor: Actor = OLIVE, **said: Any) -> None:
@@ -68,15 +84,17 @@ def test_every_member_finds_it_in_their_work_with_its_day_time_and_place(
             assert words in said
 
 
-def test_only_whoever_is_invited_finds_it_and_can_say_that_they_cannot_come(site: Site, client_as: ClientAs) -> None:
-    meeting = plan(site, PETRA, PAVEL)
+def test_only_whoever_is_invited_finds_it_and_can_say_that_they_cannot_come(
+    site: Site, client_as: ClientAs, priya: Actor
+) -> None:
+    meeting = plan(site, PETRA, PAVEL, priya)
     assert [finds_it(client_as, member) for member in (PETRA, PAVEL, POPPY)] == [True, True, False]
     with pytest.raises(NotAllowed):
         do(site, meeting, "send_apologies", actor=POPPY)
 
     form = Page(client_as(OLIVE).get(f"/cases/{meeting}/do/change_invited")).text
     assert "An email goes to the panel members." in form
-    do(site, meeting, "change_invited", invited=[PETRA.id, POPPY.id])
+    do(site, meeting, "change_invited", invited=[PETRA.id, POPPY.id, priya.id])
     assert [finds_it(client_as, member) for member in (PETRA, PAVEL, POPPY)] == [True, False, True]
     page = Page(client_as(OLIVE).get(f"/cases/{meeting}")).below("Panel members")
     assert ["Petra" in page, "Pavel" in page, "Poppy" in page] == [True, False, True]
@@ -102,6 +120,84 @@ def test_whoever_cannot_come_is_let_go_and_the_officer_hears_who_it_is(
     clock.at = WEDNESDAY
     form = Page(client_as(OLIVE).get(f"/cases/{meeting}/do/open_meeting")).form("Open the meeting")
     assert {value for name, value in form.values if name == "apologies"} == {str(PETRA.id), str(PAVEL.id)}
+
+
+@pytest.mark.parametrize(
+    ("invited", "refusal"),
+    [
+        (("send", "virtual_school", "send"), "Invite a member from Education safeguarding"),
+        (("send", "safeguarding"), "Invite at least 3 members"),
+        (("safeguarding", "safeguarding", "safeguarding"), "Invite members from at least 2 agencies"),
+    ],
+)
+def test_those_who_could_decide_nothing_cannot_be_invited_alone(
+    site: Site, client_as: ClientAs, meeting: str, invited: tuple[str, ...], refusal: str
+) -> None:
+    olive, chosen = client_as(OLIVE), list[Actor]()
+    for number, agency in enumerate(invited):
+        chosen.append(a_member(site, f"Member {number}", f"member-{number}@council.example", agency))
+
+    form = Page(olive.get(f"/cases/{meeting}/do/change_invited")).form("Change who is invited")
+    assert refusal in Page(form.send(olive, "Change who is invited", invited=[str(one.id) for one in chosen])).text
+    with pytest.raises(Blocked, match=refusal):
+        plan(site, *chosen)
+
+
+def test_whoever_can_come_after_all_takes_their_apologies_back(site: Site, client_as: ClientAs, meeting: str) -> None:
+    do(site, meeting, "send_apologies", actor=PETRA)
+    do(site, meeting, "send_apologies", actor=PAVEL)
+
+    petra = client_as(PETRA)
+    form = Page(petra.get(f"/cases/{meeting}/do/come_after_all")).form("Say that you can come after all")
+    form.send(petra, "Say that you can come after all")
+    assert [finds_it(client_as, member) for member in (PETRA, PAVEL)] == [True, False]
+    ((name, text),) = letters(site, "can_come_after_all")
+    assert (name, "Apologies that still stand:\n\n- Pavel Panel\n\n" in text) == (OLIVE.name, True)
+    assert PETRA.name not in Page(client_as(OLIVE).get(f"/cases/{meeting}")).below("Who cannot come")
+
+    do(site, meeting, "take_back_apologies", member=PAVEL.id)
+    assert finds_it(client_as, PAVEL)
+    do(site, meeting, "send_apologies", actor=PETRA)
+    assert not finds_it(client_as, PETRA), "and they can send them again"
+
+
+def test_the_chair_alone_is_reminded_of_the_minutes(
+    site: Site, client_as: ClientAs, clock: StoppedClock, meeting: str
+) -> None:
+    do(site, meeting, "put_on_agenda", application := bring_to(site.handler, "panel"))
+    clock.at = WEDNESDAY
+    do(site, meeting, "open_meeting", chair=POPPY.id, present=[PAVEL.id, POPPY.id])
+    do(site, meeting, "hold_over", application, why="No time.")
+    do(site, meeting, "write_minutes", minutes="We met.", retention="six_years")
+
+    pass_to(site, clock, WEDNESDAY + timedelta(days=8))
+    ((name, text),) = letters(site, "minutes_wait")
+    assert name == POPPY.name
+    assert "The minutes of the panel on Wednesday 4 November 2026, which Poppy Panel chaired, are not agreed" in text
+
+
+def test_a_manager_takes_back_a_conflict_of_the_wrong_member_who_gives_their_view_again(
+    site: Site, client_as: ClientAs
+) -> None:
+    application = bring_to(site.handler, "panel")
+    do(site, application, "give_view", actor=PAVEL, view="visit", comments="A good offer.")
+    do(site, application, "record_conflict", member=PAVEL.id, conflict="An aunt works there.")
+    assert VIEW not in client_as(PAVEL).get("/work").text
+    with pytest.raises(NotAllowed):
+        do(site, application, "take_back_conflict", member=PAVEL.id, why="It was Poppy.")
+
+    magda = client_as(MAGDA)
+    label = "Take back a conflict of interest that was recorded by mistake"
+    form = Page(magda.get(f"/cases/{application}/do/take_back_conflict")).form(label)
+    refused = Page(form.send(magda, label, member=str(POPPY.id), why="It was Poppy."))
+    assert "Nothing of the kind is recorded of them" in refused.text
+    form.send(magda, label, member=str(PAVEL.id), why="It was Poppy.")
+
+    assert VIEW in client_as(PAVEL).get("/work").text
+    page = Page(client_as(OLIVE).get(f"/cases/{application}"))
+    assert "Declared a conflict of interest" not in page.below("Views of the panel")
+    assert "It was Poppy." in Page(client_as(OLIVE).get(f"/cases/{application}/timeline")).text
+    do(site, application, "give_view", actor=PAVEL, view="visit", comments="Still good.")
 
 
 def test_a_meeting_on_another_day_asks_those_who_could_not_come_again(
@@ -142,15 +238,15 @@ def test_a_meeting_whose_day_is_over_is_gone_from_the_members_work_until_it_is_m
 
 
 def test_whoever_decides_reads_beside_each_application_who_would_have_what_and_who_has_yet_to_say(
-    site: Site, client_as: ClientAs, clock: StoppedClock
+    site: Site, client_as: ClientAs, clock: StoppedClock, priya: Actor
 ) -> None:
-    meeting, application = plan(site, PETRA, PAVEL), bring_to(site.handler, "panel")
+    meeting, application = plan(site, PETRA, PAVEL, priya), bring_to(site.handler, "panel")
     do(site, meeting, "put_on_agenda", application)
     do(site, application, "give_view", actor=PETRA, view="more", comments="Who drives the minibus?")
 
     agenda = Page(client_as(PAVEL).get(f"/cases/{meeting}")).below("The agenda")
     assert "Petra Panel: Ask for more information" in agenda
-    assert "Views still to come Pavel Panel" in " ".join(agenda.split())
+    assert "Views still to come Pavel Panel, Priya Panel" in " ".join(agenda.split())
     clock.at = WEDNESDAY
     do(site, meeting, "open_meeting", chair=PETRA.id, present=[PETRA.id, PAVEL.id, POPPY.id])
     form = Page(client_as(OLIVE).get(f"/cases/{meeting}/do/agree?item={application}")).below("What has been said")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.findings import Finding, Path, Subject, asked_of_items, known
-from apflow.core.definition.compiled import UNTOUCHED
+from apflow.core.definition.events import UNTOUCHED
 from apflow.core.definition.fields import FieldType
 from apflow.core.definition.timing import Among, DeadlineSpec
 from apflow.core.facts import CHANGED_ON

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from apflow.core.checks.findings import Finding, Path, Subject, known, meant, nearest
-from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import All, AnyOf, Compare, Condition, Count, Every, FactRef, Majority, Not
+from apflow.core.definition.events import UNTOUCHED
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.workflow import Collection
 from apflow.core.facts import CASE_STATE, CHANGED_ON

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key, questions_of
-from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import facts_read
-from apflow.core.definition.events import CLOCK, AllExcept, EventSpec, NoticeUse
+from apflow.core.definition.events import CLOCK, UNTOUCHED, AllExcept, EventSpec, NoticeUse
 from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, FieldUse, Form
 from apflow.core.work import NOT_REACHED
 
@@ -112,7 +111,9 @@ def _acts(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
     yield from known((*path, "item", "of"), "collection", event.item.of, subject.workflow.collections)
     if event.item.of in subject.workflow.collections:
         statuses = subject.workflow.collections[event.item.of].statuses
-        yield from known((*path, "item", "to"), "status", event.item.to, statuses)
+        is_own = subject.workflow.collections[event.item.of].keyed_by == "actor"
+        there_are = [*statuses, UNTOUCHED] if is_own else statuses
+        yield from known((*path, "item", "to"), "status", event.item.to, there_are)
         yield from each_known((*path, "item", "from"), "status", event.item.from_, [*statuses, UNTOUCHED])
     if event.item.whose is not None:
         kept = subject.workflow.collections.get(event.item.of)

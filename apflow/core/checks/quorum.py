@@ -59,7 +59,7 @@ def _counted_on(subject: Subject, count: Count) -> int | None:
 
 def _gives(event: EventSpec, count: Count) -> bool:
     """Whether doing the event makes the actor one of those counted."""
-    if event.item is None or event.item.of != count.count:
+    if event.item is None or event.item.of != count.count or event.item.drops:
         return False
     facts = Facts({}, TODAY, item={"status": event.item.to})
     return count.where is None or holds(count.where, facts) is not False

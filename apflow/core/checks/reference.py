@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
-from apflow.core.definition.compiled import UNTOUCHED
-from apflow.core.definition.events import CLOCK
+from apflow.core.definition.events import CLOCK, UNTOUCHED
 from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType
 from apflow.core.definition.timing import DeadlineSpec, Override, TaskSpec
 from apflow.core.machine import START

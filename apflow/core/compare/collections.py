@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from apflow.core.compare.grammar import Saying, differences, keyed, listed, relabelled
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.questions import compare_brought
-from apflow.core.definition.compiled import UNTOUCHED
+from apflow.core.definition.events import UNTOUCHED
 from apflow.core.definition.linked import OtherCases
 from apflow.core.definition.workflow import Collection, ItemStatus
 

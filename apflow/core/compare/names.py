@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from apflow.core.compare.grammar import listed
-from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.council import Council
-from apflow.core.definition.events import CLOCK, AllExcept, EventSpec
+from apflow.core.definition.events import CLOCK, UNTOUCHED, AllExcept, EventSpec
 from apflow.core.definition.fields import FieldSpec, Form
 from apflow.core.definition.workflow import Workflow
 

@@ -14,7 +14,7 @@ from apflow.core.definition.catalogue import Catalogue, CatalogueItem
 from apflow.core.definition.clocks import Clock, Counted
 from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.council import Council
-from apflow.core.definition.events import AllExcept, EventSpec
+from apflow.core.definition.events import UNTOUCHED, AllExcept, EventSpec
 from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, FieldUse
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.linked import OtherCases
@@ -23,8 +23,6 @@ from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.words import day
 from apflow.core.definition.workflow import Collection, StateSpec, Workflow
 from apflow.core.machine import START, Machine
-
-UNTOUCHED = "none"  # The status of an item nobody has touched, where its collection declares no first one.
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from apflow.core.definition.linked import Calling, Joining, Telling
 from apflow.core.definition.timing import Extension
 
 CLOCK = "clock"
+UNTOUCHED = "none"  # The status of an item nobody has touched, where its collection declares no first one.
 
 
 class AllExcept(Part):
@@ -33,8 +34,9 @@ Sources = Annotated[
 class ItemMove(Part):
     """The event acts on one item of a collection and moves its status; an item keyed by actor is the actor's own.
 
-    An item nobody has touched yet is `none`. With `afresh`, what was said of it before is dropped, not added to.
-    `whose` is a question of the event whose answer is a person: then it is that person's item, and not the actor's.
+    An item nobody has touched yet is `none`; an event can take an actor's own back to that, as if it had never been.
+    With `afresh`, what was said of it before is dropped, not added to. `whose` is a question of the event whose answer
+    is a person: then it is that person's item, and not the actor's.
     With `side`, a role of a party, it is the item of that party, or of a side where nobody is named, whoever acts.
     With `adds_to`, a long text that it asks, the answers become one line more of that text, after those of earlier
     times, and are not kept of the item otherwise.
@@ -47,6 +49,10 @@ class ItemMove(Part):
     whose: Name | None = None
     side: Name | None = None
     adds_to: Name | None = None
+
+    @property
+    def drops(self) -> bool:
+        return self.to == UNTOUCHED
 
 
 class Meeting(Part):

@@ -7,9 +7,9 @@ from itertools import product
 from typing import Any
 
 from apflow.core.conditions import Facts, holds
-from apflow.core.definition.compiled import UNTOUCHED, Definition
+from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import Compare, Condition, Count, Every, FactRef, Majority, facts_read
-from apflow.core.definition.events import EventSpec
+from apflow.core.definition.events import UNTOUCHED, EventSpec
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.explore.domains import TODAY, Comparisons, bare, compared, comparisons_in, parts_of, values_of
 from apflow.core.explore.situations import Frame, Kind, Local, Situation, Tally

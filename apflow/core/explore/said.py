@@ -36,6 +36,9 @@ class Said:
     ) -> Iterator[Local]:
         """How the item may stand once the event, `at` a state and of a name, is done to it with these answers."""
         assert spec.item is not None
+        if spec.item.drops:
+            yield kind.start
+            return
         answers = {**self._emptied_of_items[at], **given}
         kept = {} if spec.item.afresh or not local else dict(zip(kind.facts, local[1:], strict=True))
         said = {name: value for name, value in answers.items() if spec.item.adds_to in (None, name)}

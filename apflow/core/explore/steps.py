@@ -9,9 +9,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from apflow.core.definition.compiled import UNTOUCHED
 from apflow.core.definition.conditions import Count, Every, Majority
-from apflow.core.definition.events import EventSpec
+from apflow.core.definition.events import UNTOUCHED, EventSpec
 from apflow.core.explore.domains import Value, older
 from apflow.core.explore.framing import Framing, collection_of, within
 from apflow.core.explore.said import Said

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from apflow.core.commands import Brought
-from apflow.core.definition.compiled import UNTOUCHED, Definition
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import UNTOUCHED
 from apflow.core.definition.workflow import Brings
 from apflow.core.snapshot import Child, Item
 

@@ -24,6 +24,7 @@ from apflow.core.firing.guards import passed_over, reasons_against
 from apflow.core.firing.holders import asked_again, asked_anew, given, handed_on
 from apflow.core.firing.items import (
     drawn_items,
+    dropped_by,
     holder_of,
     item_key,
     item_of_another,
@@ -40,7 +41,7 @@ from apflow.core.outcome import Entry, Outcome, Send, TaskChange
 from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.people.doers import doer
 from apflow.core.people.permission import asked_of, may_fire, may_see
-from apflow.core.snapshot import Item, Snapshot, World
+from apflow.core.snapshot import Snapshot, World, items_left
 
 
 def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World, now: datetime) -> Outcome:
@@ -128,13 +129,15 @@ def outcome_of(
     assigned = _assigned(definition, snapshot, actor)
     items = items_after(definition, snapshot, spec, said, item, holder_of(spec, answers, actor, world), now)
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
-    left = _items_left(snapshot, spec.clears, items)
+    dropped = dropped_by(spec, item)
+    left = items_left(snapshot.items, spec.clears, dropped, items)
     common: dict[str, Any] = {
         "state": to_state,
         "fields": {name: value for name, value in fields.items() if value is not None},
         "entry": entry,
         "items": items,
         "cleared": spec.clears,
+        "dropped": dropped,
         "sends": sends,
         "signals": signals_of(definition, snapshot, spec, to_state, fields, answers, left, world.today),
         "tells": tells_of(definition, snapshot, spec, item, fields, answers),
@@ -225,14 +228,6 @@ def _move(
         stopped=clocks.stopped,
         **common,
     )
-
-
-def _items_left(snapshot: Snapshot, cleared: tuple[str, ...], changed: tuple[Item, ...]) -> Items:
-    """Every item as the event leaves it, for what is counted from a date of theirs, or begun for each of them."""
-    kept = {name: dict(items) for name, items in snapshot.items.items() if name not in cleared}
-    for item in changed:
-        kept.setdefault(item.collection, {})[item.key] = item
-    return kept
 
 
 def _open(definition: Definition, snapshot: Snapshot, event: str, spec: EventSpec) -> EventSpec:

@@ -7,16 +7,14 @@ from typing import Any
 from apflow.core.commands import Fire
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Duration
-from apflow.core.definition.compiled import UNTOUCHED, Definition
-from apflow.core.definition.events import EventSpec
+from apflow.core.definition.compiled import Definition
+from apflow.core.definition.events import UNTOUCHED, EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid, NotFound, NotOpen
 from apflow.core.facts import ADDED_AT, keys_of, status_of
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import named_for
-from apflow.core.snapshot import Item, Snapshot, World
-
-ItemKey = tuple[str, str]
+from apflow.core.snapshot import Item, ItemKey, Snapshot, World
 
 
 def own_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> ItemKey | None:
@@ -122,7 +120,8 @@ def refuse_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, ite
         known = definition.collection(collection).statuses.get(status)
         label = known.label.staff if known else "Not started"
         if spec.item.whose:
-            raise Invalid({spec.item.whose: f"This has been said of them already: {label.lower()}."})
+            said = f"This has been said of them already: {label.lower()}."
+            raise Invalid({spec.item.whose: said if known else "Nothing of the kind is recorded of them."})
         raise NotOpen(f"This cannot be done while it stands at “{label}”.")
 
 
@@ -135,8 +134,8 @@ def items_after(
     holder: Actor,
     now: datetime,
 ) -> tuple[Item, ...]:
-    """The item as the event leaves it, without what is said to be None; none when it acts on none."""
-    if spec.item is None or item is None:
+    """The item as the event leaves it, without what is said to be None; none when it acts on none, or drops it."""
+    if spec.item is None or item is None or spec.item.drops:
         return ()
     collection, key = item
     before = snapshot.item(collection, key)
@@ -149,6 +148,11 @@ def items_after(
         data |= {"label": snapshot.linked[key].title} if key in snapshot.linked else {}
         data |= {} if ADDED_AT in data else {ADDED_AT: now.astimezone(UTC).isoformat()}
     return (Item(collection, key, spec.item.to, data, now),)
+
+
+def dropped_by(spec: EventSpec, item: ItemKey | None) -> tuple[ItemKey, ...]:
+    """The item that the event takes back to what it was before anybody touched it."""
+    return (item,) if item is not None and spec.item is not None and spec.item.drops else ()
 
 
 def _brought(definition: Definition, item: Item) -> dict[str, Any]:

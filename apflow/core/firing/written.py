@@ -7,10 +7,10 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.words import all_in_words
-from apflow.core.firing.items import ItemKey, can_be_emptied
+from apflow.core.firing.items import can_be_emptied
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import asked_of, may_read
-from apflow.core.snapshot import Parent, Snapshot, World
+from apflow.core.snapshot import ItemKey, Parent, Snapshot, World
 
 
 def different(

@@ -46,6 +46,9 @@ _CLEAR_ITEMS = Compiled(
         case_items.c.case_id == bindparam("case_id"), case_items.c.collection == bindparam("collection")
     )
 )
+_DROP_ITEM = Compiled(
+    delete(case_items).where(*(case_items.c[name] == bindparam(name) for name in ("case_id", "collection", "key")))
+)
 _DELETE_DRAFT = Compiled(
     delete(drafts).where(
         *(drafts.c[column] == bindparam(column) for column in ("person_id", "reference", "event", "item"))
@@ -211,6 +214,8 @@ def audience_of(definition: Definition, roles: frozenset[str]) -> str:
 def _write_items(writes: Writes, unit: Unit, case_id: int) -> None:
     for collection in unit.outcome.cleared:
         writes.add(_CLEAR_ITEMS, {"case_id": case_id, "collection": collection})
+    for collection, key in unit.outcome.dropped:
+        writes.add(_DROP_ITEM, {"case_id": case_id, "collection": collection, "key": key})
     for item in unit.outcome.items:
         _write_item(writes, unit, item, case_id)
 
