@@ -81,4 +81,5 @@ def test_what_is_signed_is_not_what_comes_next(
 
     site.handler.fire(first, "set_programme", ANOTHER_PROGRAMME, actor=PAT, now=MONDAY)
     text = Page(client_as(hill).get("/home")).text
-    assert "Next: Set out the plan · Sign the service level agreement · Start the placement" in text
+    assert "Next: Set out the plan · Sign the service level agreement" in text
+    assert "Start the placement" not in text, "before both have signed, it cannot"

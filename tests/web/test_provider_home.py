@@ -11,7 +11,7 @@ from apflow.testing import DAN, OLIVE, PAT, enquire
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.web.browsing import Client
-from tests.web.provider import fire, the_page
+from tests.web.provider import fire, required, supply, the_page
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Client]
@@ -44,6 +44,16 @@ def test_a_provider_with_several_sees_what_to_do_now_first(handler: Handler, sit
     assert "Send us your documents, by 11:59pm on Monday 14 December 2026" in page.below("Do now")
     assert "Farm Two" in page.below("Waiting for the council")
     assert "Farm Three" in page.below("Done")
+
+
+def test_what_cannot_be_done_yet_does_not_come_next(handler: Handler, site: Site, pat: Client) -> None:
+    enquire(handler, organisation="Farm One")
+    reference = bring_to(handler, "gathering_evidence", organisation="Farm Two")
+    assert "Next: Submit for checking" not in Page(pat.get("/home")).below("Do now")
+
+    supply(handler, reference, *required(handler))
+
+    assert "Next: Submit for checking" in Page(pat.get("/home")).below("Do now")
 
 
 def test_a_provider_without_an_application_is_told_how_to_find_or_begin_one(client_as: ClientAs, site: Site) -> None:

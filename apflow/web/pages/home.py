@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from litestar import Request, Response, get
@@ -13,6 +13,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.errors import NotFound
 from apflow.core.firing.items import adds
+from apflow.core.firing.offers import Offer
 from apflow.core.people.actor import Actor
 from apflow.store.reading.items import Standing, standing_of
 from apflow.store.reading.queues import CaseFilter, CaseRowView, list_cases, running_of, sides_of
@@ -28,6 +29,7 @@ from apflow.web.render import is_staff, page
 from apflow.web.sides import other_side
 from apflow.web.site import Site
 
+Look = Callable[[], Opened | None]
 _MOST = 200
 DO_NOW, OTHERS, WAITING, DONE = "Do now", "Waiting for others", "Waiting for the council", "Done"
 
@@ -52,8 +54,9 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     for definition, row in seen:
         label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
         side = sides[row.reference]
-        in_part = _in_part(site, user.actor, definition, row, side, standing.get(row.reference, frozenset()))
-        to_do = [*_next(definition, row, side, partial(_signed, site, user.actor, row)), *in_part]
+        look = cache(partial(_opened, site, user.actor, row))
+        in_part = _in_part(look, definition, row, side, standing.get(row.reference, frozenset()))
+        to_do = [*_next(look, definition, row, side), *in_part]
         shown = (row, label, other_side(definition, row.fields, user.actor), " · ".join(dict.fromkeys(to_do)))
         groups[DO_NOW if in_part else _group(definition, row, side)].append(shown)
     listed = [(definition, row, sides[row.reference]) for definition, row in seen]
@@ -90,10 +93,9 @@ def _due(
     return min((at for name, at in running.items() if name in theirs), default=None)
 
 
-def _next(
-    definition: Definition, row: CaseRowView, sides: frozenset[str], signed: Callable[[], frozenset[str]]
-) -> list[str]:
-    """What it is mainly their turn to do, in the words of its buttons; a state's own label often does not say."""
+def _next(look: Look, definition: Definition, row: CaseRowView, sides: frozenset[str]) -> list[str]:
+    """What it is mainly their turn to do and can be done now, in the words of its buttons, which often say more than
+    the label of a state. A case is opened only where that decides it."""
     if row.awaiting not in sides:
         return []
     audience = definition.audience(row.awaiting)
@@ -103,19 +105,18 @@ def _next(
         for event, spec in events
         if spec.emphasis == "main" and row.awaiting in spec.by and _is_of_the_case(definition, spec)
     }
-    done = signed() if any(spec.signs for spec in mine.values()) else frozenset()
-    return [spec.label.to(audience) for event, spec in mine.items() if event not in done]
+    opened = look() if any(spec.signs or spec.requires for spec in mine.values()) else None
+    wanted = mine if opened is None else {offer.event for offer in opened.offers() if _is_wanted(opened, offer)}
+    return [spec.label.to(audience) for event, spec in mine.items() if event in wanted]
 
 
 def _in_part(
-    site: Site, actor: Actor, definition: Definition, row: CaseRowView, sides: frozenset[str], standing: Standing
+    look: Look, definition: Definition, row: CaseRowView, sides: frozenset[str], standing: Standing
 ) -> list[str]:
     """What is their side's to do though the case waits for another, whose move a state's `awaiting` names but once."""
     signs = row.awaiting not in sides and _can_sign(definition, row.state, sides)
     writes = to_write(definition, row.state, row.fields, sides)
-    opened = (
-        _opened(site, actor, row) if signs or writes or can_wait_for(definition, row.state, sides, standing) else None
-    )
+    opened = look() if signs or writes or can_wait_for(definition, row.state, sides, standing) else None
     if opened is None:
         return []
     offers = opened.offers()
@@ -128,16 +129,10 @@ def _can_sign(definition: Definition, state: str, sides: frozenset[str]) -> bool
     return any(spec.emphasis == "main" for spec in signing)
 
 
-def _signed(site: Site, actor: Actor, row: CaseRowView) -> frozenset[str]:
-    """What their side has signed on the case, and is not asked for again."""
-    opened = _opened(site, actor, row)
-    if opened is None:
-        return frozenset()
-    return frozenset(
-        offer.event
-        for offer in opened.offers()
-        if offer.spec.signs and offer.item is not None and opened.snapshot.item(*offer.item) is not None
-    )
+def _is_wanted(opened: Opened, offer: Offer) -> bool:
+    """Whether it can be done now, and is not what their side has signed already."""
+    is_signed = offer.spec.signs and offer.item is not None and opened.snapshot.item(*offer.item) is not None
+    return offer.is_possible and not is_signed
 
 
 def _opened(site: Site, actor: Actor, row: CaseRowView) -> Opened | None:
