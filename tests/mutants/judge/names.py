@@ -195,7 +195,8 @@ def _item(flow: Flow, where: str, item: Raw) -> Iterator[str]:
         return
     first = [] if spec.get("starts") else ["none"]
     yield from unknown(where, "status", many(item["from"]), [*spec["statuses"], *first])
-    yield from unknown(where, "status", [item["to"]], spec["statuses"])
+    dropped = ["none"] if spec.get("keyed_by") == "actor" else []
+    yield from unknown(where, "status", [item["to"]], [*spec["statuses"], *dropped])
     yield from _said_twice(where, item, ("from",))
 
 
