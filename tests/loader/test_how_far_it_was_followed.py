@@ -14,6 +14,7 @@ Change = tuple[str, str]
 
 GUARD = "  is_wanted: {when: {fact: wanted_on, is_present: true}, reason: Say when., assumed: x"
 WAIT = "      wait: {label: Wait, by: librarian,"
+SPARE = ("books", "size")  # Fields of the small policy that are there for the tests alone.
 FIELDS = "  books: {type: number, label: How many?}\n"
 OVERRIDE = (GUARD, f"{GUARD}, override: {{by: librarian, at_most: 1 week, assumed: x}}")
 UNSAID = ("    wanted_on: {date_must_be: today or after}", "    wanted_on: {optional: true}")
@@ -50,6 +51,21 @@ def test_a_workflow_that_was_followed_to_its_end_says_so(tmp_path: Path) -> None
 
     assert (one.workflow, one.is_whole, one.some_answers, one.either_way, one.kinds) == ("loan", True, (), (), 2)
     assert str(one).startswith(f"loan: all {one.situations} situations followed; ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "unasked"),
+    [
+        (("requires: [papers_seen, is_wanted]", "requires: papers_seen"), "is_wanted"),
+        (("forms:\n", "forms:\n  spare: {name: }\n"), "spare"),
+        (("    member:\n    card:\n", ""), "member, card"),
+    ],
+)
+def test_what_stands_in_the_file_and_nothing_asks_is_named(tmp_path: Path, changes: Change, unasked: str) -> None:
+    one = bounds(tmp_path, changes)
+
+    assert [name for name in one.unasked if name not in SPARE] == unasked.split(", ")
+    assert f"nothing asks {', '.join(one.unasked)}" in str(one)
 
 
 def test_an_event_with_more_sets_of_answers_than_are_tried_is_named(tmp_path: Path) -> None:

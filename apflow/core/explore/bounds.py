@@ -1,7 +1,9 @@
 """Where following a definition stopped short of all there is, and what it took as able to come out either way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import Condition, Count, Every, Majority
 from apflow.core.explore.domains import comparisons_in, parts_of
 from apflow.core.explore.exploring import Exploration
@@ -14,7 +16,8 @@ class Bounds:
 
     `some_answers` are events of which not all sets of answers were tried; `either_way` the guards and invariants that
     rest on what no case decides; `unfollowed` the ones that ask about items of items. With more than one of `kinds`,
-    how an item of one kind stands was not looked at together with how one of another does.
+    how an item of one kind stands was not looked at together with how one of another does. `unasked` are the guards,
+    shared forms and fields that stand in the file and that nothing asks.
     """
 
     workflow: str
@@ -24,6 +27,7 @@ class Bounds:
     either_way: tuple[str, ...] = ()
     unfollowed: tuple[str, ...] = ()
     kinds: int = 0
+    unasked: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         said = [f"{'all' if self.is_whole else 'only the first'} {self.situations:,} situations followed"]
@@ -35,6 +39,8 @@ class Bounds:
             said.append(f"the {self.kinds} kinds of item each looked at by itself")
         if self.unfollowed:
             said.append(f"conditions on items within items not followed ({', '.join(self.unfollowed)})")
+        if self.unasked:
+            said.append(f"nothing asks {', '.join(self.unasked)}")
         return f"{self.workflow}: {'; '.join(said)}."
 
 
@@ -52,7 +58,20 @@ def bounds_of(exploration: Exploration) -> Bounds:
         either_way=tuple(name for name, one in conditions.items() if not free.isdisjoint(comparisons_in(one))),
         unfollowed=tuple(name for name, one in conditions.items() if _asks_within(one)),
         kinds=len(exploration.steps.frame.kinds),
+        unasked=tuple(_unasked(exploration.definition)),
     )
+
+
+def _unasked(definition: Definition) -> Iterator[str]:
+    workflow = definition.workflow
+    events = [spec for offered in definition.events.values() for spec in offered.values()]
+    required = {name for spec in events for name in spec.requires}
+    required |= {name for taking in workflow.takes.values() for name in taking.requires}
+    shared = {name for spec in events for name in spec.asks}
+    filled = {*definition.taken, *definition.counted, *definition.numbers}
+    filled |= {name for form in definition.forms.values() for name in form}
+    for there_are, used in ((workflow.guards, required), (workflow.forms, shared), (workflow.fields, filled)):
+        yield from (name for name in there_are if name not in used)
 
 
 def _asks_within(condition: Condition) -> bool:
