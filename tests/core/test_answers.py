@@ -260,3 +260,33 @@ def test_whatever_is_sent_is_refused_or_kept_in_a_form_that_is_read_the_same_aga
 
     assert json.loads(json.dumps(kept, ensure_ascii=False).encode()) == kept
     assert read(form, **kept) == kept
+
+
+FROM_UNTIL = a_form(
+    first={"type": "date", "label": "First day"},
+    last={"type": "date", "label": "Last day", "not_before": ["first", "born_on"], "optional": True},
+)
+
+
+@pytest.mark.parametrize("last", ["2026-11-02", "2026-11-03", ""])
+def test_a_day_may_be_the_one_that_it_may_not_come_before_or_later_or_none(last: str) -> None:
+    assert read(FROM_UNTIL, first="2026-11-02", last=last).get("last", "") == last
+
+
+def test_a_day_before_the_one_that_is_answered_beside_it_is_refused_with_that_day() -> None:
+    said = "Last day: the date must be the same as or after Monday 2 November 2026, your answer to “First day”"
+    assert mistakes(FROM_UNTIL, first="2026-11-02", last="2026-11-01") == {"last": said}
+
+
+def test_nothing_is_said_of_the_order_while_one_of_the_days_is_no_day() -> None:
+    assert list(mistakes(FROM_UNTIL, first="31 June", last="2026-11-01")) == ["first"]
+
+
+def test_a_day_before_one_that_the_case_has_already_is_refused() -> None:
+    facts = Facts({"born_on": "2026-11-05"}, "2026-11-02")
+
+    with pytest.raises(Invalid) as refusal:
+        read_answers(FROM_UNTIL, {"first": "2026-11-02", "last": "2026-11-04"}, facts, {})
+
+    said = "Last day: the date must be the same as or after Thursday 5 November 2026"
+    assert refusal.value.errors == {"last": said}

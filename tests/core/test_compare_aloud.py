@@ -50,6 +50,12 @@ LENT = "{reader: {notice: lent, about: back_due, invite: {on: wanted_on, title: 
             "could be today or after before.",
         ),
         (
+            "{date_must_be: today or after}",
+            "{date_must_be: today or after, not_before: born_on}",
+            "The shared form “request”: “When do you want it?” now may not come before “born on”; "
+            "so far, it may be any day.",
+        ),
+        (
             "from: needed, to: seen",
             "from: [needed, seen], to: seen",
             "Waiting: “See a paper” now takes one of “Papers” from “Needed” or “Seen” to “Seen”; "

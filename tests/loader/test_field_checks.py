@@ -59,6 +59,29 @@ def test_about_people_who_are_kept_apart(tmp_path: Path, how: str, problem: str)
     assert has(found, problem) if problem else found == []
 
 
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [
+        ("type: date, not_before: wanted_on", ""),
+        ("type: date, not_before: [wanted_on, lent_on]", 'unknown-field: there is no field called "lent_on"'),
+        (
+            "type: date, not_before: wanted",
+            'no field called "wanted"; did you mean "wanted_on"',
+        ),
+        ("type: date, not_before: name", 'unknown-field: there is no field called "name"'),
+        ("type: date, not_before: back_on", 'unknown-field: there is no field called "back_on"'),
+        ("type: text, not_before: wanted_on", "wrong-value: not_before: is about days"),
+    ],
+)
+def test_about_a_day_that_comes_after_another(tmp_path: Path, how: str, problem: str) -> None:
+    back = f"back_on: {{label: Back on?, optional: true, {how}}}"
+    asked = ("form: {books: ,", "form: {back_on: , books: ,")
+    folder = a_small_folder(tmp_path, ("fields:\n", f"fields:\n  {back}\n"), asked)
+
+    found = told(folder)
+    assert has(found, problem) if problem else found == []
+
+
 DAYS = "days: {type: many, label: Which days?, options: {monday: Monday, friday: Friday}, optional: true}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known
 from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.events import CLOCK, EventSpec
-from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, Form
+from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, FieldUse, Form
 from apflow.core.machine import START
 
 
@@ -15,6 +15,7 @@ def check_fields(subject: Subject) -> Iterator[Finding]:
         yield from _roles(subject, path, question)
         if question.apart_from is not None:
             yield from _apart(subject, path, question.apart_from)
+    yield from _of_no_day(subject)
     yield from _names_of_the_case(subject)
     for path, name, event in subject.events():
         yield from _asked_of_nobody(subject, path, name, event)
@@ -22,12 +23,16 @@ def check_fields(subject: Subject) -> Iterator[Finding]:
 
 
 def _questions(subject: Subject) -> Iterator[tuple[Path, FieldSpec]]:
+    yield from ((path, entry) for path, entry in _entries(subject) if isinstance(entry, FieldSpec))
+
+
+def _entries(subject: Subject) -> Iterator[tuple[Path, FieldSpec | FieldUse]]:
     workflow = subject.workflow
     yield from ((("fields", name), field) for name, field in workflow.fields.items())
     forms: list[tuple[Path, Form]] = [(("forms", name), form) for name, form in workflow.forms.items()]
     forms += [((*path, "form"), event.form) for path, _, event in subject.events()]
     for path, form in forms:
-        yield from (((*path, name), entry) for name, entry in form.items() if isinstance(entry, FieldSpec))
+        yield from (((*path, name), entry) for name, entry in form.items())
 
 
 def _roles(subject: Subject, path: Path, question: FieldSpec) -> Iterator[Finding]:
@@ -56,6 +61,17 @@ def _apart(subject: Subject, path: Path, other: str) -> Iterator[Finding]:
             message = f'"{name}" is asked where no question of several people called "{other}" is asked beside it'
             yield Finding((*path, "apart_from"), "apart-from-nobody", message)
             return
+
+
+def _of_no_day(subject: Subject) -> Iterator[Finding]:
+    """What a day may not come before is a day too: one that is asked beside it, or that the case has."""
+    days = {name for name, field in subject.workflow.fields.items() if field.type is FieldType.DATE}
+    for path, entry in _entries(subject):
+        name = path[-1]
+        beside = [form for form in subject.definition.forms.values() if name in form]
+        asked = [{one for one, spec in form.items() if spec.type is FieldType.DATE} for form in beside]
+        there_are = days.union(set.intersection(*asked)) if asked else days
+        yield from each_known((*path, "not_before"), "field", entry.not_before or (), sorted(there_are - {str(name)}))
 
 
 def _names_of_the_case(subject: Subject) -> Iterator[Finding]:

@@ -173,6 +173,9 @@ def _sayings(names: Names, question: str) -> dict[str, Saying]:
         "date_must_be": lambda before, after: [
             f"{question} must now be {after or 'any day'}, could be {before or 'any day'} before."
         ],
+        "not_before": lambda before, after: [
+            f"{question} now {_order(names, after)}; so far, it {_order(names, before)}."
+        ],
     }
 
 
@@ -235,6 +238,10 @@ def _number_of(names: Names, other: str | None) -> str:
 
 def _apart(names: Names, other: str | None) -> str:
     return f"kept apart from those of {names.field(other)}" if other else "kept apart from no others"
+
+
+def _order(names: Names, days: tuple[str, ...] | None) -> str:
+    return f"may not come before {listed(names.field(one) for one in days)}" if days else "may be any day"
 
 
 def _beside(columns: int | None) -> str:

@@ -53,7 +53,11 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Every: {"every": "collection"},
     Extension: {"deadline": "deadline"},
     FactRef: {"fact": "fact"},
-    FieldSpec: {"read": "role", "write": "role", "role": "role", "number_of": "field", "apart_from": "field"},
+    FieldSpec: {
+        "read": "role", "write": "role", "role": "role", "number_of": "field", "apart_from": "field",
+        "not_before": "field",
+    },
+    FieldUse: {"not_before": "field"},
     Invariant: {"on_entry_to": "state"},
     ItemMove: {"of": "collection", "from_": "status", "to": "status"},
     Joining: {"case": "field"},

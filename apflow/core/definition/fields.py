@@ -65,7 +65,8 @@ class FieldSpec(Part):
     are several; a field that is `taken_from` it (`site.address`) is asked of nobody, and says what the record said when
     it was chosen. Nor is one that is `counted` from others, or that is the `number_of` choices in another. Choices of
     `many` stand in `columns` beside each other where there are many short ones. Several people who are kept
-    `apart_from` those of another question are refused where one person is among both.
+    `apart_from` those of another question are refused where one person is among both. So is a date that comes before
+    one of the dates in `not_before`, as answered beside it, or as the case has it where that is not asked.
     """
 
     type: FieldType
@@ -87,6 +88,7 @@ class FieldSpec(Part):
     minimum: int | None = None
     maximum: int | None = None
     date_must_be: DateBound | None = None
+    not_before: Names = ()
     screened: bool = False
     drafted_from: Names = ()
     asked_if: Condition | None = None
@@ -99,6 +101,8 @@ class FieldSpec(Part):
             raise ValueError("number_of: makes a number, so the field is of type number")
         if self.apart_from is not None and self.type is not FieldType.PEOPLE:
             raise ValueError("apart_from: keeps several people apart from others, so the field is of type people")
+        if self.not_before and self.type is not FieldType.DATE:
+            raise ValueError("not_before: is about days, so the field is of type date")
         return self
 
     @property
@@ -119,6 +123,7 @@ class FieldUse(Part):
     label: str | None = None
     hint: str | None = None
     date_must_be: DateBound | None = None
+    not_before: Names | None = None
     drafted_from: Names | None = None
     asked_if: Condition | None = None
 

@@ -1,6 +1,7 @@
 """Reading what was submitted: each answer by its type, every mistake with how to mend it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 
 from apflow.core.conditions import Facts, holds
 from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.words import day
 from apflow.core.errors import Invalid
 from apflow.core.firing.typed import READERS, Wrong, clean, missing
 from apflow.core.screening.screening import PupilNamed, names_in, numbers_in
@@ -40,7 +42,7 @@ def read_answers(
             continue
         if value is not None or _is_taken_out(spec, name, submitted):
             answers[name] = value
-    errors |= _in_both(form, answers, people)
+    errors |= {**_in_both(form, answers, people), **_too_early(form, answers, facts)}
     if errors:
         raise Invalid(errors)
     return answers
@@ -57,6 +59,19 @@ def _in_both(form: Mapping[str, FieldSpec], answers: Mapping[str, Any], people: 
             said = f"{' and '.join(both)} {'is' if len(both) == 1 else 'are'} chosen under"
             label = form[spec.apart_from].label
             found[name] = f"{spec.label}: {said} “{label}” too. Choose each person under one of the two"
+    return found
+
+
+def _too_early(form: Mapping[str, FieldSpec], answers: Mapping[str, Any], facts: Facts) -> dict[str, str]:
+    """What is wrong with days that come before one that they may not come before, by question."""
+    found = {}
+    for name, spec in form.items():
+        for other in spec.not_before if answers.get(name) else ():
+            first = answers.get(other) if other in form else facts.fields.get(other)
+            if first and answers[name] < first:
+                which = f", your answer to “{form[other].label}”" if other in form else ""
+                said = f"the date must be the same as or after {day(date.fromisoformat(first))}{which}"
+                found[name] = f"{spec.label}: {said}"
     return found
 
 
