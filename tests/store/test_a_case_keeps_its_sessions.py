@@ -184,11 +184,11 @@ def test_a_part_time_timetable_has_its_dates_and_ends_when_the_pupil_is_full_tim
     assert (second.part_time_agreed, second.part_time_from, second.part_time_until) == (None, None, None)
 
 
-def test_nobody_signs_a_part_time_timetable_that_ends_before_it_begins(handler: Handler, hill: Actor) -> None:
+def test_nobody_sets_out_a_part_time_timetable_that_ends_before_it_begins(handler: Handler, hill: Actor) -> None:
     _, site = a_listed_site(handler)
     reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), site)
 
-    with pytest.raises(Blocked, match="until a day before the placement begins"):
+    with pytest.raises(Invalid, match="the same as or after Monday 9 November 2026, your answer to “First day”"):
         prepare(handler, reference, hill, **{**PART_TIME, "part_time_until": (FIRST - timedelta(days=1)).isoformat()})
 
 
