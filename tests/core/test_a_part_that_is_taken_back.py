@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from apflow.core.errors import Blocked, Invalid, NotOpen
 from apflow.core.play import Play
 from apflow.core.rehearsing import a_play
+from apflow.core.snapshot import Item
 from apflow.loader import find_problems
 from apflow.testing import MAGDA, OLIVE, OSCAR, library_from
 from tests.core.test_items_that_are_added import COUNCIL
@@ -108,6 +110,14 @@ def test_what_somebody_recorded_of_another_is_taken_back_of_them_alone(play: Pla
     play.fire(MAGDA, "let_back", who=officer)
 
     assert list(play.case.items["views"]) == [str(OLIVE.id)]
+
+
+def test_it_is_taken_back_of_nobody_who_has_none(play: Play) -> None:
+    (officer,) = play.people["officer"]
+    with pytest.raises(NotOpen, match="There is nobody of whom this could be done"):
+        play.fire(MAGDA, "let_back", who=officer)
+
+    play.case = replace(play.case, items={"views": {"1": Item("views", "1", "aside")}})
     with pytest.raises(Invalid) as refused:
         play.fire(MAGDA, "let_back", who=officer)
     assert refused.value.errors == {"who": "Nothing of the kind is recorded of them."}

@@ -161,6 +161,18 @@ def test_whoever_can_come_after_all_takes_their_apologies_back(site: Site, clien
     assert not finds_it(client_as, PETRA), "and they can send them again"
 
 
+def test_what_somebody_has_done_of_their_part_is_not_said_to_be_not_possible_yet(
+    site: Site, client_as: ClientAs, meeting: str
+) -> None:
+    petra = client_as(PETRA)
+    assert "Not possible yet" not in Page(petra.get(f"/cases/{meeting}")).text, "to come after all"
+    do(site, meeting, "send_apologies", actor=PETRA)
+
+    page = Page(petra.get(f"/cases/{meeting}"))
+    assert "Say that you can come after all" in page.text
+    assert "Not possible yet" not in page.text
+
+
 def test_the_chair_alone_is_reminded_of_the_minutes(
     site: Site, client_as: ClientAs, clock: StoppedClock, meeting: str
 ) -> None:
@@ -176,17 +188,24 @@ def test_the_chair_alone_is_reminded_of_the_minutes(
     assert "The minutes of the panel on Wednesday 4 November 2026, which Poppy Panel chaired, are not agreed" in text
 
 
+def page_offers(manager: Any, application: str) -> bool:
+    """Whether a conflict can be taken back there."""
+    return "Take back a conflict of interest" in Page(manager.get(f"/cases/{application}")).text
+
+
 def test_a_manager_takes_back_a_conflict_of_the_wrong_member_who_gives_their_view_again(
     site: Site, client_as: ClientAs
 ) -> None:
     application = bring_to(site.handler, "panel")
     do(site, application, "give_view", actor=PAVEL, view="visit", comments="A good offer.")
+    assert not page_offers(client_as(MAGDA), application)
     do(site, application, "record_conflict", member=PAVEL.id, conflict="An aunt works there.")
     assert VIEW not in client_as(PAVEL).get("/work").text
     with pytest.raises(NotAllowed):
         do(site, application, "take_back_conflict", member=PAVEL.id, why="It was Poppy.")
 
     magda = client_as(MAGDA)
+    assert page_offers(magda, application)
     label = "Take back a conflict of interest that was recorded by mistake"
     form = Page(magda.get(f"/cases/{application}/do/take_back_conflict")).form(label)
     refused = Page(form.send(magda, label, member=str(POPPY.id), why="It was Poppy."))

@@ -8,7 +8,7 @@ from apflow.core.commands import Fire
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Duration
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.events import UNTOUCHED, EventSpec
+from apflow.core.definition.events import UNTOUCHED, EventSpec, ItemMove
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid, NotFound, NotOpen
 from apflow.core.facts import ADDED_AT, keys_of, status_of
@@ -92,8 +92,16 @@ def item_key(definition: Definition, snapshot: Snapshot, spec: EventSpec, comman
     return (spec.item.of, command.item) if command.item is not None else None
 
 
+def is_for_somebody(snapshot: Snapshot, move: ItemMove) -> bool:
+    """Of an event about the part of whoever is named: whether there is anybody of whom it could be done."""
+    there = snapshot.items.get(move.of, {}).values()
+    return UNTOUCHED in move.from_ or any(item.status in move.from_ for item in there)
+
+
 def refuse_unknown_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, command: Fire) -> None:
     """Refuse an event on an item that was not named, or that the case does not have (any more)."""
+    if spec.item is not None and spec.item.whose and not is_for_somebody(snapshot, spec.item):
+        raise NotOpen("There is nobody of whom this could be done.")
     if spec.item is None or spec.item.whose or own_item(definition, snapshot, spec, command.actor) is not None:
         return
     if command.item is None:

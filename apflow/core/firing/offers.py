@@ -10,7 +10,7 @@ from apflow.core.errors import Refusal
 from apflow.core.facts import facts_of, keys_of
 from apflow.core.firing.against import others_against
 from apflow.core.firing.guards import objections, passed_over
-from apflow.core.firing.items import adds, own_item, refuse_item
+from apflow.core.firing.items import adds, is_for_somebody, own_item, refuse_item
 from apflow.core.firing.overrides import may_set_aside
 from apflow.core.firing.proposals import lacks_proposal
 from apflow.core.people.actor import Actor
@@ -23,7 +23,7 @@ class Offer:
     """One event this actor's role has in this state. `reasons` is empty when it can be done now.
 
     `set_aside` holds the guards that would say no were they not overridden; `could_set_aside` those that the actor may
-    override, each with its reason.
+    override, each with its reason. `is_past` where nothing is in its way but how its item stands already.
     """
 
     event: str
@@ -32,6 +32,7 @@ class Offer:
     item: tuple[str, str] | None = None
     set_aside: Mapping[str, SetAside] = field(default_factory=dict)
     could_set_aside: Mapping[str, str] = field(default_factory=dict)
+    is_past: bool = False
 
     @property
     def is_possible(self) -> bool:
@@ -44,7 +45,9 @@ def offers(definition: Definition, snapshot: Snapshot, actor: Actor, world: Worl
     return tuple(
         _offer(definition, snapshot, event, spec, actor, facts, own)
         for event, spec in _open_to(definition, snapshot, actor)
-        if (own := own_item(definition, snapshot, spec, actor)) is not None or spec.item is None or spec.item.whose
+        if (own := own_item(definition, snapshot, spec, actor)) is not None
+        or spec.item is None
+        or (spec.item.whose and is_for_somebody(snapshot, spec.item))
     )
 
 
@@ -86,7 +89,7 @@ def _offer(
     try:
         refuse_item(definition, snapshot, spec, item)
     except Refusal as refusal:
-        return Offer(event, spec, (refusal.message,), item)
+        return Offer(event, spec, (refusal.message,), item, is_past=True)
     if item is not None:
         facts = facts.of(facts.collections[item[0]].get(item[1], {}))
     against = objections(definition, spec, facts, reading_answers=False)

@@ -264,8 +264,8 @@ def _next_task(opened: Opened) -> WorkRow | None:
 
 
 def _is_missed(offer: Offer) -> bool:
-    """Whether the reader would wonder why it is not offered: what is quiet comes when it is wanted."""
-    return offer.spec.emphasis != "quiet" or bool(offer.could_set_aside)
+    """Whether the reader would wonder why it is not offered: what is quiet or past is not."""
+    return not offer.is_past and (offer.spec.emphasis != "quiet" or bool(offer.could_set_aside))
 
 
 def _may_see_papers(opened: Opened) -> bool:

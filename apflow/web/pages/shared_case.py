@@ -64,7 +64,10 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         not_yet=[
             offer
             for offer in every
-            if not offer.is_possible and offer.spec.emphasis == "main" and offer.event not in has_signed
+            if not offer.is_possible
+            and not offer.is_past
+            and offer.spec.emphasis == "main"
+            and offer.event not in has_signed
         ],
         others=[offer for offer in offers if offer.spec.emphasis == "usual"],
         also=[offer for offer in offers if offer.spec.emphasis in ("quiet", "danger")],
