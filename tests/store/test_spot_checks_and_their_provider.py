@@ -118,6 +118,16 @@ def test_a_concern_that_a_school_told_hears_of_the_removal_once_an_officer_has_s
     assert "provider_has_gone" not in tasks_on(handler, visit)
 
 
+def test_an_officer_hears_on_the_concern_that_its_spot_check_is_left_unmade(handler: Handler, provider: str) -> None:
+    do(handler, provider, "log_concern_here", now=MONDAY, **CONCERN)
+    concern = newest(handler, provider, "concern")
+    visit = looked_into(handler, concern)
+
+    do(handler, visit, "leave_it", now=MONDAY, why_not="They could not agree a day.")
+
+    assert "read_spot_check" in tasks_on(handler, concern)
+
+
 def test_a_visit_that_was_made_before_the_removal_is_still_written_up(handler: Handler, provider: str) -> None:
     do(handler, provider, "plan_visit", now=MONDAY, kind="routine", visit_by=TODAY)
     visit = newest(handler, provider, "visit")
