@@ -1,12 +1,14 @@
 """What somebody else has changed since a form was shown: whoever left an answer as it was does not undo it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from apflow.core.definition.fields import FieldType
 from apflow.core.people.permission import readable
+from apflow.core.snapshot import Change
 from apflow.store.reading.history import history_of
+from apflow.web.asking.drafts import drafted
 from apflow.web.asking.filling import Filling
 from apflow.web.forms import as_typed
 
@@ -22,6 +24,18 @@ def with_what_changed(filling: Filling) -> Filling:
     }
     now = {name: opened.snapshot.fields[name] for name in left if opened.snapshot.fields.get(name) is not None}
     return replace(filling, answers={name: said for name, said in filling.answers.items() if name not in left} | now)
+
+
+def behind_drafts(filling: Filling, since: Iterable[Change]) -> set[int]:
+    """The versions that changed an item from which a text was drafted that its writer has made their own since."""
+    fresh = drafted(filling.opened, filling.form)
+    own = {
+        name
+        for name, spec in filling.form.items()
+        if spec.type is FieldType.LONG_TEXT and as_typed(filling.answers.get(name)) != as_typed(fresh.get(name))
+    }
+    sources = {source for name in own for source in filling.form[name].drafted_from}
+    return {change.version for change in since if change.item is not None and change.item[0] in sources}
 
 
 def _before_and_since(filling: Filling) -> tuple[Mapping[str, Any], set[str]]:

@@ -19,7 +19,7 @@ from apflow.uploads import FileTooLarge
 from apflow.web.asking import filling as fill
 from apflow.web.asking.checking import next_to_check
 from apflow.web.asking.filling import Filling
-from apflow.web.asking.meanwhile import with_what_changed
+from apflow.web.asking.meanwhile import behind_drafts, with_what_changed
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.asking.submission import BODY_LIMIT, Submission, read_submission
 from apflow.web.banners import done_address
@@ -100,6 +100,8 @@ def _go_on(request: Request[Any, Any, Any], filling: Filling, submission: Submis
     if submission.refused:
         fill.rehearse(filling)  # Other mistakes are told of together with the file's.
         raise Invalid({})
+    if _is_behind(filling):
+        raise Stale
     if step == "send" or (step == "" and not filling.spec.check_answers):
         return _send(filling)
     if fill.was_sent(filling):
@@ -174,16 +176,26 @@ def _key_again(filling: Filling, refusal: Refusal) -> str:
     return fill.new_key() if isinstance(refusal, KeyReused) else filling.key
 
 
+def _is_behind(filling: Filling) -> bool:
+    """Whether a text that is about to be sent lacks what was found since it was drafted, unknown to its writer."""
+    opened = filling.opened
+    if filling.seen >= opened.snapshot.version or fill.was_sent(filling):
+        return False
+    with opened.site.store.reading() as connection:
+        snapshot = load_case(connection, opened.reference, seen=filling.seen)
+    return snapshot is not None and bool(behind_drafts(filling, snapshot.since))
+
+
 def _changes(filling: Filling) -> list[Line]:
     """What happened to the case since the form was shown, newest last; to outsiders only what stands in their way."""
     opened = filling.opened
     with opened.site.store.reading() as connection:
         history = history_of(connection, opened.reference, after=filling.seen)
         snapshot = load_case(connection, opened.reference, seen=filling.seen)
-    written = set(filling.form) & set(opened.definition.workflow.fields)
-    clashing = {
+    written, since = set(filling.form) & set(opened.definition.workflow.fields), snapshot.since if snapshot else ()
+    clashing = behind_drafts(filling, since) | {
         change.version
-        for change in (snapshot.since if snapshot else ())
+        for change in since
         if change.moved or change.fields & written or (filling.item is not None and change.item == filling.item)
     }
     told = Told(opened.definition, opened.actor, opened.audience, names=opened.names_in(history))
