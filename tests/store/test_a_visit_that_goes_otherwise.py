@@ -10,7 +10,7 @@ from apflow.core.errors import Blocked
 from apflow.handler import Handler
 from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
-from apflow.testing import EMAILS, MONDAY, OLIVE, PAT, a_handler, add_people
+from apflow.testing import EMAILS, MONDAY, PAT, a_handler, add_people
 from tests.brought import bring_to
 from tests.quality import case, do, newest, pass_to
 
@@ -127,7 +127,11 @@ def test_a_note_is_corrected_before_and_after_the_provider_has_read_it(
     if is_read:
         do(handler, visit, "acknowledge", PAT, now=MONDAY)
 
-    right = {"visited_on": TODAY, "visitors": "Olive Officer", "what_is_corrected": "The day of the visit was wrong."}
+    right: dict[str, Any] = {
+        "visited_on": TODAY,
+        "visitors": "Olive Officer",
+        "what_is_corrected": "The day of the visit was wrong.",
+    }
     do(handler, visit, "correct_note", now=MONDAY, **NOTE, **right)
 
     assert case(handler, visit).state == "circulated"
@@ -161,7 +165,11 @@ def test_a_finding_that_is_not_seen_after_all_says_nothing_of_what_was_seen(hand
 def test_a_concern_about_what_an_officer_saw_says_that_nobody_told_us(handler: Handler) -> None:
     provider = bring_to(handler, "approved")
 
-    seen = {"what_happened": "A tutor without checks.", "told_by": "ourselves", "how_told": "At the visit today"}
+    seen: dict[str, Any] = {
+        "what_happened": "A tutor without checks.",
+        "told_by": "ourselves",
+        "how_told": "At the visit today",
+    }
     do(handler, provider, "log_concern_here", now=MONDAY, **seen)
 
     assert case(handler, newest(handler, provider, "concern")).fields["told_by"] == "ourselves"

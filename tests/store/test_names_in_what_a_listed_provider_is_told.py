@@ -14,9 +14,14 @@ from tests.records.council import a_placement, a_pupil, a_school, a_site
 
 TODAY = MONDAY.date().isoformat()
 NAMED = "Have Pip's file ready."
-MEETING = {"visit_on": TODAY, "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive Officer"}
-CONCERN = {"what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
-TRIAGED = {"category": "quality", "organisation": "Made Up Farm", "in_care": False}
+MEETING: dict[str, Any] = {
+    "visit_on": TODAY,
+    "visit_time": "10:30",
+    "visit_place": "The farm",
+    "visitors": "Olive Officer",
+}
+CONCERN: dict[str, Any] = {"what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
+TRIAGED: dict[str, Any] = {"category": "quality", "organisation": "Made Up Farm", "in_care": False}
 
 
 @pytest.fixture

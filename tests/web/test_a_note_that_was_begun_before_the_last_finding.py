@@ -12,7 +12,11 @@ from tests.quality import a_visit_made, case, do
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
-LATER, SENT, CHANGED = "Save and come back later", "Circulate the note of the visit", "This changed while you were working"
+LATER, SENT, CHANGED = (
+    "Save and come back later",
+    "Circulate the note of the visit",
+    "This changed while you were working",
+)
 TORN = "The incident book has pages torn out."
 
 

@@ -15,3 +15,24 @@ for (const frame of document.querySelectorAll("[data-opens-at]")) {
   const state = frame.querySelector(`[data-state="${frame.dataset.opensAt}"]`);
   if (state) frame.scrollLeft = state.getBoundingClientRect().left - frame.getBoundingClientRect().left - 15;
 }
+
+// What typed.js keeps goes once it was sent, as the address of the page after it says, and when its writer signs out.
+const keptHere = () => {
+  try {
+    return Object.keys(sessionStorage).filter((name) => name.startsWith("apflow-typed:"));
+  } catch {
+    return [];
+  }
+};
+const said = new URLSearchParams(location.search);
+const sent = said.get("done") ?? said.get("kept");
+const reference = location.pathname.match(/^\/cases\/([^/]+)/)?.[1];
+if (sent && reference) {
+  const item = said.get("item");
+  const address = `:/cases/${reference}/do/${sent}${item ? `?${new URLSearchParams({ item })}` : ""}`;
+  const gone = keptHere().filter((name) => name.endsWith(address) && JSON.parse(sessionStorage.getItem(name)).key);
+  for (const name of gone) sessionStorage.removeItem(name);
+}
+document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => {
+  for (const name of keptHere()) sessionStorage.removeItem(name);
+});
