@@ -95,6 +95,15 @@ def test_a_visit_is_due_on_its_day_and_moves_with_it(handler: Handler, visit: st
     assert due(handler, visit) == {"make_visit": THURSDAY.date().isoformat()}
 
 
+def test_the_visit_before_approval_is_due_on_its_day_too(handler: Handler) -> None:
+    application = bring_to(handler, "visit")
+    assert "record_visit" not in due(handler, application), "no day is agreed yet"
+
+    do(handler, application, "arrange_visit", now=MONDAY, **meeting(THURSDAY.date().isoformat()))
+
+    assert due(handler, application)["record_visit"] == THURSDAY.date().isoformat()
+
+
 def test_a_visit_of_which_nothing_was_said_on_its_day_is_asked_about_two_days_later(
     handler: Handler, visit: str
 ) -> None:
