@@ -15,6 +15,7 @@ from apflow.core.firing.overrides import in_words
 from apflow.records.door import may_keep
 from apflow.store.records.colleagues import SCHOOL_ROLE
 from apflow.web.identity import SignedIn
+from apflow.web.lists.leading import led_by
 from apflow.web.lists.planner import may_plan
 from apflow.web.site import Site
 from apflow.web.stepping import address_of, stepped_words
@@ -59,6 +60,7 @@ def page(
         "roles": user.actor.roles if user else frozenset(),
         "can_start": site.can_start(user.actor.roles) if user else frozenset(),
         "is_staff": bool(user) and is_staff(site, user),
+        "leads_a_team": user is not None and bool(led_by(site, user.actor)),
         "plans_visits": user is not None and may_plan(site, user.actor),
         "keeps_records": user is not None and may_keep(site.council, user.actor),
         "has_attendance": user is not None and _has_attendance(site, user),

@@ -63,3 +63,15 @@ def test_whoever_was_too_late_is_told_where_they_are_looking(work_of: Callable[[
     said = mine.get_by_role("alert")
     expect(said).to_contain_text("Oscar Officer was quicker and has this now: Answer the enquiry, Made Up Farm")
     expect(said).to_be_focused()
+
+
+def test_a_list_on_paper_has_no_addresses_and_nothing_to_fill_in(live: Live, work_of: Callable[[Actor], Page]) -> None:
+    page = work_of(OLIVE)
+    page.goto(f"{live.address}/cases")
+    page.emulate_media(media="print")
+
+    case = page.get_by_role("link", name="Made Up Farm")
+    assert case.evaluate("link => getComputedStyle(link, '::after').content") == "none"
+    expect(page.get_by_role("search")).to_be_hidden()
+    expect(page.get_by_role("link", name="The approved provider list")).to_be_visible()
+    expect(page.get_by_role("link", name="Concerns")).to_be_hidden()

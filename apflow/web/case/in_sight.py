@@ -10,10 +10,11 @@ from apflow.core.people.actor import Actor
 from apflow.core.people.permission import is_listed
 from apflow.store.cases.tasks import TaskView
 from apflow.store.reading.queues import CaseRowView, sides_of
+from apflow.store.reading.team import TeamTask
 from apflow.store.reading.work import WorkRow
 from apflow.web.site import Site
 
-Row = TypeVar("Row", CaseRowView, WorkRow, TaskView)
+Row = TypeVar("Row", CaseRowView, WorkRow, TaskView, TeamTask)
 
 
 def in_sight(site: Site, connection: Connection, rows: Sequence[Row], actor: Actor) -> list[tuple[Definition, Row]]:

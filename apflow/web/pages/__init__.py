@@ -37,6 +37,7 @@ from apflow.web.pages import (
     sign_in,
     start,
     tasks,
+    team,
     timeline,
     told,
     visits,
@@ -49,7 +50,7 @@ from apflow.web.site import Site
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
-    of_cases = [work, cases, case, agenda, event_form, overrides, evidence, files, passing, tasks]
+    of_cases = [work, team, cases, case, agenda, event_form, overrides, evidence, files, passing, tasks]
     of_cases += [timeline, told, visits, workflows, policy, placed_pupil, made, parents]
     of_records = [
         pupils,

@@ -1,0 +1,117 @@
+"""The team at a glance, for whoever passes its work on: who has how much, what is late, and what somebody has."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from litestar import Request, Response, get
+from sqlalchemy import Connection
+
+from apflow.core.days.calendar import local_date
+from apflow.core.definition.compiled import Definition
+from apflow.core.errors import NotFound
+from apflow.core.people.actor import Actor
+from apflow.core.queue import tomorrow
+from apflow.store.people import people
+from apflow.store.reading.team import Load, TeamTask, late_tasks, loads, tasks_of
+from apflow.web.case.in_sight import in_sight
+from apflow.web.concurrency import threaded
+from apflow.web.identity import require
+from apflow.web.lists.leading import led_by
+from apflow.web.lists.spreadsheet import csv_of
+from apflow.web.render import page
+from apflow.web.site import Site
+
+ADDRESS = "/team"
+_MOST = 500
+_NOTHING = Load(None, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class _Team:
+    """Who is in it, by id, how much each has, and the tasks that are looked at."""
+
+    names: Mapping[int, str]
+    loads: Mapping[int | None, Load]
+    rows: Sequence[tuple[Definition, TeamTask]]
+    who: int | None
+
+    @property
+    def lines(self) -> list[tuple[int | None, str, Load]]:
+        """A line for each, those with most overdue first, and one for what nobody has."""
+        lines = [(person, name, self.loads.get(person, _NOTHING)) for person, name in self.names.items()]
+        lines.sort(key=lambda line: (-line[2].late, -line[2].every, line[1]))
+        return [*lines, (None, "Nobody yet", self.loads.get(None, _NOTHING))]
+
+
+@get(ADDRESS, include_in_schema=False)
+@threaded
+def show(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The page."""
+    team = _team(request)
+    units = {row.task: definition.unit_of(row.state, row.name) for definition, row in team.rows}
+    return page(
+        request,
+        "work/team.html",
+        lines=team.lines,
+        rows=[row for _, row in team.rows],
+        labels={row.task: definition.state(row.state).label.staff for definition, row in team.rows},
+        units=units,
+        who=team.who,
+        name=team.names.get(team.who or 0, ""),
+        is_cut=len(team.rows) >= _MOST,
+    )
+
+
+@get(f"{ADDRESS}.csv", include_in_schema=False)
+@threaded
+def as_file(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The tasks that the page lists, for a spreadsheet."""
+    site: Site = request.app.state.site
+    cells = [
+        (
+            row.title,
+            row.case_title,
+            row.reference,
+            definition.state(row.state).label.staff,
+            row.holder or "",
+            local_date(row.due_at).isoformat() if row.due_at else "",
+        )
+        for definition, row in _team(request).rows
+    ]
+    body = csv_of(("Task", "Case", "Reference", "State", "Who has it", "Due"), cells)
+    headers = {"content-disposition": f'attachment; filename="team-{local_date(site.now()).isoformat()}.csv"'}
+    return Response(body.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _team(request: Request[Any, Any, Any]) -> _Team:
+    """What is asked for; to anybody who leads no team this page does not exist."""
+    site: Site = request.app.state.site
+    actor = require(request).actor
+    roles = led_by(site, actor)
+    if not roles:
+        raise NotFound
+    now = site.now()
+    night = tomorrow(now)
+    with site.store.reading() as connection:
+        held = people.holding(connection, roles)
+        names = {id: name for members in held.values() for id, name in members.items()}
+        known = {str(id): id for id in names}
+        who = known.get(request.query_params.get("who", ""))
+        counted = loads(connection, roles, now=now, tomorrow=night, week=night + timedelta(days=7))
+        rows = _rows(site, connection, actor, roles, who)
+    return _Team(names, {load.person: load for load in counted}, rows, who)
+
+
+def _rows(
+    site: Site, connection: Connection, actor: Actor, roles: Sequence[str], who: int | None
+) -> list[tuple[Definition, TeamTask]]:
+    if who is None:
+        found = late_tasks(connection, roles, now=site.now(), limit=_MOST)
+    else:
+        found = tasks_of(connection, roles, who, limit=_MOST)
+    return in_sight(site, connection, found, actor)
+
+
+ROUTES = [show, as_file]
