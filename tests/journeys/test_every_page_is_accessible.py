@@ -229,6 +229,7 @@ def test_the_pages_of_a_removal_and_a_suspension(council: Demo, page: Page) -> N
     crawl = a_crawl(council, page, council.person(MORRIS.email))
     removed, proposed = a_case_at(council, "removed"), a_case_at(council, "removal_proposed")
     for address in (
+        "/team",
         f"/cases/{removed}",
         f"/cases/{removed}/told",
         f"/cases/{removed}/told?how=not_reached",
