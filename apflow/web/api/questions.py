@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field
 
 from apflow.core.conditions import Facts
 from apflow.core.definition.conditions import reads_answers
-from apflow.core.definition.fields import FieldSpec, PrivacyClass
+from apflow.core.definition.fields import FieldSpec
 from apflow.core.firing.answers import is_asked
 from apflow.core.snapshot import NOBODY, People
-from apflow.provision.drawn import SOURCES
+from apflow.web.api.sight import is_of_a_child
 
 
 class Choice(BaseModel):
@@ -50,7 +50,7 @@ def questions_out(
 def _choices(spec: FieldSpec, people: People) -> list[Choice]:
     """The answers there are; a person or a record is chosen by the number, given as text."""
     offered = people.get(spec.chosen_from, {})
-    if spec.records and SOURCES[spec.records].facts["label"].privacy is PrivacyClass.CHILD:
+    if is_of_a_child(spec):
         return [Choice(value=str(id), label=f"Record {id}") for id in offered]  # A look at a name would be noted.
     if spec.chosen_from:
         return [Choice(value=str(id), label=name) for id, name in offered.items()]

@@ -52,7 +52,7 @@ class ItemSet:
 def sets_of(opened: Opened) -> list[ItemSet]:
     """Those the reader may see, without the items that nobody touched and that the reader can do nothing to."""
     files: Mapping[str, Upload] = {}
-    names = [name for name in opened.definition.workflow.collections if _is_shown(opened, name)]
+    names = [name for name in opened.definition.workflow.collections if is_shown(opened, name)]
     if names:
         with opened.site.store.reading() as connection:
             files = files_of(connection, opened.snapshot.id or 0)
@@ -77,7 +77,8 @@ def _first_untouched(entries: Iterable[Entry]) -> Entry | None:
     return next((entry for entry in entries if entry.is_untouched and entry.offers), None)
 
 
-def _is_shown(opened: Opened, name: str) -> bool:
+def is_shown(opened: Opened, name: str) -> bool:
+    """Whether a case's page shows the collection as a set, and the actor may see it."""
     elsewhere = name in (EVIDENCE, unreached_in(opened.definition))  # These have pages of their own.
     is_set = not elsewhere and opened.definition.collection(name).keyed_by != "actor"
     return is_set and may_see_collection(opened.definition, name, opened.actor)
