@@ -11,7 +11,7 @@ from apflow.cli.demo import demo
 from apflow.cli.diagram import diagram
 from apflow.cli.events import events
 from apflow.cli.forecast import forecast
-from apflow.cli.people import person, token
+from apflow.cli.people import leave, person, token
 from apflow.cli.publish import compare, publish
 from apflow.cli.replay import replay
 from apflow.cli.schema import schema
@@ -52,6 +52,7 @@ for command in (
     cases,
     events,
     person,
+    leave,
     token,
     bring,
 ):

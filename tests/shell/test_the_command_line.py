@@ -1,20 +1,23 @@
 """The `apflow` command, run as a person would run it."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from apflow.clock import machine_now
 from apflow.demo.run import DATABASE
 from apflow.settings import Settings
 from apflow.store.driver.engine import Store
+from apflow.store.people import sign_in
 from apflow.store.people.sign_in import token_person
 from apflow.store.tables.people import people
 from tests.lending import a_council, environment
 from tests.loader.folder import rewrite
-from tests.shell.commands import apflow, apflow_started
+from tests.shell.commands import Ran, apflow, apflow_started
 
 IS_OPEN = "  is_open: {when: {fact: council.applications_open, is: true}, reason: Closed., assumed: x}\n"
 IF_OPEN = ("guards:\n", f"guards:\n{IS_OPEN}"), ("is_wanted]", "is_wanted, is_open]")
@@ -124,6 +127,77 @@ def test_a_program_can_try_the_api_of_a_demo(demo: Path) -> None:
     store.close()
     assert known is not None
     assert known.id == id
+
+
+@pytest.fixture
+def olive(council: Settings, tmp_path: Path) -> Callable[..., Ran]:
+    """The command, for a council at which Olive works."""
+    run = partial(apflow, folder=tmp_path, **environment(council))
+    run("publish", "--yes")
+    run("person", "Olive", "olive@council.example", "--role", "librarian")
+    return run
+
+
+def test_whoever_leaves_is_signed_out_and_no_token_or_link_of_theirs_opens_anything(
+    council: Settings, olive: Callable[..., Ran]
+) -> None:
+    token = olive("token", "olive@council.example").stdout.strip()
+    store, now = Store(council.database), machine_now()
+    with store.writing() as connection:
+        id = connection.execute(select(people.c.id)).scalar_one()
+        session, issued = sign_in.start_session(connection, id, now), sign_in.issue_link(connection, id, now)
+    assert issued is not None
+
+    left = olive("leave", "Olive@council.example")
+    again = olive("person", "Olive", "olive@council.example", "--role", "librarian")
+
+    assert "cannot sign in any more" in left.stdout
+    assert again.returncode == 0
+    with store.reading() as connection:
+        assert token_person(connection, token) is None, "what ended stays ended, though she has come back"
+        assert sign_in.session_person(connection, session, now) is None
+        assert sign_in.link(connection, issued.token, now) is None
+    store.close()
+
+
+def test_nobody_makes_a_token_for_somebody_who_has_left(olive: Callable[..., Ran]) -> None:
+    olive("leave", "olive@council.example")
+
+    refused = olive("token", "olive@council.example")
+
+    assert refused.returncode == 1
+    assert "Olive has left" in refused.stderr
+
+
+def test_one_of_a_persons_tokens_is_ended_by_its_name(council: Settings, olive: Callable[..., Ran]) -> None:
+    lost, kept = (olive("token", "olive@council.example", "--name", name).stdout.strip() for name in ("old", "new"))
+
+    ended = olive("token", "olive@council.example", "--end", "--name", "old")
+
+    assert ended.stdout.startswith("1 token is ended.\nnew, made on ")
+    store = Store(council.database)
+    with store.reading() as connection:
+        assert token_person(connection, lost) is None
+        assert token_person(connection, kept) is not None
+    store.close()
+    assert kept not in olive("token", "olive@council.example", "--list").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "said"),
+    [
+        ("olive@council.example", "Olive", "enter an email address in the right form"),
+        (" ", "olive@council.example", "Enter an answer: name"),
+        ("Olive" * 30, "olive@council.example", "use 120 characters or fewer"),
+    ],
+)
+def test_a_name_and_an_address_that_cannot_be_theirs_are_refused(
+    name: str, email: str, said: str, olive: Callable[..., Ran]
+) -> None:
+    refused = olive("person", name, email, "--role", "librarian")
+
+    assert refused.returncode == 1
+    assert said in refused.stderr
 
 
 def test_an_unknown_role_is_refused_with_those_there_are(council: Settings, tmp_path: Path) -> None:

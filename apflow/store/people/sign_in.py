@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
 
 from apflow.store.people.people import person_by_email
 from apflow.store.tables.messages import messages
@@ -187,6 +188,31 @@ def token_person(connection: Connection, token: str) -> Row[Any] | None:
         .where(api_tokens.c.token_hash == hashed(token), api_tokens.c.revoked_at.is_(None), people.c.is_active)
     )
     return connection.execute(query).one_or_none()
+
+
+def live_tokens(connection: Connection, person_id: int) -> Sequence[Row[Any]]:
+    """The tokens that act as the person, by when they were made: what each is for, and never what it is."""
+    query = select(api_tokens.c.name, api_tokens.c.created_at).where(_tokens_of(person_id))
+    return connection.execute(query.order_by(api_tokens.c.created_at)).all()
+
+
+def end_tokens(connection: Connection, person_id: int, now: datetime, name: str | None = None) -> int:
+    """Let the person's tokens, or those of this name, act as nobody any more; how many there were."""
+    theirs = _tokens_of(person_id) if name is None else _tokens_of(person_id) & (api_tokens.c.name == name)
+    return connection.execute(update(api_tokens).where(theirs).values(revoked_at=now)).rowcount
+
+
+def end_access(connection: Connection, person_id: int, now: datetime) -> None:
+    """Sign the person out everywhere, and let no link, code or token of theirs open anything any more."""
+    connection.execute(update(people).where(people.c.id == person_id).values(is_active=False))
+    connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+    unspent = (sign_in_links.c.person_id == person_id) & sign_in_links.c.used_at.is_(None)
+    connection.execute(update(sign_in_links).where(unspent).values(used_at=now))
+    end_tokens(connection, person_id, now)
+
+
+def _tokens_of(person_id: int) -> ColumnElement[bool]:
+    return (api_tokens.c.person_id == person_id) & api_tokens.c.revoked_at.is_(None)
 
 
 def queue_letter(connection: Connection, letter: dict[str, Any]) -> None:
