@@ -190,7 +190,7 @@ def token_person(connection: Connection, token: str) -> Row[Any] | None:
     return connection.execute(query).one_or_none()
 
 
-def live_tokens(connection: Connection, person_id: int) -> Sequence[Row[Any]]:
+def live_tokens(connection: Connection, person_id: int) -> Sequence[Row[Any, Any]]:
     """The tokens that act as the person, by when they were made: what each is for, and never what it is."""
     query = select(api_tokens.c.name, api_tokens.c.created_at).where(_tokens_of(person_id))
     return connection.execute(query.order_by(api_tokens.c.created_at)).all()
