@@ -129,10 +129,19 @@ class Handler(Committing):
         return self._command(reference, ReleaseTask(task, actor), now, receipt)
 
     def pass_on(
-        self, reference: str, task: int, to: Actor, *, held_by: int | None, actor: Actor, now: datetime
+        self,
+        reference: str,
+        task: int,
+        to: Actor,
+        *,
+        held_by: int | None,
+        actor: Actor,
+        now: datetime,
+        key: Key | None = None,
     ) -> Saved:
         """Give a task that is with `held_by`, or with nobody, to somebody else of its role; or take it over."""
-        return self._command(reference, PassTask(task, actor, to, held_by), now)
+        receipt = receipt_of(actor, key, "pass", reference, task, to.id, held_by)
+        return self._command(reference, PassTask(task, actor, to, held_by), now, receipt)
 
     def complete(
         self, reference: str, task: int, note: str, *, actor: Actor, now: datetime, key: Key | None = None

@@ -14,6 +14,7 @@ from apflow.core.firing.offers import Offer
 from apflow.core.people.permission import may_see_collection
 from apflow.core.snapshot import Upload
 from apflow.web.api import sight
+from apflow.web.api.case_tasks import CaseTask, case_tasks
 from apflow.web.api.guards import BarrierOut, OverrideOut, barriers_out, overrides_out
 from apflow.web.case import related
 from apflow.web.case.opened import Opened
@@ -120,6 +121,7 @@ class CaseOut(BaseModel):
     offers: list[OfferOut]
     overrides: list[OverrideOut] = Field(description="Guards that are set aside; told to staff only.")
     barriers: list[BarrierOut] = Field(description="What stands in the way, of you or others, that you may set aside.")
+    tasks: list[CaseTask] = Field(description="What is to be done on it, and who has that; told to staff only.")
     collections: list[CollectionOut]
     parent: RelatedOut | None = Field(description="The case that opened this one, if you may see it.")
     children: list[RelatedOut] = Field(description="The cases this one opened that you may see, oldest first.")
@@ -139,6 +141,7 @@ def case_out(opened: Opened, files: Mapping[str, Upload]) -> CaseOut:
         offers=[offer_out(opened, offer) for offer in opened.offers()],
         overrides=list(overrides_out(opened)),
         barriers=list(barriers_out(opened)),
+        tasks=list(case_tasks(opened)),
         collections=list(_collections_out(opened, files)),
         parent=RelatedOut.model_validate(parent) if (parent := related.parent_of(opened)) else None,
         children=[RelatedOut.model_validate(child) for child in related.children_of(opened)],

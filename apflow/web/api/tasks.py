@@ -1,4 +1,4 @@
-"""Tasks: the work of the person who asks, and taking it on, putting it back and finishing it.
+"""Tasks: the work of the person who asks, and taking it on, putting it back, passing it on and finishing it.
 
 A task is taken by one person at a time whatever version of the case they saw, so these ask for no If-Match.
 """
@@ -10,19 +10,19 @@ from litestar import Request, Response, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 
-from apflow.core.errors import NotFound
+from apflow.core.errors import NotOpen
+from apflow.core.people.actor import Actor
 from apflow.core.queue import group_of
 from apflow.core.work import NOTE_LIMIT
 from apflow.store.cases.unit import Saved
-from apflow.store.reading.queues import task_reference
 from apflow.store.reading.work import Wanted, WorkRow, work_of
 from apflow.web.api.asking import ETAG, IdempotencyKey, Limit, actor_of, etag, key_of, site_of, takes_json
 from apflow.web.api.problems import documented
 from apflow.web.api.showing import Done
 from apflow.web.case.in_sight import in_sight
-from apflow.web.case.opened import as_staff
+from apflow.web.case.opened import as_staff, open_case
+from apflow.web.case.passing import case_of_task, passing_in
 from apflow.web.lists import places
-from apflow.web.site import Site
 
 _CHANGING = documented(400, 401, 403, 404, 409, 413, 422, 503)
 
@@ -63,6 +63,34 @@ class Finishing(BaseModel):
     note: str = Field(max_length=NOTE_LIMIT)
 
 
+class Colleague(BaseModel):
+    """Somebody who can have a task."""
+
+    id: int
+    name: str
+
+
+class Passable(BaseModel):
+    """Who has a task, and who could have it instead."""
+
+    reference: str
+    held_by: Colleague | None = Field(description="Who has it; null when nobody has.")
+    others: list[Colleague] = Field(description="Who could have it, yourself among them where you could.")
+
+
+class PassingOn(BaseModel):
+    """To whom a task goes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: int = Field(ge=1, le=2**31 - 1, description="The number of one of the `others`.")
+    held_by: int | None = Field(
+        ge=1,
+        le=2**31 - 1,
+        description="The number of who has it, as you saw: refused when somebody else has it by now.",
+    )
+
+
 @get("/tasks", sync_to_thread=True, responses=documented(400, 401, 503))
 def list_tasks(request: Request[Any, Any, Any], cursor: TaskCursor = None, limit: Limit = 50) -> TaskList:
     """The open tasks you have, and those nobody has taken that you could, a page at a time."""
@@ -79,7 +107,7 @@ def list_tasks(request: Request[Any, Any, Any], cursor: TaskCursor = None, limit
 def claim(request: Request[Any, Any, Any], task: TaskNumber, idempotency_key: IdempotencyKey = None) -> Response[Done]:
     """Take a task on; refused when someone else has it."""
     site, actor = site_of(request), actor_of(request)
-    reference, key = _reference(site, task), key_of(idempotency_key)
+    reference, key = case_of_task(site, task), key_of(idempotency_key)
     return _done(site.handler.claim(reference, task, actor=actor, now=site.now(), key=key))
 
 
@@ -89,7 +117,7 @@ def release(
 ) -> Response[Done]:
     """Put a task of yours back, for someone else to take."""
     site, actor = site_of(request), actor_of(request)
-    reference, key = _reference(site, task), key_of(idempotency_key)
+    reference, key = case_of_task(site, task), key_of(idempotency_key)
     return _done(site.handler.release(reference, task, actor=actor, now=site.now(), key=key))
 
 
@@ -106,20 +134,55 @@ def complete(
 ) -> Response[Done]:
     """Finish a task that no event finishes, saying what was done."""
     site, actor = site_of(request), actor_of(request)
-    reference, key = _reference(site, task), key_of(idempotency_key)
+    reference, key = case_of_task(site, task), key_of(idempotency_key)
     return _done(site.handler.complete(reference, task, data.note, actor=actor, now=site.now(), key=key))
 
 
-def _reference(site: Site, task: int) -> str:
-    with site.store.reading() as connection:
-        reference = task_reference(connection, task)
-    if reference is None:
-        raise NotFound
-    return reference
+@get("/tasks/{task:int}/pass", sync_to_thread=True, responses=documented(400, 401, 403, 404, 409, 503))
+def who_could_have(request: Request[Any, Any, Any], task: TaskNumber) -> Passable:
+    """Who has a task, and who else could: for those of its role, and whoever passes on its tasks."""
+    site, actor = site_of(request), actor_of(request)
+    passing = passing_in(open_case(site, actor, case_of_task(site, task)), task)
+    if passing is None:
+        raise NotOpen("This task has been finished or is no longer needed.")
+    return Passable(
+        reference=passing.opened.reference,
+        held_by=_person(passing.holder) if passing.holder else None,
+        others=[_person(one) for one in passing.others.values()],
+    )
+
+
+@post(
+    "/tasks/{task:int}/pass",
+    sync_to_thread=True,
+    response_headers=[ETAG],
+    status_code=200,
+    guards=[takes_json],
+    responses=_CHANGING | documented(415),
+)
+def pass_on(
+    request: Request[Any, Any, Any],
+    data: JSONBody[PassingOn],
+    task: TaskNumber,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Done]:
+    """Give a task to a colleague, or take over what one has; what they have of the same case goes with it."""
+    site, actor = site_of(request), actor_of(request)
+    reference, key = case_of_task(site, task), key_of(idempotency_key)
+    passing = passing_in(open_case(site, actor, reference), task)
+    # Whoever cannot have it stays without a name; a key that was used before answers first, whatever has come since.
+    to = (passing.able if passing else {}).get(data.to) or Actor(id=data.to, name="This person", roles=frozenset())
+    saved = site.handler.pass_on(reference, task, to, held_by=data.held_by, actor=actor, now=site.now(), key=key)
+    site.wake()
+    return _done(saved)
 
 
 def _done(saved: Saved) -> Response[Done]:
     return Response(Done(reference=saved.reference, version=saved.version), headers={"etag": etag(saved.version)})
+
+
+def _person(actor: Actor) -> Colleague:
+    return Colleague(id=actor.id or 0, name=actor.name)
 
 
 def _task(row: WorkRow, person: int | None, now: datetime) -> TaskOut:
@@ -138,4 +201,4 @@ def _task(row: WorkRow, person: int | None, now: datetime) -> TaskOut:
     )
 
 
-ROUTES = [list_tasks, claim, release, complete]
+ROUTES = [list_tasks, claim, release, complete, who_could_have, pass_on]
