@@ -136,6 +136,7 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_ones(api_as: ApiAs) ->
         b"[]",
         b'"text"',
         b"\xff\xfe",
+        b'{"answers": {"why": "Caf\xe9"}}',
         b'{"answers": {"why": "\\ud800"}}',
         b'{"answers": {"why": "\x00"}}',
         b'{"answers": {"why": 1e999}}',
@@ -164,6 +165,53 @@ def test_what_does_not_say_it_is_json_is_refused(api_as: ApiAs, handler: Handler
     found = api_as(OLIVE).post(f"/api/v1/cases/{reference}/events/invite", content=b"{}", headers=headers)
 
     assert is_a_problem(found, 415)
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, {"workflow": "This is missing.", "event": "This is missing."}),
+        ([], {"body": "Send a JSON object."}),
+        (
+            {"workflow": "provider", "event": "enquire", "answer": {}},
+            {"answer": "This is not asked for here: /schema/openapi.json says what is."},
+        ),
+        ({"workflow": "provider", "event": "enquire", "answers": "x"}, {"answers": "Send a JSON object here."}),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_said_by_name_and_in_words(
+    api_as: ApiAs, body: object, errors: dict[str, str]
+) -> None:
+    found = api_as(OLIVE).post("/api/v1/cases", json=body)
+
+    assert is_a_problem(found, 400)
+    assert found.json()["errors"] == errors
+    assert all(name in found.json()["detail"] for name in errors if name != "body")
+
+
+def test_a_header_is_named_as_it_was_sent(api_as: ApiAs) -> None:
+    found = api_as(OLIVE).post("/api/v1/tasks/1/claim", headers={"Idempotency-Key": "k" * 130})
+
+    assert list(found.json()["errors"]) == ["Idempotency-Key"]
+
+
+def test_a_file_that_is_sent_otherwise_is_refused_with_how_files_are_sent(api_as: ApiAs) -> None:
+    found = api_as(OLIVE).post("/api/v1/files", json={})
+
+    assert is_a_problem(found, 415)
+    assert "multipart/form-data" in found.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "there_are"), [("states=enquirry", "enquiry, gathering_evidence"), ("awaiting=oficer", "officer")]
+)
+def test_a_filter_by_a_name_that_there_is_not_is_refused_with_those_there_are(
+    api_as: ApiAs, query: str, there_are: str
+) -> None:
+    found = api_as(OLIVE).get(f"/api/v1/cases?{query}")
+
+    assert is_a_problem(found, 400)
+    assert there_are in found.json()["detail"]
 
 
 def test_what_is_missing_beside_a_body_is_said_with_how_to_send_it(api_as: ApiAs, handler: Handler) -> None:

@@ -15,7 +15,7 @@ from litestar.params import HeaderParameter, PathParameter, QueryParameter
 
 from apflow.beyond.keys import Key
 from apflow.core.people.actor import Actor
-from apflow.web.api.problems import IfMatchMissing, UnknownParameter, WrongContentType
+from apflow.web.api.problems import IfMatchMissing, IfMatchUnreadable, UnknownParameter, WrongContentType
 from apflow.web.identity import SignedIn, SignInNeeded
 from apflow.web.site import Site
 
@@ -101,10 +101,12 @@ def etag(version: int) -> str:
 
 
 def versions_seen(header: str | None) -> frozenset[int] | None:
-    """The versions that If-Match allows, None for any; what is not an ETag of ours matches nothing."""
+    """The versions that If-Match allows, None for any; refused where none of it is an ETag as a case has it."""
     if header is None:
         raise IfMatchMissing
     if header.strip() == "*":
         return None
-    found = (_ETAG.match(part.strip()) for part in header.split(","))
-    return frozenset(int(match[1]) for match in found if match)
+    found = [match for part in header.split(",") if (match := _ETAG.match(part.strip()))]
+    if not found:
+        raise IfMatchUnreadable
+    return frozenset(int(match[1]) for match in found)

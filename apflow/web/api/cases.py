@@ -1,5 +1,6 @@
 """Cases: listing, opening and reading them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -26,7 +27,7 @@ from apflow.web.api.asking import (
     site_of,
     takes_json,
 )
-from apflow.web.api.problems import documented
+from apflow.web.api.problems import Malformed, documented
 from apflow.web.api.showing import CaseOut, Done, case_out
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import open_case
@@ -119,9 +120,12 @@ def list_cases(
     if workflow not in site.library.sources:
         raise NotFound(f'There is no workflow called "{workflow}".')
     definition = site.library.current(workflow)
+    named = tuple(states.split(",")) if states else ()
+    _refuse_unknown("states", named, [*definition.workflow.states, *definition.workflow.migrate])
+    _refuse_unknown("awaiting", [awaiting] if awaiting else [], site.council.roles)
     wanted = CaseFilter(
         text="".join(character for character in text or "" if character.isprintable()),
-        states=tuple(states.split(",")) if states else (),
+        states=named,
         awaiting=awaiting or "",
         assigned=_person(assigned, actor),
         open_only=open_only,
@@ -164,6 +168,13 @@ def read(request: Request[Any, Any, Any], reference: Reference) -> Response[Case
     with site.store.reading() as connection:
         files = files_of(connection, opened.snapshot.id or 0)
     return Response(case_out(opened, files), headers={"etag": etag(opened.snapshot.version)})
+
+
+def _refuse_unknown(parameter: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse a name that there is not: a program would take its slip for having nothing to do."""
+    there_are = list(known)
+    if slips := [name for name in given if name not in there_are]:
+        raise Malformed({parameter: f'There is no "{slips[0]}". There are: {", ".join(there_are)}.'})
 
 
 def _person(assigned: str | None, actor: Actor) -> int | None:

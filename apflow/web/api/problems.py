@@ -41,6 +41,13 @@ _DETAILS = {
     415: "Send this as JSON, and say so: Content-Type: application/json.",
     428: "Say which version of the case you saw: send the ETag that came with it as If-Match, or * for any.",
 }
+_NO_OBJECT = "Input should be a valid dictionary"
+_IN_WORDS = {
+    _NO_OBJECT: "Send a JSON object here.",
+    "Extra inputs are not permitted": "This is not asked for here: /schema/openapi.json says what is.",
+    "Field required": "This is missing.",
+}
+_AS_SENT = {"idempotency_key": "Idempotency-Key", "if_match": "If-Match"}
 _TRY_AGAIN_AFTER = "30"
 
 log = structlog.get_logger()
@@ -67,20 +74,36 @@ class IfMatchMissing(ClientException):
     status_code = 428
 
 
-class UnknownParameter(ClientException):
+class Malformed(ClientException):
+    """What was sent beside the body cannot be read: what is wrong with each part of it."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__(status_code=400)
+
+
+class UnknownParameter(Malformed):
     """What stands in the address beside what is asked there: a filter with a slip in it would choose everything."""
 
     def __init__(self, names: Iterable[str], known: Iterable[str]) -> None:
         are = ", ".join(known)
         said = f"This address takes {are or 'no parameter'}."
-        self.errors = {name: f'"{name}" is not asked for here. {said}' for name in names}
-        super().__init__(status_code=400)
+        super().__init__({name: f'"{name}" is not asked for here. {said}' for name in names})
+
+
+class IfMatchUnreadable(Malformed):
+    """No part of If-Match is an ETag of ours: nobody has changed anything, so 412 would mislead."""
+
+    def __init__(self) -> None:
+        says = 'Send the ETag as it came with the case, in its quotes ("3") and without W/ before it, or * for any.'
+        super().__init__({"If-Match": says})
 
 
 class WrongContentType(ClientException):
-    """Send this as application/json."""
+    """Send this as application/json, or as what is said instead."""
 
-    status_code = 415
+    def __init__(self, says: str = _DETAILS[415]) -> None:
+        super().__init__(detail=says, status_code=415)
 
 
 def in_place_of(pages: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -119,6 +142,8 @@ def answer(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
             return _refused_by_the_framework(fault)
         case RecursionError():
             return _respond(400, "malformed", "The JSON is nested too deeply.")
+        case UnicodeDecodeError():
+            return _respond(400, "malformed", "The JSON is not in UTF-8.")
         case _:
             log.error("unexpected fault", route=request.scope.get("path_template", ""), **logs.fault(fault))
             return _respond(500, "fault", "Something went wrong on our side. It has been recorded.")
@@ -143,13 +168,14 @@ def _refused_by_the_framework(fault: HTTPException) -> Response[Any]:
     if status == 401:
         headers["www-authenticate"] = 'Bearer realm="apflow"'
     errors = _errors(fault)
-    detail = _DETAILS.get(status) or (" ".join(errors.values()) if errors else fault.detail)
+    said = fault.detail if isinstance(fault, WrongContentType) else _DETAILS.get(status)
+    detail = said or (_all_of(errors) if errors else fault.detail)
     return _respond(status, _CODES.get(status, "refused"), detail or _title(status), headers, errors)
 
 
 def _errors(fault: HTTPException) -> dict[str, str] | None:
     """What is wrong with each part of the body or each parameter, by name."""
-    if isinstance(fault, UnknownParameter):
+    if isinstance(fault, Malformed):
         return fault.errors
     if not isinstance(fault, ValidationException):
         return None
@@ -158,7 +184,18 @@ def _errors(fault: HTTPException) -> dict[str, str] | None:
 
 
 def _error(name: str, message: str) -> tuple[str, str]:
-    return ("body", "Send a JSON object.") if name == "data" else (name, message)
+    """One of the framework's, by the name under which it was sent and in words that say how to mend it."""
+    if name == "data" or (name == "body" and message.startswith(_NO_OBJECT)):
+        return "body", "Send a JSON object."
+    said = next((ours for theirs, ours in _IN_WORDS.items() if message.startswith(theirs)), message)
+    return _AS_SENT.get(name, name), said
+
+
+def _all_of(errors: Mapping[str, str]) -> str:
+    """All that is wrong in one line, each with its name where the words do not say it."""
+    return " ".join(
+        said if name == "body" or f'"{name}"' in said else f"{name}: {said}" for name, said in errors.items()
+    )
 
 
 def _respond(
