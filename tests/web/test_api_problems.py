@@ -7,11 +7,14 @@ from pathlib import Path
 import httpx
 import pytest
 from litestar.testing import RequestFactory, TestClient
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from apflow.clock import machine_now
 from apflow.committing import TooBusy
 from apflow.handler import Handler
 from apflow.store.driver.engine import Store
+from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.people import sign_in
 from apflow.store.tables.people import api_tokens, people
 from apflow.testing import OLIVE, PAT, enquire
@@ -290,6 +293,17 @@ def test_too_many_at_once_says_when_to_try_again() -> None:
 
     assert problem.status_code == 503
     assert int(problem.headers["retry-after"]) > 0
+
+
+def test_what_could_not_be_written_is_not_written_into_the_log_instead() -> None:
+    fault = StoreUnavailable()
+    fault.__cause__ = OperationalError("INSERT INTO people", {"name": "Zed Zebra"}, Exception("disk full"))
+
+    with capture_logs() as logged:
+        answer(RequestFactory().get("/api/v1/cases"), fault)
+
+    assert [line["error"] for line in logged] == ["OperationalError"]
+    assert "Zebra" not in str(logged)
 
 
 def test_a_fault_of_ours_tells_nothing_of_itself() -> None:

@@ -136,7 +136,7 @@ def answer(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
         case Refusal():
             return _refused(fault)
         case StoreUnavailable() | TooBusy():
-            log.error("store unavailable", cause=str(fault.__cause__ or fault))
+            log.error("store unavailable", **logs.fault(fault.__cause__ or fault))
             return _respond(503, "unavailable", fault.message, {"retry-after": _TRY_AGAIN_AFTER})
         case HTTPException():
             return _refused_by_the_framework(fault)
