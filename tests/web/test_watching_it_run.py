@@ -84,6 +84,16 @@ def test_while_the_database_is_away_it_lives_and_is_not_ready(published: Site, t
         assert (ready.status_code, ready.json()["why"]) == (503, "The database does not answer.")
 
 
+def test_while_the_database_is_away_there_are_no_figures_and_a_scraper_is_told_why(
+    published: Site, tmp_path: Path
+) -> None:
+    away = replace(published, store=Store(f"sqlite:///{tmp_path}/none/such.db"))
+    with a_browser_on(away) as browser, a_worker_of(away) as worker:
+        answers = [each.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"}) for each in (browser, worker)]
+
+    assert [(answer.status_code, answer.text) for answer in answers] == [(503, "The database does not answer.\n")] * 2
+
+
 def test_nobody_has_the_figures_where_no_token_is_set(site: Site, client: Client) -> None:
     assert client.get("/metrics", headers={"authorization": "Bearer "}).status_code == 404
     assert client.get("/metrics").status_code == 404

@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from apflow.core.definition.council import FindingKind
+from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.findings import last_whole_check, standing_by_kind
 from apflow.store.reading.lateness import Lateness, Queue, lateness, queues
 from apflow.web.site import Site
@@ -23,8 +24,12 @@ def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     if refused := _refused(site.settings.metrics_token, request.headers.get("authorization", "")):
         return refused
     registry = CollectorRegistry()
-    registry.register(_Late(site))
-    return Response(generate_latest(registry) + generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+    try:
+        registry.register(_Late(site))  # Reads the database, as the next line does.
+        late = generate_latest(registry)
+    except StoreUnavailable:
+        return Response(b"The database does not answer.\n", status_code=503, media_type="text/plain")
+    return Response(late + generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 
 def _refused(token: str | None, given: str) -> Response[bytes] | None:
