@@ -49,6 +49,26 @@ def test_a_file_that_was_sent_can_be_an_answer(api_as: ApiAs, handler: Handler) 
     assert done.status_code == 200
 
 
+def test_a_file_that_is_an_answer_is_read_by_those_who_see_it_and_by_nobody_else(
+    api_as: ApiAs, handler: Handler
+) -> None:
+    reference = bring_to(handler, "gathering_evidence")
+    api = api_as(PAT)
+    file = api.post("/api/v1/files", files={"file": ("scan.png", a_png())}).json()["id"]
+    address = f"/api/v1/cases/{reference}/files/{file}"
+    assert api.get(address).status_code == 404, "it is no answer yet"
+    body = {"item": "public_liability", "answers": {"file": file, "expires_on": "2027-06-30"}}
+    api.post(f"/api/v1/cases/{reference}/events/supply", json=body, headers={"If-Match": "*"})
+
+    for who in (PAT, OLIVE):
+        found = api_as(who).get(address)
+        assert (found.status_code, found.content) == (200, a_png())
+        assert found.headers["content-type"] == "image/png"
+        assert found.headers["content-disposition"] == "attachment; filename*=UTF-8''scan.png"
+    other = api_as(DAN).get(address)
+    assert (other.status_code, other.json()["code"]) == (404, "not-found")
+
+
 def test_whoever_did_not_send_it_cannot_use_it(api_as: ApiAs, handler: Handler) -> None:
     reference = bring_to(handler, "gathering_evidence")
     file = api_as(DAN).post("/api/v1/files", files={"file": ("scan.png", a_png())}).json()["id"]

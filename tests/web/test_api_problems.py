@@ -37,6 +37,9 @@ ROUTES = [
     ("POST", "/api/v1/tasks/1/claim"),
     ("POST", "/api/v1/tasks/1/release"),
     ("POST", "/api/v1/tasks/1/complete"),
+    ("GET", "/api/v1/tasks/1/pass"),
+    ("POST", "/api/v1/tasks/1/pass"),
+    ("GET", "/api/v1/cases/AP-NONE-SUCH/files/x"),
     ("GET", "/api/v1/workflows"),
     ("POST", "/api/v1/files"),
 ]

@@ -1,6 +1,6 @@
 """The API against its own OpenAPI description: whatever is sent, nothing breaks, and every answer is as described."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from apflow.clock import machine_now
 from apflow.handler import Handler
+from apflow.store import beside
 from apflow.store.driver.engine import Store
 from apflow.store.people import sign_in
 from apflow.testing import MONDAY, OLIVE, enquire
@@ -83,6 +84,13 @@ def token(site: Site) -> str:
 
 def try_everything(app: Litestar, token: str, references: list[str], how_often: settings) -> None:
     """Send each operation what its description allows, and what it does not."""
+    there_are = {
+        "reference": references,
+        "event": EVENTS,
+        "task": range(1, 12),
+        "guard": GUARDS,
+        "upload": files_of(app),
+    }
     for found in schemathesis.openapi.from_asgi(DESCRIPTION, app).get_all_operations():
         assert isinstance(found, Ok)
         operation = found.ok()
@@ -91,15 +99,20 @@ def try_everything(app: Litestar, token: str, references: list[str], how_often: 
         @how_often
         @given(case=either, data=st.data())
         def answers_as_described(case: Case[Any], data: st.DataObject) -> None:
-            send(case, token, references, data)
+            send(case, token, there_are, data)
 
         answers_as_described()
 
 
-def send(case: Case[Any], token: str, references: list[str], data: st.DataObject) -> None:
+def files_of(app: Litestar) -> list[str]:
+    """The files that there are, and one that there is not."""
+    with app.state.site.store.reading() as connection:
+        return [*sorted(beside.known_uploads(connection)), "nothing"]
+
+
+def send(case: Case[Any], token: str, there_are: Mapping[str, Sequence[Any]], data: st.DataObject) -> None:
     """Send what was made up, half the time about a case, an event and a task that there are."""
     if data.draw(st.booleans()) and case.path_parameters:
-        there_are = {"reference": references, "event": EVENTS, "task": range(1, 12), "guard": GUARDS}
         for name in case.path_parameters:
             case.path_parameters[name] = data.draw(st.sampled_from(list(there_are[name])))
     if "If-Match" in (case.headers or {}) and data.draw(st.booleans()):
@@ -128,3 +141,13 @@ def test_every_operation_of_the_api_is_described(app: Litestar) -> None:
     }
 
     assert there_are == {(path, method.upper()) for path, item in described.items() for method in item}
+
+
+def test_every_operation_says_in_a_sentence_what_it_does(app: Litestar) -> None:
+    described = app.openapi_schema.to_schema()["paths"]
+
+    silent = [
+        (path, method) for path, item in described.items() for method, one in item.items() if not one.get("description")
+    ]
+
+    assert silent == []

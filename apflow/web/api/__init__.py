@@ -11,8 +11,11 @@ from apflow.web.api.asking import knows_parameters, signed_in
 from apflow.web.identity import SESSION_COOKIE
 
 _ABOUT = (
-    "Everything a person can do on the pages, for programs. A token acts as the person it was made for, sees what they "
-    "see and may do what they may. Errors are application/problem+json; what is refused has changed nothing."
+    "Cases, their history, their files and the tasks, for programs: what is done on the pages of a case is done here. "
+    "Records (pupils, schools, sites, attendance), reports and returns are on the pages only. A token acts as the "
+    "person it was made for, sees what they see and may do what they may. Begin at `/api/v1/workflows` or "
+    "`/api/v1/tasks`; a case says in `offers` what can be done to it, and the `href` of each says what it asks. Errors "
+    "are application/problem+json; what is refused has changed nothing."
 )
 
 
@@ -43,6 +46,7 @@ def description() -> OpenAPIConfig:
         version=__version__,
         description=_ABOUT,
         path="/schema",
+        use_handler_docstrings=True,
         render_plugins=[JsonRenderPlugin()],
         components=Components(security_schemes={"token": token, "session": session}),
     )

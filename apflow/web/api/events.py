@@ -67,7 +67,11 @@ class Firing(BaseModel):
     )
     answers: dict[str, Any] = Field(
         default_factory=dict,
-        description="By question. A file is named by its id, stays where it is left out, and is taken out by null.",
+        description=(
+            "By question, each as its `value` has it. An optional question that is left out has no answer from then "
+            "on: send back what is to stay. A file is named by its id, stays where it is left out, and is taken out "
+            "by null."
+        ),
     )
 
 

@@ -1,16 +1,17 @@
-"""Taking files in, so that an answer can refer to one."""
+"""Taking files in, so that an answer can refer to one, and giving them out again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from litestar import Request, Response, post
+from litestar import Request, Response, get, post
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
-from litestar.openapi.spec import Operation, RequestBody
+from litestar.openapi.spec import OpenAPIResponse, Operation, RequestBody
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.openapi.spec.media_type import OpenAPIMediaType
 from litestar.openapi.spec.schema import Schema
-from litestar.params import QueryParameter
+from litestar.params import PathParameter, QueryParameter
+from litestar.response import Stream
 from pydantic import BaseModel, Field
 
 from apflow.clock import machine_now
@@ -18,9 +19,12 @@ from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid
 from apflow.store import beside
 from apflow.uploads import SIZE_LIMIT, FileTooLarge, Staged, Uploads
-from apflow.web.api.asking import actor_of, site_of
+from apflow.uploads.contents import KINDS
+from apflow.web.api.asking import Reference, actor_of, site_of
 from apflow.web.api.problems import WrongContentType, documented
 from apflow.web.asking.submission import read_submission
+from apflow.web.case.downloads import sent
+from apflow.web.case.opened import open_case
 from apflow.web.concurrency import in_thread
 from apflow.web.site import Site
 
@@ -31,6 +35,10 @@ _BYTES = "application/octet-stream"
 FileName = Annotated[
     str | None,
     QueryParameter(name="name", max_length=400, description="What the file is called, when it is sent by itself."),
+]
+
+UploadId = Annotated[
+    str, PathParameter(max_length=60, pattern=r"^[A-Za-z0-9_-]+$", description="The file's id, as an answer gives it.")
 ]
 
 
@@ -73,6 +81,27 @@ async def send_file(request: Request[Any, Any, Any], name: FileName = None) -> R
     return Response(out)
 
 
+@dataclass
+class Receiving(Operation):
+    """Says in the OpenAPI description that the answer is a file."""
+
+    def __post_init__(self) -> None:
+        file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+        content = {kind.media_type: OpenAPIMediaType(schema=file) for kind in KINDS}
+        self.responses = {**(self.responses or {}), "200": OpenAPIResponse(description="The file.", content=content)}
+
+
+@get(
+    "/cases/{reference:str}/files/{upload:str}",
+    operation_class=Receiving,
+    sync_to_thread=True,
+    responses=documented(400, 401, 404, 503),
+)
+def receive_file(request: Request[Any, Any, Any], reference: Reference, upload: UploadId) -> Stream:
+    """A file that is an answer on a case, by the id that its answer and the history give, under its own name."""
+    return sent(open_case(site_of(request), actor_of(request), reference), upload)
+
+
 async def _stage(request: Request[Any, Any, Any], uploads: Uploads, name: str | None) -> Staged:
     content_type, _ = request.content_type
     match content_type:
@@ -110,4 +139,4 @@ def _record(site: Site, staged: Staged, person: int | None) -> None:
         beside.stage_upload(connection, staged.row(staged_by=person, staged_at=machine_now()))
 
 
-ROUTES = [send_file]
+ROUTES = [send_file, receive_file]

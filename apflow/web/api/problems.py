@@ -21,7 +21,7 @@ from apflow.web.security import HEADERS
 PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
 _STATUS: Mapping[type[Refusal], int] = {**problems.STATUS, Stale: 412, FileTooLarge: 413}
-_CODES = {
+CODES = {
     400: "malformed",
     401: "not-signed-in",
     403: "not-allowed",
@@ -170,7 +170,7 @@ def _refused_by_the_framework(fault: HTTPException) -> Response[Any]:
     errors = _errors(fault)
     said = fault.detail if isinstance(fault, WrongContentType) else _DETAILS.get(status)
     detail = said or (_all_of(errors) if errors else fault.detail)
-    return _respond(status, _CODES.get(status, "refused"), detail or _title(status), headers, errors)
+    return _respond(status, CODES.get(status, "refused"), detail or _title(status), headers, errors)
 
 
 def _errors(fault: HTTPException) -> dict[str, str] | None:
