@@ -79,6 +79,23 @@ def test_a_provider_reads_why_a_document_came_back_once_the_case_is_theirs_again
     assert "It is out of date." in after
 
 
+def test_a_provider_is_not_told_that_a_document_comes_back_while_the_officer_still_checks(
+    api_as: ApiAs, handler: Handler
+) -> None:
+    reference = checked_once(handler)
+
+    def status() -> str:
+        found = api_as(PAT).get(f"/api/v1/cases/{reference}").json()["collections"]
+        evidence = next(one for one in found if one["name"] == "evidence")["items"]
+        return next(str(one["status"]) for one in evidence if one["key"] == SENT_BACK)
+
+    before = status()
+    asked = {"what_we_need": "A newer policy, please."}
+    handler.fire(reference, "ask_for_information", asked, actor=OLIVE, now=MONDAY)
+
+    assert (before, status()) == ("supplied", "returned")
+
+
 def test_a_note_of_staff_on_an_item_stays_with_staff(api_as: ApiAs, handler: Handler) -> None:
     reference = bring_to(handler, "gathering_evidence")
     evidence = handler.library.catalogues["evidence"].items

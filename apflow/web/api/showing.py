@@ -18,6 +18,7 @@ from apflow.web.api.case_tasks import CaseTask, case_tasks
 from apflow.web.api.guards import BarrierOut, OverrideOut, barriers_out, overrides_out
 from apflow.web.case import related
 from apflow.web.case.opened import Opened
+from apflow.web.case.papers import EVIDENCE, as_known
 
 
 class Done(BaseModel):
@@ -212,7 +213,8 @@ def _collections_out(opened: Opened, files: Mapping[str, Upload]) -> Iterator[Co
     for name, spec in opened.definition.workflow.collections.items():
         if may_see_collection(opened.definition, name, opened.actor):
             items = items_of(opened.definition, opened.snapshot, name).values()
-            shown = [_item_out(opened, name, item, files) for item in items]
+            told = [as_known(opened, item) if name == EVIDENCE else item for item in items]
+            shown = [_item_out(opened, name, item, files) for item in told]
             yield CollectionOut(name=name, label=spec.label.to(sight.audience_of(opened)), items=shown)
 
 

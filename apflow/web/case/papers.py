@@ -64,9 +64,13 @@ def papers_of(opened: Opened) -> list[Paper]:
         key: {name: value for name, value in facts.items() if name not in hidden}
         for key, facts in items_of(definition, opened.snapshot, EVIDENCE).items()
     }
-    if opened.audience != STAFF and not can_be_sent(opened):
-        items = {key: _before_it_is_told(opened, facts) for key, facts in items.items()}
-    return [_paper(opened, key, items[key]) for key in definition.catalogue_of(EVIDENCE)]
+    return [_paper(opened, key, as_known(opened, items[key])) for key in definition.catalogue_of(EVIDENCE)]
+
+
+def as_known(opened: Opened, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A document as the reader may know it by now."""
+    is_told = opened.audience == STAFF or can_be_sent(opened)
+    return facts if is_told else _before_it_is_told(opened, facts)
 
 
 def can_be_sent(opened: Opened) -> bool:
@@ -127,7 +131,7 @@ def rule_of(entry: CatalogueItem) -> str:
             return "It must be in force: tell us the date it expires, and send us the next one by then."
 
 
-def _before_it_is_told(opened: Opened, facts: dict[str, Any]) -> dict[str, Any]:
+def _before_it_is_told(opened: Opened, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """An item as an outsider knows it while the council still checks: what is sent back is told all at once, later."""
     if facts["status"] != RETURNED:
         return facts
