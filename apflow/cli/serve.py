@@ -1,5 +1,6 @@
 """`apflow serve`: the web, the timers and the mailer in one process, or one part in each of several."""
 
+import os
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -22,6 +23,8 @@ def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | N
     from apflow.wiring import OneProcess, open_installation, run
 
     settings = Settings()
+    for slip in _slips():
+        click.echo(slip, err=True)
     if only and settings.database.startswith("sqlite"):
         raise OneProcess  # Before a database is made for nothing.
     site = open_installation(settings)
@@ -39,6 +42,16 @@ def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | N
     at = port or (settings.worker_port if only == "worker" else settings.port)
     _say(site, only, f"http://{where}:{at}" if at else None)
     run(site, where, at, part=only or "all")
+
+
+def _slips() -> list[str]:
+    """What is set under our prefix and is no setting: nobody would notice that it does nothing."""
+    from apflow.core.checks.findings import meant, nearest
+    from apflow.settings import Settings
+
+    known = [f"APFLOW_{name.upper()}" for name in Settings.model_fields]
+    unknown = sorted(name for name in os.environ if name.startswith("APFLOW_") and name not in known)
+    return [f"{name} is no setting of apflow, and does nothing{meant(nearest(name, known))}" for name in unknown]
 
 
 def _say(site: "Site", only: str | None, address: str | None) -> None:

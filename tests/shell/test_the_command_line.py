@@ -247,6 +247,16 @@ def test_a_setting_that_cannot_be_used_is_refused_by_its_name(
     assert "secret" not in refused.stderr
 
 
+def test_a_setting_that_there_is_not_is_told_with_the_one_that_was_probably_meant(tmp_path: Path) -> None:
+    ended = apflow("serve", folder=tmp_path, APFLOW_SMTP_USER="somebody", APFLOW_HOST="127.0.0.1")
+
+    assert ended.stderr.startswith(
+        'APFLOW_SMTP_USER is no setting of apflow, and does nothing; did you mean "APFLOW_SMTP_USERNAME"?'
+    )
+    assert "APFLOW_HOST" not in ended.stderr
+    assert "somebody" not in ended.stderr
+
+
 def test_an_address_that_cannot_be_read_is_refused_to_those_who_only_read_too(tmp_path: Path) -> None:
     address = "postgresql+psycopg://a@127.0.0.1:secret/b"
     refused = apflow("simulate", "--measured", folder=tmp_path, APFLOW_DATABASE=address)
