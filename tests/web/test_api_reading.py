@@ -87,6 +87,17 @@ def test_a_provider_lists_only_cases_of_their_own(api_as: ApiAs, handler: Handle
     assert line["state_label"] == "We have your enquiry"
 
 
+@pytest.mark.parametrize("query", ["assigned=1", "assigned=nobody", "overdue=true"])
+def test_a_provider_does_not_find_out_by_a_filter_who_has_their_case_or_what_is_late_there(
+    api_as: ApiAs, handler: Handler, query: str
+) -> None:
+    enquire(handler)
+
+    refused = api_as(PAT).get(f"/api/v1/cases?{query}")
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
+
+
 def test_a_panel_member_lists_only_cases_that_are_with_the_panel_or_beyond(api_as: ApiAs, handler: Handler) -> None:
     enquire(handler)
     with_panel = bring_to(handler, "panel")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
-from apflow.core.errors import NotFound
+from apflow.core.errors import NotAllowed, NotFound
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import is_listed
 from apflow.store.reading.files import files_of
@@ -30,7 +30,7 @@ from apflow.web.api.asking import (
 from apflow.web.api.problems import Malformed, documented
 from apflow.web.api.showing import CaseOut, Done, case_out
 from apflow.web.case.in_sight import in_sight
-from apflow.web.case.opened import open_case
+from apflow.web.case.opened import audience_of, open_case
 
 _NAMES = r"^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$"
 _ASSIGNED = r"^(me|nobody|[0-9]{1,9})$"
@@ -56,10 +56,13 @@ Awaiting = Annotated[
     ),
 ]
 Assigned = Annotated[
-    str | None, QueryParameter(name="assigned", pattern=_ASSIGNED, description="`me`, `nobody` or a person's number.")
+    str | None,
+    QueryParameter(name="assigned", pattern=_ASSIGNED, description="`me`, `nobody` or a person's number; for staff."),
 ]
 OpenOnly = Annotated[bool, QueryParameter(name="open_only", description="Only cases that have not ended.")]
-Overdue = Annotated[bool, QueryParameter(name="overdue", description="Only cases with a deadline that has passed.")]
+Overdue = Annotated[
+    bool, QueryParameter(name="overdue", description="Only cases with a deadline that has passed; for staff.")
+]
 Text = Annotated[
     str | None,
     QueryParameter(
@@ -102,7 +105,7 @@ class Opening(BaseModel):
     answers: dict[str, Any] = Field(default_factory=dict)
 
 
-@get("/cases", sync_to_thread=True, responses=documented(400, 401, 404, 503))
+@get("/cases", sync_to_thread=True, responses=documented(400, 401, 403, 404, 503))
 def list_cases(
     request: Request[Any, Any, Any],
     workflow: Workflow = "provider",
@@ -119,6 +122,10 @@ def list_cases(
     site, actor = site_of(request), actor_of(request)
     if workflow not in site.library.sources:
         raise NotFound(f'There is no workflow called "{workflow}".')
+    if (assigned is not None or overdue) and audience_of(site, actor) != STAFF:
+        raise NotAllowed(
+            "Who has a case, and what is late on it, is told to staff only: leave out assigned and overdue."
+        )
     definition = site.library.current(workflow)
     named = tuple(states.split(",")) if states else ()
     _refuse_unknown("states", named, [*definition.workflow.states, *definition.workflow.migrate])
