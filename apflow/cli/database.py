@@ -1,5 +1,7 @@
 """`apflow db` and `apflow verify`: the database's shape, and the truth of its history."""
 
+from pathlib import Path
+
 import click
 
 
@@ -18,6 +20,32 @@ def upgrade() -> None:
     store = reach(Settings().database)
     migrate(store)
     click.echo("The database is up to date.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def copy(file: Path) -> None:
+    """Copy the database, as it stands at one moment, to FILE, which must not be there; everything may go on running.
+
+    For SQLite; PostgreSQL has `pg_dump`. The files that people sent are in a folder of their own: copy that after it.
+    """
+    from apflow.settings import Settings
+    from apflow.store.driver.copying import copy_of
+    from apflow.wiring import reach
+
+    url = Settings().database
+    if not url.startswith("sqlite"):
+        raise click.ClickException("This copies SQLite: use pg_dump for PostgreSQL.")
+    store = reach(url, to_read=True)
+    try:
+        copy_of(store, file)
+    except FileExistsError as fault:
+        raise click.ClickException(f"{file} is there already: name a file that is not there yet.") from fault
+    except OSError as fault:
+        raise click.ClickException(f"{file} cannot be written: {fault.strerror}.") from fault
+    finally:
+        store.close()
+    click.echo(f"The database is copied to {file}.")
 
 
 @click.command(short_help="Check that no case is forgotten, late or altered.")

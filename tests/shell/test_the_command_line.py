@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from apflow.clock import machine_now
 from apflow.demo.run import DATABASE
@@ -198,6 +199,50 @@ def test_a_name_and_an_address_that_cannot_be_theirs_are_refused(
 
     assert refused.returncode == 1
     assert said in refused.stderr
+
+
+def test_a_copy_is_made_while_others_write_and_is_whole(
+    council: Settings, olive: Callable[..., Ran], tmp_path: Path
+) -> None:
+    store, file = Store(council.database), tmp_path / "copy.db"
+    with store.writing() as connection:
+        connection.execute(insert(people).values(_person("late@council.example")))
+        copied = olive("db", "copy", str(file))
+    store.close()
+
+    assert copied.returncode == 0
+    assert file.stat().st_mode & 0o077 == 0, "only its owner reads it"
+    of_then = Store(f"sqlite:///{file}")
+    with of_then.reading() as connection:
+        assert list(connection.execute(select(people.c.email)).scalars()) == ["olive@council.example"]
+    of_then.close()
+    there = {**environment(council), "APFLOW_DATABASE": f"sqlite:///{file}"}
+    assert apflow("verify", folder=tmp_path, **there).returncode == 0
+
+
+def _person(email: str) -> dict[str, Any]:
+    return {"name": "Late", "email": email, "roles": [], "is_active": True, "created_at": machine_now()}
+
+
+def test_no_copy_is_written_over_what_is_there_nor_where_nothing_can_be(
+    olive: Callable[..., Ran], tmp_path: Path
+) -> None:
+    there = tmp_path / "kept.db"
+    there.write_text("the copy of yesterday")
+
+    over, nowhere = olive("db", "copy", str(there)), olive("db", "copy", str(tmp_path / "none" / "copy.db"))
+
+    assert (over.returncode, nowhere.returncode) == (1, 1)
+    assert "is there already" in over.stderr
+    assert "cannot be written: No such file or directory" in nowhere.stderr
+    assert there.read_text() == "the copy of yesterday"
+
+
+def test_of_postgresql_another_program_makes_copies(tmp_path: Path) -> None:
+    refused = apflow("db", "copy", "copy.db", folder=tmp_path, APFLOW_DATABASE="postgresql+psycopg://a@127.0.0.1:1/b")
+
+    assert refused.returncode == 1
+    assert "pg_dump" in refused.stderr
 
 
 def test_an_unknown_role_is_refused_with_those_there_are(council: Settings, tmp_path: Path) -> None:
