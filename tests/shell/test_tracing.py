@@ -4,15 +4,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from litestar.testing import TestClient
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from sqlalchemy.exc import OperationalError
 
 from apflow.clock import machine_now
 from apflow.handler import Handler
 from apflow.settings import Settings
+from apflow.store.driver.faults import StoreUnavailable, faults
 from apflow.store.people import sign_in
 from apflow.testing import EMAILS, ENQUIRY, OLIVE, StoppedClock, add_people
 from apflow.uploads import Uploads
@@ -25,13 +28,24 @@ from tests.shell.looking import an_enquiry
 CALLER = "0af7651916cd43dd8448eb211c80319c"
 
 
-def test_a_command_is_a_span_within_that_of_the_request_that_continues_its_callers_trace(
-    handler: Handler, tmp_path: Path
-) -> None:
-    kept = InMemorySpanExporter()
-    provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(kept))
+@pytest.fixture(scope="module")
+def exporter() -> InMemorySpanExporter:
+    """Where spans go: OpenTelemetry can be told so once in a process."""
+    made, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(made))
     trace.set_tracer_provider(provider)
+    return made
+
+
+@pytest.fixture
+def kept(exporter: InMemorySpanExporter) -> InMemorySpanExporter:
+    exporter.clear()
+    return exporter
+
+
+def test_a_command_is_a_span_within_that_of_the_request_that_continues_its_callers_trace(
+    handler: Handler, tmp_path: Path, kept: InMemorySpanExporter
+) -> None:
     traces = tracing()
     assert traces is not None
     add_people(handler.store)
@@ -64,6 +78,17 @@ def test_a_command_is_a_span_within_that_of_the_request_that_continues_its_calle
     said = command.to_json() + request.to_json()
     personal = [*EMAILS.values(), *map(str, ENQUIRY.values()), "Made up", token]
     assert [word for word in personal if word in said] == []
+
+
+def test_what_the_database_could_not_do_is_in_no_span(kept: InMemorySpanExporter) -> None:
+    traces = tracing()
+    assert traces is not None
+
+    with pytest.raises(StoreUnavailable), traces.request("GET", "/work", {}), faults():
+        raise OperationalError("SELECT FROM people", {"email": "zed@secret.example"}, Exception("gone"))
+
+    (request,) = kept.get_finished_spans()
+    assert "secret" not in request.to_json()
 
 
 def test_without_opentelemetry_nothing_of_it_is_looked_for() -> None:
