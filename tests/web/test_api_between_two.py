@@ -17,7 +17,7 @@ from tests.placing import (
     a_school_with_an_account,
 )
 from tests.placing import refer as send_referral
-from tests.web.api import ApiAs
+from tests.web.api import ApiAs, fire
 from tests.web.browsing import Client
 
 OBJECTIVE: dict[str, Any] = {
@@ -79,14 +79,16 @@ def test_what_a_school_wrote_first_and_put_otherwise_before_it_sent_it_is_not_fo
     assert "woods" not in api_as(PAT).get(f"/api/v1/cases/{placed.reference}/history?limit=200").text
 
 
-def test_each_side_reads_in_the_history_what_it_said_itself_and_that_the_other_moved_it(
+def test_each_side_reads_in_the_history_what_it_said_itself_and_what_the_other_did(
     placed: Between, api_as: ApiAs
 ) -> None:
     pat, school = history(api_as(PAT), placed.reference), history(api_as(placed.school), placed.reference)
 
     assert {line["who"] for line in pat if line["said"]} == {"Pat Provider"}
     assert {line["who"] for line in school if line["said"]} == {placed.school.name}
-    assert ("School or other commissioner", "Start the placement") in [(line["who"], line["what"]) for line in pat]
+    done = [(line["who"], line["what"]) for line in pat]
+    assert ("School or other commissioner", "Start the placement") in done
+    assert ("School or other commissioner", "Add an objective") in done
     assert ("Provider", "Record the induction") in [(line["who"], line["what"]) for line in school]
 
 
@@ -122,3 +124,12 @@ def test_a_side_is_told_no_deadline_of_the_council_s_own(placed: Between, api_as
 
     assert "school_age_ends" in running
     assert "school_age_ends" not in told
+
+
+def test_a_side_that_is_late_is_told_what_the_other_did_meanwhile(placed: Between, api_as: ApiAs) -> None:
+    api, seen = api_as(PAT), placed.case().version
+    placed.fire(placed.school, "add_objective", **OBJECTIVE)
+
+    late = fire(api, placed.reference, "report_on_objective", REPORT, if_match=f'"{seen}"')
+
+    assert (late.status_code, late.json()["changes"]) == (412, ["School or other commissioner: Add an objective"])

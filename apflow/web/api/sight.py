@@ -108,10 +108,12 @@ def is_told(opened: Opened, entry: HistoryView) -> bool:
         return False
     if reads_as_staff(opened) or is_own(opened, entry):
         return True
+    if entry.kind != "event" or not _was_in_sight(opened, entry):
+        return False
     spec = _event_of(opened, entry)
     was_written_to = spec is not None and not opened.actor.roles.isdisjoint(spec.notify)
-    is_news = entry.from_state != entry.to_state or was_written_to
-    return entry.kind == "event" and is_news and _was_in_sight(opened, entry)
+    is_other_side = entry.actor_audience not in _OF_OURS
+    return is_other_side or was_written_to or entry.from_state != entry.to_state
 
 
 def is_own(opened: Opened, entry: HistoryView) -> bool:
