@@ -39,9 +39,7 @@ def written_to_outsiders(definition: Definition) -> Iterator[tuple[str, str, Fie
                 yield from ((event, name, form[name]) for name in sorted(told & form.keys()))
 
 
-@pytest.mark.parametrize(
-    "workflow", ["provider", "visit", "action_plan", "self_assessment", "quality_review", "concern"]
-)
+@pytest.mark.parametrize("workflow", WORKFLOWS)
 def test_long_texts_and_words_for_the_provider_are_screened(library: Library, workflow: str) -> None:
     texts = [
         (event, name, asked.screened)
