@@ -17,7 +17,7 @@ from apflow.core.errors import Problem
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.people.actor import THE_CLOCK
-from apflow.core.snapshot import RunningDeadline, SetAside, Snapshot
+from apflow.core.snapshot import Item, RunningDeadline, SetAside, Snapshot
 from apflow.letters.contexts import Recipient, context_of
 from apflow.letters.misspelt import Spoken, unknown_names
 from apflow.letters.notices import NoticeError, Notices
@@ -121,7 +121,9 @@ def _leaks(spoken: Spoken) -> Iterator[Problem]:
 
 
 def contexts(definition: Definition) -> Iterator[tuple[Send, dict[str, Any]]]:
-    """What each message that the workflow may send is made of: with all optional answers made up, and with none."""
+    """What each message that the workflow may send is made of: with all answers and items made up, and with as few as
+    there can be.
+    """
     for fullness in (_everything, _nothing_optional):
         made_up = _MadeUp(definition, fullness)
         for state, event, send in _sends(definition):
@@ -172,6 +174,14 @@ def _sample(spec: FieldSpec) -> Any:
     return _SAMPLES.get(spec.type, "Sample")
 
 
+def _items(definition: Definition, collection: str) -> Iterator[tuple[str, Item]]:
+    """Items of the collection by key, one of each status as far as it has so many, with all that is said of any."""
+    statuses = definition.collection(collection).statuses
+    keys = definition.catalogue_of(collection) or map(str, range(1, len(statuses) + 1))
+    data = {"label": "Sample", **_everything(dict(definition.said_of_items(collection)))}
+    yield from ((key, Item(collection, key, status, data, _NOW)) for key, status in zip(keys, statuses, strict=False))
+
+
 @dataclass(frozen=True)
 class _MadeUp:
     """A made-up case of the definition, as full of answers as forms are made by `fullness`."""
@@ -182,8 +192,10 @@ class _MadeUp:
 
     @cached_property
     def _case(self) -> Snapshot:
-        fields = self.fullness(self.definition.workflow.fields)
-        return Snapshot(None, "XX-0000-0000", self.definition.name, "", START, _NOW, 1, fields, changed_at=_NOW)
+        name, fields = self.definition.name, self.fullness(self.definition.workflow.fields)
+        items = {of: dict(_items(self.definition, of)) for of in self.definition.workflow.collections}
+        there = items if self.fullness is _everything else {}
+        return Snapshot(None, "XX-0000-0000", name, "", START, _NOW, 1, fields, items=there, changed_at=_NOW)
 
     def after_event(self, state: str, event: str, send: Send) -> dict[str, Any]:
         """What the notice may speak of once the event, or the deadline, has come about in the state."""
