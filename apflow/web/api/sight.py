@@ -159,7 +159,7 @@ def _outsiders_by(opened: Opened, entry: HistoryView) -> frozenset[str]:
     if len(sides) < 2:
         return frozenset()
     spec = _event_of(opened, entry)
-    return frozenset(sides & set(spec.by)) if spec else sides
+    return (sides.intersection(spec.by) if spec else sides) or sides
 
 
 def _people_beside(opened: Opened) -> set[int]:
