@@ -16,10 +16,9 @@ from apflow.handler import Handler
 from apflow.scheduler import fire_due
 from apflow.sending.mailer import send_due
 from apflow.sending.transports import MailboxTransport, SmtpTransport
-from apflow.testing import EMAILS, ENQUIRY, MONDAY, OLIVE, PAT, add_people
+from apflow.testing import EMAILS, ENQUIRY, MONDAY, OLIVE, PAT, add_people, bring_to
 from apflow.watching import logs
 from apflow.watching.telling import watched_by
-from tests.brought import bring_to
 from tests.shell.looking import an_enquiry
 from tests.smtp import Sink, Step, listening, smtp_settings
 
