@@ -99,9 +99,7 @@ def is_for_somebody(snapshot: Snapshot, move: ItemMove) -> bool:
 
 
 def refuse_unknown_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, command: Fire) -> None:
-    """Refuse an event on an item that was not named or is not there (any more), and an item where none is meant."""
-    if spec.item is None and command.item is not None:
-        raise Invalid({"item": f'"{spec.label.staff}" is about the whole case: name no item.'})
+    """Refuse an event on an item that was not named, or that the case does not have (any more)."""
     if spec.item is not None and spec.item.whose and not is_for_somebody(snapshot, spec.item):
         raise NotOpen("There is nobody of whom this could be done.")
     if spec.item is None or spec.item.whose or own_item(definition, snapshot, spec, command.actor) is not None:

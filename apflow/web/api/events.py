@@ -29,7 +29,7 @@ from apflow.web.api.problems import documented
 from apflow.web.api.questions import QuestionOut, questions_out
 from apflow.web.api.showing import Done
 from apflow.web.asking import filling
-from apflow.web.case.opened import open_case
+from apflow.web.case.opened import Opened, open_case
 from apflow.web.case.timeline import Told
 from apflow.web.site import Site
 
@@ -122,7 +122,9 @@ def fire(
 ) -> Response[Done]:
     """Do something to a case. Send its ETag as If-Match: refused with what has changed when it is not as you saw it."""
     site, actor, key = site_of(request), actor_of(request), key_of(idempotency_key)
-    versions = versions_seen(if_match)
+    versions, about = versions_seen(if_match), _item(data, item)
+    if about is not None:
+        _refuse_item_of_none(open_case(site, actor, reference), event)
     try:
         saved = site.handler.fire(
             reference,
@@ -130,7 +132,7 @@ def fire(
             data.answers,
             actor=actor,
             now=site.now(),
-            item=_item(data, item),
+            item=about,
             versions=versions,
             key=key,
         )
@@ -145,6 +147,14 @@ def _item(data: Firing, in_address: str | None) -> str | None:
     if data.item and in_address and data.item != in_address:
         raise Invalid({"item": f'The address says "{in_address}", and what was sent says "{data.item}".'})
     return data.item or in_address
+
+
+def _refuse_item_of_none(opened: Opened, event: str) -> None:
+    """Refuse an item where the event is about none: passed over, it would be done to the whole case."""
+    spec = opened.definition.events[opened.snapshot.state].get(event)
+    if spec is not None and spec.item is None:
+        label = spec.label.to(sight.audience_of(opened))
+        raise Invalid({"item": f'"{label}" is about the whole case: name no item.'})
 
 
 def changes_told(site: Site, actor: Actor, reference: str, after: int) -> Sequence[str]:
