@@ -82,6 +82,23 @@ def test_about_a_day_that_comes_after_another(tmp_path: Path, how: str, problem:
     assert has(found, problem) if problem else found == []
 
 
+@pytest.mark.parametrize(
+    ("days", "problem"),
+    [
+        ("", ""),
+        (", read: librarian", ""),
+        (", read: reader", 'not-theirs-to-read: "told_on" is case, for reader only, and a refusal of an earlier day'),
+    ],
+)
+def test_a_refused_day_tells_no_other_to_whoever_may_not_read_it(tmp_path: Path, days: str, problem: str) -> None:
+    fields = f"fields:\n  told_on: {{type: date, label: Told on?, optional: true{days}}}\n"
+    fields += "  back_on: {type: date, label: Back on?, optional: true, not_before: told_on}\n"
+    folder = a_small_folder(tmp_path, ("fields:\n", fields), ("form: {books: ,", "form: {back_on: , books: ,"))
+
+    found = told(folder)
+    assert has(found, problem) if problem else found == []
+
+
 DAYS = "days: {type: many, label: Which days?, options: {monday: Monday, friday: Friday}, optional: true}"
 
 

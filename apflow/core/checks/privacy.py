@@ -12,7 +12,7 @@ from apflow.core.definition.fields import OF_PEOPLE, FieldSpec
 from apflow.core.definition.labels import STAFF, Label
 from apflow.core.definition.workflow import Workflow
 from apflow.core.outcome import Send
-from apflow.core.people.permission import role_reads
+from apflow.core.people.permission import role_reads, role_reads_on_pages
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
@@ -46,6 +46,7 @@ def check_privacy(subject: Subject) -> Iterator[Finding]:
         for role, use in event.notify.items():
             yield from _invitation((*path, "notify", role, "invite"), subject, role, use)
         yield from _reasons(subject, path, event)
+        yield from _days(subject, path, name, event)
         yield from _lists_of_people(subject, path, name, event)
         yield from _copies(subject, path, event)
         yield from _plain((*path, "label"), name, event.label)
@@ -129,6 +130,18 @@ def _invitation(path: Path, subject: Subject, role: str, use: NoticeUse) -> Iter
             message = f'{_said(name or "", spec)}, and the invitation goes to "{role}", which may not read that'
             yield Finding((*path, key), "not-theirs-to-read", message)
     yield from _plain((*path, "title"), "invite", invite.title.replace("{case}", ""))
+
+
+def _days(subject: Subject, path: Path, name: str, event: EventSpec) -> Iterator[Finding]:
+    """A day that comes too early is refused with the one it may not come before, which the case may have already."""
+    definition, fields = subject.definition, subject.workflow.fields
+    forms = [form for (_, asked_by), form in definition.forms.items() if asked_by == name]
+    told = {other for form in forms for spec in form.values() for other in spec.not_before if other not in form}
+    for other in sorted(told & fields.keys()):
+        for role in (role for role in event.by if role in definition.council.roles):
+            if not role_reads_on_pages(definition.council, role, fields[other]):
+                message = f'{_said(other, fields[other])}, and a refusal of an earlier day would tell it to "{role}"'
+                yield Finding(path, "not-theirs-to-read", message, at_key=True)
 
 
 def _reasons(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
