@@ -42,37 +42,51 @@ def read_answers(
             continue
         if value is not None or _is_taken_out(spec, name, submitted):
             answers[name] = value
-    errors |= {**_in_both(form, answers, people), **_too_early(form, answers, facts)}
+    errors |= _beside_others(form, answers, facts, people)
     if errors:
         raise Invalid(errors)
     return answers
 
 
-def _in_both(form: Mapping[str, FieldSpec], answers: Mapping[str, Any], people: People) -> dict[str, str]:
-    """What is wrong with people who are chosen in answer to two questions that are kept apart, by question."""
+def _beside_others(
+    form: Mapping[str, FieldSpec], answers: Mapping[str, Any], facts: Facts, people: People
+) -> dict[str, str]:
+    """What is wrong with answers that do not go together with others, by question."""
     found = {}
     for name, spec in form.items():
-        if spec.apart_from is None or not answers.get(name):
-            continue
-        others = answers.get(spec.apart_from) or ()
-        if both := [people[spec.chosen_from][one] for one in answers[name] if one in others]:
-            said = f"{' and '.join(both)} {'is' if len(both) == 1 else 'are'} chosen under"
-            label = form[spec.apart_from].label
-            found[name] = f"{spec.label}: {said} “{label}” too. Choose each person under one of the two"
-    return found
-
-
-def _too_early(form: Mapping[str, FieldSpec], answers: Mapping[str, Any], facts: Facts) -> dict[str, str]:
-    """What is wrong with days that come before one that they may not come before, by question."""
-    found = {}
-    for name, spec in form.items():
-        for other in spec.not_before if answers.get(name) else ():
-            first = answers.get(other) if other in form else facts.fields.get(other)
-            if first and answers[name] < first:
-                which = f", your answer to “{form[other].label}”" if other in form else ""
-                said = f"the date must be the same as or after {day(date.fromisoformat(first))}{which}"
+        if (spec.not_before or spec.apart_from) and (given := answers.get(name)):
+            if spec.not_before:
+                said = _too_early(given, spec, form, answers, facts)
+            else:
+                said = _in_both(given, spec, form, answers, people)
+            if said:
                 found[name] = f"{spec.label}: {said}"
     return found
+
+
+def _in_both(
+    given: Iterable[int], spec: FieldSpec, form: Mapping[str, FieldSpec], answers: Mapping[str, Any], people: People
+) -> str:
+    """What is wrong with people who are chosen in answer to a question that they are kept apart from too."""
+    assert spec.apart_from is not None
+    others = answers.get(spec.apart_from) or ()
+    both = [people[spec.chosen_from][one] for one in given if one in others]
+    if not both:
+        return ""
+    said = f"{' and '.join(both)} {'is' if len(both) == 1 else 'are'} chosen under"
+    return f"{said} “{form[spec.apart_from].label}” too. Choose each person under one of the two"
+
+
+def _too_early(
+    given: str, spec: FieldSpec, form: Mapping[str, FieldSpec], answers: Mapping[str, Any], facts: Facts
+) -> str:
+    """What is wrong with a day before one that it may not come before, as answered beside it or as the case has it."""
+    for other in spec.not_before:
+        first = answers.get(other) if other in form else facts.fields.get(other)
+        if first and given < first:
+            which = f", your answer to “{form[other].label}”" if other in form else ""
+            return f"the date must be the same as or after {day(date.fromisoformat(first))}{which}"
+    return ""
 
 
 def _is_taken_out(spec: FieldSpec, name: str, submitted: Mapping[str, Any]) -> bool:
