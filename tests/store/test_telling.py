@@ -12,12 +12,12 @@ from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.store.cases.loading import load_case
 from apflow.store.driver.engine import Store
-from apflow.store.people import people
 from apflow.store.reading.history import history_of
 from apflow.store.reading.work import work_of
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler
 from tests.brought import bring_to
+from tests.panel import a_member
 
 MEETING: dict[str, Any] = {
     "meeting_on": MONDAY.date().isoformat(),
@@ -219,6 +219,11 @@ def invitations(store: Store, notice: str) -> dict[str, str]:
     return {row.to_name: next(line for line in row.invitation.splitlines() if "METHOD" in line) for row in rows}
 
 
+def priya_of(store: Store) -> Actor:
+    """A fourth member, of the same agency as Poppy, without either of whom nothing is decided."""
+    return a_member(store, "Priya Panel", "p@sample.example", "safeguarding")
+
+
 def told(store: Store, person: Actor) -> list[str]:
     """What they have been sent, oldest first."""
     with store.reading() as connection:
@@ -227,12 +232,14 @@ def told(store: Store, person: Actor) -> list[str]:
 
 
 def test_who_is_invited_now_and_who_no_longer_is_are_written_to_and_nobody_else(store: Store, handler: Handler) -> None:
-    meeting = plan(handler, invited=[4, 5])
-    assert set(invitations(store, "meeting_planned")) == {PETRA.name, PAVEL.name}
+    priya = priya_of(store)
+    meeting = plan(handler, invited=[PETRA.id, PAVEL.id, priya.id])
+    assert set(invitations(store, "meeting_planned")) == {PETRA.name, PAVEL.name, priya.name}
 
-    do(handler, meeting, "change_invited", invited=[PETRA.id, POPPY.id])
+    do(handler, meeting, "change_invited", invited=[PETRA.id, POPPY.id, priya.id])
     request, cancel = "METHOD:REQUEST", "METHOD:CANCEL"
-    assert invitations(store, "meeting_planned") == {PETRA.name: request, PAVEL.name: cancel, POPPY.name: request}
+    now = {PETRA.name: request, PAVEL.name: cancel, POPPY.name: request, priya.name: request}
+    assert invitations(store, "meeting_planned") == now
     assert [len(told(store, one)) for one in (PETRA, PAVEL, POPPY)] == [1, 2, 1], "for Petra nothing has changed"
     with store.reading() as connection:
         query = select(messages.c.subject, messages.c.text).where(messages.c.to_name == PAVEL.name)
@@ -241,23 +248,26 @@ def test_who_is_invited_now_and_who_no_longer_is_are_written_to_and_nobody_else(
     assert "Room 1" not in text
 
     do(handler, meeting, "move_meeting", **MEETING, why="The room is taken.")
-    assert set(invitations(store, "meeting_moved")) == {PETRA.name, POPPY.name}
+    still = [PETRA.name, POPPY.name, priya.name]
+    assert set(invitations(store, "meeting_moved")) == set(still)
     do(handler, meeting, "cancel_meeting", why="Nothing waits.")
-    assert invitations(store, "meeting_cancelled") == {PETRA.name: cancel, POPPY.name: cancel}
+    assert invitations(store, "meeting_cancelled") == dict.fromkeys(still, cancel)
 
 
 def test_whoever_chairs_a_meeting_is_never_left_out_of_it(store: Store, handler: Handler) -> None:
+    priya = priya_of(store)
+    without_her = [PAVEL.id, POPPY.id, priya.id]
     with pytest.raises(Blocked, match="Whoever chairs the meeting is not among those you invite"):
-        plan(handler, chair=PETRA.id, invited=[PAVEL.id, POPPY.id])
-    meeting = plan(handler, chair=PETRA.id, invited=[PETRA.id, PAVEL.id])
+        plan(handler, chair=PETRA.id, invited=without_her)
+    meeting = plan(handler, chair=PETRA.id, invited=[PETRA.id, PAVEL.id, priya.id])
 
     with pytest.raises(Blocked, match="Whoever chairs the meeting is not among those you invite"):
-        do(handler, meeting, "change_invited", invited=[PAVEL.id, POPPY.id])
+        do(handler, meeting, "change_invited", invited=without_her)
     with pytest.raises(Blocked, match="Change who is invited first"):
         do(handler, meeting, "move_meeting", **{**MEETING, "chair": POPPY.id}, why="Petra is away.")
     do(handler, meeting, "move_meeting", **{**MEETING, "chair": PAVEL.id}, why="Petra is away.")
-    do(handler, meeting, "change_invited", invited=[PAVEL.id, POPPY.id])
-    assert case(store, meeting).fields["invited"] == [PAVEL.id, POPPY.id]
+    do(handler, meeting, "change_invited", invited=without_her)
+    assert case(store, meeting).fields["invited"] == without_her
 
 
 def test_where_everybody_is_invited_anybody_may_chair(handler: Handler) -> None:
@@ -276,15 +286,15 @@ def asked_for_a_view(store: Store, *people: Actor) -> set[str]:
 def test_only_the_members_invited_to_the_meeting_are_asked_for_their_view_of_what_is_on_its_agenda(
     store: Store, handler: Handler
 ) -> None:
-    application, everybody = bring_to(handler, "panel"), (PETRA, PAVEL, POPPY)
+    application, everybody, priya = bring_to(handler, "panel"), (PETRA, PAVEL, POPPY), priya_of(store)
     assert asked_for_a_view(store, *everybody) == {PETRA.name, PAVEL.name, POPPY.name}
 
-    meeting = plan(handler, invited=[PETRA.id, PAVEL.id])
+    meeting = plan(handler, invited=[PETRA.id, PAVEL.id, priya.id])
     do(handler, meeting, "put_on_agenda", application)
     assert asked_for_a_view(store, *everybody) == {PETRA.name, PAVEL.name}
 
     do(handler, application, "give_view", actor=PETRA, view="visit", comments="Sound.")
-    do(handler, meeting, "change_invited", invited=[PETRA.id, POPPY.id])
+    do(handler, meeting, "change_invited", invited=[PETRA.id, POPPY.id, priya.id])
     assert asked_for_a_view(store, *everybody) == {POPPY.name}, "Petra has given hers, and Pavel is not invited"
     (task,) = (one for one in case(store, application).tasks if one.claimed_by == POPPY.id)
     with pytest.raises(Blocked, match="nothing to put back"):
@@ -313,10 +323,7 @@ def test_the_chair_records_a_conflict_of_another_member_and_no_other_member_does
 
 def test_a_second_conflict_stands_beside_the_first_and_neither_member_decides(store: Store, handler: Handler) -> None:
     application = bring_to(handler, "panel")
-    with store.writing() as connection:
-        priya = people.add_person(
-            connection, name="Priya Panel", email="p@sample.example", roles=["panel_member"], agency="send", now=MONDAY
-        )
+    priya = a_member(store, "Priya Panel", "p@sample.example", "send").id
     meeting = held(handler, application, present=[PETRA.id, PAVEL.id, POPPY.id, priya])
     do(handler, meeting, "record_conflict", application, member=PAVEL.id, conflict="His aunt works there.")
     with pytest.raises(Blocked, match="said of them already"):

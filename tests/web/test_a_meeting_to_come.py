@@ -11,12 +11,12 @@ from apflow.clock import machine_now
 from apflow.core.errors import Blocked, NotAllowed
 from apflow.core.people.actor import Actor
 from apflow.scheduler import fire_due
-from apflow.store.people import people
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAVEL, PETRA, POPPY, StoppedClock
 from apflow.web.site import Site
 from tests.brought import bring_to
+from tests.panel import a_member
 from tests.web.reading import Page
 
 ClientAs = Callable[..., Any]
@@ -41,18 +41,10 @@ def plan(site: Site, *invited: Actor) -> str:
     return site.handler.open_case("panel_meeting", "plan_meeting", answers, actor=OLIVE, now=MONDAY).reference
 
 
-def a_member(site: Site, name: str, email: str, agency: str) -> Actor:
-    with site.store.writing() as connection:
-        number = people.add_person(
-            connection, name=name, email=email, roles=["panel_member"], agency=agency, now=MONDAY
-        )
-    return Actor(number, name, frozenset({"panel_member"}), agency=agency)
-
-
 @pytest.fixture
 def priya(site: Site) -> Actor:
     """A fourth member, of the same agency as Poppy."""
-    return a_member(site, "Priya Panel", "priya@council.example", "safeguarding")
+    return a_member(site.store, "Priya Panel", "priya@council.example", "safeguarding")
 
 
 def do(site: Site, reference: str, event: str, item: str | None = None, actor: Actor = OLIVE, **said: Any) -> None:
@@ -135,7 +127,7 @@ def test_those_who_could_decide_nothing_cannot_be_invited_alone(
 ) -> None:
     olive, chosen = client_as(OLIVE), list[Actor]()
     for number, agency in enumerate(invited):
-        chosen.append(a_member(site, f"Member {number}", f"member-{number}@council.example", agency))
+        chosen.append(a_member(site.store, f"Member {number}", f"member-{number}@council.example", agency))
 
     form = Page(olive.get(f"/cases/{meeting}/do/change_invited")).form("Change who is invited")
     assert refusal in Page(form.send(olive, "Change who is invited", invited=[str(one.id) for one in chosen])).text
