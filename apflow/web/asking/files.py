@@ -9,13 +9,13 @@ from apflow.clock import machine_now
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.people.permission import readable
-from apflow.core.snapshot import Upload
+from apflow.core.snapshot import ItemKey, Upload
 from apflow.store import beside
 from apflow.store.cases.receipts import find_receipt
 from apflow.store.cases.unit import Receipt
 from apflow.store.reading.files import files_named, sent_before
 from apflow.uploads import Staged
-from apflow.web.case.opened import ItemKey, Opened
+from apflow.web.case.opened import Opened
 from apflow.web.forms import Submitted, one
 
 KEPT = "-kept"

@@ -21,13 +21,13 @@ from apflow.core.firing.offers import Offer
 from apflow.core.firing.proposals import proposed
 from apflow.core.outcome import Outcome
 from apflow.core.people.permission import asked_of, readable
-from apflow.core.snapshot import People, Upload
+from apflow.core.snapshot import ItemKey, People, Upload
 from apflow.store import beside
 from apflow.store.cases.loading import load_uploads
 from apflow.web.asking.drafts import drafted
 from apflow.web.asking.files import KEPT, OUT, asked_files, held, kept_before, receipt, record, taken_out
 from apflow.web.asking.submission import Submission
-from apflow.web.case.opened import ItemKey, Opened
+from apflow.web.case.opened import Opened
 from apflow.web.forms import Question, Submitted, answers_from, as_typed, one, questions_of, with_agencies
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")

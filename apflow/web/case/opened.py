@@ -21,15 +21,13 @@ from apflow.core.firing.offers import Offer
 from apflow.core.flags import flags_for
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import acting_on, may_see, readable
-from apflow.core.snapshot import Snapshot, World
+from apflow.core.snapshot import ItemKey, Snapshot, World
 from apflow.records.offered import with_records
 from apflow.store.cases.loading import load_case
 from apflow.store.people import people
 from apflow.store.reading.history import HistoryView
 from apflow.store.records.offered import names_of
 from apflow.web.site import Site
-
-ItemKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
