@@ -66,7 +66,7 @@ def _apart(subject: Subject, path: Path, other: str) -> Iterator[Finding]:
 def _of_no_day(subject: Subject) -> Iterator[Finding]:
     """What a day may not come before is a day too: one that is asked beside it, or that the case has."""
     days = {name for name, field in subject.workflow.fields.items() if field.type is FieldType.DATE}
-    for path, entry in _entries(subject):
+    for path, entry in ((path, entry) for path, entry in _entries(subject) if entry.not_before):
         name = path[-1]
         beside = [form for form in subject.definition.forms.values() if name in form]
         asked = [{one for one, spec in form.items() if spec.type is FieldType.DATE} for form in beside]
