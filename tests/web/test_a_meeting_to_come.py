@@ -56,6 +56,15 @@ def pass_to(site: Site, clock: StoppedClock, at: Any) -> None:
     fire_due(site.handler, at, machine_now=machine_now)
 
 
+def write_minutes(site: Site, clock: StoppedClock, meeting: str) -> None:
+    """Hold the meeting on its day, with Poppy in the chair, and leave its minutes for her to agree."""
+    do(site, meeting, "put_on_agenda", application := bring_to(site.handler, "panel"))
+    clock.at = WEDNESDAY
+    do(site, meeting, "open_meeting", chair=POPPY.id, present=[PAVEL.id, POPPY.id])
+    do(site, meeting, "hold_over", application, why="No time.")
+    do(site, meeting, "write_minutes", minutes="We met.", retention="six_years")
+
+
 def finds_it(client_as: ClientAs, actor: Actor) -> bool:
     return COME in client_as(actor).get("/work").text
 
@@ -168,11 +177,7 @@ def test_what_somebody_has_done_of_their_part_is_not_said_to_be_not_possible_yet
 def test_the_chair_alone_is_reminded_of_the_minutes(
     site: Site, client_as: ClientAs, clock: StoppedClock, meeting: str
 ) -> None:
-    do(site, meeting, "put_on_agenda", application := bring_to(site.handler, "panel"))
-    clock.at = WEDNESDAY
-    do(site, meeting, "open_meeting", chair=POPPY.id, present=[PAVEL.id, POPPY.id])
-    do(site, meeting, "hold_over", application, why="No time.")
-    do(site, meeting, "write_minutes", minutes="We met.", retention="six_years")
+    write_minutes(site, clock, meeting)
 
     pass_to(site, clock, WEDNESDAY + timedelta(days=8))
     ((name, text),) = letters(site, "minutes_wait")
@@ -281,11 +286,7 @@ def test_a_day_of_its_own_leaves_the_members_calendars_once_a_meeting_considers_
 def test_the_minutes_are_the_chairs_to_agree_and_nobody_elses_to_have(
     site: Site, client_as: ClientAs, clock: StoppedClock, meeting: str
 ) -> None:
-    do(site, meeting, "put_on_agenda", application := bring_to(site.handler, "panel"))
-    clock.at = WEDNESDAY
-    do(site, meeting, "open_meeting", chair=POPPY.id, present=[PAVEL.id, POPPY.id])
-    do(site, meeting, "hold_over", application, why="No time.")
-    do(site, meeting, "write_minutes", minutes="We met.", retention="six_years")
+    write_minutes(site, clock, meeting)
 
     poppy = client_as(POPPY)
     for address in ("/work", f"/cases/{meeting}"):
