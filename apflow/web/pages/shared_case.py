@@ -40,7 +40,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         every = opened.offers()
         under = signatures_of(connection, opened, every)
     state, sets = opened.definition.state(opened.snapshot.state), sets_of(opened)
-    banner, has_signed = done_banner(opened, request.query_params), {one.event for one in under if not one.has_changed}
+    banner = done_banner(opened, request.query_params)
     offers, waiting = [offer for offer in every if offer.is_possible], items_to_do(opened)
     main = [offer for offer in offers if offer.spec.emphasis == "main"]
     return page(
@@ -61,14 +61,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         due=story.due_for(opened) if state.awaiting in actor.roles else None,
         main=main,
         go_on=None if main or banner or len(waiting) == 1 or state.awaiting not in actor.roles else to_begin_with(sets),
-        not_yet=[
-            offer
-            for offer in every
-            if not offer.is_possible
-            and not offer.is_past
-            and offer.spec.emphasis == "main"
-            and offer.event not in has_signed
-        ],
+        not_yet=[one for one in every if not one.is_possible and not one.is_past and one.spec.emphasis == "main"],
         others=[offer for offer in offers if offer.spec.emphasis == "usual"],
         also=[offer for offer in offers if offer.spec.emphasis in ("quiet", "danger")],
         led_here=why,
