@@ -31,14 +31,14 @@ from apflow.core.commands import (
     WithAnswers,
 )
 from apflow.core.definition.compiled import Definition
-from apflow.core.errors import KeyReused, NotFound, Stale, UnknownEvent
+from apflow.core.errors import NotFound, Stale, UnknownEvent
 from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.people.permission import may_see
 from apflow.core.snapshot import Snapshot
 from apflow.letters.messages import Letters
 from apflow.loader import Library
 from apflow.store.cases.loading import hold_case, load_case
-from apflow.store.cases.receipts import find_receipt
+from apflow.store.cases.receipts import done_before
 from apflow.store.cases.unit import Receipt, Saved, Unit
 from apflow.store.driver.engine import Store
 
@@ -239,9 +239,7 @@ class Handler(Committing):
     def _prepare(self, request: _Request, connection: Connection) -> Unit | Saved:
         definition, snapshot = request.load(connection)
         command, now, receipt = request.command, request.now, request.receipt
-        if receipt and (done := find_receipt(connection, receipt)):
-            if done.body_hash != receipt.body_hash:
-                raise KeyReused
+        if done := done_before(connection, receipt):
             if snapshot.id is not None and not may_see(definition, snapshot, command.actor):
                 raise NotFound
             return Saved(done.reference, done.version)

@@ -13,13 +13,15 @@ from sqlalchemy.exc import IntegrityError
 from apflow.core.errors import Refusal
 from apflow.core.people.actor import Actor
 from apflow.provision.attendance import Mark, came, coded
-from apflow.provision.coding import Attendance
+from apflow.provision.coding import Attendance, CodeTable
 from apflow.provision.pauses import Pause, pause_on
 from apflow.provision.sessions import planned_on, session_words
 from apflow.records.absences import Writing
 from apflow.records.coding import circumstances
 from apflow.records.door import By, may_keep
 from apflow.records.school_years import DaysBySchool, days_by_school
+from apflow.store.cases.receipts import done_before, keep_receipt
+from apflow.store.cases.unit import Receipt
 from apflow.store.driver.engine import Store
 from apflow.store.people.sign_in import queue_letter
 from apflow.store.records.attendance import (
@@ -38,6 +40,7 @@ from apflow.store.records.pauses import pauses_of
 MOST_AT_ONCE = 500
 LATEST_DAYS = 60  # A register is corrected within the half-term; older marks are history.
 _TRIES = 5
+_ATTENDANCE = "attendance"  # Where the receipt of a command has the reference of its case.
 
 
 class Became(StrEnum):
@@ -83,15 +86,19 @@ class Marking:
     attendance: Attendance
     writing: Writing
 
-    def mark(self, of: Attending, said: Sequence[Said], teller: str) -> list[Taken]:
-        """Take the marks, each by itself, in one transaction with the letters that follow from them."""
+    def mark(self, of: Attending, said: Sequence[Said], teller: str, receipt: Receipt | None = None) -> list[Taken]:
+        """Take the marks, each by itself, in one transaction with the letters that follow from them.
+
+        With a `receipt` the same list may come again, and no other under its key: KeyReused.
+        """
         for _ in range(_TRIES):
             with self.store.reading() as connection:
+                done_before(connection, receipt)
                 weighed = self._weigh(connection, of, said, teller)
             if not weighed.rows:
                 break
             try:
-                self.store.write(partial(self._save, weighed))
+                self.store.write(partial(self._save, weighed, receipt))
             except (Overtaken, IntegrityError):
                 continue  # Somebody marked one of these in the same moment: look again at what stands now.
             break
@@ -99,7 +106,9 @@ class Marking:
             raise Overtaken
         return weighed.taken
 
-    def _save(self, weighed: "_Weighed", connection: Connection) -> None:
+    def _save(self, weighed: "_Weighed", receipt: Receipt | None, connection: Connection) -> None:
+        if receipt and not keep_receipt(connection, receipt, _ATTENDANCE, 0, self.by.now):
+            done_before(connection, receipt)
         for row in weighed.rows:
             if not add_mark(connection, row):
                 raise Overtaken
@@ -147,6 +156,11 @@ class Marking:
         if before is not None:
             return Taken(one.key, Became.REFUSED, before, "This session is in the same list twice.")
         if stands and stands.number != one.seen and not self._is_older_of_mine(stands, one):
+            if (stands.mark, None) == (
+                one.mark,
+                one.reason,
+            ):  # Who has not read the reason given since takes none away.
+                return Taken(one.key, Became.KNOWN, number, stands=stands.mark)
             who = "You" if stands.person_id == self.by.actor.id else stands.person_name
             message = f"{who} marked {session_words(one.day, one.half)} as {stands.mark} meanwhile."
             return Taken(one.key, Became.CHANGED, number, message, stands.mark)
@@ -176,7 +190,7 @@ class Marking:
             return ""  # A provider may leave the reason that a school gave.
         table = self.attendance.in_force(one.day)
         if one.reason is not None and (table is None or one.reason not in table.reasons_for(teller)):
-            return "Choose a reason from the list."
+            return _not_a_reason(table, teller)
         if one.reason is not None and one.mark is not Mark.ABSENT:
             return "Only an absence has a reason."
         return ""
@@ -231,6 +245,12 @@ class _Weighed:
         """Whether the pupil's school is open and the placement not paused."""
         is_open = self.days.of(row.home_school_id).why_closed(day) is None
         return is_open and pause_on(self.pauses.get(row.id, ()), day) is None
+
+
+def _not_a_reason(table: CodeTable | None, teller: str) -> str:
+    """What there is to choose from, by the names that programs send."""
+    reasons = table.reasons_for(teller) if table else {}
+    return f"Choose a reason from the list: {', '.join(reasons)}." if reasons else "No reason can be given here."
 
 
 def may_mark(connection: Connection, by: By, case_id: int, party_role: str) -> bool:

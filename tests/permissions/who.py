@@ -82,7 +82,7 @@ def _placement(connection: Connection, person: Person, which: str) -> Row[Any] |
 
 def number_for(connection: Connection, person: Person, path: str, which: str) -> int | None:
     """The number of a record to ask for: staff who keep them work with all, a school with what has its own address."""
-    table = _NUMBERED[path.split("/")[1]]
+    table = _NUMBERED[path.removeprefix("/api/v1").split("/")[1]]
     if person.role in KEEPS_RECORDS:
         return connection.execute(select(func.min(table.c.id))).scalar() if which == OWN else None
     if table is colleagues:

@@ -5,17 +5,20 @@ from typing import Any
 
 import pytest
 
-from apflow.core.errors import Invalid
+from apflow.beyond.keys import Key, receipt_of
+from apflow.core.errors import Invalid, KeyReused
 from apflow.handler import Handler
 from apflow.records.marking import Became
 from apflow.store.cases.loading import load_case
+from apflow.store.cases.unit import Receipt
+from apflow.store.records.attendance import Attending
 from apflow.store.records.pupils import list_pupils
-from apflow.testing import MONDAY, OLIVE, TODAY
+from apflow.testing import MONDAY, OLIVE, PAT, TODAY
 from tests.brought import bring_to
-from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_placed_pupil, a_plan, kept, letters, mark, said
+from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_placed_pupil, a_plan, kept, letters, mark, marking, said
 from tests.records.council import WREN, a_placement, a_provider, a_pupil, a_site
 from tests.saying import said_in
-from tests.store.witness import at_once
+from tests.store.witness import after_the_same_look, at_once
 
 
 def test_a_mark_that_is_sent_again_is_kept_once(door: Handler) -> None:
@@ -56,6 +59,50 @@ def test_what_somebody_else_said_meanwhile_stands_and_is_told(door: Handler) -> 
 
     assert (taken.became, taken.number, taken.stands) == (Became.CHANGED, 1, "absent")
     assert taken.message == "Olive Officer marked the morning of 2 Nov 2026 as absent meanwhile."
+    assert len(kept(door)) == 1
+
+
+def test_an_absence_said_again_without_the_reason_that_somebody_gave_since_is_nothing_new(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+    mark(door, case, said(placement, "absent"))
+    mark(door, case, said(placement, "absent", reason="ill", seen=1, key="a reason"), actor=OLIVE)
+
+    (unseen,) = mark(door, case, said(placement, "absent", key="again"), minutes_on=5)
+    (seen,) = mark(door, case, said(placement, "absent", key="without", seen=2), minutes_on=6)
+
+    assert (unseen.became, unseen.number, seen.became) == (Became.KNOWN, 2, Became.KEPT)
+    assert [reason for *_, reason in kept(door)] == [None, "ill", None]
+
+
+def test_a_list_with_a_key_is_taken_once_and_no_other_under_that_key(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+
+    def send(receipt: Receipt | None, half: str) -> Became:
+        key = f"one-{half}"
+        of = Attending(TODAY, TODAY, case_id=case)
+        (taken,) = marking(door).mark(of, [said(placement, half=half, key=key)], "provider", receipt)
+        return taken.became
+
+    one, other = (receipt_of(PAT, Key("one"), half) for half in ("am", "pm"))
+    answers = at_once(*[lambda: send(one, "am")] * 3)
+
+    assert sorted(answers) == [Became.KEPT, Became.KNOWN, Became.KNOWN]
+    with pytest.raises(KeyReused):
+        send(other, "pm")
+    assert len(kept(door)) == 1
+
+
+def test_of_two_lists_under_one_key_at_the_same_moment_one_is_taken(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+
+    def send(half: str) -> Any:
+        of = Attending(TODAY, TODAY, case_id=case)
+        receipt = receipt_of(PAT, Key("one"), half)
+        return marking(door).mark(of, [said(placement, half=half, key=f"one-{half}")], "provider", receipt)
+
+    answers = after_the_same_look(door.store, lambda: send("am"), lambda: send("pm"))
+
+    assert sum(isinstance(answer, KeyReused) for answer in answers) == 1
     assert len(kept(door)) == 1
 
 

@@ -42,6 +42,14 @@ ROUTES = [
     ("GET", "/api/v1/cases/AP-NONE-SUCH/files/x"),
     ("GET", "/api/v1/workflows"),
     ("POST", "/api/v1/files"),
+    ("GET", "/api/v1/attendance"),
+    ("GET", "/api/v1/attendance/codes"),
+    ("GET", "/api/v1/attendance/providers/AP-NONE-SUCH"),
+    ("GET", "/api/v1/attendance/providers/AP-NONE-SUCH/placements"),
+    ("POST", "/api/v1/attendance/providers/AP-NONE-SUCH/marks"),
+    ("GET", "/api/v1/attendance/schools/1"),
+    ("GET", "/api/v1/attendance/schools/1/placements"),
+    ("POST", "/api/v1/attendance/schools/1/reasons"),
 ]
 
 

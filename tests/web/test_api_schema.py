@@ -28,6 +28,8 @@ from apflow.testing import MONDAY, OLIVE, enquire
 from apflow.web.api.problems import PREFIX
 from apflow.web.site import Site
 from tests.brought import bring_to
+from tests.records.attendance import a_placed_pupil
+from tests.web.attending import reference_of
 
 DESCRIPTION = "/schema/openapi.json"
 CHECKS: list[Any] = [
@@ -70,7 +72,9 @@ def store(request: pytest.FixtureRequest, store: Store) -> Iterator[Store]:
 @pytest.fixture
 def references(handler: Handler, site: Site) -> list[str]:
     """Cases that there are, and one that there is not."""
+    case, _ = a_placed_pupil(handler)
     made = [enquire(handler), bring_to(handler, "gathering_evidence"), bring_to(handler, "panel")]
+    made.append(reference_of(handler, case))
     handler.alert(made[0], "mail_failed", "The mailbox is full.", now=MONDAY)
     return [*made, "AP-NONE-SUCH"]
 
@@ -88,6 +92,7 @@ def try_everything(app: Litestar, token: str, references: list[str], how_often: 
         "reference": references,
         "event": EVENTS,
         "task": range(1, 12),
+        "number": range(1, 4),
         "guard": GUARDS,
         "upload": files_of(app),
     }

@@ -14,6 +14,7 @@ from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA, TODAY, StoppedClock
 from apflow.web.site import Site
 from tests.records.attendance import SCHOOL_MAIL, a_placed_pupil, a_plan, kept, mark, own_dates, paused, said
 from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
+from tests.web.attending import reader_of
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
@@ -29,13 +30,6 @@ def door(site: Site) -> Handler:
 @pytest.fixture
 def case(door: Handler) -> int:
     return a_placed_pupil(door)[0]
-
-
-def reader_of(door: Handler, email: str, name: str = "Hattie Head") -> Actor:
-    """Whoever reads a school's mail."""
-    with door.store.writing() as connection:
-        number = people.add_person(connection, name=name, email=email, roles=["commissioner"], agency=None, now=MONDAY)
-    return Actor(number, name, frozenset({"commissioner"}))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from apflow.core import chain
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Item
 from apflow.store.cases.overrides import set_aside_values
+from apflow.store.cases.receipts import keep_receipt
 from apflow.store.cases.save_family import kinship, save_family
 from apflow.store.cases.save_party import save_party
 from apflow.store.cases.save_work import check_claim, write_tasks, write_timers
@@ -25,7 +26,7 @@ from apflow.store.driver.hot import Compiled, inserting
 from apflow.store.driver.inserts import insert_new
 from apflow.store.records.commissioned import Commissioned, commissioned
 from apflow.store.tables.cases import case_items, cases, drafts
-from apflow.store.tables.history import command_results, history
+from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import sign_in_links
 from apflow.store.tables.reader_links import reader_links, signed_documents
@@ -258,17 +259,8 @@ def _link(link: Mapping[str, Any], party_ids: Mapping[str, int]) -> dict[str, An
 
 
 def _keep_receipt(connection: Connection, unit: Unit, version: int) -> None:
-    if unit.receipt is None:
-        return
-    kept = {
-        "actor": unit.receipt.actor,
-        "key": unit.receipt.key,
-        "body_hash": unit.receipt.body_hash,
-        "reference": unit.snapshot.reference,
-        "version": version,
-        "at": unit.recorded_at,
-    }
-    if insert_new(connection, command_results, kept, unique=["actor", "key"]) is None:
+    receipt, reference = unit.receipt, unit.snapshot.reference
+    if receipt and not keep_receipt(connection, receipt, reference, version, unit.recorded_at):
         raise Conflict
 
 

@@ -6,22 +6,36 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from apflow import __version__
-from apflow.web.api import approved_list, cases, events, files, history, overrides, tasks, workflows
+from apflow.web.api import (
+    approved_list,
+    cases,
+    codes,
+    events,
+    files,
+    history,
+    marks,
+    overrides,
+    placed,
+    registers,
+    tasks,
+    workflows,
+)
 from apflow.web.api.asking import knows_parameters, signed_in
 from apflow.web.identity import SESSION_COOKIE
 
 _ABOUT = (
-    "Cases, their history, their files and the tasks, for programs: what is done on the pages of a case is done here. "
-    "Records (pupils, schools, sites, attendance), reports and returns are on the pages only. A token acts as the "
-    "person it was made for, sees what they see and may do what they may. Begin at `/api/v1/workflows` or "
-    "`/api/v1/tasks`; a case says in `offers` what can be done to it, and the `href` of each says what it asks. Errors "
-    "are application/problem+json; what is refused has changed nothing."
+    "Cases, their history, their files, the tasks, and attendance, for programs: what is done on the pages of a case, "
+    "or where attendance is marked, is done here. Records (pupils, schools, sites, attendance plans), reports and "
+    "returns are on the pages only. A token acts as the person it was made for, sees what they see and may do what "
+    "they may. Begin at `/api/v1/workflows`, `/api/v1/tasks` or `/api/v1/attendance`; a case says in `offers` what can "
+    "be done to it, and the `href` of each says what it asks. Errors are application/problem+json; what is refused has "
+    "changed nothing."
 )
 
 
 def router() -> Router:
     """Every route of the API."""
-    modules = (workflows, cases, events, overrides, history, tasks, files)
+    modules = (workflows, cases, events, overrides, history, tasks, files, registers, placed, codes, marks)
     return Router(
         path="/api/v1",
         route_handlers=[route for module in modules for route in module.ROUTES],
