@@ -120,6 +120,9 @@ def test_a_week_is_read_as_far_as_it_has_come(api_as: ApiAs, register: str) -> N
     days = [one["day"] for one in found["sessions"] if one["half"] == "am" and one["waits"]]
     assert days == [f"2026-10-{day}" for day in (19, 20, 21, 22, 23)] + ["2026-11-02"]
     assert (found["day"], found["until"]) == ("2026-10-19", "2026-11-02")
+    closed = {one["day"]: one["because"] for one in found["closed"]}
+    assert [closed[f"2026-10-{day}"] for day in (25, 26)] == ["Sunday", "School holiday"]
+    assert not closed.keys() & set(days)
 
 
 def test_who_is_not_asked_for_is_there_with_why(api_as: ApiAs, door: Handler, register: str) -> None:
@@ -147,13 +150,14 @@ def test_a_school_reads_the_code_of_each_session_and_why(api_as: ApiAs, register
         ("pm", "Made Up Farm", "N", True),
     ]
     assert found[0]["because"].startswith("The school arranged or agreed this")
+    assert found[0]["mark"]["by"] is None  # Its page does not say who it was either.
 
 
 @pytest.mark.parametrize(
     ("query", "name", "says"),
     [
         ("day=2026-11-03", "day", "still to come"),
-        ("day=soon", "day", ""),
+        ("day=soon", "day", "Write a day as 2026-11-30."),
         ("day=2026-10-20&until=2026-10-19", "until", "before the first"),
         ("day=2026-09-01&until=2026-11-02", "until", "at most 31 days"),
         ("date=2026-11-02", "date", "not asked for here"),

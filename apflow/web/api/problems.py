@@ -46,6 +46,7 @@ _IN_WORDS = {
     _NO_OBJECT: "Send a JSON object here.",
     "Extra inputs are not permitted": "This is not asked for here: /schema/openapi.json says what is.",
     "Field required": "This is missing.",
+    "Invalid RFC3339 encoded date": "Write a day as 2026-11-30.",
 }
 _AS_SENT = {"idempotency_key": "Idempotency-Key", "if_match": "If-Match"}
 _TRY_AGAIN_AFTER = "30"

@@ -3,7 +3,7 @@
 A pupil is a number here. That somebody looked at these pupils is noted, as it is when they open the page.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -59,7 +59,7 @@ class MarkOut(BaseModel):
     mark: str
     reason: str | None
     number: int = Field(description="Send it as `seen` with what is to stand instead.")
-    by: str
+    by: str | None = Field(description="Who marked it; null on a school's register.")
     marked_at: datetime
 
 
@@ -87,6 +87,13 @@ class CodedOut(SessionOut):
     is_unexplained: bool = Field(description="It is an absence whose reason nobody has given.")
 
 
+class ClosedDay(BaseModel):
+    """A day on which the council's schools are closed."""
+
+    day: date
+    because: str
+
+
 class ProviderRegister(BaseModel):
     """The sessions of some days at one provider."""
 
@@ -94,6 +101,10 @@ class ProviderRegister(BaseModel):
     name: str
     day: date
     until: date
+    closed: list[ClosedDay] = Field(
+        description="The days on which no session is planned by the council's calendar. A school's own days are with "
+        "its pupils' sessions."
+    )
     sessions: list[SessionOut]
 
 
@@ -153,7 +164,8 @@ def provider_register(
         name=row.title,
         day=first,
         until=last,
-        sessions=[SessionOut(**_session(one)) for one in told],
+        closed=list(_closed(who, first, last)),
+        sessions=[_at_provider(one) for one in told],
     )
 
 
@@ -195,6 +207,13 @@ def _days(who: Attends, day: date | None, until: date | None) -> tuple[date, dat
     return first, min(last, who.today)
 
 
+def _closed(who: Attends, first: date, last: date) -> Iterator[ClosedDay]:
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        if because := who.site.library.calendar.school.why_closed(day):
+            yield ClosedDay(day=day, because=because)
+
+
 def _in_order(sessions: Iterable[CodedSession]) -> list[CodedSession]:
     return sorted(sessions, key=lambda one: (one.day, one.half, one.placement.pupil_id, one.placement.id))
 
@@ -207,7 +226,7 @@ def _waits(one: CodedSession) -> bool:
     return one.is_planned and one.closed is None and one.mark is None
 
 
-def _session(one: CodedSession) -> dict[str, Any]:
+def _session(one: CodedSession, by: str | None) -> dict[str, Any]:
     return {
         "placement": one.placement.id,
         "pupil": one.placement.pupil_id,
@@ -215,18 +234,22 @@ def _session(one: CodedSession) -> dict[str, Any]:
         "half": one.half,
         "waits": _waits(one),
         "not_asked_for": one.closed,
-        "mark": _mark(one.mark) if one.mark else None,
+        "mark": _mark(one.mark, by) if one.mark else None,
     }
 
 
-def _mark(row: Row[Any]) -> MarkOut:
-    return MarkOut(mark=row.mark, reason=row.reason, number=row.number, by=row.person_name, marked_at=row.marked_at)
+def _mark(row: Row[Any], by: str | None) -> MarkOut:
+    return MarkOut(mark=row.mark, reason=row.reason, number=row.number, by=by, marked_at=row.marked_at)
+
+
+def _at_provider(one: CodedSession) -> SessionOut:
+    return SessionOut(**_session(one, by=one.mark.person_name if one.mark else None))
 
 
 def _coded(one: CodedSession) -> CodedOut:
     coded = one.coded
     return CodedOut(
-        **_session(one),
+        **_session(one, by=None),
         provider=one.placement.provider if one.is_planned else None,
         code=coded.code if coded else None,
         because=coded.because if coded else "No codes are in force on this day.",
