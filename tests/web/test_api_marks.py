@@ -9,6 +9,7 @@ from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA, StoppedClock
 from apflow.web.site import Site
+from tests.colleagues import TOM, end, let_act
 from tests.records.attendance import ALL_WEEK, SCHOOL_MAIL, a_plan, kept, letters
 from tests.records.council import VALE, WREN, a_placement, a_provider, a_pupil, a_school
 from tests.store.witness import at_once
@@ -104,6 +105,21 @@ def test_what_cannot_be_taken_stops_none_of_the_others(api_as: ApiAs, door: Hand
 
 def test_an_officer_marks_for_a_provider_as_on_the_page(api_as: ApiAs, door: Handler, register: str) -> None:
     assert became(send(api_as(OLIVE), register, a_mark())) == ["kept"]
+
+
+def test_a_provider_gives_its_program_a_person_of_its_own_and_takes_that_back(
+    api_as: ApiAs, door: Handler, register: str
+) -> None:
+    number, program = let_act(door, PAT, TOM, "Our MIS")
+    api = api_as(program)
+
+    marked = send(api, register, a_mark())
+    by = api_as(PAT).get(register).json()["sessions"][0]["mark"]["by"]
+    end(door, PAT, number)
+
+    assert (became(marked), by) == (["kept"], "Our MIS")
+    assert send(api, register, a_mark(half="pm")).status_code in (401, 404)
+    assert len(kept(door)) == 1
 
 
 # What is refused
@@ -303,6 +319,16 @@ def test_a_key_with_other_marks_is_refused(api_as: ApiAs, door: Handler, registe
 
     assert (answer.status_code, answer.json()["code"]) == (422, "key-reused")
     assert len(kept(door)) == 1
+
+
+def test_a_key_with_other_marks_is_refused_even_if_they_say_nothing_new(
+    api_as: ApiAs, door: Handler, register: str
+) -> None:
+    pat = api_as(PAT)
+    send(pat, register, a_mark(), key="one")
+    send(pat, register, a_mark(half="pm"), key="two")
+
+    assert send(pat, register, a_mark(half="pm"), key="one").json()["code"] == "key-reused"
 
 
 def test_two_people_may_use_the_same_key(api_as: ApiAs, door: Handler, register: str) -> None:
