@@ -27,7 +27,7 @@ class PlacementOut(BaseModel):
     pupil: int = Field(description="The number of the pupil's record.")
     name: str
     upn: str | None = Field(description="The pupil's number; told to the home school and to staff.")
-    provider: str = Field(description="The reference of the provider's case.")
+    provider: str | None = Field(description="The reference of the provider's case; told to the provider and to staff.")
     provider_name: str
     site: str
     first_day: date
@@ -52,9 +52,9 @@ def placed_there(request: Request[Any, Any, Any], reference: Reference, day: Day
     with who.site.store.reading() as connection:
         row = who.provider(connection, reference)
         rows = placed(connection, Attending(on, on, case_id=row.id))
-        items = _items(connection, rows, on, tells_upn=who.is_staff)
+        items = _items(connection, rows, on)
     _note(who, row.title, rows)
-    return PlacementList(day=on, items=items)
+    return PlacementList(day=on, items=_without(who, items, "upn"))
 
 
 @get("/attendance/schools/{number:int}/placements", sync_to_thread=True, responses=documented(400, 401, 404, 503))
@@ -65,16 +65,21 @@ def placed_from(request: Request[Any, Any, Any], number: SchoolNumber, day: Day 
     with who.site.store.reading() as connection:
         row = who.school(connection, number)
         rows = placed(connection, Attending(on, on, school_id=number))
-        items = _items(connection, rows, on, tells_upn=True)
+        items = _items(connection, rows, on)
     _note(who, row.name, rows)
-    return PlacementList(day=on, items=items)
+    return PlacementList(day=on, items=_without(who, items, "provider"))
+
+
+def _without(who: Attends, items: list[PlacementOut], kept_back: str) -> list[PlacementOut]:
+    """What is told to whoever is not of the staff: no more than their page shows."""
+    return items if who.is_staff else [item.model_copy(update={kept_back: None}) for item in items]
 
 
 def _note(who: Attends, of: str, rows: Sequence[Row[Any]]) -> None:
     who.note(f"Placements of {of}, by a program", [row.pupil_id for row in rows])
 
 
-def _items(connection: Connection, rows: Sequence[Row[Any]], on: date, *, tells_upn: bool) -> list[PlacementOut]:
+def _items(connection: Connection, rows: Sequence[Row[Any]], on: date) -> list[PlacementOut]:
     numbers = [row.id for row in rows]
     plans, pauses = plans_of(connection, numbers), pauses_of(connection, numbers)
     found = []
@@ -85,7 +90,7 @@ def _items(connection: Connection, rows: Sequence[Row[Any]], on: date, *, tells_
                 placement=row.id,
                 pupil=row.pupil_id,
                 name=f"{row.forename} {row.surname}",
-                upn=row.upn if tells_upn else None,
+                upn=row.upn,
                 provider=row.reference,
                 provider_name=row.provider,
                 site=row.site,
