@@ -1,6 +1,6 @@
 """The demo's yearly quality assurance: self-assessments that are open, late and reviewed, and visits planned ahead."""
 
-from apflow.demo.cast import Member
+from apflow.demo.cast import OWEN, Member
 from apflow.demo.step import Step, Story
 
 _ANSWERS = {
@@ -70,7 +70,7 @@ def with_a_reviewed_self_assessment(approved: Story, by: Member) -> Story:
     yield Step(50, "finish_review", by, found, hour=14, on="self_assessment")
     planned = {"kind": "routine", "visit_by": 15}
     yield Step(12, "plan_visit", by, planned, hour=9, days_on=("visit_by",))
-    meeting = {"visit_on": 6, "visit_time": "10:00", "visit_place": "Your main site", "visitors": by.name}
+    meeting = {"visit_on": 6, "visit_time": "10:00", "visit_place": "Your main site", "going": [by, OWEN]}
     yield Step(10, "arrange_visit", by, meeting, hour=10, days_on=("visit_on",), on="visit")
 
 

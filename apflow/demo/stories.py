@@ -59,7 +59,7 @@ def _agreed(back: int, by: Member) -> Story:
 
 
 def _visit_arranged(back: int, by: Member, visit_on: int) -> Step:
-    answers = {"visit_on": visit_on, "visit_time": "10:30", "visit_place": "Your main site", "visitors": by.name}
+    answers = {"visit_on": visit_on, "visit_time": "10:30", "visit_place": "Your main site", "going": [by]}
     return Step(back, "arrange_visit", by, answers, hour=11, days_on=("visit_on",))
 
 
@@ -224,9 +224,9 @@ def _with_a_note_to_read(back: int, by: Member) -> Story:
     yield from _approved(back, by)
     planned = {"kind": "routine", "visit_by": 5}
     yield Step(20, "plan_visit", by, planned, hour=9, days_on=("visit_by",))
-    said = {"visit_on": -4, "visit_time": "13:30", "visit_place": "Your main site", "visitors": by.name}
+    said = {"visit_on": -4, "visit_time": "13:30", "visit_place": "Your main site", "going": [by]}
     yield Step(18, "arrange_visit", by, said, hour=10, days_on=("visit_on",), on="visit")
-    made = {"visited_on": -4, "visitors": by.name}
+    made = {"visited_on": -4, "going": [by]}
     yield Step(4, "took_place", by, made, hour=16, days_on=("visited_on",), on="visit")
     for item in ("aims", "checks_on_staff", "raising_concerns", "site_security", "premises", "progress"):
         yield Step(3, "find_in_order", by, {}, hour=10, on="visit", item=item)

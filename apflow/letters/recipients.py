@@ -26,6 +26,23 @@ def recipients(
     invited: frozenset[str] = frozenset(),
 ) -> Iterable[Recipient]:
     """Whom the notice goes to, by the case as it is once the outcome has happened; of a register, as it was `read`."""
+    found = list(_of_the_role(connection, definition, after, send, read, invited))
+    yield from found
+    if send.also is not None:
+        written_to_already = {one.email for one in found}
+        others = [row for row in people.with_role(connection, send.role) if row.email not in written_to_already]
+        audience = definition.council.roles[send.role].audience
+        yield from _those(others, after.fields.get(send.also) or (), audience, invited)
+
+
+def _of_the_role(
+    connection: Connection,
+    definition: Definition,
+    after: Snapshot,
+    send: Send,
+    read: Commissioned | None,
+    invited: frozenset[str],
+) -> Iterable[Recipient]:
     role = send.role
     spec = definition.council.roles[role]
     mailbox = Recipient(None, definition.council.team, spec.mailbox or definition.council.mailbox, spec.audience)
@@ -34,10 +51,8 @@ def recipients(
             yield from _parties(connection, definition, after, role, spec.audience)
         case "everyone":
             chosen = after.fields.get(definition.workflow.writes_to.get(role, ""))
-            for row in _asked(definition, after, send, people.with_role(connection, role)):
-                is_left_out = bool(chosen) and row.id not in (chosen or ())
-                if not is_left_out or row.email in invited:
-                    yield Recipient(row.id, row.name, row.email, spec.audience, left_out=is_left_out)
+            asked = _asked(definition, after, send, people.with_role(connection, role))
+            yield from _those(asked, chosen or None, spec.audience, invited)
         case "assigned":
             officer = _officer(connection, after)
             if officer is None:
@@ -82,6 +97,16 @@ def _on_the_register(row: Row[Any], audience: str) -> Recipient:
         kind=row.kind,
         pupils_there=row.pupils_there,
     )
+
+
+def _those(
+    everybody: Iterable[Row[Any]], chosen: Sequence[int] | None, audience: str, invited: frozenset[str]
+) -> Iterable[Recipient]:
+    """Those who are chosen, and whoever was invited and is chosen no longer; without a choice, all of them."""
+    for row in everybody:
+        is_left_out = chosen is not None and row.id not in chosen
+        if not is_left_out or row.email in invited:
+            yield Recipient(row.id, row.name, row.email, audience, left_out=is_left_out)
 
 
 def _officer(connection: Connection, after: Snapshot) -> Officer | None:

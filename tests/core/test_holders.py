@@ -22,7 +22,7 @@ CHANGES = (
         "record_visit: {title: Visit and record what it found,",
         "record_visit: {person: visitor, title: Visit and record what it found,",
     ),
-    ("          visit_place:\n          visitors:", "          visitor:\n          visit_place:\n          visitors:"),
+    ("          visit_place:\n          going:", "          visitor:\n          visit_place:\n          going:"),
     ("mail_failed: {title:", "mail_failed: {person: visitor, title:"),
 )
 
@@ -55,7 +55,7 @@ def holder(play: Play, name: str = "record_visit") -> int | None:
 
 def arrange(play: Play, visitor: int | None) -> None:
     answers = play.answers("arrange_visit")
-    del answers["visitor"]
+    del answers["visitor"], answers["going"]
     play.fire(OLIVE, "arrange_visit", **answers | ({"visitor": visitor} if visitor else {}))
 
 

@@ -82,7 +82,7 @@ def makes_a_visit(officer: Person, provider: str) -> None:
     officer.dates("Date of the visit", today(officer))
     officer.types("Time of the visit", "10:30")
     officer.types("Where the visit takes place", "The farm, Made Up Lane")
-    officer.types("Who is coming", OLIVE.name)
+    officer.ticks(OLIVE.name)
     officer.presses("Arrange the visit")
     officer.is_told("The visit is arranged")
     officer.presses("The visit took place")

@@ -123,7 +123,7 @@ def plan_a_visit(officer: Person, *, place: str, days: int) -> None:
     officer.dates("Date of the visit", in_days(officer, days))
     officer.types("Time of the visit", "10:30")
     officer.types("Where the visit takes place", place)
-    officer.types("Who is coming", officer.name)
+    officer.ticks(officer.name)
 
 
 def in_another_tab(person: Person) -> Person:

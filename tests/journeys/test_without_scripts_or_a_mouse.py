@@ -129,7 +129,7 @@ def test_an_officers_form_by_keyboard_alone(live: Live, arrive: Arrive) -> None:
         writes(olive, part, str(value))
     writes(olive, "Time of the visit", "10:30")
     writes(olive, "Where the visit takes place", "The orchard")
-    writes(olive, "Who is coming", "Olive Officer")
+    writes(olive, "Who else is coming (optional)", "Ursula Made-Up")
     goes_to(olive, "Arrange or change the visit")
     olive.page.keyboard.press("Space")
 

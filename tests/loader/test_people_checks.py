@@ -86,6 +86,30 @@ def test_in_who_does_what(tmp_path: Path, before: str, after: str, problem: str)
     assert [one for one in found if one.startswith(problem)], found
 
 
+ALSO = "notify: {reader: {notice: lent, about: back_due, invite: {on: wanted_on, title: A book}"
+SEVERAL = (
+    PEOPLE[0],
+    f"{PEOPLE[1]}  helpers: {{type: people, label: Who helps?, role: librarian}}\n"
+    "  friends: {type: people, label: Who reads it too?, role: reader}\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("also", "problems"),
+    [
+        ("friends", []),
+        ("frends", ['unknown-field: there is no field called "frends"; did you mean "friends"?']),
+        ("borrower", ['unknown-field: there is no field called "borrower"']),
+        ("helpers", ['wrong-people: "helpers" is chosen from the people of "librarian"']),
+    ],
+    ids=["people of its role", "no field", "one person", "people of another role"],
+)
+def test_in_whom_a_notice_also_goes_to(tmp_path: Path, also: str, problems: list[str]) -> None:
+    found = told(tmp_path, SEVERAL, (ALSO, f"{ALSO}, also: {also}"))
+    assert len(found) == len(problems), found
+    assert all(one.startswith(problem) for one, problem in zip(found, problems, strict=True))
+
+
 def test_a_notice_of_an_override_is_rehearsed_like_any_other(tmp_path: Path) -> None:
     shutil.copytree(shipped("notifications"), tmp_path / "notifications")
     notice = tmp_path / "notifications" / "provider" / "guard_set_aside.txt"

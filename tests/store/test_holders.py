@@ -25,7 +25,7 @@ VISITOR = (
         "record_visit: {title: Visit and record what it found,",
         "record_visit: {person: visitor, title: Visit and record what it found,",
     ),
-    ("          visit_place:\n          visitors:", "          visitor:\n          visit_place:\n          visitors:"),
+    ("          visit_place:\n          going:", "          visitor:\n          visit_place:\n          going:"),
 )
 
 

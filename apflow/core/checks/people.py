@@ -13,7 +13,7 @@ _NOBODY = (CLOCK, "public")
 
 
 def check_people(subject: Subject) -> Iterator[Finding]:
-    """Every finding about `override`, `not_by` and the `person` of tasks."""
+    """Every finding about `override`, `not_by`, the `person` of tasks and whom a notice `also` goes to."""
     for name, guard in subject.workflow.guards.items():
         if guard.override is not None:
             yield from _override(subject, ("guards", name, "override"), guard.override)
@@ -21,6 +21,11 @@ def check_people(subject: Subject) -> Iterator[Finding]:
         if event.not_by and set(event.by) == {CLOCK}:
             message = "the clock is nobody, so this keeps nobody out; leave out not_by:, or say which people may"
             yield Finding((*path, "not_by"), "clock-kept-out", message, True)
+        for role, use in event.notify.items():
+            chosen = subject.workflow.fields.get(use.also or "")
+            if chosen is not None and chosen.role not in (None, role):
+                message = f'"{use.also}" is chosen from the people of "{chosen.role}", and the notice is for "{role}"'
+                yield Finding((*path, "notify", role, "also"), "wrong-people", message)
     for path, tasks in _tasks(subject):
         for name, task in tasks.items():
             yield from _person(subject, (*path, name), task)

@@ -36,9 +36,9 @@ PEOPLE = (
     ),
     Code(
         "wrong-people",
-        "A task is for one role, and the field that says whose it is offers the people of another.",
-        "It would be taken for nobody's as soon as it opens.",
-        "Give the field and the task the same role.",
+        "A task or notice is for one role, and the field that says whose it is, or who gets it too, offers others.",
+        "The task would be taken for nobody's as soon as it opens, and the notice would reach none of them.",
+        "Give the field and the task or notice the same role.",
         wrong=f"{_FIELDS}      look:\n        person: lender  # ←\n",
         instead="        person: looker\n",
     ),

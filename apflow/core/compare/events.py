@@ -177,6 +177,9 @@ def _letters(names: Names, subject: str, old: Mapping[str, NoticeUse], new: Mapp
         if before.about != after.about:
             about = f"{subject}: the deadline that its e-mail to {names.role(role)} speaks of is now"
             yield f"{about} {_about(names, after)}, was {_about(names, before)}."
+        if before.also != after.also:
+            mail = f"{subject}: its e-mail to {names.role(role)} now also goes to"
+            yield f"{mail} {_others(names, after)}; before, to {_others(names, before)}."
         if before.only_news != after.only_news:
             yield f"{subject}: its e-mail to {names.role(role)} now goes to {_whom(after)}; before, to {_whom(before)}."
         if before.invite != after.invite:
@@ -190,6 +193,10 @@ def _letters(names: Names, subject: str, old: Mapping[str, NoticeUse], new: Mapp
         removed=lambda role, use: [f"{subject} no longer sends {names.role(role)} {email(use.notice)}."],
         changed=changed,
     )
+
+
+def _others(names: Names, use: NoticeUse) -> str:
+    return f"whoever {names.field(use.also)} names" if use.also else "nobody else"
 
 
 def _whom(use: NoticeUse) -> str:

@@ -66,7 +66,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     MadeSection: {"shows": "field", "items": "collection", "events": "event"},
     Majority: {"majority": "collection"},
     Meeting: {"on": "field", "at": "field", "place": "field"},
-    NoticeUse: {"about": "deadline"},
+    NoticeUse: {"about": "deadline", "also": "field"},
     Override: {"by": "role"},
     Pack: {"of": "collection"},
     PublicList: {"filters": "field", "searched": "field"},

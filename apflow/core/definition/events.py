@@ -68,13 +68,15 @@ class Meeting(Part):
 class NoticeUse(Part):
     """Which notice goes to a role, perhaps with an invitation. `about` names its deadline, else it is the first.
 
-    With `only_news` it goes to those alone whom it invites for the first time, or whose invitation it cancels.
+    With `only_news` it goes to those alone whom it invites for the first time, or whose invitation it cancels. `also`
+    is the field that names others of the role who get it too; whoever it named when they were invited is told as well.
     """
 
     notice: Name
     about: Name | None = None
     invite: Meeting | None = None
     only_news: bool = False
+    also: Name | None = None
 
 
 Consequence = Literal["clears", "notify"]

@@ -123,7 +123,7 @@ def outcome_of(
     answers = {name: value for name, value in answers.items() if value is not None}
     entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item, emptied=emptied)
     sends = tuple(
-        Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news)
+        Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news, also=use.also)
         for role, use in spec.notify.items()
     )
     assigned = _assigned(definition, snapshot, actor)

@@ -26,6 +26,7 @@ TOLD = {
     "agreed": "What was agreed",
     "strengths": "What we saw to celebrate",
     "visit_outcome": "What the visit found",
+    "going": "Who is coming from the team",
     "visitors": "Who is coming",
     "what_to_prepare": "What to have ready",
 }
