@@ -1,6 +1,7 @@
 """Reading answers: what each kind of question accepts, and what it says to someone who must mend theirs."""
 
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -260,6 +261,17 @@ def test_whatever_is_sent_is_refused_or_kept_in_a_form_that_is_read_the_same_aga
 
     assert json.loads(json.dumps(kept, ensure_ascii=False).encode()) == kept
     assert read(form, **kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("ahead", "last"), [("2 weeks", "2026-11-16"), ("3 months", "2027-02-02"), ("4 years", "2030-11-02")]
+)
+def test_a_day_is_answered_up_to_the_furthest_that_there_can_be(ahead: str, last: str) -> None:
+    form = a_form(asked={"type": "date", "at_most_ahead": ahead})
+    after = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+
+    assert read(form, asked=last) == {"asked": last}
+    assert mistakes(form, asked=after) == {"asked": f"Your answer: this is more than {ahead} from now. Check the year"}
 
 
 FROM_UNTIL = a_form(

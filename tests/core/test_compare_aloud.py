@@ -56,6 +56,12 @@ LENT = "{reader: {notice: lent, about: back_due, invite: {on: wanted_on, title: 
             "so far, it may be any day.",
         ),
         (
+            "{date_must_be: today or after}",
+            "{date_must_be: today or after, at_most_ahead: 2 years}",
+            "The shared form “request”: “When do you want it?” may now be at most 2 years from now, "
+            "could be as far ahead as any other date before.",
+        ),
+        (
             "from: needed, to: seen",
             "from: [needed, seen], to: seen",
             "Waiting: “See a paper” now takes one of “Papers” from “Needed” or “Seen” to “Seen”; "

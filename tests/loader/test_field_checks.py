@@ -71,6 +71,9 @@ def test_about_people_who_are_kept_apart(tmp_path: Path, how: str, problem: str)
         ("type: date, not_before: name", 'unknown-field: there is no field called "name"'),
         ("type: date, not_before: back_on", 'unknown-field: there is no field called "back_on"'),
         ("type: text, not_before: wanted_on", "wrong-value: not_before: is about days"),
+        ("type: date, at_most_ahead: 2 years", ""),
+        ("type: text, at_most_ahead: 2 years", "wrong-value: at_most_ahead: is about days"),
+        ("type: date, at_most_ahead: 20 working days", 'wrong-value: "20 working days" cannot be counted here'),
     ],
 )
 def test_about_a_day_that_comes_after_another(tmp_path: Path, how: str, problem: str) -> None:

@@ -130,6 +130,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
         yield ("urgent",), council.urgent
     if council.routine_visits is not None:
         yield ("routine_visits",), council.routine_visits
+    if council.furthest_date is not None:
+        yield ("furthest_date",), council.furthest_date
     if council.nightly_check is not None:
         yield ("nightly_check",), council.nightly_check
     if council.review_of_decisions is not None:

@@ -14,6 +14,7 @@ from apflow.core.definition.council import (
     ClosedPeriod,
     Closure,
     Council,
+    FurthestDate,
     NightlyCheck,
     ReviewOfDecisions,
     Role,
@@ -55,10 +56,25 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "school_calendar": _schools,
         "applications": _applications,
         "routine_visits": _routine_visits,
+        "furthest_date": _furthest_date,
         "nightly_check": _nightly_check,
         "agencies": partial(worded, "", "agency", "agencies"),
     }
     yield from differences("The council", old, new, sayings)
+
+
+def _furthest_date(old: FurthestDate | None, new: FurthestDate | None) -> Iterator[str]:
+    if old is None or new is None:
+        yield (
+            "A date may now be however far ahead, where its question does not say otherwise."
+            if new is None
+            else f"A date may now be at most {new.ahead} ahead, where its question does not say otherwise."
+        )
+        return
+    sayings: dict[str, Saying] = {
+        "ahead": lambda was, now: [f"A date may now be at most {now} ahead, could be {was} before."],
+    }
+    yield from differences("The furthest date", old, new, sayings)
 
 
 def _routine_visits(old: RoutineVisits | None, new: RoutineVisits | None) -> Iterator[str]:

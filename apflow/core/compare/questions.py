@@ -7,6 +7,7 @@ from typing import Any
 from apflow.core.compare.grammar import Saying, differences, keyed, listed, worded
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.said import condition_words
+from apflow.core.days.duration import Duration
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.fields import FieldSpec, FieldType, FieldUse, Form, PrivacyClass
 
@@ -173,10 +174,17 @@ def _sayings(names: Names, question: str) -> dict[str, Saying]:
         "date_must_be": lambda before, after: [
             f"{question} must now be {after or 'any day'}, could be {before or 'any day'} before."
         ],
+        "at_most_ahead": lambda before, after: [
+            f"{question} may now be {_ahead(after)}, could be {_ahead(before)} before."
+        ],
         "not_before": lambda before, after: [
             f"{question} now {_order(names, after)}; so far, it {_order(names, before)}."
         ],
     }
+
+
+def _ahead(span: Duration | None) -> str:
+    return f"at most {span} from now" if span else "as far ahead as any other date"
 
 
 def _sources(names: Names, sources: tuple[str, ...] | None) -> str:

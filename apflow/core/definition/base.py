@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -37,6 +38,12 @@ def _duration(value: Any) -> Duration:
     return Duration.parse(str(value))
 
 
+def _of_the_calendar(span: Duration) -> Duration:
+    if span.unit not in (Unit.CALENDAR_DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR):
+        raise ValueError(f'"{span}" cannot be counted here; use calendar days, weeks, months or years')
+    return span
+
+
 def one_or_many(value: Any) -> Any:
     """Let a list of one be written without the brackets."""
     return value if isinstance(value, (list, tuple)) else [value]
@@ -49,4 +56,5 @@ Span = Annotated[
     PlainSerializer(str),
     WithJsonSchema({"type": "string", "pattern": f"^{SPAN}$", "examples": ["10 working days", "12 months"]}),
 ]
+CalendarSpan = Annotated[Span, AfterValidator(_of_the_calendar)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many, json_schema_input_type=Name | tuple[Name, ...])]

@@ -275,10 +275,19 @@ class Definition:
     def _resolve(self, spec: EventSpec) -> Mapping[str, FieldSpec]:
         fields, shared = self.workflow.fields, self.workflow.forms
         entries = {name: entry for form in spec.asks if form in shared for name, entry in shared[form].items()}
-        return {
+        form = {
             name: entry.of(fields[name]) if isinstance(entry, FieldUse) else entry
             for name, entry in (entries | dict(spec.form)).items()
             if isinstance(entry, FieldSpec) or name in fields
+        }
+        furthest = self.council.furthest_date
+        if furthest is None:
+            return form
+        return {
+            name: question.model_copy(update={"at_most_ahead": furthest.ahead})
+            if question.type is FieldType.DATE and question.at_most_ahead is None
+            else question
+            for name, question in form.items()
         }
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from apflow.core.days.duration import Duration, Unit
-from apflow.core.definition.base import Claim, Name, Names, Part, Span
+from apflow.core.definition.base import CalendarSpan, Claim, Name, Names, Part, Span
 from apflow.core.definition.fields import PrivacyClass
 from apflow.core.definition.labels import STAFF
 
@@ -168,22 +168,28 @@ class Urgent(Claim):
     says: str
 
 
+class FurthestDate(Claim):
+    """How far after today an answer can be at all: a day beyond is taken for a slip of the year.
+
+    A question can say otherwise (`at_most_ahead`).
+    """
+
+    ahead: CalendarSpan
+
+
 class RoutineVisits(Claim):
     """How often everybody on a list is visited as a matter of course: usually `every` so long, within limits.
 
     `arrange` is how long before its week a visit begins to be arranged.
     """
 
-    every: Span
-    at_least: Span
-    at_most: Span
-    arrange: Span
+    every: CalendarSpan
+    at_least: CalendarSpan
+    at_most: CalendarSpan
+    arrange: CalendarSpan
 
     @model_validator(mode="after")
     def _in_order(self) -> "RoutineVisits":
-        for span in (self.every, self.at_least, self.at_most, self.arrange):
-            if span.unit not in (Unit.CALENDAR_DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR):
-                raise ValueError(f'"{span}" cannot be counted here; use calendar days, weeks, months or years')
         if not _rough(self.at_least) <= _rough(self.every) <= _rough(self.at_most):
             raise ValueError("the usual time lies between the shortest (at_least) and the longest (at_most)")
         return self
@@ -216,5 +222,6 @@ class Council(Part):
     school_calendar: SchoolCalendar | None = None
     applications: Applications = Field(default_factory=Applications)
     routine_visits: RoutineVisits | None = None
+    furthest_date: FurthestDate | None = None
     nightly_check: NightlyCheck | None = None
     agencies: Mapping[Name, str] = Field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
-from apflow.core.definition.base import Name, Names, Part
+from apflow.core.definition.base import CalendarSpan, Name, Names, Part
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Condition, reads_answers
 
@@ -66,7 +66,8 @@ class FieldSpec(Part):
     it was chosen. Nor is one that is `counted` from others, or that is the `number_of` choices in another. Choices of
     `many` stand in `columns` beside each other where there are many short ones. Several people who are kept
     `apart_from` those of another question are refused where one person is among both. So is a date that comes before
-    one of the dates in `not_before`, as answered beside it, or as the case has it where that is not asked.
+    one of the dates in `not_before`, as answered beside it, or as the case has it where that is not asked; and one that
+    is more than `at_most_ahead` after today, where the council's own limit is too long or too short.
     """
 
     type: FieldType
@@ -89,6 +90,7 @@ class FieldSpec(Part):
     maximum: int | None = None
     date_must_be: DateBound | None = None
     not_before: Names = ()
+    at_most_ahead: CalendarSpan | None = None
     screened: bool = False
     drafted_from: Names = ()
     asked_if: Condition | None = None
@@ -103,6 +105,8 @@ class FieldSpec(Part):
             raise ValueError("apart_from: keeps several people apart from others, so the field is of type people")
         if self.not_before and self.type is not FieldType.DATE:
             raise ValueError("not_before: is about days, so the field is of type date")
+        if self.at_most_ahead is not None and self.type is not FieldType.DATE:
+            raise ValueError("at_most_ahead: is about days, so the field is of type date")
         return self
 
     @property
@@ -124,6 +128,7 @@ class FieldUse(Part):
     hint: str | None = None
     date_must_be: DateBound | None = None
     not_before: Names | None = None
+    at_most_ahead: CalendarSpan | None = None
     drafted_from: Names | None = None
     asked_if: Condition | None = None
 

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from apflow.core import money
+from apflow.core.days.calendar import shift
+from apflow.core.days.duration import Duration
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.screening import upn
 
@@ -85,6 +88,8 @@ def _date(spec: FieldSpec, value: Any, today: str) -> str:
         read = date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):
         raise Wrong(f"{spec.label}: enter a real date, like 27 3 2026") from None
+    if spec.at_most_ahead is not None and read > _furthest(today, spec.at_most_ahead):
+        raise Wrong(f"{spec.label}: this is more than {spec.at_most_ahead} from now. Check the year")
     if not "1900-01-01" <= read <= "2200-12-31":
         raise Wrong(f"{spec.label}: check the year")
     if spec.date_must_be == "today or before" and read > today:
@@ -92,6 +97,11 @@ def _date(spec: FieldSpec, value: Any, today: str) -> str:
     if spec.date_must_be == "today or after" and read < today:
         raise Wrong(f"{spec.label}: the date must be today or in the future")
     return read
+
+
+@lru_cache(maxsize=64)
+def _furthest(today: str, ahead: Duration) -> str:
+    return shift(date.fromisoformat(today), ahead).isoformat()
 
 
 def _time(spec: FieldSpec, value: Any, today: str) -> str:

@@ -33,6 +33,7 @@ class QuestionOut(BaseModel):
     minimum: int | None
     maximum: int | None
     date_must_be: str | None
+    at_most_ahead: str | None = Field(description='How far after today a date may be, as "5 years".')
     not_before: list[str] = Field(description="The questions or fields whose day this one may not come before.")
     asked_if: dict[str, Any] | None = Field(
         description="A condition on the other answers, as in the workflow file; null when it is always asked."
@@ -74,6 +75,7 @@ def _question(name: str, spec: FieldSpec, value: Any, people: People) -> Questio
         minimum=spec.minimum,
         maximum=spec.maximum,
         date_must_be=spec.date_must_be,
+        at_most_ahead=str(spec.at_most_ahead) if spec.at_most_ahead else None,
         not_before=list(spec.not_before),
         asked_if=spec.asked_if.model_dump(mode="json", by_alias=True, exclude_unset=True)
         if spec.asked_if is not None and depends
