@@ -14,7 +14,7 @@ from apflow.core.conditions import Facts
 from apflow.core.days.calendar import local_date
 from apflow.core.definition import words
 from apflow.core.definition.council import Council
-from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.fields import FieldSpec, no_further_ahead
 from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.core.firing.answers import read_answers
 from apflow.core.people.actor import Actor
@@ -198,7 +198,9 @@ def _said(kind: Kind, answers: Mapping[str, Any], place: Place) -> Mapping[str, 
     by = place.by
     if not (by.case is not None or may_keep(by.council, by.actor) or _is_theirs(kind, place)):
         raise NotFound
-    return read_answers(kind.form, answers, Facts(fields={}, today=by.today.isoformat()), {})
+    furthest = by.council.furthest_date if by.case is None else None  # What a case says was looked at there.
+    form = no_further_ahead(kind.form, furthest.ahead) if furthest else kind.form
+    return read_answers(form, answers, Facts(fields={}, today=by.today.isoformat()), {})
 
 
 def _beside(

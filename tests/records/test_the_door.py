@@ -230,6 +230,7 @@ def test_a_placement_is_at_the_only_site_or_the_one_that_is_named(door: Handler)
         ({"hours": "NaN"}, "hours"),
         ({"hours": "1e9"}, "hours"),
         ({"ends_on": "2026-09-07"}, "ends_on"),
+        ({"ends_on": "2062-09-07"}, "ends_on"),  # Nobody would look for it to end.
         ({"sessions": "11"}, "sessions"),
         ({"provider": "Nobody at all"}, "provider"),
         ({"commissioner": "Nobody at all"}, "commissioner"),

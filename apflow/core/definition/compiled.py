@@ -15,7 +15,7 @@ from apflow.core.definition.clocks import Clock, Counted
 from apflow.core.definition.conditions import reads_answers
 from apflow.core.definition.council import Council
 from apflow.core.definition.events import UNTOUCHED, AllExcept, EventSpec
-from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, FieldUse
+from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, FieldUse, no_further_ahead
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.linked import OtherCases
 from apflow.core.definition.records import RecordSource
@@ -281,14 +281,7 @@ class Definition:
             if isinstance(entry, FieldSpec) or name in fields
         }
         furthest = self.council.furthest_date
-        if furthest is None:
-            return form
-        return {
-            name: question.model_copy(update={"at_most_ahead": furthest.ahead})
-            if question.type is FieldType.DATE and question.at_most_ahead is None
-            else question
-            for name, question in form.items()
-        }
+        return no_further_ahead(form, furthest.ahead) if furthest else form
 
 
 def _pausing_together(specs: Mapping[str, DeadlineSpec]) -> Mapping[str, DeadlineSpec]:

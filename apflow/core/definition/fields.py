@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
+from apflow.core.days.duration import Duration
 from apflow.core.definition.base import CalendarSpan, Name, Names, Part
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Condition, reads_answers
@@ -136,6 +137,16 @@ class FieldUse(Part):
         """The case's field as this form asks for it."""
         changes = {name: getattr(self, name) for name in self.model_fields_set}
         return field.model_copy(update={name: value for name, value in changes.items() if value is not None})
+
+
+def no_further_ahead(form: Mapping[str, FieldSpec], ahead: Duration) -> dict[str, FieldSpec]:
+    """The form with this limit for every date that has none of its own."""
+    return {
+        name: spec.model_copy(update={"at_most_ahead": ahead})
+        if spec.type is FieldType.DATE and spec.at_most_ahead is None
+        else spec
+        for name, spec in form.items()
+    }
 
 
 def _entry(value: Any) -> Any:
