@@ -1,11 +1,15 @@
 """Whether a case that is open now could be forgotten: what the checker promises of every policy, asked of one case."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from msgspec import Struct
 
+from apflow.core.days.calendar import local_date
+from apflow.core.deadlines.deadlines import morning_of
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import CLOCK
+from apflow.core.definition.words import day
 from apflow.core.snapshot import OpenTask, Snapshot
 
 
@@ -16,7 +20,10 @@ class Fault(Struct, frozen=True):
     said: str
 
 
-def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, bool]) -> Iterator[Fault]:
+LEFT_UNDONE = "left_undone"  # People's to do, where every other kind is a fault of the policy or the system.
+
+
+def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, bool], now: datetime) -> Iterator[Fault]:
     """Each thing that is wrong with how the case stands; `held` says which roles anybody has now.
 
     A role of those outside the council counts as held while the case has such a person.
@@ -25,6 +32,7 @@ def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, boo
     if state is None:
         yield Fault("no_such_state", f'it is in the state "{snapshot.state}", which its policy has not')
         return
+    yield from _left_undone(definition, snapshot, now)
     if state.final:
         for task in snapshot.tasks:
             if _moves(task):
@@ -43,6 +51,18 @@ def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, boo
     for name in snapshot.deadlines:
         if name not in definition.deadlines[snapshot.state]:
             yield Fault("no_such_deadline", f'the deadline "{name}" runs, which “{state.label.staff}” has not')
+
+
+def _left_undone(definition: Definition, snapshot: Snapshot, now: datetime) -> Iterator[Fault]:
+    """The alerts that nobody has done anything about; of other work a deadline says what follows."""
+    check = definition.council.nightly_check
+    if check is None or check.undone_after is None:
+        return
+    for task in snapshot.tasks:
+        if _moves(task) or task.due_at is None or task.due_at > now:
+            continue
+        if definition.calendar.due(morning_of(task.due_at), check.undone_after).at <= now:
+            yield Fault(LEFT_UNDONE, f"“{task.title}” was due by {day(local_date(task.due_at))}")
 
 
 def _moves(task: OpenTask) -> bool:

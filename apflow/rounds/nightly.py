@@ -14,6 +14,7 @@ from apflow.core.days.calendar import LONDON
 from apflow.core.definition.council import NightlyCheck
 from apflow.core.errors import Refusal
 from apflow.core.people.actor import Actor
+from apflow.core.standing import LEFT_UNDONE
 from apflow.handler import Handler
 from apflow.rounds.verifying import Found, looking
 from apflow.store import findings as kept
@@ -27,6 +28,7 @@ _WHAT = {
     "nothing_brings_it_up": "Nothing brings a case up again",
     "nobody_for_a_task": "A task is for a role that nobody has",
     "left_open": "A case has ended with work left open",
+    LEFT_UNDONE: "Work is left undone",
     "no_such_state": "A case is in a state that its policy has not",
     "no_such_deadline": "A deadline runs that its policy has not",
     "history": "The history of a case is not as it was written",
@@ -108,20 +110,23 @@ def _noted(found: Iterable[Found]) -> list[Noted]:
 def _alert(new: Iterable[Noted]) -> None:
     """Whoever reads the log is told of each thing once; it names the case and no person."""
     for one in new:
-        log.error("found at night", kind=one.kind, about=one.about, said=one.said)
+        tell = log.info if one.kind == LEFT_UNDONE else log.error
+        tell("found at night", kind=one.kind, about=one.about, said=one.said)
 
 
 def _raise(handler: Handler, spec: NightlyCheck, now: datetime) -> None:
     if not spec.raises or WORKFLOW not in handler.library.sources:
         return
     with handler.store.reading() as connection:
-        waiting = kept.without_task(connection, spec.raises, WORKFLOW, spec.at_most)
+        waiting = [row for kind in spec.raises for row in kept.without_task(connection, kind, WORKFLOW, spec.at_most)]
+    starts = handler.library.current(WORKFLOW).workflow.start
     for row in waiting:
         said = f"{row.said[:1].upper()}{row.said[1:]}."
         answers = {"what": f"{what_words(row.kind)}: {row.about}", "about": row.about, "said": said}
         key = Key(f"finding-{row.id}-{row.task_case or ''}")  # So that one begun before a crash is not begun again.
         try:
-            saved = handler.open_case(WORKFLOW, _FOUND, answers, actor=_FOR_THE_OFFICERS, now=now, key=key)
+            start = row.kind if row.kind in starts else _FOUND
+            saved = handler.open_case(WORKFLOW, start, answers, actor=_FOR_THE_OFFICERS, now=now, key=key)
         except Refusal as refusal:  # Another edition asks for more, perhaps; the next night tries again.
             log.warning("finding could not be raised", about=row.about, reason=refusal.code)
             continue

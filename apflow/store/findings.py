@@ -114,19 +114,20 @@ def end_check(connection: Connection, check: Check, looked_at: int, now: datetim
     connection.execute(update(checks).where(checks.c.id == check.id).values(ended_at=now, cases=looked_at))
 
 
-def without_task(connection: Connection, kinds: Sequence[str], workflow: str, at_most: int) -> Sequence[Row[Any]]:
-    """The oldest of what stands, of these kinds, that is nobody's work: so many that no more than `at_most` are.
+def without_task(connection: Connection, kind: str, workflow: str, at_most: int) -> Sequence[Row[Any]]:
+    """The oldest of what stands, of this kind, that is nobody's work: so many that no more than `at_most` are.
 
     It is somebody's while a case of that workflow asks for it, and once one has been left. Nothing asks for itself.
     """
     of_task = cases.c.reference == findings.c.task_case
-    standing = select(func.count()).select_from(findings).join(cases, of_task).where(_STANDS, cases.c.is_open)
+    of_kind = findings.c.kind == kind
+    standing = select(func.count()).select_from(findings).join(cases, of_task).where(_STANDS, of_kind, cases.c.is_open)
     left = at_most - connection.execute(standing).scalar_one()
     said_done = cases.c.state == PUT_RIGHT
     waiting = (
         select(findings)
         .outerjoin(cases, of_task)
-        .where(_STANDS, findings.c.kind.in_(kinds), or_(findings.c.task_case.is_(None), said_done))
+        .where(_STANDS, of_kind, or_(findings.c.task_case.is_(None), said_done))
         .where(findings.c.workflow != workflow)
         .order_by(findings.c.id)
     )

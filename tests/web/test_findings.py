@@ -72,7 +72,7 @@ def test_what_was_found_stands_there_with_who_sees_to_it(client_as: ClientAs, si
     assert "1 thing to put right" in page.text
     assert "Nothing brings a case up again: no deadline runs in “Checking evidence”" in page.text
     assert f'href="/cases/{reference}"' in client_as(OLIVE).get("/findings").text
-    assert "An officer, in FI-" in page.text
+    assert "Somebody is asked to, in FI-" in page.text
 
 
 @pytest.mark.parametrize("person", [PAT, PETRA])

@@ -110,7 +110,13 @@ def _nightly_check(old: NightlyCheck | None, new: NightlyCheck | None) -> Iterat
             f"Every case is now looked at each night at {words.clock(now)}, was at {words.clock(was)}."
         ],
         "raises": _raised,
-        "at_most": lambda was, now: [f"At most {now} things found at night are now work at one time, was {was}."],
+        "at_most": lambda was, now: [
+            f"At most {now} things of a kind that are found at night are now work at one time, was {was}."
+        ],
+        "undone_after": lambda was, now: [
+            f"What an alert asks for is now left undone once it has been overdue for {now or 'however long'}, "
+            f"was {was or 'never'}."
+        ],
     }
     yield from differences("The nightly check", old, new, sayings)
 

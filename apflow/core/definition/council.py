@@ -140,6 +140,7 @@ FindingKind = Literal[
     "nothing_brings_it_up",
     "nobody_for_a_task",
     "left_open",
+    "left_undone",
     "no_such_state",
     "no_such_deadline",
     "history",
@@ -154,12 +155,14 @@ FindingKind = Literal[
 class NightlyCheck(Claim):
     """The look at every case each night: `at` what time, and which kinds of findings `raises` as work for somebody.
 
-    No more than `at_most` of them are somebody's work at any one time. The rest are for whoever looks after the system.
+    No more than `at_most` of a kind are somebody's work at any one time. The rest are for whoever looks after the
+    system. What an alert asks for is left undone once it has been overdue for `undone_after`; without, it never is.
     """
 
     at: ClockTime
     raises: tuple[FindingKind, ...] = ()
     at_most: int = Field(ge=1, le=1000)
+    undone_after: Span | None = None
 
 
 class Urgent(Claim):

@@ -43,6 +43,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         checked=checked,
         mended=mended,
         put_right=PUT_RIGHT,
+        raises=spec.raises if spec else (),
     )
 
 
