@@ -16,6 +16,7 @@ from apflow.core.definition.clocks import Counted
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import (
     CalendarSpec,
+    FurthestDate,
     NightlyCheck,
     ReviewOfDecisions,
     Role,
@@ -144,6 +145,8 @@ def _said(claim: Claim) -> str:
             return f"{claim.absences} absences in {claim.of} sessions are looked into"
         case Urgent():
             return "What is said first when it is urgent"
+        case FurthestDate():
+            return "How far ahead a date may be"
         case RoutineVisits():
             return "How often everybody is visited as a matter of course"
         case NightlyCheck():

@@ -47,6 +47,7 @@ EMAILS_IN_ORDER = [
     (NORA, "Your application: the panel agrees to a visit"),
     *((member, f"Panel decision recorded: {PLACE}") for member in MEMBERS),
     (NORA, "Your application: we will visit you on Thursday 12 November 2026"),
+    (EMAILS[OLIVE], "A visit is arranged for Thursday 12 November 2026"),
     (NORA, "Your application: the note of our visit"),
     (NORA, "Your application: you are on the approved list"),
 ]
