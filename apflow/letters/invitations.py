@@ -28,7 +28,7 @@ def invitation(
     if day is None or (meeting.cancel and day < local_date(now).isoformat()):
         return None
     event = Event()
-    event.add("uid", f"{reference}-{meeting.on}@apflow".lower())
+    event.add("uid", uid_of(reference, meeting))
     event.add("sequence", sequence)
     event.add("dtstamp", now.astimezone(UTC))
     event.add("summary", meeting.title.replace("{case}", title))
@@ -44,6 +44,11 @@ def invitation(
     calendar.add("method", "CANCEL" if meeting.cancel else "REQUEST")
     calendar.add_component(event)
     return str(calendar.to_ical(), "utf-8")
+
+
+def uid_of(reference: str, meeting: Meeting) -> str:
+    """What the calendars know the meeting by: one for each date field of a case, whatever day it is moved to."""
+    return f"{reference}-{meeting.on}@apflow".lower()
 
 
 def _add_times(event: Event, day: date, at: str | None) -> None:

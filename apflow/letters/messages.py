@@ -17,7 +17,7 @@ from apflow.core.outcome import Outcome, Send
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.letters.contexts import Recipient, context_of, told
-from apflow.letters.invitations import invitation
+from apflow.letters.invitations import invitation, uid_of
 from apflow.letters.notices import Notices
 from apflow.letters.recipients import one_of_each, readers_by_link, recipients
 from apflow.store.outbox import invited_to
@@ -70,7 +70,9 @@ class Letters:
         after = case_after(snapshot, outcome)
         names = people.names(connection, _people_in(definition, outcome))
         for send in outcome.sends:
-            invited = invited_to(connection, snapshot.id) if send.invite else frozenset[str]()
+            invited = frozenset[str]()
+            if send.invite is not None:
+                invited = invited_to(connection, snapshot.id, uid_of(snapshot.reference, send.invite))
             everyone = recipients(connection, definition, after, send, read, invited)
             if (by_link := definition.workflow.read_by_link) is not None and by_link.role == send.role:
                 everyone = readers_by_link(definition, by_link, after, outcome)

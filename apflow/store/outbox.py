@@ -13,6 +13,7 @@ from apflow.store.tables.messages import UNTOLD, WAITING, messages
 from apflow.store.tables.places import commissioners
 
 CANCELLATION = "METHOD:CANCEL"  # The line of an invitation that takes it out of a calendar.
+_FOLD = "\r\n "  # Where a line of an invitation is too long, and goes on in the next.
 
 _READY = (
     select(messages.c.id, messages.c.token, messages.c.status, messages.c.data_begun_at, messages.c.at_most_once)
@@ -228,10 +229,14 @@ def _letter(row: Row[Any]) -> Letter:
     )
 
 
-def invited_to(connection: Connection, case_id: int | None) -> frozenset[str]:
-    """The addresses to which an invitation about the case has gone, or is about to go, and that none was taken back."""
+def invited_to(connection: Connection, case_id: int | None, uid: str) -> frozenset[str]:
+    """The addresses to which an invitation to this meeting of a case has gone, or is about to, and none taken back."""
     query = select(messages.c.to_email, messages.c.invitation).where(
         messages.c.case_id == case_id, messages.c.invitation.is_not(None)
     )
-    last = {row.to_email: row.invitation for row in connection.execute(query.order_by(messages.c.id))}
-    return frozenset(email for email, invitation in last.items() if CANCELLATION not in invitation.splitlines())
+    last = {}
+    for row in connection.execute(query.order_by(messages.c.id)):
+        lines = row.invitation.replace(_FOLD, "").splitlines()
+        if f"UID:{uid}" in lines:
+            last[row.to_email] = CANCELLATION not in lines
+    return frozenset(email for email, is_invited in last.items() if is_invited)

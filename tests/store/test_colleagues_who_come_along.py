@@ -4,14 +4,15 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from apflow.core.errors import Blocked
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
-from apflow.testing import EMAILS, MONDAY, OLIVE, OSCAR, PAT, a_handler, add_people
+from apflow.store.tables.people import people
+from apflow.testing import EMAILS, MONDAY, OLIVE, OSCAR, PAT, PETRA, a_handler, add_people
 from tests.brought import bring_to
 from tests.quality import case, do, newest
 
@@ -137,6 +138,19 @@ def test_a_withdrawal_before_any_visit_takes_nothing_out_of_a_calendar(handler: 
     do(handler, application, "withdraw", PAT, now=MONDAY, sure=True)
 
     assert [letters(handler, somebody, "provider") for somebody in (OLIVE, OSCAR, PAT)] == [[], [], []]
+
+
+def test_who_was_invited_to_the_panel_hears_nothing_of_a_visit(handler: Handler) -> None:
+    """A member of the panel who is an officer as well: the same case had two meetings."""
+    with handler.store.writing() as connection:
+        both = update(people).where(people.c.id == PETRA.id).values(roles=["officer", "panel_member"])
+        connection.execute(both)
+    application = bring_to(handler, "visit")
+    do(handler, application, "arrange_visit", now=MONDAY, **meeting(THURSDAY))
+    do(handler, application, "withdraw", PAT, now=MONDAY, sure=True)
+
+    theirs = {letter.notice for letter in letters(handler, PETRA, "provider")}
+    assert theirs == {"panel_papers_ready"}
 
 
 def test_nobody_was_there_before_approval_and_the_provider_is_asked_why(handler: Handler) -> None:
