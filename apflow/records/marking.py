@@ -156,10 +156,7 @@ class Marking:
         if before is not None:
             return Taken(one.key, Became.REFUSED, before, "This session is in the same list twice.")
         if stands and stands.number != one.seen and not self._is_older_of_mine(stands, one):
-            if (stands.mark, None) == (
-                one.mark,
-                one.reason,
-            ):  # Who has not read the reason given since takes none away.
+            if one.reason is None and stands.mark == one.mark:  # A reason that was given since is taken from nobody.
                 return Taken(one.key, Became.KNOWN, number, stands=stands.mark)
             who = "You" if stands.person_id == self.by.actor.id else stands.person_name
             message = f"{who} marked {session_words(one.day, one.half)} as {stands.mark} meanwhile."
