@@ -26,13 +26,24 @@ def recipients(
     invited: frozenset[str] = frozenset(),
 ) -> Iterable[Recipient]:
     """Whom the notice goes to, by the case as it is once the outcome has happened; of a register, as it was `read`."""
-    found = list(_of_the_role(connection, definition, after, send, read, invited))
-    yield from found
-    if send.also is not None:
-        written_to_already = {one.email for one in found}
-        others = [row for row in people.with_role(connection, send.role) if row.email not in written_to_already]
-        audience = definition.council.roles[send.role].audience
-        yield from _those(others, after.fields.get(send.also) or (), audience, invited)
+    usual = _of_the_role(connection, definition, after, send, read, invited)
+    return usual if send.also is None else _with_others(connection, definition, after, send, invited, list(usual))
+
+
+def _with_others(
+    connection: Connection,
+    definition: Definition,
+    after: Snapshot,
+    send: Send,
+    invited: frozenset[str],
+    usual: Sequence[Recipient],
+) -> Iterable[Recipient]:
+    """And those of the role whom a field names, each once."""
+    yield from usual
+    written_to_already = {one.email for one in usual}
+    others = [row for row in people.with_role(connection, send.role) if row.email not in written_to_already]
+    chosen = after.fields.get(send.also or "") or ()
+    yield from _those(others, chosen, definition.council.roles[send.role].audience, invited)
 
 
 def _of_the_role(
