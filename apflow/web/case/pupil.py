@@ -36,6 +36,14 @@ def _number_in(definition: Definition, fields: Mapping[str, Any]) -> int | None:
     return fields.get(kept.as_.get("pupil", "")) if kept else None
 
 
+def note_pupil(opened: Opened, what: str = "") -> None:
+    """Write down who looks at what a case says of its pupil, before it is shown; of a case about none, nothing."""
+    number = pupil_of(opened)
+    if number is not None:
+        where = f"Placement {opened.reference}"
+        note_looks(opened.site, opened.actor, f"{where}: {what}"[:120] if what else where, [number])
+
+
 def pupils_in_list(
     site: Site, actor: Actor, where: str, rows: Iterable[tuple[Definition, CaseRowView, AbstractSet[str]]]
 ) -> dict[str, str]:

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from apflow.core.definition.labels import STAFF
 from apflow.web.case.opened import open_case
+from apflow.web.case.pupil import note_pupil
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 from apflow.web.pages import case_staff, shared_case, tracker
@@ -17,6 +18,7 @@ from apflow.web.pages import case_staff, shared_case, tracker
 def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
     """The case as whoever is signed in should see it."""
     opened = open_case(request.app.state.site, require(request).actor, reference)
+    note_pupil(opened)
     if opened.audience == STAFF:
         return case_staff.show(request, opened)
     if opened.definition.name != opened.site.current().name:

@@ -25,6 +25,7 @@ from apflow.web.asking.submission import BODY_LIMIT, Submission, read_submission
 from apflow.web.banners import done_address
 from apflow.web.case.opened import open_case
 from apflow.web.case.papers import EVIDENCE, item_path
+from apflow.web.case.pupil import note_pupil
 from apflow.web.case.timeline import Line, Told
 from apflow.web.case.unseen import seen_by
 from apflow.web.concurrency import in_thread, threaded
@@ -41,6 +42,7 @@ def ask(request: Request[Any, Any, Any], reference: FromPath[str], event: FromPa
     """The form, with what was typed into it before; or why this cannot be done."""
     site: Site = request.app.state.site
     opened = open_case(site, require(request).actor, reference)
+    note_pupil(opened, f"form {event}")
     filling = fill.begin(opened, event, request.query_params.get("item"))
     offer = filling.offer
     if offer is None:

@@ -8,6 +8,7 @@ from litestar.response import Stream
 
 from apflow.web.case.downloads import sent
 from apflow.web.case.opened import open_case
+from apflow.web.case.pupil import note_pupil
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 
@@ -16,7 +17,9 @@ from apflow.web.identity import require
 @threaded
 def download(request: Request[Any, Any, Any], reference: FromPath[str], upload: FromPath[str]) -> Stream:
     """The file's bytes under its own name."""
-    return sent(open_case(request.app.state.site, require(request).actor, reference), upload)
+    opened = open_case(request.app.state.site, require(request).actor, reference)
+    note_pupil(opened, "a file")
+    return sent(opened, upload)
 
 
 ROUTES = [download]

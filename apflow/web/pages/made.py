@@ -21,10 +21,9 @@ from apflow.store.people.reader_links import signed_of
 from apflow.web.case.by_link import by_post_of, new_code, spec_of
 from apflow.web.case.made import Said, document_named, said_in
 from apflow.web.case.opened import Opened, open_case
-from apflow.web.case.pupil import pupil_of
+from apflow.web.case.pupil import note_pupil, pupil_of
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
-from apflow.web.looks import note_looks
 from apflow.web.pages.case_staff import note_look
 
 
@@ -65,10 +64,8 @@ def as_file(body: bytes, name: str) -> Response[bytes]:
 
 def _note(opened: Opened, what: str) -> None:
     """Write down who looks at which pupil; of a case about none, which of the staff saw it as it stands."""
-    number = pupil_of(opened)
-    if number is not None:
-        note_looks(opened.site, opened.actor, f"Placement {opened.reference}: {what}", [number])
-    elif opened.audience == STAFF:
+    note_pupil(opened, what)
+    if pupil_of(opened) is None and opened.audience == STAFF:
         note_look(opened)
 
 

@@ -9,6 +9,7 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.errors import NotFound
 from apflow.web.case.happened import A_PAGE, happened
 from apflow.web.case.opened import open_case
+from apflow.web.case.pupil import note_pupil
 from apflow.web.case.timeline import bundled
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
@@ -22,6 +23,7 @@ def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[
     opened = open_case(request.app.state.site, require(request).actor, reference)
     if opened.audience != STAFF:
         raise NotFound
+    note_pupil(opened, "its timeline")
     before = _version(request.query_params.get("before", ""))
     some = happened(opened, before=before, limit=A_PAGE)
     return page(
