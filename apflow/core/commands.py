@@ -144,10 +144,14 @@ class Told(Struct, frozen=True):
 
 
 class Recount(Struct, frozen=True):
-    """Count anew what is counted in school time, as the calendar is today; `note` says what has changed."""
+    """Count anew what is counted in school time, as the calendar is today; `note` says what has changed.
+
+    `taken` is what a record says now in fields that were taken from it, where that has been put right.
+    """
 
     actor: Actor
     note: str = ""
+    taken: Mapping[str, Any] = field(default_factory=dict)
 
 
 class MoveVersion(Struct, frozen=True):

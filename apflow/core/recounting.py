@@ -1,4 +1,4 @@
-"""Counting a case's dates anew when the calendar they are counted by has changed."""
+"""Counting a case's dates anew when the calendar, or the record, that they are counted by has changed."""
 
 from datetime import datetime
 
@@ -16,7 +16,8 @@ RECOUNTED = "recounted deadlines"
 
 def recount(definition: Definition, snapshot: Snapshot, command: Recount, world: World, now: datetime) -> Outcome:
     """The dates that a clock counts and the deadlines in school time as they are today; NotOpen when none differs."""
-    changed = counted_anew(definition, snapshot.fields, world.today.isoformat())
+    taken = {name: value for name, value in command.taken.items() if value != snapshot.fields.get(name)}
+    changed = taken | counted_anew(definition, {**snapshot.fields, **taken}, world.today.isoformat())
     fields = {name: value for name, value in {**snapshot.fields, **changed}.items() if value is not None}
     happening = Happening(definition, "", snapshot.state, fields, now, snapshot.items)
     clocks = on_recount(happening, snapshot, changed)

@@ -90,13 +90,19 @@ def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: 
             "label": f"{row.surname}, {row.forename} (Year {row.year if row.year else usual_year(row.born, today)})",
             "commissioner": _NOT_NAMED.get(row.commissioner_kind, row.commissioner),
             "commissioner_number": row.commissioner_id,
-            "school_number": row.home_school_id or row.commissioner_id,
-            "leaves_school_on": compulsory_school_age(row.born).last.isoformat(),
+            "school_number": row.commissioner_id,
+            **said_of_pupil(row),
             "asked_by": row.contact_name,
             "asked_by_email": row.contact_email,
         }
         for row in rows
     }
+
+
+def said_of_pupil(row: Row[Any]) -> dict[str, Any]:
+    """What a case takes of the pupil's record alone, whoever commissions; so also once that has been put right."""
+    school = {"school_number": row.home_school_id} if row.home_school_id else {}
+    return {**school, "leaves_school_on": compulsory_school_age(row.born).last.isoformat()}
 
 
 def _listed_sites(connection: Connection, library: Library, _actor: Actor, today: date) -> Offered:

@@ -1,14 +1,22 @@
-"""Letting placements hear that term dates have changed: what is counted by them is counted anew, case by case."""
+"""Letting placements hear that term dates, or what a pupil's record says, have changed: counted anew, case by case."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 
+from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotOpen, Refusal
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.store.records.school_years import open_cases_of
+from apflow.records.offered import NO_ANSWERS, said_of_pupil
+from apflow.store.cases.loading import load_case
+from apflow.store.records.pupils import pupil as pupil_record
+from apflow.store.records.school_years import naming, open_cases_of
 
+PUT_RIGHT = "The pupil's record has been put right, so what the case took from it, and counts by it, is as it says now."
 NOTE = "Term dates or INSET days have changed, so these are counted anew."
 log = structlog.get_logger()
 
@@ -27,9 +35,48 @@ def recount_school(handler: Handler, actor: Actor, now: datetime, *, school: int
     return sum(_recounted(handler, reference, actor, now) for reference in references)
 
 
-def _recounted(handler: Handler, reference: str, actor: Actor, now: datetime) -> bool:
+def recount_pupils(handler: Handler, actor: Actor, now: datetime, *, pupil: int | None = None) -> int:
+    """Let open cases about this pupil, or any, say what the record says now; how many cases that changed."""
+    found: dict[str, Mapping[str, Any]] = {}
+    with handler.store.reading() as connection:
+        for reference, about in _about_pupils(connection, handler, pupil):
+            case, row = load_case(connection, reference), pupil_record(connection, about)
+            if case is not None and row is not None:
+                found[reference] = _taken(handler.definition_of(connection, case), said_of_pupil(row))
+    return sum(_taken_anew(handler, reference, taken, actor, now) for reference, taken in found.items())
+
+
+def _about_pupils(connection: Connection, handler: Handler, pupil: int | None) -> Iterator[tuple[str, int]]:
+    """The open cases that keep a placement, each with the number of the pupil whom it is about."""
+    library = handler.library
+    for kept, workflow in ((library.current(name).workflow.keeps, name) for name in library.sources):
+        if kept is not None and "pupil" in kept.as_:
+            yield from naming(connection, workflow, kept.as_["pupil"], pupil)
+
+
+def _taken(definition: Definition, said: Mapping[str, Any]) -> dict[str, Any]:
+    kept = definition.workflow.keeps
+    of_pupil = kept.as_.get("pupil") if kept else None
+    taken = definition.taken.items()
+    return {name: said[fact] for name, (question, fact) in taken if question == of_pupil and fact in said}
+
+
+def _taken_anew(handler: Handler, reference: str, taken: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
+    """First what was taken; then once more, as another school's days may count from then on."""
+    changed = _recounted(handler, reference, actor, now, PUT_RIGHT, taken)
+    return (_recounted(handler, reference, actor, now) or changed) if changed else False
+
+
+def _recounted(
+    handler: Handler,
+    reference: str,
+    actor: Actor,
+    now: datetime,
+    note: str = NOTE,
+    taken: Mapping[str, Any] = NO_ANSWERS,
+) -> bool:
     try:
-        handler.recount(reference, NOTE, actor=actor, now=now)
+        handler.recount(reference, note, actor=actor, now=now, taken=taken)
     except NotOpen:
         return False
     except Refusal as refusal:

@@ -1,6 +1,6 @@
 """What schools have said of their own school years."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -30,9 +30,14 @@ def year_of(connection: Connection, school: int, year: int) -> Row[Any] | None:
     return next((row for row in years_of(connection, school) if row.year == year), None)
 
 
+def naming(connection: Connection, workflow: str, field: str, number: int | None) -> Iterator[tuple[str, int]]:
+    """The open cases of the workflow that name this record, or any, in the field; each with the record's number."""
+    named = cases.c.fields[field].as_integer()
+    query = select(cases.c.reference, named.label("number")).where(cases.c.workflow == workflow, cases.c.is_open)
+    query = query.where(named == number if number is not None else named.is_not(None))
+    yield from ((row.reference, row.number) for row in connection.execute(query.order_by(cases.c.id)).all())
+
+
 def open_cases_of(connection: Connection, workflow: str, field: str, school: int | None) -> Sequence[str]:
     """The open cases of the workflow that name this school, or any, in the field; by reference."""
-    named = cases.c.fields[field].as_integer()
-    query = select(cases.c.reference).where(cases.c.workflow == workflow, cases.c.is_open)
-    query = query.where(named == school if school is not None else named.is_not(None))
-    return connection.execute(query.order_by(cases.c.id)).scalars().all()
+    return [reference for reference, _ in naming(connection, workflow, field, school)]

@@ -78,6 +78,8 @@ def confirm(request: Request[Any, Any, Any], file_id: FromPath[str]) -> Response
         keeper.look_for_red()
         if file.kind == "years":
             keeper.recount()
+        if file.kind == "placements":
+            keeper.recount_pupils()
         keeper.site.wake()
     return Redirect(f"/import/{file_id}", status_code=303)
 

@@ -31,6 +31,7 @@ from apflow.web.records.recording import (
     Sheet,
     changes,
     here,
+    keep,
     keeping,
     needed,
     record_of,
@@ -112,6 +113,7 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         around = professionals_of(connection, number)
         happened = changes(connection, PUPIL, number)
         happened += [change for one in placed for change in changes(connection, PLACEMENT, one.id)]
+        happened += [change for one in around for change in changes(connection, PROFESSIONAL, one.id)]
     keeper.note("Pupil", [number])
     today = local_date(keeper.site.now())
     return page(
@@ -162,7 +164,7 @@ def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
 @post("/pupils/{number:int}/change", include_in_schema=False)
 async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-    return await take(request, lambda keeper: _known(keeper, number))
+    return await take(request, lambda keeper: _known(keeper, number), _put_right)
 
 
 @get("/pupils/{number:int}/professionals/new", include_in_schema=False)
@@ -222,6 +224,12 @@ def _new(_keeper: Keeping) -> Sheet:
 
 def _add(keeper: Keeping, sheet: Sheet) -> str:
     return f"/pupils/{add(keeper.site.store, PUPIL, sheet.answers, keeper.by)}?done=added"
+
+
+def _put_right(keeper: Keeping, sheet: Sheet) -> str:
+    address = keep(keeper, sheet)
+    keeper.recount_pupils(sheet.number)
+    return address
 
 
 def _known(keeper: Keeping, number: int) -> Sheet:

@@ -17,7 +17,7 @@ from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.core.people.actor import Actor
 from apflow.records.door import ON_A_PAGE, By, Kind, add, change, may_keep, told
 from apflow.rounds.raising import raise_red
-from apflow.rounds.recounting import recount_school
+from apflow.rounds.recounting import recount_pupils, recount_school
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.records.reads import note_reads
 from apflow.store.records.records import changes_of, record
@@ -57,6 +57,12 @@ class Keeping:
         """Count anew what placements count by a school's days, or any school's, once those are others."""
         with suppress(StoreUnavailable, TooBusy):
             if recount_school(self.site.handler, self.actor, self.site.now(), school=school):
+                self.site.wake()
+
+    def recount_pupils(self, pupil: int | None = None) -> None:
+        """Let placements say what this pupil's record, or any, says once it has been put right."""
+        with suppress(StoreUnavailable, TooBusy):
+            if recount_pupils(self.site.handler, self.actor, self.site.now(), pupil=pupil):
                 self.site.wake()
 
     def note(self, where: str, pupils: Iterable[int]) -> None:
