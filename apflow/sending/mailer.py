@@ -251,5 +251,7 @@ def _what_happened(row: Row[Any]) -> str:
     which = f"“{row.subject}” ({row.notice}) to {to}"
     if row.status == "uncertain":
         return f"The email {which} was on its way when sending broke off. It may have arrived, and is not sent again."
+    if (row.error or "").startswith(outbox.STOPPED):
+        return f"The email {which} did not go. {row.error}"
     arrived = " It may have arrived all the same." if row.doubted_at else ""
     return f"The email {which} could not be delivered: {row.error}{arrived}"

@@ -12,6 +12,7 @@ from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.messages import UNTOLD, WAITING, messages
 from apflow.store.tables.places import commissioners
 
+STOPPED = "Stopped by "  # How the reason begins of one that somebody stopped before it went.
 CANCELLATION = "METHOD:CANCEL"  # The line of an invitation that takes it out of a calendar.
 _FOLD = "\r\n "  # Where a line of an invitation is too long, and goes on in the next.
 
@@ -41,6 +42,7 @@ _UNTOLD = (
     .order_by(messages.c.id)
 )
 
+_STOP = update(messages).where(messages.c.id == bindparam("row_id"), messages.c.status == "queued")
 _SHOWN = ("notice", "to_name", "subject", "status", "sent_at", "queued_at", "error", "to_commissioner")
 _NAMED = select(case_parties.c.colleague_of).where(
     case_parties.c.case_id == bindparam("case_id"),
@@ -148,6 +150,16 @@ def mark_failed(store: Store, letter: Letter, error: str) -> None:
     """Record that the message will not be delivered without a person's help."""
     values = {"status": "failed", "attempts": letter.attempts + 1, "error": error[:500], "claimed_until": None}
     _mark(store, letter, values)
+
+
+def stop_message(store: Store, message_row: int, who: str, why: str) -> bool:
+    """Let a message that waits never go, by whom and why; False when it no longer waits.
+
+    It has failed, so that an officer is told of it as of any other that did.
+    """
+    values = {"status": "failed", "error": f"{STOPPED}{who}: {why}"[:500], "token": messages.c.token + 1}
+    with store.writing() as connection:
+        return connection.execute(_STOP.values(values), {"row_id": message_row}).rowcount == 1
 
 
 def untold(connection: Connection) -> list[Row[Any]]:

@@ -1,4 +1,4 @@
-"""A date of birth or a home school that was wrong: once the record is put right, open placements say and count it so."""
+"""A date of birth or a home school that was wrong: once it is put right, open placements say and count it so."""
 
 from datetime import date
 

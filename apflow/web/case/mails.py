@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from apflow.store.outbox import STOPPED
 from apflow.store.reading.history import HistoryView
 
 MAIL_WORDS = {
@@ -14,6 +15,12 @@ MAIL_WORDS = {
     "uncertain": ("May not have arrived", "orange"),
     "failed": ("Could not be delivered", "red"),
 }
+
+
+def how_far(row: Any) -> tuple[str, str]:
+    """How far an e-mail got, in words and a colour."""
+    is_stopped = row.status == "failed" and (row.error or "").startswith(STOPPED)
+    return ("Stopped", "yellow") if is_stopped else MAIL_WORDS[row.status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,6 @@ def _taken(waiting: list[Any], at: datetime, notice: str, to: str) -> Any:
 
 
 def _mail(row: Any) -> Mail:
-    state, colour = MAIL_WORDS[row.status]
+    state, colour = how_far(row)
     is_trouble = row.status in ("uncertain", "failed")
     return Mail(row.to_name, row.subject, state, colour, row.sent_at or row.queued_at, row.error, is_trouble)

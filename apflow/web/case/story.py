@@ -13,7 +13,7 @@ from apflow.core.definition.workflow import StateSpec
 from apflow.core.people.permission import readable
 from apflow.core.snapshot import RunningDeadline
 from apflow.store.reading.history import HistoryView
-from apflow.web.case.mails import MAIL_WORDS
+from apflow.web.case.mails import how_far
 from apflow.web.case.opened import Opened
 
 # Whatever event asks one of these, its answer is written for the provider, and is in the e-mail it sends.
@@ -180,6 +180,6 @@ def _heading(name: str, entry: HistoryView) -> str:
 
 
 def _letter(opened: Opened, row: Any) -> Letter:
-    state, colour = MAIL_WORDS[row.status]
+    state, colour = how_far(row)
     subject = row.subject.removesuffix(f" ({opened.reference})")  # The page says it once.
     return Letter(subject, row.sent_at or row.queued_at, state, colour, row.status == "sent")

@@ -20,6 +20,7 @@ from apflow.web.pages import (
     health,
     home,
     imports,
+    letters,
     made,
     metrics,
     overrides,
@@ -65,6 +66,7 @@ def routes(site: Site) -> list[Any]:
         imports,
         reports,
         returns,
+        letters,
         findings,
     ]
     pages = [*everywhere, *of_cases, *of_records, *([demo] if site.demo else [])]

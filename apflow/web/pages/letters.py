@@ -1,0 +1,131 @@
+"""E-mails by whom they went to, for whoever keeps the records: who got what; and stopping one that still waits."""
+
+import re
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlalchemy import Row
+
+from apflow.core.conditions import Facts
+from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.errors import Invalid, NotFound
+from apflow.core.firing.answers import read_answers
+from apflow.store import outbox
+from apflow.store.reading.letters import Sought, count_letters, list_letters
+from apflow.web.asking.signed_out import signed_out_page
+from apflow.web.case.mails import how_far
+from apflow.web.concurrency import in_thread, threaded
+from apflow.web.forms import answers_from, one, questions_of, submitted_form
+from apflow.web.lists.paging import Paging, page_number
+from apflow.web.records.recording import A_PAGE, MATCHES, Keeping, keeping, searched
+from apflow.web.render import page
+
+_LINK = re.compile(r"https?://\S+")
+_LINK_LEFT_OUT = "[a link, which is its reader's alone]"
+_HIGHEST = 2**31 - 1
+_WHY = {
+    "because": FieldSpec(
+        type=FieldType.TEXT,
+        label="Why is it stopped?",
+        hint="Such as: it would go to the wrong person. Do not name a child",
+        max_length=300,
+    )
+}
+
+
+@get("/emails", include_in_schema=False)
+@threaded
+def listed(request: Request[Any, Any, Any]) -> Response[Any]:
+    """All of them, newest first; or those that wait."""
+    return _list(request, Sought(only_waiting=request.query_params.get("waiting") == "yes"))
+
+
+@post("/emails", include_in_schema=False)
+async def search(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Those to a name or an address, or of a case. Not by the address of the page, which logs and histories keep."""
+    submitted = await submitted_form(request)
+    return await in_thread(_list, request, Sought(searched(one(submitted, "q")), one(submitted, "waiting") == "yes"))
+
+
+def _list(request: Request[Any, Any, Any], wanted: Sought) -> Response[Any]:
+    keeper, size = keeping(request), MATCHES if wanted.text else A_PAGE
+    with keeper.site.store.reading() as connection:
+        paging = Paging(page_number(request.query_params), count_letters(connection, wanted), size)
+        rows = list_letters(connection, wanted, limit=size, offset=paging.first)
+    only = "waiting=yes&" if wanted.only_waiting else ""
+    return page(
+        request,
+        "records/letters.html",
+        rows=[(row, how_far(row)) for row in rows],
+        wanted=wanted,
+        paging=paging,
+        pages=paging.shown(f"/emails?{only}"),
+    )
+
+
+@get("/emails/{number:int}", include_in_schema=False)
+@threaded
+def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """One of them, without the links in it, which would open somebody else's pages."""
+    keeper = keeping(request)
+    return _shown(request, _letter(keeper, number), stopped=request.query_params.get("done") == "stopped")
+
+
+@post("/emails/{number:int}/stop", include_in_schema=False)
+async def stop(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Let it never go, and say why; one that has gone meanwhile is shown as it is now."""
+    if request.scope.get("user") is None:
+        return await signed_out_page(request)
+    submitted = await submitted_form(request)
+
+    def stopped() -> Response[Any]:
+        keeper = keeping(request)
+        letter = _letter(keeper, number)
+        answers = answers_from(_WHY, submitted)
+        try:
+            said = read_answers(_WHY, answers, Facts(fields={}, today=""), {})
+        except Invalid as refusal:
+            return _shown(request, letter, errors=refusal.errors, answers=answers, status=422)
+        if not outbox.stop_message(keeper.site.store, number, keeper.actor.name, said["because"]):
+            return _shown(request, _letter(keeper, number), status=409)
+        keeper.site.wake()
+        return Redirect(f"/emails/{number}?done=stopped", status_code=303)
+
+    return await in_thread(stopped)
+
+
+def _shown(
+    request: Request[Any, Any, Any],
+    letter: Row[Any],
+    *,
+    errors: dict[str, str] | None = None,
+    answers: dict[str, Any] | None = None,
+    stopped: bool = False,
+    status: int = 200,
+) -> Response[Any]:
+    return page(
+        request,
+        "records/letter.html",
+        status=status,
+        letter=letter,
+        how=how_far(letter),
+        words=_LINK.sub(_LINK_LEFT_OUT, letter.text) if letter.reference else None,
+        questions=questions_of(_WHY, answers or {}, Facts(fields={}, today=""), errors),
+        problems=list((errors or {}).items()),
+        is_waiting=letter.status == "queued",
+        stopped=stopped,
+        came_too_late=status == 409,
+    )
+
+
+def _letter(keeper: Keeping, number: int) -> Row[Any]:
+    with keeper.site.store.reading() as connection:
+        found = outbox.message(connection, number) if number <= _HIGHEST else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+ROUTES = [listed, search, show, stop]
