@@ -17,6 +17,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import (
     CalendarSpec,
     FurthestDate,
+    CopyOfRecord,
     NightlyCheck,
     ReviewOfDecisions,
     Role,
@@ -151,6 +152,8 @@ def _said(claim: Claim) -> str:
             return "How often everybody is visited as a matter of course"
         case NightlyCheck():
             return "What the nightly check raises as work"
+        case CopyOfRecord():
+            return "What a copy of a child's record gives"
         case SchoolCalendar():
             return "School terms and INSET days"
         case ReviewOfDecisions():

@@ -12,7 +12,15 @@ from apflow.core.days.duration import Duration
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Compare
-from apflow.core.definition.council import ClosedPeriod, Closure, ReviewOfDecisions, SchoolCalendar, Term, Urgent
+from apflow.core.definition.council import (
+    ClosedPeriod,
+    Closure,
+    CopyOfRecord,
+    ReviewOfDecisions,
+    SchoolCalendar,
+    Term,
+    Urgent,
+)
 from apflow.core.definition.events import EventSpec, ItemMove, Meeting
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
@@ -48,6 +56,7 @@ _GIVEN: Mapping[str, Any] = {
     "joins": Joining.model_validate({"case": WORD, "as": WORD}),
     "late": Late(by=("officer",), assumed=WORD),
     "review_of_decisions": ReviewOfDecisions(by=WORD, within=_WEEK, assumed=WORD),
+    "copy_of_record": CopyOfRecord(gives=(PrivacyClass.CHILD,), instead=WORD, assumed=WORD),
     "urgent": Urgent(says=WORD, assumed=WORD),
     "override": Override(by=("officer",), at_most=_WEEK, assumed=WORD),
     "paused_in": Pause(states=(WORD,), at_most=_WEEK),

@@ -134,6 +134,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
         yield ("furthest_date",), council.furthest_date
     if council.nightly_check is not None:
         yield ("nightly_check",), council.nightly_check
+    if council.copy_of_record is not None:
+        yield ("copy_of_record",), council.copy_of_record
     if council.review_of_decisions is not None:
         yield ("review_of_decisions",), council.review_of_decisions
     if council.school_calendar is not None:

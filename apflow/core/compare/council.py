@@ -13,6 +13,7 @@ from apflow.core.definition.council import (
     CalendarSpec,
     ClosedPeriod,
     Closure,
+    CopyOfRecord,
     Council,
     FurthestDate,
     NightlyCheck,
@@ -58,6 +59,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "routine_visits": _routine_visits,
         "furthest_date": _furthest_date,
         "nightly_check": _nightly_check,
+        "copy_of_record": _copy_of_record,
         "agencies": partial(worded, "", "agency", "agencies"),
     }
     yield from differences("The council", old, new, sayings)
@@ -119,6 +121,26 @@ def _nightly_check(old: NightlyCheck | None, new: NightlyCheck | None) -> Iterat
         ],
     }
     yield from differences("The nightly check", old, new, sayings)
+
+
+def _copy_of_record(old: CopyOfRecord | None, new: CopyOfRecord | None) -> Iterator[str]:
+    if old is None or new is None:
+        yield (
+            "A copy of a child's record can no longer be made."
+            if new is None
+            else f"A copy of a child's record can now be made, with what is {_kept_as(new.gives)}."
+        )
+        return
+    subject = "A copy of a child's record"
+    sayings: dict[str, Saying] = {
+        "gives": lambda was, now: [f"{subject} now gives what is {_kept_as(now)}; before, what is {_kept_as(was)}."],
+        "instead": lambda was, now: [f"{subject} now says “{now}” of what is left out, said “{was}”."],
+    }
+    yield from differences(subject, old, new, sayings)
+
+
+def _kept_as(classes: Iterable[str]) -> str:
+    return listed(KEPT_AS[PrivacyClass(one)] for one in classes)
 
 
 def _raised(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:

@@ -210,6 +210,16 @@ class ReviewOfDecisions(Claim):
     within: Span
 
 
+class CopyOfRecord(Claim):
+    """A copy of what is held about a child, to hand over: what classes of answers it `gives`, what it says `instead`.
+
+    Whoever asks is told of every answer that is left out; a person decides on those one by one.
+    """
+
+    gives: tuple[PrivacyClass, ...]
+    instead: str
+
+
 class Council(Part):
     """A whole council file."""
 
@@ -227,4 +237,5 @@ class Council(Part):
     routine_visits: RoutineVisits | None = None
     furthest_date: FurthestDate | None = None
     nightly_check: NightlyCheck | None = None
+    copy_of_record: CopyOfRecord | None = None
     agencies: Mapping[Name, str] = Field(default_factory=dict)

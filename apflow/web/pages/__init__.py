@@ -18,6 +18,7 @@ from apflow.web.pages import (
     files,
     findings,
     health,
+    held,
     home,
     imports,
     letters,
@@ -55,6 +56,7 @@ def routes(site: Site) -> list[Any]:
     of_cases += [timeline, told, visits, workflows, policy, placed_pupil, made, parents]
     of_records = [
         pupils,
+        held,
         placements,
         attendance,
         attendance_plans,

@@ -1,0 +1,36 @@
+"""Where something is held about one pupil beside the record: the cases, by their numbers or in their words."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, func, or_, select
+
+from apflow.store.records.records import like
+from apflow.store.tables.cases import case_items, cases
+
+
+def cases_about(connection: Connection, naming: Iterable[tuple[str, str, Sequence[int]]]) -> list[str]:
+    """The references of cases with one of these numbers in a field (workflow, field, numbers), and all below them."""
+    numbers: set[int] = set()
+    for workflow, field, named in naming:
+        query = select(cases.c.id).where(cases.c.workflow == workflow, cases.c.fields[field].as_integer().in_(named))
+        numbers |= set(connection.execute(query).scalars())
+    newest = set(numbers)
+    while newest:
+        below = set(connection.execute(select(cases.c.id).where(cases.c.parent_id.in_(newest))).scalars())
+        newest = below - numbers
+        numbers |= newest
+    found = select(cases.c.reference).where(cases.c.id.in_(numbers)).order_by(cases.c.opened_at, cases.c.id)
+    return list(connection.execute(found).scalars())
+
+
+def cases_in_whose_words(connection: Connection, names: Sequence[str]) -> list[tuple[str, str]]:
+    """The reference and workflow of cases whose answers, or those of one of whose items, have all of these names."""
+    of_items = select(case_items.c.case_id).where(*(_says(case_items.c.data, name) for name in names))
+    whole = and_(*(_says(cases.c.fields, name) for name in names))
+    query = select(cases.c.reference, cases.c.workflow).where(or_(whole, cases.c.id.in_(of_items)))
+    return [(row.reference, row.workflow) for row in connection.execute(query.order_by(cases.c.id))]
+
+
+def _says(answers: Any, name: str) -> ColumnElement[bool]:
+    return func.lower(cast(answers, String)).like(like(name), escape="\\")
