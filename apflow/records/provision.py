@@ -26,9 +26,11 @@ _PLANS = {"cp": "Child protection plan", "cin": "Child in need plan"}
 NO_NEED, NO_SCHOOL, NO_OUTCOME = "None recorded", "No home school recorded", "Not recorded"
 
 
-def provided_between(connection: Connection, library: Library, first: date, last: date) -> list[Provided]:
-    """Each placement that ran on any of the days; needs, year and school are as the pupil's record has them now."""
-    rows = ran_between(connection, first, last)
+def provided_between(
+    connection: Connection, library: Library, first: date, last: date, only: int | None = None
+) -> list[Provided]:
+    """Each placement, or `only` this one, that ran on any of the days; needs and school as the record has them now."""
+    rows = ran_between(connection, first, last, only)
     schools, homes = days_by_school(connection, library, first), {row.id: row.home_school_id for row in rows}
     counts = mark_counts(connection, schools, homes, first, last)
     days, pauses = days_of_rows(schools, rows, first, last), pauses_of(connection, homes)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, or_, select, true
 
 from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.places import commissioners, establishments, sites
@@ -46,10 +46,11 @@ _PLACEMENTS: Select[Any] = (
 )
 
 
-def ran_between(connection: Connection, first: date, last: date) -> Sequence[Row[Any]]:
-    """The placements that ran on any of these days, by pupil."""
+def ran_between(connection: Connection, first: date, last: date, only: int | None = None) -> Sequence[Row[Any]]:
+    """The placements that ran on any of these days, by pupil; or `only` this one, if it did."""
+    which = placements.c.id == only if only is not None else true()
     still = or_(placements.c.ends_on.is_(None), placements.c.ends_on >= first)
-    return connection.execute(_PLACEMENTS.where(placements.c.starts_on <= last, still, BEGAN)).all()
+    return connection.execute(_PLACEMENTS.where(placements.c.starts_on <= last, still, BEGAN, which)).all()
 
 
 def ukprns(connection: Connection) -> dict[str, str]:

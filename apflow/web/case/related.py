@@ -137,7 +137,7 @@ def earlier_of(opened: Opened, most: int) -> list[Earlier]:
         for party in {*snapshot.party_roles.values()}:
             wanted = CaseFilter(names=party, workflow=snapshot.workflow)
             found += list_cases(connection, wanted, limit=most + 1)
-        before = [row for row in found if row.reference != opened.reference]
+        before = [*{row.reference: row for row in found if row.reference != opened.reference}.values()]
     seen = ((row, _seen(opened, row.reference)) for row in before[:most])
     return [
         Earlier(_related(one, snapshot.workflow, ""), row.entered_at, _holds(one))

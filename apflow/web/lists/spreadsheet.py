@@ -22,12 +22,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cells = Sequence[Any]
 
 
-def csv_of(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """The rows under their headings; what a spreadsheet would take for a formula is marked as text."""
+def csv_of(headings: Sequence[str], rows: Iterable[Cells]) -> str:
+    """The rows under their headings; text that a spreadsheet would take for a formula is marked, a number is none."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(headings)
-    writer.writerows([as_text(cell) for cell in row] for row in rows)
+    writer.writerows([as_text(cell) if isinstance(cell, str) else plain(cell) for cell in row] for row in rows)
     return _UTF8_MARK + file.getvalue()
 
 
@@ -70,7 +70,7 @@ def table_file(stem: str, ending: str, title: str, headings: Sequence[str], rows
     """The rows as the kind of file that its ending says, `csv` or `xlsx`."""
     if ending == "xlsx":
         return file_of(workbook_of(title, headings, rows), f"{stem}.xlsx", XLSX)
-    body = csv_of(headings, ([*map(plain, row)] for row in rows))
+    body = csv_of(headings, rows)
     return file_of(body.encode(), f"{stem}.csv", "text/csv; charset=utf-8")
 
 

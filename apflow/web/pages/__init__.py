@@ -21,6 +21,7 @@ from apflow.web.pages import (
     held,
     home,
     imports,
+    invoices,
     letters,
     made,
     metrics,
@@ -68,6 +69,7 @@ def routes(site: Site) -> list[Any]:
         imports,
         reports,
         returns,
+        invoices,
         letters,
         findings,
     ]

@@ -28,6 +28,7 @@ from apflow.web.case import related
 from apflow.web.case.agenda import on_the_agenda
 from apflow.web.case.foreseen import coming_to
 from apflow.web.case.happened import A_PAGE, happened
+from apflow.web.case.invoiced import compared
 from apflow.web.case.kept_forms import kept_forms
 from apflow.web.case.led_here import led_here
 from apflow.web.case.made import to_keep
@@ -113,6 +114,7 @@ def show(
         views=kept.views,
         details=_details(opened),
         **to_keep(opened),
+        **compared(opened),
         kind="" if opened.definition.name == opened.site.current().name else opened.definition.workflow.title,
         sets=sets,
         next_item=next_of(sets, request.query_params) if banner else None,

@@ -14,6 +14,7 @@ from apflow.web.asking.sets import next_of, sets_of, to_begin_with
 from apflow.web.banners import done_banner
 from apflow.web.case import story
 from apflow.web.case.foreseen import coming_to
+from apflow.web.case.invoiced import compared
 from apflow.web.case.kept_forms import kept_forms
 from apflow.web.case.led_here import led_here
 from apflow.web.case.made import to_keep
@@ -72,6 +73,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         parent=parent_of(opened),
         children=first_children_of(opened, _LINKED),
         **to_keep(opened),
+        **compared(opened),
         coming=coming_to(opened),
         journey=story.journey_of(opened, entries),
         letters=story.letters(opened, messages),
