@@ -19,6 +19,7 @@ from apflow.core.definition.council import (
     FurthestDate,
     CopyOfRecord,
     NightlyCheck,
+    Retention,
     ReviewOfDecisions,
     Role,
     RoutineVisits,
@@ -154,6 +155,8 @@ def _said(claim: Claim) -> str:
             return "What the nightly check raises as work"
         case CopyOfRecord():
             return "What a copy of a child's record gives"
+        case Retention():
+            return f"What is held about a child is kept for {claim.years} years after the last placement"
         case SchoolCalendar():
             return "School terms and INSET days"
         case ReviewOfDecisions():

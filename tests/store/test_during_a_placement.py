@@ -202,6 +202,7 @@ def test_an_invoice_is_issued_queried_answered_and_settled(running: Running) -> 
     does(running.school, "query", queried_because="There were three weeks.")
     does(PAT, "answer", answered="You are right.", amount="480", pay_by="2026-12-14")
     does(running.school, "settle", paid_on="2026-11-02", paid="480")
+    does(PAT, "has_come")
 
     case = running.case(invoice)
     assert (case.state, case.fields["amount"], case.fields["paid"]) == ("settled", "480.00", "480.00")

@@ -136,6 +136,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
         yield ("nightly_check",), council.nightly_check
     if council.copy_of_record is not None:
         yield ("copy_of_record",), council.copy_of_record
+    if council.retention is not None:
+        yield ("retention",), council.retention
     if council.review_of_decisions is not None:
         yield ("review_of_decisions",), council.review_of_decisions
     if council.school_calendar is not None:

@@ -17,6 +17,7 @@ from apflow.core.definition.council import (
     Council,
     FurthestDate,
     NightlyCheck,
+    Retention,
     ReviewOfDecisions,
     Role,
     RoutineVisits,
@@ -60,6 +61,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "furthest_date": _furthest_date,
         "nightly_check": _nightly_check,
         "copy_of_record": _copy_of_record,
+        "retention": lambda was, now: _retention(new, was, now),
         "agencies": partial(worded, "", "agency", "agencies"),
     }
     yield from differences("The council", old, new, sayings)
@@ -137,6 +139,31 @@ def _copy_of_record(old: CopyOfRecord | None, new: CopyOfRecord | None) -> Itera
         "instead": lambda was, now: [f"{subject} now says “{now}” of what is left out, said “{was}”."],
     }
     yield from differences(subject, old, new, sayings)
+
+
+def _retention(council: Council, old: Retention | None, new: Retention | None) -> Iterator[str]:
+    if old is None or new is None:
+        yield (
+            "What is held about children is no longer erased."
+            if new is None
+            else f"What is held about a child is now kept for {new.years} years after the last placement."
+        )
+        return
+    sayings: dict[str, Saying] = {
+        "years": lambda was, now: [
+            f"What is held about a child is now kept for {now} years after the last placement, was for {was}."
+        ],
+        "until_age": lambda was, now: [f"Where it is kept longer, that is now to the age of {now}, was to {was}."],
+        "longer_for": lambda was, now: [
+            f"It is now kept longer of those with {listed(map(in_words, now)) or 'nothing'}; "
+            f"before, with {listed(map(in_words, was)) or 'nothing'}."
+        ],
+        "decided_by": lambda was, now: [
+            f"An erasure is now decided by {listed(role_words(council, one) for one in now)}; "
+            f"before, by {listed(role_words(council, one) for one in was)}."
+        ],
+    }
+    yield from differences("How long records are kept", old, new, sayings)
 
 
 def _kept_as(classes: Iterable[str]) -> str:

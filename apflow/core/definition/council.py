@@ -220,6 +220,19 @@ class CopyOfRecord(Claim):
     instead: str
 
 
+class Retention(Claim):
+    """How long what is held about a child is kept: `years` after the last day of the last placement.
+
+    Of a child of whom one of `longer_for` is true, or whose case says so, at least to the birthday of `until_age`.
+    When the time is over nothing goes by itself: whoever holds a role of `decided_by` decides.
+    """
+
+    years: int = Field(ge=1, le=100)
+    until_age: int = Field(ge=1, le=100)
+    longer_for: tuple[Literal["ehcp", "sen_support", "looked_after"], ...] = ()
+    decided_by: Names
+
+
 class Council(Part):
     """A whole council file."""
 
@@ -238,4 +251,5 @@ class Council(Part):
     furthest_date: FurthestDate | None = None
     nightly_check: NightlyCheck | None = None
     copy_of_record: CopyOfRecord | None = None
+    retention: Retention | None = None
     agencies: Mapping[Name, str] = Field(default_factory=dict)

@@ -12,7 +12,10 @@ PLANS = ("cp", "cin")
 
 
 class Pupil(SQLModel, table=True):
-    """One child. `sought` is what it is found by: names and number in small letters. `plan`: protection, or in need."""
+    """One child. `sought` is what it is found by: names and number in small letters. `plan`: protection, or in need.
+
+    Of one that was erased nothing is left but what is counted: the year of birth, the needs, the home school.
+    """
 
     __tablename__: ClassVar[Any] = "pupils"
     __table_args__ = (CheckConstraint(f"plan IN {PLANS}", name="plan"),)
@@ -35,6 +38,7 @@ class Pupil(SQLModel, table=True):
     middle_names: str | None = Field(default=None, max_length=100)
     postcode: str | None = Field(default=None, max_length=10)
     uln: str | None = Field(default=None, unique=True, max_length=10)
+    erased_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class Professional(SQLModel, table=True):

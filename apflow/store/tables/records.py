@@ -43,6 +43,20 @@ class RecordRead(SQLModel, table=True):
     reader: str | None = Field(default=None, max_length=120)
 
 
+class RecordHold(SQLModel, table=True):
+    """Why a pupil's record may not be erased, whatever its time, until that is ended; only added and ended."""
+
+    __tablename__: ClassVar[Any] = "record_holds"
+
+    id: int | None = Field(default=None, primary_key=True)
+    pupil_id: int = Field(foreign_key="pupils.id", index=True)
+    because: str = Field(max_length=300)
+    held_by: str = Field(max_length=120)
+    held_at: datetime = Field(sa_type=UTCDateTime)
+    ended_by: str | None = Field(default=None, max_length=120)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
 class ImportFile(SQLModel, table=True):
     """A file to import. Its `content` goes once it is imported, or when nobody comes back for it."""
 
@@ -60,4 +74,5 @@ class ImportFile(SQLModel, table=True):
 
 record_changes = table_of(RecordChange)
 record_reads = table_of(RecordRead)
+record_holds = table_of(RecordHold)
 import_files = table_of(ImportFile)

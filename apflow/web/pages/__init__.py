@@ -34,6 +34,7 @@ from apflow.web.pages import (
     pupils,
     registration,
     reports,
+    retention,
     returns,
     school_years,
     schools,
@@ -58,6 +59,7 @@ def routes(site: Site) -> list[Any]:
     of_records = [
         pupils,
         held,
+        retention,
         placements,
         attendance,
         attendance_plans,

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from sqlalchemy import Row
 
 from apflow.core.days.calendar import local_date
+from apflow.core.errors import NotFound
 from apflow.core.screening.upn import is_temporary
 from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.records.door import add
@@ -235,6 +236,8 @@ def _put_right(keeper: Keeping, sheet: Sheet) -> str:
 def _known(keeper: Keeping, number: int) -> Sheet:
     with keeper.site.store.reading() as connection:
         row = needed(pupil(connection, number))
+    if row.erased_at is not None:
+        raise NotFound
     back = f"/pupils/{number}"
     heading, address = "Change the details", f"{back}/change"
     return Sheet(PUPIL, heading, address, back, full_name(row), row.version, answers_of(row), number)

@@ -1,0 +1,156 @@
+"""Whose record's time is over, what holds it back, and erasing it: decided by one person, done whole or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from apflow.core.days.calendar import local_date
+from apflow.core.definition.council import Retention
+from apflow.core.definition.fields import FieldType, PrivacyClass
+from apflow.core.errors import Blocked, NotFound
+from apflow.core.people.actor import Actor
+from apflow.loader import Library
+from apflow.provision.retention import KeptUntil, kept_until
+from apflow.records.door import By
+from apflow.store.cases.texts import pinned_text
+from apflow.store.records.held import cases_about
+from apflow.store.records.pupils import pupil
+from apflow.store.records.records import log_change
+from apflow.store.records.retention import (
+    ERASED,
+    end_holds,
+    erase_case,
+    erase_record,
+    hold,
+    holds_of,
+    numbers_of,
+    with_last_day,
+)
+
+_TRUE_OF = ("ehcp", "sen_support", "looked_after")
+_KEPT_FOR, _LONGER = "kept_for", "until_25"  # What a case answers where the record is kept longer.
+_KEPT_CLASSES = (PrivacyClass.PUBLIC, PrivacyClass.CASE)
+_RUNS = "For as long as a placement runs"
+_FREE_TEXT = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.EMAIL, FieldType.PHONE, FieldType.FILE, FieldType.POSTCODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One pupil's record: until when it is kept and by which rule, and what holds it back all the same."""
+
+    row: Row[Any]
+    kept: KeptUntil
+    cases: tuple[str, ...]
+    held_back: tuple[str, ...]
+    holds: Sequence[Row[Any]]
+
+
+def due_by(connection: Connection, library: Library, day: date) -> list[Due]:
+    """Those whose time is over by the day, whatever holds them back, the longest over first."""
+    rule = _rule(library)
+    rows = with_last_day(connection, before=day)
+    found = [_due(connection, library, rule, row) for row in rows]
+    return sorted((one for one in found if one.kept.day < day), key=lambda one: (one.kept.day, one.row.id))
+
+
+def due_of(connection: Connection, library: Library, number: int) -> Due:
+    """One pupil's record; NotFound when there is none, or it has been erased."""
+    rule = _rule(library)
+    rows = with_last_day(connection, only=number)
+    if not rows:
+        raise NotFound
+    return _due(connection, library, rule, rows[0])
+
+
+def may_decide(library: Library, actor: Actor) -> bool:
+    """Whether the actor holds a role that decides on an erasure."""
+    rule = library.council.retention
+    return rule is not None and actor.has_any(rule.decided_by)
+
+
+def keep_back(connection: Connection, number: int, because: str, by: By) -> None:
+    """Hold a pupil's record back from erasure until that is ended."""
+    if pupil(connection, number) is None:
+        raise NotFound
+    hold(connection, number, because, by.actor.name, by.now)
+
+
+def let_go(connection: Connection, number: int, by: By) -> int:
+    """End whatever holds the record back; how many holds that were."""
+    return end_holds(connection, number, by.actor.name, by.now)
+
+
+def erase(connection: Connection, number: int, because: str, by: By) -> list[str]:
+    """Erase a pupil's record and what its cases say; the files to delete once that is committed.
+
+    Blocked while its time is not over, or something holds it back.
+    """
+    if not may_decide(by.library, by.actor):
+        raise NotFound
+    due = due_of(connection, by.library, number)
+    reasons = list(due.held_back)
+    if due.kept.day >= local_date(by.now):
+        reasons.append(f"Its time is not over. {due.kept.because}.")
+    if reasons:
+        raise Blocked(reasons)
+    files = []
+    for case in numbers_of(connection, due.cases).values():
+        files += erase_case(connection, case, _kept_of(connection, by.library, case))
+    row = pupil(connection, number)
+    assert row is not None
+    erase_record(connection, row, by.now)
+    log_change(
+        connection,
+        kind="pupil",
+        record_id=number,
+        action="changed",
+        fields={},
+        through=f"{ERASED}: {because}"[:300],
+        actor=(by.actor.id, by.actor.name),
+        at=by.now,
+    )
+    return files
+
+
+def _rule(library: Library) -> Retention:
+    if library.council.retention is None:
+        raise NotFound
+    return library.council.retention
+
+
+def _due(connection: Connection, library: Library, rule: Retention, row: Row[Any]) -> Due:
+    about = cases_about(connection, naming_pupil(library, row.id))
+    known = numbers_of(connection, about)
+    says_so = any(case.fields.get(_KEPT_FOR) == _LONGER for case in known.values())
+    true_of = [name for name in _TRUE_OF if getattr(row, name)]
+    last = row.last or local_date(row.changed_at)
+    until = (
+        KeptUntil(date.max, _RUNS)
+        if last == date.max
+        else kept_until(rule, last=last, born=row.born, true_of=true_of, says_so=says_so)
+    )
+    holds = holds_of(connection, [row.id]).get(row.id, [])
+    reasons = [f"Its case {reference} is open." for reference, case in known.items() if case.is_open]
+    reasons += [f"{one.held_by} holds it back: {one.because}" for one in holds]
+    return Due(row, until, tuple(about), tuple(reasons), holds)
+
+
+def naming_pupil(library: Library, number: int) -> list[tuple[str, str, Sequence[int]]]:
+    """The workflow and field in which a case says that it is about this pupil."""
+    kept = ((name, library.current(name).workflow.keeps) for name in sorted(library.sources))
+    return [(name, one.as_["pupil"], [number]) for name, one in kept if one is not None and "pupil" in one.as_]
+
+
+def _kept_of(connection: Connection, library: Library, case: Row[Any]) -> dict[str, Any]:
+    """What is left of the case's fields: numbers, days and choices that are about nobody, to be counted."""
+    fields = library.pinned(case.digest, pinned_text(connection, case.digest)).workflow.fields
+    called = {name for name in ("organisation", "commissioner") if name in fields}
+    return {
+        name: value
+        for name, value in case.fields.items()
+        if name in fields
+        and (name in called or (fields[name].privacy in _KEPT_CLASSES and fields[name].type not in _FREE_TEXT))
+    }
