@@ -11,7 +11,7 @@ from apflow.cli.demo import demo
 from apflow.cli.diagram import diagram
 from apflow.cli.events import events
 from apflow.cli.forecast import forecast
-from apflow.cli.people import leave, person, token
+from apflow.cli.people import did, leave, person, token
 from apflow.cli.publish import compare, publish
 from apflow.cli.replay import replay
 from apflow.cli.schema import schema
@@ -53,6 +53,7 @@ for command in (
     events,
     person,
     leave,
+    did,
     token,
     bring,
 ):

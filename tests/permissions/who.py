@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 from apflow.store.people import people
 from apflow.store.tables.attendance import attendance_plans
 from apflow.store.tables.cases import case_parties, cases
+from apflow.store.tables.messages import messages
 from apflow.store.tables.people import colleagues
 from apflow.store.tables.people import people as people_table
 from apflow.store.tables.places import commissioners, sites
@@ -43,6 +44,7 @@ _NUMBERED = {
     "attendance": commissioners,
     "attendance-plans": attendance_plans,
     "colleagues": colleagues,
+    "emails": messages,
 }
 STAFF = ("panel_member", "officer", "manager")
 KEEPS_RECORDS = ("officer", "manager")

@@ -24,6 +24,7 @@ from apflow.web.render import page
 
 _LINK = re.compile(r"https?://\S+")
 _LINK_LEFT_OUT = "[a link, which is its reader's alone]"
+_WAYS_IN = "sign_in/"  # How the notices are called that hold a code, or a link, to sign in with.
 _HIGHEST = 2**31 - 1
 _WHY = {
     "because": FieldSpec(
@@ -111,7 +112,7 @@ def _shown(
         status=status,
         letter=letter,
         how=how_far(letter),
-        words=_LINK.sub(_LINK_LEFT_OUT, letter.text) if letter.reference else None,
+        words=_LINK.sub(_LINK_LEFT_OUT, letter.text) if not letter.notice.startswith(_WAYS_IN) else None,
         questions=questions_of(_WHY, answers or {}, Facts(fields={}, today=""), errors),
         problems=list((errors or {}).items()),
         is_waiting=letter.status == "queued",
