@@ -15,7 +15,9 @@ from apflow.settings import Settings
 from apflow.store.driver.engine import Store
 from apflow.store.people import sign_in
 from apflow.store.people.sign_in import token_person
+from apflow.store.records.reads import note_reads
 from apflow.store.tables.people import people
+from apflow.store.tables.pupils import pupils
 from tests.lending import a_council, environment
 from tests.loader.folder import rewrite
 from tests.shell.commands import Ran, apflow, apflow_started
@@ -159,6 +161,32 @@ def test_whoever_leaves_is_signed_out_and_no_token_or_link_of_theirs_opens_anyth
         assert sign_in.session_person(connection, session, now) is None
         assert sign_in.link(connection, issued.token, now) is None
     store.close()
+
+
+def test_what_somebody_did_and_looked_at_is_written_down_though_they_have_left(
+    council: Settings, olive: Callable[..., Ran]
+) -> None:
+    store, now = Store(council.database), machine_now()
+    with store.writing() as connection:
+        id = connection.execute(select(people.c.id)).scalar_one()
+        pupil = {
+            "surname": "Sparrow",
+            "forename": "Pip",
+            "sought": "sparrow pip",
+            "born": now.date(),
+            "changed_at": now,
+        }
+        connection.execute(insert(pupils).values(pupil | {"id": 7, "version": 1}))
+        note_reads(connection, person=id, pupils=[7], page="Pupil", at=now)
+    store.close()
+    olive("leave", "olive@council.example")
+
+    told = olive("did", "olive@council.example").stdout.splitlines()
+
+    assert told[0].removeprefix("\ufeff") == "When,How,What,Of"
+    assert told[1].endswith(",looked,Pupil,pupil 7")
+    assert len(olive("did", "olive@council.example", "--since", "2999-01-01").stdout.splitlines()) == 1
+    assert "There is nobody with the address" in olive("did", "nobody@council.example").stderr
 
 
 def test_nobody_makes_a_token_for_somebody_who_has_left(olive: Callable[..., Ran]) -> None:
