@@ -88,7 +88,7 @@ def to_look_at(invoice: Invoice, every: Iterable[Invoice], agreed: Agreed | None
     if invoice.is_withdrawn:
         return []
     others = [one for one in every if one.reference != invoice.reference and not one.is_withdrawn]
-    return [*_twice(invoice, others), *_outside(invoice), *_against(invoice, agreed)]
+    return [*_twice(invoice, others), *_outside(invoice), *_beyond(invoice), *_against(invoice, agreed)]
 
 
 def _twice(invoice: Invoice, others: Sequence[Invoice]) -> Iterator[str]:
@@ -112,6 +112,14 @@ def _outside(invoice: Invoice) -> Iterator[str]:
         yield f"It is for days before the placement's first day, {short_day(invoice.starts)}."
     if invoice.last and invoice.ends and invoice.last > invoice.ends:
         yield f"It is for days after the placement's last day, {short_day(invoice.ends)}."
+
+
+def _beyond(invoice: Invoice) -> Iterator[str]:
+    """Sums that go beyond what it came to."""
+    if invoice.credited > invoice.amount:
+        yield "More is credited than it came to."
+    if invoice.paid is not None and invoice.paid > invoice.owed:
+        yield f"£{invoice.paid - invoice.owed:,.2f} more was paid than is owed."
 
 
 def _against(invoice: Invoice, agreed: Agreed | None) -> Iterator[str]:

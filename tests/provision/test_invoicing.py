@@ -62,6 +62,14 @@ def test_another_amount_than_was_agreed_to_the_penny_after_what_was_credited() -
     assert to_look_at(ONE, [], replace(FITS, cost=None)) == []
 
 
+def test_sums_that_go_beyond_what_it_came_to() -> None:
+    credited = replace(ONE, credited=Decimal("800.01"))
+    assert "More is credited than it came to." in to_look_at(credited, [], None)
+    paid = replace(ONE, credited=Decimal("100.00"), paid=Decimal("800.00"))
+    assert to_look_at(paid, [], None) == ["£100.00 more was paid than is owed."]
+    assert to_look_at(replace(ONE, paid=Decimal("800.00")), [], None) == []
+
+
 def test_sessions_that_nobody_marked_or_came_to() -> None:
     assert to_look_at(ONE, [], replace(FITS, attended=0, absent=0)) == ["No session of this time has been marked."]
     assert to_look_at(ONE, [], replace(FITS, attended=0, absent=20)) == [
