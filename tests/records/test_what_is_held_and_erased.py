@@ -3,13 +3,17 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from apflow.core.errors import Blocked, NotFound
 from apflow.handler import Handler
 from apflow.records.retention import due_by, due_of, erase, keep_back, let_go
+from apflow.store.people import people
 from apflow.store.records.held import cases_about, cases_in_whose_words
+from apflow.store.records.offered import own_pupils
+from apflow.store.records.pupils import list_pupils, named_in_words
 from apflow.store.records.retention import erased
+from apflow.store.tables.places import commissioners
 from apflow.store.tables.pupils import placements, pupils
 from apflow.store.tables.records import record_changes
 from apflow.testing import MAGDA, MONDAY, OLIVE
@@ -69,6 +73,22 @@ def test_a_hold_blocks_and_what_is_erased_is_gone_from_the_log_too(door: Handler
         assert (told.actor_name, told.through) == ("Magda Manager", "Erased: Its time is over.")
         with pytest.raises(NotFound):
             due_of(connection, door.library, pip)
+
+
+def test_an_erased_record_is_offered_to_nobody_and_its_words_are_no_name(door: Handler, pip: int) -> None:
+    later = by(door, MAGDA, days_on=YEARS)
+    with door.store.writing() as connection:
+        connection.execute(update(commissioners).values(email="sally@hill-school.example"))
+        person = people.add_person(
+            connection, name="Sally", email="sally@hill-school.example", roles=["commissioner"], agency=None, now=MONDAY
+        )
+        assert [row.id for row in own_pupils(connection, person, MONDAY.date())] == [pip]
+
+        erase(connection, pip, "Its time is over.", later)
+
+        assert own_pupils(connection, person, MONDAY.date()) == []
+        assert list_pupils(connection, "", limit=9) == []
+        assert named_in_words(connection, None, everybody=True) == ()
 
 
 def test_cases_about_a_pupil_and_those_that_only_name_them(door: Handler) -> None:

@@ -35,6 +35,7 @@ def own_pupils(connection: Connection, person: int, today: date) -> Sequence[Row
         )
         .join(people, people.c.email == func.lower(commissioners.c.email))
         .where(acts_for(person, SCHOOL_ROLE))
+        .where(pupils.c.erased_at.is_(None))
         .where(or_(people.c.id == person, commissioners.c.kind.in_(ORGANISATIONS)))
         .where(or_(commissioners.c.ended_on.is_(None), commissioners.c.ended_on > today))
         .order_by(pupils.c.sought, pupils.c.id)

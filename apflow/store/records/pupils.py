@@ -17,6 +17,9 @@ _WITH_SCHOOL = select(
 ).outerjoin(commissioners, commissioners.c.id == pupils.c.home_school_id)
 
 
+_IS_THERE = pupils.c.erased_at.is_(None)
+
+
 def pupil(connection: Connection, pupil_id: int) -> Row[Any] | None:
     """The pupil with the name of the home school, or None."""
     if not 0 < pupil_id < 2**31:
@@ -76,7 +79,7 @@ def named_in_words(
         .where(or_(sites.c.case_id.in_(line), placements.c.case_id.in_(line)))
     )
     is_here = pupils.c.id.in_(here) | (pupils.c.id == about)
-    query = select(pupils.c.forename, pupils.c.surname, is_here.label("is_here"))
+    query = select(pupils.c.forename, pupils.c.surname, is_here.label("is_here")).where(_IS_THERE)
     rows = connection.execute(query if everybody else query.where(is_here))
     return tuple(PupilNamed(row.forename, row.surname, bool(row.is_here)) for row in rows)
 
@@ -98,6 +101,7 @@ def professionals_of(connection: Connection, pupil_id: int) -> Sequence[Row[Any]
 
 
 def _wanted(query: Select[Any], text: str) -> Select[Any]:
+    query = query.where(_IS_THERE)
     for word in text.split():
         query = query.where(pupils.c.sought.like(like(word), escape="\\"))
     return query
