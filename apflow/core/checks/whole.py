@@ -47,6 +47,8 @@ def check_council(council: Council, registers: Iterable[str] = ()) -> list[Findi
         found += each_known(("roles", name, "passes_on"), "role", role.passes_on, council.roles)
         if role.mail == "register":
             found += known(("roles", name, "register"), "register", role.register_ or "", registers)
+    if council.retention is not None:
+        found += each_known(("retention", "decided_by"), "role", council.retention.decided_by, council.roles)
     found += [
         Finding(("applications", "closed_periods", n), "backwards", "this period ends before it starts")
         for n, period in enumerate(council.applications.closed_periods)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed, say, worded
+from apflow.core.compare.kept_records import compare_copies, compare_retention
 from apflow.core.compare.names import in_words, role_words
 from apflow.core.compare.questions import KEPT_AS
 from apflow.core.definition import words
@@ -13,11 +14,9 @@ from apflow.core.definition.council import (
     CalendarSpec,
     ClosedPeriod,
     Closure,
-    CopyOfRecord,
     Council,
     FurthestDate,
     NightlyCheck,
-    Retention,
     ReviewOfDecisions,
     Role,
     RoutineVisits,
@@ -60,8 +59,8 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "routine_visits": _routine_visits,
         "furthest_date": _furthest_date,
         "nightly_check": _nightly_check,
-        "copy_of_record": _copy_of_record,
-        "retention": lambda was, now: _retention(new, was, now),
+        "copy_of_record": compare_copies,
+        "retention": lambda was, now: compare_retention(new, was, now),
         "agencies": partial(worded, "", "agency", "agencies"),
     }
     yield from differences("The council", old, new, sayings)
@@ -123,51 +122,6 @@ def _nightly_check(old: NightlyCheck | None, new: NightlyCheck | None) -> Iterat
         ],
     }
     yield from differences("The nightly check", old, new, sayings)
-
-
-def _copy_of_record(old: CopyOfRecord | None, new: CopyOfRecord | None) -> Iterator[str]:
-    if old is None or new is None:
-        yield (
-            "A copy of a child's record can no longer be made."
-            if new is None
-            else f"A copy of a child's record can now be made, with what is {_kept_as(new.gives)}."
-        )
-        return
-    subject = "A copy of a child's record"
-    sayings: dict[str, Saying] = {
-        "gives": lambda was, now: [f"{subject} now gives what is {_kept_as(now)}; before, what is {_kept_as(was)}."],
-        "instead": lambda was, now: [f"{subject} now says “{now}” of what is left out, said “{was}”."],
-    }
-    yield from differences(subject, old, new, sayings)
-
-
-def _retention(council: Council, old: Retention | None, new: Retention | None) -> Iterator[str]:
-    if old is None or new is None:
-        yield (
-            "What is held about children is no longer erased."
-            if new is None
-            else f"What is held about a child is now kept for {new.years} years after the last placement."
-        )
-        return
-    sayings: dict[str, Saying] = {
-        "years": lambda was, now: [
-            f"What is held about a child is now kept for {now} years after the last placement, was for {was}."
-        ],
-        "until_age": lambda was, now: [f"Where it is kept longer, that is now to the age of {now}, was to {was}."],
-        "longer_for": lambda was, now: [
-            f"It is now kept longer of those with {listed(map(in_words, now)) or 'nothing'}; "
-            f"before, with {listed(map(in_words, was)) or 'nothing'}."
-        ],
-        "decided_by": lambda was, now: [
-            f"An erasure is now decided by {listed(role_words(council, one) for one in now)}; "
-            f"before, by {listed(role_words(council, one) for one in was)}."
-        ],
-    }
-    yield from differences("How long records are kept", old, new, sayings)
-
-
-def _kept_as(classes: Iterable[str]) -> str:
-    return listed(KEPT_AS[PrivacyClass(one)] for one in classes)
 
 
 def _raised(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
