@@ -12,6 +12,7 @@ from apflow.store.people import people
 from apflow.store.records.held import cases_about, cases_in_whose_words
 from apflow.store.records.offered import own_pupils
 from apflow.store.records.pupils import list_pupils, named_in_words
+from apflow.store.records.reads import note_reads, reads_of
 from apflow.store.records.retention import erased
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.pupils import placements, pupils
@@ -61,6 +62,7 @@ def test_a_hold_blocks_and_what_is_erased_is_gone_from_the_log_too(door: Handler
             erase(connection, pip, "Not for an officer.", by(door, OLIVE, days_on=YEARS))
 
     with door.store.writing() as connection:
+        note_reads(connection, person=None, pupils=[pip], page="By a link", at=MONDAY, reader="Paula Sparrow")
         assert erase(connection, pip, "Its time is over.", later) == []
 
     with door.store.reading() as connection:
@@ -71,6 +73,7 @@ def test_a_hold_blocks_and_what_is_erased_is_gone_from_the_log_too(door: Handler
         assert connection.execute(select(placements.c.ends_on)).scalar_one() == date(2026, 11, 20)
         (told,) = erased(connection, limit=5)
         assert (told.actor_name, told.through) == ("Magda Manager", "Erased: Its time is over.")
+        assert [look.name for look in reads_of(connection, pip, limit=5)] == ["Erased"]
         with pytest.raises(NotFound):
             due_of(connection, door.library, pip)
 

@@ -12,7 +12,7 @@ from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.pupils import placements, professionals, pupils
 from apflow.store.tables.reader_links import reader_links, signed_documents
-from apflow.store.tables.records import record_changes, record_holds
+from apflow.store.tables.records import record_changes, record_holds, record_reads
 from apflow.store.tables.uploads import uploads
 from apflow.store.tables.work import signals, tasks
 
@@ -110,6 +110,8 @@ def erase_record(connection: Connection, row: Row[Any], at: datetime) -> None:
     connection.execute(update(session_marks).where(at_all).values(reason=None, person_name=ERASED))
     agreed = {"authorised": None, "reporter": None, "part_time_agreed": None}
     connection.execute(update(attendance_plans).where(attendance_plans.c.placement_id.in_(placed)).values(agreed))
+    by_link = (record_reads.c.pupil_id == row.id) & record_reads.c.reader.is_not(None)
+    connection.execute(update(record_reads).where(by_link).values(reader=ERASED))  # A parent's name leads to the child.
     why = {"late_because": None, "considered_by": None, "considered_evidence": None, "site_days": None}
     connection.execute(update(placements).where(placements.c.id.in_(placed)).values(why))
     nobody = dict.fromkeys(("upn", "uln", "middle_names", "postcode", "sex", "plan", "year"))
