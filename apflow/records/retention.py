@@ -147,7 +147,7 @@ def naming_pupil(library: Library, number: int) -> list[tuple[str, str, Sequence
 def _kept_of(connection: Connection, library: Library, case: Row[Any]) -> dict[str, Any]:
     """What is left of the case's fields: numbers, days and choices that are about nobody, to be counted."""
     fields = library.pinned(case.digest, pinned_text(connection, case.digest)).workflow.fields
-    called = {name for name in ("organisation", "commissioner") if name in fields}
+    called = {name for name in ("organisation", "commissioner", "invoice_number") if name in fields}
     return {
         name: value
         for name, value in case.fields.items()
