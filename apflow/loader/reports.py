@@ -16,8 +16,8 @@ from apflow.core.definition.clocks import Counted
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import (
     CalendarSpec,
-    FurthestDate,
     CopyOfRecord,
+    FurthestDate,
     NightlyCheck,
     Retention,
     ReviewOfDecisions,
