@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from apflow.core.definition.council import Retention
 from apflow.core.definition.words import short_day
@@ -24,6 +24,11 @@ def kept_until(rule: Retention, *, last: date, born: date, true_of: Iterable[str
     if longer and birthday > usual:
         return KeptUntil(birthday, f"To the age of {rule.until_age}, as it is kept longer for this child")
     return KeptUntil(usual, f"{rule.years} years after {short_day(last)}, when the last of it ended")
+
+
+def last_that_is_over(rule: Retention, day: date) -> date:
+    """No record whose last placement ended on this day or later has a time that is over by `day`."""
+    return _years_on(day, -rule.years) + timedelta(days=1)
 
 
 def _years_on(day: date, years: int) -> date:

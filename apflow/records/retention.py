@@ -13,7 +13,7 @@ from apflow.core.definition.fields import FieldType, PrivacyClass
 from apflow.core.errors import Blocked, NotFound
 from apflow.core.people.actor import Actor
 from apflow.loader import Library
-from apflow.provision.retention import KeptUntil, kept_until
+from apflow.provision.retention import KeptUntil, kept_until, last_that_is_over
 from apflow.records.door import By
 from apflow.store.cases.texts import pinned_text
 from apflow.store.records.held import cases_about
@@ -51,7 +51,7 @@ class Due:
 def due_by(connection: Connection, library: Library, day: date) -> list[Due]:
     """Those whose time is over by the day, whatever holds them back, the longest over first."""
     rule = _rule(library)
-    rows = with_last_day(connection, before=day)
+    rows = with_last_day(connection, before=last_that_is_over(rule, day))
     found = [_due(connection, library, rule, row) for row in rows]
     return sorted((one for one in found if one.kept.day < day), key=lambda one: (one.kept.day, one.row.id))
 
