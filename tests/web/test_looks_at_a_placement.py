@@ -39,6 +39,22 @@ def test_whoever_opens_a_page_of_it_is_noted(
     assert looks(site) == [(placement.pupil, OLIVE.id, f"Placement {placement.reference}{where}")]
 
 
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("", "by a program"),
+        ("/history", "its timeline, by a program"),
+        ("/events/call_urgent_meeting", "form call_urgent_meeting, by a program"),
+    ],
+)
+def test_a_program_that_reads_it_is_noted(
+    site: Site, placement: Between, api_as: ClientAs, address: str, page: str
+) -> None:
+    api_as(OLIVE).get(f"/api/v1/cases/{placement.reference}{address}")
+
+    assert looks(site) == [(placement.pupil, OLIVE.id, f"Placement {placement.reference}: {page}")]
+
+
 def test_both_sides_are_noted_and_their_looks_are_told(site: Site, placement: Between, client_as: ClientAs) -> None:
     for side in (placement.school, PAT):
         assert client_as(side).get(f"/cases/{placement.reference}").status_code == 200

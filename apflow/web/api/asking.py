@@ -21,6 +21,7 @@ from apflow.web.site import Site
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
+BY_A_PROGRAM = "by a program"  # How a look at a pupil's record is noted, beside what was read.
 _NAME = r"^[a-z][a-z0-9_]*$"
 Reference = Annotated[str, PathParameter(max_length=20, description="The case's reference, like `AP-7K3M-Q9TX`.")]
 Name = Annotated[str, PathParameter(max_length=60, pattern=_NAME, description="A name from the workflow file.")]

@@ -16,6 +16,7 @@ from apflow.core.people.permission import is_listed
 from apflow.store.reading.files import files_of
 from apflow.store.reading.queues import CaseFilter, CaseRowView, Sight, cases_after
 from apflow.web.api.asking import (
+    BY_A_PROGRAM,
     ETAG,
     Cursor,
     IdempotencyKey,
@@ -31,6 +32,7 @@ from apflow.web.api.problems import Malformed, documented
 from apflow.web.api.showing import CaseOut, Done, case_out
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import audience_of, open_case
+from apflow.web.case.pupil import note_pupil
 
 _NAMES = r"^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$"
 _ASSIGNED = r"^(me|nobody|[0-9]{1,9})$"
@@ -172,6 +174,7 @@ def read(request: Request[Any, Any, Any], reference: Reference) -> Response[Case
     """One case: where it stands, what is known, and what you can do. Its ETag is what a change sends as If-Match."""
     site = site_of(request)
     opened = open_case(site, actor_of(request), reference)
+    note_pupil(opened, BY_A_PROGRAM)
     with site.store.reading() as connection:
         files = files_of(connection, opened.snapshot.id or 0)
     return Response(case_out(opened, files), headers={"etag": etag(opened.snapshot.version)})

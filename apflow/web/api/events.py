@@ -12,6 +12,7 @@ from apflow.core.people.actor import Actor
 from apflow.store.reading.history import history_of
 from apflow.web.api import sight
 from apflow.web.api.asking import (
+    BY_A_PROGRAM,
     ETAG,
     Conditional,
     IdempotencyKey,
@@ -30,6 +31,7 @@ from apflow.web.api.questions import QuestionOut, questions_out
 from apflow.web.api.showing import Done
 from apflow.web.asking import filling
 from apflow.web.case.opened import Opened, open_case
+from apflow.web.case.pupil import note_pupil
 from apflow.web.case.timeline import Told
 from apflow.web.site import Site
 
@@ -86,6 +88,7 @@ def read_form(
 ) -> Response[EventForm]:
     """The questions an event asks, with what is known of their answers."""
     opened = open_case(site_of(request), actor_of(request), reference)
+    note_pupil(opened, f"form {event}, {BY_A_PROGRAM}")
     begun = filling.begin(opened, event, item)
     offer = begun.offer
     if offer is None:

@@ -20,11 +20,12 @@ from apflow.core.errors import Invalid
 from apflow.store import beside
 from apflow.uploads import SIZE_LIMIT, FileTooLarge, Staged, Uploads
 from apflow.uploads.contents import KINDS
-from apflow.web.api.asking import Reference, actor_of, site_of
+from apflow.web.api.asking import BY_A_PROGRAM, Reference, actor_of, site_of
 from apflow.web.api.problems import WrongContentType, documented
 from apflow.web.asking.submission import read_submission
 from apflow.web.case.downloads import sent
 from apflow.web.case.opened import open_case
+from apflow.web.case.pupil import note_pupil
 from apflow.web.concurrency import in_thread
 from apflow.web.site import Site
 
@@ -99,7 +100,9 @@ class Receiving(Operation):
 )
 def receive_file(request: Request[Any, Any, Any], reference: Reference, upload: UploadId) -> Stream:
     """A file that is an answer on a case, by the id that its answer and the history give, under its own name."""
-    return sent(open_case(site_of(request), actor_of(request), reference), upload)
+    opened = open_case(site_of(request), actor_of(request), reference)
+    note_pupil(opened, f"a file, {BY_A_PROGRAM}")
+    return sent(opened, upload)
 
 
 async def _stage(request: Request[Any, Any, Any], uploads: Uploads, name: str | None) -> Staged:

@@ -10,9 +10,10 @@ from apflow.core.snapshot import Upload
 from apflow.store.reading.files import files_of
 from apflow.store.reading.history import history_of
 from apflow.web.api import sight
-from apflow.web.api.asking import Cursor, Limit, Reference, actor_of, site_of
+from apflow.web.api.asking import BY_A_PROGRAM, Cursor, Limit, Reference, actor_of, site_of
 from apflow.web.api.problems import documented
 from apflow.web.case.opened import open_case
+from apflow.web.case.pupil import note_pupil
 from apflow.web.case.timeline import Line, Told
 
 
@@ -50,6 +51,7 @@ def read_history(
     """What has happened to a case, oldest first. A page may hold fewer than `limit`: some are not yours to read."""
     site = site_of(request)
     opened = open_case(site, actor_of(request), reference)
+    note_pupil(opened, f"its timeline, {BY_A_PROGRAM}")
     with site.store.reading() as connection:
         entries = history_of(connection, opened.reference, after=int(cursor or 0), limit=limit + 1)
         files = files_of(connection, opened.snapshot.id or 0)

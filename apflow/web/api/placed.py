@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row
 from apflow.provision.pauses import pause_on
 from apflow.store.records.attendance import Attending, placed, plan_of, plans_of
 from apflow.store.records.pauses import pauses_of
-from apflow.web.api.asking import Reference
+from apflow.web.api.asking import BY_A_PROGRAM, Reference
 from apflow.web.api.problems import documented
 from apflow.web.api.registers import Day, SchoolNumber, day_asked
 from apflow.web.records.attending import Attends, attending
@@ -76,7 +76,7 @@ def _without(who: Attends, items: list[PlacementOut], kept_back: str) -> list[Pl
 
 
 def _note(who: Attends, of: str, rows: Sequence[Row[Any]]) -> None:
-    who.note(f"Placements of {of}, by a program", [row.pupil_id for row in rows])
+    who.note(f"Placements of {of}, {BY_A_PROGRAM}", [row.pupil_id for row in rows])
 
 
 def _items(connection: Connection, rows: Sequence[Row[Any]], on: date) -> list[PlacementOut]:

@@ -14,7 +14,7 @@ from sqlalchemy import Row
 
 from apflow.records.coding import CodedSession
 from apflow.store.records.attendance import Attending, placed, providers_of, schools_of
-from apflow.web.api.asking import Reference
+from apflow.web.api.asking import BY_A_PROGRAM, Reference
 from apflow.web.api.problems import Malformed, documented
 from apflow.web.records.attending import Attends, attending
 
@@ -219,7 +219,7 @@ def _in_order(sessions: Iterable[CodedSession]) -> list[CodedSession]:
 
 
 def _note(who: Attends, of: str, sessions: Sequence[CodedSession]) -> None:
-    who.note(f"Attendance at {of}, by a program", [one.placement.pupil_id for one in sessions])
+    who.note(f"Attendance at {of}, {BY_A_PROGRAM}", [one.placement.pupil_id for one in sessions])
 
 
 def _waits(one: CodedSession) -> bool:
