@@ -12,15 +12,14 @@ from apflow.core.definition.events import CLOCK
 from apflow.core.definition.words import day
 from apflow.core.snapshot import OpenTask, Snapshot
 
+LEFT_UNDONE = "left_undone"  # People's to do, where every other kind is a fault of the policy or the system.
+
 
 class Fault(Struct, frozen=True):
     """One thing that is wrong with how a case stands: its kind, as the council's policy calls it, and a sentence."""
 
     kind: str
     said: str
-
-
-LEFT_UNDONE = "left_undone"  # People's to do, where every other kind is a fault of the policy or the system.
 
 
 def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, bool], now: datetime) -> Iterator[Fault]:
