@@ -9,6 +9,7 @@ from apflow.core.days.calendar import local_date
 from apflow.core.deadlines.deadlines import morning_of
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import CLOCK
+from apflow.core.definition.labels import STAFF
 from apflow.core.definition.words import day
 from apflow.core.snapshot import OpenTask, Snapshot
 
@@ -53,12 +54,13 @@ def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, boo
 
 
 def _left_undone(definition: Definition, snapshot: Snapshot, now: datetime) -> Iterator[Fault]:
-    """The alerts that nobody has done anything about; of other work a deadline says what follows."""
+    """The alerts that nobody of the staff has done anything about; of other work a deadline says what follows."""
     check = definition.council.nightly_check
     if check is None or check.undone_after is None:
         return
     for task in snapshot.tasks:
-        if _moves(task) or task.due_at is None or task.due_at > now:
+        role = definition.council.roles.get(task.role)
+        if _moves(task) or task.due_at is None or task.due_at > now or role is None or role.audience != STAFF:
             continue
         if definition.calendar.due(morning_of(task.due_at), check.undone_after).at <= now:
             yield Fault(LEFT_UNDONE, f"“{task.title}” was due by {day(local_date(task.due_at))}")

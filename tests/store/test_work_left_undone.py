@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from apflow.handler import Handler
 from apflow.rounds.nightly import checking
@@ -13,6 +13,7 @@ from apflow.rounds.verifying import verified
 from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
+from apflow.store.tables.work import tasks
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, a_handler, add_people
 from tests.brought import bring_to
 from tests.quality import case
@@ -95,6 +96,17 @@ def test_it_ends_by_itself_the_night_after_the_work_is_done(handler: Handler, un
 
 def test_what_is_done_in_time_is_told_to_nobody(handler: Handler, undone: str) -> None:
     finish(handler, undone, WEDNESDAY_NIGHT)
+
+    check(handler, THURSDAY_NIGHT)
+
+    assert raised(handler) == []
+
+
+def test_what_is_asked_of_somebody_outside_the_council_is_told_by_deadlines_alone(
+    handler: Handler, undone: str
+) -> None:
+    with handler.store.writing() as connection:
+        connection.execute(update(tasks).where(tasks.c.name == "mail_failed").values(role="provider"))
 
     check(handler, THURSDAY_NIGHT)
 
