@@ -37,7 +37,6 @@ from apflow.core.people.permission import may_see
 from apflow.core.snapshot import Snapshot
 from apflow.letters.messages import Letters
 from apflow.loader import Library
-from apflow.records.offered import NO_ANSWERS
 from apflow.store.cases.loading import hold_case, load_case
 from apflow.store.cases.receipts import done_before
 from apflow.store.cases.unit import Receipt, Saved, Unit
@@ -200,13 +199,13 @@ class Handler(Committing):
         return self._command(reference, Alert(alert, THE_CLOCK, note, drawn), now, receipt)
 
     def recount(
-        self, reference: str, note: str, *, actor: Actor, now: datetime, taken: Mapping[str, Any] = NO_ANSWERS
+        self, reference: str, note: str, *, actor: Actor, now: datetime, taken: Mapping[str, Any] | None = None
     ) -> Saved:
         """Count anew what is counted in school time; NotOpen where nothing would be due on another day.
 
         `taken` is what a record says now in fields that were taken from it, where it has been put right.
         """
-        return self._command(reference, Recount(actor, note, taken), now)
+        return self._command(reference, Recount(actor, note, taken or {}), now)
 
     def move_version(self, reference: str, command: MoveVersion, *, now: datetime) -> Saved:
         """Let a case go on under another text of its workflow; a Refusal says why it cannot."""

@@ -11,7 +11,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotOpen, Refusal
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.records.offered import NO_ANSWERS, said_of_pupil
+from apflow.records.offered import said_of_pupil
 from apflow.store.cases.loading import load_case
 from apflow.store.records.pupils import pupil as pupil_record
 from apflow.store.records.school_years import naming, open_cases_of
@@ -73,7 +73,7 @@ def _recounted(
     actor: Actor,
     now: datetime,
     note: str = NOTE,
-    taken: Mapping[str, Any] = NO_ANSWERS,
+    taken: Mapping[str, Any] | None = None,
 ) -> bool:
     try:
         handler.recount(reference, note, actor=actor, now=now, taken=taken)

@@ -58,13 +58,16 @@ def test_an_application_can_be_withdrawn_at_any_time_before_approval(
     assert not [task for task in play.case.tasks if not task.is_alert]
 
 
-@pytest.mark.parametrize("state", ["panel", "visit"])
-def test_withdrawing_cancels_the_invitation_that_went_out(definition: Definition, state: str) -> None:
+@pytest.mark.parametrize(("state", "invited"), [("panel", ["panel_member"]), ("visit", ["provider", "officer"])])
+def test_withdrawing_cancels_the_invitation_that_went_out(
+    definition: Definition, state: str, invited: list[str]
+) -> None:
     play = reach(definition, state)
 
     withdrawn = play.fire(PAT, "withdraw", sure=True)
 
-    assert {send.invite.on for send in withdrawn.sends if send.invite and send.invite.cancel} == {f"{state}_on"}
+    cancelled = [(send.role, send.invite.on) for send in withdrawn.sends if send.invite and send.invite.cancel]
+    assert cancelled == [(role, f"{state}_on") for role in invited]
 
 
 def test_an_approved_provider_leaves_by_removal_only_and_commissioners_are_to_be_told(definition: Definition) -> None:
