@@ -11,6 +11,7 @@ from apflow.core.commands import Command, Fire, MoveBack
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotFound, NotOpen, Refusal
 from apflow.core.outcome import Outcome, Tell
+from apflow.core.people.actor import Actor
 from apflow.core.people.permission import reads_pupils
 from apflow.core.snapshot import Snapshot, World
 from apflow.store.cases.loading import load_case
@@ -40,11 +41,18 @@ def with_all_it_reads(
     beside = with_people(connection, definition, world)
     if not is_screened(definition, snapshot, command):
         return beside
-    everybody = reads_pupils(definition.council, command.actor)
+    return with_pupils_to_screen(connection, definition, snapshot, command.actor, beside)
+
+
+def with_pupils_to_screen(
+    connection: Connection, definition: Definition, snapshot: Snapshot, actor: Actor, world: World
+) -> World:
+    """The world with those whose names no screened answer of the actor's may have in it."""
+    everybody = reads_pupils(definition.council, actor)
     kept = definition.workflow.keeps
     about = snapshot.fields.get(kept.as_.get("pupil", "")) if kept else None
     named = named_in_words(connection, snapshot.id, everybody=everybody, about=about)
-    return structs.replace(beside, pupils=named)
+    return structs.replace(world, pupils=named)
 
 
 def with_linked(

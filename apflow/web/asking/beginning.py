@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Request
 from msgspec import structs
 
-from apflow.beyond.cases import with_people
+from apflow.beyond.cases import with_people, with_pupils_to_screen
 from apflow.beyond.units import unborn
 from apflow.core.conditions import Facts
 from apflow.core.definition import words
@@ -56,14 +56,17 @@ class Beginning:
         return asked_of(self.definition.forms[START, self.event], self.actor)
 
     def world(self, answers: Mapping[str, Any]) -> World:
-        """The world with those whom the form offers to choose from, and what it finds by a number that was typed."""
-        world = self.site.handler.world(self.site.now())
-        if not self.definition.chosen_roles and not self.definition.chosen_records:
+        """The world with those whom the form offers, what it finds by a number that was typed, and names to screen."""
+        definition, now = self.definition, self.site.now()
+        world, begun = self.site.handler.world(now), unborn(self.definition, now)
+        is_screened = any(spec.screened for spec in self.form.values())
+        if not (definition.chosen_roles or definition.chosen_records or is_screened):
             return world
         with self.site.store.reading() as connection:
-            world = with_people(connection, self.definition, world)
-            begun = unborn(self.definition, self.site.now())
-            return with_records(connection, self.site.library, self.definition, begun, self.actor, world, answers)
+            world = with_people(connection, definition, world)
+            if is_screened:
+                world = with_pupils_to_screen(connection, definition, begun, self.actor, world)
+            return with_records(connection, self.site.library, definition, begun, self.actor, world, answers)
 
     def offered(self, answers: Mapping[str, Any]) -> People:
         """Those to choose from, each with where they come from where that may matter."""

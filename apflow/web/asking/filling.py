@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from msgspec import structs
 
+from apflow.beyond.cases import with_pupils_to_screen
+from apflow.beyond.units import is_screened
 from apflow.core.commands import Fire
 from apflow.core.decide import decide
 from apflow.core.definition.events import EventSpec
@@ -172,8 +174,12 @@ def filled(blank: Filling, submission: Submission) -> Filling:
 def rehearse(filling: Filling) -> Outcome:
     """What sending the form would do, without doing it; or the Refusal it would meet."""
     opened = filling.opened
-    snapshot = structs.replace(opened.snapshot, uploads=filling.files)
-    return decide(opened.definition, snapshot, filling.command(), opened.world, opened.now)
+    snapshot, command = structs.replace(opened.snapshot, uploads=filling.files), filling.command()
+    world = opened.world
+    if is_screened(opened.definition, snapshot, command):
+        with opened.site.store.reading() as connection:
+            world = with_pupils_to_screen(connection, opened.definition, snapshot, opened.actor, world)
+    return decide(opened.definition, snapshot, command, world, opened.now)
 
 
 def was_sent(filling: Filling) -> bool:

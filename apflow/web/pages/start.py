@@ -107,12 +107,14 @@ def _answer(request: Request[Any, Any, Any], event: str, submitted: Submitted) -
         return _form(request, sheet, trapped=one(submitted, TRAP), status=422)
     try:
         world = beginning.world(sheet.answers)
-        clean = read_answers(beginning.form, sheet.answers, beginning.facts, {}, world.people, refused=world.refused)
+        clean = read_answers(
+            beginning.form, sheet.answers, beginning.facts, {}, world.people, world.pupils, refused=world.refused
+        )
+        if beginning.spec.check_answers and one(submitted, "step") != "send":
+            return _check(request, sheet, clean)
+        return _send(request, sheet, clean)
     except Invalid as refusal:
         return _form(request, sheet, errors=refusal.errors, status=422)
-    if beginning.spec.check_answers and one(submitted, "step") != "send":
-        return _check(request, sheet, clean)
-    return _send(request, sheet, clean)
 
 
 def _send(request: Request[Any, Any, Any], sheet: Sheet, clean: Mapping[str, Any]) -> Response[Any]:
