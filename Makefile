@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+# What needs a browser for a whole story, processes of its own, or the demo council: one test in ten, half of the time.
+END_TO_END := $(addprefix tests/, bench forecast journeys permissions replay shell \
+	store/test_the_demo_is_moved.py web/test_the_report_agrees_with_history.py)
 ARGS ?=
 
 # An office's own certificate authority stands in the system's store, not in those that uv and Node.js carry.
@@ -12,10 +15,10 @@ export NODE_USE_SYSTEM_CA := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install assets browser demo serve test test-slow test-all mining check format bench reference lock clean
+.PHONY: help install assets browser demo serve test test-end-to-end test-slow test-all mining check format bench reference lock clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 install: .venv/installed assets ## everything needed to run and test, into .venv
 
@@ -56,13 +59,16 @@ demo: install ## a believable council in a new database, with everything running
 serve: install ## the web application, timers and mail
 	@$(BIN)/apflow serve $(ARGS)
 
-test: install browser ## the tests, but for the slow ones
-	@$(PYTEST) -m "not slow" --ignore tests/mining $(ARGS)
+test: install browser ## the tests of the parts, for every day
+	@$(PYTEST) -m "not slow" --ignore tests/mining $(END_TO_END:%=--ignore %) $(ARGS)
+
+test-end-to-end: install browser ## stories in a browser, the commands, several processes, the demo council
+	@$(PYTEST) -m "not slow" $(END_TO_END) $(ARGS)
 
 test-slow: install browser ## the slow tests only; having none is no failure (pytest's exit 5)
 	@$(PYTEST) -m slow --timeout 900 $(ARGS) || [ $$? -eq 5 ]
 
-test-all: test test-slow mining ## every test
+test-all: test test-end-to-end test-slow mining ## every test
 
 # pm4py is large and under the AGPL: it reads a file in a Python of its own, and is no part of what is served or shipped.
 .venv-mining/installed: requirements-mining.lock

@@ -82,7 +82,7 @@ def she_enquires_and_is_told_so(nora: Person) -> str:
 
 
 def an_officer_claims_the_enquiry_and_invites_her(olive: Person, reference: str) -> None:
-    olive.signs_in()
+    olive.signs_in_page_by_page()
     olive.is_at("My work")
     olive.sees("Answer the enquiry", PLACE, "Nobody has it")
     olive.presses("Take this on")

@@ -42,7 +42,7 @@ _FURTHEST = 60
 def test_the_main_path_with_scripts_off(arrive: Arrive) -> None:
     nora, olive = arrive(*NORA, **NO_SCRIPTS), arrive(OLIVE.name, EMAILS[OLIVE], **NO_SCRIPTS)
     reference = enquire(nora, PLACE)
-    olive.signs_in()
+    olive.signs_in_page_by_page()
     olive.presses("Take this on")
     olive.sees("You have it")
     invite(olive, reference)
@@ -61,7 +61,7 @@ def test_the_main_path_with_scripts_off(arrive: Arrive) -> None:
 def test_the_year_s_visits_planned_with_scripts_off(live: Live, arrive: Arrive) -> None:
     bring_to(live.site.handler, "approved", now=live.site.now() - timedelta(days=300))
     olive = arrive(OLIVE.name, EMAILS[OLIVE], **NO_SCRIPTS)
-    olive.signs_in()
+    olive.signs_in_page_by_page()
     olive.follows("Visits")
     olive.page.get_by_role("checkbox").uncheck()
     olive.presses("Plan these visits")
@@ -73,7 +73,7 @@ def test_the_year_s_visits_planned_with_scripts_off(live: Live, arrive: Arrive) 
 def test_a_send_back_with_scripts_off(live: Live, arrive: Arrive) -> None:
     reference = bring_to(live.site.handler, "checking_evidence", now=live.site.now())
     olive = arrive(OLIVE.name, EMAILS[OLIVE], **NO_SCRIPTS)
-    olive.signs_in()
+    olive.signs_in_page_by_page()
     open_the_case(olive, reference)
     olive.follows("Child protection policy")
 
@@ -115,7 +115,7 @@ def test_an_enquiry_by_keyboard_alone(arrive: Arrive) -> None:
 def test_an_officers_form_by_keyboard_alone(live: Live, arrive: Arrive) -> None:
     reference = bring_to(live.site.handler, "visit", now=live.site.now())
     olive = arrive(OLIVE.name, EMAILS[OLIVE])
-    olive.signs_in()
+    olive.signs_in_page_by_page()
     open_the_case(olive, reference)
     goes_to(olive, "Arrange or change the visit")
     olive.page.keyboard.press("Enter")
