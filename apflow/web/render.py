@@ -65,6 +65,7 @@ def page(
         "keeps_records": user is not None and may_keep(site.council, user.actor),
         "has_attendance": user is not None and _has_attendance(site, user),
         "has_colleagues": user is not None and _has_colleagues(site, user),
+        "tells_colleagues": lambda: site.tells_colleagues,
         "path": request.url.path,
         "here": address_of(request),
         "now": now,
@@ -95,7 +96,8 @@ def _has_attendance(site: Site, user: SignedIn) -> bool:
 
 def _has_colleagues(site: Site, user: SignedIn) -> bool:
     """Whether the person is of a school or a provider, where others may act for whom we write to."""
-    return not is_staff(site, user) and bool(user.actor.roles & {SCHOOL_ROLE, site.current().workflow.party_role})
+    may = {SCHOOL_ROLE, site.current().workflow.party_role}
+    return not is_staff(site, user) and bool(user.actor.roles & may) and site.tells_colleagues
 
 
 def _file_size(size: int) -> str:

@@ -11,6 +11,7 @@ from apflow.core.definition.events import CLOCK
 from apflow.handler import Handler
 from apflow.letters.notices import Notices
 from apflow.loader import Library
+from apflow.records.colleagues import ADDED
 from apflow.settings import Settings
 from apflow.store.driver.engine import Store
 from apflow.store.people.limits import RateLimit
@@ -51,6 +52,11 @@ class Site:
     @property
     def council(self) -> Council:
         return self.library.council
+
+    @property
+    def tells_colleagues(self) -> bool:
+        """Whether the policy has letters about who else can act for somebody; without them nobody else is let in."""
+        return ADDED in self.notices.names()
 
     @property
     def mail_from(self) -> str:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import Row, select
 
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
+from apflow.letters.notices import Notices
 from apflow.store.people import people
 from apflow.store.reading.history import history_of
 from apflow.store.records.reads import reads_of
@@ -189,6 +192,20 @@ def test_a_school_without_an_account_gets_one_when_an_officer_adds_somebody(
     with door.store.reading() as connection:
         assert people.person_by_email(connection, office) is not None
     assert [one.to_email for one in letters(site, "one_more")] == [office]
+
+
+def test_a_policy_without_letters_about_it_offers_nobody_a_page_that_is_not_there(
+    site: Site, hill: Actor, sign_in_to: Callable[[Site, Actor], Client], tmp_path: Path
+) -> None:
+    reference = enquire(site.handler)
+    before = replace(site, notices=Notices(tmp_path, {}))
+    for person, at in ((OLIVE, f"/cases/{reference}"), (OLIVE, "/schools/1"), (PAT, f"/cases/{reference}"), (hill, "/home")):
+        client = sign_in_to(before, person)
+        page = client.get(at)
+        assert page.status_code == 200
+        assert "olleagues" not in page.text
+        assert client.get("/colleagues").status_code == 404
+    assert "olleagues" in sign_in_to(site, hill).get("/home").text
 
 
 def test_a_parent_has_no_colleagues(client_as: ClientAs) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Row
 from apflow.core.errors import NotFound, Stale
 from apflow.records.absences import Writing
 from apflow.records.colleagues import (
-    ADDED,
     COLLEAGUE,
     Organisation,
     add_colleague,
@@ -169,7 +168,7 @@ def _back(keeper: Keeper) -> tuple[str, str]:
 def _site(request: WebRequest) -> Site:
     """The installation; where its policy has no letters about colleagues there are no such pages."""
     site: Site = request.app.state.site
-    if ADDED not in site.notices.names():
+    if not site.tells_colleagues:
         raise NotFound
     return site
 
