@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, DictLoader, FileSystemLoader, TemplateError, TemplateSyntaxError
+from jinja2 import BaseLoader, DictLoader, FileSystemLoader, TemplateError, TemplateSyntaxError, UndefinedError
 
 from apflow.core.checks.privacy import Mention
 from apflow.core.errors import ApflowError
@@ -123,5 +123,5 @@ class Notices:
         if isinstance(error, TemplateSyntaxError):
             file, line = error.filename or file, error.lineno
         message = error.message if isinstance(error, TemplateError) and error.message else str(error)
-        said = told(message) if isinstance(error, TemplateSyntaxError) else message
+        said = told(message) if isinstance(error, TemplateSyntaxError | UndefinedError) else message
         return NoticeError(f"notifications/{name}: {said}", line, file)

@@ -74,12 +74,18 @@ def rehearse(library: Library, notices: Notices) -> list[Problem]:
     return slips_of(library, [rehearse_one(library, notices, workflow) for workflow in library.sources])
 
 
+def rehearse_earlier(definition: Definition, notices: Notices) -> list[Problem]:
+    """The same for cases that began under an earlier text: there, a name that is new may stand for nothing.
+
+    A notice can ask whether it `is defined`; one that does not, and cannot be rendered, is a problem.
+    """
+    rehearsed = _rehearsed(definition, notices)
+    return [*rehearsed.slips, *_leaks(_spoken(definition, rehearsed.mentions))]
+
+
 def rehearse_one(library: Library, notices: Notices, workflow: str) -> Rehearsed:
     """The notices of one workflow read and rendered, which takes nearly all the time that rehearsing them does."""
-    definition = library.current(workflow)
-    names = sorted({send.notice for _, _, send in (*_sends(definition), *_overrides(definition))})
-    mentions = {name: notices.mentions(f"{workflow}/{name}") for name in names}
-    return Rehearsed(workflow, mentions, _failing(definition, notices))
+    return _rehearsed(library.current(workflow), notices)
 
 
 def slips_of(library: Library, rehearsed: Sequence[Rehearsed]) -> list[Problem]:
@@ -89,6 +95,12 @@ def slips_of(library: Library, rehearsed: Sequence[Rehearsed]) -> list[Problem]:
     failing = {(problem.file, problem.line): problem for one in rehearsed for problem in one.slips}
     leaking = (leak for one in spoken for leak in _leaks(one))
     return sorted([*(failing | unknown).values(), *leaking])
+
+
+def _rehearsed(definition: Definition, notices: Notices) -> Rehearsed:
+    names = sorted({send.notice for _, _, send in (*_sends(definition), *_overrides(definition))})
+    mentions = {name: notices.mentions(f"{definition.name}/{name}") for name in names}
+    return Rehearsed(definition.name, mentions, _failing(definition, notices))
 
 
 def _incomplete(notices: Notices) -> Iterator[Problem]:

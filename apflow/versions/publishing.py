@@ -1,7 +1,7 @@
 """Making a policy live: read, checked, shown as sentences, and only then published as an edition."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from apflow.core.checks.stranded import Whereabouts
 from apflow.core.compare import Policy, compare, unified
 from apflow.core.errors import DefinitionError, Problem, Refusal
 from apflow.letters.notices import Notices
-from apflow.letters.rehearsal import check_folder, rehearse
-from apflow.loader import Library, Source, library_of, read_library
+from apflow.letters.rehearsal import check_folder, rehearse_earlier
+from apflow.loader import Library, library_of, read_library
 from apflow.loader.folders import NOTIFICATIONS, WORKFLOWS, part_of, read_policy
 from apflow.loader.stranded import stranded_in
 from apflow.provision.coding import compare_attendances
@@ -230,9 +230,9 @@ class _Side:
         notices = notices_of(self.files)
         definition = self.library.pinned(digest, text)
         found: list[Finding] = check_definition(definition, notices.names())
-        source = Source("", text, digest, definition.workflow)
-        alone = replace(self.library, sources={definition.name: source}, _pinned={})
-        return {finding.message for finding in found} or {slip.message for slip in rehearse(alone, notices)}
+        return {finding.message for finding in found} or {
+            slip.message for slip in rehearse_earlier(definition, notices)
+        }
 
 
 def _broken(live: _Side, new: _Side, texts: Mapping[str, str]) -> Iterator[str]:
@@ -243,6 +243,6 @@ def _broken(live: _Side, new: _Side, texts: Mapping[str, str]) -> Iterator[str]:
         for fault in sorted(new.faults(digest, text) - live.faults(digest, text)):
             workflow = new.library.pinned(digest, text).workflow
             yield (
-                f"Open cases that began under version {workflow.version} of “{workflow.title}” still need what is "
-                f"taken away: {fault}."
+                f"Open cases that began under version {workflow.version} of “{workflow.title}” could not go on: "
+                f"{fault}."
             )

@@ -69,7 +69,7 @@ GROWING = [
     ("{% if 1 %}" * 150 + "{% endif %}" * 150, ""),
 ]
 SLIPS = [
-    ("{{ fields.nam }}", "'dict object' has no attribute 'nam'"),
+    ("{{ fields.nam }}", 'nothing here is called "nam"; if only some cases have it, ask first whether it "is defined"'),
     ("{{ fields.many > 3 }}", "'>' not supported between instances of 'list' and 'int'"),
     ("{{ nothing }}", "'nothing' is undefined"),
     ("{{ fields.__class__.__mro__ }}", "access to attribute '__class__' of 'dict' object is unsafe."),

@@ -81,7 +81,7 @@ def test_a_slip_is_told_in_its_own_line_however_often_the_notice_was_sent(tmp_pa
     )
     for _ in range(OFTEN + 1):
         assert notices.render("loan/lent", GIVEN).text == "Dear you\nNobody & sons\nGoodbye\n"
-    with pytest.raises(NoticeError, match="has no attribute 'title'") as told:
+    with pytest.raises(NoticeError, match='nothing here is called "title"') as told:
         notices.render("loan/lent", {**GIVEN, "case": {}})
     assert (Path(told.value.file or "").name, told.value.line) == ("lent.txt", 3)
 

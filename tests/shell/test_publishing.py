@@ -286,6 +286,25 @@ def test_an_email_that_open_cases_still_send_cannot_be_taken_away(settings: Sett
     assert "lent" in refusal
 
 
+def test_an_email_may_ask_for_what_open_cases_that_began_before_do_not_have(settings: Settings, council: Site) -> None:
+    ask(council.handler)
+    change(settings, SECOND, ("    wanted_on: {date_must_be", "    shelf:\n    wanted_on: {date_must_be"))
+    change(settings, ("  books: {type", "  shelf: {type: text, label: Which shelf?}\n  books: {type"))
+
+    def published_with(said: str) -> tuple[str, ...]:
+        (settings.notifications / "loan" / "lent.txt").write_text(said)
+        return propose(council.store, settings.workflows, settings.notifications).refusals
+
+    assert (
+        published_with("{% if fields.shelf is defined and fields.shelf %}Shelf {{ fields.shelf }}{% endif %}\n") == ()
+    )
+    (refusal,) = published_with("Shelf {{ fields.shelf }}\n")
+    assert refusal == (
+        "Open cases that began under version 1 of “Lending books” could not go on: notifications/loan/lent.txt: "
+        'nothing here is called "shelf"; if only some cases have it, ask first whether it "is defined".'
+    )
+
+
 def test_what_runs_takes_up_a_new_edition_and_cases_keep_the_text_they_began_under(
     settings: Settings, council: Site
 ) -> None:

@@ -197,9 +197,9 @@ def test_a_school_without_an_account_gets_one_when_an_officer_adds_somebody(
 def test_a_policy_without_letters_about_it_offers_nobody_a_page_that_is_not_there(
     site: Site, hill: Actor, sign_in_to: Callable[[Site, Actor], Client], tmp_path: Path
 ) -> None:
-    reference = enquire(site.handler)
     before = replace(site, notices=Notices(tmp_path, {}))
-    for person, at in ((OLIVE, f"/cases/{reference}"), (OLIVE, "/schools/1"), (PAT, f"/cases/{reference}"), (hill, "/home")):
+    case = f"/cases/{enquire(site.handler)}"
+    for person, at in ((OLIVE, case), (OLIVE, "/schools/1"), (PAT, case), (hill, "/home")):
         client = sign_in_to(before, person)
         page = client.get(at)
         assert page.status_code == 200
