@@ -19,6 +19,7 @@ FRIDAY_BEFORE = (MONDAY.date() - timedelta(days=3)).isoformat()
 THURSDAY = MONDAY + timedelta(days=3)
 SHUT = "The door was locked, and nobody answered the telephone."
 NOTE: dict[str, Any] = {"note": "All in order.", "no_surprise": True}
+RIGHT = {"visited_on": TODAY, "visitors": "Olive Officer", "what_is_corrected": "The day of the visit was wrong."}
 
 
 @pytest.fixture
@@ -136,18 +137,29 @@ def test_a_note_is_corrected_before_and_after_the_provider_has_read_it(
     if is_read:
         do(handler, visit, "acknowledge", PAT, now=MONDAY)
 
-    right: dict[str, Any] = {
-        "visited_on": TODAY,
-        "visitors": "Olive Officer",
-        "what_is_corrected": "The day of the visit was wrong.",
-    }
-    do(handler, visit, "correct_note", now=MONDAY, **NOTE, **right)
+    do(handler, visit, "correct_note", now=MONDAY, **NOTE, **RIGHT)
 
     assert case(handler, visit).state == "circulated"
     (letter,) = letters(handler, visit, "note_corrected")
     assert "It replaces the one that we sent you before" in letter
     assert "The day of the visit was wrong." in letter
     assert "on Monday 2 November 2026" in letter
+
+
+def test_a_note_on_file_is_corrected_and_stays_there(handler: Handler, visit: str) -> None:
+    written_up(handler, visit, visited_on=FRIDAY_BEFORE)
+    do(handler, visit, "circulate", now=MONDAY, **NOTE)
+    do(handler, visit, "acknowledge", PAT, now=MONDAY)
+    do(handler, visit, "file_note", now=MONDAY, retention="six_years")
+
+    do(handler, visit, "correct_filed_note", now=THURSDAY, **NOTE, **RIGHT)
+
+    after = case(handler, visit)
+    assert (after.state, after.fields["visited_on"], after.tasks) == ("filed", TODAY, ())
+    (letter,) = letters(handler, visit, "note_corrected")
+    assert "The day of the visit was wrong." in letter
+    assert "If something in it is wrong, write to us." in letter
+    assert "Say that you have read it" not in letter
 
 
 def test_what_was_written_of_a_finding_is_corrected_without_calling_it_something_else_first(
