@@ -1,5 +1,6 @@
 """An invoice beside what was agreed and what was done: what somebody should see before it is paid. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,11 @@ class Invoice:
         return self.state == WITHDRAWN
 
     @property
+    def numbered(self) -> tuple[str, str]:
+        """Whose it is, and its number however it was typed: nobody gives a number twice."""
+        return self.provider, self.number.casefold().strip()
+
+    @property
     def owed(self) -> Decimal:
         """What it comes to, less what was credited; nothing once it is withdrawn."""
         return Decimal() if self.is_withdrawn else self.amount - self.credited
@@ -56,6 +62,24 @@ class Agreed:
     school_days: int
     attended: int
     absent: int
+
+
+class Beside:
+    """Many invoices by what shows that two are for one thing, so that none is looked for among all the others."""
+
+    def __init__(self, every: Iterable[Invoice]) -> None:
+        self._numbered: defaultdict[tuple[str, str], list[Invoice]] = defaultdict(list)
+        self._placed: defaultdict[int, list[Invoice]] = defaultdict(list)
+        for one in every:
+            self._numbered[one.numbered].append(one)
+            if one.placement is not None:
+                self._placed[one.placement].append(one)
+
+    def those(self, invoice: Invoice) -> Sequence[Invoice]:
+        """Those with its number from its provider, and those for its placement; itself among them."""
+        numbered = self._numbered.get(invoice.numbered, [])
+        placed = self._placed.get(invoice.placement, []) if invoice.placement is not None else []
+        return [*numbered, *(one for one in placed if one.numbered != invoice.numbered)]
 
 
 def invoice_of(row: Any) -> Invoice:
@@ -92,9 +116,8 @@ def to_look_at(invoice: Invoice, every: Iterable[Invoice], agreed: Agreed | None
 
 
 def _twice(invoice: Invoice, others: Sequence[Invoice]) -> Iterator[str]:
-    number = invoice.number.casefold().strip()
     for one in others:
-        if one.provider == invoice.provider and one.number.casefold().strip() == number:
+        if one.numbered == invoice.numbered:
             yield f"{one.reference} from {one.provider} has the same number, {one.number}."
         elif invoice.placement is not None and one.placement == invoice.placement and _overlap(one, invoice):
             yield f"Invoice {one.number} ({one.reference}) is for some of the same days of this placement."

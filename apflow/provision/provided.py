@@ -34,6 +34,7 @@ class Provided:
     are those of its `stretches`. `outcome` is None while it goes on.
     """
 
+    placement: int
     pupil: int
     provider: str
     school: str

@@ -1,6 +1,6 @@
 """What was provided between two days, from the records as they are and the cases that keep them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,9 +27,9 @@ NO_NEED, NO_SCHOOL, NO_OUTCOME = "None recorded", "No home school recorded", "No
 
 
 def provided_between(
-    connection: Connection, library: Library, first: date, last: date, only: int | None = None
+    connection: Connection, library: Library, first: date, last: date, only: Iterable[int] | None = None
 ) -> list[Provided]:
-    """Each placement, or `only` this one, that ran on any of the days; needs and school as the record has them now."""
+    """Each placement, or each of `only` these, that ran on any of the days; needs and school as the record has now."""
     rows = ran_between(connection, first, last, only)
     schools, homes = days_by_school(connection, library, first), {row.id: row.home_school_id for row in rows}
     counts = mark_counts(connection, schools, homes, first, last)
@@ -68,6 +68,7 @@ def _provided(
     year = row.year if row.year is not None else usual_year(row.born, last)
     has_ended = row.ends_on is not None and row.ends_on <= last
     return Provided(
+        placement=row.id,
         pupil=row.pupil_id,
         provider=row.provider,
         school=row.school or NO_SCHOOL,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from apflow.provision.invoicing import Agreed, Invoice, to_look_at
+from apflow.provision.invoicing import Agreed, Beside, Invoice, to_look_at
 
 ONE = Invoice(
     reference="IN-1",
@@ -43,6 +43,21 @@ def test_the_same_days_of_a_placement_twice() -> None:
     assert to_look_at(ONE, [other], FITS) == ["Invoice 1043 (IN-2) is for some of the same days of this placement."]
     assert to_look_at(ONE, [replace(other, placement=2)], FITS) == []
     assert to_look_at(ONE, [replace(other, first=date(2026, 11, 28))], FITS) == []
+
+
+def test_among_many_it_stands_beside_those_of_its_number_or_placement_alone() -> None:
+    numbered = replace(ONE, reference="IN-2", number=" 1042", placement=2)
+    placed = replace(ONE, reference="IN-3", number="1043")
+    unplaced = replace(ONE, reference="IN-4", number="1044", placement=None)
+    others = [
+        replace(unplaced, reference="IN-5", number="1045"),
+        replace(ONE, reference="IN-6", provider="A", placement=3),
+    ]
+    among = Beside([ONE, numbered, placed, unplaced, *others])
+
+    assert among.those(ONE) == [ONE, numbered, placed]
+    assert among.those(unplaced) == [unplaced]
+    assert to_look_at(ONE, among.those(ONE), FITS) == to_look_at(ONE, [ONE, numbered, placed, unplaced, *others], FITS)
 
 
 def test_days_on_which_the_pupil_was_not_placed_there() -> None:

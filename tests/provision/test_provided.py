@@ -10,6 +10,7 @@ from apflow.core.days.school import Period, SchoolDays
 from apflow.provision.provided import OUTCOME, TOGETHER, Days, Provided, Stretch, line_of, lines_by_group
 
 ONE = Provided(
+    placement=1,
     pupil=1,
     provider="Made Up Farm",
     school="Hill School",

@@ -19,7 +19,11 @@ FRIDAY_BEFORE = (MONDAY.date() - timedelta(days=3)).isoformat()
 THURSDAY = MONDAY + timedelta(days=3)
 SHUT = "The door was locked, and nobody answered the telephone."
 NOTE: dict[str, Any] = {"note": "All in order.", "no_surprise": True}
-RIGHT = {"visited_on": TODAY, "visitors": "Olive Officer", "what_is_corrected": "The day of the visit was wrong."}
+RIGHT: dict[str, Any] = {
+    "visited_on": TODAY,
+    "visitors": "Olive Officer",
+    "what_is_corrected": "The day of the visit was wrong.",
+}
 
 
 @pytest.fixture

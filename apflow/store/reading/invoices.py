@@ -21,6 +21,9 @@ _INVOICES: Select[Any] = (
 )
 
 
-def invoices(connection: Connection) -> Sequence[Row[Any]]:
-    """All of them, in the order in which they came."""
-    return connection.execute(_INVOICES).all()
+def invoices(connection: Connection, *, provider: str | None = None) -> Sequence[Row[Any]]:
+    """All of them, or those from one provider by its name, in the order in which they came."""
+    wanted = _INVOICES
+    if provider is not None:
+        wanted = wanted.where(cases.c.fields["organisation"].as_string() == provider)
+    return connection.execute(wanted).all()

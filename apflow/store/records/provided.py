@@ -46,9 +46,11 @@ _PLACEMENTS: Select[Any] = (
 )
 
 
-def ran_between(connection: Connection, first: date, last: date, only: int | None = None) -> Sequence[Row[Any]]:
-    """The placements that ran on any of these days, by pupil; or `only` this one, if it did."""
-    which = placements.c.id == only if only is not None else true()
+def ran_between(
+    connection: Connection, first: date, last: date, only: Iterable[int] | None = None
+) -> Sequence[Row[Any]]:
+    """The placements that ran on any of these days, by pupil; or of `only` these, those that did."""
+    which = placements.c.id.in_(sorted(set(only))) if only is not None else true()
     still = or_(placements.c.ends_on.is_(None), placements.c.ends_on >= first)
     return connection.execute(_PLACEMENTS.where(placements.c.starts_on <= last, still, BEGAN, which)).all()
 

@@ -15,12 +15,12 @@ def compared(opened: Opened) -> dict[str, Any]:
     if opened.definition.name != WORKFLOW:
         return {"invoice": None}
     with opened.site.store.reading() as connection:
-        every = every_invoice(connection)
+        every = every_invoice(connection, provider=opened.snapshot.fields.get("organisation", ""))
         invoice = next((one for one in every if one.reference == opened.reference), None)
         if invoice is None:
             return {"invoice": None}
         theirs = every if opened.audience == STAFF else [one for one in every if _is_between_them(one, invoice)]
-        agreed = agreed_for(connection, opened.site.library, invoice)
+        agreed = agreed_for(connection, opened.site.library, [invoice]).get(invoice.reference)
     note_looks(opened.site, opened.actor, f"Invoice {opened.reference}", [invoice.pupil] if invoice.pupil else [])
     return {"invoice": invoice, "agreed": agreed, "to_look_at": to_look_at(invoice, theirs, agreed)}
 

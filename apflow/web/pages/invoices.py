@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from apflow.core.definition.labels import STAFF
-from apflow.provision.invoicing import Agreed, Invoice, to_look_at
+from apflow.provision.invoicing import Agreed, Beside, Invoice, to_look_at
 from apflow.records.invoicing import agreed_for, every_invoice
 from apflow.store.reading.invoices import WORKFLOW
 from apflow.web.concurrency import threaded
@@ -112,12 +112,13 @@ def _lines(keeper: Keeping, asked: AskedTime) -> list[Line]:
     states = site.library.current(WORKFLOW).workflow.states
     with site.store.reading() as connection:
         every = every_invoice(connection)
-        found = []
-        for one in every:
-            if _lies_in(one, asked.first, asked.last):
-                agreed = agreed_for(connection, site.library, one)
-                label = states[one.state].label.to(STAFF) if one.state in states else one.state
-                found.append(Line(one, label, agreed, tuple(to_look_at(one, every, agreed))))
+        asked_for = [one for one in every if _lies_in(one, asked.first, asked.last)]
+        agreed = agreed_for(connection, site.library, asked_for)
+    beside, found = Beside(every), []
+    for one in asked_for:
+        label = states[one.state].label.to(STAFF) if one.state in states else one.state
+        to_see = to_look_at(one, beside.those(one), agreed.get(one.reference))
+        found.append(Line(one, label, agreed.get(one.reference), tuple(to_see)))
     keeper.note("List of invoices", [line.invoice.pupil for line in found if line.invoice.pupil])
     return found
 
