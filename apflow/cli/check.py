@@ -73,7 +73,7 @@ def check(
     folder = path or settings.workflows
     notices = Notices(folder.parent / "notifications" if path else settings.notifications)
     today = as_of.date() if isinstance(as_of, datetime) else date.today()
-    reading = read_folder(folder, notices.names())
+    reading = read_folder(folder, notices.begun())
     workflows = [workflow.workflow for workflow in reading.workflows.values()]
     with shared(lambda workflow: rehearse_one(reading.library, notices, workflow), workflows) as rehearsed:
         problems = check_written(reading, notices) or slips_of(reading.library, rehearsed())

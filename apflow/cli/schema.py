@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+_KINDS = ["workflow", "council", "catalogue", "registration", "attendance", "returns", "document"]
+
 
 @click.command(short_help="Print the JSON Schema of a file, for editors.")
-@click.argument("kind", type=click.Choice(["workflow", "council", "catalogue", "document"]), default="workflow")
+@click.argument("kind", type=click.Choice(_KINDS), default="workflow")
 @click.option("--write", type=click.Path(file_okay=False, path_type=Path), help="Write all of them into this folder.")
 @click.option("--reference", is_flag=True, help="The reference page instead, as Markdown.")
 def schema(kind: str, write: Path | None, reference: bool) -> None:

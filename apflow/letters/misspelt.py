@@ -10,6 +10,7 @@ from apflow.core.errors import Problem
 from apflow.core.outcome import Send
 from apflow.letters.contexts import OF_AN_ITEM, SPOKEN_OF
 
+_FEW = 12
 _PLACES = frozenset({*SPOKEN_OF, "fields", "answers", "items", "link"})
 
 
@@ -56,4 +57,5 @@ def _told(mention: Mention, names: set[str]) -> Problem:
             what = f'nothing that sends this notice asks for "{name}"'
         case place:
             what = f'there is no "{place}.{name}"'
-    return Problem(mention.file, mention.line, 1, "unknown-value", what + meant(near), near)
+    there_are = f"; there is: {', '.join(sorted(names))}" if mention.place and 0 < len(names) <= _FEW else ""
+    return Problem(mention.file, mention.line, 1, "unknown-value", what + (meant(near) or there_are), near)

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from apflow.core.checks import Finding, Subject, check_catalogue, check_council, check_subject
+from apflow.core.checks.findings import meant, nearest
 from apflow.core.days.calendar import Calendar
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
@@ -17,6 +18,7 @@ from apflow.core.errors import DefinitionError, Problem
 from apflow.loader.files import read_text
 from apflow.loader.holidays import build_calendar
 from apflow.loader.nodes import Document, read_document
+from apflow.loader.schema import KINDS
 from apflow.loader.shapes import read_shape
 from apflow.provision.coding import Attendance, check_attendance
 from apflow.provision.drawn import REGISTERS, SOURCES
@@ -24,16 +26,6 @@ from apflow.provision.law import Registration, check_registration
 from apflow.provision.named_clocks import CLOCKS
 from apflow.provision.returns import Returns, check_returns
 
-_Kind = type[Council | Workflow | Catalogue | Registration | Attendance | Returns | PublicDocument]
-_KINDS: Mapping[str, _Kind] = {
-    "council": Council,
-    "workflow": Workflow,
-    "catalogue": Catalogue,
-    "registration": Registration,
-    "attendance": Attendance,
-    "returns": Returns,
-    "document": PublicDocument,
-}
 _FROM_OTHER_FILES = {"unknown-catalogue", "unknown-item"}  # A file would be blamed for one that cannot be read.
 
 
@@ -231,13 +223,13 @@ def _read_file(reading: Reading, path: Path) -> None:
 def _read_text(reading: Reading, file: str, text: str) -> None:
     document = read_document(file, text)
     reading.documents[file], reading.texts[file] = document, text
-    kind = next((kind for kind in _KINDS if isinstance(document.value, dict) and kind in document.value), None)
+    kind = next((kind for kind in KINDS if isinstance(document.value, dict) and kind in document.value), None)
     if kind is None and not document.problems:
-        message = (
-            "a file starts with council:, workflow:, catalogue:, document:, registration:, attendance: or returns:"
-        )
-        document.problems.append(document.problem((), "unknown-file", message))
-    shape: _Kind | None = _KINDS.get(kind or "")
+        near = nearest(str(next(iter(document.value), "")), KINDS) if isinstance(document.value, dict) else None
+        *most, last = (f"{name}:" for name in KINDS)
+        message = f"a file starts with {', '.join(most)} or {last}{meant(near)}"
+        document.problems.append(document.problem((), "unknown-file", message, suggestion=near))
+    shape = KINDS.get(kind or "")
     match read_shape(shape, document) if shape else None:
         case Council() as council:
             reading.councils[file] = council

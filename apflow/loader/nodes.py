@@ -78,7 +78,7 @@ def read_document(file: str, text: str) -> Document:
     try:
         events, document.problems = _read(file, text)
     except yaml.MarkedYAMLError as error:
-        document.problems.append(_syntax(file, error))
+        document.problems.append(_syntax(file, error, text))
         return document
     except (yaml.YAMLError, UnicodeError) as error:
         document.problems.append(Problem(file, 1, 1, "yaml", f"this is not readable YAML: {error}"))
@@ -93,8 +93,8 @@ def read_document(file: str, text: str) -> Document:
     return document
 
 
-def _syntax(file: str, error: yaml.MarkedYAMLError) -> Problem:
-    return Problem(file, *_place(error.problem_mark), "yaml", told(error))
+def _syntax(file: str, error: yaml.MarkedYAMLError, text: str) -> Problem:
+    return Problem(file, *_place(error.problem_mark), "yaml", told(error, text))
 
 
 def _place(mark: Any) -> tuple[int, int]:
@@ -116,7 +116,7 @@ def _read(file: str, text: str) -> tuple[list[yaml.Event], list[Problem]]:
             found.append(Problem(file, *_place(event.start_mark), "yaml", message))
         if depth > DEPTH_LIMIT:
             break
-    return read, found or _another(file, read)
+    return read, found or _another(file, read, text)
 
 
 def _why_refused(event: yaml.Event, depth: int) -> str | None:
@@ -127,11 +127,11 @@ def _why_refused(event: yaml.Event, depth: int) -> str | None:
     return f"this is nested more than {DEPTH_LIMIT} deep" if depth > DEPTH_LIMIT else None
 
 
-def _another(file: str, read: list[yaml.Event]) -> list[Problem]:
+def _another(file: str, read: list[yaml.Event], text: str) -> list[Problem]:
     """A problem where a second document begins in the file."""
     begun: list[Any] = [event.start_mark for event in read if isinstance(event, yaml.DocumentStartEvent)]
     message = "but found another document"
-    return [_syntax(file, yaml.MarkedYAMLError(problem=message, problem_mark=mark)) for mark in begun[1:2]]
+    return [_syntax(file, yaml.MarkedYAMLError(problem=message, problem_mark=mark), text) for mark in begun[1:2]]
 
 
 def _build(document: Document, event: yaml.Event, rest: Iterator[yaml.Event], path: Path) -> Any:

@@ -10,6 +10,7 @@ from apflow.core.checks.findings import meant, nearest
 from apflow.core.definition.base import Part
 from apflow.core.errors import Problem
 from apflow.loader.nodes import Document, Path
+from apflow.loader.schema import sayings
 
 M = TypeVar("M", bound=BaseModel)
 _PATTERNS = {
@@ -65,7 +66,7 @@ def _problems(document: Document, error: ValidationError) -> Iterable[Problem]:
         path = document.nearest(location)
         last = str(location[-1]) if location else ""
         if kind == "missing":
-            yield document.problem(path, "missing-key", f'"{last}" is missing here', at_key=True)
+            yield document.problem(path, "missing-key", f'"{last}" is missing here{_meaning(last)}', at_key=True)
         elif kind == "extra_forbidden":
             is_value = found["input"] is None and " " in last
             is_elsewhere = last in _known_keys()
@@ -86,7 +87,7 @@ def _sentence(found: Mapping[str, Any]) -> str:
     message = str(found["msg"]).removeprefix("Value error, ")
     if found["type"] == "string_pattern_mismatch":
         return f'"{found["input"]}" {_PATTERNS.get(found["ctx"]["pattern"], "is not of the form wanted here")}'
-    if found["type"] == "literal_error":
+    if found["type"] in ("literal_error", "enum"):
         wanted = found["ctx"]["expected"]
         return f'"{found["input"]}" is not one of {wanted}'
     return message[:1].lower() + message[1:]
@@ -116,6 +117,20 @@ def _nearest_literal(found: Mapping[str, Any]) -> str | None:
     if found["type"] not in ("literal_error", "enum"):
         return None
     return nearest(str(found["input"]), re.findall(r"'([^']*)'", str(found["ctx"]["expected"])))
+
+
+def _meaning(key: str) -> str:
+    """What is said of a key, where it must be given in one part of the language alone."""
+    needed = [
+        sayings().get(part.__name__, {}).get(key)
+        for part in _parts(Part)
+        for name, info in part.model_fields.items()
+        if key == (info.alias or name) and info.is_required()
+    ]
+    if len(needed) != 1 or needed[0] is None:
+        return ""
+    saying = str(needed[0][0]).rstrip(".")
+    return f": {saying[:1].lower()}{saying[1:]}"
 
 
 def _known_keys() -> set[str]:

@@ -1,6 +1,10 @@
 """What a reader of YAML complains of, with what was most likely meant, in words for whoever wrote the file."""
 
+from contextlib import suppress
+from typing import Any
+
 import yaml
+from yamlcore import CCoreLoader
 
 # A part of the complaint, and how to mend what mostly causes it.
 _MENDS = (
@@ -8,10 +12,6 @@ _MENDS = (
     (
         "cannot start any token",
         "indent with spaces, not with tabs, and put a text that begins with @, % or ` in quotes",
-    ),
-    (
-        "mapping values are not allowed",
-        "put a text with a colon in it in quotes, and let the keys that belong together begin below each other",
     ),
     ("',' or", "close the bracket of line {line}, or put a comma before this"),
     (
@@ -29,11 +29,40 @@ _MENDS = (
 )
 
 
-def told(error: yaml.MarkedYAMLError) -> str:
+def told(error: yaml.MarkedYAMLError, text: str) -> str:
     """The complaint as a sentence, and what to do where that is known."""
     complaint = error.problem or error.context or "something is wrong here"
     mark = error.context_mark or error.problem_mark
     line = mark.line + 1 if mark else 1
-    mend = next((mend for part, mend in _MENDS if part in complaint), None)
+    mend = _of_a_colon(error, text) or _of_quotes(error, text)
+    mend = mend or next((mend.format(line=line) for part, mend in _MENDS if part in complaint), None)
     said = f"this is not readable YAML: {complaint}"
-    return f"{said}; {mend.format(line=line)}" if mend else said
+    return f"{said}; {mend}" if mend else said
+
+
+def _of_a_colon(error: yaml.MarkedYAMLError, text: str) -> str | None:
+    """What to do about a colon where there can be none: in a text, or of a key that the line above took in."""
+    if error.problem_mark is None or "mapping values are not allowed" not in (error.problem or ""):
+        return None
+    lines = text.splitlines()[: error.problem_mark.line + 1]
+    key = lines.pop()[: error.problem_mark.column]
+    above = [number for number, line in enumerate(lines, 1) if line.strip()]
+    if ":" in key or not above:
+        return "put a text with a colon in it in quotes"
+    if ":" in lines[above[-1] - 1]:
+        return f"let this line begin below the key of line {above[-1]}, or put a text with a colon in it in quotes"
+    return f"write a colon after the key of line {above[-1]}"
+
+
+def _of_quotes(error: yaml.MarkedYAMLError, text: str) -> str | None:
+    """What to do where quotes that nobody closed take in all that follows, up to the next ones."""
+    quoted: Any = None
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(text, Loader=CCoreLoader):
+            if isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"'):
+                quoted = event
+    if quoted is None or error.problem_mark is None:
+        return None
+    begins, ends = quoted.start_mark.line, quoted.end_mark.line
+    mend = f"the quotes that begin on line {begins + 1} end only here; close them where their text ends"
+    return mend if begins < ends == error.problem_mark.line else None

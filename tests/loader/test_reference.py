@@ -102,9 +102,10 @@ def errors(value: Any) -> list[str]:
     return [str(error) for error in validator_for(schema_of(kind)).iter_errors(value)]
 
 
-def test_the_schemas_are_printed_and_written(tmp_path: Path) -> None:
-    printed = CliRunner().invoke(main, ["schema", "council"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_schemas_are_printed_and_written(tmp_path: Path, kind: str) -> None:
+    printed = CliRunner().invoke(main, ["schema", kind])
     written = CliRunner().invoke(main, ["schema", "--write", str(tmp_path / "schemas")])
 
-    assert (tmp_path / "schemas/council.json").read_text(encoding="utf-8") == printed.output
+    assert (tmp_path / f"schemas/{kind}.json").read_text(encoding="utf-8") == printed.output
     assert len(written.output.splitlines()) == len(KINDS)

@@ -25,7 +25,11 @@ from tests.mutants.bursary import FILES
         ("a: @panel\n", "put a text that begins with @, % or ` in quotes"),
         ("a:\n  b: {c: 1,\nd: 2\n", "close the bracket of line 2, or put a comma before this"),
         ("a:\n    b: 1\n  c: 2\n", "let the keys that belong together begin below each other"),
+        ("a:\n  b: papers\n    c: 2\n", "let this line begin below the key of line 2"),
+        ("a:\n  b papers\n\n  c: 2\n", "write a colon after the key of line 2"),
         ("a: 'it's'\n", "where quotes end, nothing more can follow"),
+        ('a: "b\nc: "d"\n', "the quotes that begin on line 1 end only here"),
+        ('a: {b: "c}\nd: "e"\n', "the quotes that begin on line 1 end only here"),
         ('a: 1\nb: "c\nd: 2\n', "close the quotes of line 2"),
         ("a: 1\nb\n", "write a colon after the key of line 2"),
         ("a:\n  - b\n  c: 1\n", "let the items of a list begin below each other, each with a dash"),
@@ -101,6 +105,20 @@ PERIODS = "closed_periods: [{start: 2026-12-18, until: 2027-01-04, because: Stoc
         ),
         ("papers", "required: true", "required: perhaps", 'this is "perhaps"; write true or false here'),
         ("loan", "version: 1", "version: one", 'this is "one"; write a whole number here'),
+        ("loan", "{type: email,", "{type: post,", "\"post\" is not one of 'text', 'long text',"),
+        (
+            "papers",
+            "expires: 12 months",
+            "expires: yearly",
+            "write never, on the date it states, or how long it is good",
+        ),
+        ("papers", "catalogue: papers", "catalog: papers", 'did you mean "catalogue"?'),
+        (
+            "loan",
+            "then: {event: lapse, after_warning: 1 working day}",
+            "",
+            '"then" is missing here: what happens when it',
+        ),
     ],
 )
 def test_a_value_of_another_kind_is_told_by_what_to_write(
@@ -178,6 +196,32 @@ def test_a_notice_of_which_a_file_is_missing_is_told_by_the_files_that_are_there
     first = "txt" if part == "subject.txt" else "subject.txt"
     assert said[f"lent.{first}"].startswith(f"there is no loan/lent.{part} beside this")
     assert f"lemt.{part}" in said
+
+
+def test_a_notice_of_which_a_file_is_missing_is_not_said_to_be_none_wherever_it_is_sent(tmp_path: Path) -> None:
+    council = a_council(tmp_path)
+    (council.notifications / "loan" / "lent.html").unlink()
+
+    (problem,) = check_folder(council.workflows, Notices(council.notifications))
+
+    assert problem.code == "half-a-notice"
+
+
+def test_a_misspelt_role_of_an_event_is_not_told_again_by_the_stories_in_which_it_is_done(tmp_path: Path) -> None:
+    (problem,) = find_problems(
+        trips(tmp_path, ("        by: treasurer\n        to: granted", "        by: tresurer\n        to: granted"))
+    )
+
+    assert 'there is no role called "tresurer"' in str(problem)
+
+
+def test_a_value_that_is_not_there_in_an_email_is_told_with_those_that_are(tmp_path: Path) -> None:
+    council = a_council(tmp_path)
+    rewrite(council.notifications / "loan" / "due_soon.txt", ("deadline.on", "deadline.when"))
+
+    (problem,) = check_folder(council.workflows, Notices(council.notifications))
+
+    assert problem.message == 'there is no "deadline.when"; there is: label, left, on, time'
 
 
 @pytest.mark.parametrize(

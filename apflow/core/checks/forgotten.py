@@ -50,7 +50,7 @@ def _state(subject: Subject, exploration: Exploration, name: str, state: StateSp
     path = ("states", name)
     situations, let_go = list(exploration.within(name)), set[Situation]()
     if state.awaiting and state.awaiting != CLOCK and not _may_do_something(exploration, name, state.awaiting):
-        message = f"a {state.awaiting} is awaited here and can do nothing; name who can act, or give them an event"
+        message = f'"{state.awaiting}" is awaited here and can do nothing; name who can act, or give them an event'
         yield Finding((*path, "awaiting"), "cannot-act", message)
     if not all(_is_let_go(exploration, found, let_go) for found in situations):
         message = f'there are cases in "{name}" that nobody can move on, nor the clock: no way out is open to them'
@@ -165,10 +165,10 @@ def _task(subject: Subject, exploration: Exploration, path: Path, state: str, ta
     if not is_held(definition, role):
         yield Finding((*path, "for"), "task-for-nobody", _no_holder(role))
     elif not sees(definition, role, state):
-        yield Finding((*path, "for"), "task-for-nobody", f'a {role} never sees a case in "{state}"; look at seen_by:')
+        yield Finding((*path, "for"), "task-for-nobody", f'"{role}" never sees a case in "{state}"; look at seen_by:')
     elif not any(_does(exploration, state, event, task) for event in definition.events[state]):
         what = "do none of the events that finish this" if task.done_by else "do nothing that would finish this"
-        yield Finding((*path, "for"), "task-not-theirs", f"a {role} can {what}; give it to who can, or see done_by:")
+        yield Finding((*path, "for"), "task-not-theirs", f'"{role}" can {what}; give it to who can, or see done_by:')
 
 
 def _does(exploration: Exploration, state: str, event: str, task: TaskSpec) -> bool:
@@ -192,7 +192,7 @@ def _told(subject: Subject, path: Path, state: str, spec: DeadlineSpec) -> Itera
         if not is_held(subject.definition, role):
             yield Finding(place, "task-for-nobody", _no_holder(role))
         elif not sees(subject.definition, role, state):
-            yield Finding(place, "task-for-nobody", f'a {role} never sees a case in "{state}"; look at seen_by:')
+            yield Finding(place, "task-for-nobody", f'"{role}" never sees a case in "{state}"; look at seen_by:')
 
 
 def _no_holder(role: str) -> str:

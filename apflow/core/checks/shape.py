@@ -76,7 +76,7 @@ def _by_nobody(subject: Subject, path: Path, name: str, spec: EventSpec, states:
         elif not is_held(subject.definition, role):
             yield Finding(place, "nobody-may", f"council.yaml says that there may be no {role} at all (least: 0)")
         elif not any(sees(subject.definition, role, state) for state in states):
-            message = f'a {role} never sees a case in which "{name}" is possible; look at seen_by:'
+            message = f'"{role}" never sees a case in which "{name}" is possible; look at seen_by:'
             yield Finding(place, "nobody-may", message)
 
 

@@ -44,8 +44,8 @@ def _step(subject: Subject, path: Path, step: Does) -> Iterator[Finding]:
     if not specs:
         return
     may = {role for _, spec in specs for role in spec.by}
-    if step.who in subject.roles and step.who not in may and step.refused is None and step.who != CLOCK:
-        message = f'a {step.who} may not do "{step.does}"; name one of {", ".join(sorted(may))}, or say refused: …'
+    if {step.who, *may} <= subject.roles and step.who not in {*may, CLOCK} and step.refused is None:
+        message = f'"{step.who}" may not do "{step.does}"; name one of {", ".join(sorted(may))}, or say refused: …'
         yield Finding((*path, "who"), "may-not", message)
     asked = {question for key, _ in specs for question in subject.definition.forms[key]}
     for question in step.answers:

@@ -14,7 +14,10 @@ def _expiry(value: Any) -> Any:
         return "never"
     if value == "on the date it states":
         return value
-    good_for = value if isinstance(value, Duration) else Duration.parse(str(value))
+    try:
+        good_for = value if isinstance(value, Duration) else Duration.parse(str(value))
+    except ValueError as error:
+        raise ValueError(f"write never, on the date it states, or how long it is good: {error}") from error
     if good_for.unit is Unit.WORKING_DAY or good_for.unit in OF_SCHOOLS:
         raise ValueError(f'a document is not good for "{good_for}"; count in calendar days, weeks, months or years')
     return good_for
