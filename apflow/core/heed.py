@@ -12,7 +12,7 @@ from apflow.core.errors import Refusal
 from apflow.core.firing import moves
 from apflow.core.firing.fire import fire
 from apflow.core.firing.holders import given
-from apflow.core.outcome import Entry, Outcome
+from apflow.core.outcome import Entry, Outcome, unmoved
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot, World
 
@@ -58,7 +58,7 @@ def _task(definition: Definition, snapshot: Snapshot, actor: Actor, note: str, a
     spec = definition.workflow.alerts.get(SIGNAL_REFUSED) or _spare(definition)
     task = moves.new_task(definition, SIGNAL_REFUSED, spec, {}, snapshot.assigned_to, at)
     opened = given(definition, snapshot.state, snapshot.fields, [replace(task, is_alert=True, note=note)])
-    outcome = _same(snapshot, Entry("alert", SIGNAL_REFUSED, actor, at, snapshot.state, snapshot.state, note=note))
+    outcome = unmoved(snapshot, Entry("alert", SIGNAL_REFUSED, actor, at, snapshot.state, snapshot.state, note=note))
     return replace(outcome, opened=opened)
 
 
@@ -70,14 +70,4 @@ def _spare(definition: Definition) -> TaskSpec:
 
 
 def _noted(snapshot: Snapshot, actor: Actor, name: str, note: str, at: datetime) -> Outcome:
-    return _same(snapshot, Entry("child", name, actor, at, snapshot.state, snapshot.state, note=note))
-
-
-def _same(snapshot: Snapshot, entry: Entry) -> Outcome:
-    return Outcome(
-        state=snapshot.state,
-        entered_at=snapshot.entered_at,
-        fields=snapshot.fields,
-        entry=entry,
-        assigned_to=snapshot.assigned_to,
-    )
+    return unmoved(snapshot, Entry("child", name, actor, at, snapshot.state, snapshot.state, note=note))

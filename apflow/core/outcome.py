@@ -146,3 +146,14 @@ class Outcome(Struct, frozen=True):
     @property
     def moved(self) -> bool:
         return self.entry.from_state != self.entry.to_state
+
+
+def unmoved(snapshot: Snapshot, entry: Entry) -> Outcome:
+    """What leaves the case as it stands, and only adds to its history."""
+    return Outcome(
+        state=snapshot.state,
+        entered_at=snapshot.entered_at,
+        fields=snapshot.fields,
+        entry=entry,
+        assigned_to=snapshot.assigned_to,
+    )

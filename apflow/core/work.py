@@ -11,7 +11,7 @@ from apflow.core.firing import moves
 from apflow.core.firing.holders import given
 from apflow.core.firing.items import drawn_item
 from apflow.core.firing.typed import clean
-from apflow.core.outcome import Entry, How, Outcome, TaskChange
+from apflow.core.outcome import Entry, How, Outcome, TaskChange, unmoved
 from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_for_another, is_theirs_alone
 from apflow.core.people.permission import may_see, named_for, passes_on
@@ -69,7 +69,7 @@ def pass_on(definition: Definition, snapshot: Snapshot, command: PassTask, now: 
     said = f"To {to.name}." + (f" With it: {', '.join(one.title for one in with_it)}." if with_it else "")
     keeps = moves.follows_the_case(definition, task.role)
     return replace(
-        _same(snapshot, replace(entry, answers={"to": to.id}, note=said)),
+        unmoved(snapshot, replace(entry, answers={"to": to.id}, note=said)),
         tasks=tuple(TaskChange(one.id, "claimed", to.id) for one in (task, *with_it)),
         assigned_to=to.id if keeps else snapshot.assigned_to,
     )
@@ -101,7 +101,7 @@ def alert(definition: Definition, snapshot: Snapshot, command: Alert, now: datet
     items = _drawn(definition, command, now)
     task = replace(task, is_alert=True, note=command.note, item=items[0].key if items else None)
     opened = given(definition, snapshot.state, snapshot.fields, [task])
-    return replace(_same(snapshot, entry), opened=opened, items=items)
+    return replace(unmoved(snapshot, entry), opened=opened, items=items)
 
 
 def _drawn(definition: Definition, command: Alert, now: datetime) -> tuple[Item, ...]:
@@ -155,14 +155,4 @@ def _why_not(definition: Definition, snapshot: Snapshot, task: OpenTask, to: Act
 
 def _entry(snapshot: Snapshot, actor: Actor, now: datetime, name: str, task: OpenTask, how: How) -> Outcome:
     entry = Entry("task", name, actor, now, snapshot.state, snapshot.state)
-    return replace(_same(snapshot, entry), tasks=(TaskChange(task.id, how, actor.id),))
-
-
-def _same(snapshot: Snapshot, entry: Entry) -> Outcome:
-    return Outcome(
-        state=snapshot.state,
-        entered_at=snapshot.entered_at,
-        fields=snapshot.fields,
-        entry=entry,
-        assigned_to=snapshot.assigned_to,
-    )
+    return replace(unmoved(snapshot, entry), tasks=(TaskChange(task.id, how, actor.id),))

@@ -69,16 +69,11 @@ def notice_by(starts_on: date, school: SchoolDays, *, days: int) -> date:
     return school.day_before(starts_on, days)
 
 
-def must_review(asked_on: date, last_review_on: date | None, *, weeks: int) -> bool:
-    """Whether a parent's request makes the governors review an off-site direction.
+def must_review_from(last_review_on: date, *, weeks: int) -> date:
+    """The first day on which a parent's request makes the governors review an off-site direction again.
 
     Source: the same Regulations as amended by SI 2012/2532: unless one took place in the previous ten weeks.
     """
-    return last_review_on is None or asked_on >= must_review_from(last_review_on, weeks=weeks)
-
-
-def must_review_from(last_review_on: date, *, weeks: int) -> date:
-    """The first day on which a parent's request makes the governors review again. Source: as of `must_review`."""
     return last_review_on + timedelta(weeks=weeks, days=1)
 
 

@@ -17,7 +17,7 @@ from apflow.core.errors import Invalid, NotAllowed, NotFound, NotOpen
 from apflow.core.facts import facts_of, set_aside_on
 from apflow.core.firing.guards import objections
 from apflow.core.firing.typed import clean
-from apflow.core.outcome import Entry, Outcome, Send
+from apflow.core.outcome import Entry, Outcome, Send, unmoved
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import acts_as, may_see
 from apflow.core.snapshot import SetAside, Snapshot, World
@@ -49,13 +49,9 @@ def set_aside(
         raise Invalid(errors)
     new = SetAside(command.until, command.actor.name, reason)
     entry = _entry(snapshot, f"set aside {command.guard}", command.actor, now)
-    return Outcome(
-        state=snapshot.state,
-        entered_at=snapshot.entered_at,
-        fields=snapshot.fields,
-        entry=replace(entry, set_aside={command.guard: new}, note=reason),
+    return replace(
+        unmoved(snapshot, replace(entry, set_aside={command.guard: new}, note=reason)),
         sends=tuple(Send(notice, role) for role, notice in override.tell.items()),
-        assigned_to=snapshot.assigned_to,
         overrides={**set_aside_on(snapshot, world.today), command.guard: new},
     )
 
@@ -68,12 +64,8 @@ def take_back(
     standing = set_aside_on(snapshot, world.today)
     if command.guard not in standing:
         raise NotOpen(f"“{in_words(command.guard).capitalize()}” is not set aside at present.")
-    return Outcome(
-        state=snapshot.state,
-        entered_at=snapshot.entered_at,
-        fields=snapshot.fields,
-        entry=_entry(snapshot, f"took back {command.guard}", command.actor, now),
-        assigned_to=snapshot.assigned_to,
+    return replace(
+        unmoved(snapshot, _entry(snapshot, f"took back {command.guard}", command.actor, now)),
         overrides={guard: kept for guard, kept in standing.items() if guard != command.guard},
     )
 

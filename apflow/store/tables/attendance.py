@@ -12,7 +12,6 @@ SETTINGS = ("provider", "dual_registered", "another_school", "home_or_online")
 ARRANGERS = ("council", "school")
 HALVES = ("am", "pm")
 MARKS = ("present", "late", "absent")
-STEPS = ("remind", "flag")
 
 
 class AttendancePlan(SQLModel, table=True):
