@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, case, delete, func, insert, select, update
 
 from apflow.store.tables.attendance import attendance_plans, session_marks
 from apflow.store.tables.cases import case_items, cases, drafts
@@ -17,6 +17,24 @@ from apflow.store.tables.uploads import uploads
 from apflow.store.tables.work import signals, tasks
 
 ERASED = "Erased"
+# What stays of a row, since it is counted. All else goes with an erasure, and so does whatever column comes later.
+COUNTED: Mapping[str, frozenset[str]] = {
+    "pupils": frozenset(
+        {"id", "born", "ehcp", "sen_support", "looked_after", "home_school_id", "version", "changed_at", "erased_at"}
+    ),
+    "placements": frozenset(
+        {"id", "pupil_id", "site_id", "commissioner_id", "case_id", "minutes", "sessions", "has_breaks", "cost"}
+        | {"starts_on", "ends_on", "never_began", "considered_on", "destination", "reason", "also_at", "also_called"}
+        | {"version", "changed_at"}
+    ),
+    "attendance_plans": frozenset(
+        {"id", "placement_id", "from_on", "setting", "arranged_by", "sessions", "is_supervised"}
+        | {"part_time_from", "part_time_until", "version", "changed_at"}
+    ),
+    "session_marks": frozenset(
+        {"id", "placement_id", "day", "half", "number", "mark", "key", "person_id", "marked_at", "at"}
+    ),
+}
 _NO_END = case((placements.c.never_began, placements.c.starts_on), else_=date.max)
 _LAST = (
     select(placements.c.pupil_id, func.max(func.coalesce(placements.c.ends_on, _NO_END)).label("last"))
@@ -107,15 +125,19 @@ def erase_record(connection: Connection, row: Row[Any], at: datetime) -> None:
         connection.execute(update(record_changes).where(log).values(fields={}))
     connection.execute(delete(professionals).where(professionals.c.pupil_id == row.id))
     at_all = session_marks.c.placement_id.in_(placed)
-    connection.execute(update(session_marks).where(at_all).values(reason=None, person_name=ERASED))
-    agreed = {"authorised": None, "reporter": None, "part_time_agreed": None}
-    connection.execute(update(attendance_plans).where(attendance_plans.c.placement_id.in_(placed)).values(agreed))
+    marked = {**emptied(session_marks), "person_name": ERASED}
+    connection.execute(update(session_marks).where(at_all).values(marked))
+    agreed = attendance_plans.c.placement_id.in_(placed)
+    connection.execute(update(attendance_plans).where(agreed).values(emptied(attendance_plans)))
     by_link = (record_reads.c.pupil_id == row.id) & record_reads.c.reader.is_not(None)
     connection.execute(update(record_reads).where(by_link).values(reader=ERASED))  # A parent's name leads to the child.
-    why = {"late_because": None, "considered_by": None, "considered_evidence": None, "site_days": None}
-    connection.execute(update(placements).where(placements.c.id.in_(placed)).values(why))
-    nobody = dict.fromkeys(("upn", "uln", "middle_names", "postcode", "sex", "plan", "year"))
-    nobody |= {"surname": ERASED, "forename": f"Record {row.id}", "sought": f"erased record {row.id}"}
+    connection.execute(update(placements).where(placements.c.id.in_(placed)).values(emptied(placements)))
+    nobody = {"surname": ERASED, "forename": f"Record {row.id}", "sought": f"erased record {row.id}"}
     born = row.born.replace(month=1, day=1)
-    values = {**nobody, "born": born, "erased_at": at, "changed_at": at, "version": row.version + 1}
-    connection.execute(update(pupils).where(pupils.c.id == row.id).values(values))
+    values = {"born": born, "erased_at": at, "changed_at": at, "version": row.version + 1}
+    connection.execute(update(pupils).where(pupils.c.id == row.id).values({**emptied(pupils), **nobody, **values}))
+
+
+def emptied(table: Table) -> dict[str, None]:
+    """Nothing, for every column of the table that is not counted."""
+    return dict.fromkeys(column.name for column in table.c if column.name not in COUNTED[table.name])
