@@ -5,17 +5,18 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from apflow.cli.asked import Day, PolicyFolder
+
 if TYPE_CHECKING:
     from apflow.core.errors import Problem
     from apflow.core.explore.bounds import Bounds
     from apflow.settings import Settings
-
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @contextmanager
@@ -30,14 +31,14 @@ def _nothing_swept() -> Iterator[None]:
 
 
 @click.command(short_help="Check the policy: every problem at once, with its place.")
-@click.argument("path", required=False, type=_FOLDER)
+@click.argument("path", required=False, type=PolicyFolder())
 @click.option("--json", "as_json", is_flag=True, help="Problems as JSON, for tools.")
 @click.option("--assumed", is_flag=True, help="List what is assumed, for the team to confirm.")
 @click.option("--explain", metavar="CODE", help="What a code means and how to mend it; `list` for all.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Check that the calendar lasts, as of this day.")
+@click.option("--as-of", type=Day(), help="Check that the calendar lasts, as of this day.")
 @click.option(
     "--against",
-    type=_FOLDER,
+    type=PolicyFolder(),
     metavar="FOLDER",
     help="Check too that no state of the policy in FOLDER is gone without a word on its cases.",
 )
@@ -48,7 +49,7 @@ def check(
     as_json: bool,
     assumed: bool,
     explain: str | None,
-    as_of: object,
+    as_of: date | None,
     against: Path | None,
     live: bool,
 ) -> None:
@@ -60,8 +61,6 @@ def check(
     if explain is not None:
         click.echo(_explained(explain))
         return
-    from datetime import date, datetime
-
     from apflow.cli.beside import shared
     from apflow.letters.notices import Notices
     from apflow.letters.rehearsal import check_written, rehearse_one, slips_of
@@ -72,7 +71,7 @@ def check(
     settings = Settings()
     folder = path or settings.workflows
     notices = Notices(folder.parent / "notifications" if path else settings.notifications)
-    today = as_of.date() if isinstance(as_of, datetime) else date.today()
+    today = as_of or date.today()
     reading = read_folder(folder, notices.begun())
     workflows = [workflow.workflow for workflow in reading.workflows.values()]
     with shared(lambda workflow: rehearse_one(reading.library, notices, workflow), workflows) as rehearsed:

@@ -1,12 +1,13 @@
 """`apflow person`, `leave`, `did` and `token`: who may sign in, who no longer, what they did, who may use the API."""
 
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from apflow.cli.asked import Day
 
+if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 _LONGEST = {"text": 120, "email": 254}
@@ -54,20 +55,18 @@ def leave(email: str) -> None:
 
 @click.command(short_help="Say what somebody did and looked at.")
 @click.argument("email")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on; without it, ever.")
-def did(email: str, since: "datetime | None") -> None:
+@click.option("--since", type=Day(), help="From this day on; without it, ever.")
+def did(email: str, since: date | None) -> None:
     """Write as CSV all that the person of this address did and looked at, in order, whether or not they have left.
 
     Pupils are named by the numbers of their records alone.
     """
-    from datetime import UTC, datetime
-
     from apflow.core.days.calendar import LONDON
     from apflow.store.reading.deeds import deeds_of
     from apflow.web.lists.spreadsheet import csv_of
     from apflow.wiring import look_into_installation
 
-    first = since.replace(tzinfo=LONDON) if since else datetime.min.replace(tzinfo=UTC)
+    first = datetime.combine(since, time.min, LONDON) if since else datetime.min.replace(tzinfo=UTC)
     with look_into_installation().store.reading() as connection:
         deeds = deeds_of(connection, _known(connection, email).id, first)
     rows = [[at.astimezone(LONDON).strftime("%Y-%m-%d %H:%M"), *told] for at, *told in deeds]

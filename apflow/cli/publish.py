@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from apflow.cli.asked import PolicyFolder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,11 +16,9 @@ if TYPE_CHECKING:
     from apflow.store.editions import Edition, Publisher
     from apflow.versions.publishing import Proposal
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-
 
 @click.command(short_help="Say in sentences what publishing would change.")
-@click.argument("path", required=False, type=_FOLDER)
+@click.argument("path", required=False, type=PolicyFolder())
 @click.option("--diff", is_flag=True, help="Show the words themselves as well, line by line.")
 def compare(path: Path | None, diff: bool) -> None:
     """Say what publishing PATH, or the council's own files, would change. Exit 1 when something would, like diff."""
@@ -31,7 +31,7 @@ def compare(path: Path | None, diff: bool) -> None:
 
 
 @click.command(short_help="Make the policy live: checked, told and recorded.")
-@click.argument("path", required=False, type=_FOLDER)
+@click.argument("path", required=False, type=PolicyFolder())
 @click.option("--yes", is_flag=True, help="Publish without asking.")
 @click.option("--why", help="Why, for whoever reads the history of the policy.")
 @click.option("--as", "who", help="Who publishes: an e-mail address known here, or a name.")
