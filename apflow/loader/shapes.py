@@ -29,6 +29,8 @@ _WANTED = {
     "bool_parsing": "true or false here",
     "int_type": "a whole number here",
     "int_parsing": "a whole number here",
+    "int_from_float": "a whole number here",
+    "too_short": "one here at least",
 }
 _IN_BRACKETS = "; put several values in square brackets, [ … , … ], and a text with a comma in it in quotes"
 
@@ -84,6 +86,8 @@ def _sentence(found: Mapping[str, Any]) -> str:
         return f"this is {_written(found['input'])}; write {wanted}{_keys_of(found)}"
     if found["type"] == "greater_than_equal":
         return f"this must be {found['ctx']['ge']} or more"
+    if found["type"] == "less_than_equal":
+        return f"this must be {found['ctx']['le']} or less"
     message = str(found["msg"]).removeprefix("Value error, ")
     if found["type"] == "string_pattern_mismatch":
         return f'"{found["input"]}" {_PATTERNS.get(found["ctx"]["pattern"], "is not of the form wanted here")}'
@@ -95,6 +99,8 @@ def _sentence(found: Mapping[str, Any]) -> str:
 
 def _written(value: Any) -> str:
     """What stands in the file where something else is wanted."""
+    if value in ([], (), {}):
+        return "empty"
     if isinstance(value, list | tuple):
         return "a list"
     if isinstance(value, dict):

@@ -105,6 +105,9 @@ PERIODS = "closed_periods: [{start: 2026-12-18, until: 2027-01-04, because: Stoc
         ),
         ("papers", "required: true", "required: perhaps", 'this is "perhaps"; write true or false here'),
         ("loan", "version: 1", "version: one", 'this is "one"; write a whole number here'),
+        ("loan", "version: 1", "version: 1.5", 'this is "1.5"; write a whole number here'),
+        ("loan", "size: {type: choice,", "size: {type: many, columns: 9,", "this must be 4 or less"),
+        ("council", "working_days: [monday, tuesday]", "working_days: []", "this is empty; write one here at least"),
         ("loan", "{type: email,", "{type: post,", "\"post\" is not one of 'text', 'long text',"),
         (
             "papers",
