@@ -72,7 +72,7 @@ def check(
     folder = path or settings.workflows
     notices = Notices(folder.parent / "notifications" if path else settings.notifications)
     today = as_of or date.today()
-    reading = read_folder(folder, notices.begun())
+    reading = read_folder(folder, notices.names())
     workflows = [workflow.workflow for workflow in reading.workflows.values()]
     with shared(lambda workflow: rehearse_one(reading.library, notices, workflow), workflows) as rehearsed:
         problems = check_written(reading, notices) or slips_of(reading.library, rehearsed())

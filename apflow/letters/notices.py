@@ -78,14 +78,10 @@ class Notices:
         found = {path.removesuffix(".subject.txt") for path in paths if path.endswith(".subject.txt")}
         return frozenset(name for name in found if all(f"{name}.{part}" in paths for part in PARTS))
 
-    def begun(self) -> frozenset[str]:
-        """The notices there are, those that lack a part among them."""
-        return frozenset(name for path in self._paths() if (name := _notice_of(path)))
-
     def incomplete(self) -> Iterator[tuple[str, str]]:
         """A file of each notice that lacks one of its three parts, and a file that it lacks."""
         paths = self._paths()
-        for name in sorted(self.begun()):
+        for name in sorted({name for path in paths if (name := _notice_of(path))}):
             files = [f"{name}.{part}" for part in PARTS]
             if lacking := [file for file in files if file not in paths]:
                 yield next(file for file in files if file in paths), lacking[0]

@@ -42,12 +42,12 @@ _SAMPLES: Mapping[FieldType, Any] = {
 
 def check_folder(folder: Path, notices: Notices) -> list[Problem]:
     """Every problem of the workflow files and, once they have none, of the notices they send."""
-    return check_reading(read_folder(folder, notices.begun()), notices)
+    return check_reading(read_folder(folder, notices.names()), notices)
 
 
 def check_texts(texts: Mapping[str, str], notices: Notices) -> list[Problem]:
     """The same of workflow files that are at hand as texts, such as those of an edition."""
-    return check_reading(read_texts(texts, notices.begun()), notices)
+    return check_reading(read_texts(texts, notices.names()), notices)
 
 
 def check_reading(reading: Reading, notices: Notices) -> list[Problem]:

@@ -201,15 +201,6 @@ def test_a_notice_of_which_a_file_is_missing_is_told_by_the_files_that_are_there
     assert f"lemt.{part}" in said
 
 
-def test_a_notice_of_which_a_file_is_missing_is_not_said_to_be_none_wherever_it_is_sent(tmp_path: Path) -> None:
-    council = a_council(tmp_path)
-    (council.notifications / "loan" / "lent.html").unlink()
-
-    (problem,) = check_folder(council.workflows, Notices(council.notifications))
-
-    assert problem.code == "half-a-notice"
-
-
 def test_a_misspelt_role_of_an_event_is_not_told_again_by_the_stories_in_which_it_is_done(tmp_path: Path) -> None:
     (problem,) = find_problems(
         trips(tmp_path, ("        by: treasurer\n        to: granted", "        by: tresurer\n        to: granted"))
