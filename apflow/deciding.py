@@ -11,7 +11,7 @@ from apflow.beyond.signing import with_signature
 from apflow.beyond.units import draft_of, parties_of, possible_ids
 from apflow.clock import machine_now
 from apflow.core.commands import Command, MoveBack, MoveVersion, Moving, WithAnswers
-from apflow.core.days.calendar import local_date
+from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.decide import decide
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Snapshot, World
@@ -50,7 +50,8 @@ class Deciding:
         today = local_date(now)
         closed = self.library.council.applications.closed_because(today)
         reviewed = self.library.council.review_of_decisions is not None
-        return World(today, {"applications_open": closed is None, "reviews_decisions": reviewed})
+        facts = {"applications_open": closed is None, "reviews_decisions": reviewed}
+        return World(today, facts, time=f"{now.astimezone(LONDON):%H:%M}")
 
     def decided(
         self, connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, now: datetime

@@ -16,7 +16,8 @@ class Facts(Struct, frozen=True):
 
     Bare names are the case's fields; `answer.`, `council.`, `child.`, `record.` and `item.` name the other places;
     `today` is an ISO date. Dates are ISO text throughout, so comparing text compares dates. `set_aside` names the
-    guards that do not count; `people` are those whom questions offer.
+    guards that do not count; `people` are those whom questions offer. `time` is that of now in London, as "HH:MM",
+    which only the reading of answers looks at; empty where it is not known.
     """
 
     fields: Mapping[str, Any]
@@ -29,6 +30,7 @@ class Facts(Struct, frozen=True):
     children: Mapping[str, Any] = field(default_factory=dict)
     people: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
+    time: str = ""
 
     def get(self, name: str) -> Any:
         """The value of a fact, or None while it is missing."""

@@ -37,6 +37,7 @@ def facts_of(
         children=_child_facts(definition, snapshot),
         record=world.record,
         people=_people(definition, collections, world) if definition.asks_for_people else {},
+        time=world.time,
     )
 
 

@@ -210,7 +210,8 @@ class World(Struct, frozen=True):
     `agencies` says where they come from. `pupils` are those whose names no screened answer may have in it.
     `drawn` are the records that items can be drawn from: by source and key, what is said of each. `chosen` are those to
     choose from in a form, by source and number; `record` is what is known of the record that the case keeps, or would.
-    `refused` says of what was typed, by source, why it is none of those to choose from.
+    `refused` says of what was typed, by source, why it is none of those to choose from. `time` is that of now in
+    London, as "HH:MM", where it is known.
     """
 
     today: date
@@ -222,3 +223,4 @@ class World(Struct, frozen=True):
     chosen: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
     refused: Refused = field(default_factory=dict)
+    time: str = ""

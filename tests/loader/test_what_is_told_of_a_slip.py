@@ -69,7 +69,7 @@ def test_a_span_of_time_is_told_with_what_it_was_probably_meant_to_be(tmp_path: 
         a_small_folder(tmp_path, ("expires: 12 months", f"expires: {written}"), file="papers.yaml")
     )
 
-    assert str(problem).endswith(f"terms; did you mean {meant}?")
+    assert str(problem).endswith(f"hours; did you mean {meant}?")
 
 
 @pytest.mark.parametrize("written", ["soon", "fifteen working days", "2 fortnights", "1 2 days"])
@@ -78,7 +78,7 @@ def test_nothing_is_made_of_a_span_that_could_be_anything(tmp_path: Path, writte
         a_small_folder(tmp_path, ("expires: 12 months", f"expires: {written}"), file="papers.yaml")
     )
 
-    assert str(problem).endswith("half-terms, terms")
+    assert str(problem).endswith("half-terms, terms, hours")
 
 
 LIST = "this is {}; write a list here: in square brackets, or each on a line of its own after a dash"

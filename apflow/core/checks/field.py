@@ -16,6 +16,7 @@ def check_fields(subject: Subject) -> Iterator[Finding]:
         if question.apart_from is not None:
             yield from _apart(subject, path, question.apart_from)
     yield from _of_no_day(subject)
+    yield from _time_of_no_day(subject)
     yield from _names_of_the_case(subject)
     for path, name, event in subject.events():
         yield from _asked_of_nobody(subject, path, name, event)
@@ -72,6 +73,17 @@ def _of_no_day(subject: Subject) -> Iterator[Finding]:
         asked = [{one for one, spec in form.items() if spec.type is FieldType.DATE} for form in beside]
         there_are = days.union(set.intersection(*asked)) if asked else days
         yield from each_known((*path, "not_before"), "field", entry.not_before or (), sorted(there_are - {str(name)}))
+
+
+def _time_of_no_day(subject: Subject) -> Iterator[Finding]:
+    """A time is of a day that the case has too, if it is the case's, or that is asked beside it."""
+    fields = subject.workflow.fields
+    for path, question in _questions(subject):
+        if question.of_day is not None:
+            beside = [form for form in subject.definition.forms.values() if path[-1] in form]
+            asked = fields if path[0] == "fields" else {name: spec for form in beside for name, spec in form.items()}
+            days = sorted(name for name, spec in asked.items() if spec.type is FieldType.DATE)
+            yield from known((*path, "of_day"), "field", question.of_day, days)
 
 
 def _names_of_the_case(subject: Subject) -> Iterator[Finding]:

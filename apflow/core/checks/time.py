@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.days.calendar import LONDON, Calendar, local_date
-from apflow.core.days.duration import Duration
+from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.events import CLOCK
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import StateSpec
@@ -51,9 +51,11 @@ def _reminders(calendar: Calendar, path: Path, spec: DeadlineSpec) -> Iterator[F
 
 
 def _ever(calendar: Calendar, span: Duration, left: Duration) -> bool:
-    """Whether the reminder is ever on a day after the one that the deadline is counted from."""
-    ends = (calendar.due(day, span) for day in _DAYS)
-    return any(local_date(calendar.before(due.on, left)) > due.counted_from for due in ends)
+    """Whether the reminder is ever on a day after the one that the deadline is counted from; of hours, any later."""
+    ends = [(day, calendar.due(day, span)) for day in _DAYS]
+    if span.unit is Unit.HOUR:
+        return any(calendar.reminds_at(due.at, left) > day for day, due in ends)
+    return any(local_date(calendar.reminds_at(due.at, left)) > due.counted_from for _, due in ends)
 
 
 def _rounds(subject: Subject, path: Path, states: tuple[str, ...], spec: DeadlineSpec) -> Iterator[Finding]:

@@ -103,6 +103,10 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
         ],
         "notify": partial(_letters, names, subject),
         "done": lambda before, after: optional_label(subject, "what the page says afterwards", before, after),
+        "as_party": _switch(
+            f"{subject} now fills in the name and address of whoever does it",
+            f"{subject} no longer fills in the name and address of whoever does it",
+        ),
         "check_answers": _switch(
             f"{subject} now has a page to check the answers before they are sent",
             f"{subject} is now sent without a page to check the answers",

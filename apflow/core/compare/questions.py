@@ -158,6 +158,7 @@ def _changed(names: Names, where: str, old: FieldSpec, new: FieldSpec) -> Iterat
         "apart_from": lambda before, after: [
             f"{question}: its people are now {_apart(names, after)}, were {_apart(names, before)}."
         ],
+        "of_day": lambda before, after: [f"{question} is now {_of_day(names, after)}, was {_of_day(names, before)}."],
         "columns": lambda before, after: [f"{question} now shows its choices {_beside(after)}, was {_beside(before)}."],
     }
     return differences(question, old, new, sayings)
@@ -246,6 +247,10 @@ def _number_of(names: Names, other: str | None) -> str:
 
 def _apart(names: Names, other: str | None) -> str:
     return f"kept apart from those of {names.field(other)}" if other else "kept apart from no others"
+
+
+def _of_day(names: Names, day: str | None) -> str:
+    return f"the time of {names.field(day)}" if day else "a time of no other day"
 
 
 def _order(names: Names, days: tuple[str, ...] | None) -> str:

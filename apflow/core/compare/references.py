@@ -55,7 +55,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     FactRef: {"fact": "fact"},
     FieldSpec: {
         "read": "role", "write": "role", "role": "role", "number_of": "field", "apart_from": "field",
-        "not_before": "field",
+        "not_before": "field", "of_day": "field",
     },
     FieldUse: {"not_before": "field"},
     Invariant: {"on_entry_to": "state"},

@@ -70,7 +70,10 @@ class Calendar:
         """The end of the last day of `within`, counted from the day after `anchor` was received.
 
         The council's cut-off is for working days only: school and calendar days are counted from the day itself.
+        Hours are those of the clock, nights and weekends too, and end to the minute.
         """
+        if within.unit is Unit.HOUR:
+            return Due(anchor.astimezone(UTC) + timedelta(hours=within.count), local_date(anchor))
         if counted := self._in_schools(local_date(anchor), within):
             at = _utc(counted.on, self.day_ends)
             return Due(at, local_date(anchor), counted.skipped, provisional=not counted.is_sure)
@@ -80,6 +83,12 @@ class Calendar:
         start = self.received_on(anchor)
         day, skipped = self._count(start, within.count, _ONE_DAY)
         return self._due(day, start, skipped)
+
+    def reminds_at(self, due_at: datetime, left: Duration) -> datetime:
+        """When `left` remains: to the minute in hours, else on the morning from which that day is so far ahead."""
+        if left.unit is Unit.HOUR:
+            return due_at - timedelta(hours=left.count)
+        return self.before(local_date(due_at), left)
 
     def before(self, due_on: date, left: Duration) -> datetime:
         """The morning on which exactly `left` remains before the end of `due_on`."""
@@ -160,6 +169,8 @@ def shift(day: date, by: Duration, sign: int = 1) -> date:
     """`day` moved by a span of calendar time; `sign` -1 moves it back. Working and school days need a Calendar."""
     count = sign * by.count
     match by.unit:
+        case Unit.HOUR:
+            raise ValueError("hours are counted from a moment, not from a day")
         case Unit.WEEK:
             return day + timedelta(weeks=count)
         case Unit.MONTH:

@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-_FORM = re.compile(r"^\s*(\d{1,3})\s+((?:working|school|calendar) days?|weeks?|months?|years?|half-terms?|terms?)\s*$")
+_FORM = re.compile(
+    r"^\s*(\d{1,3})\s+((?:working|school|calendar) days?|weeks?|months?|years?|half-terms?|terms?|hours?)\s*$"
+)
 
 _NUMBERED = re.compile(r"^\s*(\d{1,3})\s*([^\d]*?)\s*$")
 
@@ -23,6 +25,7 @@ class Unit(StrEnum):
     YEAR = "year"
     HALF_TERM = "half-term"
     TERM = "term"
+    HOUR = "hour"
 
 
 OF_SCHOOLS = frozenset({Unit.SCHOOL_DAY, Unit.HALF_TERM, Unit.TERM})

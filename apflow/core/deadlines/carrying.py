@@ -148,11 +148,11 @@ class Carrying(Struct, frozen=True):
     ) -> RunningDeadline:
         """With the reminders of the new version: what was sent or passed over stays so, the rest goes when due."""
         fired = {(rung.who, rung.left): rung for rung in (was or running).rungs if not rung.is_pending}
-        now, due_on = self.happening.now, local_date(running.due_at)
+        now = self.happening.now
         rungs = []
         for ladder in spec.remind:
             for left in ladder.at:
-                at = self._calendar.before(due_on, left)
+                at = self._calendar.reminds_at(running.due_at, left)
                 rung = Rung(left=left, who=ladder.who, notice=ladder.notice, at=at, skipped=at <= now)
                 rungs.append(fired.get((ladder.who, left), self._still_to_go(running, rung)))
         laid = replace(running, rungs=tuple(sorted(rungs, key=lambda rung: rung.at)))

@@ -72,8 +72,10 @@ class Happening(Struct, frozen=True):
         if spec.among is not None:
             return among.next_anchor(self.definition, spec, self.fields, self.items, self.now)
         if spec.of is not None:
-            day = self.fields.get(spec.of)
-            return deadlines.anchor_on(day, self.definition.calendar) if day else None
+            day, calendar = self.fields.get(spec.of), self.definition.calendar
+            if day and spec.is_to_the_hour:
+                return deadlines.anchor_at(day, self.fields.get(self.definition.workflow.time_of(spec.of) or ""))
+            return deadlines.anchor_on(day, calendar) if day else None
         if spec.after is not None:
             return self.now if spec.after == self.event else None
         if spec.after_deadline is not None:
@@ -99,7 +101,7 @@ def on_move(happening: Happening, snapshot: Snapshot) -> Changes:
 def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: Mapping[str, Any]) -> Changes:
     """The case stays: what is counted from a date that has changed, or from this event, is counted anew."""
     specs = happening.specs
-    anew = [name for name, of in specs.items() if _is_counted_anew(of, happening.event, changed)]
+    anew = [name for name, of in specs.items() if _is_counted_anew(happening, of, changed)]
     extended = tuple(_extended(happening, snapshot, spec))
     touched = {*anew, *(deadline.name for deadline in extended)}
     dated = [name for name, of in specs.items() if of.among] if spec.item or spec.clears or changed else []
@@ -128,8 +130,11 @@ def on_recount(happening: Happening, snapshot: Snapshot, changed: Mapping[str, A
     return _followed(happening, snapshot, changes, _counted_from(happening.specs, touched))
 
 
-def _is_counted_anew(spec: DeadlineSpec, event: str, changed: Mapping[str, Any]) -> bool:
-    return (spec.of is not None and spec.among is None and spec.of in changed) or spec.after == event
+def _is_counted_anew(happening: Happening, spec: DeadlineSpec, changed: Mapping[str, Any]) -> bool:
+    if spec.of is None or spec.among is not None:
+        return spec.after == happening.event
+    at = happening.definition.workflow.time_of(spec.of) if spec.is_to_the_hour else None
+    return spec.of in changed or at in changed
 
 
 def _moved_on(happening: Happening, running: RunningDeadline) -> RunningDeadline:

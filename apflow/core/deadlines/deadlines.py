@@ -14,12 +14,11 @@ from apflow.core.snapshot import Rung, RunningDeadline
 def start(name: str, spec: DeadlineSpec, anchor: datetime, calendar: Calendar, now: datetime) -> RunningDeadline:
     """The deadline as it runs from `anchor`, which a date field may put in the future; rungs past are skipped."""
     due = calendar.due(anchor, spec.span)
-    due_on = due.on
     rungs = _in_order(
         Rung(left=left, who=ladder.who, notice=ladder.notice, at=at, skipped=at <= now)
         for ladder in spec.remind
         for left in ladder.at
-        for at in (calendar.before(due_on, left),)
+        for at in (calendar.reminds_at(due.at, left),)
     )
     return RunningDeadline(
         id=None,
@@ -60,7 +59,7 @@ def recounted(deadline: RunningDeadline, calendar: Calendar, now: datetime) -> R
     due = calendar.due(deadline.anchor_at, deadline.within)
     if due.at == deadline.due_at:
         return deadline
-    rungs = _in_order(_moved(rung, calendar.before(due.on, rung.left), now) for rung in deadline.rungs)
+    rungs = _in_order(_moved(rung, calendar.reminds_at(due.at, rung.left), now) for rung in deadline.rungs)
     return scheduled(replace(deadline, due_at=due.at, rungs=rungs, provisional=due.provisional))
 
 
@@ -123,7 +122,7 @@ def _later(
     deadline: RunningDeadline, stood: datetime, by: Duration, calendar: Calendar, now: datetime
 ) -> RunningDeadline:
     due = calendar.due(morning_of(stood), by)
-    rungs = _in_order(_moved(rung, calendar.before(due.on, rung.left), now) for rung in deadline.rungs)
+    rungs = _in_order(_moved(rung, calendar.reminds_at(due.at, rung.left), now) for rung in deadline.rungs)
     return replace(deadline, due_at=due.at, rungs=rungs, provisional=due.provisional)
 
 
@@ -158,4 +157,9 @@ def _in_order(rungs: Iterable[Rung]) -> tuple[Rung, ...]:
 
 def anchor_on(day: str, calendar: Calendar) -> datetime:
     """The instant a deadline counted `of` a date field runs from: that morning."""
-    return datetime.combine(datetime.fromisoformat(day).date(), calendar.day_starts, LONDON)
+    return datetime.combine(date.fromisoformat(day), calendar.day_starts, LONDON)
+
+
+def anchor_at(day: str, at: str | None) -> datetime:
+    """The instant from which hours `of` a date field run: its time, or while that is not known the day's beginning."""
+    return datetime.combine(date.fromisoformat(day), time.fromisoformat(at) if at else time.min, LONDON)

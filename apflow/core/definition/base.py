@@ -1,5 +1,6 @@
 """What every part of a definition shares: frozen, closed to unknown keys, and honest about what is assumed."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import (
@@ -44,17 +45,35 @@ def _of_the_calendar(span: Duration) -> Duration:
     return span
 
 
+def _in_days_or_more(span: Duration) -> Duration:
+    if span.unit is Unit.HOUR:
+        raise ValueError(f'"{span}" cannot be counted here; only a deadline is within so many hours')
+    return span
+
+
 def one_or_many(value: Any) -> Any:
     """Let a list of one be written without the brackets."""
     return value if isinstance(value, (list, tuple)) else [value]
 
 
-SPAN = rf"\d{{1,3}} ({'|'.join(f'{unit}s?' for unit in Unit)})"
+def _pattern(units: Iterable[Unit]) -> str:
+    return rf"\d{{1,3}} ({'|'.join(f'{unit}s?' for unit in units)})"
+
+
+_IN_DAYS = _pattern(unit for unit in Unit if unit is not Unit.HOUR)
+SPAN = _pattern(Unit)
 Span = Annotated[
     Duration,
     BeforeValidator(_duration),
+    AfterValidator(_in_days_or_more),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "pattern": f"^{SPAN}$", "examples": ["10 working days", "12 months"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_IN_DAYS}$", "examples": ["10 working days", "12 months"]}),
+]
+SpanOrHours = Annotated[
+    Duration,
+    BeforeValidator(_duration),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "pattern": f"^{SPAN}$", "examples": ["10 working days", "72 hours"]}),
 ]
 CalendarSpan = Annotated[Span, AfterValidator(_of_the_calendar)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many, json_schema_input_type=Name | tuple[Name, ...])]

@@ -260,11 +260,13 @@ class Definition:
         return known.audience if known else STAFF
 
     def title_of(self, fields: Mapping[str, object]) -> str:
-        """What the case is called: the value of its naming field."""
+        """What the case is called: the value of its naming field, a day or a choice in words."""
         called = self.workflow.fields.get(self.workflow.called)
         named = fields.get(self.workflow.called)
         if named and called is not None and called.type is FieldType.DATE:
             return day(date.fromisoformat(str(named)))
+        if named and called is not None and called.type is FieldType.CHOICE:
+            return called.options.get(str(named), str(named))
         return str(named or "Not yet named")
 
     def _arrows(self) -> Iterator[tuple[str, str, str | None]]:

@@ -95,7 +95,8 @@ class EventSpec(Part):
 
     `asks` names shared forms, whose questions come before those of the event's own `form`; `opens` names alerts.
     Whoever last did an event of `not_by` on this case may not do this one; of a role in `only`, none may but the person
-    whom the field names. `joins` makes the case a child of another. `begins` opens a child case of each named
+    whom the field names. One that begins a case `as_party` is for whoever will be its party: their own name and address
+    are filled in. `joins` makes the case a child of another. `begins` opens a child case of each named
     kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open case of a kind that
     is below this one.
     `tells` does an event on the cases that are items of a collection, in the same commit; `calls` fires one, by a
@@ -136,6 +137,7 @@ class EventSpec(Part):
     done: AnyLabel | None = None
     warning: str | None = None
     urgent: bool = False
+    as_party: bool = False
     check_answers: bool = False
     emphasis: Literal["main", "usual", "quiet", "danger"] = "usual"
 

@@ -68,7 +68,8 @@ class FieldSpec(Part):
     `many` stand in `columns` beside each other where there are many short ones. Several people who are kept
     `apart_from` those of another question are refused where one person is among both. So is a date that comes before
     one of the dates in `not_before`, as answered beside it, or as the case has it where that is not asked; and one that
-    is more than `at_most_ahead` after today, where the council's own limit is too long or too short.
+    is more than `at_most_ahead` after today, where the council's own limit is too long or too short. A time is that
+    `of_day` which another date has.
     """
 
     type: FieldType
@@ -91,6 +92,7 @@ class FieldSpec(Part):
     maximum: int | None = None
     date_must_be: DateBound | None = None
     not_before: Names = ()
+    of_day: Name | None = None
     at_most_ahead: CalendarSpan | None = None
     screened: bool = False
     drafted_from: Names = ()
@@ -106,6 +108,8 @@ class FieldSpec(Part):
             raise ValueError("apart_from: keeps several people apart from others, so the field is of type people")
         if self.not_before and self.type is not FieldType.DATE:
             raise ValueError("not_before: is about days, so the field is of type date")
+        if self.of_day is not None and self.type is not FieldType.TIME:
+            raise ValueError("of_day: says which day a time is of, so the field is of type time")
         if self.at_most_ahead is not None and self.type is not FieldType.DATE:
             raise ValueError("at_most_ahead: is about days, so the field is of type date")
         return self

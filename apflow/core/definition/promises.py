@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
-from apflow.core.definition.base import Claim, Name, Names, Part, Span
+from apflow.core.definition.base import Claim, Name, Names, Part, SpanOrHours
 from apflow.core.definition.conditions import Condition
 
 Number = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]  # Of an item that was added.
@@ -43,7 +43,7 @@ class Does(Part):
 class Wait(Part):
     """Time passes, and deadlines act."""
 
-    wait: Span
+    wait: SpanOrHours
 
 
 def _step_kind(value: Any) -> str:

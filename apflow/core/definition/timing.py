@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from apflow.core.days.duration import Duration, Unit
-from apflow.core.definition.base import SPAN, Claim, Name, Names, Part, Span, one_or_many
+from apflow.core.definition.base import SPAN, Claim, Name, Names, Part, Span, SpanOrHours, one_or_many
 from apflow.core.definition.conditions import Condition
 
 _LEFT = re.compile(r"^(.*) left$")
@@ -105,16 +105,16 @@ OnMigration = Literal["keep", "recompute", "ask"]
 class DeadlineSpec(Claim):
     """By when something must happen (`within`), or how often it comes round (`every`).
 
-    Counted from entering the state, from the date field `of`, from when the event `after` last happened, or from when
-    the deadline `after_deadline` was due. With `among`, `of` is a date that items of a collection have, and each is
-    counted from in turn. `while_in` and `paused_in` are for a deadline of the whole case: it starts on entering the
-    first of those states and runs on through them all.
+    Counted from entering the state, from the date field `of` (in hours from the time of that day), from when the event
+    `after` last happened, or from when the deadline `after_deadline` was due. With `among`, `of` is a date that items
+    of a collection have, and each is counted from in turn. `while_in` and `paused_in` are for a deadline of the whole
+    case: it starts on entering the first of those states and runs on through them all.
     `on_migration` says what becomes of one that runs when its case is moved to this version and it is counted otherwise
     here; `formerly` is the name that an earlier version had for it.
     """
 
     label: str
-    within: Span | None = None
+    within: SpanOrHours | None = None
     every: Span | None = None
     of: Name | None = None
     among: Among | None = None
@@ -140,6 +140,8 @@ class DeadlineSpec(Claim):
             raise ValueError("a deadline is counted from one thing: give one of of:, after: and after_deadline:")
         if self.among is not None and (self.of is None or self.within is None or self.paused_in is not None):
             raise ValueError("among: needs of: (which date of the items) and within:, and it never stands still")
+        if self.is_to_the_hour and (self.paused_in or self.among or self.after_deadline):
+            raise ValueError("hours are counted from one moment on; leave out paused_in:, among: and after_deadline:")
         return self
 
     @property
@@ -148,6 +150,10 @@ class DeadlineSpec(Claim):
         span = self.within or self.every
         assert span is not None
         return span
+
+    @property
+    def is_to_the_hour(self) -> bool:
+        return self.within is not None and self.within.unit is Unit.HOUR
 
     @property
     def is_sure(self) -> bool:

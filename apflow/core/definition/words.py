@@ -45,9 +45,11 @@ def moment(at: datetime) -> str:
 def left(due_at: datetime, now: datetime, calendar: Calendar, unit: Unit = Unit.WORKING_DAY) -> str:
     """How much remains: "3 working days", "today", or "overdue by 2 working days".
 
-    In school days if `unit` says so; of one in months or years "about 11 months", while there are more than two, and of
-    any that is more than a year away.
+    In school days or hours if `unit` says so; of one in months or years "about 11 months", while there are more than
+    two, and of any that is more than a year away.
     """
+    if unit is Unit.HOUR:
+        return _hours_left(due_at, now)
     days = (local_date(due_at) - local_date(now)).days
     if days > (_TWO_MONTHS if unit in (Unit.MONTH, Unit.YEAR) else _A_YEAR):
         return f"about {round(days * 12 / 365.25)} months"
@@ -61,6 +63,13 @@ def left(due_at: datetime, now: datetime, calendar: Calendar, unit: Unit = Unit.
         return "today"
     # A deadline in calendar days can fall before the next working day.
     return str(Duration(count, unit)) if count > 0 else f"{days} day{'' if days == 1 else 's'}"
+
+
+def _hours_left(due_at: datetime, now: datetime) -> str:
+    """To the hour, as 5 working days say nothing of when a night is over: "71 hours", "overdue by 2 hours"."""
+    hours = int(abs(due_at - now).total_seconds() // 3600)
+    said = str(Duration(hours, Unit.HOUR)) if hours else "less than an hour"
+    return f"overdue by {said}" if now > due_at else said
 
 
 def in_words(spec: FieldSpec | None, value: Any, names: Names = NO_NAMES) -> str | None:

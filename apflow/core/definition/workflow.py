@@ -215,6 +215,10 @@ class Workflow(Part):
     documents: Mapping[Name, MadeDocument] = Field(default_factory=dict)
     read_by_link: ByLink | None = None
 
+    def time_of(self, day: str) -> str | None:
+        """The field with the time of the day that is in this one, if there is one."""
+        return next((name for name, field in self.fields.items() if field.of_day == day), None)
+
     @property
     def parties(self) -> tuple[Party, ...]:
         """The outsiders a case is about: none, one, or two."""

@@ -54,8 +54,10 @@ def _beside_others(
     """What is wrong with answers that do not go together with others, by question."""
     found = {}
     for name, spec in form.items():
-        if (spec.not_before or spec.apart_from) and (given := answers.get(name)):
-            if spec.not_before:
+        if (spec.not_before or spec.apart_from or spec.of_day) and (given := answers.get(name)):
+            if spec.of_day:
+                said = _still_to_come(given, spec.of_day, form, answers, facts)
+            elif spec.not_before:
                 said = _too_early(given, spec, form, answers, facts)
             else:
                 said = _in_both(given, spec, form, answers, people)
@@ -86,6 +88,14 @@ def _too_early(
         if first and given < first:
             which = f", your answer to “{form[other].label}”" if other in form else ""
             return f"the date must be the same as or after {day(date.fromisoformat(first))}{which}"
+    return ""
+
+
+def _still_to_come(given: str, of: str, form: Mapping[str, FieldSpec], answers: Mapping[str, Any], facts: Facts) -> str:
+    """What is wrong with a time that has not come yet today, of a day that may not be after today."""
+    is_past = of in form and form[of].date_must_be == "today or before"
+    if is_past and answers.get(of) == facts.today and "" != facts.time < given:
+        return "this is still to come today. Enter a time that has passed, or check the date"
     return ""
 
 

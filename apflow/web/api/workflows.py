@@ -55,7 +55,7 @@ def _workflow(site: Site, definition: Definition, actor: Actor) -> WorkflowOut:
     world = site.handler.world(site.now())
     with site.store.reading() as connection:
         people = holding(connection, definition.chosen_roles)
-    facts = Facts({}, world.today.isoformat(), council=world.facts)
+    facts = Facts({}, world.today.isoformat(), council=world.facts, time=world.time)
     return WorkflowOut(
         name=workflow.workflow,
         title=workflow.title,

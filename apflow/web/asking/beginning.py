@@ -79,7 +79,7 @@ class Beginning:
     @property
     def facts(self) -> Facts:
         world = self.site.handler.world(self.site.now())
-        return Facts(fields={}, today=world.today.isoformat(), council=world.facts)
+        return Facts(fields={}, today=world.today.isoformat(), council=world.facts, time=world.time)
 
     def reasons_against(self) -> tuple[str, ...]:
         """Why a case cannot begin this way today, before anything is asked."""
@@ -120,11 +120,12 @@ def sheet_of(beginning: Beginning, submitted: Submitted) -> Sheet:
 
 
 def known_already(beginning: Beginning, user: SignedIn | None) -> dict[str, str]:
-    """Who an outsider is, where the form asks for it: they are signed in, and can still write it otherwise.
+    """Who an outsider is, or whoever begins a case as its party: they are signed in, and can still write it otherwise.
 
     A form that asks for a name and not for its address asks for somebody else's.
     """
-    if user is None or beginning.audience == STAFF or beginning.actor is THE_PUBLIC:
+    is_theirs = beginning.audience != STAFF or beginning.spec.as_party
+    if user is None or not is_theirs or beginning.actor is THE_PUBLIC:
         return {}
     workflow = beginning.definition.workflow
     known = {workflow.party_name: user.actor.name, workflow.party_email: user.email}

@@ -82,17 +82,24 @@ def _counted(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, due: 
 
 def _rule(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, start: str) -> str:
     span = f"Every {running.within}, now" if spec.every else str(running.within)
+    if spec.is_to_the_hour:
+        since = _field(opened, spec.of) if spec.of else _when(opened, spec, running)
+        return f"{span} from {words.moment(running.anchor_at)}, {since}, by night and at weekends too."
     if running.within.unit in _PERIODS and running.within.count:
         since = "the date given" if spec.of else _when(opened, spec, running)
         return f"{span} from {start}, {since}: {_ends_of(running.within)}"
     if spec.of is None:
         first = "The first school day after" if running.within.unit is Unit.SCHOOL_DAY else "The day after"
         return f"{span} from {start}, {_when(opened, spec, running)}. {first} is day 1."
-    question = opened.definition.question(spec.of)
-    field = lower_first(question.label if question else spec.of)
+    field = _field(opened, spec.of)
     if running.within.count == 0:
         return f"By the end of {start}, the {field}."
     return f"{span} from {start}, the {field}."
+
+
+def _field(opened: Opened, name: str) -> str:
+    question = opened.definition.question(name)
+    return lower_first(question.label if question else name)
 
 
 def _provisional(running: RunningDeadline) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from apflow.core.days.calendar import LONDON, Calendar, local_date
-from apflow.core.days.duration import OF_SCHOOLS, Duration
+from apflow.core.days.duration import OF_SCHOOLS, Duration, Unit
 from apflow.loader.holidays import build_calendar
 from tests.mutants.judge.raw import CLOCK, Flow, is_final, many, part
 from tests.mutants.judge.reading import Policy, Raw
@@ -90,9 +90,19 @@ def _reminders(calendar: Calendar, name: str, spec: Raw) -> Iterator[str]:
     if spec.get("of"):
         return
     for _, left in rungs:
-        ends = [calendar.due(day, span_of(spec)) for day in DAYS]
-        if not any(local_date(calendar.before(due.on, _left(left))) > due.counted_from for due in ends):
+        if not any(_is_later(calendar, day, span_of(spec), _left(left)) for day in DAYS):
             yield f"{name} would remind when {left}, before it begins"
+
+
+def _is_later(calendar: Calendar, day: datetime, span: Duration, left: Duration) -> bool:
+    """Whether the reminder comes after the day, or for hours the moment, that the deadline is counted from."""
+    due = calendar.due(day, span)
+    if span.unit is Unit.HOUR:
+        before = timedelta(hours=left.count) if left.unit is Unit.HOUR else due.at - calendar.before(due.on, left)
+        return due.at - before > day
+    if left.unit is Unit.HOUR:
+        return local_date(due.at - timedelta(hours=left.count)) > due.counted_from
+    return local_date(calendar.before(due.on, left)) > due.counted_from
 
 
 def _rounds(flow: Flow, calendar: Calendar, name: str, states: list[str], spec: Raw) -> Iterator[str]:
