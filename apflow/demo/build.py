@@ -10,6 +10,7 @@ from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.people.actor import THE_PUBLIC, Actor
 from apflow.demo.attendance import keep_attendance, mark_since
+from apflow.demo.breaches import tell_of_breaches
 from apflow.demo.cast import OLIVE, STAFF, Member, Provider, providers
 from apflow.demo.meetings import meetings
 from apflow.demo.pdf import one_page_pdf
@@ -91,6 +92,7 @@ def build(
         _play(stage, scene)
         pass_time(stage, scene.at)
     _place(stage)
+    tell_of_breaches(site, stage.accounts, now, lambda at: pass_time(stage, at))
     for play in more:
         play(stage)
     raise_red(site.handler, now)

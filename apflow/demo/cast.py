@@ -1,4 +1,4 @@
-"""Who is in the demo: a dozen invented staff and more than thirty invented providers."""
+"""Who is in the demo: a baker's dozen of invented staff and more than thirty invented providers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -68,12 +68,13 @@ OLIVE, OSCAR, ORLA, OWEN, OPAL = (
     for name in ("Olive Ashdown", "Oscar Brightwell", "Orla Camerton", "Owen Dunkerly", "Opal Enfield")
 )
 MAGDA, MORRIS = (Member(name, ("manager",)) for name in ("Magda Fairweather", "Morris Greenslade"))
+DILYS = Member("Dilys Midford", ("data_protection_officer",))
 PETRA = Member("Petra Hollowell", ("panel_member",), "safeguarding")
 PAVEL = Member("Pavel Inglewood", ("panel_member",), "send")
 POPPY = Member("Poppy Jessop", ("panel_member",), "virtual_school")
 PERCY = Member("Percy Kilmersdon", ("panel_member",), "health_and_safety")
 PRIYA = Member("Priya Larkhall", ("panel_member", "officer"), "alternative_learning")
-STAFF = (OLIVE, OSCAR, ORLA, OWEN, OPAL, MAGDA, MORRIS, PETRA, PAVEL, POPPY, PERCY, PRIYA)
+STAFF = (OLIVE, OSCAR, ORLA, OWEN, OPAL, MAGDA, MORRIS, DILYS, PETRA, PAVEL, POPPY, PERCY, PRIYA)
 
 _ROWS = """
 Acorn and Anvil Forge|Ada Applegarth|BA2 3AA|Blacksmithing and metalwork for ages 13 to 16, two days a week

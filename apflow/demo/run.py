@@ -16,7 +16,7 @@ from sqlalchemy import event
 
 from apflow.clock import machine_now
 from apflow.demo.build import Scene, Stage, build, pass_time
-from apflow.demo.cast import MAGDA, OLIVE, PETRA, providers
+from apflow.demo.cast import DILYS, MAGDA, OLIVE, PETRA, providers
 from apflow.demo.clock import DemoDays
 from apflow.demo.year import play_a_year
 from apflow.loader.folders import read_policy
@@ -137,13 +137,14 @@ def _say_where(site: Site, address: str) -> None:
     for title, email in (
         ("an officer", OLIVE.email),
         ("a manager", MAGDA.email),
+        ("the data protection officer", DILYS.email),
         ("a panel member", PETRA.email),
         ("a provider", provider.email),
     ):
         with site.store.reading() as connection:
             known = people.person_by_email(connection, email)
         if known is not None:
-            click.echo(f"  {title + ',':<16} {known.name + ':':<18} {address}/demo/as/{known.id}")
+            click.echo(f"  {title + ',':<28} {known.name + ':':<18} {address}/demo/as/{known.id}")
     click.echo(f"\nEveryone else: {address}/demo    The e-mails: {address}/demo/mailbox\n")
 
 
