@@ -126,7 +126,7 @@ def outcome_of(
         Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news, also=use.also)
         for role, use in spec.notify.items()
     )
-    assigned = _assigned(definition, snapshot, actor)
+    assigned = _assigned(definition, snapshot, spec, actor)
     items = items_after(definition, snapshot, spec, said, item, holder_of(spec, answers, actor, world), now)
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
     dropped = dropped_by(spec, item)
@@ -257,9 +257,13 @@ def _refuse_if_stale(
         raise Stale([f"{change.who}: {change.what}" for change in clashes])
 
 
-def _assigned(definition: Definition, snapshot: Snapshot, actor: Actor) -> int | None:
-    """Whoever first does an officer's work on a case has the case."""
-    if snapshot.assigned_to is None and any(moves.follows_the_case(definition, role) for role in actor.roles):
+def _assigned(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> int | None:
+    """Whoever first does an officer's work on a case has the case, and not who begins it as its party."""
+    if (
+        snapshot.assigned_to is None
+        and not spec.as_party
+        and any(moves.follows_the_case(definition, role) for role in actor.roles)
+    ):
         return actor.id
     return snapshot.assigned_to
 

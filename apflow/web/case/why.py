@@ -83,7 +83,7 @@ def _counted(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, due: 
 def _rule(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, start: str) -> str:
     span = f"Every {running.within}, now" if spec.every else str(running.within)
     if spec.is_to_the_hour:
-        since = _field(opened, spec.of) if spec.of else _when(opened, spec, running)
+        since = f"the {_field(opened, spec.of)}" if spec.of else _when(opened, spec, running)
         return f"{span} from {words.moment(running.anchor_at)}, {since}, by night and at weekends too."
     if running.within.unit in _PERIODS and running.within.count:
         since = "the date given" if spec.of else _when(opened, spec, running)
