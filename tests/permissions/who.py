@@ -19,7 +19,7 @@ from apflow.store.tables.work import tasks
 
 OWN, OTHERS, MISSING = "own", "other’s", "missing"
 NOBODY = "signed out"
-ROLES = ("provider", "commissioner", "panel_member", "officer", "manager")
+ROLES = ("provider", "commissioner", "panel_member", "officer", "manager", "data_protection_officer")
 MISSING_REFERENCE = "AP-NONE-SUCH"
 MISSING_NUMBER = 987_654_321
 _AT = {  # The cases looked at: what a role sees, and what is kept from it.
@@ -28,8 +28,13 @@ _AT = {  # The cases looked at: what a role sees, and what is kept from it.
     "panel_member": ("provider", "panel"),
     "officer": ("provider", "gathering_evidence"),
     "manager": ("provider", "gathering_evidence"),
+    "data_protection_officer": ("data_breach", "assessing"),
 }
-_KEPT_FROM = {"panel_member": ("concern", "reported")}
+_KEPT_FROM = {
+    "panel_member": ("concern", "reported"),
+    "officer": ("data_breach", "assessing"),
+    "data_protection_officer": ("provider", "gathering_evidence"),
+}
 _ONLY_OF = {  # Pages that only some cases have, which nobody outside the council sees.
     "pack": ("panel_meeting", "planned"),
     "take-up": ("panel_meeting", "planned"),
@@ -47,7 +52,8 @@ _NUMBERED = {
     "emails": messages,
 }
 STAFF = ("panel_member", "officer", "manager")
-KEEPS_RECORDS = ("officer", "manager")
+SEES_PLACEMENTS = ("officer", "manager")
+KEEPS_RECORDS = (*SEES_PLACEMENTS, "data_protection_officer")
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ def case_for(connection: Connection, person: Person, path: str, which: str) -> R
 def _placement(connection: Connection, person: Person, which: str) -> Row[Any] | None:
     """A pupil's placement that is theirs, or that of another commissioner at another provider."""
     rows = [row for state in ("active", "referred") for row in cases_at(connection, "placement", state)]
-    if person.role in KEEPS_RECORDS:
+    if person.role in SEES_PLACEMENTS:
         return rows[0] if which == OWN else None
     theirs = {row.id for row in rows if row.person_id == person.id}
     return next((row for row in rows if (row.id in theirs) == (which == OWN)), None)

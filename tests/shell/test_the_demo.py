@@ -56,7 +56,7 @@ def test_one_provider_s_registration_light_is_red_and_another_s_amber(council: S
     ]
 
 
-def test_there_are_plans_visits_a_concern_and_a_year_of_quality_at_providers_on_the_list(council: Store) -> None:
+def test_there_are_plans_visits_a_concern_breaches_and_a_year_of_quality_at_providers_on_the_list(council: Store) -> None:
     with council.reading() as connection:
         other = cases.c.workflow.not_in(["provider", "registration_light", "panel_meeting", "placement"])
         rows = connection.execute(select(cases.c.workflow, cases.c.state).where(other))
@@ -67,7 +67,8 @@ def test_there_are_plans_visits_a_concern_and_a_year_of_quality_at_providers_on_
     year = [("quality_review", "waiting_for_visit"), ("self_assessment", "reviewed")]
     year += [("self_assessment", "to_fill_in")] * 2
     reviews = [("placement_review", "goes_on"), *[("placement_review", "to_decide")] * 2]
-    assert found == sorted([*plans, ("concern", "reported"), *year, *visits, *reviews])
+    breaches = [("data_breach", "assessing"), ("data_breach", "closed")]
+    assert found == sorted([*plans, ("concern", "reported"), *year, *visits, *reviews, *breaches])
 
 
 def test_there_is_a_placement_at_each_step_of_its_way(council: Store) -> None:

@@ -78,7 +78,7 @@ def test_cases_in_whose_words_the_name_stands_are_named_to_be_read(
 
     page = read(client_as(OLIVE), f"/pupils/{placement.pupil}/held")
 
-    assert reference in page.below("Other cases in whose answers the name stands")
+    assert reference in page.below("Other cases that speak of the name, or of one of these cases")
 
 
 def test_each_look_at_it_is_noted(site: Site, placement: Between, client_as: ClientAs) -> None:

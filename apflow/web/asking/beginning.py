@@ -136,7 +136,11 @@ def sees(beginning: Beginning, reference: str) -> bool:
     """Whether whoever began the case sees it; of some that they tell us, nobody outside learns what comes of it."""
     with beginning.site.store.reading() as connection:
         case = load_case(connection, reference)
-    return case is not None and may_see(beginning.definition, case, beginning.actor)
+    if case is None:
+        return False
+    actor = beginning.actor  # They may have come to a role by it just now.
+    held = frozenset(role for role, person in case.party_roles.items() if person == actor.id)
+    return may_see(beginning.definition, case, structs.replace(actor, roles=actor.roles | held))
 
 
 def suggested(beginning: Beginning, params: Mapping[str, str]) -> dict[str, str]:

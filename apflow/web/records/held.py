@@ -52,7 +52,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Held:
-    """Everything about one pupil; `elsewhere` are cases in whose words the name stands, which a person has to read."""
+    """Everything about one pupil; `elsewhere` are cases that speak of the name, or of one of theirs, to be read."""
 
     parts: tuple[Part, ...]
     elsewhere: tuple[tuple[str, str], ...]
@@ -98,9 +98,10 @@ def _about(of: _Gathering, placed: Sequence[int]) -> list[str]:
 
 def _elsewhere(of: _Gathering, about: Sequence[str]) -> tuple[tuple[str, str], ...]:
     library = of.keeper.site.library
-    found = cases_in_whose_words(of.connection, (of.row.forename, of.row.surname))
+    sought = [(of.row.forename, of.row.surname), *((reference,) for reference in about)]
+    found = {one: name for words in sought for one, name in cases_in_whose_words(of.connection, words)}
     titles = {name: library.current(name).workflow.title for name in library.sources}
-    return tuple((reference, titles.get(name, name)) for reference, name in found if reference not in about)
+    return tuple((reference, titles.get(name, name)) for reference, name in found.items() if reference not in about)
 
 
 def _record(of: _Gathering) -> Part:
