@@ -56,7 +56,9 @@ def test_one_provider_s_registration_light_is_red_and_another_s_amber(council: S
     ]
 
 
-def test_there_are_plans_visits_a_concern_breaches_and_a_year_of_quality_at_providers_on_the_list(council: Store) -> None:
+def test_there_are_plans_visits_a_concern_breaches_and_a_year_of_quality_at_providers_on_the_list(
+    council: Store,
+) -> None:
     with council.reading() as connection:
         other = cases.c.workflow.not_in(["provider", "registration_light", "panel_meeting", "placement"])
         rows = connection.execute(select(cases.c.workflow, cases.c.state).where(other))

@@ -99,7 +99,7 @@ def _rule(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, start: s
 
 def _field(opened: Opened, name: str) -> str:
     question = opened.definition.question(name)
-    return lower_first(question.label if question else name)
+    return lower_first(question.label) if question else "day on which something was last done to it"
 
 
 def _provisional(running: RunningDeadline) -> str:
