@@ -18,7 +18,7 @@ _HEIGHT = 900
 _REFERENCE = re.compile(r"[A-Z]{2}-[A-Z0-9]{4}-[A-Z0-9]{4}")
 _NOT_PAGES = ("/static/", "/schema", "/api/", "/health")
 _FORMS = "main form[action*='/do/']:not(.app-draft), main form[action^='/start/'], main form[action*='/set-aside/']"
-_SENT_AT_ONCE = ("/start/log_enquiry", "/start/log_concern")  # Filled in, they open a case: no answers to check.
+_SENT_AT_ONCE = ("/start/log_enquiry", "/start/log_concern", "/start/report_breach")  # No answers to check.
 _NOT_A_PAGE = re.compile(
     r"/files/|\.csv$|\.json$|\.xlsx$|\.ics$|/html$|/pack$|^/cases/[^/]+/documents/|^/continue/|^/for-parents/."
 )

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from apflow.core.firing.proposals import proposed
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_see
-from apflow.demo.cast import MAGDA, MORRIS, OLIVE, PAVEL, PETRA
+from apflow.demo.cast import DILYS, MAGDA, MORRIS, OLIVE, PAVEL, PETRA
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site
 from apflow.sending.transports import MailboxTransport
@@ -214,6 +214,18 @@ def test_the_pages_of_data_protection_and_of_invoices(council: Demo, page: Page)
     for address in ("/retention", "/emails", "/emails/1", "/invoices", "/pupils/1/held", "/pupils/1/copy"):
         crawl.look_at(address)
     crawl.look_at("/pupils/1/kept", with_forms=True)
+
+    assert crawl.faults() == []
+
+
+def test_the_pages_of_a_breach_of_personal_data(council: Demo, page: Page) -> None:
+    crawl = a_crawl(council, page, council.person(DILYS.email))
+    weighed, closed = (a_case_at(council, state) for state in ("assessing", "closed"))
+    for address in ("/work", "/cases?kind=data_breach&closed=yes", f"/cases/{weighed}", f"/cases/{closed}"):
+        crawl.look_at(address)
+    crawl.look_at("/start/report_breach", with_forms=True)
+    crawl.look_at(f"/cases/{weighed}/do/weighs_much?item=whose", with_forms=True)
+    crawl.look_at(f"/cases/{weighed}/do/people_not_told", with_forms=True)
 
     assert crawl.faults() == []
 

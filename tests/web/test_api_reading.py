@@ -184,4 +184,7 @@ def test_the_workflows_say_what_it_takes_to_begin(api_as: ApiAs) -> None:
 def test_a_provider_is_offered_no_way_to_begin_that_is_not_theirs(api_as: ApiAs) -> None:
     workflows = api_as(PAT).get("/api/v1/workflows").json()["items"]
 
-    assert [start["event"] for workflow in workflows for start in workflow["start"]] == ["report_concern"]
+    assert [start["event"] for workflow in workflows for start in workflow["start"]] == [
+        "report_concern",
+        "tell_of_breach",
+    ]
