@@ -1,4 +1,4 @@
-"""Who is in the demo: a baker's dozen of invented staff and more than thirty invented providers."""
+"""Who is in the demo: thirteen invented staff and more than thirty invented providers."""
 
 from dataclasses import dataclass
 from typing import Any

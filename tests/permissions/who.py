@@ -33,7 +33,6 @@ _AT = {  # The cases looked at: what a role sees, and what is kept from it.
 _KEPT_FROM = {
     "panel_member": ("concern", "reported"),
     "officer": ("data_breach", "assessing"),
-    "data_protection_officer": ("provider", "gathering_evidence"),
 }
 _ONLY_OF = {  # Pages that only some cases have, which nobody outside the council sees.
     "pack": ("panel_meeting", "planned"),
