@@ -15,6 +15,7 @@ from apflow.settings import shipped
 WORKFLOWS = (
     "action_plan",
     "concern",
+    "data_breach",
     "formal_escalation",
     "information_request",
     "invoice",
