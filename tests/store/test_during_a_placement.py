@@ -183,12 +183,30 @@ def test_a_safeguarding_matter_is_read_the_same_day_by_the_other_side_or_a_manag
     assert running.case().items["matters"]["1"].status == "read"
 
 
-def test_each_matter_is_kept_by_itself(running: Running) -> None:
+def test_each_matter_is_kept_by_itself_and_read_by_the_side_that_did_not_tell_it(running: Running) -> None:
     running.does(PAT, "safeguarding_matter", MATTER)
-    running.does(running.school, "safeguarding_matter", {**MATTER, "matter": "Another."})
+    running.does(running.school, "commissioner_tells_matter", {**MATTER, "matter": "Another."})
 
     matters = running.case().items["matters"]
     assert [matters[key].data["matter"] for key in ("1", "2")] == [MATTER["matter"], "Another."]
+    done = {"done_about_it": "We see her today."}
+    with pytest.raises(NotAllowed):
+        running.does(PAT, "have_read_matter", done, "1")
+    with pytest.raises(NotOpen):
+        running.does(PAT, "provider_has_read_matter", done, "1")
+    running.does(running.school, "have_read_matter", done, "1")
+    running.does(PAT, "provider_has_read_matter", done, "2")
+    assert {item.status for item in running.case().items["matters"].values()} == {"read"}
+
+
+def test_a_second_matter_gives_no_second_week_to_decide_on_the_first(running: Running) -> None:
+    running.does(PAT, "safeguarding_matter", MATTER)
+    due = running.case().deadlines["decision_due"].due_at
+    running.does(PAT, "safeguarding_matter", MATTER, now=MONDAY + timedelta(days=3))
+    assert running.case().deadlines["decision_due"].due_at == due
+    assert [task.name for task in running.case().tasks].count("safeguarding") == 2, "a manager reads each"
+    running.after(days=8)
+    assert "overdue_decision_due" in running.tasks("manager")
 
 
 def test_an_invoice_is_issued_queried_answered_and_settled(running: Running) -> None:

@@ -141,7 +141,6 @@ def test_no_email_of_a_placement_says_who_it_is_about(story: Story, store: Store
         "guard_set_aside",
         "parent_report",
         "read_today",
-        "parent_worried_staff",
     }
     assert {name: part for name, text in said.items() for part in TOLD if part in text} == {}
 

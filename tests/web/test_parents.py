@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from apflow.core.errors import Blocked, NotFound
 from apflow.core.people.actor import Actor
+from apflow.rounds.signals import hear_all
+from apflow.store.cases.loading import load_case
 from apflow.store.driver.engine import Store
 from apflow.store.records.reads import reads_of
 from apflow.store.tables.messages import messages
@@ -212,12 +214,33 @@ def test_a_concern_of_a_parent_reaches_the_council_and_neither_side_of_the_place
     entered(client, newest_link(store))
     assert "999" in client.get("/for-parents/page/do/parent_is_worried").text
     client.post("/for-parents/page/do/parent_is_worried", data={"concern": "They shout at him."})
-    assert "parent_is_worried" in open_tasks(placed)
-    assert "They shout at him." in client_as(OLIVE).get(f"/cases/{placed.reference}").text
+    hear_all(placed.site.handler, machine_now=lambda: MONDAY)
+    (concern,) = [child.reference for child in placed.case().children if child.kind == "worry"]
+    with store.reading() as connection:
+        begun = load_case(connection, concern)
+    assert begun is not None
+    assert (begun.fields["organisation"], begun.fields["placement"]) == ("Made Up Farm", placed.reference)
+    assert {"triage_due", "lado_due"} <= begun.deadlines.keys(), "read the same day, and the LADO's day runs"
+    assert "They shout at him." in client_as(OLIVE).get(f"/cases/{concern}").text
     for side in (placed.school, PAT):
         page = client_as(side).get(f"/cases/{placed.reference}").text
-        assert "shout" not in page
-        assert "Tell the council of a concern" not in page
+        assert not any(word in page for word in ("shout", "Tell the council of a concern", "CO-"))
+        assert client_as(side).get(f"/cases/{concern}").status_code == 404
+    later = entered(client, newest_link(store)).get("/for-parents/page").text
+    assert concern not in later
+
+
+def test_an_officer_logs_a_concern_about_the_provider_on_a_placement_and_neither_side_learns_of_it(
+    placed: Between, client_as: ClientAs
+) -> None:
+    told = {"what_happened": "He was left alone.", "told_by": "school", "how_told": "By telephone"}
+    placed.fire(OLIVE, "log_concern_here", **told)
+    hear_all(placed.site.handler, machine_now=lambda: MONDAY)
+    assert "Concern CO-" in Page(client_as(OLIVE).get(f"/cases/{placed.reference}")).text
+    for side in (placed.school, PAT):
+        for page in (f"/cases/{placed.reference}", f"/cases/{placed.reference}/timeline"):
+            said = Page(client_as(side).get(page)).text
+            assert [word for word in ("left alone", "CO-", "Concern", "Log a concern") if word in said] == []
 
 
 def test_who_has_no_email_is_written_to_on_paper(

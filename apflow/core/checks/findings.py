@@ -7,8 +7,8 @@ from functools import cached_property
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import CLOCK, EventSpec
-from apflow.core.definition.fields import FieldSpec
-from apflow.core.definition.linked import Calling
+from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.linked import THIS_CASE, Calling
 from apflow.core.definition.workflow import Workflow
 from apflow.core.explore.exploring import Exploration, explore
 
@@ -140,7 +140,8 @@ def questions_of(workflow: Workflow, event: EventSpec) -> dict[str, FieldSpec]:
 def copyable(subject: Subject, event: EventSpec, kind: str) -> dict[str, FieldSpec]:
     """What the event can copy into a child of this kind that it begins, by the name it is copied under.
 
-    That is fields, answers and, where one is begun for each item, what was drawn and asked of the item.
+    That is fields, answers, the case's own reference and, where one is begun for each item, what was drawn and asked of
+    the item.
     """
     child = subject.workflow.children.get(kind)
     return copyable_with(subject, event, child.each.items if child and child.each else "")
@@ -151,7 +152,8 @@ def copyable_with(subject: Subject, event: EventSpec, collection: str) -> dict[s
     workflow = subject.workflow
     answers = {f"answer.{name}": spec for name, spec in questions_of(workflow, event).items()}
     of_items = asked_of_items(subject.definition, collection) if collection else {}
-    return {**workflow.fields, **answers, **{f"item.{name}": spec for name, spec in of_items.items()}}
+    own = {THIS_CASE: FieldSpec(type=FieldType.TEXT, label="Its reference")}
+    return {**workflow.fields, **answers, **own, **{f"item.{name}": spec for name, spec in of_items.items()}}
 
 
 def asked_of_items(definition: Definition, collection: str) -> dict[str, FieldSpec]:

@@ -17,11 +17,9 @@ from apflow.core.checks.findings import (
     questions_of,
 )
 from apflow.core.definition.events import CLOCK, EventSpec
-from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.definition.linked import KEPT_BY, THIS_CASE, Calling, Joining, Telling
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.linked import KEPT_BY, Calling, Joining, Telling
 from apflow.core.definition.workflow import Collection, Workflow
-
-_REFERENCE = FieldSpec(type=FieldType.TEXT, label="Reference")
 
 
 def check_linked(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
@@ -121,8 +119,7 @@ def _told(subject: Subject, path: Path, event: EventSpec, telling: Telling, ther
     if told.tells:
         message = f'"{telling.event}" tells other cases in its turn; what is told together is told by one event'
         yield Finding((*path, "event"), "told-on", message)
-    there_are = {**copyable_with(subject, event, ""), THIS_CASE: _REFERENCE}
-    yield from _given(path, telling.event, telling.with_, there_are, asked)
+    yield from _given(path, telling.event, telling.with_, copyable_with(subject, event, ""), asked)
 
 
 def _given(

@@ -16,7 +16,7 @@ from pydantic import (
 from apflow.core.days.duration import Duration, Unit
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Copied = Annotated[str, StringConstraints(pattern=r"^(answer\.|item\.)?[a-z][a-z0-9_]*$")]
+Copied = Annotated[str, StringConstraints(pattern=r"^((answer\.|item\.)?[a-z][a-z0-9_]*|case\.reference)$")]
 
 
 class Part(BaseModel):

@@ -11,7 +11,7 @@ from apflow.core.deadlines.among import Items
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.events import EventSpec
-from apflow.core.definition.linked import KEPT_BY
+from apflow.core.definition.linked import KEPT_BY, THIS_CASE
 from apflow.core.definition.workflow import ChildSpec
 from apflow.core.facts import items_facts
 from apflow.core.outcome import Signal
@@ -34,6 +34,7 @@ def signals_of(
     if spec.begins or spec.calls:
         left = replace(snapshot, fields=fields, items=items)
         known = {**fields, **{f"answer.{name}": given for name, given in answers.items()}}
+        known[THIS_CASE] = snapshot.reference
         begun = _begun(definition, left, today, spec, known)
         called = _called(definition, left, today, spec, known)
     told = (Signal("tell", kind, event) for kind, event in spec.signals.items())
