@@ -1,8 +1,10 @@
 """The home school's code for one session, derived and never typed; and when absences become a pattern."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 
 from apflow.provision.coding import AbsencePattern, Circumstances, CodeTable
 
@@ -71,3 +73,14 @@ def came(mark: str | None) -> bool | None:
 def is_pattern(pattern: AbsencePattern, newest_first: Sequence[str]) -> bool:
     """Whether the latest marks have as many absences among them as make somebody look into it."""
     return list(newest_first[: pattern.of]).count(Mark.ABSENT) >= pattern.absences
+
+
+def days_missed(sessions: Iterable[tuple[date, bool]]) -> list[date]:
+    """The latest days running of whose marked sessions each is an absence that nobody explains, the newest first.
+
+    Each session is its day, and whether it is such an absence; whoever came, or was said to be ill, was seen that day.
+    """
+    by_day: dict[date, bool] = {}
+    for day, is_unexplained in sessions:
+        by_day[day] = by_day.get(day, True) and is_unexplained
+    return list(takewhile(by_day.__getitem__, sorted(by_day, reverse=True)))

@@ -160,14 +160,25 @@ class AbsencePattern(Claim):
     of: int = Field(ge=1, le=100)
 
 
+class Missing(Claim):
+    """So many days running on which a pupil was due, did not come, and nobody has said why: somebody looks today.
+
+    `sooner` is after how many for those who are looked after, or on a child protection or child in need plan.
+    """
+
+    days: int = Field(ge=1, le=20)
+    sooner: int = Field(ge=1, le=20)
+
+
 class Attendance(Part):
-    """A whole attendance file."""
+    """A whole attendance file. Without `missing`, only a pattern of absences is looked into."""
 
     attendance: Name
     title: str
     tables: Mapping[Name, CodeTable] = Field(min_length=1)
     chasing: Chasing
     pattern: AbsencePattern
+    missing: Missing | None = None
 
     def in_force(self, on: date) -> CodeTable | None:
         """The table that holds on a day: the last to have begun."""
@@ -196,6 +207,9 @@ def check_attendance(attendance: Attendance) -> Iterator[Finding]:
     if attendance.pattern.absences > attendance.pattern.of:
         message = f"there cannot be so many absences among {attendance.pattern.of}"
         yield Finding(("pattern", "absences"), "backwards", message)
+    if attendance.missing and attendance.missing.sooner > attendance.missing.days:
+        message = "this is later than for everybody else; give fewer days, or as many"
+        yield Finding(("missing", "sooner"), "backwards", message)
     yield from (unclaimed(path) for path, claim in attendance_claims(attendance) if not (claim.source or claim.assumed))
 
 
@@ -248,6 +262,8 @@ def attendance_claims(attendance: Attendance) -> Iterator[tuple[Path, Claim]]:
     yield from ((("tables", name), table) for name, table in attendance.tables.items())
     yield ("chasing",), attendance.chasing
     yield ("pattern",), attendance.pattern
+    if attendance.missing:
+        yield ("missing",), attendance.missing
 
 
 def compare_attendances(old: Attendance | None, new: Attendance | None) -> Iterator[str]:

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
-from apflow.beyond.keys import Key
 from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.definition.words import clock
-from apflow.core.errors import Refusal
 from apflow.handler import Handler
 from apflow.provision.attendance import is_pattern
 from apflow.provision.coding import Attendance, chase_of
@@ -20,6 +17,8 @@ from apflow.records.absences import To, Writing
 from apflow.records.coding import CodedSession, Coding
 from apflow.records.counted_marks import latest_counted
 from apflow.records.school_years import days_by_school
+from apflow.rounds.attending import raise_task
+from apflow.rounds.missing import missing
 from apflow.store.people import people
 from apflow.store.people.sign_in import queue_letter
 from apflow.store.records import attendance as kept
@@ -30,7 +29,6 @@ _FLAG, _REMIND = "flag", "remind"
 _LATELY = timedelta(weeks=2)
 _A_SUMMER = timedelta(weeks=10)  # No last school day is longer ago.
 _A_YEAR = timedelta(weeks=52)  # A pattern of a placement that ended before is forgotten.
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,7 @@ def chasing(handler: Handler, now: datetime) -> Iterator[bool]:
         due = list(_unmarked(connection, handler, attendance, now))
     for one in due:
         yield _remind(handler, writing, one) if one.step == _REMIND else _flag(handler, writing, one)
+    yield from missing(handler, writing, attendance, now)
     yield from _patterns(handler, writing, attendance, now)
 
 
@@ -107,7 +106,7 @@ def _flag(handler: Handler, writing: Writing, one: Unmarked) -> bool:
     words = session_words(one.day, one.half)
     note = f"{one.count} session{'' if one.count == 1 else 's'} not marked on {words}. See {one.path}"
     key = f"attendance-{one.case_id}-{one.day.isoformat()}-{one.half}"
-    letters = _raise(handler, writing, one.reference, NOT_MARKED, note, key, one.path)
+    letters = raise_task(handler, writing, one.reference, NOT_MARKED, note, key, one.path)
     return _tell(handler, writing, one, letters)
 
 
@@ -146,7 +145,7 @@ def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, r
     path = f"/placements/{row.id}/attendance"
     note = f"A pupil placed here was absent {pattern.absences} times or more in {pattern.of} sessions. See {path}"
     key = f"attendance-pattern-{row.id}-{today.isoformat()}"
-    letters = list(_raise(handler, writing, row.reference, PATTERN, note, key, path))
+    letters = list(raise_task(handler, writing, row.reference, PATTERN, note, key, path))
     if row.school_email:
         said = {"absences": pattern.absences, "of": pattern.of}
         to = To(row.school, row.school_email)
@@ -160,18 +159,6 @@ def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, r
         return is_new
 
     return handler.store.write(work)
-
-
-def _raise(
-    handler: Handler, writing: Writing, reference: str, alert: str, note: str, key: str, path: str
-) -> Sequence[Mapping[str, Any]]:
-    """A task on the provider's case; where its workflow knows none, a letter to the team in its place."""
-    try:
-        handler.alert(reference, alert, note, now=writing.now, key=Key(key))
-    except Refusal as refusal:
-        log.warning("attendance could not be raised as a task", case=reference, reason=refusal.code)
-        return [writing.letter("to_look_into", writing.team, path, what=note.rpartition(" See ")[0])]
-    return []
 
 
 def _attendance(handler: Handler) -> Attendance:

@@ -81,6 +81,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "What a week of a placement came to before its hours or its cost changed.",
         "The version of the case that a form was shown against which somebody has begun and not sent.",
         "Why records of pupils are held back from erasure, and when one was erased.",
+        "Placements whose pupil is missing from them, once somebody has been told.",
     ]
 
 

@@ -10,7 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_
 from apflow.store.driver.inserts import insert_new
 from apflow.store.records.colleagues import SCHOOL_ROLE, acts_for
 from apflow.store.records.sites import AT, PROVIDERS
-from apflow.store.tables.attendance import absence_patterns, attendance_plans, session_chases, session_marks
+from apflow.store.tables.attendance import (
+    absence_patterns,
+    attendance_plans,
+    missing_pupils,
+    session_chases,
+    session_marks,
+)
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import people
 from apflow.store.tables.places import commissioners, sites
@@ -243,3 +249,19 @@ def note_pattern(connection: Connection, placement_id: int, since: date) -> bool
 def forget_patterns(connection: Connection, numbers: Iterable[int]) -> None:
     """Forget those that no longer are: they may come anew."""
     connection.execute(delete(absence_patterns).where(absence_patterns.c.placement_id.in_(sorted(set(numbers)))))
+
+
+def missing(connection: Connection) -> dict[int, date]:
+    """The placements whose pupils are known to be missing, and since which day."""
+    return {row.placement_id: row.since for row in connection.execute(select(missing_pupils))}
+
+
+def note_missing(connection: Connection, placement_id: int, since: date) -> bool:
+    """Note that somebody is told; False when they have been already."""
+    row = {"placement_id": placement_id, "since": since}
+    return insert_new(connection, missing_pupils, row, unique=["placement_id"]) is not None
+
+
+def forget_missing(connection: Connection, numbers: Iterable[int]) -> None:
+    """Forget those who were seen since, or of whom somebody has said why: they may be missing anew."""
+    connection.execute(delete(missing_pupils).where(missing_pupils.c.placement_id.in_(sorted(set(numbers)))))

@@ -95,7 +95,17 @@ class AbsencePatternRow(SQLModel, table=True):
     since: date
 
 
+class MissingPupil(SQLModel, table=True):
+    """A placement whose pupil has been missing since a day, once the council is told; it goes when they are not."""
+
+    __tablename__: ClassVar[Any] = "missing_pupils"
+
+    placement_id: int = Field(foreign_key="placements.id", primary_key=True)
+    since: date
+
+
 attendance_plans = table_of(AttendancePlan)
 session_marks = table_of(SessionMark)
 session_chases = table_of(SessionChase)
 absence_patterns = table_of(AbsencePatternRow)
+missing_pupils = table_of(MissingPupil)
