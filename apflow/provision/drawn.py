@@ -106,6 +106,9 @@ _PLANNED = {
     "stays_below_threshold": _fact(FieldType.YES_NO, "Need not register because of this placement, or is registered"),
     "sessions_are_free": _fact(FieldType.YES_NO, "Has no session that another placement of the pupil has"),
     "part_time_lasts": _fact(FieldType.YES_NO, "Is on no part-time timetable that ends before it begins"),
+    "barred_are_named": _fact(
+        FieldType.YES_NO, "Names everybody who must not be contacted by another placement of the pupil"
+    ),
     "nobody_came": _fact(FieldType.YES_NO, "No session there is marked as attended"),
     "school_days_of_notice": _fact(FieldType.NUMBER, "School days from the notice to the first day"),
     "weeks_since_review": _fact(FieldType.NUMBER, "Whole weeks since the last review"),

@@ -1,6 +1,6 @@
 """What a decision reads of records beside a case: those that a form offers, and what is known of the one it keeps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +25,7 @@ from apflow.records.other_sites import address_of, called_with_address
 from apflow.records.registered import look_up
 from apflow.records.stays import PlannedStay, planned_stay
 from apflow.store.records.attendance import was_attended
+from apflow.store.records.kept_from import not_written_to
 from apflow.store.records.offered import known_providers, listed_sites, own_pupils
 from apflow.store.records.placements import kept_by
 from apflow.store.records.sites import PROVIDER, PROVIDERS, sites_beside
@@ -184,6 +185,7 @@ def _known(
         "stays_below_threshold": None if crosses is None else not crosses,
         "sessions_are_free": _are_free(connection, said),
         "part_time_lasts": not (said.part_time_until and said.starts) or said.part_time_until >= said.starts,
+        "barred_are_named": _barred_are_named(connection, definition, snapshot),
         "nobody_came": snapshot.id is None or not was_attended(connection, snapshot.id),
         "school_days_of_notice": _school_days(definition.calendar, said.notice_on, said.starts),
         "weeks_since_review": (today - said.reviewed_on).days // 7 if said.reviewed_on else None,
@@ -198,6 +200,23 @@ def _are_free(connection: Connection, said: PlannedStay) -> bool:
     there = kept_by(connection, said.case) if said.case is not None else None
     but = there.id if there else None
     return planned_elsewhere(connection, said.pupil.id, said.starts, said.sessions, but=but) is None
+
+
+def _barred_are_named(connection: Connection, definition: Definition, snapshot: Snapshot) -> bool:
+    """Whether all whom another placement of the pupil says not to write to are so named on this one as well."""
+    workflow = definition.workflow
+    by_link, field = workflow.read_by_link, workflow.keeps.as_.get("pupil", "") if workflow.keeps else ""
+    pupil = snapshot.fields.get(field)
+    if by_link is None or pupil is None:
+        return True
+    called = definition.collection(by_link.of).called or ""
+    here = [one.data for one in snapshot.items.get(by_link.of, {}).values() if one.status not in by_link.readers]
+    rows = not_written_to(connection, by_link, workflow.workflow, (field, pupil), but=snapshot.id)
+    return _names(called, (row.data for row in rows)) <= _names(called, here)
+
+
+def _names(called: str, said: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {" ".join(str(one.get(called, "")).casefold().split()) for one in said}
 
 
 def _school_days(calendar: Calendar, first: date | None, last: date | None) -> int | None:

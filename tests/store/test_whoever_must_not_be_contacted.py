@@ -1,0 +1,93 @@
+"""Whoever must not be contacted about a pupil is written to from no placement of theirs, and by no second entry."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from apflow.core.errors import Blocked, NotAllowed, NotOpen
+from apflow.core.people.actor import Actor
+from apflow.core.snapshot import Snapshot
+from apflow.handler import Handler
+from apflow.store.cases.loading import load_case
+from apflow.store.tables.messages import messages
+from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE
+from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+
+CARL: dict[str, Any] = {"parent_name": "Carl Other", "relation": "Father", "responsible": False}
+BY_EMAIL: dict[str, Any] = {**CARL, "parent_email": "carl@home.example", "is_safe": True}
+ANN: dict[str, Any] = {**BY_EMAIL, "parent_name": "Ann Sparrow", "parent_email": "ann@home.example"}
+ORDER = {"not_because": "A court order"}
+
+
+@dataclass(frozen=True)
+class Two:
+    """Two placements of one pupil."""
+
+    handler: Handler
+    school: Actor
+    references: tuple[str, str]
+
+    def does(self, which: int, event: str, who: Actor | None = None, item: str | None = None, **said: Any) -> None:
+        actor = who or self.school
+        self.handler.fire(self.references[which], event, said, actor=actor, now=MONDAY, item=item)
+
+    def case(self, which: int) -> Snapshot:
+        with self.handler.store.reading() as connection:
+            found = load_case(connection, self.references[which])
+        assert found is not None
+        return found
+
+    def sent(self, email: str) -> list[str]:
+        with self.handler.store.reading() as connection:
+            return list(connection.execute(select(messages.c.notice).where(messages.c.to_email == email)).scalars())
+
+
+@pytest.fixture
+def two(handler: Handler) -> Two:
+    _, site = a_listed_site(handler)
+    hill = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+    pupil = a_pupil_of(handler, "Hill School", "Pip")
+    first, second = (refer(handler, hill, pupil, site) for _ in range(2))
+    for reference in (first, second):
+        prepare(handler, reference, hill)
+    return Two(handler, hill, (first, second))
+
+
+def test_nobody_is_written_to_about_a_pupil_until_all_are_named_who_must_not_be(two: Two) -> None:
+    two.does(0, "do_not_contact", **CARL, **ORDER)
+    for answers in (BY_EMAIL, ANN):
+        with pytest.raises(Blocked) as refusal:
+            two.does(1, "write_by_email", **answers)
+        assert "On another placement of this pupil somebody is named" in refusal.value.reasons[0]
+        assert "Carl" not in " ".join(refusal.value.reasons), "another school may have named them"
+
+    two.does(1, "do_not_contact", OLIVE, **{**CARL, "parent_name": "carl  other"}, **ORDER)
+    two.does(1, "write_by_email", **ANN)
+    assert two.sent("carl@home.example") == []
+    assert len(two.sent("ann@home.example")) == 1
+
+
+def test_an_officer_sees_on_the_day_that_others_of_the_pupil_s_placements_stop_too(two: Two) -> None:
+    for which in (0, 1):
+        two.does(which, "write_by_email", **BY_EMAIL)
+    two.does(0, "stop_contact", item="1", **ORDER)
+    (task,) = [task for task in two.case(0).tasks if task.name == "barred_elsewhere"]
+    assert task.due_at is not None
+    assert task.due_at.date() == MONDAY.date()
+
+
+def test_nobody_who_was_kept_from_it_is_written_to_by_a_second_entry_or_a_changed_one(two: Two) -> None:
+    two.does(0, "do_not_contact", **CARL, **ORDER)
+    with pytest.raises(Blocked) as refusal:
+        two.does(0, "write_by_email", **BY_EMAIL)
+    assert "Somebody of this name must not be contacted" in refusal.value.reasons[0]
+    with pytest.raises(NotOpen):
+        two.does(0, "now_by_email", item="1", **BY_EMAIL)
+    lifted = {**BY_EMAIL, "what_changed_for_them": "The order has ended; seen."}
+    with pytest.raises(NotAllowed):
+        two.does(0, "may_be_contacted", item="1", **lifted)
+    two.does(0, "may_be_contacted", OLIVE, "1", **lifted)
+    assert two.sent("carl@home.example") == ["placement/parent_link"]
+    assert "placement/may_be_contacted_staff" in two.sent(EMAILS[MAGDA])
