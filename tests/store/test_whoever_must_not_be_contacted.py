@@ -18,7 +18,7 @@ from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, p
 CARL: dict[str, Any] = {"parent_name": "Carl Other", "relation": "Father", "responsible": False}
 BY_EMAIL: dict[str, Any] = {**CARL, "parent_email": "carl@home.example", "is_safe": True}
 ANN: dict[str, Any] = {**BY_EMAIL, "parent_name": "Ann Sparrow", "parent_email": "ann@home.example"}
-ORDER = {"not_because": "A court order"}
+ORDER: dict[str, Any] = {"not_because": "A court order"}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from apflow.store.tables.cases import case_items, cases
 def not_written_to(
     connection: Connection, by_link: ByLink, workflow: str, about: tuple[str, int], *, but: int | None
 ) -> Sequence[Row[tuple[dict[str, Any]]]]:
-    """What is said of each on the workflow's cases `but` one whose field, a name and its number, is `about` the pupil."""
+    """What is said of each on the workflow's cases `but` one; `about` is the field of the pupil, and their number."""
     field, pupil = about
     query = (
         select(case_items.c.data)
