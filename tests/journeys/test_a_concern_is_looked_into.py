@@ -35,8 +35,10 @@ def test_a_concern_is_looked_into(live: Live, arrive: Arrive) -> None:
 
     reference = she_reports_it(sally)
     the_team_is_told_that_something_came_and_not_what(live)
-    nobody_reads_it_and_the_manager_hears_of_that(live, arrive(MAGDA.name, EMAILS[MAGDA]), reference)
+    magda = arrive(MAGDA.name, EMAILS[MAGDA])
+    nobody_reads_it_and_the_manager_hears_of_that(live, magda, reference)
     an_officer_reads_it_and_contacts_the_lado(olive, reference)
+    a_manager_decides_how_those_placed_there_are_kept_safe(magda, reference)
     a_spot_check_begins(olive, reference)
     it_stays_open_until_all_is_done(olive, reference)
     the_officer_closes_it(olive, reference)
@@ -103,6 +105,19 @@ def an_officer_reads_it_and_contacts_the_lado(olive: Person, reference: str) -> 
     olive.types("What the LADO advised", "Visit soon; say nothing to the tutor before.")
     olive.presses("Record what the LADO advised")
     olive.is_told("Go on as the LADO advised")
+
+
+def a_manager_decides_how_those_placed_there_are_kept_safe(magda: Person, reference: str) -> None:
+    assert reference in magda.reads("To be decided today")["Subject"]
+    magda.signs_in()
+    magda.follows("Decide today how those placed at the provider are kept safe")
+    magda.presses("Decide how those placed there are kept safe")
+    magda.chooses("Nobody is told yet, as the LADO, children's social care or the police advise")
+    magda.types("Why, and who advised it?", "The LADO asks us to wait for the police.")
+    magda.dates("When is that looked at again?", in_days(magda, 1))
+    magda.presses("Decide how those placed there are kept safe")
+    magda.is_told("The provider is told nothing")
+    it_is_blocked(magda, reference, "ask_them_to_ring", "Decide first that whoever placed pupils there is told")
 
 
 def a_spot_check_begins(olive: Person, reference: str) -> None:

@@ -13,6 +13,7 @@ from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT, a_handler, add_people
 from tests.quality import case, do, newest, pass_to
+from tests.records.council import a_placement, a_pupil
 from tests.removal import a_provider_with_pupils, a_register
 
 SCHOOLS = tuple(f"Invented School {number:03}" for number in range(2, 10))
@@ -115,6 +116,23 @@ def test_what_turns_out_to_be_about_safeguarding_goes_to_the_lado_however_it_beg
     assert seen.deadlines["lado_due"].due_at.date() == later.date() + timedelta(days=1)
     pass_to(handler, later + timedelta(days=2))
     assert "overdue_lado_due" in tasks(handler, concern, "manager")
+
+
+def test_children_in_care_whom_the_records_know_of_are_not_answered_away(handler: Handler, provider: str) -> None:
+    pupil = a_pupil(handler, forename="Ada", home_school=SCHOOLS[0], true_of=["looked_after"])
+    a_placement(handler, pupil, commissioner=SCHOOLS[0])
+    do(handler, provider, "log_concern_here", now=MONDAY, **TOLD)
+    concern = newest(handler, provider, "concern")
+    do(handler, concern, "triage_other", now=MONDAY, **{**SAFEGUARDING, "category": "quality"})
+    assert [one.data["children"] for one in case(handler, concern).items["in_care_there"].values()] == [1]
+    end: dict[str, Any] = {"outcome": "unfounded", "outcome_reasons": "Nothing."}
+    for event, said in (("begin_spot_check", {"visit_by": TODAY}), ("close_concern", end)):
+        with pytest.raises(Blocked) as refusal:
+            do(handler, concern, event, now=MONDAY, **said)
+        assert any("Children in care are on record" in reason for reason in refusal.value.reasons)
+    do(handler, concern, "correct_in_care", now=MONDAY, in_care=True)
+    do(handler, concern, "begin_spot_check", now=MONDAY, visit_by=TODAY)
+    assert case(handler, newest(handler, concern, "spot_check")).fields["in_care"] is True
 
 
 def test_a_concern_of_a_provider_s_own_reaches_a_manager_while_its_officer_is_away(
