@@ -209,6 +209,14 @@ def test_a_second_matter_gives_no_second_week_to_decide_on_the_first(running: Ru
     assert "overdue_decision_due" in running.tasks("manager")
 
 
+def test_an_officer_sees_that_those_who_work_with_the_pupil_hear_of_a_pause_and_a_breakdown(running: Running) -> None:
+    running.does(running.school, "pause", {"standing_because": "We look into it.", "meanwhile": "The school."})
+    assert "others_are_told" in running.tasks()
+    over = {"ends_on": MONDAY.date().isoformat(), "standing_because": "It did not work.", "meanwhile": "The school."}
+    running.does(running.school, "break_off", {**over, "reflections": "None.", "kept_for": "six_years"})
+    assert "others_are_told" in running.tasks()
+
+
 def test_an_invoice_is_issued_queried_answered_and_settled(running: Running) -> None:
     running.does(PAT, "send_invoice", INVOICE)
     invoice = running.invoice()
