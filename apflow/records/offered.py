@@ -216,7 +216,7 @@ def _barred_are_named(connection: Connection, definition: Definition, snapshot: 
 
 
 def _names(called: str, said: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {" ".join(str(one.get(called, "")).casefold().split()) for one in said}
+    return {" ".join(str(one[called]).casefold().split()) for one in said if one.get(called)}
 
 
 def _school_days(calendar: Calendar, first: date | None, last: date | None) -> int | None:
