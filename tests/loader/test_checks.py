@@ -266,7 +266,7 @@ def test_in_states_deadlines_and_tasks(tmp_path: Path, before: str, after: str, 
         ),
         ("council.yaml", "mail: party, assumed: x", "mail: party", "unsourced: say where this comes from"),
         ("council.yaml", "england-and-wales, assumed: x", "england-and-wales", "unsourced: say where this comes from"),
-        ("council.yaml", "[monday, tuesday]", "[]", "wrong-value: tuple should have at least 1 item"),
+        ("council.yaml", "[monday, tuesday]", "[]", "wrong-value: this is empty; write one here at least"),
         (
             "council.yaml",
             "england-and-wales",
@@ -281,7 +281,12 @@ def test_in_states_deadlines_and_tasks(tmp_path: Path, before: str, after: str, 
         ),
         ("papers.yaml", "12 months, assumed: x", "12 months", "unsourced: say where this comes from"),
         ("papers.yaml", "12 months", "10 working days", 'wrong-value: a document is not good for "10 working days"'),
-        ("papers.yaml", "12 months", "a year", 'wrong-value: "a year" is not a duration'),
+        (
+            "papers.yaml",
+            "12 months",
+            "a year",
+            'wrong-value: write never, on the date it states, or how long it is good: "a year" is not a duration',
+        ),
     ],
 )
 def test_in_the_councils_settings_and_catalogues(
