@@ -170,7 +170,7 @@ def test_at_a_high_risk_people_are_told_unless_the_law_has_another_reason(handle
     weigh(handler, reference, dora)
     handler.fire(reference, "decide_to_tell_ico", DECIDED, actor=dora, now=MONDAY)
 
-    not_told = {"whom": "The parents", "not_told_because": "not_high", "not_told_reasons": "They would be upset."}
+    not_told = {"whom": "The parents", "not_told_because": "low", "not_told_reasons": "They would be upset."}
     with pytest.raises(Blocked, match="The risk is high, so they are told"):
         handler.fire(reference, "people_not_told", not_told, actor=dora, now=MONDAY)
     handler.fire(reference, "people_not_told", not_told | {"not_told_because": "unreadable"}, actor=dora, now=MONDAY)
