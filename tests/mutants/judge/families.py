@@ -60,7 +60,7 @@ def _begins(flow: Flow, others: dict[str, Flow], name: str, event: Raw, kind: st
     asked = other.form(other.events["start"].get(child["start"], {})) if other else {}
     for theirs, ours in copied.items():
         answered = {f"answer.{question}": spec for question, spec in flow.form(event).items()}
-        known = flow.fields | answered | said_of(flow, child.get("each"))
+        known = flow.fields | answered | said_of(flow, child.get("each")) | {"case.reference": {"type": "text"}}
         here, there = known.get(ours), other.fields.get(theirs) if other else None
         if here is None or there is None or theirs not in asked:
             yield f"{name} copies {ours} to {theirs} of a {kind}, and one of them is not there"
