@@ -149,9 +149,9 @@ class Outcome(Struct, frozen=True):
 
 
 def unmoved(snapshot: Snapshot, entry: Entry) -> Outcome:
-    """What leaves the case as it stands, and only adds to its history."""
+    """What leaves the case as it stands, and only adds to its history; a new version may call its state otherwise."""
     return Outcome(
-        state=snapshot.state,
+        state=entry.to_state,
         entered_at=snapshot.entered_at,
         fields=snapshot.fields,
         entry=entry,

@@ -21,7 +21,7 @@ from apflow.core.errors import Blocked, NotOpen
 from apflow.core.firing import moves
 from apflow.core.firing.holders import given
 from apflow.core.fitting import broken_promises, misfits, state_after
-from apflow.core.outcome import Entry, NewTask, Outcome, TaskChange
+from apflow.core.outcome import Entry, NewTask, Outcome, TaskChange, unmoved
 from apflow.core.snapshot import OpenTask, RunningDeadline, Snapshot, World
 
 Deadlines = Mapping[str, Carried]
@@ -66,7 +66,7 @@ def move_back(snapshot: Snapshot, command: MoveBack, now: datetime) -> Outcome:
     note = "It stands as it did before it was moved."
     entry = Entry("version", name, command.actor, at, snapshot.state, before["state"], note=note)
     return replace(
-        _as_it_is(snapshot, entry),
+        unmoved(snapshot, entry),
         tasks=tuple(_tasks_back(snapshot, before["tasks"], command)),
         stopped=tuple(one for id, one in runs.items() if id not in was),
         resumed=tuple(id for id in was if id is not None and id not in runs),
@@ -95,22 +95,12 @@ def _outcome(
     entry = Entry("version", name, command.actor, at, snapshot.state, state, note="\n".join(said))
     changed = [one for one in deadlines.values() if not one.is_same]
     return replace(
-        _as_it_is(snapshot, replace(entry, answers=command.answers, before=_before(snapshot))),
+        unmoved(snapshot, replace(entry, answers=command.answers, before=_before(snapshot))),
         tasks=changes,
         opened=opened,
         started=tuple(one.now for one in changed if one.now and not one.is_in_place),
         altered=tuple(one.now for one in changed if one.now and one.is_in_place),
         stopped=(*gone, *(one.was for one in changed if one.was and not one.is_in_place)),
-    )
-
-
-def _as_it_is(snapshot: Snapshot, entry: Entry) -> Outcome:
-    return Outcome(
-        state=entry.to_state,
-        entered_at=snapshot.entered_at,
-        fields=snapshot.fields,
-        entry=entry,
-        assigned_to=snapshot.assigned_to,
     )
 
 

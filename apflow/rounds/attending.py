@@ -1,14 +1,16 @@
-"""Raising what attendance shows as a task on the provider's case."""
+"""Telling of what attendance shows: a task on the provider's case, and letters, once each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection, Row
 
 from apflow.beyond.keys import Key
 from apflow.core.errors import Refusal
 from apflow.handler import Handler
 from apflow.records.absences import Writing
+from apflow.store.people.sign_in import queue_letter
 
 log = structlog.get_logger()
 
@@ -23,3 +25,26 @@ def raise_task(
         log.warning("attendance could not be raised as a task", case=reference, reason=refusal.code)
         return [writing.letter("to_look_into", writing.team, path, what=note.rpartition(" See ")[0])]
     return []
+
+
+def tell_once(
+    handler: Handler,
+    writing: Writing,
+    letters: Sequence[Mapping[str, Any]],
+    note: Callable[[Connection], bool],
+    *,
+    let_in: Iterable[Row[Any]] = (),
+) -> bool:
+    """Queue the letters with the note that they are; whoever else does the same at this moment does it alone.
+
+    `note` says whether it is new; the schools of the placements in `let_in` get an account to read it with.
+    """
+
+    def work(connection: Connection) -> bool:
+        is_new = note(connection)
+        writing.let_in(connection, let_in)
+        for letter in letters if is_new else ():
+            queue_letter(connection, dict(letter))
+        return is_new
+
+    return handler.store.write(work)

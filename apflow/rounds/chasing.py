@@ -17,10 +17,9 @@ from apflow.records.absences import To, Writing
 from apflow.records.coding import CodedSession, Coding
 from apflow.records.counted_marks import latest_counted
 from apflow.records.school_years import days_by_school
-from apflow.rounds.attending import raise_task
+from apflow.rounds.attending import raise_task, tell_once
 from apflow.rounds.missing import missing
 from apflow.store.people import people
-from apflow.store.people.sign_in import queue_letter
 from apflow.store.records import attendance as kept
 from apflow.store.records.attendance import Attending
 
@@ -111,15 +110,10 @@ def _flag(handler: Handler, writing: Writing, one: Unmarked) -> bool:
 
 
 def _tell(handler: Handler, writing: Writing, one: Unmarked, letters: Sequence[Mapping[str, Any]]) -> bool:
-    """Queue the letters with the note that they are; whoever else does the same at this moment does it alone."""
+    def note(connection: Connection) -> bool:
+        return kept.note_chase(connection, one.case_id, one.day, one.half, one.step, writing.now)
 
-    def work(connection: Connection) -> bool:
-        is_new = kept.note_chase(connection, one.case_id, one.day, one.half, one.step, writing.now)
-        for letter in letters if is_new else ():
-            queue_letter(connection, dict(letter))
-        return is_new
-
-    return handler.store.write(work)
+    return tell_once(handler, writing, letters, note)
 
 
 def _patterns(handler: Handler, writing: Writing, attendance: Attendance, now: datetime) -> Iterator[bool]:
@@ -150,15 +144,7 @@ def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, r
         said = {"absences": pattern.absences, "of": pattern.of}
         to = To(row.school, row.school_email)
         letters.append(writing.letter("pattern", to, f"/attendance/schools/{row.home_school_id}", **said))
-
-    def work(connection: Connection) -> bool:
-        is_new = kept.note_pattern(connection, row.id, today)
-        writing.let_in(connection, [row])
-        for letter in letters if is_new else ():
-            queue_letter(connection, dict(letter))
-        return is_new
-
-    return handler.store.write(work)
+    return tell_once(handler, writing, letters, lambda it: kept.note_pattern(it, row.id, today), let_in=[row])
 
 
 def _attendance(handler: Handler) -> Attendance:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection
-
 from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.definition.words import day
 from apflow.handler import Handler
@@ -12,8 +10,7 @@ from apflow.provision.attendance import days_missed
 from apflow.provision.coding import Attendance, Missing, chase_of
 from apflow.records.absences import To, Writing
 from apflow.records.coding import CodedSession, Coding
-from apflow.rounds.attending import raise_task
-from apflow.store.people.sign_in import queue_letter
+from apflow.rounds.attending import raise_task, tell_once
 from apflow.store.records import attendance as kept
 from apflow.store.records.attendance import Attending
 
@@ -73,12 +70,4 @@ def _tell(handler: Handler, writing: Writing, one: CodedSession, since: date) ->
     letters.append(
         writing.letter("missing", to, f"/attendance/schools/{row.home_school_id}" if row.school_email else path)
     )
-
-    def work(connection: Connection) -> bool:
-        is_new = kept.note_missing(connection, row.id, since)
-        writing.let_in(connection, [row])
-        for letter in letters if is_new else ():
-            queue_letter(connection, dict(letter))
-        return is_new
-
-    return handler.store.write(work)
+    return tell_once(handler, writing, letters, lambda it: kept.note_missing(it, row.id, since), let_in=[row])

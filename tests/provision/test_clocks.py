@@ -104,8 +104,16 @@ def test_parents_are_told_two_school_days_before(starts: date, inset: tuple[date
     assert notice_by(starts, calendar(*inset), days=2) == last
 
 
-def test_a_parent_is_given_a_review_unless_there_was_one_in_ten_weeks() -> None:
-    assert must_review_from(date(2026, 9, 6), weeks=10) == date(2026, 11, 16)
+@pytest.mark.parametrize(
+    ("last_review", "again_from"),
+    [
+        (date(2026, 9, 6), date(2026, 11, 16)),
+        (date(2026, 9, 7), date(2026, 11, 17)),
+        (date(2026, 11, 1), date(2027, 1, 11)),
+    ],
+)
+def test_a_parent_is_given_a_review_unless_there_was_one_in_ten_weeks(last_review: date, again_from: date) -> None:
+    assert must_review_from(last_review, weeks=10) == again_from
 
 
 def test_the_last_friday_in_june_of_year_11_is_the_last_day_of_compulsory_school_age() -> None:
