@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from msgspec import structs
 from sqlalchemy import Connection, Row
 
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.council import Council, Role
 from apflow.core.firing.moves import written_to
 from apflow.core.outcome import Outcome, Send
 from apflow.core.snapshot import Officer, Snapshot
@@ -56,7 +56,7 @@ def _of_the_role(
 ) -> Iterable[Recipient]:
     role = send.role
     spec = definition.council.roles[role]
-    mailbox = Recipient(None, definition.council.team, spec.mailbox or definition.council.mailbox, spec.audience)
+    mailbox = _mailbox(definition.council, spec)
     match spec.mail:
         case "party":
             yield from _parties(connection, definition, after, role, spec.audience)
@@ -71,10 +71,17 @@ def _of_the_role(
             else:
                 yield Recipient(officer.id, officer.name, officer.email, spec.audience)
         case "mailbox":
-            yield structs.replace(mailbox, name=spec.title)
+            yield mailbox
         case "register" if read is not None:
             rows = read.with_pupils_there if spec.register_ == WITH_PUPILS_THERE else read.everybody
             yield from (_on_the_register(row, spec.audience) for row in rows)
+
+
+def _mailbox(council: Council, role: Role) -> Recipient:
+    """The one the role's mail goes to: the team's own, or another that those who hold the role read."""
+    email = role.mailbox or council.mailbox
+    name = council.team if email == council.mailbox else role.title
+    return Recipient(None, name, email, role.audience)
 
 
 def readers_by_link(definition: Definition, by_link: ByLink, after: Snapshot, outcome: Outcome) -> Iterable[Recipient]:

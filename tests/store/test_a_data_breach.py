@@ -73,6 +73,17 @@ def test_the_officer_is_reminded_and_a_manager_hears_of_it_at_a_third_and_two_th
     assert escalated == [("work_overdue", after(24)), ("work_overdue", after(48)), ("hours_left", after(66))]
 
 
+def test_until_somebody_takes_it_on_the_mailbox_is_written_to_by_whose_it_is(handler: Handler) -> None:
+    """Not as the Alternative Learning Team, which does not read it."""
+    report(handler)
+
+    query = select(messages).where(messages.c.notice == "data_breach/to_take_on")
+    with handler.store.reading() as connection:
+        mail = connection.execute(query).one()
+    assert (mail.to_name, mail.to_email) == ("Data protection officer", "data.protection@council.example")
+    assert mail.text.startswith("Dear Data protection officer")
+
+
 def test_it_is_with_whoever_takes_it_on_and_not_with_whoever_reported_it(handler: Handler, dora: Actor) -> None:
     reference = report(handler)
     before = case(handler, reference).assigned_to
