@@ -12,6 +12,7 @@ from apflow.core.play import Play
 from apflow.core.snapshot import Snapshot
 from tests.mutants.judge.ahead import Ahead, Question
 from tests.mutants.judge.instance import Instance
+from tests.mutants.judge.statuses import alike
 
 
 class Likeness:
@@ -82,7 +83,14 @@ class Likeness:
             for one in self._of(state)
             if one.compare and one.kind == "item" and one.name == collection and one.key in (None, key)
         )
-        return (item["status"] if is_asked else None), said
+        return (self._stands_as(collection, item["status"]) if is_asked else None), said
+
+    def _stands_as(self, collection: str, status: str) -> str:
+        return self._statuses.get(collection, {}).get(status, status)
+
+    @cached_property
+    def _statuses(self) -> Mapping[str, Mapping[str, str]]:
+        return alike(self.instance.whole.workflow)
 
     @cached_property
     def _counted_by(self) -> tuple[str, ...]:

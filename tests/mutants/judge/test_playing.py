@@ -15,6 +15,7 @@ from tests.mutants.judge.judging import playings
 from tests.mutants.judge.playing import Playing
 from tests.mutants.judge.playthrough import shown_by
 from tests.mutants.judge.reading import read_folder
+from tests.mutants.judge.statuses import alike
 from tests.mutants.judge.test_judge import a_family
 
 VISITS = "children:\n  visit: {label: Visit, workflow: plan, start: begin, ends: {met: visited}}\n"
@@ -64,6 +65,32 @@ def test_a_case_with_items_that_stand_apart_is_played_with_none_and_with_each_of
         {"parents": some["parents"], "changes": {"1": some["changes"]["1"]}},
         {"parents": some["parents"], "objectives": some["objectives"]},
     ]
+
+
+def test_statuses_that_the_file_never_tells_apart_are_as_one() -> None:
+    """Weighed is weighed, and whoever was asked to delete it may be asked again."""
+    breach = playings(read_folder(shipped("workflows"), shipped("notifications")))["data_breach"]
+
+    assert alike(breach.instance.whole.workflow) == {
+        "recipients": {
+            "to_get_back": "to_get_back",
+            "asked": "to_get_back",
+            "deleted": "deleted",
+            "out_of_reach": "deleted",
+        },
+        "risks": {"not_yet": "not_yet", "little": "little", "some": "little", "much": "little"},
+        "people": {"to_tell": "to_tell", "told": "told", "not_told": "not_told"},
+    }
+
+
+def test_a_status_that_another_fact_is_compared_with_is_told_apart_from_all(tmp_path: Path) -> None:
+    compared = (
+        "fact: item.not_told_because, is_not: low}",
+        "fact: item.not_told_because, is_not: {fact: item.status}}",
+    )
+    breach = playings(read_folder(*a_policy(tmp_path, "data_breach", compared)))["data_breach"]
+
+    assert alike(breach.instance.whole.workflow) == {}
 
 
 def an_item(collection: str, key: str, status: str) -> Item:
