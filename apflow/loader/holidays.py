@@ -1,13 +1,13 @@
 """The council's and the schools' calendar: closures, and the bank holidays shipped with the library, never fetched."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib import resources
 
 from apflow.core.days.calendar import Calendar
 from apflow.core.days.school import Period, SchoolDays
-from apflow.core.definition.council import DAYS, Council, SchoolCalendar
+from apflow.core.definition.council import DAYS, Closure, Council, SchoolCalendar
 
 
 def build_calendar(council: Council) -> Calendar:
@@ -16,7 +16,7 @@ def build_calendar(council: Council) -> Calendar:
     holidays = _bank_holidays(spec.bank_holidays)
     return Calendar(
         known_until=date(max(holidays).year, 12, 31),
-        closures=holidays | {closure.on: closure.because for closure in spec.closed},
+        closures=holidays | _told(spec.closed),
         working_week=frozenset(DAYS.index(day) for day in spec.working_days),
         cut_off=spec.cut_off,
         day_starts=spec.day_starts,
@@ -36,7 +36,11 @@ def _school(spec: SchoolCalendar | None, holidays: Mapping[date, str]) -> School
     if spec is None:
         return SchoolDays()
     halves = sorted((Period(term.name, term.first_day, term.last_day) for term in spec.terms), key=_first_day)
-    return SchoolDays(tuple(halves), {**holidays, **{closure.on: closure.because for closure in spec.inset}})
+    return SchoolDays(tuple(halves), {**holidays, **_told(spec.inset)})
+
+
+def _told(closures: Iterable[Closure]) -> dict[date, str]:
+    return {day: closure.because for closure in closures for day in closure.days}
 
 
 def _first_day(period: Period) -> date:

@@ -169,7 +169,7 @@ def _dates(days: Sequence[str]) -> frozenset[date]:
 
 
 def _inset(spec: SchoolCalendar | None) -> frozenset[date]:
-    return frozenset(closure.on for closure in spec.inset) if spec else frozenset()
+    return frozenset(day for closure in spec.inset for day in closure.days) if spec else frozenset()
 
 
 SCHOOL_YEAR = Kind(

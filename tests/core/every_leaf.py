@@ -66,7 +66,7 @@ _GIVEN: Mapping[str, Any] = {
     "invite": Meeting(on=WORD, title=WORD),
     "item": ItemMove.model_validate({"of": WORD, "from": WORD, "to": WORD}),
     "extends": Extension(deadline=WORD, by=_WEEK, at_most=2, assumed=WORD),
-    **dict.fromkeys(("closed", "inset"), (Closure(on=_DAY, because=WORD),)),
+    **dict.fromkeys(("closed", "inset"), (Closure(on=_DAY, until=_DAY, because=WORD),)),
     "closed_periods": (ClosedPeriod(start=_DAY, until=_DAY, because=WORD),),
     "school_calendar": SchoolCalendar(terms=(Term(name=WORD, first_day=_DAY, last_day=_DAY),), assumed=WORD),
     "form": {WORD: FieldSpec(type=FieldType.TEXT, label=WORD)},

@@ -201,6 +201,16 @@ def test_what_matters_to_cases_comes_before_what_matters_to_readers() -> None:
             "until: 2027-01-05",
             "A time is added in which applications are closed: 18 Dec 2026 to 5 Jan 2027 (Stock-taking).",
         ),
+        (
+            "calendar: {",
+            "calendar: {closed: [{on: 2026-12-24, because: Office closed}], ",
+            "A day is added on which the council is closed: Thursday 24 December 2026 (Office closed).",
+        ),
+        (
+            "calendar: {",
+            "calendar: {closed: [{on: 2026-12-24, until: 2026-12-31, because: Office closed}], ",
+            "Days are added on which the council is closed: 24 Dec 2026 to 31 Dec 2026 (Office closed).",
+        ),
     ],
 )
 def test_the_council_s_settings_are_told(before: str, after: str, sentence: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from apflow.loader import read_folder
+from apflow.loader import read_folder, read_library
 from apflow.loader.reports import calendar_problems
 from tests.loader.folder import a_folder, place_of
 from tests.loader.small import a_small_folder
@@ -198,6 +198,7 @@ def test_school_time_is_understood_wherever_a_duration_may_stand(tmp_path: Path)
         ("last_day: 2026-10-23", "last_day: 2026-11-02", 'terms-overlap: "B" starts before "A" has ended'),
         ("    - {name: B, first_day: 2026-11-02, last_day: 2026-12-18}\n", "", "half-a-term: a term is two half-terms"),
         ("{on: 2026-11-27", "{on: 2026-10-27", "inset-in-holiday: 2026-10-27 is in no term"),
+        ("{on: 2026-11-27", "{on: 2026-12-17, until: 2026-12-21", "inset-in-holiday: 2026-12-19 is in no term"),
         ("first_day: 2026-09-02", "first_day: September", 'wrong-value: "September" is not a date; write year, month'),
         ("first_day: 2026-09-02", "first_day: 20260902", 'wrong-value: "20260902" is not a date; write year, month'),
         ("  assumed: x\napplications", "applications", "unsourced: say where this comes from"),
@@ -208,6 +209,42 @@ def test_about_the_schools_calendar(tmp_path: Path, before: str, after: str, pro
     found = told(a_small_folder(tmp_path, calendar, file="council.yaml"))
 
     assert has(found, problem) if problem else found == []
+
+
+CLOSED = "closed: [{{on: 2026-12-24, until: {}, because: Office closed}}], "
+
+
+@pytest.mark.parametrize(
+    ("until", "problem"),
+    [
+        ("2026-12-31", ""),
+        ("2026-12-24", ""),
+        ("2026-12-04", "wrong-value: it ends on 2026-12-04, before it begins on 2026-12-24"),
+        ("2028-01-03", "wrong-value: 2026-12-24 to 2028-01-03 is more than a year; correct one of the two"),
+        ("New Year", 'wrong-value: "New Year" is not a date; write year, month and day'),
+    ],
+)
+def test_about_the_days_on_which_the_office_is_closed(tmp_path: Path, until: str, problem: str) -> None:
+    folder = a_small_folder(tmp_path, (CALENDAR, f"{CALENDAR}{CLOSED.format(until)}"), file="council.yaml")
+    found = told(folder)
+
+    assert has(found, problem) if problem else found == []
+
+
+def test_from_the_first_day_of_a_closure_to_its_last_nobody_works(tmp_path: Path) -> None:
+    folder = a_small_folder(tmp_path, (CALENDAR, f"{CALENDAR}{CLOSED.format('2026-12-31')}"), file="council.yaml")
+
+    calendar = read_library(folder).calendar
+
+    assert calendar.closures[date(2026, 12, 30)] == "Office closed"
+    assert [calendar.is_working(date(2026, 12, day)) for day in (22, 29)] == [True, False]
+
+
+def test_schools_stay_open_when_the_office_is_closed(tmp_path: Path) -> None:
+    closed = (CALENDAR, f"{CALENDAR}closed: [{{on: 2026-12-14, until: 2026-12-18, because: Office closed}}], ")
+    folder = a_small_folder(tmp_path, closed, TERMS, file="council.yaml")
+
+    assert read_library(folder).calendar.school.why_closed(date(2026, 12, 15)) is None
 
 
 @pytest.mark.parametrize("written", ["17", "1020", '"5pm"', '"25:00"', "17.5", "true"])

@@ -63,6 +63,10 @@ def _halves(path: Path, terms: Sequence[Term]) -> Iterator[Finding]:
 
 def _inset(path: Path, spec: SchoolCalendar) -> Iterator[Finding]:
     for number, closure in enumerate(spec.inset):
-        if not any(term.first_day <= closure.on <= term.last_day for term in spec.terms):
-            message = f"{closure.on} is in no term, so schools are closed that day in any case"
-            yield Finding((*path, "inset", number, "on"), "inset-in-holiday", message)
+        outside = [
+            day for day in closure.days if not any(term.first_day <= day <= term.last_day for term in spec.terms)
+        ]
+        if outside:
+            message = f"{outside[0]} is in no term, so schools are closed that day in any case"
+            key = "on" if outside[0] == closure.on else "until"
+            yield Finding((*path, "inset", number, key), "inset-in-holiday", message)

@@ -249,9 +249,13 @@ def _term(term: Term) -> str:
 
 def _closures(what: str, old: Iterable[Closure], new: Iterable[Closure]) -> Iterator[str]:
     def said(closure: Closure) -> str:
-        return f"{words.day(closure.on)} ({closure.because})"
+        if closure.until is None:
+            return f"{words.day(closure.on)} ({closure.because})"
+        return f"{words.short_day(closure.on)} to {words.short_day(closure.last)} ({closure.because})"
 
-    return _members(old, new, said, f"A day is added on which {what}", f"A day is taken away on which {what}")
+    for several, days in ((False, "A day is"), (True, "Days are")):
+        before, after = ([one for one in them if (one.until is not None) is several] for them in (old, new))
+        yield from _members(before, after, said, f"{days} added on which {what}", f"{days} taken away on which {what}")
 
 
 def _members(old: Iterable[Any], new: Iterable[Any], said: Any, added: str, removed: str) -> Iterator[str]:

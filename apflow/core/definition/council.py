@@ -15,6 +15,7 @@ from apflow.core.definition.labels import STAFF
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Day, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+_A_YEAR = timedelta(days=366)
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -71,10 +72,27 @@ class Role(Claim):
 
 
 class Closure(Part):
-    """A day the council does not count as a working day."""
+    """A day the council does not count as a working day, or all of them from that day to the end of `until`."""
 
     on: CalendarDate
+    until: CalendarDate | None = None
     because: str
+
+    @property
+    def last(self) -> date:
+        return self.until or self.on
+
+    @property
+    def days(self) -> list[date]:
+        return [self.on + timedelta(days=number) for number in range((self.last - self.on).days + 1)]
+
+    @model_validator(mode="after")
+    def _is_no_slip(self) -> "Closure":
+        if self.last < self.on:
+            raise ValueError(f"it ends on {self.last}, before it begins on {self.on}")
+        if self.last - self.on > _A_YEAR:
+            raise ValueError(f"{self.on} to {self.last} is more than a year; correct one of the two")
+        return self
 
 
 class CalendarSpec(Claim):
