@@ -35,7 +35,7 @@ from apflow.core.explore.bounds import Bounds, bounds_of
 from apflow.loader.library import Library, Reading
 from apflow.loader.nodes import Document
 from apflow.loader.nodes import Path as Place
-from apflow.provision.coding import AbsencePattern, Chasing, CodeTable, Missing, attendance_claims
+from apflow.provision.coding import AbsencePattern, Chasing, CodeTable, LateMarks, Missing, attendance_claims
 from apflow.provision.law import Wording, registration_claims
 from apflow.provision.returns import ReturnForm, returns_claims
 
@@ -145,6 +145,8 @@ def _said(claim: Claim) -> str:
             return "When an unmarked session is chased"
         case AbsencePattern():
             return f"{claim.absences} absences in {claim.of} sessions are looked into"
+        case LateMarks():
+            return f"Sessions of more than {claim.after} ago are marked by the council's staff alone"
         case Missing():
             return f"A pupil who is missing for {claim.days} days is looked for"
         case Urgent():

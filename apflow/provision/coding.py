@@ -16,8 +16,9 @@ from pydantic import Field, StringConstraints
 
 from apflow.core.checks.findings import Finding, Path, unclaimed
 from apflow.core.compare.grammar import differences, keyed
+from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Unit
-from apflow.core.definition.base import Claim, Name, Part, Span
+from apflow.core.definition.base import CalendarSpan, Claim, Name, Part, Span
 from apflow.core.definition.council import CalendarDate, ClockTime
 
 Code = Annotated[str, StringConstraints(pattern=r"^([A-Z][0-9]?|#)$")]
@@ -170,8 +171,17 @@ class Missing(Claim):
     sooner: int = Field(ge=1, le=20)
 
 
+class LateMarks(Claim):
+    """A session longer than this ago is marked, and its reason given, by the council's staff alone."""
+
+    after: CalendarSpan
+
+
 class Attendance(Part):
-    """A whole attendance file. Without `missing`, only a pattern of absences is looked into."""
+    """A whole attendance file. Without `missing`, only a pattern of absences is looked into.
+
+    Without `late_marks`, whoever marks a session can do so however long ago it was.
+    """
 
     attendance: Name
     title: str
@@ -179,6 +189,11 @@ class Attendance(Part):
     chasing: Chasing
     pattern: AbsencePattern
     missing: Missing | None = None
+    late_marks: LateMarks | None = None
+
+    def is_long_ago(self, day: date, today: date) -> bool:
+        """Whether a session of the day is for the council's staff alone by now."""
+        return self.late_marks is not None and shift(day, self.late_marks.after) < today
 
     def in_force(self, on: date) -> CodeTable | None:
         """The table that holds on a day: the last to have begun."""
@@ -264,6 +279,8 @@ def attendance_claims(attendance: Attendance) -> Iterator[tuple[Path, Claim]]:
     yield ("pattern",), attendance.pattern
     if attendance.missing:
         yield ("missing",), attendance.missing
+    if attendance.late_marks:
+        yield ("late_marks",), attendance.late_marks
 
 
 def compare_attendances(old: Attendance | None, new: Attendance | None) -> Iterator[str]:

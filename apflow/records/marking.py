@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -38,7 +38,6 @@ from apflow.store.records.attendance import (
 from apflow.store.records.pauses import pauses_of
 
 MOST_AT_ONCE = 500
-LATEST_DAYS = 60  # A register is corrected within the half-term; older marks are history.
 _TRIES = 5
 _ATTENDANCE = "attendance"  # Where the receipt of a command has the reference of its case.
 
@@ -105,6 +104,10 @@ class Marking:
         else:
             raise Overtaken
         return weighed.taken
+
+    def is_long_ago(self, day: date) -> bool:
+        """Whether a session of the day is for the council's staff alone; nobody is asked about it any more."""
+        return self.attendance.is_long_ago(day, self.by.today)
 
     def _save(self, weighed: "_Weighed", receipt: Receipt | None, connection: Connection) -> None:
         if receipt and not keep_receipt(connection, receipt, _ATTENDANCE, 0, self.by.now):
@@ -176,7 +179,7 @@ class Marking:
             return "There is no such session here."
         if one.day > today:
             return "This session is still to come."
-        if one.day < today - timedelta(days=LATEST_DAYS):
+        if self.is_long_ago(one.day) and not may_keep(self.by.council, self.by.actor):
             return "This session is too long ago to be marked here. Ask the council."
         plan = plan_of(plans, one.day)
         if stands is None and (plan is None or one.half not in planned_on(plan.sessions, one.day)):
@@ -195,7 +198,7 @@ class Marking:
     def _is_unexplained(self, one: Said, row: Row[Any], plans: Sequence[Row[Any]], weighed: "_Weighed") -> bool:
         """Whether the home school must ask why: not where another records the attendance, nor where none is due."""
         table, plan = self.attendance.in_force(one.day), plan_of(plans, one.day)
-        if table is None or plan is None or not weighed.is_due(row, one.day):
+        if table is None or plan is None or self.is_long_ago(one.day) or not weighed.is_due(row, one.day):
             return False
         session = circumstances(row, plan, one.day, came(one.mark), is_planned=True)
         return coded(table, session, one.reason, 0).is_unexplained

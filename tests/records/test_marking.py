@@ -1,5 +1,6 @@
 """Marking sessions: once however often it is sent, corrected with its history, and never over somebody else's word."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from apflow.beyond.keys import Key, receipt_of
 from apflow.core.errors import Invalid, KeyReused
 from apflow.handler import Handler
+from apflow.provision.coding import Attendance
 from apflow.records.marking import Became
 from apflow.store.cases.loading import load_case
 from apflow.store.cases.unit import Receipt
@@ -165,6 +167,45 @@ def test_what_cannot_be_marked_is_refused_with_its_reason(door: Handler, more: d
     assert taken.became is Became.REFUSED
     assert message in taken.message
     assert kept(door) == []
+
+
+A_DAY = 24 * 60
+
+
+def test_what_was_long_ago_is_for_the_councils_staff_alone(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+    mark(door, case, said(placement))
+
+    (last,) = mark(door, case, said(placement, "late", key="last", seen=1), minutes_on=60 * A_DAY)
+    (late,) = mark(door, case, said(placement, "absent", key="late", seen=2), minutes_on=61 * A_DAY)
+    (staff,) = mark(door, case, said(placement, "absent", key="staff", seen=2), actor=OLIVE, minutes_on=61 * A_DAY)
+
+    assert [one.became for one in (last, late, staff)] == [Became.KEPT, Became.REFUSED, Became.KEPT]
+    assert "too long ago" in late.message
+    assert [row[4] for row in kept(door)] == ["present", "late", "absent"]
+
+
+def test_the_school_is_not_asked_why_about_what_was_long_ago(door: Handler) -> None:
+    """It could not say so any more."""
+    case, placement = a_placed_pupil(door)
+
+    mark(door, case, said(placement, "absent"), actor=OLIVE, minutes_on=61 * A_DAY)
+
+    assert letters(door, "unexplained_absence") == []
+
+
+def test_how_long_ago_is_too_long_the_council_says(door: Handler) -> None:
+    case, placement = a_placed_pupil(door)
+    unlimited = replace(marking(door, minutes_on=61 * A_DAY), attendance=without_a_limit(door))
+
+    (taken,) = unlimited.mark(Attending(TODAY, TODAY, case_id=case), [said(placement)], "provider")
+
+    assert taken.became is Became.KEPT
+
+
+def without_a_limit(door: Handler) -> Attendance:
+    assert door.library.attendance
+    return door.library.attendance.model_copy(update={"late_marks": None})
 
 
 def test_a_provider_cannot_mark_at_another_provider(door: Handler) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from apflow.handler import Handler
 from apflow.store.cases.loading import load_case
 from apflow.store.tables.cases import cases
 from apflow.store.tables.records import record_reads
-from apflow.testing import DAN, OLIVE, PAT, PETRA
+from apflow.testing import DAN, MONDAY, OLIVE, PAT, PETRA, StoppedClock
 from apflow.web.site import Site
 from tests.records.attendance import a_placed_pupil, a_plan, kept, letters, own_dates, paused
 from tests.records.council import VALE, WREN, a_placement, a_pupil, a_school
@@ -193,6 +193,26 @@ def test_every_look_at_a_pupil_is_noted(client_as: ClientAs, door: Handler, addr
 @pytest.mark.parametrize("day", ["2026-10-28", "2026-10-31"])
 def test_a_day_without_sessions_says_why(client_as: ClientAs, address: str, day: str) -> None:
     assert "No session is planned" in Page(client_as(PAT).get(f"{address}?day={day}")).text
+
+
+def test_what_was_long_ago_is_shown_and_not_asked_and_the_council_corrects_it(
+    client_as: ClientAs, door: Handler, address: str, clock: StoppedClock
+) -> None:
+    client_as(PAT).post(address, data={"key": KEY * 2, "mark-1-am": "absent", "reason-1-am": "ill"})
+    clock.at = MONDAY + timedelta(days=61)
+    that_day = f"{address}?day=2026-11-02"
+
+    page = Page(client_as(PAT).get(that_day))
+    assert "Pip Sparrow: absent (ill), marked by Pat Provider" in page.text
+    assert "Pip Sparrow: not marked" in page.text
+    assert "the council can correct it" in page.text
+    assert "All present" not in page.text
+
+    olive = client_as(OLIVE)
+    seen = {"day": "2026-11-02", "seen-1-am": "1"}
+    olive.post(address, data={"key": KEY * 2, "mark-1-am": "present", **seen})
+    assert [row[2:] for row in kept(door)] == [("am", 1, "absent", "ill"), ("am", 2, "present", None)]
+    assert "Present, marked by Olive Officer" in Page(olive.get(that_day)).text
 
 
 def test_a_day_to_come_is_shown_as_today(client_as: ClientAs, address: str) -> None:

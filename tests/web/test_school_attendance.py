@@ -250,8 +250,28 @@ def test_staff_see_a_placement_with_its_plans_and_corrections(client_as: ClientA
 
     assert "2 Nov 2026, morning: Late, corrected, by Pat Provider" in page.text
     assert "Authorised to supervise\nHattie Head" in page.text
+    assert "Mark or correct Mon 2 Nov" in page.text
+    assert "Late, marked by Pat Provider" in Page(olive.get(page.link("Mark or correct Mon 2 Nov"))).text
+    assert "26 Oct 2026 to 30 Oct 2026" in Page(olive.get(page.link("Week before"))).text
     assert client_as(PAT).get("/placements/1/attendance").status_code == 404
     assert olive.get("/placements/99/attendance").status_code == 404
+
+
+def test_an_absence_of_long_ago_is_explained_by_the_council_alone(
+    client_as: ClientAs, door: Handler, case: int, hattie: Actor, clock: StoppedClock
+) -> None:
+    mark(door, case, said(1, "absent"))
+    clock.at = MONDAY + timedelta(days=61)
+    that_week = f"{ADDRESS}?day=2026-11-02"
+
+    page = Page(client_as(hattie).get(that_week))
+    assert "Absences without a reason, too long ago to be explained here: 1" in page.text
+    assert "Pip Sparrow, the morning of 2 Nov 2026, at Made Up Farm" in page.text
+    assert "Choose a reason" not in page.text
+
+    olive = client_as(OLIVE)
+    assert Page(olive.get(that_week)).form("Save").send(olive, reason="ill").status_code == 303
+    assert "too long ago" not in Page(client_as(hattie).get(that_week)).text
 
 
 def test_staff_add_and_change_a_plan_and_the_change_is_told(client_as: ClientAs, door: Handler, case: int) -> None:

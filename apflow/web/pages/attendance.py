@@ -163,6 +163,7 @@ def _page(
         others=others,
         error=error,
         typed=typed or {},
+        is_for_the_council=who.is_for_the_council(day),
         is_staff_here=who.is_staff,
     )
 

@@ -1,5 +1,6 @@
 """One placement's attendance for the council's staff: its plans with their forms, and what was marked and corrected."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -56,6 +57,9 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         name=full_name(row),
         when=when_placed(row),
         week=week_words(days),
+        before=days[0] - timedelta(days=7),
+        after=days[0] + timedelta(days=7),
+        is_this_week=who.today in days,
         weeks=weeks,
         plans=plans,
         pauses=pauses,

@@ -105,8 +105,8 @@ def _page(
     school, days, weeks = _weeks(who, number, text)
     paging = Paging(page_number(request.query_params), len(weeks), _A_PAGE)
     shown = weeks[paging.first : paging.first + _A_PAGE]
-    unexplained = _unexplained(weeks)
-    seen = [week.pupil.pupil_id for week in shown] + [each.placement.pupil_id for each in unexplained]
+    unexplained = [(each, session_words(each.day, each.half)) for each in _unexplained(weeks)]
+    seen = [week.pupil.pupil_id for week in shown] + [each.placement.pupil_id for each, _ in unexplained]
     who.note(f"Attendance of {school.name}", seen)
     table = who.attendance.in_force(days[0])
     base = f"/attendance/schools/{number}"
@@ -122,7 +122,8 @@ def _page(
         after=days[0] + timedelta(days=7),
         is_this_week=who.today in week_of(days[0]),
         weeks=shown,
-        unexplained=[(each, session_words(each.day, each.half)) for each in unexplained],
+        unexplained=[one for one in unexplained if not who.is_for_the_council(one[0].day)],
+        too_late=[one for one in unexplained if who.is_for_the_council(one[0].day)],
         reasons=table.reasons_for("school") if table else {},
         codes=table.codes if table else {},
         marks=MARKS,

@@ -54,6 +54,10 @@ class Attends:
         """Whether they are of the council's staff who may read what is about children."""
         return may_keep(self.site.council, self.actor)
 
+    def is_for_the_council(self, day: date) -> bool:
+        """Whether a session of the day is too long ago for whoever asks, who is not of the staff."""
+        return not self.is_staff and self.marking.is_long_ago(day)
+
     @property
     def party_role(self) -> str:
         """The role that providers' people hold."""
