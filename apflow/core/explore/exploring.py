@@ -8,6 +8,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.explore.ahead import Ahead
 from apflow.core.explore.forcing import forced
 from apflow.core.explore.framing import Framing
 from apflow.core.explore.situations import Situation
@@ -45,6 +46,10 @@ class Exploration:
     forced: set[tuple[str, str]] = field(default_factory=set)
     let_go: set[Situation] = field(default_factory=set)
     is_whole: bool = True
+
+    @cached_property
+    def ahead(self) -> Ahead:
+        return Ahead(self.steps.framing)
 
     @cached_property
     def states(self) -> frozenset[str]:
@@ -99,9 +104,10 @@ def _onward(exploration: Exploration, origin: int) -> Iterator[Reached]:
         return  # It is over, and nothing can even be added to it.
     for step in (*steps.from_(found, exploration.fired), *forced(steps, found)):
         (exploration.forced if step.aside else exploration.fired).add((found.state, step.event))
-        if step.after.state == found.state and found.covers(step.after) and step.after.values == found.values:
+        left = exploration.ahead.kept(step.after)
+        if left.state == found.state and found.covers(left) and left.values == found.values:
             continue
-        entry = Reached(steps.settled(step.after), step.after, origin, step)
+        entry = Reached(steps.settled(left), step.after, origin, step)
         if step.after.state != found.state:
             exploration.entries.append(entry)
             if step.before == found and step.kind is None and not step.aside:

@@ -1,0 +1,105 @@
+"""What can still be asked of a case, by its state: two that differ in nothing of it come to the same.
+
+An event is followed whether or not anybody can do it, and what it may leave as it was counts as left: so too much is
+kept, and nothing is forgotten that a guard, a form, a deadline or a promise still looks at.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from msgspec.structs import replace
+
+from apflow.core.definition.conditions import Condition, facts_read
+from apflow.core.definition.events import EventSpec
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.explore.framing import Framing, within
+from apflow.core.explore.situations import Situation, Tally
+from apflow.core.explore.tallies import BOTH
+from apflow.core.machine import START
+from apflow.core.people.staffing import is_by_clock
+
+Asked = frozenset[Tally | str]  # The tallies, and the fields by name.
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Of one workflow, the fields and tallies that each state, or one that it can lead to, asks about."""
+
+    framing: Framing
+
+    def kept(self, found: Situation) -> Situation:
+        """The situation without what nothing asks about any more: no value there, and a tally that may be either."""
+        if found.state == START:
+            return found
+        fields, tallies = self._dropped[found.state]
+        values = tuple(None if place in fields else value for place, value in enumerate(found.values))
+        counted = tuple(BOTH if place in tallies else truths for place, truths in enumerate(found.tallies))
+        return replace(found, values=values, tallies=counted)
+
+    @cached_property
+    def _dropped(self) -> Mapping[str, tuple[frozenset[int], frozenset[int]]]:
+        """By state, the places of what is not asked about any more."""
+        frame = self.framing.frame
+        return {
+            state: (
+                frozenset(place for place, name in enumerate(frame.fields) if name not in asked),
+                frozenset(place for place, tally in enumerate(frame.tallies) if tally not in asked),
+            )
+            for state, asked in self._by_state.items()
+        }
+
+    @cached_property
+    def _by_state(self) -> Mapping[str, Asked]:
+        offered = self.framing.definition.events
+        found = {state: frozenset(self._asked_in(state)) for state in offered}
+        arrows = [
+            (state, spec.to or state, self._promised(spec.to), self._answered(state, event, spec))
+            for state, events in offered.items()
+            for event, spec in events.items()
+            if spec.to is not None
+        ]
+        grows = True
+        while grows:
+            grows = False
+            for state, to, promised, answered in arrows:
+                beyond = (found[to] | promised) - answered - found[state]
+                grows = grows or bool(beyond)
+                found[state] |= beyond
+        return found
+
+    def _asked_in(self, state: str) -> Iterator[Tally | str]:
+        definition, fields = self.framing.definition, self.framing.frame.fields
+        for event, spec in definition.events[state].items():
+            form = definition.forms[state, event]
+            for name in spec.requires:
+                yield from _asked_by(definition.workflow.guards[name].when)
+            for question in form.values():
+                yield from _asked_by(question.asked_if) if question.asked_if else ()
+            if spec.if_changed:
+                yield from form.keys() & set(fields)
+        yield from (one.of for one in definition.deadlines.get(state, {}).values() if one.of)
+        for promise in definition.workflow.invariants.values():
+            yield from _asked_by(promise.holds) if promise.always else ()
+
+    def _promised(self, state: str | None) -> Asked:
+        """What is asked of a case as it enters the state."""
+        promises = self.framing.definition.workflow.invariants.values()
+        return frozenset(asked for one in promises if state in one.on_entry_to for asked in _asked_by(one.holds))
+
+    def _answered(self, state: str, event: str, spec: EventSpec) -> Asked:
+        """The fields that have another value once the event is done, whatever they had before."""
+        if is_by_clock(spec):
+            return frozenset()
+        form = self.framing.definition.forms[state, event]
+        return frozenset(name for name, question in form.items() if _is_sure(question))
+
+
+def _asked_by(condition: Condition) -> Iterator[Tally | str]:
+    yield from facts_read(condition)
+    yield from (part for part in within(condition) if isinstance(part, Tally))
+
+
+def _is_sure(question: FieldSpec) -> bool:
+    """Whether whoever does the event must answer it."""
+    return not (question.optional or question.asked_if or question.write)
