@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from msgspec.structs import replace
-
 from apflow.core.definition.conditions import Condition, facts_read
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec
@@ -33,18 +31,21 @@ class Ahead:
         if found.state == START:
             return found
         fields, tallies = self._dropped[found.state]
-        values = tuple(None if place in fields else value for place, value in enumerate(found.values))
-        counted = tuple(BOTH if place in tallies else truths for place, truths in enumerate(found.tallies))
-        return replace(found, values=values, tallies=counted)
+        values, counted = list(found.values), list(found.tallies)
+        for place in fields:
+            values[place] = None
+        for place in tallies:
+            counted[place] = BOTH
+        return Situation(found.state, tuple(values), found.items, tuple(counted))
 
     @cached_property
-    def _dropped(self) -> Mapping[str, tuple[frozenset[int], frozenset[int]]]:
+    def _dropped(self) -> Mapping[str, tuple[list[int], list[int]]]:
         """By state, the places of what is not asked about any more."""
         frame = self.framing.frame
         return {
             state: (
-                frozenset(place for place, name in enumerate(frame.fields) if name not in asked),
-                frozenset(place for place, tally in enumerate(frame.tallies) if tally not in asked),
+                [place for place, name in enumerate(frame.fields) if name not in asked],
+                [place for place, tally in enumerate(frame.tallies) if tally not in asked],
             )
             for state, asked in self._by_state.items()
         }
