@@ -13,7 +13,7 @@ from apflow.provision.coding import Attendance
 from apflow.records.marking import Became
 from apflow.store.cases.loading import load_case
 from apflow.store.cases.unit import Receipt
-from apflow.store.records.attendance import Attending
+from apflow.store.records.attendance import Attending, history_of
 from apflow.store.records.pupils import list_pupils
 from apflow.testing import MONDAY, OLIVE, PAT, TODAY
 from tests.brought import bring_to
@@ -118,6 +118,18 @@ def test_of_ones_own_marks_the_one_made_last_stands_whichever_arrives_first(door
 
     assert (older.became, newer.became) == (Became.CHANGED, Became.KEPT)
     assert [what for _, _, _, _, what, _ in kept(door)] == ["late", "present"]
+
+
+def test_what_was_marked_is_told_by_when_it_was_and_not_by_when_it_came(door: Handler) -> None:
+    """A browser without a connection keeps the marks, and may send the morning's after the afternoon's."""
+    case, placement = a_placed_pupil(door)
+    mark(door, case, said(placement, half="pm", key="afternoon"), minutes_on=240)
+    mark(door, case, said(placement, key="morning-1", marked_at=MONDAY), minutes_on=300)
+
+    with door.store.reading() as connection:
+        told = [row.half for row in history_of(connection, placement, limit=9)]
+
+    assert told == ["pm", "am"]
 
 
 def test_a_clock_that_is_ahead_marks_nothing_in_the_future(door: Handler) -> None:

@@ -121,9 +121,10 @@ def marks_between(connection: Connection, numbers: Iterable[int], first: date, l
 
 
 def history_of(connection: Connection, placement_id: int, *, limit: int) -> Sequence[Row[Any]]:
-    """Everything that was marked of a placement, the latest first."""
-    query = select(session_marks).where(session_marks.c.placement_id == placement_id)
-    return connection.execute(query.order_by(session_marks.c.id.desc()).limit(limit)).all()
+    """Everything that was marked of a placement, the latest first, whenever it came."""
+    marks = session_marks.c
+    query = select(session_marks).where(marks.placement_id == placement_id)
+    return connection.execute(query.order_by(marks.marked_at.desc(), marks.id.desc()).limit(limit)).all()
 
 
 def latest_marks(connection: Connection, numbers: Iterable[int], most: int) -> dict[int, list[tuple[date, str]]]:
