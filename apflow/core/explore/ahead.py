@@ -55,10 +55,10 @@ class Ahead:
         offered = self.framing.definition.events
         found = {state: frozenset(self._asked_in(state)) for state in offered}
         arrows = [
-            (state, spec.to or state, self._promised(spec.to), self._answered(state, event, spec))
+            (state, to, self._promised(to), self._answered(state, event, spec))
             for state, events in offered.items()
             for event, spec in events.items()
-            if spec.to is not None
+            if (to := spec.to) is not None
         ]
         grows = True
         while grows:
@@ -83,7 +83,7 @@ class Ahead:
         for promise in definition.workflow.invariants.values():
             yield from _asked_by(promise.holds) if promise.always else ()
 
-    def _promised(self, state: str | None) -> Asked:
+    def _promised(self, state: str) -> Asked:
         """What is asked of a case as it enters the state."""
         promises = self.framing.definition.workflow.invariants.values()
         return frozenset(asked for one in promises if state in one.on_entry_to for asked in _asked_by(one.holds))
