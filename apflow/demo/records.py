@@ -8,10 +8,9 @@ from datetime import date, timedelta
 
 from apflow.core.days.calendar import local_date
 from apflow.core.screening.upn import check_letter
-from apflow.records.door import By, add
+from apflow.demo.around import keep_those_around, pupils_there
+from apflow.records.door import By
 from apflow.records.importing import FILES, bring_in
-from apflow.records.pupils import PROFESSIONAL
-from apflow.store.records.pupils import list_pupils
 from apflow.web.site import Site
 
 _SCHOOLS = """Name,Kind,URN,Contact,Email,Phone
@@ -79,7 +78,8 @@ _TRUE = ("ehcp", "sen", "lac", "cin")
 
 
 def keep_records(site: Site, by: By, since: date) -> None:
-    """Bring the files in, with placements that began on the day `since`, and a social worker who must be asked."""
+    """Bring the files in, with placements that began on the day `since`, and those who work with their pupils."""
+    known = pupils_there(site)
     placements = _HEADINGS + "".join(_rows(local_date(by.now), since))
     files = {
         "register": _REGISTER_HEADINGS + _REGISTER,
@@ -91,10 +91,7 @@ def keep_records(site: Site, by: By, since: date) -> None:
         report = bring_in(site.store, FILES[kind], text.encode(), by)
         if report.bad:
             raise ValueError(f"the demo's {kind}: {report.bad}")
-    with site.store.reading() as connection:
-        (pupil,) = list_pupils(connection, "quince tilly", limit=1)
-    worker = {"role": "social_worker", "name": "Saffron Southstoke", "email": "saffron@council.example"}
-    add(site.store, PROFESSIONAL, worker, by, {"pupil_id": pupil.id})
+    keep_those_around(site, by, but=known)
 
 
 def _other_schools() -> str:

@@ -6,6 +6,7 @@ It is played by commands with past dates like all of the demo, and only `make de
 from datetime import date, datetime, time, timedelta
 
 from apflow.core.days.calendar import LONDON, local_date
+from apflow.demo.around import keep_those_around
 from apflow.demo.attendance import marked_week
 from apflow.demo.build import Stage, pass_time, person_at
 from apflow.demo.cast import OLIVE
@@ -81,6 +82,7 @@ def _keep_records(year: Year) -> None:
             raise ValueError(f"the demo's {kind}: {report.bad}")
     for number, stay in enumerate(stays()):
         year.pupils[stay.surname] = add(site.store, PUPIL, pupil_of(stay, number, local_date(year.stage.now)), by)
+    keep_those_around(site, by)
 
 
 def _refer(year: Year, stay: Stay, monday: date) -> Running:

@@ -79,7 +79,11 @@ def _coming(
 ) -> Coming:
     outcome, before = foreseen.outcome, foreseen.before
     after = case_after(before, outcome)
-    told = [one for send in outcome.sends for one in recipients(connection, definition, after, send, read)]
+    told = [
+        one
+        for send in outcome.sends
+        for one in recipients(connection, definition, after, send, read, frozenset(), foreseen.at)
+    ]
     label = definition.deadlines[before.state][foreseen.deadline].label
     event = definition.events[before.state].get(outcome.entry.name)
     return Coming(

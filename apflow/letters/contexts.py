@@ -37,6 +37,7 @@ class Recipient(Struct, frozen=True):
     Somebody on a register of records has the number of theirs, its `kind` and how many of their pupils are `there`.
     `left_out` is whoever was invited to a meeting, and is not among those invited any longer. Whoever reads the case by
     a link of their own is the `item` of that key, and is not called by their name, which may be a child's as well.
+    `unreached` is why nothing is sent to somebody who should hear of it, for an officer to tell them otherwise.
     """
 
     id: int | None
@@ -50,6 +51,7 @@ class Recipient(Struct, frozen=True):
     pupils_there: int = 0
     left_out: bool = False
     item: str = ""
+    unreached: str = ""
 
 
 def context_of(

@@ -73,9 +73,9 @@ class Letters:
             invited = frozenset[str]()
             if send.invite is not None:
                 invited = invited_to(connection, snapshot.id, uid_of(snapshot.reference, send.invite))
-            everyone = recipients(connection, definition, after, send, read, invited)
+            everyone = recipients(connection, definition, after, send, read, invited, now)
             if (by_link := definition.workflow.read_by_link) is not None and by_link.role == send.role:
-                everyone = readers_by_link(definition, by_link, after, outcome)
+                everyone = readers_by_link(connection, definition, by_link, after, outcome)
             if send.only_news:
                 everyone = [one for one in everyone if one.left_out or _is_news(send, one, invited)]
             for recipient in everyone if reader is None else one_of_each(everyone):
@@ -114,7 +114,7 @@ class Letters:
                 "html": rendered.html,
                 "invitation": self._invitation(definition, after, send, recipient, now),
                 "status": "queued" if recipient.email else "failed",
-                "error": None if recipient.email else NO_ADDRESS,
+                "error": None if recipient.email else recipient.unreached or NO_ADDRESS,
                 "queued_at": now,
                 "next_at": now,
             }

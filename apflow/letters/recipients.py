@@ -1,20 +1,26 @@
 """Whom a notice goes to: by its role, as the case stands once the outcome has happened."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council, Role
 from apflow.core.firing.moves import written_to
 from apflow.core.outcome import Outcome, Send
 from apflow.core.snapshot import Officer, Snapshot
+from apflow.letters.around import around_the_child
+from apflow.letters.barred import is_kept_from, kept_from_case
 from apflow.letters.contexts import Recipient
 from apflow.provision.drawn import WITH_PUPILS_THERE
 from apflow.store.people import people
 from apflow.store.records.commissioned import Commissioned
+
+KEPT_FROM = "Somebody of this name or address must not be contacted about this pupil, here or by another placement"
 
 
 def recipients(
@@ -23,9 +29,12 @@ def recipients(
     after: Snapshot,
     send: Send,
     read: Commissioned | None,
-    invited: frozenset[str] = frozenset(),
+    invited: frozenset[str],
+    now: datetime,
 ) -> Iterable[Recipient]:
     """Whom the notice goes to, by the case as it is once the outcome has happened; of a register, as it was `read`."""
+    if definition.council.roles[send.role].mail == "works_with":
+        return around_the_child(connection, definition, after, send.role, local_date(now))
     usual = _of_the_role(connection, definition, after, send, read, invited)
     return usual if send.also is None else _with_others(connection, definition, after, send, invited, list(usual))
 
@@ -84,12 +93,21 @@ def _mailbox(council: Council, role: Role) -> Recipient:
     return Recipient(None, name, email, role.audience)
 
 
-def readers_by_link(definition: Definition, by_link: ByLink, after: Snapshot, outcome: Outcome) -> Iterable[Recipient]:
-    """Those who read the case by a link and are written to by e-mail, none of them by name."""
+def readers_by_link(
+    connection: Connection, definition: Definition, by_link: ByLink, after: Snapshot, outcome: Outcome
+) -> Iterable[Recipient]:
+    """Those who read the case by a link and are written to by e-mail, none of them by name.
+
+    Of one whose name or address is that of somebody who must not be contacted, here or by another case of the pupil's,
+    an officer is told in their place.
+    """
     role = definition.council.roles[by_link.role]
+    barred = kept_from_case(connection, definition, by_link, after)
     for item in written_to(by_link, after.items.get(by_link.of, {}).values(), outcome.entry.item):
         email = str(item.data.get(by_link.email) or "").lower()
-        if item.status in by_link.by_email and email:
+        if item.status in by_link.by_email and is_kept_from(barred, definition, by_link, item):
+            yield Recipient(None, role.title, "", role.audience, unreached=KEPT_FROM)
+        elif item.status in by_link.by_email and email:
             yield Recipient(None, role.title, email, role.audience, item=item.key)
 
 

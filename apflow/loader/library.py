@@ -21,7 +21,7 @@ from apflow.loader.nodes import Document, read_document
 from apflow.loader.schema import KINDS
 from apflow.loader.shapes import read_shape
 from apflow.provision.coding import Attendance, check_attendance
-from apflow.provision.drawn import REGISTERS, SOURCES
+from apflow.provision.drawn import PROFESSIONALS, REGISTERS, SOURCES, TRUE_OF_PUPILS
 from apflow.provision.law import Registration, check_registration
 from apflow.provision.named_clocks import CLOCKS
 from apflow.provision.returns import Returns, check_returns
@@ -250,7 +250,7 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
 
 def _checked(reading: Reading) -> list[Problem]:
     ((file, council),) = reading.councils.items()
-    problems = _placed(reading.documents[file], check_council(council, REGISTERS))
+    problems = _placed(reading.documents[file], check_council(council, REGISTERS, PROFESSIONALS, TRUE_OF_PUPILS))
     for name, subject in reading.subjects.items():
         problems += _placed(reading.documents[name], check_subject(subject))
     for name, catalogue in reading.catalogues.items():
@@ -258,7 +258,8 @@ def _checked(reading: Reading) -> list[Problem]:
     for name, registration in reading.registrations.items():
         problems += _placed(reading.documents[name], list(check_registration(registration)))
     for name, attendance in reading.attendances.items():
-        problems += _placed(reading.documents[name], list(check_attendance(attendance)))
+        around = [role for role, spec in council.roles.items() if spec.mail == "works_with"]
+        problems += _placed(reading.documents[name], list(check_attendance(attendance, around)))
     named = None if reading.unreadable else {workflow.workflow: workflow for workflow in reading.workflows.values()}
     for name, returns in reading.returns.items():
         problems += _placed(reading.documents[name], list(check_returns(returns, named)))

@@ -4,7 +4,7 @@ The codes, the reasons and the rules stand in the file, each wording from its da
 What follows from them for one session is in `attendance`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, time
 from enum import StrEnum
@@ -14,11 +14,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from apflow.core.checks.findings import Finding, Path, unclaimed
+from apflow.core.checks.findings import Finding, Path, each_known, unclaimed
 from apflow.core.compare.grammar import differences, keyed
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Unit
-from apflow.core.definition.base import CalendarSpan, Claim, Name, Part, Span
+from apflow.core.definition.base import CalendarSpan, Claim, Name, Names, Part, Span
 from apflow.core.definition.council import CalendarDate, ClockTime
 
 Code = Annotated[str, StringConstraints(pattern=r"^([A-Z][0-9]?|#)$")]
@@ -155,20 +155,23 @@ class Chasing(Claim):
 
 
 class AbsencePattern(Claim):
-    """So many absences of the last sessions make somebody look into it."""
+    """So many absences of the last sessions make somebody look into it; those who work with the pupil `also` hear."""
 
     absences: int = Field(ge=1, le=100)
     of: int = Field(ge=1, le=100)
+    also: Names = ()
 
 
 class Missing(Claim):
     """So many days running on which a pupil was due, did not come, and nobody has said why: somebody looks today.
 
-    `sooner` is after how many for those who are looked after, or on a child protection or child in need plan.
+    `sooner` is after how many for those who are looked after, or on a child protection or child in need plan. Those who
+    work with the pupil `also` hear, by the roles of council.yaml that say who they are.
     """
 
     days: int = Field(ge=1, le=20)
     sooner: int = Field(ge=1, le=20)
+    also: Names = ()
 
 
 class LateMarks(Claim):
@@ -204,8 +207,11 @@ class Attendance(Part):
 _ASKED = ("planned", "supervised", "authorised", "part_time", "compulsory_age")
 
 
-def check_attendance(attendance: Attendance) -> Iterator[Finding]:
-    """What is wrong with an attendance file."""
+def check_attendance(attendance: Attendance, around: Iterable[str] = ()) -> Iterator[Finding]:
+    """What is wrong with an attendance file; `around` are the roles of those who work with a pupil."""
+    yield from each_known(("pattern", "also"), "role", attendance.pattern.also, around)
+    if attendance.missing:
+        yield from each_known(("missing", "also"), "role", attendance.missing.also, around)
     days: dict[date, str] = {}
     for name, table in attendance.tables.items():
         path = ("tables", name)

@@ -23,6 +23,8 @@ KEPT_SITES = SITES
 EVERYBODY = "commissioners"
 WITH_PUPILS_THERE = "commissioners_with_pupils_there"
 REGISTERS = frozenset({EVERYBODY, WITH_PUPILS_THERE})
+PROFESSIONALS = ("social_worker", "virtual_school", "sen_caseworker", "health", "other")
+TRUE_OF_PUPILS = ("ehcp", "sen_support", "looked_after", "cp", "cin")
 
 
 def _fact(kind: FieldType, label: str, privacy: PrivacyClass = PrivacyClass.CASE) -> FieldSpec:

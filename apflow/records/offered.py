@@ -25,7 +25,7 @@ from apflow.records.other_sites import address_of, called_with_address
 from apflow.records.registered import look_up
 from apflow.records.stays import PlannedStay, planned_stay
 from apflow.store.records.attendance import was_attended
-from apflow.store.records.kept_from import not_written_to
+from apflow.store.records.kept_from import in_one_way, not_written_to
 from apflow.store.records.offered import known_providers, listed_sites, own_pupils
 from apflow.store.records.placements import kept_by
 from apflow.store.records.sites import PROVIDER, PROVIDERS, sites_beside
@@ -215,8 +215,8 @@ def _barred_are_named(connection: Connection, definition: Definition, snapshot: 
     return _names(called, (row.data for row in rows)) <= _names(called, here)
 
 
-def _names(called: str, said: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {" ".join(str(one[called]).casefold().split()) for one in said if one.get(called)}
+def _names(called: str, said: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    return frozenset(in_one_way(str(one[called])) for one in said if one.get(called))
 
 
 def _school_days(calendar: Calendar, first: date | None, last: date | None) -> int | None:

@@ -12,7 +12,7 @@ from apflow.provision.identifiers import is_uln, tidy
 from apflow.records.asking import called, commissioner, day, question
 from apflow.records.door import Kind, Place
 from apflow.store.records.pupils import by_name, by_uln, by_upn
-from apflow.store.records.records import sought
+from apflow.store.records.records import record, sought
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.pupils import professionals, pupils
 
@@ -165,21 +165,41 @@ _WHO = {
     "role": question("choice", "Who are they?", options=ROLES),
     "name": question("text", "Full name", max_length=120),
     "email": question("email", "Email address", optional=True),
+    "email_checked_on": question(
+        "date",
+        "When was it checked that this address is theirs?",
+        optional=True,
+        date_must_be="today or before",
+        hint="With them, or in the directory of those they work for. Until then nobody writes to it",
+    ),
     "phone": question("phone", "Phone number", optional=True),
     "ended_on": question("date", "No longer works with them since", optional=True),
 }
 
 
-def professional_values(_connection: Connection, said: Mapping[str, Any], _place: Place) -> dict[str, Any]:
-    """The columns of someone who works with a pupil."""
+def professional_values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """The columns of someone who works with a pupil; Invalid where the day is that of an earlier address's check."""
     asked = {name: said.get(name) for name in ("role", "name", "email", "phone")}
-    return {**asked, "ended_on": day(said, "ended_on")}
+    days = {name: day(said, name) for name in ("email_checked_on", "ended_on")}
+    checked_on = days["email_checked_on"]
+    if checked_on is not None and not asked["email"]:
+        raise Invalid({"email": "Give the email address that was checked, or leave the day empty"})
+    before = record(connection, professionals, place.id) if place.id is not None else None
+    is_another = (
+        before is not None and before.email and (before.email != asked["email"] or before.name != asked["name"])
+    )
+    if before is not None and is_another and checked_on is not None and checked_on == before.email_checked_on:
+        told = "This is when the earlier name and address were checked. Say when these were, or leave it empty"
+        if checked_on != place.today:
+            raise Invalid({"email_checked_on": told})
+    return {**asked, **days}
 
 
 def answers_of_professional(row: Row[Any]) -> dict[str, Any]:
     """The record as its form shows it."""
     kept = {name: getattr(row, name) for name in _WHO}
-    return {**kept, "ended_on": row.ended_on.isoformat() if row.ended_on else None}
+    days = {name: kept[name].isoformat() if kept[name] else None for name in ("email_checked_on", "ended_on")}
+    return {**kept, **days}
 
 
 PROFESSIONAL = Kind(

@@ -17,6 +17,7 @@ from apflow.records.absences import To, Writing
 from apflow.records.coding import CodedSession, Coding
 from apflow.records.counted_marks import latest_counted
 from apflow.records.school_years import days_by_school
+from apflow.rounds.around import those_around
 from apflow.rounds.attending import raise_task, tell_once
 from apflow.rounds.missing import missing
 from apflow.store.people import people
@@ -137,9 +138,12 @@ def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, r
     """Tell the officers by a task, and the home school by a letter; neither says who it is."""
     pattern = attendance.pattern
     path = f"/placements/{row.id}/attendance"
-    note = f"A pupil placed here was absent {pattern.absences} times or more in {pattern.of} sessions. See {path}"
+    with handler.store.reading() as connection:
+        around = those_around(connection, handler, writing, pattern.also, row, "pattern_around")
+    absent = f"A pupil placed here was absent {pattern.absences} times or more in {pattern.of} sessions."
+    note = f"{absent}{around.words} See {path}"
     key = f"attendance-pattern-{row.id}-{today.isoformat()}"
-    letters = list(raise_task(handler, writing, row.reference, PATTERN, note, key, path))
+    letters = [*raise_task(handler, writing, row.reference, PATTERN, note, key, path), *around.letters]
     if row.school_email:
         said = {"absences": pattern.absences, "of": pattern.of}
         to = To(row.school, row.school_email)

@@ -10,6 +10,7 @@ from apflow.provision.attendance import days_missed
 from apflow.provision.coding import Attendance, Missing, chase_of
 from apflow.records.absences import To, Writing
 from apflow.records.coding import CodedSession, Coding
+from apflow.rounds.around import those_around
 from apflow.rounds.attending import raise_task, tell_once
 from apflow.store.records import attendance as kept
 from apflow.store.records.attendance import Attending
@@ -33,7 +34,7 @@ def missing(handler: Handler, writing: Writing, attendance: Attendance, now: dat
     if gone := known.keys() - found.keys():
         handler.store.write(lambda connection: kept.forget_missing(connection, gone))
     for number in sorted(found.keys() - known.keys()):
-        yield _tell(handler, writing, *found[number])
+        yield _tell(handler, writing, attendance.missing, *found[number])
 
 
 def _should_be_explained(one: CodedSession, attendance: Attendance, now: datetime) -> bool:
@@ -59,15 +60,18 @@ def _who(
             yield number, (theirs[0], missed[-1])
 
 
-def _tell(handler: Handler, writing: Writing, one: CodedSession, since: date) -> bool:
-    """Tell the officers by a task, and the home school, or else the team, by a letter; neither says who it is."""
+def _tell(handler: Handler, writing: Writing, rule: Missing, one: CodedSession, since: date) -> bool:
+    """Tell the officers by a task; the home school, or else the team, and those around by letters that name nobody."""
     row = one.placement
     path = f"/placements/{row.id}/attendance"
-    note = f"A pupil placed here has not come since {day(since)}, and nobody has said why. See {path}"
+    with handler.store.reading() as connection:
+        around = those_around(connection, handler, writing, rule.also, row, "missing_around")
+    note = f"A pupil placed here has not come since {day(since)}, and nobody has said why.{around.words} See {path}"
     key = f"attendance-missing-{row.id}-{since.isoformat()}"
     letters = list(raise_task(handler, writing, row.reference, MISSING, note, key, path))
     to = To(row.school, row.school_email) if row.school_email else writing.team
     letters.append(
         writing.letter("missing", to, f"/attendance/schools/{row.home_school_id}" if row.school_email else path)
     )
+    letters += around.letters
     return tell_once(handler, writing, letters, lambda it: kept.note_missing(it, row.id, since), let_in=[row])

@@ -214,6 +214,9 @@ def _tell_officers(store: Store, handler: Handler, clock_now: Now) -> None:
 def _tell_officer(store: Store, handler: Handler, row: Row[Any], now: datetime) -> None:
     # The key outlives a crash, and the token makes it another one when an officer has had the message sent again.
     key = Key(f"message-{row.id}-{row.token}")
+    if _is_known(store, row):
+        outbox.mark_alerted(store, row.id, row.token, now)
+        return
     try:
         alert = ALERTS[row.status] if row.to_commissioner is None else NOT_REACHED
         handler.alert(row.reference, alert, _note(row), drawn=_who(row), key=key, now=now)
@@ -223,6 +226,19 @@ def _tell_officer(store: Store, handler: Handler, row: Row[Any], now: datetime) 
         log.warning("officer not told yet", message=row.id, case=row.reference, **fault(error))
         return
     outbox.mark_alerted(store, row.id, row.token, now)
+
+
+def _is_known(store: Store, row: Row[Any]) -> bool:
+    """Whether an officer has it to do already to tell somebody of this case whom nothing can be sent to."""
+    if row.to_email or row.to_commissioner is not None:
+        return False
+    with store.reading() as connection:
+        return outbox.is_open(connection, row.case_id, ALERTS[row.status], _to(row))
+
+
+def _to(row: Row[Any]) -> str:
+    to = ", ".join(part for part in (row.to_name, row.name, row.to_email) if part)
+    return f" to {to} could not be delivered: {row.error}"
 
 
 def _who(row: Row[Any]) -> Drawn | None:
@@ -249,6 +265,8 @@ def _note(row: Row[Any]) -> str:
 def _what_happened(row: Row[Any]) -> str:
     to = ", ".join(part for part in (row.to_name, row.name, row.to_email) if part)
     which = f"“{row.subject}” ({row.notice}) to {to}"
+    if not row.to_email and row.to_commissioner is None:
+        return f"The email “{row.subject}” ({row.notice}){_to(row)}. The case's history says what else did not go."
     if row.status == "uncertain":
         return f"The email {which} was on its way when sending broke off. It may have arrived, and is not sent again."
     if (row.error or "").startswith(outbox.STOPPED):

@@ -11,6 +11,7 @@ from apflow.store.driver.leases import LEASE, ClaimLost
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.messages import UNTOLD, WAITING, messages
 from apflow.store.tables.places import commissioners
+from apflow.store.tables.work import tasks
 
 STOPPED = "Stopped by "  # How the reason begins of one that somebody stopped before it went.
 CANCELLATION = "METHOD:CANCEL"  # The line of an invitation that takes it out of a calendar.
@@ -165,6 +166,12 @@ def stop_message(store: Store, message_row: int, who: str, why: str) -> bool:
 def untold(connection: Connection) -> list[Row[Any]]:
     """The messages of cases that came to grief and that no officer has been told of yet."""
     return list(connection.execute(_UNTOLD))
+
+
+def is_open(connection: Connection, case_id: int, alert: str, words: str) -> bool:
+    """Whether an alert of the case in whose note these words stand has not been seen to yet."""
+    query = select(tasks.c.id).where(tasks.c.case_id == case_id, tasks.c.name == alert, tasks.c.closed_at.is_(None))
+    return connection.execute(query.where(tasks.c.note.contains(words, autoescape=True)).limit(1)).first() is not None
 
 
 def mark_alerted(store: Store, message_row: int, token: int, now: datetime) -> None:

@@ -21,6 +21,7 @@ from apflow.core.definition.council import (
     SchoolCalendar,
     Term,
     Urgent,
+    WorksWith,
 )
 from apflow.core.definition.events import EventSpec, ItemMove, Meeting
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
@@ -78,6 +79,7 @@ _GIVEN: Mapping[str, Any] = {
     "checked": Checked(collection=WORD, statuses=(WORD,)),
     "cases": OtherCases(workflow=WORD, states=(WORD,)),
     "documents": {WORD: MadeDocument(title=WORD, read_by=(WORD,), sections=(MadeSection(heading=WORD),))},
+    "works_with": WorksWith(who=WORD, expected_of=(WORD,), only_of=(WORD,)),
     "read_by_link": ByLink(
         role=WORD,
         of=WORD,

@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from apflow.handler import Handler
 from apflow.loader import Library
+from apflow.records.door import By, add
+from apflow.records.pupils import PROFESSIONAL
 from apflow.rounds.chasing import chasing
 from apflow.store.driver.engine import Store
 from apflow.store.records.attendance import missing
 from apflow.store.tables.work import tasks
-from apflow.testing import MONDAY, a_handler, add_people
+from apflow.testing import MONDAY, OLIVE, a_handler, add_people
 from tests.records.attendance import SCHOOL_MAIL, a_placed_pupil, a_plan, letters, mark, own_dates, said
 from tests.records.council import WREN, a_placement, a_pupil
 
@@ -108,3 +110,34 @@ def test_a_day_on_which_the_home_school_is_closed_is_no_day_missed(door: Handler
         did_not_come(door, case, placement, day)
     own_dates(door, inset="5/11/2026")
     assert looked_for(door, at(THURSDAY)) == []
+
+
+def test_those_who_work_with_a_missing_pupil_hear_the_same_day_without_a_name(door: Handler) -> None:
+    case, _ = a_placed_pupil(door, sessions=AFTERNOONS, from_on="2026-11-02")
+    number = a_pupil(door, **{**WREN, "true_of": ["looked_after"]})
+    wren = a_placement(door, number)
+    a_plan(door, wren, sessions=AFTERNOONS, from_on="2026-11-02")
+    by = By(OLIVE, MONDAY, door.library)
+    worker = {"role": "social_worker", "name": "Saffron Worker", "email": "saffron@council.example"}
+    add(door.store, PROFESSIONAL, {**worker, "email_checked_on": "2026-11-02"}, by, {"pupil_id": number})
+    did_not_come(door, case, wren, TUESDAY)
+
+    (note,) = looked_for(door, at(TUESDAY))
+    assert "Social worker of the pupil: told by email. Virtual School: told by email." in note
+    told = {letter.to_email: letter for letter in letters(door, "missing_around")}
+    assert set(told) == {"saffron@council.example", "virtual_school@council.example"}
+    text = told["saffron@council.example"].text
+    assert f"placement {wren}" in text
+    assert "Wren" not in text
+    looked_for(door, at(TUESDAY, 17))
+    assert len(letters(door, "missing_around")) == 2
+
+
+def test_an_officer_reads_whom_of_those_around_a_missing_pupil_nobody_could_write_to(door: Handler) -> None:
+    case, _ = a_placed_pupil(door, sessions=AFTERNOONS, from_on="2026-11-02")
+    wren = a_placement(door, a_pupil(door, **{**WREN, "true_of": ["cp"]}))
+    a_plan(door, wren, sessions=AFTERNOONS, from_on="2026-11-02")
+    did_not_come(door, case, wren, TUESDAY)
+    (note,) = looked_for(door, at(TUESDAY))
+    assert "Social worker of the pupil: not told. Nobody is on the pupil's record." in note
+    assert letters(door, "missing_around") == []

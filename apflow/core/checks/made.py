@@ -66,6 +66,10 @@ def _written_to(subject: Subject, path: Path, role: str) -> Iterator[Finding]:
     if known_role is not None and known_role.mail == _BY_LINK and (by_link is None or by_link.role != role):
         message = f'nothing here says who is "{role}" on a case, and what they read (read_by_link: …)'
         yield Finding(path, "no-readers", message, True)
+    keeps = subject.workflow.keeps
+    if known_role is not None and known_role.mail == "works_with" and not (keeps and "pupil" in keeps.as_):
+        message = f'its cases are about no child (keeps: …), so nobody is "{role}"'
+        yield Finding(path, "about-no-child", message, True)
 
 
 def _by_link(subject: Subject, by_link: ByLink) -> Iterator[Finding]:

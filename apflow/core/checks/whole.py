@@ -31,13 +31,21 @@ from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
-from apflow.core.definition.council import Council
+from apflow.core.definition.council import Council, WorksWith
 from apflow.core.definition.fields import FieldType
 from apflow.core.definition.workflow import Workflow
 
 
-def check_council(council: Council, registers: Iterable[str] = ()) -> list[Finding]:
-    """What is wrong with the council's settings; `registers` are those whose people a notice can go to."""
+def check_council(
+    council: Council,
+    registers: Iterable[str] = (),
+    professionals: Iterable[str] = (),
+    true_of_pupils: Iterable[str] = (),
+) -> list[Finding]:
+    """What is wrong with the council's settings; `registers` are those whose people a notice can go to.
+
+    `professionals` are what those who work with a pupil can be on record as, `true_of_pupils` what can be true of one.
+    """
     found = [
         Finding(("roles", name), "no-mailbox", f'mail for "{name}" goes to a mailbox; say which (mailbox: …)', True)
         for name, role in council.roles.items()
@@ -47,6 +55,8 @@ def check_council(council: Council, registers: Iterable[str] = ()) -> list[Findi
         found += each_known(("roles", name, "passes_on"), "role", role.passes_on, council.roles)
         if role.mail == "register":
             found += known(("roles", name, "register"), "register", role.register_ or "", registers)
+        if role.mail == "works_with" or role.works_with is not None:
+            found += _works_with(("roles", name, "works_with"), role.works_with, professionals, true_of_pupils)
     if council.retention is not None:
         found += each_known(("retention", "decided_by"), "role", council.retention.decided_by, council.roles)
     found += [
@@ -60,6 +70,14 @@ def check_council(council: Council, registers: Iterable[str] = ()) -> list[Findi
         *check_role_names(council.roles),
         *_unclaimed(council_claims(council)),
     ]
+
+
+def _works_with(
+    path: Path, those: WorksWith | None, professionals: Iterable[str], true_of_pupils: Iterable[str]
+) -> Iterator[Finding]:
+    yield from known((*path, "who") if those else path[:-1], "professional", those.who if those else "", professionals)
+    for key in ("expected_of", "only_of"):
+        yield from each_known((*path, key), "status", getattr(those, key, ()), true_of_pupils)
 
 
 def check_catalogue(catalogue: Catalogue) -> list[Finding]:

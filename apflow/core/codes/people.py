@@ -60,6 +60,18 @@ PEOPLE = (
         instead="          reader: lent\n",
     ),
     Code(
+        "about-no-child",
+        "Those who work with the child of a case are written to, and its cases are about no child.",
+        "Nobody would get the e-mail.",
+        "Leave the role out, or say under `keeps:` in which field the pupil is.",
+        given=(
+            "roles:\n  nurse: {title: Nurse, audience: provider, mail: works_with, works_with: {who: health}, "
+            "least: 0, assumed: Our own rule.}\n"
+        ),
+        wrong="states:\n  waiting:\n    events:\n      lend:\n        notify:\n          nurse: lent  # ←\n",
+        instead="          reader: lent\n",
+    ),
+    Code(
         "signed-unread",
         "Somebody may sign a document that shows what they may not read.",
         "They would answer for words they have never seen.",

@@ -218,6 +218,15 @@ REFERENCES = (
         listed="the guide to workflow files",
     ),
     _unknown(
+        "professional",
+        "Whoever should be written to would not be.",
+        "roles:\n  nurse:\n    title: Nurse\n    assumed: Our own rule.\n    mail: works_with\n    works_with:\n"
+        "      who: nurse  # ←\n",
+        "      who: health\n",
+        "council",
+        listed="the guide to workflow files",
+    ),
+    _unknown(
         "section",
         "The item would be shown nowhere.",
         "items:\n  passport:\n    section: identify  # ←\n",

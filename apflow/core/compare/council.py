@@ -22,6 +22,7 @@ from apflow.core.definition.council import (
     RoutineVisits,
     Term,
     Urgent,
+    WorksWith,
 )
 from apflow.core.definition.fields import PrivacyClass
 
@@ -33,6 +34,7 @@ _MAIL = {
     "party": "the outsider the case is about",
     "register": "everybody on a register",
     "by_link": "those on a case who read it by a link of their own",
+    "works_with": "those who work with the child of a case",
     "nobody": "nobody",
 }
 
@@ -160,6 +162,9 @@ def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -
                 f"Mail to {role_words(council, name)} now goes to everybody on the register {_register(after)}, "
                 f"did to {_register(before)}."
             ],
+            "works_with": lambda before, after: [
+                f"Mail to {role_words(council, name)} now goes to {_works_with(after)}, did to {_works_with(before)}."
+            ],
             "mailbox": lambda before, after: [
                 f"{subject} now has the mailbox {after or 'of the council'}, had {before or 'that of the council'}."
             ],
@@ -193,6 +198,14 @@ def _passes_on(council: Council, subject: str, old: Iterable[str], new: Iterable
 
 def _register(name: str | None) -> str:
     return f"“{in_words(name)}”" if name else "nobody's"
+
+
+def _works_with(those: WorksWith | None) -> str:
+    if those is None:
+        return "nobody who works with a child"
+    only = f", only of one with {listed(map(in_words, those.only_of))}" if those.only_of else ""
+    expected = f", expected of one with {listed(map(in_words, those.expected_of))}" if those.expected_of else ""
+    return f"whoever the child's record names as “{in_words(those.who)}”{only}{expected}"
 
 
 def _people(least: int | None) -> str:

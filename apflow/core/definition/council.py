@@ -47,12 +47,25 @@ CalendarDate = Annotated[
 ]
 
 
+class WorksWith(Part):
+    """Those who work with the child of a case: whoever its record names as `who`, at an address that was checked.
+
+    Somebody should be on record of a child of whom any of `expected_of` or `only_of` is true; of a child of whom none
+    of `only_of` is, nobody is written to.
+    """
+
+    who: Name
+    expected_of: Names = ()
+    only_of: Names = ()
+
+
 class Role(Claim):
     """A role: which audience it belongs to, and who gets its mail.
 
     `mail` is `assigned` (whoever has the case, else the mailbox), `everyone`, `mailbox`, `party` (the outsider),
-    `register`: everybody on a `register` of records, none of whom need have an account, or `by_link`: those on the case
-    who read it by a link of their own, and never have one.
+    `register`: everybody on a `register` of records, none of whom need have an account, `by_link`: those on the case
+    who read it by a link of their own, and never have one, or `works_with`: those who work with its child, else the
+    mailbox.
     `sees` are the classes of fields it may read at all, on a page or in an e-mail: those of children only when it says
     so. `sees_on_pages` are classes that it reads on pages of its cases, and in no e-mail, where a question's `read` has
     the role. Whoever holds it may give tasks of the roles in `passes_on` to somebody who holds those. `least` is the
@@ -61,9 +74,10 @@ class Role(Claim):
 
     title: str
     audience: str = STAFF
-    mail: Literal["assigned", "everyone", "mailbox", "party", "register", "by_link", "nobody"] = "nobody"
+    mail: Literal["assigned", "everyone", "mailbox", "party", "register", "by_link", "works_with", "nobody"] = "nobody"
     mailbox: str | None = None
     register_: Name | None = Field(default=None, alias="register")
+    works_with: WorksWith | None = None
     sees: tuple[PrivacyClass, ...] = (PrivacyClass.PUBLIC, PrivacyClass.CASE, PrivacyClass.PERSONAL)
     sees_on_pages: tuple[PrivacyClass, ...] = ()
     passes_on: Names = ()

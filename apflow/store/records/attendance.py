@@ -25,6 +25,7 @@ from apflow.store.tables.pupils import BEGAN, placements, pupils
 Session = tuple[int, date, str]
 _HOME = commissioners.alias("home")
 _PAYS = commissioners.alias("pays")
+_KEEPER = cases.alias("keeper")
 _LATER = session_marks.alias("later")
 _OF_PLACEMENTS: Select[Any] = (
     select(
@@ -34,6 +35,7 @@ _OF_PLACEMENTS: Select[Any] = (
         *(pupils.c[name] for name in ("year", "ehcp", "sen_support", "looked_after", "plan")),
         *(AT.label("site"), sites.c.case_id, cases.c.title.label("provider"), cases.c.reference),
         *(_HOME.c.name.label("school"), _HOME.c.email.label("school_email"), _HOME.c.urn.label("school_urn")),
+        *(_HOME.c.phone.label("school_phone"), _KEEPER.c.reference.label("kept_by")),
         _PAYS.c.kind.label("commissioner_kind"),
     )
     .join(pupils, pupils.c.id == placements.c.pupil_id)
@@ -41,6 +43,7 @@ _OF_PLACEMENTS: Select[Any] = (
     .join(cases, cases.c.id == sites.c.case_id)
     .join(_PAYS, _PAYS.c.id == placements.c.commissioner_id)
     .outerjoin(_HOME, _HOME.c.id == pupils.c.home_school_id)
+    .outerjoin(_KEEPER, _KEEPER.c.id == placements.c.case_id)
     .order_by(pupils.c.sought, placements.c.id)
 )
 _STANDS = ~(

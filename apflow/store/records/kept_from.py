@@ -1,6 +1,7 @@
 """Those who are named on some case of a pupil as people who must not be written to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -21,3 +22,29 @@ def not_written_to(
         .where(case_items.c.collection == by_link.of, case_items.c.status.not_in(by_link.readers))
     )
     return connection.execute(query.order_by(case_items.c.case_id, case_items.c.key)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFrom:
+    """The names and addresses of those who must not be written to; whoever has one of either must not be."""
+
+    names: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+
+    def has(self, name: str, email: str) -> bool:
+        """Whether it is one of them, by name or by address."""
+        return in_one_way(name) in self.names or (bool(email) and email.casefold() in self.emails)
+
+
+def in_one_way(name: str) -> str:
+    """A name as it is compared: in small letters, with single spaces."""
+    return " ".join(name.casefold().split())
+
+
+def kept_from(said: Iterable[Mapping[str, Any]], *, called: str, email: str) -> KeptFrom:
+    """Those of whom this is said, by the questions that their names and addresses are answers to."""
+    every = list(said)
+    return KeptFrom(
+        frozenset(in_one_way(str(one[called])) for one in every if one.get(called)),
+        frozenset(str(one[email]).casefold() for one in every if one.get(email)),
+    )

@@ -92,6 +92,13 @@ def working_with(connection: Connection, pupil_ids: Iterable[int]) -> Sequence[R
     return connection.execute(query.order_by(professionals.c.role, professionals.c.name)).all()
 
 
+def working_on(connection: Connection, pupil_id: int, role: str, day: date) -> Sequence[Row[Any]]:
+    """Those who work with the pupil as `role` on the day."""
+    is_now = or_(professionals.c.ended_on.is_(None), professionals.c.ended_on > day)
+    query = select(professionals).where(professionals.c.pupil_id == pupil_id, professionals.c.role == role, is_now)
+    return connection.execute(query.order_by(professionals.c.id)).all()
+
+
 def professionals_of(connection: Connection, pupil_id: int) -> Sequence[Row[Any]]:
     """Those who work with the pupil, the present ones first."""
     query = select(professionals).where(professionals.c.pupil_id == pupil_id)

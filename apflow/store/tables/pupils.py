@@ -42,7 +42,10 @@ class Pupil(SQLModel, table=True):
 
 
 class Professional(SQLModel, table=True):
-    """Someone who works with a pupil: the social worker, the Virtual School, a caseworker."""
+    """Someone who works with a pupil: the social worker, the Virtual School, a caseworker.
+
+    Nobody is written to at an `email` before it was checked that it is theirs, `email_checked_on` a day.
+    """
 
     __tablename__: ClassVar[Any] = "professionals"
 
@@ -55,6 +58,7 @@ class Professional(SQLModel, table=True):
     ended_on: date | None = None
     version: int = 1
     changed_at: datetime = Field(sa_type=UTCDateTime)
+    email_checked_on: date | None = None
 
 
 class Placement(SQLModel, table=True):
