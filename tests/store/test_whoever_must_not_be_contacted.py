@@ -12,12 +12,17 @@ from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.store.cases.loading import load_case
 from apflow.store.tables.messages import messages
-from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE
+from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 
 CARL: dict[str, Any] = {"parent_name": "Carl Other", "relation": "Father", "responsible": False}
 BY_EMAIL: dict[str, Any] = {**CARL, "parent_email": "carl@home.example", "is_safe": True}
 ANN: dict[str, Any] = {**BY_EMAIL, "parent_name": "Ann Sparrow", "parent_email": "ann@home.example"}
+INDUCTED: dict[str, Any] = {
+    **dict.fromkeys(("health_and_safety", "who_to_tell"), True),
+    "inducted_on": MONDAY.date().isoformat(),
+    "given_by": "Pat",
+}
 ORDER: dict[str, Any] = {"not_because": "A court order"}
 
 
@@ -42,6 +47,12 @@ class Two:
     def sent(self, email: str) -> list[str]:
         with self.handler.store.reading() as connection:
             return list(connection.execute(select(messages.c.notice).where(messages.c.to_email == email)).scalars())
+
+    def failed(self, notice: str) -> list[str]:
+        """Why messages of the notice did not go."""
+        query = select(messages.c.error).where(messages.c.notice == notice, messages.c.status == "failed")
+        with self.handler.store.reading() as connection:
+            return list(connection.execute(query).scalars())
 
 
 @pytest.fixture
@@ -91,3 +102,41 @@ def test_nobody_who_was_kept_from_it_is_written_to_by_a_second_entry_or_a_change
     two.does(0, "may_be_contacted", OLIVE, "1", **lifted)
     assert two.sent("carl@home.example") == ["placement/parent_link"]
     assert "placement/may_be_contacted_staff" in two.sent(EMAILS[MAGDA])
+
+
+@pytest.mark.parametrize("other", [{}, {"parent_name": "C. Other"}, {"parent_email": "carl@work.example"}])
+def test_whoever_is_stopped_on_one_placement_hears_no_more_of_another_by_name_or_address(
+    two: Two, other: dict[str, Any]
+) -> None:
+    two.does(0, "write_by_email", **BY_EMAIL)
+    two.does(1, "write_by_email", **{**BY_EMAIL, **other})
+    two.does(1, "start_placement")
+    email = str({**BY_EMAIL, **other}["parent_email"])
+    before = two.sent(email)
+    assert "placement/parent_news" in before
+
+    two.does(0, "stop_contact", item="1", **ORDER)
+    two.does(1, "record_induction", PAT, **INDUCTED)
+    two.does(1, "pause", standing_because="Something.", meanwhile="The school")
+    assert two.sent(email) == before
+    (not_sent,) = two.failed("placement/parent_news")
+    assert "must not be contacted about this pupil, here or by another placement" in not_sent
+
+
+def test_who_shares_an_address_with_whoever_must_not_be_contacted_is_not_written_to_there(two: Two) -> None:
+    two.does(0, "write_by_email", **BY_EMAIL)
+    two.does(0, "write_by_email", **{**ANN, "parent_email": "carl@home.example"})
+    two.does(0, "stop_contact", item="1", **ORDER)
+    before = two.sent("carl@home.example")
+    two.does(0, "start_placement")
+    assert two.sent("carl@home.example") == before
+
+
+def test_whoever_may_be_contacted_again_is_written_to_from_that_very_entry(two: Two) -> None:
+    for which in (0, 1):
+        two.does(which, "do_not_contact", **CARL, **ORDER)
+    lifted = {**BY_EMAIL, "what_changed_for_them": "The order has ended; seen."}
+    two.does(0, "may_be_contacted", OLIVE, "1", **lifted)
+    assert two.sent("carl@home.example") == [], "another placement says still that they must not be"
+    two.does(1, "may_be_contacted", OLIVE, "1", **lifted)
+    assert two.sent("carl@home.example") == ["placement/parent_link"]

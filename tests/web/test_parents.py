@@ -17,7 +17,7 @@ from apflow.store.records.reads import reads_of
 from apflow.store.tables.messages import messages
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock
 from apflow.web.site import Site
-from tests.placing import Between, a_prepared_placement
+from tests.placing import Between, a_prepared_placement, refer
 from tests.saying import said_in
 from tests.web.browsing import Client
 from tests.web.reading import Page
@@ -139,6 +139,29 @@ def test_who_must_not_be_contacted_is_never_written_to_and_their_link_opens_noth
     assert client.post(link).status_code == 410
     assert client.post(f"{link}/again").status_code == 200, "which says nothing of whether there is such an address"
     assert len(mail_to(store, "ann@home.example")) == 1
+
+
+def test_a_link_opens_nothing_and_no_letter_is_printed_once_another_placement_says_not_to_contact_them(
+    placed: Between, store: Store, client: Client, client_as: ClientAs
+) -> None:
+    by_email(placed)
+    by_post(placed)
+    link = newest_link(store)
+    inside = entered(client, link)
+    assert inside.get("/for-parents/page").status_code == 200
+    letters = f"/cases/{placed.reference}/letters/2"
+    assert client_as(OLIVE).post(letters).content.startswith(b"%PDF")
+
+    other = refer(placed.site.handler, placed.school, placed.pupil, placed.case().fields["site"])
+    for name in ("ann  SPARROW", "Bea Sparrow"):
+        said = {"parent_name": name, "relation": "Mother", "responsible": True, "not_because": "A court order"}
+        placed.site.handler.fire(other, "do_not_contact", said, actor=OLIVE, now=MONDAY)
+
+    assert inside.get("/for-parents/page").status_code == 410
+    assert client.get(link).status_code == 410
+    client.post(f"{link}/again")
+    assert len(mail_to(store, "ann@home.example")) == 1
+    assert client_as(OLIVE).post(letters).status_code == 404
 
 
 def test_a_changed_address_ends_the_links_before(

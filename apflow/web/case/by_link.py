@@ -14,6 +14,7 @@ from apflow.clock import machine_now
 from apflow.core.definition.by_link import ByLink, in_days
 from apflow.core.errors import NotFound
 from apflow.core.people.actor import Actor
+from apflow.letters.barred import is_kept_from, kept_from_case
 from apflow.letters.messages import FOR_READERS, code_link
 from apflow.store.cases.loading import load_case
 from apflow.store.people.limits import RateLimit
@@ -124,13 +125,17 @@ def tidy(code: str) -> str:
 
 
 def by_post_of(opened: Opened) -> Sequence[tuple[str, str]]:
-    """Those on the case who are written to on paper, by key and name."""
+    """Those on the case who are written to on paper, by key and name; nobody who must not be contacted."""
     spec = opened.definition.workflow.read_by_link
     if spec is None:
         return ()
     called = opened.definition.collection(spec.of).called or ""
+    with opened.site.store.reading() as connection:
+        barred = kept_from_case(connection, opened.definition, spec, opened.snapshot)
     items = opened.snapshot.items.get(spec.of, {}).values()
-    return [(item.key, str(item.data.get(called) or item.key)) for item in items if item.status in spec.by_post]
+    theirs = (item for item in items if item.status in spec.by_post)
+    those = (item for item in theirs if not is_kept_from(barred, opened.definition, spec, item))
+    return [(item.key, str(item.data.get(called) or item.key)) for item in those]
 
 
 def _reader(site: Site, row: Row[Any]) -> Reader | None:
@@ -143,9 +148,19 @@ def _reader(site: Site, row: Row[Any]) -> Reader | None:
     name = f"{site.council.roles[spec.role].title} {row.key}"
     actor = Actor(None, name, frozenset({spec.role}), by_link=(row.reference, row.key))
     try:
-        return Reader(open_case(site, actor, row.reference), row.key)
+        reader = Reader(open_case(site, actor, row.reference), row.key)
     except NotFound:
         return None
+    return None if _is_barred(reader) else reader
+
+
+def _is_barred(reader: Reader) -> bool:
+    """Whether they must not be contacted by now, as this case says, or another of the same pupil."""
+    opened, by_link = reader.opened, reader.by_link
+    item = opened.snapshot.item(by_link.of, reader.key)
+    with opened.site.store.reading() as connection:
+        barred = kept_from_case(connection, opened.definition, by_link, opened.snapshot)
+    return item is None or is_kept_from(barred, opened.definition, by_link, item)
 
 
 def _is_over(reader: Reader) -> bool:
