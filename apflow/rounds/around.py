@@ -48,7 +48,7 @@ def those_around(
 
 
 def _letter(writing: Writing, one: Recipient, row: Row[Any], notice: str) -> Mapping[str, Any]:
-    reference = row.kept_by or f"placement {row.id}"
+    reference = row.kept_by or f"{row.reference}, placement {row.id}"
     school = ", ".join(text for text in (row.school, row.school_phone) if text)
     said = {"case": {"reference": reference}, "fields": {"named_at_school": school}, "provider": row.provider}
     return dict(writing.letter(notice, To(one.name, one.email), "/", **said)) | {"case_id": row.case_id}

@@ -127,7 +127,7 @@ def test_those_who_work_with_a_missing_pupil_hear_the_same_day_without_a_name(do
     told = {letter.to_email: letter for letter in letters(door, "missing_around")}
     assert set(told) == {"saffron@council.example", "virtual_school@council.example"}
     text = told["saffron@council.example"].text
-    assert f"placement {wren}" in text
+    assert f", placement {wren}." in text
     assert "Wren" not in text
     looked_for(door, at(TUESDAY, 17))
     assert len(letters(door, "missing_around")) == 2
