@@ -2,7 +2,7 @@
 
 import gc
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -64,6 +64,7 @@ def check(
     from apflow.cli.beside import shared
     from apflow.letters.notices import Notices
     from apflow.letters.rehearsal import check_written, rehearse_one, slips_of
+    from apflow.letters.remarks import remarks
     from apflow.loader import read_folder
     from apflow.loader.reports import assumptions, calendar_problems, followed
     from apflow.settings import Settings
@@ -87,18 +88,22 @@ def check(
     elif assumed and not problems:
         click.echo("\n".join(assumptions(reading)))
     else:
-        _say(folder, problems, bounds)
+        _say(folder, problems, bounds, () if problems else remarks(reading.library, notices))
     raise SystemExit(1 if problems else 0)
 
 
-def _say(folder: Path, problems: Sequence["Problem"], bounds: Sequence["Bounds"]) -> None:
-    """For people: the problems alone where there are any, so that how far each workflow was followed is beside them."""
+def _say(folder: Path, problems: Sequence["Problem"], bounds: Sequence["Bounds"], said: Iterable[str]) -> None:
+    """For people: the problems alone where there are any, so that how far each workflow was followed is beside them.
+
+    What is `said` stands in nobody's way, and has to be put right before anybody uses it.
+    """
     if problems:
         click.echo("\n".join(str(problem) for problem in problems))
         click.echo("".join(f"{one}\n" for one in bounds), err=True, nl=False)
         click.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}.", err=True)
     else:
-        click.echo("\n".join([*map(str, bounds), f"{folder}: no problems."]))
+        told = [f"Before anybody uses it: {one}" for one in said]
+        click.echo("\n".join([*map(str, bounds), *told, f"{folder}: no problems."]))
 
 
 def _stranded(settings: "Settings", folder: Path, *, against: Path | None, live: bool) -> "Iterator[Problem]":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 )
 def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | None) -> None:
     """Serve one council. Settings come from APFLOW_… in the environment; see docs/running.md."""
+    from apflow.letters.remarks import remarks
     from apflow.live import recheck
     from apflow.settings import Settings
     from apflow.uploads import FilesUnavailable, Staging
@@ -36,6 +37,8 @@ def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | N
         ) from fault
     for problem in recheck(site.store):
         click.echo(f"What is live has a problem that this version of apflow finds: {problem}", err=True)
+    for remark in remarks(site.library, site.handler.letters.notices):
+        click.echo(f"Before anybody uses it: {remark}", err=True)
     if settings.smtp_host is None and only != "web":
         click.echo("APFLOW_SMTP_HOST is not set: e-mails wait in the outbox until it is.", err=True)
     where = host or settings.host

@@ -1,0 +1,46 @@
+"""What stands in nobody's way, and has to be put right before anybody uses it: numbers that are missing or made up."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from apflow.letters.notices import Notices
+from apflow.loader import Library
+
+_MADE_UP = re.compile(r"01632 ?960 ?\d{3}")  # Ofcom keeps these numbers for drama: nobody ever answers.
+_NOWHERE = ".example"
+_LAYOUT, _ATTENDANCE = "layout.", "attendance"
+_SHOWN = 5
+
+
+def remarks(library: Library, notices: Notices) -> Iterator[str]:
+    """A sentence for each way of reaching the council that whoever is asked to ring, or to write, would not find."""
+    council = library.council
+    if not council.telephone and (asking := sorted(_asking_to_ring(library, notices))):
+        which = ", ".join(asking[:_SHOWN]) + (f" and {len(asking) - _SHOWN} others" if len(asking) > _SHOWN else "")
+        yield (
+            "council.yaml gives no `telephone`: e-mails that ask somebody to ring, some of them today and "
+            f"about a child, say to write in its place ({which})."
+        )
+    said = {"urgent": council.urgent.says if council.urgent else "", "telephone": council.telephone or ""}
+    if numbers := [number for text in said.values() for number in _MADE_UP.findall(text)]:
+        yield (
+            "council.yaml has telephone numbers that are made up, and that nobody answers: "
+            f"{', '.join(dict.fromkeys(numbers))}. Put the council's own in their place."
+        )
+    boxes = {role.mailbox for role in council.roles.values() if role.mailbox} | {council.mailbox}
+    if nowhere := sorted(box for box in boxes if box.endswith(_NOWHERE)):
+        yield (
+            f"council.yaml has addresses that are made up, and that nobody reads: {', '.join(nowhere)}. "
+            "Put the council's own in their place."
+        )
+
+
+def _asking_to_ring(library: Library, notices: Notices) -> Iterator[str]:
+    """The notices that speak of the telephone themselves, or by what they share, beside the layout of them all."""
+    for name in notices.names():
+        ours = (one for one in notices.mentions(name) if not Path(one.file).name.startswith(_LAYOUT))
+        if name.partition("/")[0] in {*library.sources, _ATTENDANCE} and any(
+            (one.place, one.name) == ("council", "telephone") for one in ours
+        ):
+            yield name
