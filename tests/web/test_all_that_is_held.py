@@ -8,6 +8,8 @@ from sqlalchemy import select
 from apflow.core.people.actor import Actor
 from apflow.records.door import add, change
 from apflow.records.pupils import PROFESSIONAL, PUPIL
+from apflow.rounds.signals import hear_all
+from apflow.store.tables.cases import cases
 from apflow.store.tables.records import record_reads
 from apflow.testing import MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
@@ -93,3 +95,38 @@ def test_each_look_at_it_is_noted(site: Site, placement: Between, client_as: Cli
 def test_to_anybody_else_there_are_no_such_pages(placement: Between, client_as: ClientAs, actor: Actor) -> None:
     for address in ("held", "copy"):
         assert client_as(actor).get(f"/pupils/{placement.pupil}/{address}").status_code == 404
+
+
+def test_a_concern_that_was_told_on_a_placement_is_there_once_it_is_with_the_provider_s_case_too(
+    site: Site, placement: Between, client_as: ClientAs
+) -> None:
+    told = {"what_happened": "He was left alone.", "told_by": "school", "how_told": "By telephone"}
+    placement.fire(OLIVE, "log_concern_here", **told)
+    hear_all(site.handler, machine_now=lambda: MONDAY)
+    (concern,) = [child.reference for child in placement.case().children if child.kind == "concern"]
+    olive = client_as(OLIVE)
+    assert f"Concerns: case {concern}" in read(olive, f"/pupils/{placement.pupil}/held").text
+
+    with site.store.reading() as connection:
+        provider = connection.execute(select(cases.c.id).where(cases.c.workflow == "provider")).scalar_one()
+    site.handler.fire(concern, "choose_provider", {"provider": provider}, actor=OLIVE, now=MONDAY)
+    assert [child.reference for child in placement.case().children if child.kind == "concern"] == []
+
+    page = read(olive, f"/pupils/{placement.pupil}/held")
+    assert "He was left alone." in page.below(f"Concerns: case {concern}")
+    assert "Other cases that speak of the name" not in page.text
+
+
+def test_whoever_hands_a_copy_over_is_told_of_cases_that_nobody_outside_knows_of(
+    site: Site, placement: Between, client_as: ClientAs
+) -> None:
+    warning = "It tells of cases that nobody outside the council knows of"
+    address = f"/pupils/{placement.pupil}/copy"
+    assert warning not in read(client_as(OLIVE), address).text
+    placement.fire(OLIVE, "log_concern_here", what_happened="He was left alone.", told_by="school", how_told="So")
+    hear_all(site.handler, machine_now=lambda: MONDAY)
+
+    page = read(client_as(OLIVE), address)
+    (concern,) = [child.reference for child in placement.case().children if child.kind == "concern"]
+    assert f"{warning}: {concern}." in page.text
+    assert "He was left alone." not in page.text

@@ -9,19 +9,37 @@ from apflow.store.records.records import like
 from apflow.store.tables.cases import case_items, cases
 
 
-def cases_about(connection: Connection, naming: Iterable[tuple[str, str, Sequence[int]]]) -> list[str]:
-    """The references of cases with one of these numbers in a field (workflow, field, numbers), and all below them."""
+def cases_about(
+    connection: Connection,
+    naming: Iterable[tuple[str, str, Sequence[int]]],
+    begun_by: Iterable[tuple[str, str]] = (),
+) -> list[str]:
+    """The references of cases with one of these numbers in a field (workflow, field, numbers), and all that came of it.
+
+    That are the cases below them, and those that were begun there and have joined another case since: of each workflow
+    in `begun_by` the field keeps the reference of the case that it was begun by.
+    """
     numbers: set[int] = set()
     for workflow, field, named in naming:
         query = select(cases.c.id).where(cases.c.workflow == workflow, cases.c.fields[field].as_integer().in_(named))
         numbers |= set(connection.execute(query).scalars())
+    kept_in = list(begun_by)
     newest = set(numbers)
     while newest:
-        below = set(connection.execute(select(cases.c.id).where(cases.c.parent_id.in_(newest))).scalars())
-        newest = below - numbers
+        newest = _come_of(connection, newest, kept_in) - numbers
         numbers |= newest
     found = select(cases.c.reference).where(cases.c.id.in_(numbers)).order_by(cases.c.opened_at, cases.c.id)
     return list(connection.execute(found).scalars())
+
+
+def _come_of(connection: Connection, numbers: set[int], begun_by: Iterable[tuple[str, str]]) -> set[int]:
+    """The cases that were begun by these, wherever they belong now."""
+    below = set(connection.execute(select(cases.c.id).where(cases.c.parent_id.in_(numbers))).scalars())
+    references = select(cases.c.reference).where(cases.c.id.in_(numbers))
+    for workflow, field in begun_by:
+        there = cases.c.fields[field].as_string().in_(references)
+        below |= set(connection.execute(select(cases.c.id).where(cases.c.workflow == workflow, there)).scalars())
+    return below
 
 
 def cases_in_whose_words(connection: Connection, names: Sequence[str]) -> list[tuple[str, str]]:

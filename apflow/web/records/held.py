@@ -11,8 +11,10 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import CopyOfRecord
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.labels import STAFF
+from apflow.core.definition.linked import THIS_CASE
 from apflow.core.people.actor import THE_CLOCK
 from apflow.core.snapshot import Snapshot
+from apflow.loader import Library
 from apflow.records.door import in_words, told
 from apflow.records.places import PLACEMENT
 from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES
@@ -52,10 +54,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Held:
-    """Everything about one pupil; `elsewhere` are cases that speak of the name, or of one of theirs, to be read."""
+    """Everything about one pupil; `elsewhere` are cases that speak of the name, or of one of theirs, to be read.
+
+    `inward` are those of the parts' cases that nobody outside the council knows of, such as a concern.
+    """
 
     parts: tuple[Part, ...]
     elsewhere: tuple[tuple[str, str], ...]
+    inward: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,15 @@ def held_about(keeper: Keeping, connection: Connection, row: Row[Any], rule: Cop
     parts += [part for reference in about for part in _case(of, reference)]
     parts += [_changes(of, placed), _looks(of)]
     elsewhere = () if rule else _elsewhere(of, about)
-    return Held(tuple(part for part in parts if part.said), elsewhere)
+    return Held(tuple(part for part in parts if part.said), elsewhere, tuple(_inward(of, about)))
+
+
+def _inward(of: _Gathering, about: Sequence[str]) -> Iterator[str]:
+    for reference in about:
+        if (snapshot := load_case(of.connection, reference)) is not None:
+            definition = of.keeper.site.handler.definition_of(of.connection, snapshot)
+            if all(definition.audience(role) == STAFF for role in definition.workflow.seen_by):
+                yield reference
 
 
 def _about(of: _Gathering, placed: Sequence[int]) -> list[str]:
@@ -93,7 +107,19 @@ def _about(of: _Gathering, placed: Sequence[int]) -> list[str]:
             naming.append((name, workflow.keeps.as_["pupil"], [of.number]))
         if placed and "placement_number" in workflow.fields:
             naming.append((name, "placement_number", placed))
-    return cases_about(of.connection, naming)
+    return cases_about(of.connection, naming, _begun_by(library))
+
+
+def _begun_by(library: Library) -> set[tuple[str, str]]:
+    """The workflows whose cases keep by which case they were begun, each with the field that says so."""
+    found: set[tuple[str, str]] = set()
+    for name in library.sources:
+        definition = library.current(name)
+        events = (spec for offered in definition.events.values() for spec in offered.values())
+        for kind, copied in ((kind, copied) for spec in events for kind, copied in spec.begins.items()):
+            workflow = definition.workflow.children[kind].workflow
+            found |= {(workflow, theirs) for theirs, ours in copied.items() if ours == THIS_CASE}
+    return found
 
 
 def _elsewhere(of: _Gathering, about: Sequence[str]) -> tuple[tuple[str, str], ...]:
