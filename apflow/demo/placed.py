@@ -150,6 +150,7 @@ def _offered(back: int) -> tuple[Move, ...]:
         "progression": "Back to a full timetable; the project counts towards a level 1 award.",
         "delivery": "small_group",
         "named_at_provider": "The head of the project, 01632 960202",
+        "leads_at_provider": "The head of the project, 01632 960202; when away the lead tutor, 01632 960205",
     }
     return (
         *_referral(back),
@@ -176,6 +177,7 @@ def _running(back: int) -> tuple[Move, ...]:
         "risk_assessment": "Tools are counted in and out. Somebody is always in the room.",
         "attendance_plan": "The provider rings the office by 9:45am; the office rings home.",
         "named_at_school": "The head of year, 01632 960201",
+        "leads_at_school": "The deputy head, 01632 960208; when away the head of year, 01632 960201",
         "afterwards": "One more day at school each half-term.",
         "first_review_on": _on(15 - back),
         "next_report_on": _on(20 - back),

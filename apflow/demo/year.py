@@ -35,6 +35,7 @@ from apflow.records.pupils import PUPIL
 from apflow.store.records.commissioners import named_so
 from apflow.store.records.sites import providers_named, sites_of
 
+_NOBODY_LEADS = "Dotterel"  # Of this one the provider has named nobody who leads on safeguarding.
 _WEEK = timedelta(days=7)
 _LENGTH = 51
 _ANSWERED_AFTER = timedelta(days=2)
@@ -131,6 +132,8 @@ def _answer(year: Year, one: Running, day: date) -> None:
     offer = {"can_meet": True, "offered_from": one.first_day.isoformat()}
     programme, progression = PROGRAMMES[stay.provider]
     set_out = {"programme": programme, "progression": progression, "named_at_provider": "The lead tutor, 01632 960204"}
+    if stay.surname != _NOBODY_LEADS:
+        set_out["leads_at_provider"] = "The lead tutor, 01632 960204; when away the co-ordinator, 01632 960206"
     delivery = "small_group" if stay.provider != "Larkspur Learning" else ("one_to_one", "mixed")[stay.ago % 2]
     do(year, one, "offer", offer, year.at(day, 9), by_provider=True)
     do(year, one, "set_programme", {**set_out, "delivery": delivery}, year.at(day, 11), by_provider=True)

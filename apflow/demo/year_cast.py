@@ -225,6 +225,7 @@ def plan_of(stay: Stay, first: date, report_on: date) -> dict[str, Any]:
         "risk_assessment": "Leaves a room when it is loud: a door to the yard, and one adult who follows.",
         "attendance_plan": "The provider marks every session by 10am; the office rings home at once.",
         "named_at_school": "The head of year, 01632 960203",
+        "leads_at_school": "The deputy head, 01632 960207; when away the head of year, 01632 960203",
         "afterwards": "Back to the timetable step by step, or to college, from the day that is planned.",
         "first_review_on": (first + timedelta(weeks=6)).isoformat(),
         "next_report_on": report_on.isoformat(),
