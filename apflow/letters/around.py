@@ -41,7 +41,7 @@ def working_with(connection: Connection, role: Role, number: int, today: date, b
     Where nobody of them is, it is the role's mailbox, if it has one; but not where somebody must not be contacted.
     """
     child, those = pupil(connection, number), role.works_with
-    if child is None or child.erased_at is not None or those is None or _has_none(child, those):
+    if child is None or those is None or not is_for(child, those):
         return
     rows = working_on(connection, number, those.who, today)
     found = [_one(row, role, barred) for row in rows]
@@ -55,8 +55,9 @@ def working_with(connection: Connection, role: Role, number: int, today: date, b
         yield Recipient(None, role.title, role.mailbox, role.audience)
 
 
-def _has_none(child: Row[Any], those: WorksWith) -> bool:
-    return bool(those.only_of) and not _is_true(child, those.only_of)
+def is_for(child: Row[Any], those: WorksWith) -> bool:
+    """Whether those who work so with this child hear of it at all."""
+    return child.erased_at is None and (not those.only_of or _is_true(child, those.only_of))
 
 
 def _is_expected(child: Row[Any], those: WorksWith) -> bool:

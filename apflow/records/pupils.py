@@ -7,11 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.errors import Invalid
+from apflow.letters.around import is_for
+from apflow.letters.contexts import Recipient
 from apflow.provision.ages import usual_year
 from apflow.provision.identifiers import is_uln, tidy
+from apflow.records.absences import Writing
+from apflow.records.around import role_of, tell_who_takes_on
 from apflow.records.asking import called, commissioner, day, question
 from apflow.records.door import Kind, Place
-from apflow.store.records.pupils import by_name, by_uln, by_upn
+from apflow.store.records.pupils import by_name, by_uln, by_upn, pupil
 from apflow.store.records.records import record, sought
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.pupils import professionals, pupils
@@ -184,15 +188,33 @@ def professional_values(connection: Connection, said: Mapping[str, Any], place: 
     checked_on = days["email_checked_on"]
     if checked_on is not None and not asked["email"]:
         raise Invalid({"email": "Give the email address that was checked, or leave the day empty"})
-    before = record(connection, professionals, place.id) if place.id is not None else None
-    is_another = (
-        before is not None and before.email and (before.email != asked["email"] or before.name != asked["name"])
-    )
-    if before is not None and is_another and checked_on is not None and checked_on == before.email_checked_on:
+    row = record(connection, professionals, place.id) if place.id is not None else None
+    before = {} if row is None else {name: getattr(row, name) for name in (*asked, *days)}
+    is_another = bool(before.get("email")) and any(before[name] != asked[name] for name in ("name", "email"))
+    if is_another and checked_on not in (None, place.today) and checked_on == before["email_checked_on"]:
         told = "This is when the earlier name and address were checked. Say when these were, or leave it empty"
-        if checked_on != place.today:
-            raise Invalid({"email_checked_on": told})
+        raise Invalid({"email_checked_on": told})
+    was_reached = bool(before) and not is_another and _is_reached(before, place)
+    if _is_reached({**asked, **days}, place) and not was_reached:
+        _take_on(connection, asked, place)
     return {**asked, **days}
+
+
+def _is_reached(said: Mapping[str, Any], place: Place) -> bool:
+    """Whether it is somebody who can be written to today."""
+    has_ended = said["ended_on"] is not None and said["ended_on"] <= place.today
+    return bool(said["email"]) and said["email_checked_on"] is not None and not has_ended
+
+
+def _take_on(connection: Connection, asked: Mapping[str, Any], place: Place) -> None:
+    """Tell somebody who works with a pupil from now on of the placements that there are."""
+    role, child = role_of(place.by.library, asked["role"]), pupil(connection, place.within["pupil_id"])
+    if place.by.letters is None or role is None or role.works_with is None or child is None:
+        return
+    if is_for(child, role.works_with):
+        writing = Writing(place.by.letters, place.by.council, place.by.now)
+        person = Recipient(None, asked["name"], asked["email"].lower(), role.audience)
+        tell_who_takes_on(connection, place.by.library, writing, child.id, person)
 
 
 def answers_of_professional(row: Row[Any]) -> dict[str, Any]:

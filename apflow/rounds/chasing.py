@@ -14,10 +14,10 @@ from apflow.provision.attendance import is_pattern
 from apflow.provision.coding import Attendance, chase_of
 from apflow.provision.sessions import HALVES, session_words
 from apflow.records.absences import To, Writing
+from apflow.records.around import those_around
 from apflow.records.coding import CodedSession, Coding
 from apflow.records.counted_marks import latest_counted
 from apflow.records.school_years import days_by_school
-from apflow.rounds.around import those_around
 from apflow.rounds.attending import raise_task, tell_once
 from apflow.rounds.missing import missing
 from apflow.store.people import people
@@ -139,7 +139,7 @@ def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, r
     pattern = attendance.pattern
     path = f"/placements/{row.id}/attendance"
     with handler.store.reading() as connection:
-        around = those_around(connection, handler, writing, pattern.also, row, "pattern_around")
+        around = those_around(connection, handler.library, writing, pattern.also, row, "attendance/pattern_around")
     absent = f"A pupil placed here was absent {pattern.absences} times or more in {pattern.of} sessions."
     note = f"{absent}{around.words} See {path}"
     key = f"attendance-pattern-{row.id}-{today.isoformat()}"

@@ -9,8 +9,8 @@ from apflow.handler import Handler
 from apflow.provision.attendance import days_missed
 from apflow.provision.coding import Attendance, Missing, chase_of
 from apflow.records.absences import To, Writing
+from apflow.records.around import those_around
 from apflow.records.coding import CodedSession, Coding
-from apflow.rounds.around import those_around
 from apflow.rounds.attending import raise_task, tell_once
 from apflow.store.records import attendance as kept
 from apflow.store.records.attendance import Attending
@@ -65,7 +65,7 @@ def _tell(handler: Handler, writing: Writing, rule: Missing, one: CodedSession, 
     row = one.placement
     path = f"/placements/{row.id}/attendance"
     with handler.store.reading() as connection:
-        around = those_around(connection, handler, writing, rule.also, row, "missing_around")
+        around = those_around(connection, handler.library, writing, rule.also, row, "attendance/missing_around")
     note = f"A pupil placed here has not come since {day(since)}, and nobody has said why.{around.words} See {path}"
     key = f"attendance-missing-{row.id}-{since.isoformat()}"
     letters = list(raise_task(handler, writing, row.reference, MISSING, note, key, path))

@@ -219,3 +219,38 @@ def officers_are_told(handler: Handler) -> list[str]:
     list(sending(handler.store, MailboxTransport(), handler, lambda: MONDAY, lambda: MONDAY))
     with handler.store.reading() as connection:
         return list(connection.execute(select(tasks.c.note).where(tasks.c.name == "mail_failed")).scalars())
+
+
+def taken_on(handler: Handler) -> list[Row[Any]]:
+    with handler.store.reading() as connection:
+        query = select(messages).where(messages.c.notice == "around_a_child/taken_on").order_by(messages.c.id)
+        return list(connection.execute(query))
+
+
+def test_whoever_comes_to_work_with_a_placed_pupil_is_told_of_the_placement_once_their_address_is_checked(
+    handler: Handler,
+) -> None:
+    pip = placed(handler, "cin")
+    reference = pip.begun()
+    by = By(OLIVE, MONDAY, handler.library, letters=handler.letters)
+    within = {"pupil_id": pip.pupil}
+    number = add(handler.store, PROFESSIONAL, WORKER, by, within)
+    assert taken_on(handler) == []
+    change(handler.store, PROFESSIONAL, number, 1, {**WORKER, **CHECKED}, by)
+    (letter,) = taken_on(handler)
+    assert letter.to_email == SAFFRON
+    said = f"{letter.subject} {letter.text} {letter.html}"
+    assert reference in said
+    assert not [word for word in ("Pip", "Sparrow") if word in said]
+    change(handler.store, PROFESSIONAL, number, 2, {**WORKER, **CHECKED, "phone": "01632 960199"}, by)
+    assert len(taken_on(handler)) == 1
+
+
+def test_nobody_is_taken_on_who_has_ended_or_whose_pupil_has_no_plan_of_theirs(handler: Handler) -> None:
+    pip = placed(handler, "cin")
+    pip.begun()
+    by = By(OLIVE, MONDAY, handler.library, letters=handler.letters)
+    within = {"pupil_id": pip.pupil}
+    for said in (CASEWORKER, {**WORKER, **CHECKED, "ended_on": MONDAY.date().isoformat()}):
+        add(handler.store, PROFESSIONAL, said, by, within)
+    assert taken_on(handler) == []
