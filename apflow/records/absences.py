@@ -82,4 +82,10 @@ class Writing:
             to = To(placements[0].school, placements[0].school_email) if school else self.team
             path = f"/attendance/schools/{school}?day={day.isoformat()}" if school else "/attendance"
             session = session_words(day, half)
-            yield self.letter("unexplained_absence", to, path, session=session, count=len(placements))
+            letter = self.letter("unexplained_absence", to, path, session=session, count=len(placements))
+            yield at_provider(letter, placements[0])
+
+
+def at_provider(letter: Mapping[str, Any], placement: Row[Any]) -> Mapping[str, Any]:
+    """The letter as one of the provider's case, so that an officer has it to do there if it does not arrive."""
+    return {**letter, "case_id": placement.case_id}

@@ -14,7 +14,7 @@ from apflow.letters.barred import kept_from_pupil
 from apflow.letters.contexts import Recipient
 from apflow.loader import Library
 from apflow.provision.drawn import KEPT_PLACEMENTS
-from apflow.records.absences import To, Writing
+from apflow.records.absences import To, Writing, at_provider
 from apflow.store.people.sign_in import queue_letter
 from apflow.store.records.attendance import Attending, placed
 from apflow.store.records.kept_from import KeptFrom
@@ -79,7 +79,7 @@ def _letter(writing: Writing, one: Recipient, row: Row[Any], notice: str) -> Map
     reference = row.kept_by or f"{row.reference}, placement {row.id}"
     school = ", ".join(text for text in (row.school, row.school_phone) if text)
     said = {"case": {"reference": reference}, "fields": {"named_at_school": school}, "provider": row.provider}
-    return dict(writing.write(notice, To(one.name, one.email), "/", **said)) | {"case_id": row.case_id}
+    return at_provider(writing.write(notice, To(one.name, one.email), "/", **said), row)
 
 
 def _kept_from(connection: Connection, library: Library, pupil: int) -> KeptFrom:

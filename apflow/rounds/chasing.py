@@ -13,7 +13,7 @@ from apflow.handler import Handler
 from apflow.provision.attendance import is_pattern
 from apflow.provision.coding import Attendance, chase_of
 from apflow.provision.sessions import HALVES, session_words
-from apflow.records.absences import To, Writing
+from apflow.records.absences import To, Writing, at_provider
 from apflow.records.around import those_around
 from apflow.records.coding import CodedSession, Coding
 from apflow.records.counted_marks import latest_counted
@@ -147,7 +147,8 @@ def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, r
     if row.school_email:
         said = {"absences": pattern.absences, "of": pattern.of}
         to = To(row.school, row.school_email)
-        letters.append(writing.letter("pattern", to, f"/attendance/schools/{row.home_school_id}", **said))
+        letter = writing.letter("pattern", to, f"/attendance/schools/{row.home_school_id}", **said)
+        letters.append(at_provider(letter, row))
     return tell_once(handler, writing, letters, lambda it: kept.note_pattern(it, row.id, today), let_in=[row])
 
 

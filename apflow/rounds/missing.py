@@ -8,7 +8,7 @@ from apflow.core.definition.words import day
 from apflow.handler import Handler
 from apflow.provision.attendance import days_missed
 from apflow.provision.coding import Attendance, Missing, chase_of
-from apflow.records.absences import To, Writing
+from apflow.records.absences import To, Writing, at_provider
 from apflow.records.around import those_around
 from apflow.records.coding import CodedSession, Coding
 from apflow.rounds.attending import raise_task, tell_once
@@ -70,8 +70,7 @@ def _tell(handler: Handler, writing: Writing, rule: Missing, one: CodedSession, 
     key = f"attendance-missing-{row.id}-{since.isoformat()}"
     letters = list(raise_task(handler, writing, row.reference, MISSING, note, key, path))
     to = To(row.school, row.school_email) if row.school_email else writing.team
-    letters.append(
-        writing.letter("missing", to, f"/attendance/schools/{row.home_school_id}" if row.school_email else path)
-    )
+    letter = writing.letter("missing", to, f"/attendance/schools/{row.home_school_id}" if row.school_email else path)
+    letters.append(at_provider(letter, row))
     letters += around.letters
     return tell_once(handler, writing, letters, lambda it: kept.note_missing(it, row.id, since), let_in=[row])

@@ -237,7 +237,7 @@ def test_an_unexplained_absence_is_written_to_the_home_school_in_the_same_commit
     mark(door, case, said(placement, "absent"), said(wren, "absent"))
 
     (letter,) = letters(door, "unexplained_absence")
-    assert (letter.to_email, letter.case_id) == (SCHOOL_MAIL, None)
+    assert (letter.to_email, letter.case_id) == (SCHOOL_MAIL, case), "an officer hears there if it does not arrive"
     assert letter.subject == "Attendance: 2 absences without a reason on the morning of 2 Nov 2026"
     assert "https://apflow.example/attendance/schools/1?day=2026-11-02" in letter.text
     for private in ("Sparrow", "Pip", "Thistle", "Wren", "2012", "2011"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from apflow.loader import Library
 from apflow.records.door import By, add
 from apflow.records.pupils import PROFESSIONAL
 from apflow.rounds.chasing import chasing
+from apflow.sending.mailer import sending
+from apflow.sending.transports import Permanent, Step
 from apflow.store.driver.engine import Store
 from apflow.store.records.attendance import missing
 from apflow.store.tables.work import tasks
@@ -141,3 +144,22 @@ def test_an_officer_reads_whom_of_those_around_a_missing_pupil_nobody_could_writ
     (note,) = looked_for(door, at(TUESDAY))
     assert "Social worker of the pupil: not told. Nobody is on the pupil's record." in note
     assert letters(door, "missing_around") == []
+
+
+class Refusing:
+    """A mail server that knows nobody."""
+
+    def send(self, email: EmailMessage, *, before_data: Step, accepted: Step) -> None:
+        raise Permanent(f"550 there is no {email['To']}")
+
+
+def test_that_the_school_could_not_be_told_is_an_officer_s_task(door: Handler) -> None:
+    case, placement = a_placed_pupil(door, sessions=AFTERNOONS, from_on="2026-11-02")
+    for day in (TUESDAY, THURSDAY):
+        did_not_come(door, case, placement, day)
+    looked_for(door, at(THURSDAY))
+    list(sending(door.store, Refusing(), door, lambda: at(THURSDAY, 17), lambda: at(THURSDAY, 17)))
+    with door.store.reading() as connection:
+        notes = connection.execute(select(tasks.c.note).where(tasks.c.name == "mail_failed")).scalars().all()
+    assert [note for note in notes if "attendance/missing" in note and SCHOOL_MAIL in note]
+    assert [note for note in notes if "attendance/unexplained_absence" in note and SCHOOL_MAIL in note]
