@@ -242,6 +242,7 @@ def test_in_events_and_guards(tmp_path: Path, before: str, after: str, problem: 
         ),
         ("due: 1 working day, assumed: x", "due: 1 working day", "unsourced: say where this comes from"),
         ('{which}.", assumed: x', '{which}."', "unsourced: say where this comes from"),
+        ("title: Look", f"title: Look {'well ' * 50}", "wrong-value: this has "),
     ],
 )
 def test_in_states_deadlines_and_tasks(tmp_path: Path, before: str, after: str, problem: str) -> None:
@@ -265,6 +266,19 @@ def test_in_states_deadlines_and_tasks(tmp_path: Path, before: str, after: str, 
             'unknown-role: there is no role called "manger"',
         ),
         ("council.yaml", "mail: party, assumed: x", "mail: party", "unsourced: say where this comes from"),
+        (
+            "council.yaml",
+            "mail: party,",
+            "mail: works_with, works_with: {who: social_workers},",
+            'unknown-professional: there is no professional called "social_workers"; did you mean "social_worker"?',
+        ),
+        (
+            "council.yaml",
+            "mail: party,",
+            "mail: works_with, works_with: {who: health, only_of: [echp]},",
+            'unknown-status: there is no status called "echp"; did you mean "ehcp"?',
+        ),
+        ("council.yaml", "mail: party,", "mail: works_with,", "unknown-professional: there is no professional"),
         ("council.yaml", "england-and-wales, assumed: x", "england-and-wales", "unsourced: say where this comes from"),
         ("council.yaml", "[monday, tuesday]", "[]", "wrong-value: this is empty; write one here at least"),
         (

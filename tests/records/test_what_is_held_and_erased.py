@@ -8,17 +8,19 @@ from sqlalchemy import select, update
 from apflow.core.errors import Blocked, NotFound
 from apflow.handler import Handler
 from apflow.records.retention import due_by, due_of, erase, keep_back, let_go
+from apflow.rounds.signals import hear_all
 from apflow.store.people import people
 from apflow.store.records.held import cases_about, cases_in_whose_words
 from apflow.store.records.offered import own_pupils
 from apflow.store.records.pupils import list_pupils, named_in_words
 from apflow.store.records.reads import note_reads, reads_of
 from apflow.store.records.retention import erased
+from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.pupils import placements, pupils
 from apflow.store.tables.records import record_changes
 from apflow.testing import MAGDA, MONDAY, OLIVE
-from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, refer
+from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.council import a_placement, a_pupil, a_school, a_site, an_approved_provider, by, upn_of
 
 YEARS = 7 * 365
@@ -112,3 +114,23 @@ def test_cases_about_a_pupil_and_those_that_only_name_them(door: Handler) -> Non
         assert cases_about(connection, [("placement", "pupil", [pip + 1])]) == []
         assert [found for found, _ in cases_in_whose_words(connection, ("Zoë", "sparrow"))] == [concern]
         assert cases_in_whose_words(connection, ("Zoë", "Thistle")) == []
+
+
+def test_a_concern_that_was_begun_on_a_placement_is_about_its_pupil_wherever_it_belongs_now(door: Handler) -> None:
+    school = a_school_with_an_account(door, "Hill School", "999901", "sally@hill-school.example")
+    provider, place = a_listed_site(door)
+    pip = a_pupil_of(door, "Hill School", "Zoë")
+    reference = refer(door, school, pip, place)
+    prepare(door, reference, school)
+    told = {"what_happened": "He was left alone.", "told_by": "school", "how_told": "By telephone"}
+    door.fire(reference, "log_concern_here", told, actor=OLIVE, now=MONDAY)
+    hear_all(door, machine_now=lambda: MONDAY)
+    naming, begun_by = [("placement", "pupil", [pip])], [("concern", "placement")]
+    with door.store.reading() as connection:
+        placement, concern = cases_about(connection, naming)
+        (number,) = connection.execute(select(cases.c.id).where(cases.c.reference == provider)).scalars()
+    door.fire(concern, "choose_provider", {"provider": number}, actor=OLIVE, now=MONDAY)
+
+    with door.store.reading() as connection:
+        assert cases_about(connection, naming) == [placement], "it is with the provider's case"
+        assert cases_about(connection, naming, begun_by) == [placement, concern]

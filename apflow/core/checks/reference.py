@@ -8,6 +8,7 @@ from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType
 from apflow.core.definition.timing import DeadlineSpec, Override, TaskSpec
 from apflow.core.machine import START
 
+TITLE_LIMIT = 200  # As the database keeps it: opening a task of a longer one would fail, and what opens it with it.
 _TODAY, _PUBLIC = "today", "public"
 _MEANINGS: Mapping[str, str] = {
     _TODAY: "is the day it is",
@@ -24,6 +25,9 @@ def check_references(subject: Subject) -> Iterator[Finding]:
         yield from _fits_its_type(path, spec)
     for path, task in _tasks(subject):
         yield from _holder(subject, path, task)
+        if len(task.title) > TITLE_LIMIT:
+            message = f"this has {len(task.title)} characters, and a task's title can have {TITLE_LIMIT} at most"
+            yield Finding((*path, "title"), "wrong-value", message)
     for path, _, event in subject.events():
         yield from each_known((*path, "not_by"), "event", event.not_by, subject.definition.event_names)
     for name, guard in subject.workflow.guards.items():

@@ -8,6 +8,8 @@ from tests.mutants.judge.reading import Policy, Raw
 
 RESERVED = {"today", "clock", "public", "none", "start"}
 CLAIMS = ("source", "assumed")
+PROFESSIONALS = ("social_worker", "virtual_school", "sen_caseworker", "health", "other")
+TRUE_OF = ("ehcp", "sen_support", "looked_after", "cp", "cin")
 EXPLAINED = "neither source: nor assumed:"
 
 
@@ -22,6 +24,7 @@ def wrong_in_general(policy: Policy) -> Iterator[str]:
         yield from unclaimed(f"role {name}", role)
         if role.get("least") is not None and role.get("most_conflicts", 0) > role["least"]:
             yield f"more {name}s have conflicts than there need be"
+        yield from _around(f"role {name}", role)
     yield from unclaimed("the calendar", council["calendar"])
     for period in many(part(council, "applications").get("closed_periods")):
         if str(period["until"]) < str(period["start"]):
@@ -32,6 +35,14 @@ def wrong_in_general(policy: Policy) -> Iterator[str]:
         for key, item in catalogue["items"].items():
             yield from unknown(f"item {key} of {name}", "section", [item["section"]], catalogue["sections"])
             yield from unclaimed(f"item {key} of {name}", item)
+
+
+def _around(where: str, role: Raw) -> Iterator[str]:
+    """Those who work with a child: who they are on record, and of which children."""
+    those = part(role, "works_with")
+    if role.get("mail") == "works_with" or those:
+        yield from unknown(where, "professional", [those.get("who")], PROFESSIONALS)
+        yield from unknown(where, "status", [*many(those.get("expected_of")), *many(those.get("only_of"))], TRUE_OF)
 
 
 def wrong(flow: Flow) -> Iterator[str]:
@@ -204,6 +215,10 @@ def _notices(flow: Flow, where: str, told: Raw) -> Iterator[str]:
     yield from unknown(where, "role", told, flow.roles)
     names = [use["notice"] if isinstance(use, dict) else use for use in told.values()]
     yield from _notice(flow, where, names)
+    for role in told:
+        works_with = flow.roles.get(role, {}).get("mail") == "works_with"
+        if works_with and "pupil" not in part(part(flow.raw, "keeps"), "as"):
+            yield f"{where} writes to {role}, and its cases are about no child"
 
 
 def _notice(flow: Flow, where: str, names: Iterable[Any]) -> Iterator[str]:
