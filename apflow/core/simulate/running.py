@@ -184,7 +184,7 @@ class _Run:
         """How many are written to: everybody of the role who is there, or the one who has the case or is its party."""
         known = definition.council.roles.get(send.role)
         mail = known.mail if known else "nobody"
-        if mail in ("nobody", "register"):
+        if mail in ("nobody", "register", "works_with"):  # Of the last a made-up case knows nobody.
             return 0
         staff = self.plan.people.get(send.role)
         return staff.count if mail == "everyone" and staff else 1
