@@ -211,7 +211,7 @@ def _ended(back: int) -> tuple[Move, ...]:
         "next_report_on": _on(30 - back),
     }
     end = {
-        "ends_on": _on(25 - back),
+        "ends_on": _on(24 - back),
         "destination": "school",
         "destination_detail": "The home school, full-time",
         "outcome_progress": "From two days of five to five; the project is finished.",

@@ -138,7 +138,7 @@ def both_prepare_and_sign(sally: Person, pat: Person, reference: str) -> None:
 
 
 def she_fills_in_the_plan(sally: Person) -> None:
-    sally.dates("First day", in_days(sally, 7))
+    sally.dates("First day", in_days(sally, 0))
     sally.dates("How long is it planned for? The last day", in_days(sally, 77))
     sally.types("Hours a week, with breaks and independent study", "12")
     sally.ticks("Breaks and independent study are in these hours")
@@ -218,7 +218,7 @@ def a_review_is_called_by_itself_and_ends_it(live: Live, sally: Person, pat: Per
 
 def she_records_the_end(live: Live, sally: Person, pupil: int, reference: str) -> None:
     sally.opens(f"/cases/{reference}/do/finish")
-    sally.dates("Last day of the placement", in_days(sally, 5))
+    sally.dates("Last day of the placement", in_days(sally, 0))
     sally.chooses("Back to school")
     sally.types("Which school, setting or work?", "Hill School")
     sally.types("Progress against the objectives, from the baseline, and what was achieved", "All of it.")
@@ -228,7 +228,7 @@ def she_records_the_end(live: Live, sally: Person, pupil: int, reference: str) -
     sally.is_told("The end of the placement is recorded")
     with live.site.store.reading() as connection:
         (row,) = placements_of(connection, pupil)
-    assert row.ends_on == local_date(live.site.now()) + timedelta(days=5)
+    assert row.ends_on == local_date(live.site.now())
 
 
 def nobody_else_sees_it(arrive: Arrive, reference: str) -> None:

@@ -224,7 +224,7 @@ def test_what_an_officer_corrected_stays_until_somebody_says_otherwise(handler: 
             "meanwhile": "The school.",
         },
         actor=hill,
-        now=MONDAY,
+        now=MONDAY + timedelta(days=21),
     )
 
     _, (still,) = of(handler, reference)

@@ -76,10 +76,11 @@ def test_each_is_to_be_decided_on_in_one_place_only_and_nothing_ends(placed: Pla
 
 
 def test_one_that_has_ended_meanwhile_only_notes_it(placed: Placed) -> None:
-    over = {"ends_on": (MONDAY + timedelta(days=7)).date().isoformat(), "reflections": "Fine.", "kept_for": "six_years"}
+    later = MONDAY + timedelta(days=7)
+    over = {"ends_on": later.date().isoformat(), "reflections": "Fine.", "kept_for": "six_years"}
     over |= {"standing_because": "It did not work.", "meanwhile": "The school"}
     remove(placed.handler, placed.provider)
-    placed.handler.fire(placed.reference, "break_off", over, actor=placed.school, now=MONDAY)
+    placed.handler.fire(placed.reference, "break_off", over, actor=placed.school, now=later)
     placed.heard()
 
     case = placed.case()

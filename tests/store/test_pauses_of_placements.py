@@ -112,7 +112,7 @@ def test_one_that_ends_while_it_is_paused_stays_so_to_its_last_day(
 ) -> None:
     handler.fire(reference, "pause", SAID["pause"], actor=hill, now=on(1))
     said = {"ends_on": "2026-11-20", "standing_because": "No.", "reflections": "Goats.", "kept_for": "six_years"}
-    handler.fire(reference, "break_off", said | {"meanwhile": "The school."}, actor=hill, now=on(4))
+    handler.fire(reference, "break_off", said | {"meanwhile": "The school."}, actor=hill, now=on(18))
 
     assert pauses(store) == [Pause(date(2026, 11, 3))]
 

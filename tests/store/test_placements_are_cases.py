@@ -116,7 +116,10 @@ def test_starting_it_writes_the_record_and_ending_it_ends_the_record(
         "kept_for": "six_years",
         "meanwhile": "The school.",
     }
-    handler.fire(reference, "break_off", said, actor=hill, now=MONDAY)
+    with pytest.raises(Invalid) as refused:
+        handler.fire(reference, "break_off", said, actor=hill, now=MONDAY)
+    assert list(refused.value.errors) == ["ends_on"], "until then it goes on, and a removal must still reach it"
+    handler.fire(reference, "break_off", said, actor=hill, now=MONDAY + timedelta(days=30))
     assert [row.ends_on for row in records(store, pupil)] == [last]
 
 

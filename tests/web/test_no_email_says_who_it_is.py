@@ -100,7 +100,8 @@ def all_that_is_said(store: Store) -> dict[str, str]:
 def test_no_email_of_a_placement_says_who_it_is_about(story: Story, store: Store, client: Client) -> None:
     school, aside = story.school, "/cases/{}/set-aside/agreement_is_signed"
     ahead = plan(MONDAY)
-    dates = {name: ahead[name] for name in ("starts_on", "until", "first_review_on", "next_report_on")}
+    dates = {name: ahead[name] for name in ("until", "first_review_on", "next_report_on")}
+    dates["starts_on"] = "2026-11-02"
     story.begin()
     for event in ("describe", "confirm_checks", "refer"):
         story.does(school, event)
@@ -131,7 +132,7 @@ def test_no_email_of_a_placement_says_who_it_is_about(story: Story, store: Store
     story.does(school, "change_it", next_report_on="2027-03-01")
     story.does(PAT, "safeguarding_matter")
     story.does(school, "decide_to_end", next_report_on="2027-03-01")
-    story.does(school, "finish", ends_on="2026-12-01")
+    story.does(school, "finish", ends_on="2026-11-02")
     story.does(school, "follow_up")
     story.does(school, "follow_up")
     story.does(OLIVE, "stop_contact", item="1")
