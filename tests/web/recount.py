@@ -162,7 +162,7 @@ def _pauses(connection: Connection) -> dict[int, list[tuple[date, date]]]:
         is_paused = bool(pauses) and pauses[-1][1] == date.max
         if row.name == "pause" and not is_paused:
             pauses.append((day, date.max))
-        elif row.name in ("resume", "it_goes_on", "it_may_begin") and is_paused:
+        elif row.name in ("resume", "begin_after_pause", "it_goes_on", "it_may_begin") and is_paused:
             pauses[-1] = (pauses[-1][0], day)
     return found
 

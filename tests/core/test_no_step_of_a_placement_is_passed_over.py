@@ -1,0 +1,68 @@
+"""What a placement owes a pupil is not passed over by a way around it: the induction, a review, a place to go to."""
+
+from typing import Any
+
+import pytest
+
+from apflow.core.errors import Blocked
+from apflow.core.people.actor import Actor
+from apflow.core.play import Play
+from apflow.core.rehearsing import Cast, a_play, does
+from apflow.loader import Library
+
+
+class Story:
+    """One placement, its commissioner and its provider."""
+
+    def __init__(self, library: Library, kind: str = "alongside") -> None:
+        definition = library.current("placement")
+        cast = Cast(definition)
+        self.play: Play = a_play(definition)
+        self.school, self.provider = cast.person("commissioner"), cast.person("provider")
+        self.does(self.school, "refer_a_pupil", kind=kind)
+
+    def does(self, who: Actor, event: str, item: str | None = None, **given: Any) -> None:
+        does(self.play, who, event, item, **given)
+
+    def referred(self) -> "Story":
+        for event in ("describe", "confirm_checks", "refer"):
+            self.does(self.school, event)
+        return self
+
+    def started(self, **plan: Any) -> "Story":
+        self.does(self.provider, "offer")
+        self.does(self.provider, "set_programme")
+        self.does(self.school, "set_plan", **plan)
+        for who in (self.provider, self.school):
+            self.does(who, "sign")
+        self.does(self.school, "start_placement")
+        return self
+
+    @property
+    def state(self) -> str:
+        return self.play.case.state
+
+    def work(self) -> list[str]:
+        return [task.name for task in self.play.case.tasks if task.role == "officer"]
+
+    def sent(self) -> list[tuple[str, str]]:
+        return [(send.role, send.notice) for outcome in self.play.outcomes for send in outcome.sends]
+
+
+@pytest.fixture
+def story(library: Library) -> Story:
+    return Story(library)
+
+
+def test_a_placement_that_is_paused_before_its_induction_begins_with_it_all_the_same(story: Story) -> None:
+    story.referred().started().does(story.school, "pause")
+    with pytest.raises(Blocked, match="The induction has not been recorded"):
+        story.does(story.school, "resume")
+    story.does(story.school, "begin_after_pause")
+    assert story.state == "induction"
+    story.does(story.provider, "record_induction")
+    story.does(story.school, "pause")
+    with pytest.raises(Blocked, match="recorded already"):
+        story.does(story.school, "begin_after_pause")
+    story.does(story.school, "resume")
+    assert story.state == "active"
