@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apflow.core.days.calendar import local_date
+from apflow.core.errors import Invalid
 from apflow.core.people.actor import Actor
 from apflow.core.play import Play
 from apflow.core.rehearsing import Cast, a_play, does
@@ -86,6 +87,22 @@ def test_a_placement_that_is_recorded_in_time_chases_nobody(ended: tuple[Play, A
     before = len(sent(play))
     play.wait_until(play.now + timedelta(weeks=20))
     assert sent(play)[before:] == []
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_a_pupil_who_went_back_and_is_no_longer_there_is_work_for_the_council_at_once(
+    ended: tuple[Play, Actor], times: int
+) -> None:
+    play, school = ended
+    for _ in range(times):
+        does(play, school, "follow_up", went_on="well")
+    before = play.case.state
+    does(play, school, "is_not_there", none_because="Has not come since Monday.")
+    assert play.case.state == before, "it is still asked for, while it is asked at all"
+    assert [task.role for task in play.case.tasks if task.name == "without_education"] == ["officer"]
+    assert ("officer", "without_education_staff") in sent(play)
+    with pytest.raises(Invalid):
+        does(play, school, "follow_up_later" if times == 2 else "follow_up", went_on="not_there")
 
 
 def test_after_a_breakdown_what_the_pupil_has_now_is_asked_within_days_and_once_more(
