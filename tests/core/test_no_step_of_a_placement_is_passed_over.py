@@ -14,12 +14,12 @@ from apflow.loader import Library
 class Story:
     """One placement, its commissioner and its provider."""
 
-    def __init__(self, library: Library, kind: str = "alongside") -> None:
+    def __init__(self, library: Library, kind: str = "alongside", **more: Any) -> None:
         definition = library.current("placement")
         cast = Cast(definition)
         self.play: Play = a_play(definition)
         self.school, self.provider = cast.person("commissioner"), cast.person("provider")
-        self.does(self.school, "refer_a_pupil", kind=kind)
+        self.does(self.school, "refer_a_pupil", kind=kind, **more)
 
     def does(self, who: Actor, event: str, item: str | None = None, **given: Any) -> None:
         does(self.play, who, event, item, **given)
@@ -66,3 +66,35 @@ def test_a_placement_that_is_paused_before_its_induction_begins_with_it_all_the_
         story.does(story.school, "begin_after_pause")
     story.does(story.school, "resume")
     assert story.state == "active"
+
+
+def test_whichever_way_a_referral_ends_without_a_place_an_officer_sees_what_the_pupil_has(library: Library) -> None:
+    def ended_by(side: str, event: str) -> Story:
+        story = Story(library, "excluded").referred()
+        if event in ("provider_withdraws", "call_off"):
+            story.does(story.provider, "offer")
+        if event == "call_off":
+            story = Story(library).referred().started()
+        story.does(story.provider if side == "provider" else story.school, event)
+        return story
+
+    ways = [("provider", "decline"), ("provider", "provider_withdraws"), ("school", "withdraw"), ("school", "call_off")]
+    for side, event in ways:
+        assert "no_place" in ended_by(side, event).work(), event
+
+
+def test_a_draft_with_a_day_that_the_law_sets_is_not_thrown_away_in_silence(library: Library) -> None:
+    for kind, more in (("excluded", {}), ("health", {"missed_before": 14})):
+        story = Story(library, kind, **more)
+        with pytest.raises(Blocked, match="it is watched here"):
+            story.does(story.school, "throw_away")
+        story.does(story.school, "seek_elsewhere", meanwhile="Another provider.")
+        assert (story.state, story.work()) == ("thrown_away", ["no_place"])
+        assert ("officer", "withdrawn_staff") in story.sent()
+
+
+def test_a_draft_without_such_a_day_is_thrown_away_and_nobody_hears_of_it(story: Story) -> None:
+    with pytest.raises(Blocked, match="sets no day"):
+        story.does(story.school, "seek_elsewhere")
+    story.does(story.school, "throw_away")
+    assert (story.state, story.work(), story.sent()) == ("thrown_away", [], [])
