@@ -1,9 +1,11 @@
 """What a placement owes a pupil is not passed over by a way around it: the induction, a review, a place to go to."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from apflow.core.days.calendar import local_date
 from apflow.core.errors import Blocked
 from apflow.core.people.actor import Actor
 from apflow.core.play import Play
@@ -98,3 +100,35 @@ def test_a_draft_without_such_a_day_is_thrown_away_and_nobody_hears_of_it(story:
         story.does(story.school, "seek_elsewhere")
     story.does(story.school, "throw_away")
     assert (story.state, story.work(), story.sent()) == ("thrown_away", [], [])
+
+
+def test_the_last_day_that_a_placement_is_planned_for_does_not_pass_unseen(story: Story) -> None:
+    first = local_date(story.play.now)
+    last = first + timedelta(weeks=5)
+    story.referred().started(until=last.isoformat(), is_full_time=True)
+    before = len(story.sent())
+    story.play.wait_until(story.play.now + timedelta(weeks=4))
+    assert ("commissioner", "due_soon") in story.sent()[before:]
+    assert "overdue_planned_end" not in story.work()
+    story.does(story.school, "change_length", until=(last + timedelta(weeks=2)).isoformat(), why_this_long="As agreed.")
+    assert ("provider", "length_changed") in story.sent()
+    story.play.wait_until(story.play.now + timedelta(weeks=2))
+    assert "overdue_planned_end" not in story.work(), "it is planned for longer now"
+    story.play.wait_until(story.play.now + timedelta(weeks=2))
+    assert "overdue_planned_end" in story.work()
+
+
+def test_a_part_time_timetable_does_not_outlast_what_was_agreed_unseen(story: Story) -> None:
+    first = local_date(story.play.now)
+    agreed = (first + timedelta(weeks=5)).isoformat()
+    story.referred().started(
+        until=(first + timedelta(weeks=20)).isoformat(), is_full_time=False, part_time_until=agreed
+    )
+    story.does(story.provider, "record_induction")
+    before = len(story.sent())
+    story.play.wait_until(story.play.now + timedelta(weeks=4, days=2))
+    assert ("commissioner", "due_soon") in story.sent()[before:]
+    story.play.wait_until(story.play.now + timedelta(weeks=1))
+    assert "overdue_part_time_ends" in story.work()
+    story.does(story.school, "change_hours", is_full_time=True)
+    assert "part_time_ends" not in story.play.case.deadlines, "it is full-time now"
