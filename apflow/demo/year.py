@@ -40,6 +40,7 @@ _WEEK = timedelta(days=7)
 _LENGTH = 51
 _ANSWERED_AFTER = timedelta(days=2)
 _BETWEEN_REPORTS = timedelta(weeks=7)
+_BETWEEN_REVIEWS = timedelta(weeks=6)
 _FOLLOWED_UP = {"first_follow_up": timedelta(weeks=3), "last_follow_up": timedelta(weeks=10)}
 _ASKED_AFTER_BREAKDOWN = {"first_after_breakdown": timedelta(days=5), "last_after_breakdown": timedelta(weeks=3)}
 _OUTCOMES_BEFORE_START = {"declined", "withdrawn"}
@@ -195,13 +196,14 @@ def _review(year: Year, one: Running, day: date) -> None:
         "parents_say": "They agree.",
         "next_report_on": one.report_on.isoformat(),
     }
+    again = {**held, "first_review_on": (day + _BETWEEN_REVIEWS).isoformat()}
     if day >= one.last_day and one.stay.end not in ("goes_on", "broken_down"):
         do(year, one, "decide_to_end", held, year.at(day, 13))
     elif one.times_reviewed == 2:
         changed = {"changes_agreed": "One more lesson at school.", "risk_assessment": "As before, without the yard."}
-        do(year, one, "change_it", {**held, **changed, "afterwards": "Back from next term."}, year.at(day, 13))
+        do(year, one, "change_it", {**again, **changed, "afterwards": "Back from next term."}, year.at(day, 13))
     else:
-        do(year, one, "continue_it", held, year.at(day, 13))
+        do(year, one, "continue_it", again, year.at(day, 13))
 
 
 def _finish(year: Year, one: Running, day: date) -> None:

@@ -271,7 +271,9 @@ def test_a_day_is_answered_up_to_the_furthest_that_there_can_be(ahead: str, last
     after = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
 
     assert read(form, asked=last) == {"asked": last}
-    assert mistakes(form, asked=after) == {"asked": f"Your answer: this is more than {ahead} from now. Check the year"}
+    assert mistakes(form, asked=after) == {
+        "asked": f"Your answer: this is more than {ahead} from now. Check the year, or choose an earlier day"
+    }
 
 
 FROM_UNTIL = a_form(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from apflow.core.days.calendar import local_date
-from apflow.core.errors import Blocked
+from apflow.core.errors import Blocked, Invalid
 from apflow.core.people.actor import Actor
 from apflow.core.play import Play
 from apflow.core.rehearsing import Cast, a_play, does
@@ -132,3 +132,48 @@ def test_a_part_time_timetable_does_not_outlast_what_was_agreed_unseen(story: St
     assert "overdue_part_time_ends" in story.work()
     story.does(story.school, "change_hours", is_full_time=True)
     assert "part_time_ends" not in story.play.case.deadlines, "it is full-time now"
+
+
+def test_a_review_is_held_on_the_day_that_was_planned_for_it_and_the_next_on_its_own(story: Story) -> None:
+    first = local_date(story.play.now)
+    reviews = [(first + timedelta(weeks=weeks)).isoformat() for weeks in (1, 2)]
+    until = (first + timedelta(weeks=20)).isoformat()
+    story.referred().started(first_review_on=reviews[0], until=until)
+    story.does(story.provider, "record_induction", inducted_on=first.isoformat())
+    before = len(story.sent())
+    story.play.wait_until(story.play.now + timedelta(days=6))
+    assert (story.state, ("commissioner", "due_soon") in story.sent()[before:]) == ("active", True)
+    story.play.wait_until(story.play.now + timedelta(days=2))
+    assert story.state == "review"
+    story.does(story.school, "continue_it", first_review_on=reviews[1])
+    story.play.wait_until(story.play.now + timedelta(days=5))
+    assert story.state == "active"
+    story.play.wait_until(story.play.now + timedelta(days=2))
+    assert story.state == "review"
+
+
+def test_a_pupil_is_reviewed_although_nobody_recorded_the_induction(story: Story) -> None:
+    first = local_date(story.play.now)
+    review = (first + timedelta(weeks=1)).isoformat()
+    story.referred().started(first_review_on=review, until=(first + timedelta(weeks=20)).isoformat())
+    story.play.wait_until(story.play.now + timedelta(days=8))
+    assert story.state == "review"
+    with pytest.raises(Blocked, match="The induction has not been recorded"):
+        story.does(story.school, "continue_it")
+    story.does(story.school, "begin_after_review", first_review_on=(first + timedelta(weeks=4)).isoformat())
+    assert story.state == "induction"
+
+
+@pytest.mark.parametrize("event", ["report_progress", "continue_it"])
+def test_the_next_report_and_the_next_review_are_not_put_off_for_longer_than_a_half_term(
+    story: Story, event: str
+) -> None:
+    story.referred().started().does(story.provider, "record_induction")
+    if event == "continue_it":
+        story.does(story.school, "call_review_now")
+    far = (local_date(story.play.now) + timedelta(weeks=30)).isoformat()
+    asked = ["next_report_on"] if event == "report_progress" else ["next_report_on", "first_review_on"]
+    for question in asked:
+        with pytest.raises(Invalid) as refused:
+            story.does(story.provider if event == "report_progress" else story.school, event, **{question: far})
+        assert list(refused.value.errors) == [question]

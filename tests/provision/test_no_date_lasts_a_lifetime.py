@@ -57,5 +57,5 @@ def test_insurance_that_runs_out_in_a_hundred_years_is_refused(store: Store) -> 
     with pytest.raises(Invalid) as refused:
         handler.fire(case, "supply", far, actor=PAT, now=MONDAY, item="public_liability")
 
-    said = "Date it expires: this is more than 4 years from now. Check the year"
+    said = "Date it expires: this is more than 4 years from now. Check the year, or choose an earlier day"
     assert refused.value.errors["expires_on"] == said

@@ -214,7 +214,7 @@ def test_parents_are_refused_a_review_to_the_last_day_of_ten_weeks(handler: Hand
     handler.fire(reference, "record_induction", inducted, actor=PAT, now=MONDAY)
     handler.fire(reference, "call_review_now", {}, actor=hill, now=MONDAY)
     said = {"reviewed_on": MONDAY.date().isoformat(), "found": "Well.", "pupil_says": "Good.", "parents_say": "Good."}
-    said |= {"next_report_on": (MONDAY.date() + timedelta(weeks=3)).isoformat()}
+    said |= dict.fromkeys(("next_report_on", "first_review_on"), (MONDAY.date() + timedelta(weeks=3)).isoformat())
     handler.fire(reference, "continue_it", said, actor=hill, now=MONDAY)
 
     assert (

@@ -114,7 +114,7 @@ def test_parents_cannot_require_a_review_within_ten_weeks_of_one(
     handler.fire(reference, "write_by_email", parent, actor=hill, now=MONDAY)
     handler.fire(reference, "call_review_now", {}, actor=hill, now=MONDAY)
     review: dict[str, Any] = dict.fromkeys(("found", "pupil_says", "parents_say"), "Well.")
-    review |= {"reviewed_on": day(MONDAY), "next_report_on": day(MONDAY, 21)}
+    review |= {"reviewed_on": day(MONDAY), "next_report_on": day(MONDAY, 21), "first_review_on": day(MONDAY, 35)}
     handler.fire(reference, "continue_it", review, actor=hill, now=MONDAY)
     asks = OLIVE if role == "officer" else Actor(None, "Bea Sparrow", frozenset({"parent"}), by_link=(reference, "1"))
 

@@ -125,13 +125,13 @@ def test_no_email_of_a_placement_says_who_it_is_about(story: Story, store: Store
         (school, "note_contact"),
         (school, "change_hours"),
     ):
-        story.does(who, event, next_report_on="2027-03-01", hours=7)
+        story.does(who, event, next_report_on="2026-12-01", hours=7)
     for event in ("parent_is_worried", "parent_says", "ask_for_review"):
         story.parent(store, client, event)
     story.does(PAT, "say")
-    story.does(school, "change_it", next_report_on="2027-03-01")
+    story.does(school, "change_it", next_report_on="2026-12-01", first_review_on="2026-12-15")
     story.does(PAT, "safeguarding_matter")
-    story.does(school, "decide_to_end", next_report_on="2027-03-01")
+    story.does(school, "decide_to_end", next_report_on="2026-12-01")
     story.does(school, "finish", ends_on="2026-11-02")
     story.does(school, "follow_up")
     story.does(school, "follow_up")

@@ -26,7 +26,7 @@ ClientAs = Callable[[Actor], Client]
 WHO: dict[str, Any] = {"parent_name": "Ann Sparrow", "relation": "Mother", "responsible": True, "is_safe": True}
 EMAIL: dict[str, Any] = {**WHO, "parent_email": "ann@home.example"}
 POST: dict[str, Any] = {**WHO, "parent_name": "Bea Sparrow", "parent_address": "1 Made Up Lane\nBath\nBA1 1AA"}
-REPORT: dict[str, Any] = {"progress": "Pip reads to the goats.", "next_report_on": "2027-03-01"}
+REPORT: dict[str, Any] = {"progress": "Pip reads to the goats.", "next_report_on": "2026-12-01"}
 _LINK = re.compile(r"https?://[^/]+(/for-parents/\S+)")
 
 

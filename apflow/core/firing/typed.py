@@ -89,7 +89,9 @@ def _date(spec: FieldSpec, value: Any, today: str) -> str:
     except (TypeError, ValueError):
         raise Wrong(f"{spec.label}: enter a real date, like 27 3 2026") from None
     if spec.at_most_ahead is not None and read > _furthest(today, spec.at_most_ahead):
-        raise Wrong(f"{spec.label}: this is more than {spec.at_most_ahead} from now. Check the year")
+        raise Wrong(
+            f"{spec.label}: this is more than {spec.at_most_ahead} from now. Check the year, or choose an earlier day"
+        )
     if not "1900-01-01" <= read <= "2200-12-31":
         raise Wrong(f"{spec.label}: check the year")
     if spec.date_must_be == "today or before" and read > today:
