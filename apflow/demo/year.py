@@ -128,7 +128,13 @@ def _answer(year: Year, one: Running, day: date) -> None:
         if stay.end == "declined":
             do(year, one, "decline", {"declined_because": "full", **no}, year.at(day, 9), by_provider=True)
         else:
-            do(year, one, "withdraw", {"standing_because": "Another way was found."}, year.at(day, 9))
+            do(
+                year,
+                one,
+                "withdraw",
+                {"standing_because": "Another way was found.", "meanwhile": "The school, with a mentor"},
+                year.at(day, 9),
+            )
         return
     offer = {"can_meet": True, "offered_from": one.first_day.isoformat()}
     programme, progression = PROGRAMMES[stay.provider]

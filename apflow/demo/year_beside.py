@@ -151,7 +151,9 @@ def _pause_or_resume(year: Year, one: Running, day: date) -> None:
     """One is paused in its last week but for a holiday and goes on after it; one is paused at the end of the year."""
     state = state_of(year, one).name
     if state == "suspended" and one.stay.surname == _PAUSED_OVER_A_HOLIDAY:
-        do(year, one, "resume", {"is_safe": True}, year.at(day, 12))
+        was_inducted = _case(year, one.reference).fields.get("inducted_on")
+        event = "resume" if was_inducted else "begin_after_pause"
+        do(year, one, event, {"is_safe": True}, year.at(day, 12))
     elif state in _RUNS and not one.was_paused and _is_to_pause(year, one, day):
         one.was_paused = True
         said = {"standing_because": "The way there is looked at again.", "meanwhile": "The school, on its own site"}

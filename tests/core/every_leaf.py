@@ -26,7 +26,7 @@ from apflow.core.definition.council import (
 from apflow.core.definition.events import EventSpec, ItemMove, Meeting
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
-from apflow.core.definition.linked import Beside, Calling, Joining, OtherCases, Pack, Telling
+from apflow.core.definition.linked import Beside, Calling, Joining, OtherCases, Pack, Signalling, Telling
 from apflow.core.definition.made import MadeDocument, MadeSection
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Late, Paused, Taking
@@ -48,7 +48,7 @@ _GIVEN: Mapping[str, Any] = {
     **dict.fromkeys(("least", "max_length", "minimum", "maximum"), 7),
     "begins": {},
     "notify": {},
-    **{key: {WORD: WORD} for key in ("signals", "migrate", "agencies", "options")},
+    **{key: {WORD: WORD} for key in ("migrate", "agencies", "options")},
     "item of a step": WORD,
     "optional": True,
     "among": Among(items=WORD),
@@ -99,6 +99,7 @@ _GIVEN: Mapping[str, Any] = {
     "keeps": Kept.model_validate({"records": "placements", "as": {WORD: WORD}, "pupil_seen_by": {WORD: WORD}}),
     "tells": {WORD: Telling(event=WORD)},
     "calls": {WORD: Calling(workflow=WORD, event=WORD)},
+    "signals": {WORD: Signalling(event=WORD)},
     "drafted_from": (WORD,),
     "sees_on_pages": (PrivacyClass.CHILD,),
     "flags": {WORD: Flag(when=_KNOWN, says=WORD, assumed=WORD)},

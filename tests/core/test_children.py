@@ -17,7 +17,7 @@ from apflow.core.play import unborn
 from apflow.core.snapshot import Child, Parent, Snapshot
 from apflow.loader import Library
 from apflow.testing import MONDAY, OLIVE, a_case, a_world, library_from
-from tests.loader.family import a_family_folder
+from tests.loader.family import a_family_folder, rewrite
 
 FARM = {"organisation": "Made Up Farm", "contact_name": "Pat", "contact_email": "pat@made-up-farm.example"}
 LATER = MONDAY + timedelta(days=3)
@@ -78,6 +78,22 @@ def test_a_child_takes_what_was_copied_as_the_answers_of_its_start(plan: Definit
 def test_an_event_signals_every_open_child_of_a_kind(provider: Definition) -> None:
     outcome = fired(provider, a_provider(provider, "on_plan", OPEN), "call_off")
     assert outcome.signals == (Signal("tell", "action_plan", "stop"),)
+
+
+def test_an_event_signals_what_it_was_answered_and_what_the_case_says_and_leaves_out_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    told = "{event: stop, with: {why: answer.concern, name: organisation, contact: contact_name}}"
+    asks = f"to: listed, form: {{concern: }}, signals: {{action_plan: {told}}}"
+    folder = a_family_folder(tmp_path, ("to: listed, signals: {action_plan: stop}", asks))
+    stops = "stop: {label: Stop, by: [clock, officer], to: stopped"
+    rewrite(folder / "plan.yaml", (stops, f"{stops}, form: {{why: , name: , contact: {{optional: true}}}}"))
+    provider = library_from(folder).current("provider")
+
+    nameless = replace(a_provider(provider, "on_plan", OPEN), fields={"organisation": "Made Up Farm"})
+    outcome = fired(provider, nameless, "call_off", concern="No first aider.")
+    (signal,) = outcome.signals
+    assert (signal.event, signal.answers) == ("stop", {"why": "No first aider.", "name": "Made Up Farm"})
 
 
 def test_a_child_that_ends_says_so_to_its_parent(plan: Definition) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from apflow.core.errors import Blocked
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Parent, Snapshot
 from apflow.handler import Handler
@@ -126,6 +127,29 @@ def test_an_officer_hears_on_the_concern_that_its_spot_check_is_left_unmade(hand
     do(handler, visit, "leave_it", now=MONDAY, why_not="They could not agree a day.")
 
     assert "read_spot_check" in tasks_on(handler, concern)
+
+
+def test_a_spot_check_whose_concern_turns_out_to_be_about_safeguarding_waits_for_the_lado(
+    handler: Handler, provider: str
+) -> None:
+    """Source: guidance, Quality Assurance: where there is a safeguarding concern LADO support will be required."""
+    do(handler, provider, "log_concern_here", now=MONDAY, **CONCERN)
+    concern = newest(handler, provider, "concern")
+    visit = looked_into(handler, concern)
+    meeting: dict[str, Any] = {"visit_on": TODAY, "visit_time": "10:30", "visit_place": "The farm", "visitors": "Olive"}
+    do(handler, visit, "arrange_visit", now=MONDAY, **meeting)
+
+    do(handler, concern, "turns_out_safeguarding", now=MONDAY, category="safeguarding", why_safeguarding="A bruise.")
+    hear_all(handler, machine_now=lambda: MONDAY)
+
+    assert "concern_has_changed" in tasks_on(handler, visit)
+    made: dict[str, Any] = {"visited_on": TODAY, "visitors": "Olive"}
+    with pytest.raises(Blocked, match="it takes LADO support at the visit"):
+        do(handler, visit, "took_place", now=MONDAY, **made)
+    settled: dict[str, Any] = {"answered_on": TODAY, "answer": "The LADO's officer comes along."}
+    do(handler, visit, "settle", now=MONDAY, item="lado_support", **settled)
+    do(handler, visit, "took_place", now=MONDAY, **made)
+    assert "concern_has_changed" not in tasks_on(handler, visit)
 
 
 def test_a_visit_that_was_made_before_the_removal_is_still_written_up(handler: Handler, provider: str) -> None:

@@ -85,9 +85,10 @@ def _signals(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding
         if child is None:
             continue
         theirs = events_told(child)
-        yield from known(place, "event", signalled, theirs)
-        if signalled in theirs and CLOCK not in theirs[signalled].by:
-            yield Finding(place, "not-the-clock", f'"{signalled}" is not by: clock in the child\'s workflow')
+        name = signalled.event
+        yield from known(place, "event", name, theirs)
+        if name in theirs and CLOCK not in theirs[name].by:
+            yield Finding(place, "not-the-clock", f'"{name}" is not by: clock in the child\'s workflow')
 
 
 def _child(subject: Subject, kind: str) -> Workflow | None:

@@ -147,7 +147,7 @@ def _at_once(workflows: Mapping[str, Workflow]) -> Graph:
     graph = _beginnings(workflows)
     for parent in workflows.values():
         for name, event in _events(parent):
-            told = ((parent.children[kind], f) for kind, f in event.signals.items() if kind in parent.children)
+            told = ((parent.children[kind], f.event) for kind, f in event.signals.items() if kind in parent.children)
             graph[parent.workflow, name] |= {(spec.workflow, f) for spec, f in told}
         for spec in parent.children.values():
             child = workflows.get(spec.workflow)

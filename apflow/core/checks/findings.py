@@ -77,19 +77,33 @@ class Subject:
         workflows = (self.workflows or {}).values()
         kinds = (kind for other in workflows for kind in other.children.values())
         begun = {kind.start for kind in kinds if kind.workflow == self.workflow.workflow}
-        signalled = (spec.signals.values() for other in workflows for spec in _events_of(other))
-        return frozenset(begun.union(*signalled)) | self.told_by_cases
+        signalled = {one.event for other in workflows for spec in _events_of(other) for one in spec.signals.values()}
+        return frozenset(begun | signalled) | self.told_by_cases
 
     @cached_property
     def told_by_cases(self) -> frozenset[str]:
-        """The events that cases which have one of these, or its record, among their items do on it, with answers."""
+        """The events that cases above one, or that have it or its record among their items, do on it with answers."""
         calls = (one for other in (self.workflows or {}).values() for one in calls_of(other))
-        return frozenset(one.event for one in calls if one.workflow == self.workflow.workflow) | frozenset(
-            telling.event
+        signalled = frozenset(
+            one.event
             for other in (self.workflows or {}).values()
             for spec in _events_of(other)
-            for name, telling in spec.tells.items()
-            if (kept := other.collections.get(name)) and kept.cases and kept.cases.workflow == self.workflow.workflow
+            for kind, one in spec.signals.items()
+            if one.with_ and kind in other.children and other.children[kind].workflow == self.workflow.workflow
+        )
+        called = frozenset(one.event for one in calls if one.workflow == self.workflow.workflow)
+        return (
+            signalled
+            | called
+            | frozenset(
+                telling.event
+                for other in (self.workflows or {}).values()
+                for spec in _events_of(other)
+                for name, telling in spec.tells.items()
+                if (kept := other.collections.get(name))
+                and kept.cases
+                and kept.cases.workflow == self.workflow.workflow
+            )
         )
 
     @cached_property

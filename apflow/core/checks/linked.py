@@ -18,7 +18,7 @@ from apflow.core.checks.findings import (
 )
 from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.fields import FieldSpec
-from apflow.core.definition.linked import KEPT_BY, Calling, Joining, Telling
+from apflow.core.definition.linked import KEPT_BY, Calling, Joining, Signalling, Telling
 from apflow.core.definition.workflow import Collection, Workflow
 
 
@@ -31,6 +31,8 @@ def check_linked(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
             yield from _telling(subject, (*path, "tells", name), name, event, telling)
         for name, calling in event.calls.items():
             yield from _calling(subject, words, (*path, "calls", name), name, event, calling)
+        for kind, signalling in event.signals.items():
+            yield from _signalling(subject, (*path, "signals", kind), kind, event, signalling)
         if event.joins is not None:
             yield from _joining(subject, (*path, "joins"), event.joins)
     yield from _pack(subject)
@@ -96,6 +98,16 @@ def _calling(
         asked, found = _asked_there(path, calling.event, there)
         yield from found
         yield from _given(path, calling.event, calling.with_, copyable_with(subject, event, name), asked)
+
+
+def _signalling(subject: Subject, path: Path, kind: str, event: EventSpec, signalling: Signalling) -> Iterator[Finding]:
+    """Of what is told to cases below with answers: that those are what the event there asks."""
+    spec = subject.workflow.children.get(kind)
+    child = (subject.workflows or {}).get(spec.workflow) if spec else None
+    told = events_told(child).get(signalling.event) if child else None
+    if child is not None and told is not None and (signalling.with_ or questions_of(child, told)):
+        known_here = copyable_with(subject, event, "")
+        yield from _given(path, signalling.event, signalling.with_, known_here, questions_of(child, told))
 
 
 def _asked_there(path: Path, event: str, there: Workflow) -> tuple[Mapping[str, FieldSpec], list[Finding]]:

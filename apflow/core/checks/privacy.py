@@ -182,6 +182,10 @@ def _copies(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]
     for kind, copied in event.begins.items():
         child = workflows.get(children[kind].workflow) if kind in children else None
         yield from _copied(subject, (*path, "begins", kind), copied, copyable(subject, event, kind), child)
+    for kind, signalling in event.signals.items():
+        child = workflows.get(children[kind].workflow) if kind in children else None
+        place = (*path, "signals", kind, "with")
+        yield from _copied(subject, place, signalling.with_, copyable_with(subject, event, ""), child)
     for name, calling in event.calls.items():
         known, there = copyable_with(subject, event, name), workflows.get(calling.workflow)
         yield from _copied(subject, (*path, "calls", name, "with"), calling.with_, known, there)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from apflow.core.compare.grammar import Saying, differences, keyed, listed, relabelled
+from apflow.core.compare.linked import signalling_words
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.said import condition_words
-from apflow.core.definition.linked import Beside
+from apflow.core.definition.linked import Beside, Signalling
 from apflow.core.definition.workflow import Brings, ChildSpec, Each
 
 _Begun = Mapping[str, Mapping[str, str]]
@@ -99,9 +100,11 @@ def _taking(names: Names, copied: Mapping[str, str]) -> str:
     return f", which takes over {listed(pairs)}"
 
 
-def compare_told(names: Names, subject: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+def compare_told(
+    names: Names, subject: str, old: Mapping[str, Signalling], new: Mapping[str, Signalling]
+) -> Iterator[str]:
     """The sentences for what one event tells the children that are open."""
     for kind in dict.fromkeys([*old, *new]):
-        was, now = (f"“{in_words(told[kind])}”" if kind in told else "nothing" for told in (old, new))
+        was, now = (signalling_words(names, told[kind]) if kind in told else "nothing" for told in (old, new))
         if was != now:
             yield f"{subject} now tells every open case of {names.child(kind)} to do {now}; before, {was}."

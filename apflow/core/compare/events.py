@@ -15,7 +15,14 @@ from apflow.core.compare.grammar import (
     optional_label,
     relabelled,
 )
-from apflow.core.compare.linked import calling_words, compare_calls, compare_tells, joining_words, telling_words
+from apflow.core.compare.linked import (
+    calling_words,
+    compare_calls,
+    compare_tells,
+    joining_words,
+    signalling_words,
+    telling_words,
+)
 from apflow.core.compare.names import Names, email, in_words
 from apflow.core.compare.questions import compare_questions, questions
 from apflow.core.definition.events import EventSpec, ItemMove, Meeting, NoticeUse
@@ -260,7 +267,7 @@ def _whole(names: Names, spec: EventSpec) -> str:
         f" It opens the task {listed(names.alert(one) for one in spec.opens)}." if spec.opens else "",
         *(f" It opens a case of {names.child(kind)}." for kind in spec.begins),
         *(
-            f" It tells every open case of {names.child(kind)} to do “{in_words(what)}”."
+            f" It tells every open case of {names.child(kind)} to do {signalling_words(names, what)}."
             for kind, what in spec.signals.items()
         ),
         *(f" It tells {telling_words(names, kept, telling)}." for kept, telling in spec.tells.items()),

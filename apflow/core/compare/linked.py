@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from apflow.core.compare.grammar import Saying, differences, listed
 from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.said import condition_words
-from apflow.core.definition.linked import Calling, Joining, Pack, Telling
+from apflow.core.definition.linked import Calling, Joining, Pack, Signalling, Telling
 
 
 def compare_tells(names: Names, subject: str, old: Mapping[str, Telling], new: Mapping[str, Telling]) -> Iterator[str]:
@@ -28,6 +28,13 @@ def compare_calls(names: Names, subject: str, old: Mapping[str, Calling], new: M
         )
         if was != now:
             yield f"{subject} now calls {now}; before, {was}."
+
+
+def signalling_words(names: Names, signalling: Signalling) -> str:
+    """What those below are told to do, with what it says."""
+    pairs = [f"{names.field(_bare(ours))} as “{in_words(theirs)}”" for theirs, ours in signalling.with_.items()]
+    given = f", with {listed(pairs)}" if pairs else ""
+    return f"“{in_words(signalling.event)}”{given}"
 
 
 def calling_words(names: Names, collection: str, calling: Calling) -> str:

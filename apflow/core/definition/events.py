@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from apflow.core.definition.base import Copied, Name, Names, Part, one_or_many
 from apflow.core.definition.fields import Form
 from apflow.core.definition.labels import AnyLabel
-from apflow.core.definition.linked import Calling, Joining, Telling
+from apflow.core.definition.linked import Calling, Joining, Signalling, Telling
 from apflow.core.definition.timing import Extension
 
 CLOCK = "clock"
@@ -90,6 +90,10 @@ def _notice(value: Any) -> Any:
     return {"notice": value} if isinstance(value, str) else value
 
 
+def _signalling(value: Any) -> Any:
+    return {"event": value} if isinstance(value, str) else value
+
+
 class EventSpec(Part):
     """Something someone, or the clock, does to a case. Without `to` the case stays where it is.
 
@@ -98,7 +102,7 @@ class EventSpec(Part):
     whom the field names. One that begins a case `as_party` is for whoever will be its party: their own name and address
     are filled in. `joins` makes the case a child of another. `begins` opens a child case of each named
     kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open case of a kind that
-    is below this one.
+    is below this one, perhaps `with` what that event asks.
     `tells` does an event on the cases that are items of a collection, in the same commit; `calls` fires one, by a
     commit of its own, on those that keep the records that its items are drawn from.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
@@ -126,7 +130,9 @@ class EventSpec(Part):
     signs: Name | None = None
     opens: Names = ()
     begins: Mapping[Name, Mapping[Name, Copied]] = Field(default_factory=dict)
-    signals: Mapping[Name, Name] = Field(default_factory=dict)
+    signals: Mapping[
+        Name, Annotated[Signalling, BeforeValidator(_signalling, json_schema_input_type=Name | Signalling)]
+    ] = Field(default_factory=dict)
     tells: Mapping[Name, Telling] = Field(default_factory=dict)
     calls: Mapping[Name, Calling] = Field(default_factory=dict)
     extends: Extension | None = None

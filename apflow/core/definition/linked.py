@@ -52,6 +52,17 @@ class Telling(Part):
     with_: Mapping[Name, Ours] = Field(default_factory=dict, alias="with")
 
 
+class Signalling(Part):
+    """What an event fires on every open case of a kind below this one, by a commit of its own each.
+
+    `with` copies what the other event asks (theirs: ours), from this case or the answers; what is missing here is left
+    out there.
+    """
+
+    event: Name
+    with_: Mapping[Name, Ours] = Field(default_factory=dict, alias="with")
+
+
 class Calling(Part):
     """What an event fires on the case that keeps each record among the items of a collection, by a commit of its own.
 

@@ -30,14 +30,15 @@ def signals_of(
 ) -> tuple[Signal, ...]:
     """What the event says to the case's relatives, told in this order; `fields` and `items` are as it leaves them."""
     begun: Iterable[Signal] = ()
+    told: Iterable[Signal] = ()
     called: Iterable[Signal] = ()
-    if spec.begins or spec.calls:
+    if spec.begins or spec.signals or spec.calls:
         left = replace(snapshot, fields=fields, items=items)
         known = {**fields, **{f"answer.{name}": given for name, given in answers.items()}}
         known[THIS_CASE] = snapshot.reference
         begun = _begun(definition, left, today, spec, known)
+        told = _told(spec, known)
         called = _called(definition, left, today, spec, known)
-    told = (Signal("tell", kind, event) for kind, event in spec.signals.items())
     return (*begun, *told, *called, *_ended(definition, snapshot, to_state))
 
 
@@ -59,6 +60,12 @@ def _each(definition: Definition, left: Snapshot, today: date, child: ChildSpec)
         return
     for facts in _meant(definition, left, today, child.each.items, child.each.where):
         yield {f"item.{name}": value for name, value in facts.items()}
+
+
+def _told(spec: EventSpec, known: Mapping[str, Any]) -> Iterator[Signal]:
+    for kind, signalling in spec.signals.items():
+        answers = {theirs: known[ours] for theirs, ours in signalling.with_.items() if known.get(ours) is not None}
+        yield Signal("tell", kind, signalling.event, answers=answers)
 
 
 def _called(

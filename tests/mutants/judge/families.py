@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tests.mutants.judge.drawn import said_of
 from tests.mutants.judge.letters import reads
-from tests.mutants.judge.raw import CLOCK, Flow, is_final, many, part
+from tests.mutants.judge.raw import CLOCK, Flow, is_final, many, part, signalled
 from tests.mutants.judge.reading import Raw
 
 
@@ -18,7 +18,7 @@ def wrong(flow: Flow) -> Iterator[str]:
     for name, event in flow.written_events():
         for kind, copied in part(event, "begins").items():
             yield from _begins(flow, others, name, event, kind, copied or {})
-        for kind, told in part(event, "signals").items():
+        for kind, told in signalled(event).items():
             yield from _signals(flow, others, name, kind, told)
     is_told = any(
         child["workflow"] == flow.name and any(kind in part(event, "signals") for _, event in other.written_events())

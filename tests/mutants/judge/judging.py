@@ -10,7 +10,7 @@ from tests.mutants.judge import asides, clocks, facts, families, letters, links,
 from tests.mutants.judge.clocks import calendar_of
 from tests.mutants.judge.playing import Playing
 from tests.mutants.judge.playthrough import seen_of, shown_by
-from tests.mutants.judge.raw import Flow, is_final, part
+from tests.mutants.judge.raw import Flow, is_final, part, signalled
 from tests.mutants.judge.reading import Policy, read_folder
 from tests.mutants.judge.stories import told
 
@@ -106,7 +106,7 @@ def _told(flow: Flow) -> Iterator[str]:
             if child["workflow"] == flow.name:
                 for _, event in Flow(flow.policy, raw).written_events():
                     if kind in part(event, "signals"):
-                        yield part(event, "signals")[kind]
+                        yield signalled(event)[kind]
 
 
 def _child_ends(flow: Flow) -> dict[str, list[str]]:

@@ -25,6 +25,13 @@ def part(raw: Raw, name: str) -> Raw:
     return found if isinstance(found, dict) else {}
 
 
+def signalled(event: Raw) -> dict[str, str]:
+    """By kind of child, the event that it is told to do, whether or not with answers."""
+    return {
+        kind: str(told["event"]) if isinstance(told, dict) else told for kind, told in part(event, "signals").items()
+    }
+
+
 @dataclass(frozen=True)
 class Flow:
     """One workflow of a policy."""
@@ -101,7 +108,7 @@ class Flow:
 
     @cached_property
     def told_by_others(self) -> set[str]:
-        """The events that another workflow's do on such a case: it is an item there, or keeps a record that is."""
+        """The events that another workflow's do on such a case, with answers: a child, an item, or keeper of one."""
         others = [Flow(self.policy, raw) for raw in self.policy.workflows]
         called = {
             str(call.get("event"))
@@ -110,13 +117,24 @@ class Flow:
             for call in part(event, "calls").values()
             if call.get("workflow") == self.name
         }
-        return called | {
-            str(telling.get("event"))
+        given = {
+            str(told["event"])
             for other in others
             for _, event in other.written_events()
-            for name, telling in part(event, "tells").items()
-            if part(part(other.collections, name), "cases").get("workflow") == self.name
+            for kind, told in part(event, "signals").items()
+            if isinstance(told, dict) and part(other.children, kind).get("workflow") == self.name
         }
+        return (
+            called
+            | given
+            | {
+                str(telling.get("event"))
+                for other in others
+                for _, event in other.written_events()
+                for name, telling in part(event, "tells").items()
+                if part(part(other.collections, name), "cases").get("workflow") == self.name
+            }
+        )
 
     def each_event(self) -> Iterator[tuple[str, str, Raw]]:
         """State, name and event, a shared one once for each of its states."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.mutants.judge.raw import CLOCK, START, Flow, is_final, many, part, people
+from tests.mutants.judge.raw import CLOCK, START, Flow, is_final, many, part, people, signalled
 from tests.mutants.judge.reading import Raw
 
 
@@ -113,7 +113,7 @@ def _the_clock_does(flow: Flow, state: str, name: str) -> bool:
         for kind, child in part(raw, "children").items()
         if child["workflow"] == flow.name
         for one in Flow(flow.policy, raw).written_events()
-        for event in [part(one[1], "signals").get(kind)]
+        for event in [signalled(one[1]).get(kind)]
     }
     begun = {
         child["start"]
