@@ -21,7 +21,11 @@ from tests.brought import again, bring_to
 
 REFERRAL = {"kind": "alongside"}
 DESCRIBED = {"needs": "To be with animals.", "why_it_suits": "It has goats."}
-CHECKED = {**dict.fromkeys((*CHECKS, "assured"), True), "visited": "online", "checks_confirmed_by": "Sally School"}
+CHECKED = {
+    **dict.fromkeys((*CHECKS, "staff_checked", "assured"), True),
+    "visited": "online",
+    "checks_confirmed_by": "Sally School",
+}
 PROGRAMME = {
     "programme": "Care of animals, with maths in it.",
     "progression": "Back to school in the spring.",

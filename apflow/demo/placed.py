@@ -132,7 +132,7 @@ def _referral(back: int, **more: Any) -> tuple[Move, ...]:
         "why_it_suits": "It works by hand, in a group of four, with staff who know how to calm things down.",
     }
     checks = {
-        **dict.fromkeys((*CHECKS, "assured"), True),
+        **dict.fromkeys((*CHECKS, "staff_checked", "assured"), True),
         "visited": "seen",
         "seen_by": "The deputy head, in September",
     }

@@ -104,7 +104,11 @@ def _refer(year: Year, stay: Stay, monday: date) -> Running:
     described = referral(stay)
     if stay.considered:
         described["considered_on"] = (monday - timedelta(days=4)).isoformat()
-    checks = {**dict.fromkeys((*CHECKS, "assured"), True), "visited": "seen", "seen_by": "The deputy head"}
+    checks = {
+        **dict.fromkeys((*CHECKS, "staff_checked", "assured"), True),
+        "visited": "seen",
+        "seen_by": "The deputy head",
+    }
     do(year, one, "describe", described, year.at(monday, 10))
     do(year, one, "confirm_checks", {**checks, "checks_confirmed_by": "The deputy head"}, year.at(monday, 10))
     do(year, one, "refer", {}, year.at(monday, 11))

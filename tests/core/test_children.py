@@ -17,7 +17,8 @@ from apflow.core.play import unborn
 from apflow.core.snapshot import Child, Parent, Snapshot
 from apflow.loader import Library
 from apflow.testing import MONDAY, OLIVE, a_case, a_world, library_from
-from tests.loader.family import a_family_folder, rewrite
+from tests.loader.family import a_family_folder
+from tests.loader.folder import rewrite
 
 FARM = {"organisation": "Made Up Farm", "contact_name": "Pat", "contact_email": "pat@made-up-farm.example"}
 LATER = MONDAY + timedelta(days=3)

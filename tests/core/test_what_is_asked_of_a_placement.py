@@ -48,6 +48,9 @@ WANTED = {
             *("references", "checks_confirmed_by"),
         ]
     },
+    "DfE, Keeping children safe in education, part three: written confirmation of checks on staff, and of changes": {
+        "confirm_checks": ["staff_checked"]
+    },
     "guidance, Responsibilities during a placement: seek assurance of safeguarding, health and safety, insurance": {
         "confirm_checks": ["assured"]
     },

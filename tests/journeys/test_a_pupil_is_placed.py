@@ -27,6 +27,8 @@ CHECKS = (
     "Arrangements to safeguard and promote the welfare of pupils",
     "Attendance: how it is watched, and what is done if a child is absent",
     "Two professional references",
+    "The provider has confirmed in writing that everybody who works there has had the checks that we would make of our"
+    " own staff, and that it tells us at once of changes that could put the pupil at risk, such as new staff",
     "The provider has assured us of safeguarding, health and safety, and insurance, in writing",
 )
 NAMES = ("Pip", "Sparrow", "4 May 2012", "2012-05-04")

@@ -175,7 +175,11 @@ def a_started_placement(site: Site, referred: Mapping[str, str] = REFERRAL, **de
     which = {**referred, "pupil": a_pupil_of(door, "Hill School", "Pip"), "site": place}
     reference = door.open_case("placement", "refer_a_pupil", which, actor=school, now=now).reference
     door.fire(reference, "describe", {"needs": "x", "why_it_suits": "x", **described}, actor=school, now=now)
-    checks = {**dict.fromkeys((*CHECKS, "assured"), True), "visited": "online", "checks_confirmed_by": "Sally"}
+    checks = {
+        **dict.fromkeys((*CHECKS, "staff_checked", "assured"), True),
+        "visited": "online",
+        "checks_confirmed_by": "Sally",
+    }
     door.fire(reference, "confirm_checks", checks, actor=school, now=now)
     door.fire(reference, "refer", {}, actor=school, now=now)
     prepare(door, reference, school, starts_on="2026-11-02")
