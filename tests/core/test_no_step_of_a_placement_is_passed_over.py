@@ -7,6 +7,7 @@ import pytest
 
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import Blocked, Invalid
+from apflow.core.flags import flags_for
 from apflow.core.people.actor import Actor
 from apflow.core.play import Play
 from apflow.core.rehearsing import Cast, a_play, does
@@ -177,3 +178,15 @@ def test_the_next_report_and_the_next_review_are_not_put_off_for_longer_than_a_h
         with pytest.raises(Invalid) as refused:
             story.does(story.provider if event == "report_progress" else story.school, event, **{question: far})
         assert list(refused.value.errors) == [question]
+
+
+def test_that_nobody_at_home_is_written_to_is_said_to_the_school_until_somebody_is_named(story: Story) -> None:
+    story.referred().started()
+
+    def says(who: Actor) -> bool:
+        return any("reach nobody at home" in flag for flag in flags_for(play.definition, play.case, who, play.world))
+
+    play = story.play
+    assert (says(story.school), says(story.provider)) == (True, False)
+    story.does(story.school, "write_by_email")
+    assert not says(story.school)
