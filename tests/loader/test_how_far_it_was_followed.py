@@ -78,13 +78,13 @@ def test_an_event_with_more_sets_of_answers_than_are_tried_is_named(tmp_path: Pa
 
 
 def test_a_workflow_with_more_situations_than_are_looked_at_says_so(tmp_path: Path) -> None:
-    many = [f"q{number}" for number in range(9)]  # each yes, no or not said
+    many = [f"q{number}" for number in range(8)]  # each yes, no or not said
     events = "".join(f"      ask_{q}: {{label: Ask, by: librarian, form: {{{q}: }}}}\n" for q in many)
 
     one = bounds(tmp_path, *asked(*many), (WAIT, f"{events}{WAIT}"))
 
     assert not one.is_whole
-    assert str(one).startswith("loan: only the first 10,000 situations followed; ")
+    assert str(one).startswith("loan: only the first 5,000 situations followed; ")
 
 
 def test_a_guard_that_no_case_decides_is_named_as_free(tmp_path: Path) -> None:

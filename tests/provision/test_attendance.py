@@ -168,9 +168,10 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, snippet: str, line:
 
 def test_the_shipped_file_is_sound(tmp_path: Path) -> None:
     folder = a_small_folder(tmp_path)
-    shutil.copy(shipped("workflows") / "attendance.yaml", folder)
+    for file in ("attendance.yaml", "council.yaml"):
+        shutil.copy(shipped("workflows") / file, folder)
 
-    assert find_problems(folder, NOTICES) == []
+    assert [one for one in find_problems(folder, NOTICES) if one.file.endswith("attendance.yaml")] == []
 
 
 def test_every_leaf_has_a_sentence_when_it_changes(attendance: Attendance) -> None:

@@ -15,7 +15,7 @@ from apflow.core.explore.situations import Situation
 from apflow.core.explore.steps import Step, Steps
 from apflow.core.machine import START
 
-MOST_SITUATIONS = 10_000
+MOST_SITUATIONS = 5000
 
 
 class Reached(Struct, frozen=True):
