@@ -1,7 +1,7 @@
 """Those who work with a pupil hear what becomes of a placement: at an address that was checked, and without a name."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -44,8 +44,16 @@ class Placed:
         self.does(reference, "start_placement")
         return reference
 
-    def does(self, reference: str, event: str, who: Actor | None = None, item: str | None = None, **said: Any) -> None:
-        self.handler.fire(reference, event, said, actor=who or self.school, now=MONDAY, item=item)
+    def does(
+        self,
+        reference: str,
+        event: str,
+        who: Actor | None = None,
+        item: str | None = None,
+        now: datetime = MONDAY,
+        **said: Any,
+    ) -> None:
+        self.handler.fire(reference, event, said, actor=who or self.school, now=now, item=item)
 
     def works_with(self, **said: Any) -> int:
         by = By(OLIVE, MONDAY, self.handler.library)
@@ -76,7 +84,8 @@ def test_a_social_worker_hears_of_a_referral_a_start_a_pause_and_a_breakdown(han
     pip.works_with(**WORKER, **CHECKED)
     reference = pip.begun()
     pip.does(reference, "pause", **PAUSED)
-    pip.does(reference, "break_off", **PAUSED, ends_on="2026-11-09", reflections="No.", kept_for="six_years")
+    ended: dict[str, Any] = {"ends_on": "2026-11-09", "reflections": "No.", "kept_for": "six_years"}
+    pip.does(reference, "break_off", now=MONDAY + timedelta(weeks=1), **PAUSED, **ended)
     assert pip.told(SAFFRON) == ["referred", "start", "stopped", "stopped"]
 
 

@@ -153,7 +153,7 @@ class Playing:
 
     def _is_one_too_many(self, play: Play, spec: EventSpec, actor: Actor) -> bool:
         """Whether there are as many others as are needed, or one has dropped out: that there are more is not played."""
-        if spec.item is None or self._keyed(spec) != "actor":
+        if spec.item is None or spec.item.drops or self._keyed(spec) != "actor":
             return False
         items = play.case.items.get(spec.item.of, {})
         others = [item.status for key, item in items.items() if key != str(actor.id)]
