@@ -15,7 +15,7 @@ _CASEWORKERS = ("Cass Compton", "Corin Corston")
 _UNCHECKED = "Vireo"
 
 
-def keep_those_around(site: Site, by: By, *, but: Iterable[int] = ()) -> None:
+def keep_those_around(site: Site, by: By, *, but: Iterable[int]) -> None:
     """Put them on the records of all pupils there are `but` some, who have had them."""
     with site.store.reading() as connection:
         rows = connection.execute(select(pupils).where(pupils.c.id.not_in(sorted(but))).order_by(pupils.c.id)).all()

@@ -6,7 +6,7 @@ It is played by commands with past dates like all of the demo, and only `make de
 from datetime import date, datetime, time, timedelta
 
 from apflow.core.days.calendar import LONDON, local_date
-from apflow.demo.around import keep_those_around
+from apflow.demo.around import keep_those_around, pupils_there
 from apflow.demo.attendance import marked_week
 from apflow.demo.build import Stage, pass_time, person_at
 from apflow.demo.cast import OLIVE
@@ -78,13 +78,14 @@ def _keep_records(year: Year) -> None:
     """The schools, sites and pupils, from the day the year begins."""
     site = year.stage.site
     by = By(year.stage.accounts[OLIVE.email], year.at(year.begins, 8), site.library, "Import of the demonstration")
+    known = pupils_there(site)
     for kind, text in (("schools", SCHOOLS), ("sites", SITES)):
         report = bring_in(site.store, FILES[kind], text.encode(), by)
         if report.bad:
             raise ValueError(f"the demo's {kind}: {report.bad}")
     for number, stay in enumerate(stays()):
         year.pupils[stay.surname] = add(site.store, PUPIL, pupil_of(stay, number, local_date(year.stage.now)), by)
-    keep_those_around(site, by)
+    keep_those_around(site, by, but=known)
 
 
 def _refer(year: Year, stay: Stay, monday: date) -> Running:
