@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from apflow.store.people import sign_in
 from apflow.store.reading.history import broken_chains
 from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.people import people
+from apflow.store.tables.pupils import professionals
 from apflow.store.tables.work import tasks
 from apflow.web.app import create_app
 from apflow.web.identity import SESSION_COOKIE
@@ -140,3 +142,12 @@ def test_so_it_does_for_a_year_at_eight_schools(whole_year: Site) -> None:
     assert stand >= {("invoice", "issued"), ("invoice", "settled")}
     assert late is not None, "one invoice is late"
     assert parents == {"by_email", "by_post", "not_contacted"}
+
+
+@pytest.mark.slow
+def test_nobody_stands_twice_on_the_record_of_a_pupil(whole_year: Site) -> None:
+    with whole_year.store.reading() as connection:
+        rows = connection.execute(select(professionals.c.pupil_id, professionals.c.role, professionals.c.name)).all()
+
+    assert rows
+    assert [row for row, times in Counter(rows).items() if times > 1] == []
