@@ -1,8 +1,8 @@
 """Telling those who work with a pupil what attendance shows, and that they are on record. No letter says who it is."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -61,7 +61,7 @@ def tell_who_takes_on(
     if TAKEN_ON not in writing.letters.notices.names() or barred.has(person.name, person.email):
         return
     today = local_date(writing.now)
-    for row in _placements_of(connection, pupil, today):
+    for row in placed(connection, Attending(today, today + _AHEAD, pupil_id=pupil)):
         queue_letter(connection, dict(_letter(writing, person, row, TAKEN_ON)))
 
 
@@ -69,10 +69,6 @@ def role_of(library: Library, who: str) -> Role | None:
     """The role by which those are written to whom a pupil's record names so."""
     roles = library.council.roles.values()
     return next((role for role in roles if role.works_with is not None and role.works_with.who == who), None)
-
-
-def _placements_of(connection: Connection, pupil: int, today: date) -> Iterator[Row[Any]]:
-    yield from (row for row in placed(connection, Attending(today, today + _AHEAD)) if row.pupil_id == pupil)
 
 
 def _letter(writing: Writing, one: Recipient, row: Row[Any], notice: str) -> Mapping[str, Any]:

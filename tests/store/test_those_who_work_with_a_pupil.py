@@ -255,6 +255,15 @@ def test_whoever_comes_to_work_with_a_placed_pupil_is_told_of_the_placement_once
     assert len(taken_on(handler)) == 1
 
 
+def test_whoever_comes_to_work_with_a_pupil_hears_of_no_other_pupil_s_placement(handler: Handler) -> None:
+    pip = placed(handler, "cin")
+    pip.begun()
+    other = a_pupil_of(handler, "Hill School", "Ros", true_of=["cin"])
+    by = By(OLIVE, MONDAY, handler.library, letters=handler.letters)
+    add(handler.store, PROFESSIONAL, {**WORKER, **CHECKED}, by, {"pupil_id": other})
+    assert taken_on(handler) == []
+
+
 def test_nobody_is_taken_on_who_has_ended_or_whose_pupil_has_no_plan_of_theirs(handler: Handler) -> None:
     pip = placed(handler, "cin")
     pip.begun()

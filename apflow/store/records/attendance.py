@@ -60,12 +60,13 @@ _STANDS = ~(
 
 @dataclass(frozen=True, slots=True)
 class Attending:
-    """Whose attendance to read: of a provider's case, of a home school, of some placements, or of all; on what days."""
+    """Whose attendance to read, on what days: a provider's case, a home school, a pupil, some placements, or all."""
 
     first: date
     last: date
     case_id: int | None = None
     school_id: int | None = None
+    pupil_id: int | None = None
     placements: tuple[int, ...] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -78,6 +79,8 @@ class Attending:
             found.append(sites.c.case_id == self.case_id)
         if self.school_id is not None:
             found.append(pupils.c.home_school_id == self.school_id)
+        if self.pupil_id is not None:
+            found.append(placements.c.pupil_id == self.pupil_id)
         if self.placements is not None:
             found.append(placements.c.id.in_(self.placements))
         return found
