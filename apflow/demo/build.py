@@ -9,6 +9,7 @@ from apflow.clock import machine_now
 from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.people.actor import THE_PUBLIC, Actor
+from apflow.demo.alerts import finish_alerts, see_to_placements
 from apflow.demo.attendance import keep_attendance, mark_since
 from apflow.demo.breaches import tell_of_breaches
 from apflow.demo.cast import OLIVE, STAFF, Member, Provider, providers
@@ -170,6 +171,7 @@ def pass_time(stage: Stage, until: datetime) -> None:
             break
         fire_due(stage.site.handler, due, machine_now=machine_now)
         _deliver(stage, due)
+    see_to_placements(stage.site, stage.accounts[OLIVE.email], until)
     _deliver(stage, until)
 
 
@@ -188,21 +190,12 @@ def _play(stage: Stage, scene: Scene) -> None:
         stage.references[scene.name] = saved.reference
         return
     if step.event == "finish_alerts":
-        _finish_alerts(stage, scene)
+        note = str((step.answers or {}).get("note", ""))
+        finish_alerts(stage.site, _reference(stage, scene), note, _actor(stage, scene), scene.at)
     elif step.items is None:
         _fire(stage, scene, _item(stage, step), _about_them(scene) | _answers(stage, step))
     else:
         _fire_on_each(stage, scene, step.items)
-
-
-def _finish_alerts(stage: Stage, scene: Scene) -> None:
-    """Say of every alert that is open what was done about it."""
-    reference, note = _reference(stage, scene), str((scene.step.answers or {}).get("note", ""))
-    with stage.site.store.reading() as connection:
-        case = load_case(connection, reference)
-    for task in case.tasks if case else ():
-        if task.is_alert:
-            stage.site.handler.complete(reference, task.id, note, actor=_actor(stage, scene), now=scene.at)
 
 
 def _fire_on_each(stage: Stage, scene: Scene, chosen: Callable[[str, int], bool]) -> None:

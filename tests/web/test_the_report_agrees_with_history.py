@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from apflow.clock import machine_now
 from apflow.core.days.calendar import local_date
+from apflow.demo.alerts import SEEN_TO
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site, make
 from apflow.demo.year import play_a_year
@@ -151,3 +152,13 @@ def test_nobody_stands_twice_on_the_record_of_a_pupil(whole_year: Site) -> None:
 
     assert rows
     assert [row for row, times in Counter(rows).items() if times > 1] == []
+
+
+@pytest.mark.slow
+def test_officers_have_done_what_placements_asked_of_them_until_today(whole_year: Site) -> None:
+    asked = select(tasks.c.name, tasks.c.due_at, tasks.c.closed_at).join(cases, cases.c.id == tasks.c.case_id)
+    with whole_year.store.reading() as connection:
+        rows = connection.execute(asked.where(cases.c.workflow == "placement", tasks.c.name.in_(SEEN_TO))).all()
+
+    assert {"others_are_told", "no_place", "mail_failed"} <= {row.name for row in rows}
+    assert [row.name for row in rows if row.closed_at is None and row.due_at < whole_year.now()] == []
