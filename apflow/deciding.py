@@ -12,7 +12,7 @@ from apflow.beyond.units import draft_of, parties_of, possible_ids
 from apflow.clock import machine_now
 from apflow.core.commands import Command, MoveBack, MoveVersion, Moving, WithAnswers
 from apflow.core.days.calendar import LONDON, local_date
-from apflow.core.decide import decide
+from apflow.core.decide import decide, events_it_can_come_to
 from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Snapshot, World
 from apflow.letters.messages import Letters
@@ -69,7 +69,8 @@ class Deciding:
             hold_for_record(connection, definition, snapshot, command.answers)
         world = with_all_it_reads(connection, definition, snapshot, command, self.world(now))
         asked = command.answers if isinstance(command, WithAnswers) else {}
-        world = with_records(connection, self.library, definition, snapshot, command.actor, world, asked)
+        events = events_it_can_come_to(definition, snapshot.state, command)
+        world = with_records(connection, self.library, definition, snapshot, command.actor, world, asked, events)
         if read := records_for(connection, definition, snapshot, command, world.today):
             world = structs.replace(world, drawn=read.drawn())
         definition = in_days_of_chosen(connection, self.library, definition, command, world)

@@ -1,5 +1,6 @@
 """Decide what one command does to one case. Pure: same inputs, same Outcome, or the same Refusal raised."""
 
+from collections.abc import Set
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -70,3 +71,17 @@ def decide(definition: Definition, snapshot: Snapshot, command: Command, world: 
             return move_back(snapshot, command, now)
         case ChildBegun() | ChildNotBegun() | ChildEnded() | Told():
             return heed(definition, snapshot, command, world, now)
+
+
+def events_it_can_come_to(definition: Definition, state: str, command: Command) -> Set[str] | None:
+    """The events that the command may do to a case there; None where it looks at all that could be done to it."""
+    match command:
+        case Open() | Fire() | Told():
+            return {command.event}
+        case Ring():
+            spec = definition.deadlines[state].get(command.deadline)
+            return {spec.then.event} if spec and spec.then.event else frozenset()
+        case ClaimTask() | ReleaseTask() | PassTask() | CompleteTask() | Alert():
+            return frozenset()
+        case _:
+            return None

@@ -1,6 +1,6 @@
 """What a decision reads of records beside a case: those that a form offers, and what is known of the one it keeps."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -8,26 +8,20 @@ from typing import Any
 from msgspec import structs
 from sqlalchemy import Connection, Row
 
-from apflow.beyond.taking import PLACEMENTS, known_of_provider, takes
-from apflow.core.days.calendar import Calendar
+from apflow.beyond.taking import PLACEMENTS
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.conditions import facts_read
-from apflow.core.definition.records import RECORD, SITES
+from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.workflow import Workflow
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES, OWN_PUPILS, SITES_BESIDE, TYPED
-from apflow.records.attendance_plans import planned_elsewhere
-from apflow.records.lights import must_register_with
+from apflow.records.known import asked_of_record, known_of_record
 from apflow.records.other_sites import address_of, called_with_address
 from apflow.records.registered import look_up
-from apflow.records.stays import PlannedStay, planned_stay
-from apflow.store.records.attendance import was_attended
-from apflow.store.records.kept_from import in_one_way, not_written_to
+from apflow.records.stays import planned_stay
 from apflow.store.records.offered import known_providers, listed_sites, own_pupils
-from apflow.store.records.placements import kept_by
 from apflow.store.records.sites import PROVIDER, PROVIDERS, sites_beside
 
 Offered = Mapping[int, Mapping[str, Any]]
@@ -45,13 +39,16 @@ def with_records(
     actor: Actor,
     world: World,
     answers: Mapping[str, Any] = NO_ANSWERS,
+    events: Set[str] | None = None,
 ) -> World:
     """The world with the records that the case's forms offer this actor now, and what is known of the one it keeps.
 
-    Of those that are typed it has the one that the answers name, or why that cannot be had.
+    Of those that are typed it has the one that the answers name, or why that cannot be had. Where no more than some
+    `events` can come of it, no more is read than those ask.
     """
-    asked, reads = definition.records_asked.get(snapshot.state, ()), _reads_record(definition, snapshot)
-    if not asked and not reads:
+    asked = sorted({str(spec.records) for spec in _asked_in(definition, snapshot.state, events)})
+    of_record = asked_of_record(definition, snapshot.state, events)
+    if not asked and not of_record:
         return world
     chosen = {name: _OFFERED[name](connection, library, actor, world.today) for name in asked if name in _OFFERED}
     if SITES_BESIDE in asked:
@@ -61,9 +58,15 @@ def with_records(
         typed = _typed(definition, snapshot.state, name, answers)
         chosen[name], refused[name] = look_up(connection, library, typed, world.today)
     names = {name: {number: str(said["label"]) for number, said in found.items()} for name, found in chosen.items()}
-    record = _known(connection, library, definition, snapshot, world.today) if reads else {}
+    record = known_of_record(connection, library, definition, snapshot, world.today, of_record) if of_record else {}
     people = {**world.people, **names}
     return structs.replace(world, chosen=chosen, people=people, record=record, refused=refused)
+
+
+def _asked_in(definition: Definition, state: str, events: Set[str] | None) -> Iterator[FieldSpec]:
+    """The questions of these events there, or of any, that a record answers."""
+    for event in definition.events[state].keys() if events is None else definition.events[state].keys() & events:
+        yield from (spec for spec in definition.forms[state, event].values() if spec.records)
 
 
 def _typed(definition: Definition, state: str, source: str, answers: Mapping[str, Any]) -> set[str]:
@@ -71,16 +74,6 @@ def _typed(definition: Definition, state: str, source: str, answers: Mapping[str
     forms = (form for (where, _), form in definition.forms.items() if where == state)
     asked = {name for form in forms for name, spec in form.items() if spec.records == source}
     return {str(answers[name]).strip() for name in asked & answers.keys()}
-
-
-def _reads_record(definition: Definition, snapshot: Snapshot) -> bool:
-    """Whether some guard that is asked where the case stands, or of what it takes, looks at the record."""
-    if definition.workflow.keeps is None:
-        return False
-    guards = definition.workflow.guards
-    asked = {name for spec in definition.events[snapshot.state].values() for name in spec.requires}
-    asked |= {name for taking in definition.workflow.takes.values() for name in taking.requires}
-    return any(fact.startswith(f"{RECORD}.") for name in asked for fact in facts_read(guards[name].when))
 
 
 def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: date) -> Offered:
@@ -166,58 +159,3 @@ _OFFERED: Mapping[str, Callable[[Connection, Library, Actor, date], Offered]] = 
     LISTED_SITES: _listed_sites,
     KNOWN_PROVIDERS: _known_providers,
 }
-
-
-def _known(
-    connection: Connection, library: Library, definition: Definition, snapshot: Snapshot, today: date
-) -> dict[str, Any]:
-    """What is known of the record that the case keeps or would; what cannot be told yet is missing."""
-    if definition.workflow.keeps is not None and definition.workflow.keeps.records == SITES:
-        return dict(known_of_provider(connection, library, definition, snapshot, today))
-    said = planned_stay(connection, definition, snapshot)
-    there = takes(connection, library, said.site.reference, today) if said.site is not None else None
-    is_listed = there.standing == "approved" if there else None
-    crosses = must_register_with(connection, library.registration, said) if library.registration else None
-    found = {
-        "provider_is_approved": there.stands and is_listed if there else None,
-        "papers_are_in_date": there.holds and is_listed if there else None,
-        "provider_is_registered": there.stands and there.holds and not is_listed if there else None,
-        "stays_below_threshold": None if crosses is None else not crosses,
-        "sessions_are_free": _are_free(connection, said),
-        "part_time_lasts": not (said.part_time_until and said.starts) or said.part_time_until >= said.starts,
-        "barred_are_named": _barred_are_named(connection, definition, snapshot),
-        "nobody_came": snapshot.id is None or not was_attended(connection, snapshot.id),
-        "school_days_of_notice": _school_days(definition.calendar, said.notice_on, said.starts),
-        "weeks_since_review": (today - said.reviewed_on).days // 7 if said.reviewed_on else None,
-    }
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def _are_free(connection: Connection, said: PlannedStay) -> bool:
-    """Whether no other placement of the pupil has one of the sessions; one without sessions takes none."""
-    if said.pupil is None or said.starts is None or not said.sessions:
-        return True
-    there = kept_by(connection, said.case) if said.case is not None else None
-    but = there.id if there else None
-    return planned_elsewhere(connection, said.pupil.id, said.starts, said.sessions, but=but) is None
-
-
-def _barred_are_named(connection: Connection, definition: Definition, snapshot: Snapshot) -> bool:
-    """Whether all whom another placement of the pupil says not to write to are so named on this one as well."""
-    workflow = definition.workflow
-    by_link, field = workflow.read_by_link, workflow.keeps.as_.get("pupil", "") if workflow.keeps else ""
-    pupil = snapshot.fields.get(field)
-    if by_link is None or pupil is None:
-        return True
-    called = definition.collection(by_link.of).called or ""
-    here = [one.data for one in snapshot.items.get(by_link.of, {}).values() if one.status not in by_link.readers]
-    rows = not_written_to(connection, by_link, workflow.workflow, (field, pupil), but=snapshot.id)
-    return _names(called, (row.data for row in rows)) <= _names(called, here)
-
-
-def _names(called: str, said: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    return frozenset(in_one_way(str(one[called])) for one in said if one.get(called))
-
-
-def _school_days(calendar: Calendar, first: date | None, last: date | None) -> int | None:
-    return calendar.school.days_between(first, last) if first and last else None

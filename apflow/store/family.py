@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
 from apflow.core.snapshot import Child, Parent
 from apflow.store.tables.cases import cases
@@ -33,7 +33,7 @@ def children_of(connection: Connection, case_id: int) -> Iterator[Child]:
         yield Child(kind, "", "", is_open=True)
 
 
-def lineage(case_id: int | None) -> Select[Any]:
+def lineage(case_id: int | BindParameter[int]) -> Select[Any]:
     """The ids of the case and of those that it was begun from, up to the first."""
     own = select(cases.c.id, cases.c.parent_id).where(cases.c.id == case_id).cte("lineage", recursive=True)
     own = own.union_all(select(cases.c.id, cases.c.parent_id).where(cases.c.id == own.c.parent_id))

@@ -1,5 +1,6 @@
 """Counting school days, half-terms and terms: over holidays and INSET days, and past the end of what is published."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
@@ -149,3 +150,13 @@ def test_a_deadline_in_school_days_that_stood_still_is_later_by_as_many_school_d
 
     assert local_date(running.due_at) == date(2026, 11, 2)
     assert local_date(resumed.due_at) == date(2026, 11, 6)  # 22 and 23 October, 2 and 3 November
+
+
+def test_what_is_worked_out_of_a_definition_is_worked_out_once_for_the_days_of_all_schools(library: Library) -> None:
+    definition = replace(library.current("placement"))  # Of which nothing is worked out yet.
+    hill, dale = (definition.counted_by(SchoolDays(HALVES[:count], INSET)) for count in (2, 4))
+
+    assert hill.calendar.school != dale.calendar.school
+    assert hill.forms is dale.forms is definition.forms
+    assert hill.machine is dale.machine is definition.machine
+    assert hill.chosen_roles is dale.chosen_roles

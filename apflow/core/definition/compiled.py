@@ -38,7 +38,9 @@ class Definition:
     clocks: Mapping[str, Clock] = field(default_factory=dict)
 
     def counted_by(self, school: SchoolDays) -> "Definition":
-        """The same, its school days those of one school; what has been worked out of it already is shared."""
+        """The same, its school days those of one school; what is worked out of it is so once, for all schools."""
+        for name in _WORKED_OUT:
+            getattr(self, name)
         other = copy(self)
         object.__setattr__(other, "calendar", replace(self.calendar, school=school))
         return other
@@ -107,16 +109,6 @@ class Definition:
         """The sources whose records some question offers to choose from."""
         asked = (spec for form in self.forms.values() for spec in form.values())
         return frozenset(spec.records for spec in asked if spec.records)
-
-    @cached_property
-    def records_asked(self) -> Mapping[str, tuple[str, ...]]:
-        """The same by the state in which it is asked, those states alone."""
-        found: dict[str, set[str]] = {}
-        for (state, _), form in self.forms.items():
-            for spec in form.values():
-                if spec.records:
-                    found.setdefault(state, set()).add(spec.records)
-        return {state: tuple(sorted(records)) for state, records in found.items()}
 
     @cached_property
     def taken(self) -> Mapping[str, tuple[str, str]]:
@@ -284,6 +276,9 @@ class Definition:
         }
         furthest = self.council.furthest_date
         return no_further_ahead(form, furthest.ahead) if furthest else form
+
+
+_WORKED_OUT = tuple(name for name, kept in vars(Definition).items() if isinstance(kept, cached_property))
 
 
 def _pausing_together(specs: Mapping[str, DeadlineSpec]) -> Mapping[str, DeadlineSpec]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import zip_longest
 
 from msgspec import Struct
@@ -49,11 +50,14 @@ def names_in(text: str, pupils: Iterable[PupilNamed]) -> list[str]:
     unless it stands beside another name: then it is somebody else's. A surname that is an ordinary word is left.
     """
     words = list(_words(text))
+    there = {word.folded for word in words}
     whole: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     alone: dict[str, set[str]] = defaultdict(set)
     distinctive = set[str]()
     for pupil in pupils:
         forenames, surnames = _folded(pupil.forename), _folded(pupil.surname)
+        if there.isdisjoint((forenames[0], surnames[0], surnames[-1])):
+            continue  # As of nearly all of many thousands: every name begins with one of these.
         for name in {(*forenames, *surnames), (*forenames[:1], *surnames), (*surnames, *forenames[:1])}:
             whole[name[0]].append(name)
         if pupil.is_here:
@@ -107,6 +111,7 @@ def _words(text: str) -> Iterator[_Word]:
         yield _Word(_fold(word), match.start(), match.start() + len(word), word[0].isupper(), is_followed)
 
 
+@lru_cache(maxsize=2**16)  # Of forenames and surnames there are few beside the pupils who have them.
 def _folded(name: str) -> tuple[str, ...]:
     return tuple(_fold(match.group()) for match in _WORD.finditer(name)) or (_fold(name),)
 

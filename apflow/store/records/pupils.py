@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, or_, select
 
 from apflow.core.screening.screening import PupilNamed
+from apflow.store.driver.hot import Compiled
 from apflow.store.family import lineage
 from apflow.store.records.records import like, sought
 from apflow.store.tables.places import commissioners, sites
@@ -18,6 +19,14 @@ _WITH_SCHOOL = select(
 
 
 _IS_THERE = pupils.c.erased_at.is_(None)
+_LINE = lineage(bindparam("case_id", type_=Integer))
+_IS_HERE = pupils.c.id.in_(
+    select(placements.c.pupil_id)
+    .join(sites, sites.c.id == placements.c.site_id)
+    .where(or_(sites.c.case_id.in_(_LINE), placements.c.case_id.in_(_LINE)))
+) | (pupils.c.id == bindparam("about", type_=Integer))
+_NAMED = select(pupils.c.forename, pupils.c.surname, _IS_HERE.label("is_here")).where(_IS_THERE)
+_EVERYBODY_NAMED, _NAMED_HERE = Compiled(_NAMED), Compiled(_NAMED.where(_IS_HERE))
 
 
 def pupil(connection: Connection, pupil_id: int) -> Row[Any] | None:
@@ -72,15 +81,7 @@ def named_in_words(
     The provider's is the case itself, or the one that it was begun from. Whoever the case is `about` is one of them,
     and so is whoever it keeps the placement of, or was begun from a case that does.
     """
-    line = lineage(case_id)
-    here = (
-        select(placements.c.pupil_id)
-        .join(sites, sites.c.id == placements.c.site_id)
-        .where(or_(sites.c.case_id.in_(line), placements.c.case_id.in_(line)))
-    )
-    is_here = pupils.c.id.in_(here) | (pupils.c.id == about)
-    query = select(pupils.c.forename, pupils.c.surname, is_here.label("is_here")).where(_IS_THERE)
-    rows = connection.execute(query if everybody else query.where(is_here))
+    rows = (_EVERYBODY_NAMED if everybody else _NAMED_HERE).all(connection, {"case_id": case_id, "about": about})
     return tuple(PupilNamed(row.forename, row.surname, bool(row.is_here)) for row in rows)
 
 
