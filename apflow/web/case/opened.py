@@ -38,8 +38,18 @@ class Opened:
     actor: Actor
     definition: Definition
     snapshot: Snapshot
-    world: World
     now: datetime
+
+    @cached_property
+    def world(self) -> World:
+        """By what it is decided what may be done, with all that forms offer.
+
+        It is read once it is asked for, which it is not of a case that only stands on the page of another.
+        """
+        world = self.site.handler.world(self.now)
+        with self.site.store.reading() as connection:
+            world = with_people(connection, self.definition, world)
+            return with_records(connection, self.site.library, self.definition, self.snapshot, self.actor, world)
 
     @property
     def audience(self) -> str:
@@ -124,11 +134,9 @@ def open_case(site: Site, actor: Actor, reference: str) -> Opened:
             raise NotFound
         definition = site.handler.definition_of(connection, snapshot)
         snapshot = with_linked(connection, definition, snapshot)
-        world = with_people(connection, definition, site.handler.world(now))
-        world = with_records(connection, site.library, definition, snapshot, actor, world)
     if not may_see(definition, snapshot, actor):
         raise NotFound
-    return Opened(site, acting_on(definition, snapshot, actor), definition, snapshot, world, now)
+    return Opened(site, acting_on(definition, snapshot, actor), definition, snapshot, now)
 
 
 def _leads_to_record(spec: FieldSpec) -> bool:

@@ -49,7 +49,7 @@ def show(
 ) -> Response[Any]:
     """The outsider's page of a case they may see."""
     now = site.now()
-    opened = Opened(site, actor, definition, snapshot, site.handler.world(now), now)
+    opened = Opened(site, actor, definition, snapshot, now)
     case_id, email = snapshot.id or 0, require(request).email.lower()
     with site.store.reading() as connection:
         entries = milestones_of(connection, case_id, (_ARRANGE_VISIT, RECORD_VISIT, ANSWER_NOTE))
