@@ -209,6 +209,7 @@ def _ended(back: int) -> tuple[Move, ...]:
         "pupil_says": "I want to be with my friends again.",
         "parents_say": "They agree.",
         "next_report_on": _on(30 - back),
+        "until": _on(24 - back),
     }
     end = {
         "ends_on": _on(24 - back),

@@ -209,7 +209,7 @@ def _review(year: Year, one: Running, day: date) -> None:
     }
     again = {**held, "first_review_on": (day + _BETWEEN_REVIEWS).isoformat()}
     if day >= one.last_day and one.stay.end not in ("goes_on", "broken_down"):
-        do(year, one, "decide_to_end", held, year.at(day, 13))
+        do(year, one, "decide_to_end", {**held, "until": day.isoformat()}, year.at(day, 13))
     elif one.times_reviewed == 2:
         changed = {"changes_agreed": "One more lesson at school.", "risk_assessment": "As before, without the yard."}
         do(year, one, "change_it", {**again, **changed, "afterwards": "Back from next term."}, year.at(day, 13))

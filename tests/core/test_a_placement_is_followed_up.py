@@ -11,6 +11,8 @@ from apflow.core.play import Play
 from apflow.core.rehearsing import Cast, a_play, does
 from apflow.loader import Library
 
+AROUND = ["pupils_social_worker", "pupils_virtual_school", "pupils_sen_caseworker"]
+
 
 @pytest.fixture
 def running(library: Library) -> tuple[Play, Actor]:
@@ -101,6 +103,7 @@ def test_a_pupil_who_went_back_and_is_no_longer_there_is_work_for_the_council_at
     assert play.case.state == before, "it is still asked for, while it is asked at all"
     assert [task.role for task in play.case.tasks if task.name == "without_education"] == ["officer"]
     assert ("officer", "without_education_staff") in sent(play)
+    assert [role for role, notice in sent(play) if notice == "others_without_education"] == AROUND
     with pytest.raises(Invalid):
         does(play, school, "follow_up_later" if times == 2 else "follow_up", went_on="not_there")
 
@@ -156,5 +159,6 @@ def test_a_pupil_without_any_education_after_a_breakdown_is_work_for_the_council
     play, school = broken_down
     does(play, school, "has_nothing_yet", none_because="No place before March.")
     assert play.case.state == "first_after_breakdown", "it is still asked for"
+    assert [role for role, notice in sent(play) if notice == "others_without_education"] == AROUND
     assert [task.role for task in play.case.tasks if task.name == "without_education"] == ["officer"]
     assert ("officer", "without_education_staff") in sent(play)

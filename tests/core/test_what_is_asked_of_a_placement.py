@@ -95,6 +95,7 @@ WANTED = {
     "DfE, Arranging alternative provision (2025): reviews of the placement, with the pupil and the parents heard": {
         "decide_to_end": ["reviewed_on", "found", "pupil_says", "parents_say"]
     },
+    "guidance: clear timeframes for the intervention": {"set_plan": ["until"], "decide_to_end": ["until"]},
     "guidance: a full record, with progress, achievements, destination, and the pupil's own reflections": {
         "finish": ["ends_on", "outcome_progress", "reflections", "kept_for"]
     },

@@ -26,6 +26,21 @@ CHECKED: dict[str, Any] = {"email_checked_on": MONDAY.date().isoformat()}
 WORKER: dict[str, Any] = {"role": "social_worker", "name": "Saffron Worker", "email": SAFFRON, "phone": "01632 960100"}
 CASEWORKER: dict[str, Any] = {"role": "sen_caseworker", "name": "Casey Worker", "email": CASEY, **CHECKED}
 PAUSED: dict[str, Any] = {"standing_because": "Something has happened.", "meanwhile": "The school"}
+DAYS = ("11 December 2026", "27 November 2026", "4 December 2026")
+INDUCTED: dict[str, Any] = {
+    "inducted_on": "2026-11-02",
+    "given_by": "Pat Provider",
+    "health_and_safety": True,
+    "who_to_tell": True,
+}
+ENDED: dict[str, Any] = {
+    "ends_on": "2026-12-04",
+    "destination": "school",
+    "destination_detail": "Hill School",
+    "outcome_progress": "All of it.",
+    "reflections": "Good.",
+    "kept_for": "six_years",
+}
 MATTER: dict[str, Any] = {"in_short": "A bruise", "matter": "A bruise was seen."}
 
 
@@ -111,6 +126,30 @@ def test_an_email_says_how_to_learn_which_child_it_is_where_the_council_gives_no
     text = pip.written(SAFFRON)[-1].text
     assert "ask the school (Sally School)" in text
     assert "write to EOTAS@bathnes.gov.uk with your telephone number, and we ring you" in text
+
+
+def test_a_social_worker_is_told_the_last_day_and_another_one_and_that_the_child_is_no_longer_where_it_led(
+    handler: Handler,
+) -> None:
+    pip = placed(handler, "cin")
+    pip.works_with(**WORKER, **CHECKED)
+    reference = pip.begun()
+    held = {"found": "Pip is ready.", "pupil_says": "Yes.", "parents_say": "Yes.", "reviewed_on": "2026-11-02"}
+    pip.does(reference, "change_length", until="2026-12-11", why_this_long="As agreed.")
+    pip.does(reference, "record_induction", PAT, **INDUCTED)
+    pip.does(reference, "call_review_now")
+    pip.does(reference, "decide_to_end", until="2026-11-27", next_report_on="2026-11-20", **held)
+    pip.does(reference, "change_last_day", until="2026-12-04", why_this_long="Hill School is ready later.")
+    after = MONDAY + timedelta(weeks=5)
+    pip.does(reference, "finish", now=after, **ENDED)
+    pip.does(reference, "is_not_there", now=after, none_because="Pip has not come.")
+    assert pip.told(SAFFRON) == [
+        *("referred", "start", "length", "review", "ending", "length", "ended", "without_education")
+    ]
+    said = [row.text for row in pip.written(SAFFRON)]
+    days = [next((day for day in DAYS if day in text), "") for text in said[2:]]
+    assert days == ["11 December 2026", "", "27 November 2026", "4 December 2026", "4 December 2026", "4 December 2026"]
+    assert not [text for text in said if "Pip" in text or "Hill School is ready" in text or "/cases/" in text]
 
 
 def test_the_virtual_school_hears_at_its_mailbox_of_a_pupil_in_care_and_of_no_other(handler: Handler) -> None:
