@@ -15,6 +15,7 @@ from tests.brought import bring_to
 from tests.records.council import a_placement, a_pupil, a_site, upn_of
 
 REASONS = "The action plan was not followed, and children were not safe."
+SUSPENDED: dict[str, Any] = {"reasons": "We look into it.", "suspension_review_on": "2026-11-27"}
 CONFIRMED: dict[str, Any] = {"why_confirmed": "I have read the plan and the visits.", "sure": True}
 ALL_TOLD = "provider/removed_to_commissioners"
 

@@ -12,9 +12,10 @@ from apflow.core.definition.events import EventSpec
 from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot
 from apflow.loader import Library
-from apflow.provision.drawn import SOCIAL_WORKERS
+from apflow.provision.drawn import KEPT_PLACEMENTS, PLACEMENTS_PREPARED, SOCIAL_WORKERS
 from apflow.store.family import line_of
-from apflow.store.records.commissioned import Commissioned, commissioned
+from apflow.store.records.commissioned import Besides, Commissioned, commissioned
+from apflow.store.records.prepared import Preparing
 
 
 def is_wide(definition: Definition, spec: EventSpec) -> bool:
@@ -37,7 +38,12 @@ def keeping_events(library: Library) -> frozenset[str]:
 
 
 def records_for(
-    connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, today: date
+    connection: Connection,
+    library: Library,
+    definition: Definition,
+    snapshot: Snapshot,
+    command: Command,
+    today: date,
 ) -> Commissioned | None:
     """Who commissions and what is placed at the provider that the case is about, if what is asked needs to know."""
     offered = definition.events[snapshot.state]
@@ -47,7 +53,15 @@ def records_for(
         return None
     drawn = {definition.source_name(name) for spec in specs for name in spec.draws}
     provider = provider_of(connection, snapshot)
-    return commissioned(connection, provider, today, with_in_care=SOCIAL_WORKERS in drawn)
+    prepared_by = _preparing(library) if PLACEMENTS_PREPARED in drawn else ()
+    return commissioned(connection, provider, today, Besides(SOCIAL_WORKERS in drawn, prepared_by))
+
+
+def _preparing(library: Library) -> tuple[Preparing, ...]:
+    """The workflows whose cases keep a placement once it begins, with what they call its site and its commissioner."""
+    current = [library.current(name).workflow for name in library.sources]
+    keeping = [(one.workflow, one.keeps.as_) for one in current if one.keeps and one.keeps.records == KEPT_PLACEMENTS]
+    return tuple(Preparing(name, as_["site"], as_["commissioner"]) for name, as_ in keeping)
 
 
 def register_for(

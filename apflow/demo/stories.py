@@ -278,7 +278,8 @@ def _removed() -> Story:
 
 def _suspended() -> Story:
     reasons = "Your public liability insurance is being renewed on other terms, and we need to see what they are."
-    yield Step(3, "suspend", MORRIS, {"reasons": reasons}, hour=14)
+    said = {"reasons": reasons, "suspension_review_on": 10}
+    yield Step(3, "suspend", MORRIS, said, hour=14, days_on=("suspension_review_on",))
 
 
 def _to_be_removed() -> Story:

@@ -61,7 +61,8 @@ def coming(
     def read(case: Snapshot) -> Commissioned | None:
         """Who commissions and what is placed, as it is today: the same however far ahead, so asked once a state."""
         if case.state not in reads:
-            reads[case.state] = records_for(connection, definition, case, Ring("", THE_CLOCK), people.today)
+            ring = Ring("", THE_CLOCK)
+            reads[case.state] = records_for(connection, handler.library, definition, case, ring, people.today)
         return reads[case.state]
 
     def world_at(case: Snapshot, at: datetime) -> World:

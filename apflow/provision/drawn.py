@@ -11,6 +11,7 @@ from apflow.core.definition.linked import KEPT_BY
 from apflow.core.definition.records import SITES, RecordSource
 
 LIVE_PLACEMENTS = "live_placements"
+PLACEMENTS_PREPARED = "placements_prepared"
 UNDELIVERED = "undelivered"
 OWN_PUPILS = "own_pupils"
 LISTED_SITES = "listed_sites"
@@ -41,6 +42,12 @@ _PLACEMENT = {
     "hours": _fact(FieldType.TEXT, "Hours a week"),
     "starts_on": _fact(FieldType.DATE, "First day"),
     "number": _fact(FieldType.NUMBER, "Number of its record"),
+    KEPT_BY: _fact(FieldType.TEXT, "Reference of its own case"),
+}
+_PREPARED = {
+    "label": _fact(FieldType.TEXT, "Placement that is prepared"),
+    "commissioner": _fact(FieldType.TEXT, "Commissioned by"),
+    "site": _fact(FieldType.TEXT, "Site"),
     KEPT_BY: _fact(FieldType.TEXT, "Reference of its own case"),
 }
 _RECIPIENT = {
@@ -133,6 +140,9 @@ SOURCES: Mapping[str, RecordSource] = {
     KEPT_PLACEMENTS: RecordSource("the placement that a case keeps", _PLANNED, use="kept"),
     LIVE_PLACEMENTS: RecordSource(
         "the placements there that run, or are to begin", _PLACEMENT, shown=("contact_name", "contact_phone", "number")
+    ),
+    PLACEMENTS_PREPARED: RecordSource(
+        "the placements that are prepared there, and have not begun", _PREPARED, shown=(KEPT_BY,)
     ),
     UNDELIVERED: RecordSource(
         "those whom an e-mail could not be delivered to", _RECIPIENT, tuple(_RECIPIENT), by_event=False

@@ -41,6 +41,7 @@ def she_suspends_it(magda: Person, reference: str) -> None:
     open_the_case(magda, reference)
     magda.follows("Suspend, so that no new placements are made")
     magda.types("Why, in words for the provider", REASONS)
+    magda.dates("When is the suspension reviewed?", today(magda) + timedelta(weeks=3))
     magda.presses("Continue")
     magda.presses("Suspend, so that no new placements are made")
     magda.is_told("The provider is suspended, the list says so")
@@ -55,7 +56,7 @@ def it_is_said_at_once_to_whom_it_matters(live: Live, anyone: Person, pat: Perso
     assert "You have 1 placement there." in text_of(told[0])
     pat.signs_in()
     pat.is_at("You cannot take new placements for now")
-    pat.sees(REASONS, "The suspension should be looked at again by")
+    pat.sees(REASONS, "The suspension should be reviewed by")
     pat.sees_no("It ended here")
 
 
@@ -83,13 +84,14 @@ def what_is_there_can_still_be_changed(olive: Person) -> None:
 
 
 def it_is_looked_at_again(live: Live, magda: Person, reference: str) -> None:
-    live.pass_to(live.site.now() + timedelta(weeks=4, days=1))
+    live.pass_to(live.site.now() + timedelta(weeks=3, days=1))
     letters = [letter["Subject"] for letter in magda.mail()]
-    assert any(subject.startswith("Overdue: the suspension should be looked at again") for subject in letters)
+    assert any("Overdue: the suspension should be reviewed" in subject for subject in letters)
     open_the_case(magda, reference)
-    magda.presses("Record that it was looked at, and stays")
+    magda.presses("Record that it was reviewed, and stays")
     magda.types("Why, in words for the provider", "The insurer has not answered yet.")
-    magda.presses("Record that it was looked at, and stays")
+    magda.dates("When is it reviewed next?", today(magda) + timedelta(weeks=2))
+    magda.presses("Record that it was reviewed, and stays")
     magda.is_told("It stays suspended, and the provider has been told")
 
 

@@ -22,7 +22,7 @@ from apflow.store.tables.messages import messages
 from apflow.testing import MAGDA, MONDAY, OLIVE, a_document, a_handler, add_people, enquire, shipped_library
 from tests.brought import bring_to
 from tests.records.council import a_placement, a_pupil, a_school, a_site, by
-from tests.removal import a_second_manager, propose, remove
+from tests.removal import SUSPENDED, a_second_manager, propose, remove
 
 LIBRARY = shipped_library()
 TODAY = MONDAY.date().isoformat()
@@ -82,7 +82,7 @@ def test_one_that_is_not_approved_yet_takes_none(handler: Handler) -> None:
 
 def test_one_that_is_suspended_takes_none_and_says_so(handler: Handler) -> None:
     reference = on_the_list(handler)
-    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=MONDAY)
+    handler.fire(reference, "suspend", SUSPENDED, actor=MAGDA, now=MONDAY)
 
     assert "“Suspended: no new placements”" in refused(handler)
 
@@ -141,7 +141,7 @@ def test_a_manager_may_let_one_be_made_while_a_paper_is_renewed_and_the_officer_
 
 def test_one_that_began_before_is_entered_late_by_a_manager_who_says_why(handler: Handler) -> None:
     reference, later = on_the_list(handler), MONDAY + timedelta(days=10)
-    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=later)
+    handler.fire(reference, "suspend", SUSPENDED, actor=MAGDA, now=later)
 
     assert "Suspended" in refused(handler, later)
     assert "recorded by somebody else: Alternative Learning Team manager" in refused(handler, later, starts_on=TODAY)
@@ -163,7 +163,7 @@ def test_one_from_before_the_papers_ran_out_is_entered_late_by_a_manager_only(ha
 
 def test_no_reason_makes_a_placement_old_that_begins_now(handler: Handler) -> None:
     reference = on_the_list(handler)
-    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=MONDAY)
+    handler.fire(reference, "suspend", SUSPENDED, actor=MAGDA, now=MONDAY)
 
     with pytest.raises(Invalid) as refusal:
         place(handler, MONDAY, MAGDA, late_because="It is urgent.")
@@ -175,7 +175,7 @@ def test_one_from_before_this_system_is_entered_by_a_manager_only_where_the_prov
     handler: Handler,
 ) -> None:
     reference, before = on_the_list(handler), "2025-09-03"
-    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=MONDAY)
+    handler.fire(reference, "suspend", SUSPENDED, actor=MAGDA, now=MONDAY)
 
     assert "somebody else" in refused(handler, starts_on=before)
     assert place(handler, MONDAY, MAGDA, starts_on=before, late_because="It was in the old spreadsheet only.")
@@ -190,7 +190,7 @@ def test_one_from_before_this_system_is_entered_by_anyone_while_the_provider_is_
 def test_what_is_there_can_be_changed_and_ended(handler: Handler) -> None:
     reference = on_the_list(handler)
     number = a_placement(handler, a_pupil(handler))
-    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=MONDAY)
+    handler.fire(reference, "suspend", SUSPENDED, actor=MAGDA, now=MONDAY)
     with handler.store.reading() as connection:
         row = placement(connection, number)
     assert row is not None
@@ -209,7 +209,7 @@ def test_what_is_there_can_be_changed_and_ended(handler: Handler) -> None:
 
 def test_a_file_that_places_somebody_there_is_not_imported(handler: Handler) -> None:
     reference = on_the_list(handler)
-    handler.fire(reference, "suspend", REASONS, actor=MAGDA, now=MONDAY)
+    handler.fire(reference, "suspend", SUSPENDED, actor=MAGDA, now=MONDAY)
     file = (
         "Surname,First name,Date of birth,Provider,Commissioner,Hours a week,First day\n"
         f"Sparrow,Pip,2012-05-04,Made Up Farm,Hill School,10,{TODAY}\n"

@@ -14,7 +14,7 @@ from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT, a_handler, add_people
 from tests.quality import case, do, newest, pass_to
 from tests.records.council import a_placement, a_pupil
-from tests.removal import a_provider_with_pupils, a_register
+from tests.removal import SUSPENDED, a_provider_with_pupils, a_register
 
 SCHOOLS = tuple(f"Invented School {number:03}" for number in range(2, 10))
 TODAY = MONDAY.date().isoformat()
@@ -162,7 +162,7 @@ def test_nobody_is_told_that_it_is_dealt_with_while_it_is_not(
 def test_a_suspension_is_not_lifted_while_a_concern_is_open_unless_a_manager_says_why(
     handler: Handler, provider: str, concern: str
 ) -> None:
-    do(handler, provider, "suspend", MAGDA, now=MONDAY, reasons="We look into something.")
+    do(handler, provider, "suspend", MAGDA, now=MONDAY, **SUSPENDED)
     lift: dict[str, Any] = {"what_has_changed": "The new insurance has come."}
     with pytest.raises(Blocked) as refusal:
         do(handler, provider, "lift_suspension", MAGDA, now=MONDAY, **lift)

@@ -32,6 +32,7 @@ from tests.placing import (
 )
 from tests.records.attendance import mark, said
 from tests.records.council import by
+from tests.removal import SUSPENDED
 from tests.saying import said_in
 from tests.store.witness import SECONDS, at_once
 
@@ -142,7 +143,7 @@ def test_nobody_starts_at_a_provider_that_was_suspended_meanwhile(store: Store, 
     pupil = a_pupil_of(handler, "Hill School", "Pip")
     reference = refer(handler, hill, pupil, site)
     prepare(handler, reference, hill)
-    handler.fire(provider, "suspend", {"reasons": "We look into it."}, actor=MAGDA, now=MONDAY)
+    handler.fire(provider, "suspend", SUSPENDED, actor=MAGDA, now=MONDAY)
 
     with pytest.raises(Blocked, match="The provider does not take placements today"):
         handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)

@@ -27,6 +27,7 @@ from tests.brought import bring_to
 from tests.placing import PROGRAMME, a_pupil_of, a_school_with_an_account, plan, prepare, refer
 from tests.records.council import by
 from tests.registered import ADDRESS, CLOSED, CLOSING, OPEN, a_register, asked_for_there, found_by, reached
+from tests.removal import SUSPENDED
 from tests.store.witness import at_once
 
 
@@ -265,7 +266,7 @@ def test_a_suspension_is_not_got_round_by_the_number_before_a_manager_says_so(ha
     place = site_of(handler, found).id
     pip, robin = (a_pupil_of(handler, "Hill School", name) for name in ("Pip", "Robin"))
     approved = bring_to(handler, "approved", organisation="Three Oaks School", registration="registered", urn=OPEN)
-    handler.fire(approved, "suspend", {"reasons": "We look into it."}, actor=MAGDA, now=MONDAY)
+    handler.fire(approved, "suspend", SUSPENDED, actor=MAGDA, now=MONDAY)
 
     with pytest.raises(Blocked) as refusal:
         refer(handler, hill, pip, place)

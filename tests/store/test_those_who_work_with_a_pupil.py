@@ -134,7 +134,12 @@ def test_a_social_worker_is_told_the_last_day_and_another_one_and_that_the_child
     pip = placed(handler, "cin")
     pip.works_with(**WORKER, **CHECKED)
     reference = pip.begun()
-    held = {"found": "Pip is ready.", "pupil_says": "Yes.", "parents_say": "Yes.", "reviewed_on": "2026-11-02"}
+    held: dict[str, Any] = {
+        "found": "Pip is ready.",
+        "pupil_says": "Yes.",
+        "parents_say": "Yes.",
+        "reviewed_on": "2026-11-02",
+    }
     pip.does(reference, "change_length", until="2026-12-11", why_this_long="As agreed.")
     pip.does(reference, "record_induction", PAT, **INDUCTED)
     pip.does(reference, "call_review_now")

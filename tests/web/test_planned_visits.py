@@ -11,6 +11,7 @@ from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.quality import case, do, leaves_the_list, newest, pass_to
+from tests.removal import SUSPENDED
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
@@ -158,7 +159,7 @@ def test_a_planned_visit_that_was_left_unmade_is_proposed_again(
 
 
 def test_a_suspended_provider_is_visited_all_the_same(officer: Client, handler: Handler, three: list[str]) -> None:
-    do(handler, three[0], "suspend", MAGDA, now=MONDAY, reasons="A concern is looked into.")
+    do(handler, three[0], "suspend", MAGDA, now=MONDAY, **SUSPENDED)
 
     sent = Page(officer.get(ADDRESS)).form("Plan these visits").send(officer, "Plan these visits")
 

@@ -172,12 +172,12 @@ def _brought(definition: Definition, item: Item) -> dict[str, Any]:
 def drawn_items(
     definition: Definition, snapshot: Snapshot, spec: EventSpec, drawn: Mapping[str, Any], now: datetime
 ) -> tuple[Item, ...]:
-    """One for each record that the event draws an item from, where the case has none of it yet."""
+    """One for each record that the event draws an item from, where the case has none of it yet, or has none left."""
     return tuple(
         drawn_item(definition, collection, key, facts, now)
         for collection in spec.draws
         for key, facts in drawn.get(definition.source_name(collection), {}).items()
-        if snapshot.item(collection, key) is None
+        if collection in spec.clears or snapshot.item(collection, key) is None
     )
 
 

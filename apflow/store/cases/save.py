@@ -98,8 +98,7 @@ def _hold_to(connection: Connection, read: Commissioned) -> None:
 
     The provider's row is held by now, and whoever adds a placement there takes that first.
     """
-    with_in_care = read.in_care is not None
-    if commissioned(connection, read.provider, read.today, with_in_care=with_in_care) != read:
+    if commissioned(connection, read.provider, read.today, read.besides) != read:
         raise Conflict
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, sel
 
 from apflow.core.definition import words
 from apflow.core.definition.linked import KEPT_BY
-from apflow.provision.drawn import LIVE_PLACEMENTS, SOCIAL_WORKERS
+from apflow.provision.drawn import LIVE_PLACEMENTS, PLACEMENTS_PREPARED, SOCIAL_WORKERS
 from apflow.provision.registration import in_hours
 from apflow.store.driver.hot import Compiled
+from apflow.store.records.prepared import Preparing, prepared, those_prepared
 from apflow.store.records.sites import SITES_OF_A_PLACEMENT
 from apflow.store.records.weekly import minutes_on
 from apflow.store.tables.cases import cases
@@ -75,18 +76,28 @@ _IN_CARE = Compiled(
 
 
 @dataclass(frozen=True, slots=True)
+class Besides:
+    """What is asked for besides: the children in care there, and what is prepared there by cases of these workflows."""
+
+    in_care: bool = False
+    prepared_by: tuple[Preparing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Commissioned:
     """Everybody who commissions, those with pupils at the provider first, and what is placed there on the day.
 
-    `in_care` are the children in care there, each with every social worker of theirs, or with none; None when they
-    were not asked for.
+    `in_care` are the children in care there, each with every social worker of theirs, or with none; `prepared` are the
+    cases of placements that have not begun. Either is there only when it was asked for.
     """
 
     provider: str
     today: date
     everybody: Sequence[Row[Any]]
     placed: Sequence[Row[Any]]
-    in_care: Sequence[Row[Any]] | None = None
+    in_care: Sequence[Row[Any]] = ()
+    prepared: Sequence[Row[Any]] = ()
+    besides: Besides = Besides()
 
     @property
     def with_pupils_there(self) -> list[Row[Any]]:
@@ -95,15 +106,21 @@ class Commissioned:
     def drawn(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
         """What items can be drawn from."""
         placed = {str(row.id): _facts(row) for row in self.placed}
-        workers = {} if self.in_care is None else social_workers(self.in_care)
-        return {LIVE_PLACEMENTS: placed, SOCIAL_WORKERS: workers}
+        workers = social_workers(self.in_care) if self.besides.in_care else {}
+        return {
+            LIVE_PLACEMENTS: placed,
+            SOCIAL_WORKERS: workers,
+            PLACEMENTS_PREPARED: those_prepared(self.prepared),
+        }
 
 
-def commissioned(connection: Connection, provider: str, today: date, *, with_in_care: bool = False) -> Commissioned:
-    """As it stands now, in two statements or three; `provider` is the reference of its case."""
+def commissioned(connection: Connection, provider: str, today: date, besides: Besides = Besides()) -> Commissioned:
+    """As it stands now, in two statements, and one for whatever is asked besides; `provider` is a case's reference."""
     at = {"provider": provider, "today": today}
-    in_care = _IN_CARE.all(connection, at) if with_in_care else None
-    return Commissioned(provider, today, _EVERYBODY.all(connection, at), _PLACED.all(connection, at), in_care)
+    in_care = _IN_CARE.all(connection, at) if besides.in_care else ()
+    begun = prepared(connection, provider, besides.prepared_by)
+    everybody, placed = _EVERYBODY.all(connection, at), _PLACED.all(connection, at)
+    return Commissioned(provider, today, everybody, placed, in_care, begun, besides)
 
 
 def social_workers(in_care: Sequence[Row[Any]]) -> dict[str, dict[str, Any]]:
