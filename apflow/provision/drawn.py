@@ -19,6 +19,7 @@ SITES_BESIDE = "sites_beside"
 KNOWN_PROVIDERS = "known_providers"
 ESTABLISHMENTS = "establishments"
 SOCIAL_WORKERS = "social_workers"
+CARE_CHANGES = "care_changes_there"  # A pupil who is placed there comes into care, or is no longer in it.
 KEPT_PLACEMENTS = "placements"
 KEPT_SITES = SITES
 EVERYBODY = "commissioners"
@@ -129,7 +130,7 @@ SOURCES: Mapping[str, RecordSource] = {
         "the other sites of the same provider that the same people run", _SITE_BESIDE, use="chosen"
     ),
     KNOWN_PROVIDERS: RecordSource("every provider whose case is open", _PROVIDER, use="chosen"),
-    SOCIAL_WORKERS: RecordSource("the social workers of children in care there", _SOCIAL_WORKER),
+    SOCIAL_WORKERS: RecordSource("the social workers of children in care there", _SOCIAL_WORKER, tells=CARE_CHANGES),
     ESTABLISHMENTS: RecordSource(
         "the one that is typed, if the national register has it as open and it is not here already",
         _ESTABLISHMENT,

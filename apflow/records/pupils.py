@@ -14,6 +14,7 @@ from apflow.provision.identifiers import is_uln, tidy
 from apflow.records.absences import Writing
 from apflow.records.around import role_of, tell_who_takes_on
 from apflow.records.asking import called, commissioner, day, question
+from apflow.records.care import tell_of_care
 from apflow.records.door import Kind, Place
 from apflow.store.records.pupils import by_name, by_uln, by_upn, pupil
 from apflow.store.records.records import record, sought
@@ -80,6 +81,8 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
     if errors:
         raise Invalid(errors)
     is_true = set(said.get("true_of", ()))
+    if place.id is not None and place.within["looked_after"] != ("looked_after" in is_true):
+        tell_of_care(connection, place.by.library, place.id, place.by.now)
     return {
         "upn": upn,
         "surname": said["surname"],

@@ -78,7 +78,13 @@ class Subject:
         kinds = (kind for other in workflows for kind in other.children.values())
         begun = {kind.start for kind in kinds if kind.workflow == self.workflow.workflow}
         signalled = {one.event for other in workflows for spec in _events_of(other) for one in spec.signals.values()}
-        return frozenset(begun | signalled) | self.told_by_cases
+        return frozenset(begun | signalled) | self.told_by_cases | self._told_by_records
+
+    @property
+    def _told_by_records(self) -> frozenset[str]:
+        drawn = {spec.drawn_from for spec in self.workflow.collections.values()}
+        records = self.definition.records
+        return frozenset(source.tells for name, source in records.items() if name in drawn and source.tells)
 
     @cached_property
     def told_by_cases(self) -> frozenset[str]:

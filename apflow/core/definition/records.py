@@ -29,7 +29,8 @@ class RecordSource:
     happens, such as that mail cannot be delivered. A `use` of chosen is for what the answer to a question of type
     `record` is chosen from, each under its `label`; kept, for what conditions may read of a case's own. An item's page
     says those of its facts that are `shown`, beside the label, which has the others in it. One that is `typed` has too
-    many to offer: whoever is asked types the number of one, which is looked up or refused with the reason.
+    many to offer: whoever is asked types the number of one, which is looked up or refused with the reason. When the
+    records of one that `tells` change, the event of that name is fired on the cases that may have drawn from it.
     """
 
     title: str
@@ -38,6 +39,7 @@ class RecordSource:
     by_event: bool = True
     use: Literal["drawn", "chosen", "kept"] = "drawn"
     typed: bool = False
+    tells: str = ""
 
 
 class Paused(Claim):

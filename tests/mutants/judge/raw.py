@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from apflow.provision.drawn import SOURCES
 from tests.mutants.judge.reading import Policy, Raw
 
 START = "start"
@@ -124,9 +125,11 @@ class Flow:
             for kind, told in part(event, "signals").items()
             if isinstance(told, dict) and part(other.children, kind).get("workflow") == self.name
         }
+        drawn = {collection.get("drawn_from") for collection in self.collections.values()}
         return (
             called
             | given
+            | {source.tells for name, source in SOURCES.items() if name in drawn and source.tells}
             | {
                 str(telling.get("event"))
                 for other in others
