@@ -234,7 +234,7 @@ def test_continual_underperformance_goes_to_an_urgent_meeting_without_a_plan(han
     do(handler, meeting, "decide_to_stop", MAGDA, decision_reasons="No more for now.", who_was_there="Magda")
     assert state_of(handler, meeting) == "placements_stopped"
     assert state_of(handler, provider) == "suspended"
-    assert alerts_on(handler, provider) == ["read_decision"]
+    assert alerts_on(handler, provider) == ["read_decision", "suspension_to_review"]
     assert told(handler, EMAILS[PAT])[-2:] == ["formal_escalation/decided", "provider/suspended_after_meeting"]
 
 
