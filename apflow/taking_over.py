@@ -45,6 +45,7 @@ PROVIDER_COLUMNS = (
     Column("days", "Days", is_needed=True, about=_SEVERAL),
     Column("listed_since", "On the list since", ("Approved on", "Approved"), as_date, is_needed=True),
     Column("visited_on", "Last visit", ("Visited on",), as_date),
+    Column("self_assessed_on", "Last self-assessment", ("Self-assessed on", "Last assessed"), as_date),
 )
 EVIDENCE_COLUMNS = (
     Column("provider", "Provider", ("Provider name", "Organisation"), is_needed=True, about="Its name or reference"),

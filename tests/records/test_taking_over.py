@@ -74,6 +74,18 @@ def test_each_provider_becomes_a_case_on_the_list_and_is_told(door: Handler) -> 
         assert list(broken_chains(connection)) == []
 
 
+def test_the_day_of_its_last_self_assessment_says_when_the_next_one_opens(door: Handler) -> None:
+    rows = [f"{HEADINGS.strip()},Last self-assessment", f"{KITE.strip()},12/03/2026", f"{LARK.strip()},"]
+
+    report = taken(door, "providers", "\n".join(rows))
+
+    assert report.bad == []
+    opens = [
+        case_of(door, name).deadlines["self_assessment_due"].due_at.date() for name in ("Kite Barn", "Lark School")
+    ]
+    assert [day.isoformat() for day in opens] == ["2027-03-12", "2027-11-02"]
+
+
 def test_the_same_file_again_changes_nothing_and_writes_to_nobody(door: Handler) -> None:
     taken(door, "providers", HEADINGS + KITE)
 

@@ -140,7 +140,7 @@ def _is_sure(
     if spec.among is not None:
         return False  # No item need have a date.
     if spec.of is not None:
-        return known.get(spec.of) is not None
+        return spec.or_entering or known.get(spec.of) is not None
     first = spec.after_deadline
     if first is not None and first in deadlines and first not in seen:
         return _is_sure(deadlines[first], known, deadlines, seen | {first})

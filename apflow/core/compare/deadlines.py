@@ -35,6 +35,7 @@ def _changed(names: Names, where: str, old: DeadlineSpec, new: DeadlineSpec) -> 
         "within": lambda *_: span,
         "every": lambda *_: span,
         "of": lambda *_: anchor,
+        "or_entering": lambda *_: anchor,
         "among": lambda *_: anchor,
         "after": lambda *_: anchor,
         "after_deadline": lambda *_: anchor,
@@ -75,10 +76,11 @@ def _was(old: DeadlineSpec, new: DeadlineSpec) -> str:
 
 
 def _anchor(names: Names, spec: DeadlineSpec) -> str:
+    otherwise = ", or from the beginning where there is none" if spec.or_entering else ""
     if spec.among:
-        return f"from each day in {names.field(spec.of)} of {items_words(names, spec.among)}"
+        return f"from each day in {names.field(spec.of)} of {items_words(names, spec.among)}{otherwise}"
     if spec.of:
-        return f"from the day in {names.field(spec.of)}"
+        return f"from the day in {names.field(spec.of)}{otherwise}"
     if spec.after:
         return f"from when {names.event(spec.after)} last happened"
     return f"from the deadline {names.deadline(spec.after_deadline)}" if spec.after_deadline else "from the beginning"

@@ -29,7 +29,10 @@ def next_anchor(
     A deadline that begins (`running` is None) takes dates that have passed as well, and rings at once.
     """
     not_rung = running.anchor_at if running and not running.ended else None
-    anchors = [deadlines.anchor_on(day, definition.calendar) for day in _dates(definition, spec, fields, items, now)]
+    days = _dates(definition, spec, fields, items, now)
+    anchors = [deadlines.anchor_on(day, definition.calendar) for day in days if day is not None]
+    if None in days:
+        anchors.append(running.anchor_at if running else now)
     due = (
         anchor
         for anchor in anchors
@@ -41,10 +44,10 @@ def next_anchor(
 def is_late(
     definition: Definition, spec: DeadlineSpec, fields: Mapping[str, object], items: Items, now: datetime
 ) -> bool:
-    """Whether the time of some item has passed."""
-    calendar = definition.calendar
-    anchors = (deadlines.anchor_on(day, calendar) for day in _dates(definition, spec, fields, items, now))
-    return any(calendar.due(anchor, spec.span).at <= now for anchor in anchors)
+    """Whether the time of some item has passed, or may have as it has no date of its own."""
+    calendar, days = definition.calendar, _dates(definition, spec, fields, items, now)
+    anchors = (deadlines.anchor_on(day, calendar) for day in days if day is not None)
+    return None in days or any(calendar.due(anchor, spec.span).at <= now for anchor in anchors)
 
 
 def moved_on(
@@ -67,10 +70,12 @@ def moved_on(
 
 def _dates(
     definition: Definition, spec: DeadlineSpec, fields: Mapping[str, object], items: Items, now: datetime
-) -> set[str]:
+) -> set[str | None]:
+    """The dates of the items that are meant; None for those that have none and count all the same."""
     assert spec.among is not None
     assert spec.of is not None
     facts = Facts(fields, local_date(now.astimezone(LONDON)).isoformat())
     found = items_facts(definition, items.get(spec.among.items, {}), spec.among.items).values()
     meant = (one for one in found if spec.among.where is None or holds(spec.among.where, facts.of(one)) is True)
-    return {str(one[spec.of]) for one in meant if one.get(spec.of)}
+    days = {str(one[spec.of]) if one.get(spec.of) else None for one in meant}
+    return days if spec.or_entering else days - {None}

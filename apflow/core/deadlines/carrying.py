@@ -13,7 +13,7 @@ from apflow.core.definition import words
 from apflow.core.definition.timing import DeadlineSpec, OnMigration
 from apflow.core.snapshot import Rung, RunningDeadline
 
-_COUNTED_BY = ("within", "every", "of", "among", "after", "after_deadline")
+_COUNTED_BY = ("within", "every", "of", "or_entering", "among", "after", "after_deadline")
 
 
 class Carried(Struct, frozen=True):

@@ -75,7 +75,8 @@ class Happening(Struct, frozen=True):
             day, calendar = self.fields.get(spec.of), self.definition.calendar
             if day and spec.is_to_the_hour:
                 return deadlines.anchor_at(day, self.fields.get(self.definition.workflow.time_of(spec.of) or ""))
-            return deadlines.anchor_on(day, calendar) if day else None
+            known = deadlines.anchor_on(day, calendar) if day else None
+            return (self.entered_at or self.now) if known is None and spec.or_entering else known
         if spec.after is not None:
             return self.now if spec.after == self.event else None
         if spec.after_deadline is not None:

@@ -107,7 +107,8 @@ class DeadlineSpec(Claim):
 
     Counted from entering the state, from the date field `of` (in hours from the time of that day), from when the event
     `after` last happened, or from when the deadline `after_deadline` was due. With `among`, `of` is a date that items
-    of a collection have, and each is counted from in turn. `while_in` and `paused_in` are for a deadline of the whole
+    of a collection have, and each is counted from in turn. Where there is no such date it does not run, or with
+    `or_entering` it is counted from when it would begin to. `while_in` and `paused_in` are for a deadline of the whole
     case: it starts on entering the first of those states and runs on through them all.
     `on_migration` says what becomes of one that runs when its case is moved to this version and it is counted otherwise
     here; `formerly` is the name that an earlier version had for it.
@@ -117,6 +118,7 @@ class DeadlineSpec(Claim):
     within: SpanOrHours | None = None
     every: Span | None = None
     of: Name | None = None
+    or_entering: bool = False
     among: Among | None = None
     after: Name | None = None
     after_deadline: Name | None = None
@@ -140,6 +142,8 @@ class DeadlineSpec(Claim):
             raise ValueError("a deadline is counted from one thing: give one of of:, after: and after_deadline:")
         if self.among is not None and (self.of is None or self.within is None or self.paused_in is not None):
             raise ValueError("among: needs of: (which date of the items) and within:, and it never stands still")
+        if self.or_entering and self.of is None:
+            raise ValueError("without of: it is counted from entering the state as it is; leave out or_entering:")
         if self.is_to_the_hour and (self.paused_in or self.among or self.after_deadline):
             raise ValueError("hours are counted from one moment on; leave out paused_in:, among: and after_deadline:")
         return self

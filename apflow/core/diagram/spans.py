@@ -73,7 +73,7 @@ class Spans:
 
     def _counted_from(self, spec: DeadlineSpec, state: str) -> str:
         if spec.of:
-            return f" of “{self._field(spec.of)}”"
+            return f" of “{self._field(spec.of)}”{', where it is known' if spec.or_entering else ''}"
         if spec.after:
             return f" of “{self._event(spec.after, state)}”"
         if spec.after_deadline:

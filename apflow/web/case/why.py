@@ -82,19 +82,25 @@ def _counted(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, due: 
 
 def _rule(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, start: str) -> str:
     span = f"Every {running.within}, now" if spec.every else str(running.within)
+    of = _date_of(opened, spec)
     if spec.is_to_the_hour:
-        since = f"the {_field(opened, spec.of)}" if spec.of else _when(opened, spec, running)
+        since = f"the {_field(opened, of)}" if of else _when(opened, spec, running)
         return f"{span} from {words.moment(running.anchor_at)}, {since}, by night and at weekends too."
     if running.within.unit in _PERIODS and running.within.count:
-        since = "the date given" if spec.of else _when(opened, spec, running)
+        since = "the date given" if of else _when(opened, spec, running)
         return f"{span} from {start}, {since}: {_ends_of(running.within)}"
-    if spec.of is None:
+    if of is None:
         first = "The first school day after" if running.within.unit is Unit.SCHOOL_DAY else "The day after"
         return f"{span} from {start}, {_when(opened, spec, running)}. {first} is day 1."
-    field = _field(opened, spec.of)
+    field = _field(opened, of)
     if running.within.count == 0:
         return f"By the end of {start}, the {field}."
     return f"{span} from {start}, the {field}."
+
+
+def _date_of(opened: Opened, spec: DeadlineSpec) -> str | None:
+    """The date that it is counted from; None where it began without one."""
+    return None if spec.or_entering and opened.snapshot.fields.get(spec.of or "") is None else spec.of
 
 
 def _field(opened: Opened, name: str) -> str:
