@@ -139,9 +139,10 @@ def the_officer_files_it(olive: Person, visit: str) -> None:
     assert "The reference came yesterday." in text_of(olive.reads("Note of visit read: Made Up Farm"))
     open_the_case(olive, visit)
     olive.sees("The reference came yesterday.")
-    olive.presses("File the note")
+    olive.presses("File the note, and send it to those who have pupils there")
     olive.chooses("With the provider's record: 6 years after it leaves the list")
-    olive.presses("File the note")
+    olive.presses("Continue")
+    olive.presses("File the note, and send it to those who have pupils there")
     olive.is_told("The note is filed")
 
 
