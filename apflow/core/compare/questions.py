@@ -172,6 +172,9 @@ def _sayings(names: Names, question: str) -> dict[str, Saying]:
         "drafted_from": lambda before, after: [
             f"{question} is now drafted from {_sources(names, after)}, was from {_sources(names, before)}."
         ],
+        "asked_anew": lambda _, after: [
+            f"{question} now opens {'empty' if after else 'with what the case says already'}."
+        ],
         "date_must_be": lambda before, after: [
             f"{question} must now be {after or 'any day'}, could be {before or 'any day'} before."
         ],

@@ -69,7 +69,7 @@ class FieldSpec(Part):
     `apart_from` those of another question are refused where one person is among both. So is a date that comes before
     one of the dates in `not_before`, as answered beside it, or as the case has it where that is not asked; and one that
     is more than `at_most_ahead` after today, where the council's own limit is too long or too short. A time is that
-    `of_day` which another date has.
+    `of_day` which another date has. What is `asked_anew` opens without the answer that the case has already.
     """
 
     type: FieldType
@@ -96,6 +96,7 @@ class FieldSpec(Part):
     at_most_ahead: CalendarSpan | None = None
     screened: bool = False
     drafted_from: Names = ()
+    asked_anew: bool = False
     asked_if: Condition | None = None
 
     @model_validator(mode="after")
@@ -135,6 +136,7 @@ class FieldUse(Part):
     not_before: Names | None = None
     at_most_ahead: CalendarSpan | None = None
     drafted_from: Names | None = None
+    asked_anew: bool | None = None
     asked_if: Condition | None = None
 
     def of(self, field: FieldSpec) -> FieldSpec:

@@ -240,7 +240,8 @@ def _known(blank: Filling) -> dict[str, Any]:
     """What the case says already, or the item does: a form changes it, and must not empty it unseen."""
     opened = blank.opened
     item = opened.snapshot.item(*blank.item) if blank.item and says_again(opened.definition, blank.spec) else None
-    known = {name: value for name, value in opened.snapshot.fields.items() if name in opened.definition.workflow.fields}
+    kept = opened.definition.workflow.fields.keys() - {name for name, asked in blank.form.items() if asked.asked_anew}
+    known = {name: value for name, value in opened.snapshot.fields.items() if name in kept}
     if blank.spec.proposal == "made":
         known |= proposed(opened.snapshot.fields)
     told = readable(opened.definition, blank.form, opened.actor)

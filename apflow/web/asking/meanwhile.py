@@ -56,6 +56,7 @@ def _before_and_since(filling: Filling) -> tuple[Mapping[str, Any], set[str]]:
 def _prefilled(filling: Filling) -> set[str]:
     """The questions that open with what the case says: its fields that their reader may know, but for files."""
     opened = filling.opened
-    asked = {name: spec for name, spec in filling.form.items() if name in opened.definition.workflow.fields}
+    fields = opened.definition.workflow.fields
+    asked = {name: spec for name, spec in filling.form.items() if name in fields and not spec.asked_anew}
     told = readable(opened.definition, asked, opened.actor)
     return {name for name, spec in told.items() if spec.type is not FieldType.FILE}
