@@ -150,7 +150,7 @@ def test_a_file_that_cannot_be_read_is_not_told_again_by_those_that_need_it(tmp_
 
 
 def test_a_deadline_that_runs_in_another_state_is_not_said_to_be_nowhere(tmp_path: Path) -> None:
-    about = "notify: {provider: {notice: removal_proposed, about: removal_decision_due}"
+    about = "\n    notify: {provider: {notice: removal_proposed, about: removal_decision_due}"
     folder = a_folder(tmp_path, (about, about.replace("removal_decision_due", "check_due")))
 
     (problem,) = find_problems(folder)
