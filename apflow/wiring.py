@@ -18,6 +18,7 @@ from apflow.letters.notices import Notices
 from apflow.live import Live, live_files, read_edition
 from apflow.loader import Library
 from apflow.rounds.chasing import chasing
+from apflow.rounds.left_undone import telling
 from apflow.rounds.nightly import checking
 from apflow.rounds.raising import raise_red
 from apflow.scheduler import Scheduler
@@ -189,8 +190,9 @@ def _scheduler(site: Site, live: Live, transport: Transport | None) -> Scheduler
     def chase() -> Iterable[object]:
         return chasing(live.handler(), site.now())
 
-    def check() -> Iterable[object]:
-        return checking(live.handler(), site.now, machine_now)
+    def check() -> Iterator[object]:
+        yield from checking(live.handler(), site.now, machine_now)
+        yield from telling(live.handler(), site.now())
 
     return Scheduler(site.handler, site.now, send=send, chase=chase, check=check, tidy=tidy, latest=live.handler)
 

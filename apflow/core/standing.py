@@ -10,17 +10,25 @@ from apflow.core.deadlines.deadlines import morning_of
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import CLOCK
 from apflow.core.definition.labels import STAFF
+from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.definition.words import day
+from apflow.core.firing.moves import overdue
 from apflow.core.snapshot import OpenTask, Snapshot
 
-LEFT_UNDONE = "left_undone"  # People's to do, where every other kind is a fault of the policy or the system.
+URGENT_UNDONE, LEFT_UNDONE = "urgent_undone", "left_undone"
+# People's to do, where every other kind is a fault of the policy or the system.
+UNDONE = (URGENT_UNDONE, LEFT_UNDONE)
 
 
 class Fault(Struct, frozen=True):
-    """One thing that is wrong with how a case stands: its kind, as the council's policy calls it, and a sentence."""
+    """One thing that is wrong with how a case stands: its kind, as the council's policy calls it, and a sentence.
+
+    Work that is left undone is so since it was due.
+    """
 
     kind: str
     said: str
+    since: datetime | None = None
 
 
 def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, bool], now: datetime) -> Iterator[Fault]:
@@ -56,14 +64,22 @@ def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, boo
 def _left_undone(definition: Definition, snapshot: Snapshot, now: datetime) -> Iterator[Fault]:
     """The alerts that nobody of the staff has done anything about; of other work a deadline says what follows."""
     check = definition.council.nightly_check
-    if check is None or check.undone_after is None:
+    if check is None:
         return
     for task in snapshot.tasks:
         role = definition.council.roles.get(task.role)
         if _moves(task) or task.due_at is None or task.due_at > now or role is None or role.audience != STAFF:
             continue
-        if definition.calendar.due(morning_of(task.due_at), check.undone_after).at <= now:
-            yield Fault(LEFT_UNDONE, f"“{task.title}” was due by {day(local_date(task.due_at))}")
+        said = f"“{task.title}” was due by {day(local_date(task.due_at))}"
+        if _is_urgent(check, definition.name, task):
+            yield Fault(URGENT_UNDONE, said, task.due_at)
+        elif check.undone_after and definition.calendar.due(morning_of(task.due_at), check.undone_after).at <= now:
+            yield Fault(LEFT_UNDONE, said, task.due_at)
+
+
+def _is_urgent(check: NightlyCheck, workflow: str, task: OpenTask) -> bool:
+    """Whether the policy names the alert, or the deadline that opened it as it passed."""
+    return any(task.name in (name, overdue(name)) for name in check.urgent.get(workflow, ()))
 
 
 def _moves(task: OpenTask) -> bool:

@@ -19,6 +19,7 @@ from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.people.actor import THE_CLOCK
 from apflow.core.snapshot import Item, RunningDeadline, SetAside, Snapshot
 from apflow.letters.contexts import Recipient, context_of
+from apflow.letters.digest import rehearse_digest
 from apflow.letters.misspelt import Spoken, unknown_names
 from apflow.letters.notices import NoticeError, Notices
 from apflow.loader import Library, Reading, read_folder, read_texts
@@ -57,7 +58,8 @@ def check_reading(reading: Reading, notices: Notices) -> list[Problem]:
 
 def check_written(reading: Reading, notices: Notices) -> list[Problem]:
     """What keeps the notices from being rehearsed: every problem of the workflow files, and of what files there are."""
-    return sorted([*reading.problems, *_incomplete(notices)])
+    written = sorted([*reading.problems, *_incomplete(notices)])
+    return written or rehearse_digest(reading.library.council, notices)
 
 
 @dataclass(frozen=True)

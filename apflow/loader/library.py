@@ -250,7 +250,9 @@ def _read_text(reading: Reading, file: str, text: str) -> None:
 
 def _checked(reading: Reading) -> list[Problem]:
     ((file, council),) = reading.councils.items()
-    problems = _placed(reading.documents[file], check_council(council, REGISTERS, PROFESSIONALS, TRUE_OF_PUPILS))
+    named = None if reading.unreadable else {workflow.workflow: workflow for workflow in reading.workflows.values()}
+    of_council = check_council(council, REGISTERS, PROFESSIONALS, TRUE_OF_PUPILS, named)
+    problems = _placed(reading.documents[file], of_council)
     for name, subject in reading.subjects.items():
         problems += _placed(reading.documents[name], check_subject(subject))
     for name, catalogue in reading.catalogues.items():
@@ -260,7 +262,6 @@ def _checked(reading: Reading) -> list[Problem]:
     for name, attendance in reading.attendances.items():
         around = [role for role, spec in council.roles.items() if spec.mail == "works_with"]
         problems += _placed(reading.documents[name], list(check_attendance(attendance, around)))
-    named = None if reading.unreadable else {workflow.workflow: workflow for workflow in reading.workflows.values()}
     for name, returns in reading.returns.items():
         problems += _placed(reading.documents[name], list(check_returns(returns, named)))
     if reading.unreadable:

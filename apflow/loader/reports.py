@@ -18,7 +18,6 @@ from apflow.core.definition.council import (
     CalendarSpec,
     CopyOfRecord,
     FurthestDate,
-    NightlyCheck,
     Retention,
     ReviewOfDecisions,
     Role,
@@ -26,6 +25,7 @@ from apflow.core.definition.council import (
     SchoolCalendar,
     Urgent,
 )
+from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.definition.promises import Invariant
 from apflow.core.definition.records import Late, Paused
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec

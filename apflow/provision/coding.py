@@ -18,8 +18,8 @@ from apflow.core.checks.findings import Finding, Path, each_known, unclaimed
 from apflow.core.compare.grammar import differences, keyed
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Unit
-from apflow.core.definition.base import CalendarSpan, Claim, Name, Names, Part, Span
-from apflow.core.definition.council import CalendarDate, ClockTime
+from apflow.core.definition.base import CalendarSpan, Claim, ClockTime, Name, Names, Part, Span
+from apflow.core.definition.council import CalendarDate
 
 Code = Annotated[str, StringConstraints(pattern=r"^([A-Z][0-9]?|#)$")]
 Teller = Literal["provider", "school"]

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from apflow.core.checks.findings import Finding, Path, unclaimed
 from apflow.core.compare.grammar import differences, keyed
-from apflow.core.definition.base import Claim, Name, Part
-from apflow.core.definition.council import CalendarDate, ClockTime
+from apflow.core.definition.base import Claim, ClockTime, Name, Part
+from apflow.core.definition.council import CalendarDate
 
 
 class Status(StrEnum):

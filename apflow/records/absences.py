@@ -16,11 +16,12 @@ from apflow.store.records.colleagues import SCHOOL_ROLE
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Whom a letter about attendance goes to."""
+    """Whom a letter that is about no case goes to, and whose words they read."""
 
     name: str
     email: str
     person: int | None = None
+    audience: str = "provider"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Writing:
         """One message for the outbox, of any notice that is about no case."""
         council = self.council
         context = {
-            "to": {"name": to.name, "audience": "provider"},
+            "to": {"name": to.name, "audience": to.audience},
             "council": {"name": council.council}
             | council.model_dump(include={"short_name", "team", "mailbox", "telephone"}),
             "link": f"{self.letters.base_url}{path}",

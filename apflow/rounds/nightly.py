@@ -4,22 +4,22 @@ What a person can put right becomes a case of the workflow `finding`, one for ea
 the rest is in the log and the metrics, for whoever looks after the system.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 import structlog
 
 from apflow.beyond.keys import Key
 from apflow.core.days.calendar import LONDON
-from apflow.core.definition.council import NightlyCheck
+from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.errors import Refusal
 from apflow.core.people.actor import Actor
-from apflow.core.standing import LEFT_UNDONE
+from apflow.core.standing import LEFT_UNDONE, UNDONE, URGENT_UNDONE
 from apflow.handler import Handler
 from apflow.rounds.verifying import Found, looking
 from apflow.store import findings as kept
 from apflow.store.driver.leases import ClaimLost
-from apflow.store.findings import Check, Noted
+from apflow.store.findings import BETWEEN, Check, Noted
 
 WORKFLOW = "finding"
 _FOUND, _MENDED = "found", "mended"
@@ -28,6 +28,7 @@ _WHAT = {
     "nothing_brings_it_up": "Nothing brings a case up again",
     "nobody_for_a_task": "A task is for a role that nobody has",
     "left_open": "A case has ended with work left open",
+    URGENT_UNDONE: "Urgent work is left undone",
     LEFT_UNDONE: "Work is left undone",
     "no_such_state": "A case is in a state that its policy has not",
     "no_such_deadline": "A deadline runs that its policy has not",
@@ -101,16 +102,19 @@ def _noted(found: Iterable[Found]) -> list[Noted]:
     said: dict[tuple[str, str], list[Found]] = {}
     for one in found:
         said.setdefault((one.kind, one.about), []).append(one)
-    return [
-        Noted(kind, about, "; ".join(dict.fromkeys(one.said for one in all_of_it)), all_of_it[0].workflow)
-        for (kind, about), all_of_it in said.items()
-    ]
+    return [_as_one(kind, about, all_of_it) for (kind, about), all_of_it in said.items()]
+
+
+def _as_one(kind: str, about: str, found: Sequence[Found]) -> Noted:
+    said = BETWEEN.join(dict.fromkeys(one.said for one in found))
+    since = min((one.since for one in found if one.since is not None), default=None)
+    return Noted(kind, about, said, found[0].workflow, since)
 
 
 def _alert(new: Iterable[Noted]) -> None:
     """Whoever reads the log is told of each thing once; it names the case and no person."""
     for one in new:
-        tell = log.info if one.kind == LEFT_UNDONE else log.error
+        tell = log.info if one.kind in UNDONE else log.error
         tell("found at night", kind=one.kind, about=one.about, said=one.said)
 
 

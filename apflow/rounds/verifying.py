@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 from apflow.core.definition import words
 from apflow.core.errors import DefinitionError
 from apflow.core.snapshot import Snapshot
-from apflow.core.standing import LEFT_UNDONE, Fault, faults_of
+from apflow.core.standing import UNDONE, Fault, faults_of
 from apflow.handler import Handler
 from apflow.store.cases.loading import load_cases
 from apflow.store.cases.texts import pinned_text
@@ -31,13 +31,15 @@ A_LOOK = 200
 class Found(Struct, frozen=True):
     """One thing that is wrong: its kind, as the council's policy calls it, and a sentence of what it is `about`.
 
-    That is the reference of a case, or says what else; `workflow` is what the case runs.
+    That is the reference of a case, or says what else; `workflow` is what the case runs. What is left undone was due
+    at `since`.
     """
 
     kind: str
     about: str
     said: str
     workflow: str = ""
+    since: datetime | None = None
 
     def __str__(self) -> str:
         return f"{self.about}: {self.said}"
@@ -56,7 +58,7 @@ def verified(handler: Handler, now: datetime) -> Iterator[Found]:
     Not what people have left undone: nothing is wrong with the cases.
     """
     found = chain.from_iterable(look.found for look in looking(handler, now))
-    return (one for one in found if one.kind != LEFT_UNDONE)
+    return (one for one in found if one.kind not in UNDONE)
 
 
 def looking(handler: Handler, now: datetime) -> Iterator[Looked]:
@@ -97,7 +99,7 @@ def _of_cases(
             yield Found("history", case.reference, fault, case.workflow)
         if snapshot := snapshots.get(case.reference):
             for one in _standing(handler, connection, snapshot, held, now):
-                yield Found(one.kind, case.reference, one.said, case.workflow)
+                yield Found(one.kind, case.reference, one.said, case.workflow, one.since)
 
 
 def _standing(

@@ -7,15 +7,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
+from apflow.core.standing import URGENT_UNDONE
 from apflow.store.driver.engine import Store
 from apflow.store.driver.inserts import insert_new
 from apflow.store.driver.leases import LEASE, ClaimLost
 from apflow.store.tables.cases import cases
 from apflow.store.tables.findings import checks, findings
 
+BETWEEN = "; "  # The sentences of one finding.
 PUT_RIGHT = "put_right"  # Where a case ends that asks for what stands no longer.
 _SHOWN_FOR = timedelta(days=30)
 _STANDS = findings.c.mended_at.is_(None)
+_UNTOLD = checks.c.told_at.is_(None)
 _NIGHT = select(checks).where(checks.c.night == bindparam("of_night"))
 _TAKE_OVER = (
     update(checks)
@@ -30,7 +33,7 @@ _HELD = (
 _SEEN = (
     update(findings)
     .where(_STANDS, findings.c.kind == bindparam("of_kind"), findings.c.about == bindparam("of_about"))
-    .values(seen_by=bindparam("check_id"), said=bindparam("now_said"))
+    .values(seen_by=bindparam("check_id"), said=bindparam("now_said"), since=bindparam("now_since"))
 )
 _task = cases.alias("task_case_of")
 _LISTED = (
@@ -43,7 +46,7 @@ _LISTED = (
     .outerjoin(cases, cases.c.reference == findings.c.about)
     .outerjoin(_task, _task.c.reference == findings.c.task_case)
     .where(_STANDS)
-    .order_by(findings.c.kind, findings.c.found_at, findings.c.id)
+    .order_by(findings.c.kind != URGENT_UNDONE, findings.c.kind, findings.c.found_at, findings.c.id)
 )
 
 
@@ -63,6 +66,7 @@ class Noted:
     about: str
     said: str
     workflow: str
+    since: datetime | None = None
 
 
 def claim_night(store: Store, night: date, now: datetime, machine_now: datetime) -> Check | None:
@@ -95,11 +99,11 @@ def note_findings(connection: Connection, check: Check, found: Sequence[Noted], 
 
 def _is_new(connection: Connection, check: Check, one: Noted, now: datetime) -> bool:
     said, about = one.said[:2000], one.about[:60]
-    seen = {"of_kind": one.kind, "of_about": about, "check_id": check.id, "now_said": said}
+    seen = {"of_kind": one.kind, "of_about": about, "check_id": check.id, "now_said": said, "now_since": one.since}
     if connection.execute(_SEEN, seen).rowcount:
         return False
-    values = {"kind": one.kind, "about": about, "workflow": one.workflow, "said": said, "found_at": now}
-    connection.execute(insert(findings).values(**values, seen_by=check.id, is_settled=False))
+    values = {"kind": one.kind, "about": about, "workflow": one.workflow, "said": said, "since": one.since}
+    connection.execute(insert(findings).values(**values, found_at=now, seen_by=check.id, is_settled=False))
     return True
 
 
@@ -150,6 +154,31 @@ def settle(connection: Connection, finding: int) -> None:
     connection.execute(update(findings).where(findings.c.id == finding).values(is_settled=True))
 
 
+def whole_and_untold(connection: Connection, night: date) -> int | None:
+    """This night's check, once it was whole and as long as nobody has been told of what is left undone."""
+    untold = select(checks.c.id).where(checks.c.night == night, checks.c.ended_at.is_not(None), _UNTOLD)
+    return connection.execute(untold).scalar()
+
+
+def left_undone(connection: Connection, kinds: Sequence[str], *, but: str) -> Sequence[Row[Any]]:
+    """What stands of these kinds on cases of any workflow but one, and nobody has said to leave."""
+    is_wanted = or_(findings.c.task_case.is_(None), cases.c.is_open, cases.c.state == PUT_RIGHT)
+    query = select(findings).outerjoin(cases, cases.c.reference == findings.c.task_case).where(_STANDS, is_wanted)
+    about = query.where(findings.c.kind.in_(kinds), findings.c.workflow != but)
+    return connection.execute(about.order_by(findings.c.id)).all()
+
+
+def note_told(connection: Connection, check: int, told: Sequence[Row[Any]], now: datetime) -> bool:
+    """Note that people were told of these after this check; False, and nothing noted, when another has done so."""
+    noted = update(checks).where(checks.c.id == check, _UNTOLD).values(told_at=now)
+    if connection.execute(noted).rowcount == 0:
+        return False
+    for row in told:
+        as_said = update(findings).where(findings.c.id == row.id).values(told_at=now, told_said=row.said)
+        connection.execute(as_said)
+    return True
+
+
 def standing_by_kind(connection: Connection) -> Mapping[str, int]:
     """How many things stand, by kind."""
     query = select(findings.c.kind, func.count().label("how_many")).where(_STANDS).group_by(findings.c.kind)
@@ -157,7 +186,7 @@ def standing_by_kind(connection: Connection) -> Mapping[str, int]:
 
 
 def standing_findings(connection: Connection, *, limit: int, offset: int) -> Sequence[Row[Any]]:
-    """What stands, by kind, the oldest first; with whether it is about a case, and how the one that asks for it is."""
+    """What stands, what is urgent first, then by kind and age; about a case or not, and how what asks for it is."""
     return connection.execute(_LISTED.limit(limit).offset(offset)).all()
 
 

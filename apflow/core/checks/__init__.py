@@ -5,15 +5,14 @@ endeavour (`shape`, `forgotten`, `quorum`, `invariant`, `scenario`), what follow
 carry the path of the offending key; the loader turns it into file:line:column.
 """
 
+from apflow.core.checks.council import check_council, council_claims
 from apflow.core.checks.findings import Finding, Subject
 from apflow.core.checks.whole import (
     check_catalogue,
-    check_council,
     check_definition,
     check_subject,
     check_unfollowed,
     claims,
-    council_claims,
 )
 
 __all__ = [

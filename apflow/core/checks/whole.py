@@ -1,6 +1,6 @@
 """Every check there is of the council's settings, of a catalogue and of a workflow, in one place to begin from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.among import check_among
 from apflow.core.checks.brought import check_brought
@@ -20,8 +20,8 @@ from apflow.core.checks.people import check_people
 from apflow.core.checks.privacy import check_privacy
 from apflow.core.checks.proposal import check_proposals
 from apflow.core.checks.public_list import check_public_list
-from apflow.core.checks.reference import check_references, check_role_names
-from apflow.core.checks.school import check_school_calendar, check_school_units
+from apflow.core.checks.reference import check_references
+from apflow.core.checks.school import check_school_units
 from apflow.core.checks.shape import check_arrows
 from apflow.core.checks.state import check_states
 from apflow.core.checks.story import check_stories
@@ -31,53 +31,8 @@ from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
-from apflow.core.definition.council import Council, WorksWith
 from apflow.core.definition.fields import FieldType
 from apflow.core.definition.workflow import Workflow
-
-
-def check_council(
-    council: Council,
-    registers: Iterable[str] = (),
-    professionals: Iterable[str] = (),
-    true_of_pupils: Iterable[str] = (),
-) -> list[Finding]:
-    """What is wrong with the council's settings; `registers` are those whose people a notice can go to.
-
-    `professionals` are what those who work with a pupil can be on record as, `true_of_pupils` what can be true of one.
-    """
-    found = [
-        Finding(("roles", name), "no-mailbox", f'mail for "{name}" goes to a mailbox; say which (mailbox: …)', True)
-        for name, role in council.roles.items()
-        if role.mail in ("assigned", "mailbox") and not role.mailbox
-    ]
-    for name, role in council.roles.items():
-        found += each_known(("roles", name, "passes_on"), "role", role.passes_on, council.roles)
-        if role.mail == "register":
-            found += known(("roles", name, "register"), "register", role.register_ or "", registers)
-        if role.mail == "works_with" or role.works_with is not None:
-            found += _works_with(("roles", name, "works_with"), role.works_with, professionals, true_of_pupils)
-    if council.retention is not None:
-        found += each_known(("retention", "decided_by"), "role", council.retention.decided_by, council.roles)
-    found += [
-        Finding(("applications", "closed_periods", n), "backwards", "this period ends before it starts")
-        for n, period in enumerate(council.applications.closed_periods)
-        if period.until < period.start
-    ]
-    return [
-        *found,
-        *check_school_calendar(council),
-        *check_role_names(council.roles),
-        *_unclaimed(council_claims(council)),
-    ]
-
-
-def _works_with(
-    path: Path, those: WorksWith | None, professionals: Iterable[str], true_of_pupils: Iterable[str]
-) -> Iterator[Finding]:
-    yield from known((*path, "who") if those else path[:-1], "professional", those.who if those else "", professionals)
-    for key in ("expected_of", "only_of"):
-        yield from each_known((*path, key), "status", getattr(those, key, ()), true_of_pupils)
 
 
 def check_catalogue(catalogue: Catalogue) -> list[Finding]:
@@ -141,28 +96,6 @@ def check_unfollowed(subject: Subject) -> list[Finding]:
         *_alerts(subject),
         *_unclaimed(claims(subject.definition)),
     ]
-
-
-def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
-    """Every piece of the council's settings that must be sourced or owned up to as assumed, with its path."""
-    yield ("calendar",), council.calendar
-    if council.urgent is not None:
-        yield ("urgent",), council.urgent
-    if council.routine_visits is not None:
-        yield ("routine_visits",), council.routine_visits
-    if council.furthest_date is not None:
-        yield ("furthest_date",), council.furthest_date
-    if council.nightly_check is not None:
-        yield ("nightly_check",), council.nightly_check
-    if council.copy_of_record is not None:
-        yield ("copy_of_record",), council.copy_of_record
-    if council.retention is not None:
-        yield ("retention",), council.retention
-    if council.review_of_decisions is not None:
-        yield ("review_of_decisions",), council.review_of_decisions
-    if council.school_calendar is not None:
-        yield ("school_calendar",), council.school_calendar
-    yield from ((("roles", name), role) for name, role in council.roles.items())
 
 
 def claims(definition: Definition) -> Iterator[tuple[Path, Claim]]:

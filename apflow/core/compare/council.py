@@ -7,6 +7,7 @@ from typing import Any
 from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed, say, worded
 from apflow.core.compare.kept_records import compare_copies, compare_retention
 from apflow.core.compare.names import in_words, role_words
+from apflow.core.compare.nightly import compare_nightly_checks
 from apflow.core.compare.questions import KEPT_AS
 from apflow.core.definition import words
 from apflow.core.definition.council import (
@@ -16,7 +17,6 @@ from apflow.core.definition.council import (
     Closure,
     Council,
     FurthestDate,
-    NightlyCheck,
     ReviewOfDecisions,
     Role,
     RoutineVisits,
@@ -60,7 +60,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "applications": _applications,
         "routine_visits": _routine_visits,
         "furthest_date": _furthest_date,
-        "nightly_check": _nightly_check,
+        "nightly_check": compare_nightly_checks,
         "copy_of_record": compare_copies,
         "retention": lambda was, now: compare_retention(new, was, now),
         "agencies": partial(worded, "", "agency", "agencies"),
@@ -100,38 +100,6 @@ def _routine_visits(old: RoutineVisits | None, new: RoutineVisits | None) -> Ite
         "arrange": lambda was, now: [f"A routine visit is now to be arranged {now} ahead, was {was}."],
     }
     yield from differences("Routine visits", old, new, sayings)
-
-
-def _nightly_check(old: NightlyCheck | None, new: NightlyCheck | None) -> Iterator[str]:
-    if old is None or new is None:
-        yield (
-            "Cases are no longer looked at each night."
-            if new is None
-            else f"Every case is now looked at each night at {words.clock(new.at)}, for whatever could be forgotten."
-        )
-        return
-    sayings: dict[str, Saying] = {
-        "at": lambda was, now: [
-            f"Every case is now looked at each night at {words.clock(now)}, was at {words.clock(was)}."
-        ],
-        "raises": _raised,
-        "at_most": lambda was, now: [
-            f"At most {now} things of a kind that are found at night are now work at one time, was {was}."
-        ],
-        "undone_after": lambda was, now: [
-            f"What an alert asks for is now left undone once it has been overdue for {now or 'however long'}, "
-            f"was {was or 'never'}."
-        ],
-    }
-    yield from differences("The nightly check", old, new, sayings)
-
-
-def _raised(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
-    more, less = gained_and_lost(old, new)
-    if more:
-        yield f"What is found at night is now also somebody's work where it is {listed(map(in_words, more))}."
-    if less:
-        yield f"What is found at night is no longer anybody's work where it is {listed(map(in_words, less))}."
 
 
 def _reviewed(review: ReviewOfDecisions | None) -> str:

@@ -1,6 +1,8 @@
 """What every part of a definition shares: frozen, closed to unknown keys, and honest about what is assumed."""
 
+import re
 from collections.abc import Iterable
+from datetime import time
 from typing import Annotated, Any
 
 from pydantic import (
@@ -17,6 +19,8 @@ from apflow.core.days.duration import Duration, Unit
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Copied = Annotated[str, StringConstraints(pattern=r"^((answer\.|item\.)?[a-z][a-z0-9_]*|case\.reference)$")]
+
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 
 
 class Part(BaseModel):
@@ -37,6 +41,15 @@ def _duration(value: Any) -> Duration:
     if isinstance(value, Duration):
         return value
     return Duration.parse(str(value))
+
+
+def _clock(value: Any) -> time:
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+        raise ValueError(f'"{value}" is not a time of day; write hours and minutes, like "17:00"')
+    hour, minute = value.split(":")
+    return time(int(hour), int(minute))
 
 
 def _of_the_calendar(span: Duration) -> Duration:
@@ -77,3 +90,6 @@ SpanOrHours = Annotated[
 ]
 CalendarSpan = Annotated[Span, AfterValidator(_of_the_calendar)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many, json_schema_input_type=Name | tuple[Name, ...])]
+ClockTime = Annotated[
+    time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": _CLOCK.pattern, "examples": ["17:00"]})
+]

@@ -1,6 +1,5 @@
 """The council's own file: who it is, its roles, its calendar and the limits in force from a date."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal
@@ -8,24 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from apflow.core.days.duration import Duration, Unit
-from apflow.core.definition.base import CalendarSpan, Claim, Name, Names, Part, Span
+from apflow.core.definition.base import CalendarSpan, Claim, ClockTime, Name, Names, Part, Span
 from apflow.core.definition.fields import PrivacyClass
 from apflow.core.definition.labels import STAFF
+from apflow.core.definition.nightly import NightlyCheck
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Day, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _A_YEAR = timedelta(days=366)
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
-
-
-def _clock(value: Any) -> time:
-    if isinstance(value, time):
-        return value
-    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
-        raise ValueError(f'"{value}" is not a time of day; write hours and minutes, like "17:00"')
-    hour, minute = value.split(":")
-    return time(int(hour), int(minute))
 
 
 def _day(value: Any) -> date:
@@ -39,9 +29,6 @@ def _day(value: Any) -> date:
     raise ValueError(f'"{value}" is not a date; write year, month and day, like 2026-12-24')
 
 
-ClockTime = Annotated[
-    time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": _CLOCK.pattern, "examples": ["17:00"]})
-]
 CalendarDate = Annotated[
     date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-12-24"]})
 ]
@@ -165,36 +152,6 @@ class Applications(Part):
             if period.start <= day <= period.until:
                 day = period.until + timedelta(days=1)
         return day
-
-
-FindingKind = Literal[
-    "nobody_can_act",
-    "nothing_brings_it_up",
-    "nobody_for_a_task",
-    "left_open",
-    "left_undone",
-    "no_such_state",
-    "no_such_deadline",
-    "history",
-    "text",
-    "late_deadline",
-    "stuck_message",
-    "unheard_signal",
-    "task_without_case",
-]
-
-
-class NightlyCheck(Claim):
-    """The look at every case each night: `at` what time, and which kinds of findings `raises` as work for somebody.
-
-    No more than `at_most` of a kind are somebody's work at any one time. The rest are for whoever looks after the
-    system. What an alert asks for is left undone once it has been overdue for `undone_after`; without, it never is.
-    """
-
-    at: ClockTime
-    raises: tuple[FindingKind, ...] = ()
-    at_most: int = Field(ge=1, le=1000)
-    undone_after: Span | None = None
 
 
 class Urgent(Claim):

@@ -12,7 +12,10 @@ STANDS = text("mended_at IS NULL")
 
 
 class CheckRow(SQLModel, table=True):
-    """One night's look at every case; `ended_at` once it was whole. `token` fences the claim of whoever does it."""
+    """One night's look at every case; `ended_at` once it was whole. `token` fences the claim of whoever does it.
+
+    People were told of what is left undone at `told_at`, or had nothing new to be told.
+    """
 
     __tablename__: ClassVar[Any] = "checks"
 
@@ -23,13 +26,15 @@ class CheckRow(SQLModel, table=True):
     cases: int = 0
     token: int = 1
     claimed_until: datetime = Field(sa_type=UTCDateTime)
+    told_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class FindingRow(SQLModel, table=True):
     """One thing that is wrong, from the night it was found to the one that no longer finds it.
 
     `about` is the reference of the case it is about, or says what else. `task_case` is the case that asks somebody to
-    see to it, `is_settled` once that has been told that all is well again.
+    see to it, `is_settled` once that has been told that all is well again. What is left undone was due at `since`; at
+    `told_at` people were told in an e-mail of the day that it was as in `told_said`.
     """
 
     __tablename__: ClassVar[Any] = "findings"
@@ -47,6 +52,9 @@ class FindingRow(SQLModel, table=True):
     mended_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
     task_case: str | None = Field(default=None, max_length=20)
     is_settled: bool = False
+    since: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    told_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    told_said: str | None = Field(default=None, max_length=2000)
 
 
 checks = table_of(CheckRow)

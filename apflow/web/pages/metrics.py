@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from apflow.core.definition.council import FindingKind
+from apflow.core.definition.nightly import FindingKind
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.findings import last_whole_check, standing_by_kind
 from apflow.store.reading.lateness import Lateness, Queue, lateness, queues

@@ -1,0 +1,89 @@
+"""The e-mail of the day about work that is left undone: one to each who is told, if something in it is news to them."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from apflow.core.days.calendar import LONDON, local_date
+from apflow.core.deadlines.deadlines import morning_of
+from apflow.core.definition.nightly import Digest
+from apflow.core.people.permission import may_see
+from apflow.core.standing import UNDONE, URGENT_UNDONE
+from apflow.handler import Handler
+from apflow.letters.digest import DIGEST, Undone, spoken_of
+from apflow.records.absences import To, Writing
+from apflow.rounds.attending import tell_once
+from apflow.rounds.nightly import WORKFLOW
+from apflow.store import findings as kept
+from apflow.store.cases.loading import load_cases
+from apflow.store.people import people
+
+SEEN_AT = "/findings"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Somebody who is told, and what they may hear of."""
+
+    person: Row[Any]
+    rows: Sequence[Row[Any]]
+
+
+def telling(handler: Handler, now: datetime) -> Iterator[bool]:
+    """Write to whoever is told, once this day has been looked at and its hour has come; whether anything was new.
+
+    The note that it was done commits with the messages, so of any number of processes one does it, once. Nobody is
+    told on a day on which the council is closed; the next e-mail has what was found meanwhile.
+    """
+    spec = handler.library.council.nightly_check
+    if spec is None or spec.digest is None or DIGEST not in handler.letters.notices.names():
+        return
+    today = local_date(now)
+    if now.astimezone(LONDON).time() < spec.digest.at or not handler.library.calendar.is_working(today):
+        return
+    with handler.store.reading() as connection:
+        check = kept.whole_and_untold(connection, today)
+        if check is None:
+            return
+        undone = kept.left_undone(connection, UNDONE, but=WORKFLOW)
+        news = {row.id for row in undone if _is_news(handler, spec.digest, row, now)}
+        readers = list(_readers(handler, connection, spec.digest.to, undone))
+    told = [reader for reader in readers if any(_calls_for_it(row, news) for row in reader.rows)]
+    writing = Writing(handler.letters, handler.library.council, now)
+    letters = [_letter(handler, writing, spec.digest, reader, news) for reader in told]
+    of_all = {row.id for reader in told for row in reader.rows}
+    of_all -= {row.id for reader in readers if reader not in told for row in reader.rows}
+    noted = [row for row in undone if row.id in of_all]
+    yield tell_once(handler, writing, letters, lambda it: kept.note_told(it, check, noted, now)) and bool(letters)
+
+
+def _readers(handler: Handler, connection: Connection, role: str, undone: Sequence[Row[Any]]) -> Iterator[_Reader]:
+    """Those of the role, each with what they may hear of: what is left undone on cases that they see."""
+    cases = load_cases(connection, [row.about for row in undone])
+    definitions = {reference: handler.definition(connection, case.digest) for reference, case in cases.items()}
+    for person in people.with_role(connection, role):
+        actor = people.actor_of(person)
+        seen = {reference for reference, case in cases.items() if may_see(definitions[reference], case, actor)}
+        yield _Reader(person, [row for row in undone if row.about in seen])
+
+
+def _letter(handler: Handler, writing: Writing, digest: Digest, reader: _Reader, news: Set[int]) -> Mapping[str, Any]:
+    undone = [Undone(row.about, row.kind, row.said, row.since, row.id in news) for row in reader.rows]
+    said = spoken_of(undone, digest.shows, handler.library.calendar, writing.now)
+    to = To(reader.person.name, reader.person.email, reader.person.id, writing.council.roles[digest.to].audience)
+    return writing.write(DIGEST, to, SEEN_AT, **said)
+
+
+def _calls_for_it(row: Row[Any], news: Set[int]) -> bool:
+    """Whether it is news that has no e-mail of its own, as what is urgent has once it is somebody's work."""
+    return row.id in news and (row.kind != URGENT_UNDONE or row.task_case is None)
+
+
+def _is_news(handler: Handler, digest: Digest, row: Row[Any], now: datetime) -> bool:
+    """Whether nobody has been told, more is left undone than they were told of, or it stands long since."""
+    if row.told_at is None or not set(row.said.split(kept.BETWEEN)) <= set(row.told_said.split(kept.BETWEEN)):
+        return True
+    return handler.library.calendar.due(morning_of(row.told_at), digest.again_after).on <= local_date(now)

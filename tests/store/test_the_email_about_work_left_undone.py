@@ -1,0 +1,278 @@
+"""One e-mail a day at most about work that is left undone, to each manager, and only when there is news in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, event, select
+
+from apflow.handler import Handler
+from apflow.rounds.left_undone import telling
+from apflow.rounds.nightly import checking
+from apflow.store.driver.engine import Store
+from apflow.store.people import people
+from apflow.store.tables.messages import messages
+from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, a_handler, add_people
+from tests.breaches import report
+from tests.brought import bring_to
+from tests.quality import case, pass_to
+from tests.removal import a_second_manager
+from tests.store.witness import at_once
+
+DAY = timedelta(days=1)
+HOURS = timedelta(hours=1)
+# An alert of Monday the 2nd is due at the end of Tuesday, and has been overdue for a working day at that of Wednesday.
+THURSDAY = datetime(2026, 11, 5, 8, 0, tzinfo=UTC)
+FRIDAY, SATURDAY, NEXT_MONDAY, NEXT_TUESDAY = (THURSDAY + n * DAY for n in (1, 2, 4, 5))
+
+
+@pytest.fixture
+def handler(store: Store) -> Handler:
+    add_people(store)
+    return a_handler(store)
+
+
+@pytest.fixture
+def undone(handler: Handler) -> str:
+    """A case with an alert that is overdue on Thursday."""
+    return neglected(handler, "pat@made-up-farm.example")
+
+
+def neglected(handler: Handler, email: str, *, now: datetime = MONDAY) -> str:
+    reference = bring_to(handler, "enquiry", now=now, contact_email=email)
+    handler.alert(reference, "mail_failed", "No such mailbox.", now=now)
+    return reference
+
+
+def look(handler: Handler, at: datetime) -> None:
+    """The night's check, at four."""
+    for _ in checking(handler, lambda: at - 4 * HOURS, lambda: at - 4 * HOURS):
+        pass
+
+
+def tell(handler: Handler, at: datetime) -> None:
+    look(handler, at)
+    list(telling(handler, at))
+
+
+def told(handler: Handler, notice: str = "nightly_check/left_undone", to: str = EMAILS[MAGDA]) -> list[Row[Any]]:
+    wanted = messages.c.to_email == to, messages.c.notice == notice
+    with handler.store.reading() as connection:
+        return list(connection.execute(select(messages).where(*wanted).order_by(messages.c.id)))
+
+
+def finish(handler: Handler, reference: str, now: datetime) -> None:
+    for task in case(handler, reference).tasks:
+        if task.name == "mail_failed":
+            handler.complete(reference, task.id, "Rang them.", actor=OLIVE, now=now)
+
+
+def with_digest(handler: Handler, **changed: Any) -> None:
+    spec = handler.library.council.nightly_check
+    assert spec is not None
+    assert spec.digest is not None
+    check = spec.model_copy(update={"digest": spec.digest.model_copy(update=changed)})
+    handler.library = replace(
+        handler.library, council=handler.library.council.model_copy(update={"nightly_check": check})
+    )
+
+
+def test_a_manager_reads_of_all_that_is_left_undone_in_one_email(handler: Handler, undone: str) -> None:
+    other = neglected(handler, "jo@another-farm.example")
+
+    tell(handler, THURSDAY)
+
+    (letter,) = told(handler)
+    assert letter.subject == "Work left undone: 2 cases, 2 new"
+    assert undone in letter.text
+    assert other in letter.text
+    assert "overdue by 2 working days" in letter.text
+    assert "“An email could not be delivered” was due by Tuesday 3 November 2026" in letter.text
+    assert "https://apflow.example/findings" in letter.text
+
+
+def test_each_thing_is_no_longer_an_email_of_its_own(handler: Handler, undone: str) -> None:
+    tell(handler, THURSDAY)
+
+    assert told(handler, "finding/work_left_undone") == []
+
+
+def test_it_does_not_come_before_its_hour(handler: Handler, undone: str) -> None:
+    tell(handler, THURSDAY - timedelta(minutes=1))
+    assert told(handler) == []
+
+    tell(handler, THURSDAY)
+    assert len(told(handler)) == 1
+
+
+def test_it_does_not_come_again_while_nothing_in_it_is_news(handler: Handler, undone: str) -> None:
+    tell(handler, THURSDAY)
+    tell(handler, FRIDAY)
+
+    assert len(told(handler)) == 1
+
+
+def test_it_comes_again_with_what_is_new_and_says_which_that_is(handler: Handler, undone: str) -> None:
+    other = neglected(handler, "jo@another-farm.example", now=MONDAY + DAY)
+    tell(handler, THURSDAY)
+    tell(handler, FRIDAY)
+
+    first, second = told(handler)
+    assert other not in first.text
+    assert second.subject == "Work left undone: 2 cases, 1 new"
+    assert f"- {other}, overdue by 2 working days (new):" in second.text
+    assert f"- {undone}, overdue by 3 working days:" in second.text
+
+
+def test_more_left_undone_on_a_case_is_news_too(handler: Handler, undone: str) -> None:
+    handler.alert(undone, "mail_uncertain", "It may not have come.", now=MONDAY + DAY)
+    tell(handler, THURSDAY)
+    tell(handler, FRIDAY)
+
+    assert "An email may not have arrived" in told(handler)[1].text
+
+
+def test_what_stands_long_after_it_was_told_is_told_again(handler: Handler, undone: str) -> None:
+    for day in (THURSDAY, FRIDAY, NEXT_MONDAY, NEXT_TUESDAY):
+        tell(handler, day)
+
+    assert [letter.queued_at for letter in told(handler)] == [THURSDAY, NEXT_TUESDAY]
+
+
+def test_it_waits_for_a_working_day(handler: Handler) -> None:
+    neglected(handler, "pat@made-up-farm.example", now=MONDAY + 2 * DAY)
+    tell(handler, SATURDAY)
+    assert told(handler) == []
+
+    tell(handler, NEXT_MONDAY)
+    assert len(told(handler)) == 1
+
+
+def test_the_worst_stands_first_and_the_others_are_counted(handler: Handler, undone: str) -> None:
+    with_digest(handler, shows=1)
+    other = neglected(handler, "jo@another-farm.example", now=MONDAY + DAY)
+
+    tell(handler, FRIDAY)
+
+    (letter,) = told(handler)
+    assert undone in letter.text
+    assert other not in letter.text
+    assert "And 1 more, 1 of them new, on the page below." in letter.text
+
+
+def test_what_a_manager_says_to_leave_is_in_no_email_any_more(handler: Handler, undone: str) -> None:
+    look(handler, THURSDAY)
+    (finding,) = raised(handler)
+    handler.fire(finding, "leave_it", {"left_because": "It has closed."}, actor=MAGDA, now=THURSDAY - HOURS)
+
+    list(telling(handler, THURSDAY))
+
+    assert told(handler) == []
+
+
+def test_every_manager_gets_one(handler: Handler, undone: str) -> None:
+    second = a_second_manager(handler)
+    with handler.store.reading() as connection:
+        row = people.person(connection, second.id or 0)
+    assert row is not None
+
+    tell(handler, THURSDAY)
+
+    assert len(told(handler)) == len(told(handler, to=row.email)) == 1
+
+
+def test_two_workers_send_it_once(handler: Handler, undone: str) -> None:
+    look(handler, THURSDAY)
+
+    at_once(*[lambda: list(telling(handler, THURSDAY))] * 2)
+
+    assert len(told(handler)) == 1
+
+
+def test_one_that_was_broken_off_is_sent_by_whoever_comes_next(handler: Handler, undone: str) -> None:
+    look(handler, THURSDAY)
+    with killed_before(handler, "INSERT INTO messages"), pytest.raises(KeyboardInterrupt):
+        list(telling(handler, THURSDAY))
+    assert told(handler) == []
+
+    list(telling(handler, THURSDAY + HOURS))
+    list(telling(handler, THURSDAY + 2 * HOURS))
+
+    assert len(told(handler)) == 1
+
+
+@contextmanager
+def killed_before(handler: Handler, statement: str) -> Iterator[None]:
+    """A process that ends before the first statement of the kind."""
+
+    def kill(_connection: object, _cursor: object, said: str, *_: object) -> None:
+        if said.startswith(statement):
+            raise KeyboardInterrupt
+
+    event.listen(handler.store.engine, "before_cursor_execute", kill)
+    try:
+        yield
+    finally:
+        event.remove(handler.store.engine, "before_cursor_execute", kill)
+
+
+def test_nothing_is_sent_before_all_cases_have_been_looked_at(handler: Handler, undone: str) -> None:
+    next(checking(handler, lambda: THURSDAY - 4 * HOURS, lambda: THURSDAY - 4 * HOURS))
+
+    list(telling(handler, THURSDAY))
+
+    assert told(handler) == []
+
+
+def test_a_night_that_is_made_up_for_before_the_next_gives_no_second_email_on_one_day(
+    handler: Handler, undone: str
+) -> None:
+    early = FRIDAY - 6 * HOURS
+    for _ in checking(handler, lambda: early, lambda: early):
+        pass
+    list(telling(handler, early))
+    tell(handler, FRIDAY)
+
+    assert [letter.queued_at for letter in told(handler)] == [FRIDAY]
+
+
+def test_urgent_work_is_told_at_once_and_alone_the_first_night_that_it_is_overdue(handler: Handler) -> None:
+    reference = bring_to(handler, "enquiry")
+    handler.alert(reference, "pupil_missing", "See the page.", now=MONDAY)
+
+    look(handler, THURSDAY - 2 * DAY)
+
+    (letter,) = told(handler, "finding/work_left_undone")
+    assert letter.subject.startswith(f"Urgent: work is left undone on {reference}")
+    list(telling(handler, THURSDAY - 2 * DAY))
+    assert told(handler) == []
+
+
+def test_a_deadline_that_passed_can_be_urgent_too(handler: Handler) -> None:
+    breach = report(handler)
+    pass_to(handler, THURSDAY - 2 * DAY)
+
+    look(handler, THURSDAY - DAY)
+
+    (letter,) = told(handler, "finding/work_left_undone")
+    assert letter.subject.startswith(f"Urgent: work is left undone on {breach}")
+    assert "somebody should have taken it" in letter.text
+
+
+def test_what_is_urgent_stands_first_in_the_email_of_the_day(handler: Handler, undone: str) -> None:
+    urgent = bring_to(handler, "enquiry", now=MONDAY + 2 * DAY, contact_email="jo@another-farm.example")
+    handler.alert(urgent, "pupil_missing", "See the page.", now=MONDAY + 2 * DAY)
+
+    tell(handler, THURSDAY)
+
+    (letter,) = told(handler)
+    assert letter.text.index(urgent) < letter.text.index(undone)
+    assert f"- {urgent}, overdue by 1 working day, urgent" in letter.text
+
+
+def raised(handler: Handler) -> list[str]:
+    with handler.store.reading() as connection:
+        return list(connection.exec_driver_sql("SELECT reference FROM cases WHERE workflow = 'finding'").scalars())
