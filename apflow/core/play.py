@@ -198,7 +198,7 @@ class Play:
                 return next(iter(spec.options))
             case FieldType.PERSON | FieldType.RECORD:
                 return _SOMEBODY
-            case FieldType.PEOPLE if spec.apart_from:
+            case FieldType.PEOPLE if spec.apart_from or name in self.definition.workflow.hidden_from:
                 return []
             case FieldType.PEOPLE | FieldType.RECORDS:
                 return list(self.people.get(spec.chosen_from, {}))

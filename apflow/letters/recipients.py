@@ -12,6 +12,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council, Role
 from apflow.core.firing.moves import written_to
 from apflow.core.outcome import Outcome, Send
+from apflow.core.people.permission import hidden_from
 from apflow.core.snapshot import Officer, Snapshot
 from apflow.letters.around import around_the_child
 from apflow.letters.barred import is_kept_from, kept_from_case
@@ -50,7 +51,12 @@ def _with_others(
     """And those of the role whom a field names, each once."""
     yield from usual
     written_to_already = {one.email for one in usual}
-    others = [row for row in people.with_role(connection, send.role) if row.email not in written_to_already]
+    left_out = hidden_from(definition, after.fields)
+    others = [
+        row
+        for row in people.with_role(connection, send.role)
+        if row.email not in written_to_already and row.id not in left_out
+    ]
     chosen = after.fields.get(send.also or "") or ()
     yield from _those(others, chosen, definition.council.roles[send.role].audience, invited)
 
@@ -71,7 +77,9 @@ def _of_the_role(
             yield from _parties(connection, definition, after, role, spec.audience)
         case "everyone":
             chosen = after.fields.get(definition.workflow.writes_to.get(role, ""))
-            asked = _asked(definition, after, send, people.with_role(connection, role))
+            hidden = hidden_from(definition, after.fields)
+            everybody = [row for row in people.with_role(connection, role) if row.id not in hidden]
+            asked = _asked(definition, after, send, everybody)
             yield from _those(asked, chosen or None, spec.audience, invited)
         case "assigned":
             officer = _officer(connection, after)

@@ -4,10 +4,11 @@ What a person can put right becomes a case of the workflow `finding`, one for ea
 the rest is in the log and the metrics, for whoever looks after the system.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
 from apflow.beyond.keys import Key
 from apflow.core.days.calendar import LONDON
@@ -20,6 +21,8 @@ from apflow.rounds.verifying import Found, looking
 from apflow.store import findings as kept
 from apflow.store.driver.leases import ClaimLost
 from apflow.store.findings import BETWEEN, Check, Noted
+from apflow.store.people import people
+from apflow.store.reading.hidden import people_kept_from
 
 WORKFLOW = "finding"
 _FOUND, _MENDED = "found", "mended"
@@ -123,10 +126,16 @@ def _raise(handler: Handler, spec: NightlyCheck, now: datetime) -> None:
         return
     with handler.store.reading() as connection:
         waiting = [row for kind in spec.raises for row in kept.without_task(connection, kind, WORKFLOW, spec.at_most)]
+        hidden = {row.about: _to_hide(handler, connection, row.about) for row in waiting}
     starts = handler.library.current(WORKFLOW).workflow.start
     for row in waiting:
         said = f"{row.said[:1].upper()}{row.said[1:]}."
-        answers = {"what": f"{what_words(row.kind)}: {row.about}", "about": row.about, "said": said}
+        answers = {
+            "what": f"{what_words(row.kind)}: {row.about}",
+            "about": row.about,
+            "said": said,
+            **hidden[row.about],
+        }
         key = Key(f"finding-{row.id}-{row.task_case or ''}")  # So that one begun before a crash is not begun again.
         try:
             start = row.kind if row.kind in starts else _FOUND
@@ -136,6 +145,16 @@ def _raise(handler: Handler, spec: NightlyCheck, now: datetime) -> None:
             continue
         with handler.store.writing() as connection:
             kept.has_task(connection, row.id, saved.reference)
+
+
+def _to_hide(handler: Handler, connection: Connection, reference: str) -> Mapping[str, Sequence[int]]:
+    """Answers by which what is begun about a case is hidden from whoever the case itself is, as far as they see it."""
+    workflow, kept = handler.library.current(WORKFLOW).workflow, people_kept_from(connection, reference)
+    if not kept:
+        return {}
+    able = people.holding(connection, [workflow.fields[name].chosen_from for name in workflow.hidden_from])
+    theirs = {name: sorted(kept & able[workflow.fields[name].chosen_from].keys()) for name in workflow.hidden_from}
+    return {name: those for name, those in theirs.items() if those}
 
 
 def _settle(handler: Handler, now: datetime) -> None:

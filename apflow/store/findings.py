@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
 from apflow.core.standing import URGENT_UNDONE
 from apflow.store.driver.engine import Store
 from apflow.store.driver.inserts import insert_new
 from apflow.store.driver.leases import LEASE, ClaimLost
+from apflow.store.reading.hidden import is_shown_to
 from apflow.store.tables.cases import cases
 from apflow.store.tables.findings import checks, findings
 
@@ -179,15 +180,23 @@ def note_told(connection: Connection, check: int, told: Sequence[Row[Any]], now:
     return True
 
 
-def standing_by_kind(connection: Connection) -> Mapping[str, int]:
-    """How many things stand, by kind."""
-    query = select(findings.c.kind, func.count().label("how_many")).where(_STANDS).group_by(findings.c.kind)
+def standing_by_kind(connection: Connection, *, shown_to: int | None = None) -> Mapping[str, int]:
+    """How many things stand, by kind; none on a case that is hidden from somebody who looks."""
+    of_case = findings.outerjoin(cases, cases.c.reference == findings.c.about)
+    count = select(findings.c.kind, func.count().label("how_many")).select_from(of_case)
+    query = count.where(_STANDS, _is_shown(shown_to)).group_by(findings.c.kind)
     return {row.kind: row.how_many for row in connection.execute(query)}
 
 
-def standing_findings(connection: Connection, *, limit: int, offset: int) -> Sequence[Row[Any]]:
+def standing_findings(
+    connection: Connection, *, limit: int, offset: int, shown_to: int | None = None
+) -> Sequence[Row[Any]]:
     """What stands, what is urgent first, then by kind and age; about a case or not, and how what asks for it is."""
-    return connection.execute(_LISTED.limit(limit).offset(offset)).all()
+    return connection.execute(_LISTED.where(_is_shown(shown_to)).limit(limit).offset(offset)).all()
+
+
+def _is_shown(person: int | None) -> ColumnElement[bool]:
+    return or_(cases.c.id.is_(None), is_shown_to(person))
 
 
 def count_mended(connection: Connection, now: datetime) -> int:

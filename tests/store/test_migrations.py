@@ -84,6 +84,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Placements whose pupil is missing from them, once somebody has been told.",
         "When it was checked that an address is that of somebody who works with a pupil.",
         "Since when work is left undone, and what people were last told of it.",
+        "Cases that are hidden from somebody whom they are about.",
     ]
 
 

@@ -139,8 +139,9 @@ def _heading(subject: Subject) -> Iterator[Finding]:
                 yield from known((key, "acts_for"), "field", party.acts_for, workflow.fields)
     yield from each_known(("journey",), "state", workflow.journey, workflow.states)
     yield from each_known(("key_facts",), "field", workflow.key_facts, workflow.fields)
+    several = [name for name, spec in workflow.fields.items() if spec.type is FieldType.PEOPLE]
+    yield from each_known(("hidden_from",), "field", workflow.hidden_from, several)
     for role, field in workflow.writes_to.items():
-        several = (name for name, spec in workflow.fields.items() if spec.type is FieldType.PEOPLE)
         yield from known_key(("writes_to", role), "role", subject.definition.council.roles)
         yield from known(("writes_to", role), "field", field, several)
     for role, seen in workflow.seen_by.items():

@@ -35,7 +35,10 @@ T = TypeVar("T")
 
 # What the words under a key name, by themselves, in a list or as what names lead to.
 _WORDS: Mapping[type[Part], Mapping[str, str]] = {
-    Workflow: {"called": "field", "journey": "state", "key_facts": "field", "migrate": "state", "writes_to": "field"},
+    Workflow: {
+        "called": "field", "journey": "state", "key_facts": "field", "migrate": "state", "writes_to": "field",
+        "hidden_from": "field",
+    },
     AllExcept: {"all_except": "state"},
     Among: {"items": "collection"},
     Checked: {"collection": "collection", "statuses": "status"},

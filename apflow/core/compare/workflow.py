@@ -1,6 +1,6 @@
 """Two versions of one workflow as sentences, those about time and who may act first."""
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from apflow.core.compare.children import compare_children
@@ -66,6 +66,7 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "alerts": lambda old, new: compare_tasks(names, "", old, new, what="alert"),
         "seen_by": lambda old, new: _seen(names, old, new),
         "writes_to": lambda old, new: _written_to(names, old, new),
+        "hidden_from": lambda old, new: _hidden(names, old, new),
         "fields": lambda old, new: compare_fields(names, old, new),
         "forms": lambda old, new: compare_forms(names, old, new),
         "collections": lambda old, new: compare_collections(names, old, new),
@@ -188,6 +189,12 @@ def _seen(names: Names, old: Mapping[str, Seen], new: Mapping[str, Seen]) -> Ite
             f"Cases can now be seen by {names.role(role)}: {_sight(names, now)}; before, {_sight(names, was)}."
         ],
     )
+
+
+def _hidden(names: Names, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+    more, less = gained_and_lost(old, new)
+    yield from (f"A case is now hidden from those in {names.field(field)}." for field in more)
+    yield from (f"A case is no longer hidden from those in {names.field(field)}." for field in less)
 
 
 def _written_to(names: Names, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

@@ -175,9 +175,10 @@ class Workflow(Part):
     """A whole workflow file. `migrate` says where cases go whose state an earlier version had and this one has not.
 
     `takes` says of kinds of record when one may be added to a case; a kind that it does not name always may.
-    `writes_to` names for a role the field that says which of its people a case writes to; while it is empty, to all. A
-    case may be between two outsiders: the `party`, and one more. It `keeps` one record, if it does. School days of a
-    case are those of the school whose record has the number in the field `school_days_of`, else the council's.
+    `writes_to` names for a role the field that says which of its people a case writes to; while it is empty, to all.
+    Whoever the fields in `hidden_from` name sees the case no more than somebody without their roles, and is not written
+    to. A case may be between two outsiders: the `party`, and one more. It `keeps` one record, if it does. School days
+    of a case are those of the school whose record has the number in the field `school_days_of`, else the council's.
     `documents` can be made of a case; others than its outsiders may have it `read_by_link`. The fields in `key_facts`
     stand at the top of its page, and beside its name in lists if they are not about a child, for those who read them.
     """
@@ -189,6 +190,7 @@ class Workflow(Part):
     called: Name
     party: Party | None = None
     writes_to: Mapping[Name, Name] = Field(default_factory=dict)
+    hidden_from: Names = ()
     other_party: Party | None = None
     seen_by: Mapping[Name, Annotated[Seen, BeforeValidator(_seen, json_schema_input_type=Literal["all", "own"] | Seen)]]
     fields: Mapping[Name, FieldSpec]

@@ -21,7 +21,8 @@ from apflow.core.firing.against import others_against
 from apflow.core.firing.answers import read_answers
 from apflow.core.firing.children import signals_of
 from apflow.core.firing.guards import passed_over, reasons_against
-from apflow.core.firing.holders import asked_again, asked_anew, given, handed_on
+from apflow.core.firing.hiding import refuse_if_hidden_from_all
+from apflow.core.firing.holders import asked_again, asked_anew, given, handed_on, kept_by
 from apflow.core.firing.items import (
     drawn_items,
     dropped_by,
@@ -67,6 +68,7 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     if reasons := reasons_against(definition, spec, answered, reading_answers=True):
         raise Blocked(reasons)
     outcome = outcome_of(definition, snapshot, command.event, spec, command.actor, answers, item, world, now)
+    refuse_if_hidden_from_all(definition, outcome, world)
     if reasons := broken_on_entry(definition, snapshot, outcome, world):
         raise Blocked(reasons)
     return with_overrides_used(definition, snapshot, spec, outcome, answered)
@@ -126,7 +128,7 @@ def outcome_of(
         Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news, also=use.also)
         for role, use in spec.notify.items()
     )
-    assigned = _assigned(definition, snapshot, spec, actor)
+    assigned = kept_by(definition, fields, _assigned(definition, snapshot, spec, actor))
     items = items_after(definition, snapshot, spec, said, item, holder_of(spec, answers, actor, world), now)
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
     dropped = dropped_by(spec, item)
@@ -184,7 +186,7 @@ def _stay(
     return Outcome(
         entered_at=snapshot.entered_at,
         opened=given(definition, snapshot.state, common["fields"], opened),
-        tasks=done + moved + handed_on(definition, snapshot.state, changed, kept),
+        tasks=done + moved + handed_on(definition, snapshot.state, common["fields"], changed, kept),
         started=clocks.started,
         altered=clocks.altered,
         stopped=clocks.stopped,
@@ -222,7 +224,7 @@ def _move(
     return Outcome(
         entered_at=now,
         opened=given(definition, to_state, common["fields"], opened),
-        tasks=closed + handed_on(definition, to_state, common["entry"].changed, alerts),
+        tasks=closed + handed_on(definition, to_state, common["fields"], common["entry"].changed, alerts),
         started=clocks.started,
         altered=clocks.altered,
         stopped=clocks.stopped,

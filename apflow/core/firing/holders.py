@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import TaskSpec
 from apflow.core.outcome import NewTask, TaskChange
+from apflow.core.people.permission import hidden_from
 from apflow.core.snapshot import OpenTask, RunningDeadline
 
 
@@ -26,11 +27,25 @@ def given(
 
 
 def handed_on(
-    definition: Definition, state: str, changed: Mapping[str, Any], tasks: Iterable[OpenTask]
+    definition: Definition,
+    state: str,
+    now: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    tasks: Iterable[OpenTask],
 ) -> tuple[TaskChange, ...]:
-    """The open tasks whose field has changed: now with whom it names, or with nobody."""
-    fields = ((task, _field(definition, state, task)) for task in tasks)
-    return tuple(_handed(task, changed[field]) for task, field in fields if field and field in changed)
+    """The open tasks whose field has changed, now with whom it names or with nobody, and those that somebody has from
+    whom the case is hidden."""
+    hidden = hidden_from(definition, now)
+    fields = [(task, _field(definition, state, task)) for task in tasks]
+    handed = [_handed(task, changed[field]) for task, field in fields if field and field in changed]
+    left = {change.task for change in handed}
+    put_back = (task.id for task, _ in fields if task.claimed_by in hidden and task.id not in left)
+    return (*handed, *(TaskChange(task, "released") for task in put_back))
+
+
+def kept_by(definition: Definition, fields: Mapping[str, Any], person: int | None) -> int | None:
+    """Whoever has the case, unless it is hidden from them; then nobody."""
+    return None if person in hidden_from(definition, fields) else person
 
 
 def asked_anew(

@@ -1,6 +1,7 @@
 """Who may see a case, who may read what on it, and who may do what to it."""
 
 from collections.abc import Callable, Mapping, Set
+from typing import Any
 
 from msgspec import structs
 
@@ -19,12 +20,25 @@ def may_see(definition: Definition, snapshot: Snapshot, actor: Actor) -> bool:
     if actor.is_clock:
         return True
     rules = definition.workflow.seen_by
+    if actor.id in hidden_from(definition, snapshot.fields):
+        actor = as_party_alone(definition, actor)
     return any(
         (not rules[role].states or snapshot.state in rules[role].states)
         and (not rules[role].own or _owns(definition, snapshot, role, actor))
         for role in actor.roles
         if role in rules
     )
+
+
+def hidden_from(definition: Definition, fields: Mapping[str, Any]) -> frozenset[int]:
+    """Whom the case is hidden from: a colleague whom it is about, say, who may be among those it is for."""
+    return frozenset(person for name in definition.workflow.hidden_from for person in fields.get(name) or ())
+
+
+def as_party_alone(definition: Definition, actor: Actor) -> Actor:
+    """The actor with only those roles that see nothing but cases of their own."""
+    rules = definition.workflow.seen_by
+    return structs.replace(actor, roles=frozenset(role for role in actor.roles if role in rules and rules[role].own))
 
 
 def is_listed(definition: Definition, state: str, actor: Actor, sides: Set[str] = frozenset()) -> bool:
@@ -77,6 +91,8 @@ def _holds_here(definition: Definition, snapshot: Snapshot, role: str, actor: Ac
 def acting_on(definition: Definition, snapshot: Snapshot, actor: Actor) -> Actor:
     """The actor with those of their roles that count on this case: who is on one side of it reads as that side."""
     rules = definition.workflow.seen_by
+    if actor.id in hidden_from(definition, snapshot.fields):
+        actor = as_party_alone(definition, actor)
     counts = (
         role
         for role in actor.roles

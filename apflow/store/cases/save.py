@@ -18,6 +18,7 @@ from apflow.core.snapshot import Item
 from apflow.store.cases.overrides import set_aside_values
 from apflow.store.cases.receipts import keep_receipt
 from apflow.store.cases.save_family import kinship, save_family
+from apflow.store.cases.save_hidden import save_hidden
 from apflow.store.cases.save_party import save_party
 from apflow.store.cases.save_work import check_claim, write_tasks, write_timers
 from apflow.store.cases.unit import Conflict, Saved, Unit
@@ -74,6 +75,7 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
     row = {"case_id": case_id, **entry}
     writes.add(inserting(history, row), row)
     party_ids = {one.email: save_party(connection, one, case_id, unit) for one in unit.parties}
+    save_hidden(connection, unit, case_id)
     _write_items(writes, unit, case_id)
     write_tasks(writes, unit, case_id)
     write_timers(writes, unit, case_id)

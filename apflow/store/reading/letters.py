@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, or_, select
 
+from apflow.store.reading.hidden import is_shown_to
 from apflow.store.records.records import like
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
@@ -19,10 +20,14 @@ _ALL: Select[Any] = select(
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which e-mails: each word is in the name or address of whom they went to, or in the reference of their case."""
+    """Which e-mails: each word is in the name or address of whom they went to, or in the reference of their case.
+
+    Those of a case that is hidden from `shown_to` are left out.
+    """
 
     text: str = ""
     only_waiting: bool = False
+    shown_to: int | None = None
 
 
 def count_letters(connection: Connection, wanted: Sought) -> int:
@@ -40,4 +45,6 @@ def _narrowed(query: Select[Any], wanted: Sought) -> Select[Any]:
     for word in wanted.text.split():
         columns = (messages.c.to_name, messages.c.to_email, cases.c.reference)
         query = query.where(or_(*(func.lower(column).like(like(word), escape="\\") for column in columns)))
+    if wanted.shown_to is not None:
+        query = query.where(or_(cases.c.id.is_(None), is_shown_to(wanted.shown_to)))
     return query.where(messages.c.status == "queued") if wanted.only_waiting else query

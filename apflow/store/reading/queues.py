@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, f
 from apflow.core.days.duration import Duration, Unit
 from apflow.core.firing.typed import clean
 from apflow.core.people.actor import Actor
+from apflow.store.reading.hidden import is_shown_to
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks, timers
@@ -53,7 +54,7 @@ class CaseFilter:
 
     `assigned` is a person's id, or 0 for nobody; `seen_states` limits a role's sight.
     `party` is somebody it is about or a colleague of theirs; `names` is somebody it is about themselves. `seen_by` is
-    a person, and in which ways they may see a case.
+    a person, and in which ways they may see a case; what is hidden from `shown_to` is left out.
     """
 
     text: str = ""
@@ -67,6 +68,7 @@ class CaseFilter:
     seen_states: tuple[str, ...] | None = None
     workflow: str = ""
     seen_by: tuple[int, Sequence[Sight]] | None = None
+    shown_to: int | None = None
 
 
 def task_reference(connection: Connection, task: int) -> str | None:
@@ -171,6 +173,7 @@ def count_by_state(connection: Connection, wanted: CaseFilter, *, most: int = CO
         names=wanted.names,
         seen_states=wanted.seen_states,
         workflow=wanted.workflow,
+        shown_to=wanted.shown_to,
     )
     found = _chosen(select(cases.c.state), anywhere).limit(most + 1).subquery()
     query = select(found.c.state, func.count().label("count_")).group_by(found.c.state)
@@ -222,6 +225,8 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
         query = query.where(late)
     if wanted.seen_states is not None:
         query = query.where(cases.c.state.in_(wanted.seen_states))
+    if wanted.shown_to is not None:
+        query = query.where(is_shown_to(wanted.shown_to))
     if wanted.seen_by is not None:
         person, ways = wanted.seen_by
         query = query.where(or_(false(), *(_in_sight(person, way) for way in ways)))
@@ -230,7 +235,7 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
 
 def _in_sight(person: int, way: Sight) -> ColumnElement[bool]:
     of_theirs = (case_parties.c.case_id == cases.c.id, case_parties.c.person_id == person)
-    on_side = exists().where(*of_theirs, case_parties.c.role == way.side) if way.side else true()
+    on_side = exists().where(*of_theirs, case_parties.c.role == way.side) if way.side else is_shown_to(person)
     return and_(on_side, cases.c.state.in_(way.states) if way.states else true())
 
 

@@ -32,8 +32,9 @@ from apflow.core.people.actor import Actor
 from apflow.core.queue import Part, tomorrow
 from apflow.store.cases.tasks import held_by
 from apflow.store.driver.hot import Compiled
+from apflow.store.reading.hidden import hidden_of
 from apflow.store.tables.base import UTCDateTime
-from apflow.store.tables.cases import case_items, case_parties, cases, looks
+from apflow.store.tables.cases import case_items, case_parties, cases, hidden_cases, looks
 from apflow.store.tables.history import OUTSIDE, history
 from apflow.store.tables.people import people
 from apflow.store.tables.work import EACH, FREE, HELD, tasks
@@ -131,6 +132,7 @@ def places_of(
         after=_kind(after),
         limit=limit,
         own=wanted.own & actor.roles,
+        hides=bool(hidden_of(connection, actor.id)),
     )
     values = {"me": actor.id, "key": str(actor.id), "since": wanted.since, "until": wanted.until}
     values |= {"after_due": after.due_at, "after_task": after.task} if after else {}
@@ -182,7 +184,10 @@ def _gone(connection: Connection, role: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What a statement is compiled for. `gone` has each role with those who hold its tasks no longer."""
+    """What a statement is compiled for. `gone` has each role with those who hold its tasks no longer.
+
+    It `hides` where some case is hidden from whoever asks.
+    """
 
     gone: tuple[tuple[str, tuple[int, ...]], ...]
     whose: frozenset[Whose]
@@ -192,6 +197,7 @@ class _Shape:
     after: Literal["dated", "undated"] | None
     limit: int
     own: frozenset[str]
+    hides: bool
 
 
 @lru_cache(maxsize=256)
@@ -212,6 +218,8 @@ def _whose(shape: _Shape) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for role, gone in shape.gone:
         of_role = tasks.c.role == role if role not in shape.own else and_(tasks.c.role == role, _IS_ON_IT)
+        if shape.hides:
+            of_role = and_(of_role, ~_IS_HIDDEN)
         if "free" in shape.whose:
             found.append(and_(FREE, of_role))
             found += [and_(HELD, of_role, tasks.c.claimed_by == person, tasks.c.each.is_(None)) for person in gone]
@@ -234,6 +242,9 @@ _IS_ON_IT = exists().where(
     case_parties.c.role == tasks.c.role,
     case_parties.c.person_id == bindparam("me"),
 )
+
+
+_IS_HIDDEN = exists().where(hidden_cases.c.case_id == tasks.c.case_id, hidden_cases.c.person_id == bindparam("me"))
 
 
 def _run_of(whose: ColumnElement[bool], shape: _Shape, limit: Any) -> Select[Any]:

@@ -2,7 +2,7 @@
 
 from apflow.store.tables.attendance import AbsencePatternRow, AttendancePlan, SessionChase, SessionMark
 from apflow.store.tables.base import metadata
-from apflow.store.tables.cases import CaseItem, CaseParty, CaseRow, Draft, Look
+from apflow.store.tables.cases import CaseItem, CaseParty, CaseRow, Draft, HiddenCase, Look
 from apflow.store.tables.editions import EditionFile, EditionRow
 from apflow.store.tables.findings import CheckRow, FindingRow
 from apflow.store.tables.history import CommandResult, HistoryEntry, WorkflowText
@@ -34,6 +34,7 @@ __all__ = [
     "EditionRow",
     "Establishment",
     "FindingRow",
+    "HiddenCase",
     "HistoryEntry",
     "ImportFile",
     "Look",

@@ -1,4 +1,4 @@
-"""Cases, their items and parties; and what people keep beside a case: drafts and looks."""
+"""Cases, their items and parties, and whom they are hidden from; and what people keep beside a case."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -69,6 +69,15 @@ class CaseParty(SQLModel, table=True):
     colleague_of: int | None = Field(default=None, foreign_key="people.id")
 
 
+class HiddenCase(SQLModel, table=True):
+    """Somebody from whom a case is hidden, as its fields say: for lists, which do not read them."""
+
+    __tablename__: ClassVar[Any] = "hidden_cases"
+
+    case_id: int = Field(foreign_key="cases.id", primary_key=True)
+    person_id: int = Field(foreign_key="people.id", primary_key=True, index=True)
+
+
 class Draft(SQLModel, table=True):
     """What a person has typed into a form and not yet sent; outside the case's version.
 
@@ -101,5 +110,6 @@ class Look(SQLModel, table=True):
 cases = table_of(CaseRow)
 case_items = table_of(CaseItem)
 case_parties = table_of(CaseParty)
+hidden_cases = table_of(HiddenCase)
 drafts = table_of(Draft)
 looks = table_of(Look)

@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.people.actor import Actor
-from apflow.core.people.permission import is_listed
+from apflow.core.people.permission import as_party_alone, is_listed
 from apflow.store.cases.tasks import TaskView
+from apflow.store.reading.hidden import hidden_of
 from apflow.store.reading.queues import CaseRowView, sides_of
 from apflow.store.reading.team import TeamTask
 from apflow.store.reading.work import WorkRow
@@ -20,9 +21,15 @@ Row = TypeVar("Row", CaseRowView, WorkRow, TaskView, TeamTask)
 def in_sight(site: Site, connection: Connection, rows: Sequence[Row], actor: Actor) -> list[tuple[Definition, Row]]:
     """Each with the text that its case is pinned to, which decides who sees it in which state."""
     sides = sides_of(connection, actor.id or 0, {row.reference for row in rows})
+    hidden = hidden_of(connection, actor.id)
     pinned = [(site.handler.definition(connection, row.digest), row) for row in rows]
     return [
         (definition, row)
         for definition, row in pinned
-        if is_listed(definition, row.state, actor, sides.get(row.reference, frozenset()))
+        if is_listed(
+            definition,
+            row.state,
+            as_party_alone(definition, actor) if row.reference in hidden else actor,
+            sides.get(row.reference, frozenset()),
+        )
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from apflow.core.errors import NotAllowed, NotFound
 from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_theirs_alone
-from apflow.core.people.permission import passes_on
+from apflow.core.people.permission import may_see, passes_on
 from apflow.core.snapshot import OpenTask
 from apflow.store.people import people
 from apflow.store.reading.queues import task_reference
@@ -53,5 +53,6 @@ def passing_in(opened: Opened, number: int) -> Passing | None:
     if is_theirs_alone(opened.definition, opened.snapshot, task):
         raise NotAllowed
     with opened.site.store.reading() as connection:
-        able = [people.actor_of(row) for row in people.with_role(connection, task.role)]
+        everybody = [people.actor_of(row) for row in people.with_role(connection, task.role)]
+    able = [one for one in everybody if may_see(opened.definition, opened.snapshot, one)]
     return Passing(opened, task, {one.id: one for one in able if one.id is not None})

@@ -92,6 +92,7 @@ class Chosen:
             overdue_at=now if self.overdue else None,
             seen_states=seen,
             workflow=self.workflow,
+            shown_to=actor.id,
         )
 
     def _holder(self, actor: Actor) -> int | None:

@@ -33,6 +33,7 @@ from apflow.web.pages import (
     policy,
     pupils,
     registration,
+    reported,
     reports,
     retention,
     returns,
@@ -55,7 +56,7 @@ def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
     of_cases = [work, team, cases, case, agenda, event_form, overrides, evidence, files, passing, tasks]
-    of_cases += [timeline, told, visits, workflows, policy, placed_pupil, made, parents]
+    of_cases += [reported, timeline, told, visits, workflows, policy, placed_pupil, made, parents]
     of_records = [
         pupils,
         held,

@@ -23,6 +23,7 @@ from apflow.web.identity import require
 from apflow.web.lists.case_filter import Chosen, awaited, chosen_of, seen_states
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.spreadsheet import csv_of, plain
+from apflow.web.pages.reported import reported_by
 from apflow.web.render import page
 from apflow.web.sides import beside_titles
 from apflow.web.site import Site
@@ -73,6 +74,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         beside = beside_titles(connection, definitions, rows, view.actor)
         key_facts = key_facts_lines(connection, definitions, rows, view.actor)
         elsewhere = [] if rows else _elsewhere(connection, view)
+        reported = len(reported_by(view.site, connection, view.actor))
     labels = {name: state.label.staff for name, state in view.states.items()}
     return page(
         request,
@@ -80,6 +82,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         chosen=view.chosen,
         kinds=[(workflow.title, view.chosen.of_kind(name)) for name, workflow in view.kinds.items()],
         elsewhere=elsewhere,
+        reported=reported,
         chips=view.chosen.chips(labels, view.roles),
         rows=rows,
         beside=beside,

@@ -25,12 +25,13 @@ A_PAGE = 50
 @threaded
 def show(request: Request[Any, Any, Any]) -> Response[Any]:
     """All that stands, a page at a time. It names cases by their references, and nobody."""
-    site = keeping(request).site
+    keeper = keeping(request)
+    site, reader = keeper.site, keeper.actor.id
     spec = site.council.nightly_check
     with site.store.reading() as connection:
-        by_kind = standing_by_kind(connection)
+        by_kind = standing_by_kind(connection, shown_to=reader)
         paging = Paging(page_number(request.query_params), sum(by_kind.values()), A_PAGE)
-        rows = standing_findings(connection, limit=A_PAGE, offset=paging.first)
+        rows = standing_findings(connection, limit=A_PAGE, offset=paging.first, shown_to=reader)
         checked, mended = last_whole_check(connection), count_mended(connection, site.now())
     return page(
         request,

@@ -1,6 +1,7 @@
 """E-mails by whom they went to, for whoever keeps the records: who got what; and stopping one that still waits."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -13,12 +14,14 @@ from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid, NotFound
 from apflow.core.firing.answers import read_answers
 from apflow.store import outbox
+from apflow.store.reading.hidden import hidden_of
 from apflow.store.reading.letters import Sought, count_letters, list_letters
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.case.mails import how_far
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import answers_from, one, questions_of, submitted_form
 from apflow.web.lists.paging import Paging, page_number
+from apflow.web.records.breaches import breaches_of
 from apflow.web.records.recording import A_PAGE, MATCHES, Keeping, keeping, searched
 from apflow.web.render import page
 
@@ -52,6 +55,7 @@ async def search(request: Request[Any, Any, Any]) -> Response[Any]:
 
 def _list(request: Request[Any, Any, Any], wanted: Sought) -> Response[Any]:
     keeper, size = keeping(request), MATCHES if wanted.text else A_PAGE
+    wanted = replace(wanted, shown_to=keeper.actor.id)
     with keeper.site.store.reading() as connection:
         paging = Paging(page_number(request.query_params), count_letters(connection, wanted), size)
         rows = list_letters(connection, wanted, limit=size, offset=paging.first)
@@ -71,7 +75,7 @@ def _list(request: Request[Any, Any, Any], wanted: Sought) -> Response[Any]:
 def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """One of them, without the links in it, which would open somebody else's pages."""
     keeper = keeping(request)
-    return _shown(request, _letter(keeper, number), stopped=request.query_params.get("done") == "stopped")
+    return _shown(request, keeper, _letter(keeper, number), stopped=request.query_params.get("done") == "stopped")
 
 
 @post("/emails/{number:int}/stop", include_in_schema=False)
@@ -88,9 +92,9 @@ async def stop(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
         try:
             said = read_answers(_WHY, answers, Facts(fields={}, today=""), {})
         except Invalid as refusal:
-            return _shown(request, letter, errors=refusal.errors, answers=answers, status=422)
+            return _shown(request, keeper, letter, errors=refusal.errors, answers=answers, status=422)
         if not outbox.stop_message(keeper.site.store, number, keeper.actor.name, said["because"]):
-            return _shown(request, _letter(keeper, number), status=409)
+            return _shown(request, keeper, _letter(keeper, number), status=409)
         keeper.site.wake()
         return Redirect(f"/emails/{number}?done=stopped", status_code=303)
 
@@ -99,6 +103,7 @@ async def stop(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
 
 def _shown(
     request: Request[Any, Any, Any],
+    keeper: Keeping,
     letter: Row[Any],
     *,
     errors: dict[str, str] | None = None,
@@ -106,6 +111,8 @@ def _shown(
     stopped: bool = False,
     status: int = 200,
 ) -> Response[Any]:
+    with keeper.site.store.reading() as connection:
+        breaches = breaches_of(keeper.site, connection, keeper.actor, letter.id)
     return page(
         request,
         "records/letter.html",
@@ -118,13 +125,15 @@ def _shown(
         is_waiting=letter.status == "queued",
         stopped=stopped,
         came_too_late=status == 409,
+        breaches=breaches,
     )
 
 
 def _letter(keeper: Keeping, number: int) -> Row[Any]:
     with keeper.site.store.reading() as connection:
         found = outbox.message(connection, number) if number <= _HIGHEST else None
-    if found is None:
+        hidden = hidden_of(connection, keeper.actor.id)
+    if found is None or found.reference in hidden:
         raise NotFound
     return found
 

@@ -21,6 +21,7 @@ from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES
 from apflow.store.cases.loading import load_case
 from apflow.store.outbox import messages_of
 from apflow.store.reading.files import files_of
+from apflow.store.reading.hidden import hidden_of
 from apflow.store.reading.history import HistoryView, history_of
 from apflow.store.records import attendance
 from apflow.store.records.held import cases_about, cases_in_whose_words
@@ -126,6 +127,8 @@ def _elsewhere(of: _Gathering, about: Sequence[str]) -> tuple[tuple[str, str], .
     library = of.keeper.site.library
     sought = [(of.row.forename, of.row.surname), *((reference,) for reference in about)]
     found = {one: name for words in sought for one, name in cases_in_whose_words(of.connection, words)}
+    hidden = hidden_of(of.connection, of.keeper.actor.id)
+    found = {one: name for one, name in found.items() if one not in hidden}
     titles = {name: library.current(name).workflow.title for name in library.sources}
     return tuple((reference, titles.get(name, name)) for reference, name in found.items() if reference not in about)
 
