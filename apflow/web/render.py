@@ -13,6 +13,7 @@ from apflow.core.days.duration import Unit
 from apflow.core.definition import words
 from apflow.core.firing.overrides import in_words
 from apflow.records.door import may_keep
+from apflow.store.records.attendance import has_had_pupils
 from apflow.store.records.colleagues import SCHOOL_ROLE
 from apflow.web.identity import SignedIn
 from apflow.web.lists.leading import led_by
@@ -87,11 +88,21 @@ def is_staff(site: Site, user: SignedIn | None) -> bool:
 
 
 def _has_attendance(site: Site, user: SignedIn) -> bool:
-    """Whether attendance is kept here, and the person is of those who mark it or look at it."""
+    """Whether attendance is kept here, and the person is of those who mark it or look at it.
+
+    Of providers those are the ones where a pupil is, or was, placed: an applicant has nothing to mark.
+    """
     if site.library.attendance is None:
         return False
+    if may_keep(site.council, user.actor):
+        return True
     placing = (source.workflow for source in site.library.sources.values() if source.workflow.keeps)
-    return may_keep(site.council, user.actor) or any(user.actor.roles & one.party_roles for one in placing)
+    sides = {role for one in placing for role in user.actor.roles & one.party_roles}
+    role = site.current().workflow.party_role
+    if sides != {role}:
+        return bool(sides)
+    with site.store.reading() as connection:
+        return has_had_pupils(connection, user.actor.id or 0, role)
 
 
 def _has_colleagues(site: Site, user: SignedIn) -> bool:

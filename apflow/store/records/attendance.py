@@ -212,6 +212,17 @@ def providers_of(connection: Connection, person: int, role: str) -> Sequence[Row
     return connection.execute(query.order_by(cases.c.title, cases.c.id)).all()
 
 
+def has_had_pupils(connection: Connection, person: int, role: str) -> bool:
+    """Whether any placement is, or was, at a site of a provider that the person is of."""
+    query = (
+        select(placements.c.id)
+        .join(sites, sites.c.id == placements.c.site_id)
+        .join(case_parties, case_parties.c.case_id == sites.c.case_id)
+        .where(case_parties.c.person_id == person, case_parties.c.role == role)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def schools_of(connection: Connection, person: int) -> Sequence[Row[Any]]:
     """The schools that have the address of the person, or of somebody whose colleague they are."""
     query = (
