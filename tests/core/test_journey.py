@@ -3,6 +3,7 @@
 import pytest
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.errors import Blocked, NotAllowed, NotOpen
 from apflow.core.facts import CHANGED_ON
 from apflow.core.people.actor import THE_PUBLIC, Actor
@@ -41,9 +42,14 @@ def test_a_deadline_runs_in_every_state_but_the_final_ones(definition: Definitio
     assert play.case.state == state
     dated = (spec.of for spec in definition.deadlines[state].values() if spec.among and spec.of != CHANGED_ON)
     known = {*play.case.fields, *dated}  # On no way there a document is sent back, so that nothing counts from that.
-    running = {name for name, spec in definition.deadlines[state].items() if spec.of is None or spec.of in known}
+    running = {name for name, spec in definition.deadlines[state].items() if _is_dated(spec, known)}
     assert set(play.case.deadlines) == running
     assert bool(play.case.deadlines) is not definition.state(state).final
+
+
+def _is_dated(spec: DeadlineSpec, known: set[str]) -> bool:
+    """Whether a case of which this is known has the day from which the deadline counts."""
+    return spec.of is None or spec.of in known or (spec.or_entering and spec.among is None)
 
 
 @pytest.mark.parametrize("state", [state for state in JOURNEY if state != "approved"])

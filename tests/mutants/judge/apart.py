@@ -11,7 +11,7 @@ from functools import cached_property
 from msgspec import structs
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.conditions import Compare, FactRef
+from apflow.core.definition.conditions import All, Compare, Count, Every, FactRef, Majority, Not
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.promises import Invariant
 from apflow.core.play import Play
@@ -28,8 +28,8 @@ class Apart:
 
     @cached_property
     def single(self) -> frozenset[str]:
-        """Those of which one item tells as much as two: nothing goes through them, and no item changes all the case."""
-        added = self._added - self.instance.looked_through
+        """Those of which one item tells as much as two: nothing counts on several, and no item changes all the case."""
+        added = self._added - self._counted_on
         return frozenset(name for name in added if all(self._stays_within(*one) for one in self._acting_on(name)))
 
     def of(self, state: str) -> frozenset[str]:
@@ -45,6 +45,19 @@ class Apart:
             for status in told.keys() & self._moved_from(play.case.state, name):
                 one = {told[status]: play.case.items[name][told[status]]}
                 yield replace(play, case=structs.replace(play.case, items={**items, name: one}))
+
+    @cached_property
+    def _counted_on(self) -> frozenset[str]:
+        """The collections that a condition goes through, but for those whose items can only stand in the way.
+
+        Where a guard asks that there be none of some kind, a second item allows nothing that the first does not; what
+        a flag asks stops nobody.
+        """
+        workflow = self.instance.whole.workflow
+        aside = {id(one) for guard in workflow.guards.values() for one in _forbidden(guard.when)}
+        aside |= {id(one) for one in parts_of(workflow.flags)}
+        through = (one for one in parts_of(workflow) if isinstance(one, Every | Count | Majority))
+        return frozenset(name for one in through if id(one) not in aside for name in _gone_through(one))
 
     @cached_property
     def _added(self) -> frozenset[str]:
@@ -118,5 +131,19 @@ def _of_whom(part: object) -> Iterator[str]:
     """The collections that a condition goes through, or in which it looks somebody up."""
     if isinstance(part, Compare | FactRef):
         yield from part.fact.split(".")[1:]
+    yield from _gone_through(part)
+
+
+def _gone_through(part: object) -> Iterator[str]:
+    """The collection that a condition goes through, if any."""
     for kind in ("every", "count", "majority"):
         yield from (name,) if (name := getattr(part, kind, None)) else ()
+
+
+def _forbidden(condition: object) -> Iterator[object]:
+    """What a guard that is made of this asks not to be, wherever else it may hold."""
+    if isinstance(condition, All):
+        for part in condition.all:
+            yield from _forbidden(part)
+    elif isinstance(condition, Not):
+        yield condition.not_

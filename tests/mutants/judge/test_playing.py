@@ -47,6 +47,19 @@ def test_items_stand_apart_that_nothing_counts_and_that_are_no_reader(placement:
     assert found == {frozenset({"changes", "contacts", "matters", "objectives", "questions", "views"})}
 
 
+def test_one_item_tells_as_much_as_two_where_another_can_only_stand_in_the_way(
+    placement: Playing, tmp_path: Path
+) -> None:
+    """That somebody of a name must not be contacted forbids a second entry of that name, and allows nothing."""
+    barred = "when: {not: {count: parents, where: {all: [{fact: item.status, is: not_contacted}"
+    allowed = (barred, barred.replace("not: {count", "any: [{count"))
+    closed = ("{fact: answer.parent_name}}]}, at_least: 1}}", "{fact: answer.parent_name}}]}, at_least: 1}]}")
+    asked_for = playings(read_folder(*a_policy(tmp_path, "placement", allowed, closed)))["placement"]
+
+    assert "parents" in placement.seen.apart.single
+    assert "parents" not in asked_for.seen.apart.single
+
+
 def test_a_case_with_items_that_stand_apart_is_played_with_none_and_with_each_of_what_can_go_on(
     placement: Playing,
 ) -> None:
@@ -72,6 +85,7 @@ def test_statuses_that_the_file_never_tells_apart_are_as_one() -> None:
     breach = playings(read_folder(shipped("workflows"), shipped("notifications")))["data_breach"]
 
     assert alike(breach.instance.whole.workflow) == {
+        "emails": {"linked": "linked"},
         "recipients": {
             "to_get_back": "to_get_back",
             "asked": "to_get_back",
