@@ -35,7 +35,8 @@ from apflow.core.explore.bounds import Bounds, bounds_of
 from apflow.loader.library import Library, Reading
 from apflow.loader.nodes import Document
 from apflow.loader.nodes import Path as Place
-from apflow.provision.coding import AbsencePattern, Chasing, CodeTable, LateMarks, Missing, attendance_claims
+from apflow.provision.chasing import AbsencePattern, Chasing, LateMarks, Missing
+from apflow.provision.coding import CodeTable, attendance_claims
 from apflow.provision.law import Wording, registration_claims
 from apflow.provision.returns import ReturnForm, returns_claims
 

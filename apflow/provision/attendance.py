@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from itertools import takewhile
 
-from apflow.provision.coding import AbsencePattern, Circumstances, CodeTable
+from apflow.provision.chasing import AbsencePattern
+from apflow.provision.coding import Circumstances, CodeTable
 
 NOT_MARKED = "The provider has not marked this session."
 _NOT_OPEN = "The home school is not open to pupils on this day."

@@ -6,7 +6,7 @@ What follows from them for one session is in `attendance`.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from itertools import product
@@ -18,8 +18,9 @@ from apflow.core.checks.findings import Finding, Path, each_known, unclaimed
 from apflow.core.compare.grammar import differences, keyed
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Unit
-from apflow.core.definition.base import CalendarSpan, Claim, ClockTime, Name, Names, Part, Span
+from apflow.core.definition.base import Claim, Name, Part, Span
 from apflow.core.definition.council import CalendarDate
+from apflow.provision.chasing import AbsencePattern, Chasing, LateMarks, Missing
 
 Code = Annotated[str, StringConstraints(pattern=r"^([A-Z][0-9]?|#)$")]
 Teller = Literal["provider", "school"]
@@ -140,46 +141,6 @@ class CodeTable(Claim):
         return {name: reason.says for name, reason in self.reasons.items() if teller in reason.told_by}
 
 
-class Chase(Part):
-    """When the mark of one session is asked for again, and when the council is told that it is not there."""
-
-    remind_at: ClockTime
-    flag_at: ClockTime
-
-
-class Chasing(Claim):
-    """When unmarked sessions of the morning and the afternoon are chased."""
-
-    am: Chase
-    pm: Chase
-
-
-class AbsencePattern(Claim):
-    """So many absences of the last sessions make somebody look into it; those who work with the pupil `also` hear."""
-
-    absences: int = Field(ge=1, le=100)
-    of: int = Field(ge=1, le=100)
-    also: Names = ()
-
-
-class Missing(Claim):
-    """So many days running on which a pupil was due, did not come, and nobody has said why: somebody looks today.
-
-    `sooner` is after how many for those who are looked after, or on a child protection or child in need plan. Those who
-    work with the pupil `also` hear, by the roles of council.yaml that say who they are.
-    """
-
-    days: int = Field(ge=1, le=20)
-    sooner: int = Field(ge=1, le=20)
-    also: Names = ()
-
-
-class LateMarks(Claim):
-    """A session longer than this ago is marked, and its reason given, by the council's staff alone."""
-
-    after: CalendarSpan
-
-
 class Attendance(Part):
     """A whole attendance file. Without `missing`, only a pattern of absences is looked into.
 
@@ -221,7 +182,7 @@ def check_attendance(attendance: Attendance, around: Iterable[str] = ()) -> Iter
         yield from _codes_known(table, path)
         yield from _rules_whole(table, path)
     for half in ("am", "pm"):
-        chase: Chase = getattr(attendance.chasing, half)
+        chase = attendance.chasing.of(half)
         if chase.flag_at <= chase.remind_at:
             message = "the council is told before the provider is reminded; give a later time"
             yield Finding(("chasing", half, "flag_at"), "backwards", message)
@@ -310,9 +271,3 @@ def _tables(subject: str, old: Mapping[str, CodeTable], new: Mapping[str, CodeTa
         changed=lambda _, was, now: differences(now.title, was, now, {}),
         called=lambda table: table.title,
     )
-
-
-def chase_of(attendance: Attendance, half: str) -> tuple[time, time]:
-    """When one half of the day is reminded of, and when it is flagged."""
-    chase: Chase = getattr(attendance.chasing, half)
-    return chase.remind_at, chase.flag_at

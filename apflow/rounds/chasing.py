@@ -11,7 +11,7 @@ from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.definition.words import clock
 from apflow.handler import Handler
 from apflow.provision.attendance import is_pattern
-from apflow.provision.coding import Attendance, chase_of
+from apflow.provision.coding import Attendance
 from apflow.provision.sessions import HALVES, session_words
 from apflow.records.absences import To, Writing, at_provider
 from apflow.records.around import those_around
@@ -76,8 +76,8 @@ def _unmarked(connection: Connection, handler: Handler, attendance: Attendance, 
             if day in (today, days.of(one.placement.home_school_id).day_before(today, 1))
         ]
         for (case_id, half), every in _by_provider(sessions).items():
-            remind_at, flag_at = chase_of(attendance, half)
-            step = _FLAG if day < today or at >= flag_at else _REMIND if at >= remind_at else None
+            chase = attendance.chasing.of(half)
+            step = _FLAG if day < today or at >= chase.flag_at else _REMIND if at >= chase.remind_at else None
             if step and (case_id, half, step) not in told:
                 first = every[0].placement
                 yield Unmarked(case_id, first.reference, first.provider, day, half, step, len(every))
@@ -96,7 +96,7 @@ def _remind(handler: Handler, writing: Writing, one: Unmarked) -> bool:
     with handler.store.reading() as connection:
         rows = [people.person(connection, person) for person in kept.parties_of(connection, one.case_id)]
     to = [To(row.name, row.email, row.id) for row in rows if row is not None and row.is_active]
-    by = clock(chase_of(_attendance(handler), one.half)[1])
+    by = clock(_attendance(handler).chasing.of(one.half).flag_at)
     said = {"session": session_words(one.day, one.half), "count": one.count, "by": by}
     letters = [writing.letter("not_marked", each, one.path, **said) for each in to or [writing.team]]
     return _tell(handler, writing, one, letters)

@@ -7,7 +7,8 @@ from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.definition.words import day
 from apflow.handler import Handler
 from apflow.provision.attendance import days_missed
-from apflow.provision.coding import Attendance, Missing, chase_of
+from apflow.provision.chasing import Missing
+from apflow.provision.coding import Attendance
 from apflow.records.absences import To, Writing, at_provider
 from apflow.records.around import those_around
 from apflow.records.coding import CodedSession, Coding
@@ -42,7 +43,7 @@ def _should_be_explained(one: CodedSession, attendance: Attendance, now: datetim
     if not one.is_planned or one.mark is None or one.closed is not None:
         return False
     at = now.astimezone(LONDON).time()
-    return one.day < local_date(now) or at >= chase_of(attendance, one.half)[1]
+    return one.day < local_date(now) or at >= attendance.chasing.of(one.half).flag_at
 
 
 def _who(

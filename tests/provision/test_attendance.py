@@ -9,8 +9,8 @@ import pytest
 
 from apflow.loader import Library, find_problems
 from apflow.provision.attendance import coded, coded_closed, is_pattern
+from apflow.provision.chasing import AbsencePattern
 from apflow.provision.coding import (
-    AbsencePattern,
     Arranger,
     Attendance,
     Circumstances,

@@ -1,0 +1,49 @@
+"""What attendance makes somebody do: marks that are not there, absences that add up, and marks that come late."""
+
+from pydantic import Field
+
+from apflow.core.definition.base import CalendarSpan, Claim, ClockTime, Names, Part
+
+
+class Chase(Part):
+    """When the mark of one session is asked for again, and when the council is told that it is not there."""
+
+    remind_at: ClockTime
+    flag_at: ClockTime
+
+
+class Chasing(Claim):
+    """When unmarked sessions of the morning and the afternoon are chased."""
+
+    am: Chase
+    pm: Chase
+
+    def of(self, half: str) -> Chase:
+        """What holds of the sessions of one half of the day, "am" or "pm"."""
+        return {"am": self.am, "pm": self.pm}[half]
+
+
+class AbsencePattern(Claim):
+    """So many absences of the last sessions make somebody look into it; those who work with the pupil `also` hear."""
+
+    absences: int = Field(ge=1, le=100)
+    of: int = Field(ge=1, le=100)
+    also: Names = ()
+
+
+class Missing(Claim):
+    """So many days running on which a pupil was due, did not come, and nobody has said why: somebody looks today.
+
+    `sooner` is after how many for those who are looked after, or on a child protection or child in need plan. Those who
+    work with the pupil `also` hear, by the roles of council.yaml that say who they are.
+    """
+
+    days: int = Field(ge=1, le=20)
+    sooner: int = Field(ge=1, le=20)
+    also: Names = ()
+
+
+class LateMarks(Claim):
+    """A session longer than this ago is marked, and its reason given, by the council's staff alone."""
+
+    after: CalendarSpan
