@@ -47,7 +47,7 @@ def test_a_deadline_runs_in_every_state_but_the_final_ones(definition: Definitio
     assert bool(play.case.deadlines) is not definition.state(state).final
 
 
-def _is_dated(spec: DeadlineSpec, known: set[str]) -> bool:
+def _is_dated(spec: DeadlineSpec, known: set[str | None]) -> bool:
     """Whether a case of which this is known has the day from which the deadline counts."""
     return spec.of is None or spec.of in known or (spec.or_entering and spec.among is None)
 
