@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from apflow.core.people.actor import Actor
-from apflow.testing import PAT
+from apflow.testing import MAGDA, PAT
 from apflow.web.site import Site
-from tests.placing import Between, a_prepared_placement, plan
+from tests.placing import Between, a_listed_site, a_prepared_placement, plan
+from tests.removal import SUSPENDED
 from tests.web.browsing import Client
 from tests.web.reading import Form, Page
 
@@ -62,3 +63,13 @@ def test_what_is_left_empty_is_asked_for_and_what_was_typed_comes_back(site: Sit
     back = Page(asked.send(client_as(placed.school), REVIEW, found="It goes better."))
     assert "first_review_on-day" in back.errors
     assert back.form(REVIEW).value("found") == "It goes better."
+
+
+def test_whoever_lifts_a_suspension_is_not_asked_when_it_is_reviewed(site: Site, client_as: ClientAs) -> None:
+    provider, _ = a_listed_site(site.handler)
+    site.handler.fire(provider, "suspend", SUSPENDED, actor=MAGDA, now=site.now())
+    lifts = Page(client_as(MAGDA).get(f"/cases/{provider}/do/lift_suspension"))
+    assert "What has changed" in lifts.text
+    assert "When is the suspension reviewed?" not in lifts.text
+    stays = Page(client_as(MAGDA).get(f"/cases/{provider}/do/leave_suspended"))
+    assert "When is it reviewed next?" in stays.text
