@@ -33,6 +33,17 @@ _ASK = """serious => {
 }"""
 
 
+# The document itself has no font of ours: what is in its font is in the browser's.
+_IN_NO_FONT_OF_OURS = """() => {
+  const fontOf = one => getComputedStyle(one).fontFamily, none = fontOf(document.documentElement);
+  const says = one => [...one.childNodes].some(part => part.nodeType === Node.TEXT_NODE && part.data.trim());
+  const unseen = ".govuk-visually-hidden, .govuk-visually-hidden *";
+  const all = [...document.querySelectorAll("body *:not(script, style, option, progress, " + unseen + ")")];
+  const strays = all.filter(one => one.checkVisibility() && says(one) && fontOf(one) === none);
+  return strays.map(one => one.outerHTML.slice(0, 120));
+}"""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start one browser with an empty profile for the whole run; skip without one, but fail in CI."""
@@ -76,3 +87,9 @@ def axe(page: Page) -> list[str]:
         if fault["impact"] in SERIOUS
         for element in fault["nodes"]
     ]
+
+
+def in_no_font_of_ours(page: Page) -> list[str]:
+    """The beginning of each element whose text is shown in the browser's own font, as its class was forgotten."""
+    found: list[str] = page.evaluate(_IN_NO_FONT_OF_OURS)
+    return found

@@ -11,7 +11,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Response
 from apflow.clock import machine_now
 from apflow.core.days.calendar import local_date
 from apflow.testing import a_pdf
-from tests.browser import axe
+from tests.browser import axe, in_no_font_of_ours
 
 WIDTHS = (1280, 320)
 _HEIGHT = 900
@@ -139,6 +139,7 @@ class Crawl:
             yield f"has {count} first headings"
         if self.page.locator("[style]").count():
             yield "has a style attribute"
+        yield from (f"is in the browser's own font: {each}" for each in in_no_font_of_ours(self.page))
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": _HEIGHT})
             wide = self.page.evaluate("document.documentElement.scrollWidth")
