@@ -48,7 +48,7 @@ def known_of_record(
     if definition.workflow.keeps is not None and definition.workflow.keeps.records == SITES:
         return dict(known_of_provider(connection, library, definition, snapshot, today))
     stay = _Stay(connection, library, definition, snapshot, today)
-    found = {name: _FACTS[name](stay) for name in asked if name in _FACTS}
+    found = {name: FACTS[name](stay) for name in asked if name in FACTS}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -122,7 +122,7 @@ class _Stay:
         return (self.today - self.said.reviewed_on).days // 7 if self.said.reviewed_on else None
 
 
-_FACTS: Mapping[str, Callable[[_Stay], Any]] = {
+FACTS: Mapping[str, Callable[[_Stay], Any]] = {
     "provider_is_approved": _Stay.is_approved,
     "papers_are_in_date": _Stay.has_papers,
     "provider_is_registered": _Stay.is_registered,

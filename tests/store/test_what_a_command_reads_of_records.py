@@ -11,7 +11,8 @@ from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.snapshot import World
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.records.known import asked_of_record
+from apflow.provision.drawn import KEPT_PLACEMENTS, SOURCES
+from apflow.records.known import FACTS, asked_of_record
 from apflow.records.offered import with_records
 from apflow.store.cases.loading import load_case
 from apflow.testing import MAGDA, MONDAY, OLIVE, TODAY, a_world
@@ -73,6 +74,10 @@ def test_what_an_event_asks_of_the_record_is_what_its_guards_read(library: Libra
     assert "provider_is_approved" in asked_of_record(definition, "agreed", {START})
     assert asked_of_record(definition, "agreed", None) > asked_of_record(definition, "agreed", {START})
     assert asked_of_record(library.current("concern"), "reported", None) == frozenset()
+
+
+def test_every_fact_that_a_guard_may_ask_of_a_placement_can_be_read() -> None:
+    assert FACTS.keys() == SOURCES[KEPT_PLACEMENTS].facts.keys()
 
 
 @pytest.mark.parametrize(
