@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     workflows: Path = shipped("workflows")
     notifications: Path = shipped("notifications")
     uploads: Path = Path("apflow-uploads")
+    cache: Path | None = None  # What can be made again; where none is set, in the cache of whoever runs apflow.
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: Port = 8000

@@ -11,7 +11,7 @@ from apflow.handler import Handler
 from apflow.letters.messages import Letters
 from apflow.letters.notices import Notices
 from apflow.loader import Library, load_library
-from apflow.loader.library import read_library
+from apflow.loader.reading import read_library
 from apflow.settings import shipped
 from apflow.store.driver.engine import Store
 from apflow.testing import MONDAY, OLIVE

@@ -1,4 +1,4 @@
-"""Work that a command has done on a second processor while it does something else: in a copy of its own process.
+"""Work that a command shares with a second processor: with a copy of its own process.
 
 For commands alone: they are the only thread of a process that ends with them. A server has others, which a copy lacks.
 """
@@ -8,8 +8,7 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
 from typing import NoReturn, TypeVar
 
 P = TypeVar("P")
@@ -17,20 +16,18 @@ T = TypeVar("T")
 _MOST_PARTS = 256  # Each is known by one byte.
 
 
-def shared(work: Callable[[P], T], parts: Sequence[P]) -> AbstractContextManager[Callable[[], list[T]]]:
-    """Begins the work on the parts where there is a processor for it; whoever asks for it has it done to every part."""
+def shared(work: Callable[[P], T], parts: Sequence[P]) -> list[T]:
+    """What the work comes to for each part; done by two where there is a processor for it."""
     is_alone = sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2 or threading.active_count() > 1
     if is_alone or len(parts) > _MOST_PARTS:
-        return nullcontext(lambda: [work(part) for part in parts])
+        return [work(part) for part in parts]
     return with_a_copy(work, parts)
 
 
-@contextmanager
-def with_a_copy(work: Callable[[P], T], parts: Sequence[P]) -> Iterator[Callable[[], list[T]]]:
-    """Begins the work in a copy of this process, which does not outlast the block; here it is joined once asked for.
+def with_a_copy(work: Callable[[P], T], parts: Sequence[P]) -> list[T]:
+    """The same with a copy of this process, which does not outlast the work: each takes the next part that nobody has.
 
-    Each takes the next part that nobody has. When the copy fails its parts are done here, so that whatever is wrong is
-    told as if there were no copy.
+    When the copy fails its parts are done here, so that whatever is wrong is told as if there were no copy.
     """
     (waiting, to_do), (answer, to_here) = os.pipe(), os.pipe()
     os.write(to_do, bytes(range(len(parts))))
@@ -39,17 +36,13 @@ def with_a_copy(work: Callable[[P], T], parts: Sequence[P]) -> Iterator[Callable
     if copy == 0:
         _copied(lambda: _take(work, parts, waiting), to_here)
     os.close(to_here)
-
-    def done() -> list[T]:
+    try:
         here = _take(work, parts, waiting)
         with open(answer, "rb", closefd=False) as said:
             came = said.read()
         there = pickle.loads(came) if _ended_well(copy) else {}
         known = {**here, **there}
         return [known[number] if number in known else work(part) for number, part in enumerate(parts)]
-
-    try:
-        yield done
     finally:
         os.kill(copy, signal.SIGKILL)
         os.waitpid(copy, 0)

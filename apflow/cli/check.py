@@ -16,6 +16,9 @@ from apflow.cli.asked import Day, PolicyFolder
 if TYPE_CHECKING:
     from apflow.core.errors import Problem
     from apflow.core.explore.bounds import Bounds
+    from apflow.letters.notices import Notices
+    from apflow.letters.rehearsal import Rehearsed
+    from apflow.loader import Reading
     from apflow.settings import Settings
 
 
@@ -61,9 +64,9 @@ def check(
     if explain is not None:
         click.echo(_explained(explain))
         return
-    from apflow.cli.beside import shared
+    from apflow.letters.compiled import compiled_before
     from apflow.letters.notices import Notices
-    from apflow.letters.rehearsal import check_written, rehearse_one, slips_of
+    from apflow.letters.rehearsal import mentions_of
     from apflow.letters.remarks import remarks
     from apflow.loader import read_folder
     from apflow.loader.reports import assumptions, calendar_problems, followed
@@ -71,12 +74,11 @@ def check(
 
     settings = Settings()
     folder = path or settings.workflows
-    notices = Notices(folder.parent / "notifications" if path else settings.notifications)
+    templates = folder.parent / "notifications" if path else settings.notifications
+    notices = Notices(templates, compiled=compiled_before(templates, settings.cache))
     today = as_of or date.today()
     reading = read_folder(folder, notices.names())
-    workflows = [workflow.workflow for workflow in reading.workflows.values()]
-    with shared(lambda workflow: rehearse_one(reading.library, notices, workflow), workflows) as rehearsed:
-        problems = check_written(reading, notices) or slips_of(reading.library, rehearsed())
+    problems, rehearsed = _worked_out(reading, notices)
     problems = problems or [
         *calendar_problems(reading, today),
         *_stranded(settings, folder, against=against, live=live),
@@ -88,8 +90,22 @@ def check(
     elif assumed and not problems:
         click.echo("\n".join(assumptions(reading)))
     else:
-        _say(folder, problems, bounds, () if problems else remarks(reading.library, notices))
+        _say(folder, problems, bounds, () if problems else remarks(reading.library, notices, mentions_of(rehearsed)))
     raise SystemExit(1 if problems else 0)
+
+
+def _worked_out(reading: "Reading", notices: "Notices") -> "tuple[list[Problem], list[Rehearsed]]":
+    """The problems of the policy and, once it has none, of the notices as they are rehearsed; by two processes."""
+    from apflow.cli.beside import shared
+    from apflow.letters.rehearsal import check_written, rehearse_one, slips_of
+
+    largest_first = sorted(reading.workflows, key=lambda file: len(reading.texts[file]), reverse=True)
+    reading.checked.update(zip(largest_first, shared(reading.check, largest_first), strict=True))
+    if problems := check_written(reading, notices):
+        return problems, []
+    workflows = [reading.workflows[file].workflow for file in largest_first]
+    rehearsed = shared(lambda workflow: rehearse_one(reading.library, notices, workflow), workflows)
+    return slips_of(reading.library, sorted(rehearsed, key=lambda one: one.workflow)), rehearsed
 
 
 def _say(folder: Path, problems: Sequence["Problem"], bounds: Sequence["Bounds"], said: Iterable[str]) -> None:

@@ -1,12 +1,20 @@
 """The language that notices are written in: values, conditions, blocks, and loops that come to an end."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from io import StringIO
 from itertools import islice
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes, select_autoescape
+from jinja2 import (
+    BaseLoader,
+    BytecodeCache,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+    nodes,
+    select_autoescape,
+)
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.filters import do_join
@@ -17,13 +25,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_eval_context
 
 from apflow.letters.lazily import Lazily
-from apflow.letters.mentions import nodes_of
+from apflow.letters.mentions import Spoken, nodes_of, spoken_of
 
 ROUNDS_LIMIT = 10_000
 LENGTH_LIMIT = 200_000
 # A template is somebody's text: whatever goes wrong in it is told, and stops nobody's work but its own.
 SLIPS = (TemplateError, SyntaxError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OSError)
 _AT_ONCE = 100
+_SPOKEN = "spoken"  # What it is called in the code of a template.
 _METHODS = ("splitlines", "strip", "lower", "upper", "startswith", "endswith")
 _FILTERS = (
     *("capitalize", "count", "d", "default", "e", "escape", "first", "last", "length", "list", "lower", "map"),
@@ -73,11 +82,15 @@ class _Letter(Template):
 
 
 class _Writer(CodeGenerator):
-    """The code of a template, which takes entries straight from a dict, and the names that nothing in it sets."""
+    """The code of a template, which takes entries straight from a dict, with what the template speaks of beside it."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.unset: set[str] = set()
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's name.
+        super().visit_Template(node, frame)
+        self.writeline(f"{_SPOKEN} = {spoken_of(node, self.unset)!r}")
 
     def enter_frame(self, frame: Frame) -> None:
         super().enter_frame(frame)
@@ -95,9 +108,10 @@ class Language(ImmutableSandboxedEnvironment):
     template_class = _Letter
     code_generator_class = _Writer
 
-    def __init__(self, loader: BaseLoader) -> None:
+    def __init__(self, loader: BaseLoader, compiled: BytecodeCache | None = None) -> None:
         super().__init__(
             loader=loader,
+            bytecode_cache=compiled,
             undefined=StrictUndefined,
             autoescape=select_autoescape(["html"], default=False),
             trim_blocks=True,
@@ -108,23 +122,11 @@ class Language(ImmutableSandboxedEnvironment):
         )
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS} | {"join": _join}
-        self._trees: dict[str, nodes.Template] = {}
-        self._written: dict[tuple[nodes.Template, str | None], str] = {}
 
-    def tree_of(self, template: str) -> tuple[nodes.Template, str]:
-        """How the template reads, and its file; it is not read again when it is compiled next."""
-        assert self.loader is not None
-        source, file, _ = self.loader.get_source(self, template)
-        tree = self._trees[source] = self.parse(source, template, file)
-        return tree, file or template
-
-    def unset_in(self, tree: nodes.Template, template: str) -> Set[str]:
-        """The names that it looks up among what it is given; its code is written for that, and not written again."""
-        written = StringIO()
-        writer = _Writer(self, template, None, written, optimized=self.optimized)
-        writer.visit(tree)
-        self._written[tree, template] = written.getvalue()
-        return writer.unset
+    def spoken_of(self, template: str) -> tuple[Spoken, str]:
+        """What the template itself speaks of, and its file; an error of Jinja's when it cannot be compiled."""
+        compiled = self.get_template(template)
+        return compiled.root_render_func.__globals__[_SPOKEN], compiled.filename or template
 
     def goes_round(self) -> bool:
         """Called once in every round of every loop."""
@@ -140,14 +142,7 @@ class Language(ImmutableSandboxedEnvironment):
             return obj[attribute]
         return super().getattr(obj, attribute)
 
-    def _generate(
-        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
-    ) -> str:
-        return self._written.pop((source, name), None) or super()._generate(source, name, filename, defer_init)
-
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        if (read := self._trees.pop(source, None)) is not None:
-            return read
         if len(source) > LENGTH_LIMIT:
             raise TemplateSyntaxError(f"the template is longer than {LENGTH_LIMIT:,} characters", 1, name, filename)
         tree = super()._parse(source, name, filename)

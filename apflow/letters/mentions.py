@@ -11,17 +11,23 @@ _PLACES = ("fields", "answers", "items", "case", "deadline", "override", "counci
 _BY_NAME = ("selectattr", "rejectattr")
 _OWN = ("super", "loop", "link")  # The first two are the language's own; a link has no parts.
 _Said = tuple[str, str | None, int]  # The place, the name and the line.
+Spoken = tuple[Sequence[_Said], Sequence[str]]  # What a template speaks of itself, and the templates that it extends.
+
+
+def spoken_of(tree: nodes.Template, unset: Set[str]) -> Spoken:
+    """What the template itself may speak of; `unset` are the names that nothing in it sets."""
+    there_are = nodes_of(tree)
+    names = [node for node in there_are if isinstance(node, nodes.Name) and node.name not in (*_PLACES, *_OWN)]
+    loose = [("", node.name, node.lineno) for node in names if node.name in unset]
+    extended = [_constant(node.template) for node in there_are if isinstance(node, nodes.Extends)]
+    return [*_said(there_are), *loose], [name for name in extended if name is not None]
 
 
 @dataclass(frozen=True)
 class Mentions:
-    """What the templates of one folder speak of, each read once.
+    """What the templates of one folder speak of; `read` gives what one speaks of itself, and its file."""
 
-    `read` gives a template's tree and its file, `unset_in` the names in the tree of one that nothing in it sets.
-    """
-
-    read: Callable[[str], tuple[nodes.Template, str]]
-    unset_in: Callable[[nodes.Template, str], Set[str]]
+    read: Callable[[str], tuple[Spoken, str]]
     _known: dict[str, Sequence[Mention]] = field(default_factory=dict)
 
     def of(self, template: str) -> Sequence[Mention]:
@@ -34,21 +40,11 @@ class Mentions:
     def _found(self, template: str) -> Sequence[Mention]:
         in_subject = template.endswith(".subject.txt")
         try:
-            tree, file = self.read(template)
-            there_are = nodes_of(tree)
-            said = [*_said(there_are), *self._loose(tree, template, there_are)]
-            own = [Mention(place, name, file, line, in_subject) for place, name, line in said]
+            (said, extended), file = self.read(template)
         except (TemplateError, ValueError, OSError, RecursionError):
             return ()  # Rendering it says what is wrong.
-        extended = [_constant(node.template) for node in there_are if isinstance(node, nodes.Extends)]
-        parents = (self.of(name) for name in extended if name is not None)
-        return (*own, *(mention for parent in parents for mention in parent))
-
-    def _loose(self, tree: nodes.Template, template: str, there_are: list[nodes.Node]) -> Iterator[_Said]:
-        """Whatever is neither a place nor set in the template itself."""
-        names = [node for node in there_are if isinstance(node, nodes.Name) and node.name not in (*_PLACES, *_OWN)]
-        unset = self.unset_in(tree, template) if names else frozenset[str]()
-        yield from (("", node.name, node.lineno) for node in names if node.name in unset)
+        own = [Mention(place, name, file, line, in_subject) for place, name, line in said]
+        return (*own, *(mention for parent in extended for mention in self.of(parent)))
 
 
 def _said(there_are: list[nodes.Node]) -> Iterator[_Said]:

@@ -8,7 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, DictLoader, FileSystemLoader, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import (
+    BaseLoader,
+    BytecodeCache,
+    DictLoader,
+    FileSystemLoader,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 
 from apflow.core.checks.privacy import Mention
 from apflow.core.errors import ApflowError
@@ -50,16 +58,19 @@ def _rendered(subject: str, text: str, html: str) -> Rendered:
 class Notices:
     """A folder of `<workflow>/<notice>.{subject.txt,txt,html}` templates; each compiled once.
 
-    With `texts`, by path from that folder, nothing is read from disk: they are the templates of an edition.
+    With `texts`, by path from that folder, nothing is read from disk: they are the templates of an edition. What is
+    `compiled` already is taken from there, and what is not yet is put there.
     """
 
-    def __init__(self, folder: Path, texts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, texts: Mapping[str, str] | None = None, compiled: BytecodeCache | None = None
+    ) -> None:
         self.folder = folder
-        self._texts = texts
+        self._texts, self._compiled = texts, compiled
 
     @cached_property
     def _environment(self) -> Language:
-        return Language(self._loader())
+        return Language(self._loader(), self._compiled)
 
     @cached_property
     def _in_one(self) -> InOne:
@@ -67,7 +78,7 @@ class Notices:
 
     @cached_property
     def _mentions(self) -> Mentions:
-        return Mentions(self._environment.tree_of, self._environment.unset_in)
+        return Mentions(self._environment.spoken_of)
 
     def _loader(self) -> BaseLoader:
         return FileSystemLoader(self.folder) if self._texts is None else DictLoader(self._texts)

@@ -99,6 +99,11 @@ def slips_of(library: Library, rehearsed: Sequence[Rehearsed]) -> list[Problem]:
     return sorted([*(failing | unknown).values(), *leaking])
 
 
+def mentions_of(rehearsed: Sequence[Rehearsed]) -> dict[str, Sequence[Mention]]:
+    """What each notice speaks of, by `workflow/notice`."""
+    return {f"{one.workflow}/{name}": said for one in rehearsed for name, said in one.mentions.items()}
+
+
 def _rehearsed(definition: Definition, notices: Notices) -> Rehearsed:
     names = sorted({send.notice for _, _, send in (*_sends(definition), *_overrides(definition))})
     mentions = {name: notices.mentions(f"{definition.name}/{name}") for name in names}

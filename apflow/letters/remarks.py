@@ -1,9 +1,10 @@
 """What stands in nobody's way, and has to be put right before anybody uses it: numbers that are missing or made up."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from apflow.core.checks.privacy import Mention
 from apflow.letters.notices import Notices
 from apflow.loader import Library
 
@@ -13,10 +14,15 @@ _LAYOUT, _ATTENDANCE = "layout.", "attendance"
 _SHOWN = 5
 
 
-def remarks(library: Library, notices: Notices) -> Iterator[str]:
-    """A sentence for each way of reaching the council that whoever is asked to ring, or to write, would not find."""
+def remarks(
+    library: Library, notices: Notices, mentions: Mapping[str, Sequence[Mention]] | None = None
+) -> Iterator[str]:
+    """A sentence for each way of reaching the council that whoever is asked to ring, or to write, would not find.
+
+    `mentions` are what some notices speak of, for whoever has read them already.
+    """
     council = library.council
-    if not council.telephone and (asking := sorted(_asking_to_ring(library, notices))):
+    if not council.telephone and (asking := sorted(_asking_to_ring(library, notices, mentions or {}))):
         which = ", ".join(asking[:_SHOWN]) + (f" and {len(asking) - _SHOWN} others" if len(asking) > _SHOWN else "")
         yield (
             "council.yaml gives no `telephone`: e-mails that ask somebody to ring, some of them today and "
@@ -36,11 +42,12 @@ def remarks(library: Library, notices: Notices) -> Iterator[str]:
         )
 
 
-def _asking_to_ring(library: Library, notices: Notices) -> Iterator[str]:
+def _asking_to_ring(library: Library, notices: Notices, mentions: Mapping[str, Sequence[Mention]]) -> Iterator[str]:
     """The notices that speak of the telephone themselves, or by what they share, beside the layout of them all."""
     for name in notices.names():
-        ours = (one for one in notices.mentions(name) if not Path(one.file).name.startswith(_LAYOUT))
-        if name.partition("/")[0] in {*library.sources, _ATTENDANCE} and any(
-            (one.place, one.name) == ("council", "telephone") for one in ours
-        ):
+        if name.partition("/")[0] not in {*library.sources, _ATTENDANCE}:
+            continue
+        said = mentions[name] if name in mentions else notices.mentions(name)
+        ours = (one for one in said if not Path(one.file).name.startswith(_LAYOUT))
+        if any((one.place, one.name) == ("council", "telephone") for one in ours):
             yield name

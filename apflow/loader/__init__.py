@@ -1,9 +1,8 @@
 """Reading workflow folders: YAML text in, a checked Library or problems with file:line:column out."""
 
-from apflow.loader.library import (
-    Library,
+from apflow.loader.library import Library, Source
+from apflow.loader.reading import (
     Reading,
-    Source,
     find_problems,
     library_of,
     load_library,

@@ -31,10 +31,11 @@ from apflow.core.definition.records import Late, Paused
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
 from apflow.core.definition.workflow import Flag
 from apflow.core.errors import Problem
-from apflow.core.explore.bounds import Bounds, bounds_of
-from apflow.loader.library import Library, Reading
+from apflow.core.explore.bounds import Bounds
+from apflow.loader.library import Library
 from apflow.loader.nodes import Document
 from apflow.loader.nodes import Path as Place
+from apflow.loader.reading import Reading
 from apflow.provision.chasing import AbsencePattern, Chasing, LateMarks, Missing
 from apflow.provision.coding import CodeTable, attendance_claims
 from apflow.provision.law import Wording, registration_claims
@@ -73,7 +74,7 @@ def followed(reading: Reading, problems: Iterable[Problem]) -> list[Bounds]:
     """How far each workflow was followed; none where one of the problems stood in the way of following any."""
     if any(problem.code not in _FOLLOWED_ALL_THE_SAME for problem in problems):
         return []
-    return [bounds_of(subject.exploration) for subject in reading.subjects.values()]
+    return [bounds for file in reading.workflows if (bounds := reading.check(file).bounds)]
 
 
 def _longest(library: Library, today: date) -> Iterator[date]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from apflow.core.checks.stranded import Whereabouts, stranded, wherever
 from apflow.core.errors import Problem
-from apflow.loader.library import Library, Source, read_library
+from apflow.loader.library import Library, Source
 from apflow.loader.nodes import read_document
+from apflow.loader.reading import read_library
 
 
 def stranded_since(folder: Path, live: Path) -> list[Problem]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from apflow.loader.library import read_folder, read_library
+from apflow.loader.reading import read_folder, read_library
 from apflow.loader.reports import calendar_problems
 from tests.loader.folder import place_of
 from tests.loader.small import a_small_folder

@@ -7,7 +7,7 @@ import pytest
 from apflow.letters.notices import Notices
 from apflow.letters.rehearsal import check_folder
 from apflow.loader import find_problems
-from apflow.loader.library import read_folder
+from apflow.loader.reading import read_folder
 from apflow.loader.reports import assumptions
 from tests.lending import a_council
 from tests.loader.folder import a_folder, rewrite

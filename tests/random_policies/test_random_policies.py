@@ -15,7 +15,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.explore.bounds import bounds_of
 from apflow.core.explore.exploring import Exploration, explore
 from apflow.core.machine import START
-from apflow.loader.library import library_of, problems_of
+from apflow.loader.reading import library_of, problems_of
 from tests.random_policies.damage import damaged
 from tests.random_policies.policies import a_family, texts
 from tests.random_policies.walks import Happened, Walk, a_walk

@@ -31,7 +31,7 @@ class Ran:
 
 def apflow(*words: str, folder: Path, **settings: str) -> Ran:
     """Run the command in a folder, with these settings and no others; what is no refusal of its own is raised."""
-    environment = {**dict.fromkeys(_ours()), **settings}
+    environment = {**dict.fromkeys(_ours()), **_own_cache(folder), **settings}
     with contextlib.chdir(folder):
         ended = CliRunner().invoke(main, words, env=environment, catch_exceptions=False)
     return Ran(ended.exit_code, ended.stdout, ended.stderr)
@@ -43,10 +43,21 @@ def apflow_started(*words: str, folder: Path, **settings: str) -> Ran:
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     command = [sys.executable, "-c", "from apflow.cli import main; main()", *words]
     ended = subprocess.run(
-        command, cwd=folder, env=kept | settings, capture_output=True, text=True, timeout=60, check=False
+        command,
+        cwd=folder,
+        env=kept | _own_cache(folder) | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     return Ran(ended.returncode, ended.stdout, ended.stderr)
 
 
 def _ours() -> list[str]:
     return [name for name in os.environ if name.startswith("APFLOW_")]
+
+
+def _own_cache(folder: Path) -> dict[str, str]:
+    """So that nothing is left in the cache of whoever runs the tests."""
+    return {"APFLOW_CACHE": str(folder / ".cache")}

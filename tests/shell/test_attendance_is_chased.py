@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from apflow.handler import Handler
 from apflow.loader import Library
-from apflow.loader.library import library_of
+from apflow.loader.reading import library_of
 from apflow.rounds.chasing import chasing
 from apflow.settings import shipped
 from apflow.store.driver.engine import Store

@@ -8,6 +8,7 @@ carry the path of the offending key; the loader turns it into file:line:column.
 from apflow.core.checks.council import check_council, council_claims
 from apflow.core.checks.findings import Finding, Subject
 from apflow.core.checks.whole import (
+    Checked,
     check_catalogue,
     check_definition,
     check_subject,
@@ -16,6 +17,7 @@ from apflow.core.checks.whole import (
 )
 
 __all__ = [
+    "Checked",
     "Finding",
     "Subject",
     "check_catalogue",

@@ -1,6 +1,6 @@
 """What following the whole workflow shows. Only a definition whose names all lead somewhere can be followed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from apflow.core.checks.findings import Finding, Subject
 from apflow.core.checks.forgotten import check_forgotten
@@ -12,10 +12,13 @@ from apflow.core.checks.shape import check_shape
 NO_HINDRANCE = frozenset({"unsourced", "unreachable", "dead-end", "no-deadline", "no-one-awaited", "final-but-open"})
 
 
-def check_explored(subject: Subject, found: list[Finding]) -> Iterator[Finding]:
-    """Every finding that needs the workflow followed, unless something already found stands in the way."""
-    if any(finding.code not in NO_HINDRANCE for finding in found):
-        return
+def stand_in_the_way(found: Iterable[Finding]) -> bool:
+    """Whether the workflow cannot be followed for something that was found."""
+    return any(finding.code not in NO_HINDRANCE for finding in found)
+
+
+def check_explored(subject: Subject) -> Iterator[Finding]:
+    """Every finding that needs the workflow followed; nothing that was found may stand in the way."""
     exploration = subject.exploration
     yield from check_shape(subject, exploration)
     yield from check_forgotten(subject, exploration)

@@ -12,6 +12,7 @@ from apflow.core.definition.timing import DeadlineSpec, TaskSpec
 from apflow.core.definition.workflow import StateSpec
 from apflow.core.explore.exploring import Exploration
 from apflow.core.explore.situations import Situation
+from apflow.core.explore.steps import Steps
 from apflow.core.people.staffing import doers, is_held, sees
 
 
@@ -107,19 +108,23 @@ def _parts(found: Situation) -> Iterator[Situation]:
 
 def _is_way_out(exploration: Exploration, settled: Situation) -> bool:
     """Whether something that can be done in the situation, or after what can, moves a case on."""
-    steps, seen, frontier = exploration.steps, list[Situation](), [settled]
-    while frontier:
-        at = frontier.pop()
-        if any(other.covers(at) and other.values == at.values for other in seen):
-            continue
-        if any(steps.leading_away(at)):
-            return True
-        seen.append(at)
-        for step in steps.from_(at):
-            if step.after != at:
-                frontier.append(steps.settled(step.after))
-        frontier += [steps.settled(later) for later in steps.a_day_later(at)]
+    steps, seen, ways = exploration.steps, list[Situation](), [iter([settled])]
+    while ways:
+        at = next(ways[-1], None)
+        if at is None:
+            ways.pop()
+        elif not any(other.covers(at) and other.values == at.values for other in seen):
+            if any(steps.leading_away(at)):
+                return True
+            seen.append(at)
+            ways.append(_next_after(steps, at))
     return False
+
+
+def _next_after(steps: Steps, at: Situation) -> Iterator[Situation]:
+    """What may come of the situation, each worked out only where what came before it led nowhere."""
+    yield from (steps.settled(later) for later in steps.a_day_later(at))
+    yield from (steps.settled(step.after) for step in steps.from_(at) if step.after != at)
 
 
 def _runs(subject: Subject, exploration: Exploration, found: Situation) -> bool:

@@ -1,6 +1,7 @@
 """Every check there is of the council's settings, of a catalogue and of a workflow, in one place to begin from."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from apflow.core.checks.among import check_among
 from apflow.core.checks.brought import check_brought
@@ -8,7 +9,7 @@ from apflow.core.checks.child import check_children
 from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.counted import check_counted, check_flags
 from apflow.core.checks.event import check_events, check_form, check_question
-from apflow.core.checks.explored import check_explored
+from apflow.core.checks.explored import check_explored, stand_in_the_way
 from apflow.core.checks.family import check_family
 from apflow.core.checks.field import check_fields
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key, unclaimed
@@ -33,6 +34,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import All, Condition, Every
 from apflow.core.definition.fields import FieldType
 from apflow.core.definition.workflow import Workflow
+from apflow.core.explore.bounds import Bounds, bounds_of
 
 
 def check_catalogue(catalogue: Catalogue) -> list[Finding]:
@@ -52,13 +54,23 @@ def check_definition(
 
     `workflows` are those of the folder, for what its child cases run; None leaves that unchecked.
     """
-    return check_subject(Subject(definition, notices, workflows))
+    return check_subject(Subject(definition, notices, workflows)).found
 
 
-def check_subject(subject: Subject) -> list[Finding]:
-    """Every problem of one workflow, for whoever goes on to ask how far the subject was followed."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Every problem of one workflow, and how far it was followed; no bounds where a problem stood in the way."""
+
+    found: list[Finding]
+    bounds: Bounds | None
+
+
+def check_subject(subject: Subject) -> Checked:
+    """What a check of the workflow comes to, without all that it was worked out from."""
     found = check_unfollowed(subject)
-    return [*found, *check_explored(subject, found)]
+    if stand_in_the_way(found):
+        return Checked(found, None)
+    return Checked([*found, *check_explored(subject)], bounds_of(subject.exploration))
 
 
 def check_unfollowed(subject: Subject) -> list[Finding]:
