@@ -1,18 +1,20 @@
 """What a decision reads and does beyond its own case: the people to choose from, and the cases that are items of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import structs
 from sqlalchemy import Connection
 
 from apflow.beyond.units import is_screened
-from apflow.core.commands import Command, Fire, MoveBack
+from apflow.core.commands import Command, Fire, MoveBack, WithAnswers
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotFound, NotOpen, Refusal
 from apflow.core.outcome import Outcome, Tell
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import reads_pupils
+from apflow.core.screening.screening import words_in
 from apflow.core.snapshot import Snapshot, World
 from apflow.store.cases.loading import load_case
 from apflow.store.cases.unit import Unit
@@ -39,19 +41,25 @@ def with_all_it_reads(
 ) -> World:
     """The world with whom the command may choose from, and whose names no answer to it may have in it."""
     beside = with_people(connection, definition, world)
-    if not is_screened(definition, snapshot, command):
+    if not isinstance(command, WithAnswers) or not is_screened(definition, snapshot, command):
         return beside
-    return with_pupils_to_screen(connection, definition, snapshot, command.actor, beside)
+    return with_pupils_to_screen(connection, definition, snapshot, command.actor, command.answers, beside)
 
 
 def with_pupils_to_screen(
-    connection: Connection, definition: Definition, snapshot: Snapshot, actor: Actor, world: World
+    connection: Connection,
+    definition: Definition,
+    snapshot: Snapshot,
+    actor: Actor,
+    answers: Mapping[str, Any],
+    world: World,
 ) -> World:
-    """The world with those whose names no screened answer of the actor's may have in it."""
+    """The world with those of whose names one begins with a word of these answers, so that it may be in them."""
     everybody = reads_pupils(definition.council, actor)
     kept = definition.workflow.keeps
     about = snapshot.fields.get(kept.as_.get("pupil", "")) if kept else None
-    named = named_in_words(connection, snapshot.id, everybody=everybody, about=about)
+    words = frozenset(word for answer in answers.values() if isinstance(answer, str) for word in words_in(answer))
+    named = named_in_words(connection, snapshot.id, words, everybody=everybody, about=about)
     return structs.replace(world, pupils=named)
 
 

@@ -16,7 +16,7 @@ from apflow.records.around import role_of, tell_who_takes_on
 from apflow.records.asking import called, commissioner, day, question
 from apflow.records.care import tell_of_care
 from apflow.records.door import Kind, Place
-from apflow.store.records.pupils import by_name, by_uln, by_upn, pupil
+from apflow.store.records.pupils import by_name, by_uln, by_upn, keep_words, pupil
 from apflow.store.records.records import record, sought
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.pupils import professionals, pupils
@@ -98,6 +98,13 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
     }
 
 
+def _words(
+    connection: Connection, number: int, said: Mapping[str, Any], _values: Mapping[str, Any]
+) -> Mapping[str, tuple[Any, Any]]:
+    keep_words(connection, number, said["forename"], said["surname"])
+    return {}
+
+
 def answers_of(row: Row[Any]) -> dict[str, Any]:
     """The record as its form shows it."""
     is_true = [name for name in TRUE_OF if name == row.plan or (name in _STATUSES and getattr(row, name))]
@@ -159,6 +166,7 @@ PUPIL = Kind(
     },
     unique="upn",
     others={"home_school_id": (commissioners, "name")},
+    beside=_words,
 )
 
 ROLES = {

@@ -11,6 +11,7 @@ from bench.scenarios import (
     history,
     memory,
     opening,
+    placement,
     postgresql,
     queue,
     startup,
@@ -18,5 +19,5 @@ from bench.scenarios import (
     web,
 )
 
-_ALL = (disk, fire, callers, postgresql, growth, sweep, opening, queue, history, web, startup, memory)
+_ALL = (disk, fire, callers, postgresql, growth, sweep, opening, queue, history, placement, web, startup, memory)
 SCENARIOS: Mapping[str, Scenario] = {module.SCENARIO.name: module.SCENARIO for module in _ALL}

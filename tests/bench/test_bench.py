@@ -31,6 +31,7 @@ from bench.subject import Subject, a_subject
 MARKS = {
     "postgresql": (pytest.mark.slow, pytest.mark.postgres),
     **dict.fromkeys(("queue", "web", "startup", "memory"), (pytest.mark.slow,)),  # They start processes.
+    "placement": (pytest.mark.slow,),  # It makes the demonstration.
 }
 NAMES = [pytest.param(name, marks=MARKS.get(name, ())) for name in SCENARIOS]
 

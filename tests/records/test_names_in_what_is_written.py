@@ -1,14 +1,20 @@
 """A text that is screened has no pupil's name in it; who is told of which pupils is no way to find out who is one."""
 
 import pytest
+from sqlalchemy import select
 
 from apflow.core.errors import Invalid
 from apflow.core.people.actor import Actor
+from apflow.core.screening.screening import PupilNamed
 from apflow.handler import Handler
+from apflow.records.door import change
+from apflow.records.pupils import PUPIL, answers_of
 from apflow.store.cases.loading import load_case
+from apflow.store.records.pupils import named_in_words, pupil
+from apflow.store.tables.pupils import pupils
 from apflow.testing import MONDAY, OLIVE, PAT, enquire
 from tests.placing import DESCRIBED, REFERRAL, a_listed_site, a_pupil_of, a_school_with_an_account, refer
-from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site
+from tests.records.council import WREN, a_placement, a_pupil, a_school, a_site, by
 
 OF_NOBODY = {"ages": ["ks3"], "places": ["bath"], "subjects": ["english"], "needs": ["semh"], "days": ["monday"]}
 
@@ -52,6 +58,25 @@ def test_a_provider_is_told_of_those_placed_there_only(door: Handler, reference:
 
 def test_somebody_else_of_that_forename_may_be_named(door: Handler, reference: str) -> None:
     describe(door, reference, "Pip Otherwise runs the farm.", OLIVE)
+
+
+def test_a_pupil_is_found_by_the_name_they_have_now(door: Handler, reference: str) -> None:
+    with door.store.reading() as connection:
+        number = connection.execute(select(pupils.c.id).where(pupils.c.forename == "Wren")).scalar_one()
+        wren = pupil(connection, number)
+    assert wren is not None
+    change(door.store, PUPIL, wren.id, wren.version, {**answers_of(wren), "surname": "van der Nettle"}, by(door))
+
+    describe(door, reference, "Wren Thistle feeds the goats.", OLIVE)
+    for says in ("Wren van der Nettle feeds the goats.", "Van der Nettle, Wren: the goats."):
+        with pytest.raises(Invalid, match="take out what looks like a pupil's name"):
+            describe(door, reference, says, OLIVE)
+
+
+def test_whose_names_are_looked_for_are_those_that_begin_with_a_word_of_it(door: Handler, reference: str) -> None:
+    with door.store.reading() as connection:
+        assert named_in_words(connection, None, ["goats", "wren"], everybody=True) == (PupilNamed("Wren", "Thistle"),)
+        assert named_in_words(connection, None, ["goats"], everybody=True) == ()
 
 
 @pytest.mark.parametrize(

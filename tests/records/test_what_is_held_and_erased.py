@@ -17,7 +17,7 @@ from apflow.store.records.reads import note_reads, reads_of
 from apflow.store.records.retention import erased
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import commissioners
-from apflow.store.tables.pupils import placements, pupils
+from apflow.store.tables.pupils import placements, pupil_words, pupils
 from apflow.store.tables.records import record_changes
 from apflow.testing import MAGDA, MONDAY, OLIVE
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
@@ -88,12 +88,14 @@ def test_an_erased_record_is_offered_to_nobody_and_its_words_are_no_name(door: H
             connection, name="Sally", email="sally@hill-school.example", roles=["commissioner"], agency=None, now=MONDAY
         )
         assert [row.id for row in own_pupils(connection, person, MONDAY.date())] == [pip]
+        assert len(named_in_words(connection, None, ["pip"], everybody=True)) == 1
 
         erase(connection, pip, "Its time is over.", later)
 
         assert own_pupils(connection, person, MONDAY.date()) == []
         assert list_pupils(connection, "", limit=9) == []
-        assert named_in_words(connection, None, everybody=True) == ()
+        assert named_in_words(connection, None, ["pip", "sparrow", "erased"], everybody=True) == ()
+        assert connection.execute(select(pupil_words)).all() == []
 
 
 def test_cases_about_a_pupil_and_those_that_only_name_them(door: Handler) -> None:

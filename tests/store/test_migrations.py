@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import insert, inspect, select
 
+from apflow.core.screening.screening import PupilNamed
 from apflow.store import migrate
 from apflow.store.driver.engine import BrokenKeys, Store
+from apflow.store.records.pupils import named_in_words
 from apflow.store.tables import metadata
+from apflow.store.tables.pupils import pupil_words, pupils
+from apflow.testing import MONDAY
 from tests.databases import Postgres
 from tests.store.conftest import BOTH
 from tests.store.witness import at_once
@@ -85,6 +89,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "When it was checked that an address is that of somebody who works with a pupil.",
         "Since when work is left undone, and what people were last told of it.",
         "Cases that are hidden from somebody whom they are about.",
+        "The words that pupils' names begin with, and how items stand, so that neither is looked for among thousands.",
     ]
 
 
@@ -136,6 +141,25 @@ def test_a_migration_that_would_leave_rows_referring_to_nothing_is_undone(tmp_pa
         with sqlite3.connect(tmp_path / "apflow.db") as looking:
             assert looking.execute("SELECT count(*) FROM sessions").fetchone() == (0,)
         looking.close()
+
+
+def test_names_of_pupils_on_record_are_found_in_texts_after_the_step_that_keeps_their_words(empty: Store) -> None:
+    migrate.upgrade(empty)
+    pupil = {"forename": "Anaïs", "surname": "van der Sparrow", "sought": "", "born": MONDAY.date()}
+    with empty.writing() as connection:
+        for number, erased_at in ((1, None), (2, MONDAY)):
+            row = {**pupil, "id": number, "version": 1, "changed_at": MONDAY, "erased_at": erased_at}
+            connection.execute(insert(pupils).values(row))
+        for before in ("DROP TABLE pupil_words", "DROP INDEX ix_case_items_standing"):
+            connection.exec_driver_sql(before)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0029'")
+
+    migrate.upgrade(empty)
+
+    with empty.reading() as connection:
+        assert named_in_words(connection, None, ["anais"], everybody=True) == (PupilNamed("Anaïs", "van der Sparrow"),)
+        words = connection.execute(select(pupil_words).order_by(pupil_words.c.word)).all()
+        assert [tuple(row) for row in words] == [("anais", 1), ("sparrow", 1), ("van", 1)]
 
 
 def _opened(url: str) -> Iterator[Store]:

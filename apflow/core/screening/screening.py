@@ -56,8 +56,8 @@ def names_in(text: str, pupils: Iterable[PupilNamed]) -> list[str]:
     distinctive = set[str]()
     for pupil in pupils:
         forenames, surnames = _folded(pupil.forename), _folded(pupil.surname)
-        if there.isdisjoint((forenames[0], surnames[0], surnames[-1])):
-            continue  # As of nearly all of many thousands: every name begins with one of these.
+        if there.isdisjoint(first_words(pupil.forename, pupil.surname)):
+            continue
         for name in {(*forenames, *surnames), (*forenames[:1], *surnames), (*surnames, *forenames[:1])}:
             whole[name[0]].append(name)
         if pupil.is_here:
@@ -65,6 +65,17 @@ def names_in(text: str, pupils: Iterable[PupilNamed]) -> list[str]:
             distinctive.update(surname for surname in surnames[-1:] if surname not in ORDINARY)
     found = (_at(text, words, place, whole, alone, distinctive) for place in range(len(words)))
     return list(dict.fromkeys(name for name in found if name))
+
+
+def words_in(text: str) -> frozenset[str]:
+    """The words of a text as those of names are compared with them."""
+    return frozenset(word.folded for word in _words(text))
+
+
+def first_words(forename: str, surname: str) -> frozenset[str]:
+    """The words that every way of writing the name begins with: in a text without any of them it is not found."""
+    forenames, surnames = _folded(forename), _folded(surname)
+    return frozenset((forenames[0], surnames[0], surnames[-1]))
 
 
 def _at(

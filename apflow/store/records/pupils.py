@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, delete, exists, func, insert, or_, select
 
-from apflow.core.screening.screening import PupilNamed
+from apflow.core.screening.screening import PupilNamed, first_words
+from apflow.store.driver.among import among
 from apflow.store.driver.hot import Compiled
 from apflow.store.family import lineage
 from apflow.store.records.records import like, sought
 from apflow.store.tables.places import commissioners, sites
-from apflow.store.tables.pupils import placements, professionals, pupils
+from apflow.store.tables.pupils import placements, professionals, pupil_words, pupils
 
 _WITH_SCHOOL = select(
     pupils, commissioners.c.name.label("school_name"), commissioners.c.urn.label("school_urn")
@@ -20,12 +21,13 @@ _WITH_SCHOOL = select(
 
 _IS_THERE = pupils.c.erased_at.is_(None)
 _LINE = lineage(bindparam("case_id", type_=Integer))
-_IS_HERE = pupils.c.id.in_(
-    select(placements.c.pupil_id)
+_IS_HERE = exists(
+    select(placements.c.id)
     .join(sites, sites.c.id == placements.c.site_id)
-    .where(or_(sites.c.case_id.in_(_LINE), placements.c.case_id.in_(_LINE)))
+    .where(placements.c.pupil_id == pupils.c.id, or_(sites.c.case_id.in_(_LINE), placements.c.case_id.in_(_LINE)))
 ) | (pupils.c.id == bindparam("about", type_=Integer))
-_NAMED = select(pupils.c.forename, pupils.c.surname, _IS_HERE.label("is_here")).where(_IS_THERE)
+_BEGINS_SO = pupils.c.id.in_(select(pupil_words.c.pupil_id).where(among(pupil_words.c.word, "words")))
+_NAMED = select(pupils.c.forename, pupils.c.surname, _IS_HERE.label("is_here")).where(_IS_THERE, _BEGINS_SO)
 _EVERYBODY_NAMED, _NAMED_HERE = Compiled(_NAMED), Compiled(_NAMED.where(_IS_HERE))
 
 
@@ -74,15 +76,34 @@ def list_pupils(connection: Connection, text: str, *, limit: int, offset: int = 
 
 
 def named_in_words(
-    connection: Connection, case_id: int | None, *, everybody: bool, about: int | None = None
+    connection: Connection, case_id: int | None, words: Iterable[str], *, everybody: bool, about: int | None = None
 ) -> tuple[PupilNamed, ...]:
-    """The names of the pupils who are or were placed at the case's provider, or of everybody on record.
+    """The names that begin with one of the words, of pupils who are or were placed at the case's provider.
 
-    The provider's is the case itself, or the one that it was begun from. Whoever the case is `about` is one of them,
-    and so is whoever it keeps the placement of, or was begun from a case that does.
+    Or of `everybody` on record. The provider's is the case itself, or the one that it was begun from. Whoever the case
+    is `about` is one of them, and so is whoever it keeps the placement of, or was begun from a case that does.
     """
-    rows = (_EVERYBODY_NAMED if everybody else _NAMED_HERE).all(connection, {"case_id": case_id, "about": about})
+    query = _EVERYBODY_NAMED if everybody else _NAMED_HERE
+    rows = query.all(connection, {"case_id": case_id, "about": about, "words": sorted({_kept(word) for word in words})})
     return tuple(PupilNamed(row.forename, row.surname, bool(row.is_here)) for row in rows)
+
+
+def keep_words(connection: Connection, pupil_id: int, forename: str, surname: str) -> None:
+    """Let the pupil's name be found in texts, and none that they had before."""
+    forget_words(connection, pupil_id)
+    words = {_kept(word) for word in first_words(forename, surname)}
+    rows = [{"word": word, "pupil_id": pupil_id} for word in sorted(words)]
+    connection.execute(insert(pupil_words), rows)
+
+
+def forget_words(connection: Connection, pupil_id: int) -> None:
+    """Let the pupil's name be found in no text any more."""
+    connection.execute(delete(pupil_words).where(pupil_words.c.pupil_id == pupil_id))
+
+
+def _kept(word: str) -> str:
+    """As much of it as is kept: to be folded can make a word longer."""
+    return word[:100]
 
 
 def working_with(connection: Connection, pupil_ids: Iterable[int]) -> Sequence[Row[Any]]:

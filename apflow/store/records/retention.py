@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, case, delete, func, insert, select, update
 
+from apflow.store.records.pupils import forget_words
 from apflow.store.tables.attendance import attendance_plans, session_marks
 from apflow.store.tables.cases import case_items, cases, drafts
 from apflow.store.tables.history import history
@@ -132,6 +133,7 @@ def erase_record(connection: Connection, row: Row[Any], at: datetime) -> None:
     by_link = (record_reads.c.pupil_id == row.id) & record_reads.c.reader.is_not(None)
     connection.execute(update(record_reads).where(by_link).values(reader=ERASED))  # A parent's name leads to the child.
     connection.execute(update(placements).where(placements.c.id.in_(placed)).values(emptied(placements)))
+    forget_words(connection, row.id)
     nobody = {"surname": ERASED, "forename": f"Record {row.id}", "sought": f"erased record {row.id}"}
     born = row.born.replace(month=1, day=1)
     values = {"born": born, "erased_at": at, "changed_at": at, "version": row.version + 1}

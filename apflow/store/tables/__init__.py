@@ -10,7 +10,7 @@ from apflow.store.tables.limits import TryRow
 from apflow.store.tables.messages import MessageRow
 from apflow.store.tables.people import ApiToken, Colleague, Person, Session, SignInLink
 from apflow.store.tables.places import Commissioner, Establishment, Proprietor, RedLight, Site
-from apflow.store.tables.pupils import Placement, PlacementPause, PlacementWeek, Professional, Pupil
+from apflow.store.tables.pupils import Placement, PlacementPause, PlacementWeek, Professional, Pupil, PupilWord
 from apflow.store.tables.reader_links import ReaderLink, SignedDocument
 from apflow.store.tables.records import ImportFile, RecordChange, RecordRead
 from apflow.store.tables.settings import Setting
@@ -46,6 +46,7 @@ __all__ = [
     "Professional",
     "Proprietor",
     "Pupil",
+    "PupilWord",
     "ReaderLink",
     "RecordChange",
     "RecordRead",

@@ -49,6 +49,7 @@ class CaseItem(SQLModel, table=True):
     """One item of a case's collection, once somebody has touched it."""
 
     __tablename__: ClassVar[Any] = "case_items"
+    __table_args__ = (Index("ix_case_items_standing", "collection", "status"),)
 
     case_id: int = Field(foreign_key="cases.id", primary_key=True)
     collection: str = Field(primary_key=True, max_length=60)

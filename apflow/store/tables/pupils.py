@@ -41,6 +41,15 @@ class Pupil(SQLModel, table=True):
     erased_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+class PupilWord(SQLModel, table=True):
+    """A word that a name of the pupil's can begin with, as texts are compared with it; gone once they are erased."""
+
+    __tablename__: ClassVar[Any] = "pupil_words"
+
+    word: str = Field(primary_key=True, max_length=100)
+    pupil_id: int = Field(foreign_key="pupils.id", primary_key=True, index=True)
+
+
 class Professional(SQLModel, table=True):
     """Someone who works with a pupil: the social worker, the Virtual School, a caseworker.
 
@@ -141,6 +150,7 @@ class PlacementWeek(SQLModel, table=True):
 
 
 pupils = table_of(Pupil)
+pupil_words = table_of(PupilWord)
 professionals = table_of(Professional)
 placements = table_of(Placement)
 placement_pauses = table_of(PlacementPause)

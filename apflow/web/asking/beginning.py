@@ -65,7 +65,7 @@ class Beginning:
         with self.site.store.reading() as connection:
             world = with_people(connection, definition, world)
             if is_screened:
-                world = with_pupils_to_screen(connection, definition, begun, self.actor, world)
+                world = with_pupils_to_screen(connection, definition, begun, self.actor, answers, world)
             return with_records(connection, self.site.library, definition, begun, self.actor, world, answers)
 
     def offered(self, answers: Mapping[str, Any]) -> People:

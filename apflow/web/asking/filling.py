@@ -178,7 +178,7 @@ def rehearse(filling: Filling) -> Outcome:
     world = opened.world
     if is_screened(opened.definition, snapshot, command):
         with opened.site.store.reading() as connection:
-            world = with_pupils_to_screen(connection, opened.definition, snapshot, opened.actor, world)
+            world = with_pupils_to_screen(connection, opened.definition, snapshot, opened.actor, command.answers, world)
     return decide(opened.definition, snapshot, command, world, opened.now)
 
 
