@@ -43,6 +43,13 @@ _IN_NO_FONT_OF_OURS = """() => {
   return strays.map(one => one.outerHTML.slice(0, 120));
 }"""
 
+# Where the rows of a table stand one above the other nobody sees the headings: each cell says itself what it is.
+_SAYS_TOO_LITTLE = """() => {
+  const bare = /^(none|yes|no|–|[\\d.,]+%?|\\d{1,2} [a-z]+ \\d{4})$/i;
+  const cells = [...document.querySelectorAll("table.app-stacking td")].filter(cell => cell.checkVisibility());
+  return cells.filter(cell => bare.test(cell.innerText.trim())).map(cell => cell.innerText.trim());
+}"""
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -92,4 +99,10 @@ def axe(page: Page) -> list[str]:
 def in_no_font_of_ours(page: Page) -> list[str]:
     """The beginning of each element whose text is shown in the browser's own font, as its class was forgotten."""
     found: list[str] = page.evaluate(_IN_NO_FONT_OF_OURS)
+    return found
+
+
+def says_too_little(page: Page) -> list[str]:
+    """What stands alone in a cell of a table whose headings are not shown on a narrow screen: a date, say, or None."""
+    found: list[str] = page.evaluate(_SAYS_TOO_LITTLE)
     return found

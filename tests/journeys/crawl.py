@@ -11,7 +11,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Response
 from apflow.clock import machine_now
 from apflow.core.days.calendar import local_date
 from apflow.testing import a_pdf
-from tests.browser import axe, in_no_font_of_ours
+from tests.browser import axe, in_no_font_of_ours, says_too_little
 
 WIDTHS = (1280, 320)
 _HEIGHT = 900
@@ -146,6 +146,8 @@ class Crawl:
             if wide > width:
                 yield f"is {wide} px wide on {width} px"
             yield from (f"at {width} px, {fault}" for fault in axe(self.page))
+            if width == min(WIDTHS):
+                yield from (f"says only {cell!r} at {width} px" for cell in says_too_little(self.page))
 
     def _links(self) -> list[str]:
         found = self.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
