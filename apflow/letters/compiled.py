@@ -46,10 +46,10 @@ def compiled_before(notifications: Path, cache: Path | None = None, compiler: st
     """
     if sys.platform == "win32":
         return None  # Nothing there says who could have written in it.
-    own = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    if cache is None and own.startswith("~"):
+    own = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    if cache is None and not own.parent.is_dir():
         return None  # Whoever runs this has no home.
-    kept = (cache or Path(own) / "apflow") / "letters"
+    kept = (cache or own / "apflow") / "letters"
     folder = kept / sha256(os.fsencode(notifications.resolve())).hexdigest()[:32]
     try:
         folder.mkdir(parents=True, exist_ok=True)

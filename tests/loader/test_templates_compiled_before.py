@@ -111,6 +111,14 @@ def test_where_nothing_can_be_kept_nothing_is(folder: Path, tmp_path: Path) -> N
     assert told(folder, tmp_path / "cache") == ("Hello Ash", 3)
 
 
+def test_no_home_is_made_for_whoever_has_none(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "nowhere"))
+
+    assert compiled_before(folder) is None
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_nobody_else_can_put_anything_there(folder: Path, tmp_path: Path) -> None:
     kept = tmp_path / "cache/letters"
     kept.mkdir(parents=True, mode=0o777)
