@@ -85,5 +85,9 @@ def test_the_longest_status_of_a_document_fits_a_phone(live: Live, page: Page) -
 
     page.goto(f"{live.address}/cases/{reference}")
 
-    expect(page.get_by_text("You said this does not apply")).to_be_visible()
+    longest = page.get_by_text("You said this does not apply")
+    expect(longest).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+    short = page.locator(".govuk-task-list__status", has_text="To do").locator(".govuk-tag")
+    assert {height(one) for one in short.all()} == {height(short.first)}
+    assert height(longest) > height(short.first), "it is on several lines, the others on one"
