@@ -1,6 +1,6 @@
 """Rendering every notice with made-up data before any is needed, so that a slip in a template stops nobody's work."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from apflow.core.checks.emptied import missing_after
 from apflow.core.checks.privacy import Mention, leaks
 from apflow.core.deadlines import deadlines
 from apflow.core.definition.compiled import Definition
@@ -221,7 +222,14 @@ class _MadeUp:
         spec = self.definition.events[state].get(event)
         to_state = (spec.to if spec else None) or state
         answers = self.fullness(self.definition.forms.get((state, event), {}))
-        return self._after(Entry("event", event, THE_CLOCK, _NOW, state, to_state, answers), send)
+        emptied = spec.empties if spec else ()
+        if self.fullness is _nothing_optional:
+            emptied = (*emptied, *(self._emptied_before[state] - answers.keys()))
+        return self._after(Entry("event", event, THE_CLOCK, _NOW, state, to_state, answers), send, emptied)
+
+    @cached_property
+    def _emptied_before(self) -> Mapping[str, frozenset[str]]:
+        return missing_after(self.definition)
 
     def after_override(self, state: str, guard: str, send: Send) -> dict[str, Any]:
         """The same once the guard has been set aside."""
@@ -229,10 +237,11 @@ class _MadeUp:
         entry = Entry("override", f"set aside {guard}", THE_CLOCK, _NOW, state, state, set_aside={guard: one})
         return self._after(entry, send)
 
-    def _after(self, entry: Entry, send: Send) -> dict[str, Any]:
+    def _after(self, entry: Entry, send: Send, emptied: Collection[str] = ()) -> dict[str, Any]:
         definition, to_state = self.definition, entry.to_state
-        outcome = Outcome(to_state, _NOW, self._case.fields, entry)
-        after = replace(self._case, state=to_state, deadlines=self._deadlines(to_state))
+        fields = {name: value for name, value in self._case.fields.items() if name not in emptied}
+        outcome = Outcome(to_state, _NOW, fields, entry)
+        after = replace(self._case, state=to_state, fields=fields, deadlines=self._deadlines(to_state))
         recipient = Recipient(None, "Sample Person", "sample@person.example", definition.audience(send.role))
         return context_of(definition, after, outcome, send, recipient, _LINK, _NOW, names={1: "Sample Person"})
 

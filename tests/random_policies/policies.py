@@ -57,6 +57,7 @@ def a_workflow(dice: Random, name: str = "errand", kind: Raw | None = None) -> R
     collections = extras.with_items(dice, states) if has_items else {}
     extras.with_more_time(dice, states)
     extras.kept_apart(dice, states)
+    extras.emptied(states)
     states["finished"] = {"label": "Finished", "final": True}
     workflow = {
         "workflow": name,

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import Blocked, Invalid
-from apflow.core.people.actor import Actor
+from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.rounds.signals import hear_all
@@ -151,6 +151,30 @@ def test_a_suspension_names_the_day_of_its_review_which_is_reminded_of_and_escal
     assert "overdue_suspension_review_due" not in [task.name for task in case.tasks]
     there.handler.fire(there.provider, "lift_suspension", LIFTED, actor=MAGDA, now=due + timedelta(days=2))
     assert "suspension_review_due" not in there.case(there.provider).deadlines
+
+
+def test_once_it_is_lifted_its_day_and_what_the_provider_asked_are_no_longer_of_any_suspension(
+    there: Preparing,
+) -> None:
+    there.does("suspend", **SUSPENDED)
+    there.does("record_review", OLIVE, review_asked_on="2026-11-02", grounds="It was there.")
+    there.does("lift_suspension", **LIFTED)
+    assert {"suspension_review_on", "review_asked_on"}.isdisjoint(there.case(there.provider).fields)
+
+    there.does("stop_new_placements", THE_CLOCK)
+    case = there.case(there.provider)
+    assert case.state == "suspended"
+    assert "suspension_review_due" not in case.deadlines, "a day of the suspension before would be late already"
+    assert "suspension_to_review" in [task.name for task in case.tasks]
+    looked: dict[str, Any] = {"reasons": "The insurance was there.", "decided_by": "The Director"}
+    with pytest.raises(Blocked, match="Record first that the provider asked"):
+        there.does("uphold_suspension", a_second_manager(there.handler), **looked)
+
+
+def test_the_reasons_of_a_removal_that_was_refused_are_not_those_of_the_next(there: Preparing) -> None:
+    there.does("propose_removal", removal_reasons="Two tutors taught alone.")
+    there.does("keep_on_list", a_second_manager(there.handler), reasons="It was looked into.")
+    assert "removal_reasons" not in there.case(there.provider).fields
 
 
 def test_a_suspension_that_the_provider_challenges_is_looked_at_by_somebody_else(there: Preparing) -> None:

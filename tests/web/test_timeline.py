@@ -6,9 +6,10 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from apflow.store.tables.messages import messages
-from apflow.testing import MONDAY, OLIVE, PAT, PETRA, enquire
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, enquire
 from apflow.web.site import Site
 from tests.brought import bring_to
+from tests.removal import SUSPENDED
 from tests.store.effort import steps
 from tests.web.browsing import Client
 from tests.web.reading import Page
@@ -155,6 +156,16 @@ def test_a_field_that_is_emptied_is_said_to_be(site: Site, client_as: ClientAs) 
     form.send(pat, "details", contact_phone="")
 
     assert "Phone number\nTaken out" in Page(client_as(OLIVE).get(f"/cases/{reference}/timeline")).text
+
+
+def test_a_field_that_an_event_empties_is_said_to_be(site: Site, client_as: ClientAs) -> None:
+    reference = bring_to(site.handler, "approved")
+    site.handler.fire(reference, "suspend", SUSPENDED, actor=MAGDA, now=site.now())
+    lifted = {"what_has_changed": "The new insurance has come."}
+    site.handler.fire(reference, "lift_suspension", lifted, actor=MAGDA, now=site.now())
+
+    told = Page(client_as(OLIVE).get(f"/cases/{reference}/timeline")).text
+    assert "When is the suspension reviewed?\nTaken out" in told.partition("Suspend, so that")[0]
 
 
 def test_an_address_that_names_no_entry_tells_of_the_newest(site: Site, client_as: ClientAs) -> None:

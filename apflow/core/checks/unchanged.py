@@ -15,12 +15,12 @@ def check_if_changed(subject: Subject) -> Iterator[Finding]:
 
 
 def _told_apart(subject: Subject, path: Path, name: str, event: EventSpec) -> Iterator[Finding]:
-    """Once there is a case, only an event that asks for fields of it may or may not change one."""
+    """Once there is a case, only an event that asks for fields of it, or empties some, may or may not change one."""
     if path[0] == "start" or event.proposal is not None:
         what = "begins a case" if path[0] == "start" else "makes or settles a proposal"
         yield Finding(path, "always-changes", f'"{name}" {what}, which is a change each time; leave this out')
-    elif questions_of(subject.workflow, event).keys().isdisjoint(subject.workflow.fields):
-        message = f'"{name}" asks for none of the case\'s own fields, so it would never do this; leave this out'
+    elif subject.workflow.fields.keys().isdisjoint({*questions_of(subject.workflow, event), *event.empties}):
+        message = f'"{name}" neither asks for one of the case\'s own fields nor empties one; leave this out'
         yield Finding(path, "never-changes", message)
 
 

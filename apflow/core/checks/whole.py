@@ -8,6 +8,7 @@ from apflow.core.checks.brought import check_brought
 from apflow.core.checks.child import check_children
 from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.counted import check_counted, check_flags
+from apflow.core.checks.emptied import check_emptied
 from apflow.core.checks.event import check_events, check_form, check_question
 from apflow.core.checks.explored import check_explored, stand_in_the_way
 from apflow.core.checks.family import check_family
@@ -104,6 +105,7 @@ def check_unfollowed(subject: Subject) -> list[Finding]:
         *_takes(subject),
         *check_proposals(subject),
         *check_if_changed(subject),
+        *check_emptied(subject),
         *check_school_units(subject),
         *_alerts(subject),
         *_unclaimed(claims(subject.definition)),

@@ -9,6 +9,7 @@ from apflow.core.codes.code import Code
 from apflow.core.codes.conditions import CONDITIONS
 from apflow.core.codes.council import COUNCIL
 from apflow.core.codes.deadlines import DEADLINES
+from apflow.core.codes.emptied import EMPTIED
 from apflow.core.codes.events import EVENTS
 from apflow.core.codes.explored import EXPLORED
 from apflow.core.codes.files import FILES
@@ -26,6 +27,7 @@ _ALL = (
     REFERENCES,
     COUNCIL,
     EVENTS,
+    EMPTIED,
     CONDITIONS,
     STATES,
     DEADLINES,

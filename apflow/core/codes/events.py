@@ -5,7 +5,7 @@ from apflow.core.codes.code import Code
 EVENTS = (
     Code(
         "never-changes",
-        "An event that asks for none of the case's own fields is to do something only if it changes one.",
+        "An event that neither asks for a field of the case nor empties one is to do something only if it changes one.",
         "It would never be done.",
         "Leave out `if_changed:`, or let the event ask for the fields that may be changed.",
         wrong=(

@@ -85,6 +85,7 @@ def _who_and_where(names: Names, where: str, subject: str) -> dict[str, Saying]:
 def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
     return {
         "clears": _lists(f"{subject} now also clears", f"{subject} no longer clears", names.collection),
+        "empties": _lists(f"{subject} now also empties", f"{subject} no longer empties", names.field),
         "if_changed": _lists(
             f"{subject}, where it changes nothing, now leaves out",
             f"{subject}, where it changes nothing, no longer leaves out",
@@ -260,6 +261,7 @@ def _whole(names: Names, spec: EventSpec) -> str:
         f" It asks {listed(asked)}." if asked else "",
         *(f" It sends {names.role(role)} {email(use.notice)}." for role, use in spec.notify.items()),
         f" It clears {listed(names.collection(one) for one in spec.clears)}." if spec.clears else "",
+        f" It empties {listed(names.field(one) for one in spec.empties)}." if spec.empties else "",
         f" Where it changes nothing, it leaves out {listed(_consequence(one) for one in spec.if_changed)}."
         if spec.if_changed
         else "",

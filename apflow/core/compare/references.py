@@ -51,6 +51,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     EventSpec: {
         "by": "role", "to": "state", "from_": "state", "requires": "guard", "asks": "form", "not_by": "event",
         "clears": "collection", "draws": "collection", "opens": "alert", "begins": "field", "only": "field",
+        "empties": "field",
     },
     Each: {"items": "collection"},
     Every: {"every": "collection"},

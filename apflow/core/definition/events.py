@@ -106,6 +106,7 @@ class EventSpec(Part):
     `tells` does an event on the cases that are items of a collection, in the same commit; `calls` fires one, by a
     commit of its own, on those that keep the records that its items are drawn from.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
+    `empties` names fields of the case that say nothing any more once it is done, whoever does it.
     `draws` names collections that get an item for each record there is now and they have none of. One that `keeps` the
     record writes it as the case's fields then say, in the same commit. One that `signs` a document of the case keeps
     what that says then, with its hash in the history. What stands under `if_changed` it does only where it leaves some
@@ -124,6 +125,7 @@ class EventSpec(Part):
     only: Mapping[Name, Name] = Field(default_factory=dict)
     joins: Joining | None = None
     clears: Names = ()
+    empties: Names = ()
     if_changed: Consequences = ()
     draws: Names = ()
     keeps: bool = False

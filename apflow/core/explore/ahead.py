@@ -78,7 +78,7 @@ class Ahead:
             for question in form.values():
                 yield from _asked_by(question.asked_if) if question.asked_if else ()
             if spec.if_changed:
-                yield from form.keys() & set(fields)
+                yield from (form.keys() | set(spec.empties)) & set(fields)
         yield from (one.of for one in definition.deadlines.get(state, {}).values() if one.of)
         for promise in definition.workflow.invariants.values():
             yield from _asked_by(promise.holds) if promise.always else ()
@@ -90,10 +90,8 @@ class Ahead:
 
     def _answered(self, state: str, event: str, spec: EventSpec) -> Asked:
         """The fields that have another value once the event is done, whatever they had before."""
-        if is_by_clock(spec):
-            return frozenset()
-        form = self.framing.definition.forms[state, event]
-        return frozenset(name for name, question in form.items() if _is_sure(question))
+        form = {} if is_by_clock(spec) else self.framing.definition.forms[state, event]
+        return frozenset((*spec.empties, *(name for name, question in form.items() if _is_sure(question))))
 
 
 def _asked_by(condition: Condition) -> Iterator[Tally | str]:

@@ -55,12 +55,13 @@ class Said:
 
     @cached_property
     def _fields_asked(self) -> Mapping[tuple[str, str], list[tuple[int, str, bool]]]:
-        """The place and name of each field that the event asks for, and whether it is emptied where nothing is said."""
+        """The place and name of each field that the event asks for or empties, and whether no answer empties it."""
         return {
             (state, event): [
-                (place, name, spec.can_be_emptied)
+                (place, name, spec is None or spec.can_be_emptied)
                 for place, name in enumerate(self.framing.frame.fields)
-                if (spec := form.get(name)) is not None and self._is_answered(state, event)
+                if ((spec := form.get(name)) is not None and self._is_answered(state, event))
+                or name in self.framing.definition.events[state][event].empties
             ]
             for (state, event), form in self.framing.definition.forms.items()
         }

@@ -187,7 +187,7 @@ class Steps:
             and spec.to is None
             and not spec.clears
             and not spec.draws
-            and not set(self.framing.definition.forms[state, event]) & set(self.frame.fields)
+            and not {*self.framing.definition.forms[state, event], *spec.empties} & set(self.frame.fields)
             and not any(isinstance(part, Every | Count | Majority) for guard in guards for part in within(guard))
         )
 

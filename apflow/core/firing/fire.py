@@ -35,7 +35,7 @@ from apflow.core.firing.items import (
 )
 from apflow.core.firing.proposals import PROPOSAL, refuse_without_proposal, settled
 from apflow.core.firing.telling import tells_of
-from apflow.core.firing.written import different, joined, said_of_item, taken
+from apflow.core.firing.written import different, emptied_of_case, joined, said_of_item, taken
 from apflow.core.invariants import broken_on_entry
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send, TaskChange
@@ -117,6 +117,7 @@ def outcome_of(
     """What the event changes once nothing stands against it."""
     to_state = definition.machine.step(snapshot.state, event)
     changed = settled(snapshot.fields, spec, different(definition, snapshot, event, actor, answers))
+    changed |= emptied_of_case(snapshot, spec)
     changed |= taken(definition, snapshot, event, answers, changed, world)
     changed |= counted_anew(definition, {**snapshot.fields, **changed}, world.today.isoformat())
     fields, spec = {**snapshot.fields, **changed}, spec if changed else spec.unchanging

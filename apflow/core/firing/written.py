@@ -26,6 +26,11 @@ def different(
     return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
 
 
+def emptied_of_case(snapshot: Snapshot, spec: EventSpec) -> dict[str, None]:
+    """The case's own fields that say nothing any more once the event is done, of those that said something."""
+    return dict.fromkeys(name for name in spec.empties if name in snapshot.fields)
+
+
 def said_of_item(
     definition: Definition,
     snapshot: Snapshot,

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from apflow.core.firing.offers import Offer
 from apflow.store.people.reader_links import signed_of
 from apflow.store.reading.history import HistoryView, history_of
+from apflow.web.case.emptied import emptied_by
 from apflow.web.case.opened import Opened
-from apflow.web.case.timeline import Line, Told, emptied_by, left_unchanged
+from apflow.web.case.timeline import Line, Told, left_unchanged
 
 
 @dataclass(frozen=True, slots=True)

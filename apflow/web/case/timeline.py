@@ -17,11 +17,11 @@ from apflow.core.people.actor import Actor
 from apflow.core.people.permission import readable
 from apflow.core.snapshot import Upload
 from apflow.store.reading.history import HistoryView
+from apflow.web.case.emptied import EMPTIED, asked_or_emptied, emptied_by
 from apflow.web.case.mails import Mail
 from apflow.web.wording import lower_first
 
 _A_RUN = 3
-EMPTIED = "Taken out"
 _UNCHANGED = "Nothing was changed by this."
 _TASK_WORDS = {
     "claimed": "Took on",
@@ -209,8 +209,7 @@ class Told:
         return next((specs[name].label for specs in by_state if name in specs), name)
 
     def _said(self, entry: HistoryView) -> tuple[Said, ...]:
-        asked = self.definition.forms.get((entry.from_state, entry.name), {})
-        form = readable(self.definition, asked, self.reader)
+        form = readable(self.definition, asked_or_emptied(self.definition, entry), self.reader)
         answers, emptied = entry.payload.get("answers") or {}, emptied_by(entry)
         same = self._given_again(entry)
         return tuple(
@@ -245,16 +244,6 @@ class Told:
             file = (self.files or {}).get(str(value))
             return Said(spec.label, file.name if file else "A file", file)
         return Said(spec.label, words.in_words(spec, value, self.names) or "")
-
-
-def taken_away(emptied: Iterable[str], changed: Mapping[str, Any]) -> set[str]:
-    """The questions that had an answer, of the item or of the case, until this was done."""
-    return {*emptied, *(name for name, value in changed.items() if value is None)}
-
-
-def emptied_by(entry: HistoryView) -> set[str]:
-    """The same of something that was done before."""
-    return taken_away(entry.payload.get("emptied") or (), entry.payload.get("changed") or {})
 
 
 def left_unchanged(definition: Definition, entry: HistoryView) -> bool:

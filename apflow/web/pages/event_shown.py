@@ -15,10 +15,11 @@ from apflow.web.asking import filling as fill
 from apflow.web.asking.beside_item import beside
 from apflow.web.asking.filling import Filling
 from apflow.web.asking.preview import letters_of
+from apflow.web.case.emptied import EMPTIED, taken_away
 from apflow.web.case.papers import item_path
 from apflow.web.case.proposed import proposed_on
 from apflow.web.case.story import Told, told_on_arrival
-from apflow.web.case.timeline import EMPTIED, Line, taken_away
+from apflow.web.case.timeline import Line
 from apflow.web.forms import Submitted
 from apflow.web.looks import note_offered
 from apflow.web.render import page

@@ -122,8 +122,9 @@ class Ahead:
                 return question.name in spec.clears and "clears" not in spec.if_changed
             case "field" | "date" | "presence":
                 form = self.definition.forms[state, event]
-                sure = all(_is_sure(form.get(name)) for name in named(question))
-                return sure and CLOCK not in spec.by and spec.proposal is None
+                asked = () if CLOCK in spec.by or spec.proposal else form
+                sure = {*spec.empties, *(name for name in asked if _is_sure(form[name]))}
+                return sure.issuperset(named(question))
             case _:
                 return False
 

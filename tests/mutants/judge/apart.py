@@ -123,7 +123,8 @@ class Apart:
     def _stays_within(self, state: str, event: str, spec: EventSpec) -> bool:
         """Whether the event leaves all of the case as it was but its item."""
         acts = spec.to or spec.clears or spec.draws or spec.extends or spec.proposal or spec.begins or spec.signals
-        fields = self.definition.forms[state, event].keys() & self.definition.workflow.fields.keys()
+        written = {*self.definition.forms[state, event], *spec.empties}
+        fields = written & self.definition.workflow.fields.keys()
         return not (acts or fields or event in self.definition.watched_events or self.instance.starts(state, event))
 
 

@@ -33,8 +33,9 @@ def _event(flow: Flow, where: str, event: dict[str, object]) -> Iterator[str]:
     for what in many(event.get("if_changed")):
         if what not in event:
             yield f"{where} has no {what} to leave out"
-        if event.get("proposal") or not set(flow.form(event)) & set(flow.fields):
+        if event.get("proposal") or not {*flow.form(event), *many(event.get("empties"))} & set(flow.fields):
             yield f"{where} cannot tell whether it changes anything"
+    yield from _emptied(flow, where, event)
     if joins := part(event, "joins"):
         yield from unknown(where, "field", [joins["case"]], flow.fields)
     for items, call in part(event, "calls").items():
@@ -43,3 +44,23 @@ def _event(flow: Flow, where: str, event: dict[str, object]) -> Iterator[str]:
         yield from unknown(where, "workflow", [call["workflow"]], others)
         if call["workflow"] in others:
             yield from unknown(where, "event", [call["event"]], others[call["workflow"]].event_names)
+
+
+def _emptied(flow: Flow, where: str, event: dict[str, object]) -> Iterator[str]:
+    empties = set(many(event.get("empties")))
+    if empties and (event in part(flow.raw, "start").values() or event.get("proposal") == "made"):
+        yield f"{where} empties what says nothing yet"
+    if both := empties & set(flow.form(event)):
+        yield f"{where} asks for what it empties: {sorted(both)}"
+    followed = {name for name in empties & set(flow.fields) if _follows(part(flow.fields, name))}
+    if followed:
+        yield f"{where} empties what follows others: {sorted(followed)}"
+    parties = [part(flow.raw, key) for key in ("party", "other_party")]
+    needed = {flow.raw["called"], flow.raw.get("school_days_of"), *(one.get(key) for one in parties for key in one)}
+    needed |= set() if event.get("keeps") else set(part(part(flow.raw, "keeps"), "as").values())
+    if lost := empties & needed:
+        yield f"{where} empties what the case cannot be without: {sorted(map(str, lost))}"
+
+
+def _follows(field: dict[str, object]) -> bool:
+    return any(key in field for key in ("taken_from", "counted", "number_of"))

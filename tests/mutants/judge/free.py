@@ -45,8 +45,13 @@ class Free:
         return [name for name in sources if name in known and not known[name].by_event]
 
     def _is_free(self, state: str, event: str, spec: EventSpec) -> bool:
-        acts = spec.to or spec.item or spec.clears or spec.draws or spec.extends or self.instance.starts(state, event)
-        if acts or not self._is_open_to_all(spec) or event in self.definition.watched_events:
+        acts = spec.to or spec.item or spec.clears or spec.empties or spec.draws or spec.extends
+        if (
+            acts
+            or self.instance.starts(state, event)
+            or not self._is_open_to_all(spec)
+            or event in self.definition.watched_events
+        ):
             return False
         if self.instance.counted_children & spec.begins.keys() or spec.proposal in ("taken", "dropped"):
             return False

@@ -172,7 +172,7 @@ class Instance:
     def _changes_nothing(self, state: str, event: str) -> bool:
         """Whether it can always be done, asks nothing, and leaves the case as it was, but for its children."""
         spec = self.definition.events[state][event]
-        acts = spec.to or spec.item or spec.clears or spec.draws or spec.extends or spec.proposal
+        acts = spec.to or spec.item or spec.clears or spec.empties or spec.draws or spec.extends or spec.proposal
         is_kept_from = spec.requires or spec.not_by or event in self.definition.watched_events
         return (
             not acts and not is_kept_from and not self.definition.forms[state, event] and not self.starts(state, event)

@@ -53,7 +53,9 @@ def wrong(flow: Flow) -> Iterator[str]:
     for state, name, event in flow.each_event():
         yield from _event(flow, state, name, event)
     for name, event in flow.written_events():
-        yield from _said_twice(f"event {name}", event, ("by", "requires", "asks", "clears", "opens", "not_by"))
+        yield from _said_twice(
+            f"event {name}", event, ("by", "requires", "asks", "clears", "empties", "opens", "not_by")
+        )
         yield from _questions(flow, f"event {name}", part(event, "form"))
     for name, form in part(flow.raw, "forms").items():
         yield from _questions(flow, f"form {name}", form)
@@ -181,6 +183,7 @@ def _event(flow: Flow, state: str, name: str, event: Raw) -> Iterator[str]:
     yield from unknown(where, "alert", many(event.get("opens")), part(flow.raw, "alerts"))
     yield from unknown(where, "event", many(event.get("not_by")), flow.event_names)
     yield from unknown(where, "collection", many(event.get("clears")), flow.collections)
+    yield from unknown(where, "field", many(event.get("empties")), flow.fields)
     if event.get("extends"):
         yield from unknown(where, "deadline", [event["extends"]["deadline"]], flow.deadlines(state))
     if event.get("item"):

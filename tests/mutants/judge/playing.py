@@ -192,7 +192,7 @@ class Playing:
         if spec.begins and (spec.requires or spec.begins.keys() - self.instance.quiet_children):
             return False
         if spec.to is None:
-            changes = self.seen.ahead.names(state) & self.definition.forms[state, event].keys()
+            changes = self.seen.ahead.names(state) & {*self.definition.forms[state, event], *spec.empties}
             return not changes and not self.instance.starts(state, event) and not self._is_of_proposals(state, spec)
         promised = any(spec.to in one.on_entry_to or one.always for one in self.seen.invariants.values())
         if promised or not self.definition.state(spec.to).final or self.definition.events[spec.to]:

@@ -92,6 +92,9 @@ WALKED = {
     "what nobody proposes": ((RETURN, RETURN.replace("to: closed", "to: closed, proposal: taken")), "nobody proposes"),
     "nothing to leave out": ((RETURN, RETURN.replace("to: closed", "to: closed, if_changed: notify")), "no notify to"),
     "no change to tell": ((RETURN, RETURN.replace("to: closed", "to: closed, if_changed: notify")), "cannot tell"),
+    "an answer that is lost": ((RETURN, RETURN.replace("}", ", form: {books: }, empties: books}")), "asks for what"),
+    "a case without a name": ((RETURN, RETURN.replace("}", ", empties: name}")), "cannot be without"),
+    "what there is not, emptied": ((RETURN, RETURN.replace("}", ", empties: book}")), "field book"),
     "braces in a label": (("label: Lend\n", "label: Lend {it}\n"), "braces"),
 }  # fmt: skip
 
