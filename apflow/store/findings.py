@@ -199,6 +199,12 @@ def _is_shown(person: int | None) -> ColumnElement[bool]:
     return or_(cases.c.id.is_(None), is_shown_to(person))
 
 
+def standing_of(connection: Connection, task_cases: Sequence[str]) -> Sequence[Row[Any]]:
+    """What stands that these cases ask somebody to see to."""
+    asked = select(findings).where(_STANDS, findings.c.task_case.in_(task_cases)).order_by(findings.c.id)
+    return connection.execute(asked).all() if task_cases else []
+
+
 def count_mended(connection: Connection, now: datetime) -> int:
     """How many things have been mended in the last 30 days."""
     lately = select(func.count()).select_from(findings).where(findings.c.mended_at > now - _SHOWN_FOR)

@@ -3,6 +3,7 @@
 A task is taken by one person at a time whatever version of the case they saw, so these ask for no If-Match.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from apflow.core.errors import NotOpen
 from apflow.core.people.actor import Actor
 from apflow.core.queue import group_of
 from apflow.core.work import NOTE_LIMIT
+from apflow.rounds.nightly import WORKFLOW
 from apflow.store.cases.unit import Saved
 from apflow.store.reading.work import Wanted, WorkRow, work_of
 from apflow.web.api.asking import ETAG, IdempotencyKey, Limit, actor_of, etag, key_of, site_of, takes_json
@@ -22,6 +24,7 @@ from apflow.web.api.showing import Done
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import as_staff, open_case
 from apflow.web.case.passing import case_of_task, passing_in
+from apflow.web.case.undone import undone_of
 from apflow.web.lists import places
 
 _CHANGING = documented(400, 401, 403, 404, 409, 413, 422, 503)
@@ -99,8 +102,13 @@ def list_tasks(request: Request[Any, Any, Any], cursor: TaskCursor = None, limit
     with site.store.reading() as connection:
         rows = work_of(connection, actor, wanted, after=after, limit=limit + 1)
         shown = in_sight(site, connection, rows[:limit], actor)
+        asking = [row.reference for _, row in shown if row.workflow == WORKFLOW]
+        undone = undone_of(site, connection, asking, actor)
     following = places.to_text(rows[limit - 1].place) if len(rows) > limit else None
-    return TaskList(items=[_task(row, actor.id, site.now()) for _, row in shown], next=following)
+    found = {reference: one.note for reference, one in undone.items()}
+    told = [replace(row, note=row.note or found.get(row.reference, "")) for _, row in shown]
+    items = [_task(row, actor.id, site.now()) for row in told]
+    return TaskList(items=items, next=following)
 
 
 @post("/tasks/{task:int}/claim", sync_to_thread=True, response_headers=[ETAG], status_code=200, responses=_CHANGING)

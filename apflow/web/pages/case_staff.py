@@ -40,6 +40,7 @@ from apflow.web.case.proposed import proposed_on, public_address
 from apflow.web.case.registers import writes_to_many_before
 from apflow.web.case.shown_task import shown_task
 from apflow.web.case.timeline import Line, Said, bundled
+from apflow.web.case.undone import undone_on
 from apflow.web.case.whose_move import whose_move
 from apflow.web.case.why import why
 from apflow.web.handed import Handed, handed_of
@@ -129,6 +130,7 @@ def show(
         **_papers(opened),
         **_happened(opened, kept),
         coming=coming_to(opened),
+        found=undone_on(opened),
         has_told_many=kept.has_told_many,
     )
 

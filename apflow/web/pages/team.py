@@ -13,9 +13,11 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotFound
 from apflow.core.people.actor import Actor
 from apflow.core.queue import tomorrow
+from apflow.rounds.nightly import WORKFLOW
 from apflow.store.people import people
 from apflow.store.reading.team import Load, TeamTask, late_tasks, loads, tasks_of
 from apflow.web.case.in_sight import in_sight
+from apflow.web.case.undone import Undone, undone_of
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 from apflow.web.lists.leading import led_by
@@ -36,6 +38,7 @@ class _Team:
     loads: Mapping[int | None, Load]
     rows: Sequence[tuple[Definition, TeamTask]]
     who: int | None
+    undone: Mapping[str, Undone]
 
     @property
     def lines(self) -> list[tuple[int | None, str, Load]]:
@@ -61,6 +64,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         who=team.who,
         name=team.names.get(team.who or 0, ""),
         is_cut=len(team.rows) >= _MOST,
+        undone=team.undone,
     )
 
 
@@ -69,18 +73,20 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
 def as_file(request: Request[Any, Any, Any]) -> Response[Any]:
     """The tasks that the page lists, for a spreadsheet."""
     site: Site = request.app.state.site
+    team = _team(request)
     cells = [
         (
             row.title,
+            team.undone[row.reference].note if row.reference in team.undone else "",
             row.case_title,
             row.reference,
             definition.state(row.state).label.staff,
             row.holder or "",
             local_date(row.due_at).isoformat() if row.due_at else "",
         )
-        for definition, row in _team(request).rows
+        for definition, row in team.rows
     ]
-    body = csv_of(("Task", "Case", "Reference", "State", "Who has it", "Due"), cells)
+    body = csv_of(("Task", "What was found", "Case", "Reference", "State", "Who has it", "Due"), cells)
     headers = {"content-disposition": f'attachment; filename="team-{local_date(site.now()).isoformat()}.csv"'}
     return Response(body.encode(), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -101,7 +107,9 @@ def _team(request: Request[Any, Any, Any]) -> _Team:
         who = known.get(request.query_params.get("who", ""))
         counted = loads(connection, roles, now=now, tomorrow=night, week=night + timedelta(days=7))
         rows = _rows(site, connection, actor, roles, who)
-    return _Team(names, {load.person: load for load in counted}, rows, who)
+        asking = [row.reference for definition, row in rows if definition.name == WORKFLOW]
+        undone = undone_of(site, connection, asking, actor)
+    return _Team(names, {load.person: load for load in counted}, rows, who, undone)
 
 
 def _rows(

@@ -12,6 +12,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_for_another, is_for_whom_it_names
+from apflow.rounds.nightly import WORKFLOW
 from apflow.store.reading.news import latest_from_outside
 from apflow.store.reading.queues import CaseRowView, doers_of, named_for_of, waiting_on_others
 from apflow.store.reading.work import WorkRow
@@ -19,6 +20,7 @@ from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import as_staff, audience_of
 from apflow.web.case.timeline import Line, Told
 from apflow.web.case.told_apart import key_facts_lines
+from apflow.web.case.undone import undone_of
 from apflow.web.concurrency import threaded
 from apflow.web.handed import handed_of
 from apflow.web.identity import require
@@ -55,6 +57,8 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         for_others = _for_others(connection, actor, rows, definitions)
         theirs_alone = {row.task for row in rows if _is_theirs_alone(definitions[row.digest], row)}
         beside = beside_titles(connection, definitions, [*rows, *waiting], actor)
+        asking = [row.reference for row in rows if row.workflow == WORKFLOW]
+        undone = undone_of(site, connection, asking, actor)
         key_facts = key_facts_lines(connection, definitions, [*rows, *waiting], actor)
     return page(
         request,
@@ -70,6 +74,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         news=news,
         beside=beside,
         key_facts=key_facts,
+        undone=undone,
         for_others=for_others,
         theirs_alone=theirs_alone,
         handed=handed,

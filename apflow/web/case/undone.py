@@ -1,0 +1,63 @@
+"""What the nightly check found, beside whoever is asked to see to it: which work of which case, and since when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from apflow.core.people.actor import Actor
+from apflow.core.people.permission import may_see
+from apflow.rounds.nightly import WORKFLOW
+from apflow.store.cases.loading import load_cases
+from apflow.store.findings import BETWEEN, standing_of
+from apflow.web.case.opened import Opened
+from apflow.web.site import Site
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What stands of one case now, a sentence each. The case has no `title` here for somebody who does not see it."""
+
+    about: str
+    title: str | None
+    said: tuple[str, ...]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        return self.said if len(self.said) <= _SHOWN + 1 else self.said[:_SHOWN]
+
+    @property
+    def more(self) -> int:
+        return len(self.said) - len(self.shown)
+
+    @property
+    def note(self) -> str:
+        """The same in lines, where nothing leads on."""
+        more = [f"And {self.more} more."] if self.more else []
+        return "\n".join((*(f"{one}." for one in self.shown), *more))
+
+
+def undone_of(site: Site, connection: Connection, references: Iterable[str], actor: Actor) -> dict[str, Undone]:
+    """By the reference of the case that asks for it, as the last night saw it; nothing of what is mended."""
+    asked = standing_of(connection, list(references))
+    there = load_cases(connection, [row.about for row in asked]) if asked else {}
+    titles = {}
+    for reference, case in there.items():
+        definition = site.handler.definition(connection, case.digest)
+        if may_see(definition, case, actor):
+            titles[reference] = definition.title_of(case.fields)
+    return {row.task_case: Undone(row.about, titles.get(row.about), _sentences(row.said)) for row in asked}
+
+
+def _sentences(said: str) -> tuple[str, ...]:
+    return tuple(one[:1].upper() + one[1:] for one in said.split(BETWEEN))
+
+
+def undone_on(opened: Opened) -> Undone | None:
+    """The same on the page of the case that asks for it."""
+    if opened.definition.name != WORKFLOW:
+        return None
+    with opened.site.store.reading() as connection:
+        return undone_of(opened.site, connection, [opened.reference], opened.actor).get(opened.reference)
