@@ -19,8 +19,8 @@ FILE = "registered_provider.yaml"
             "keeps-nothing: the record belongs to the case, which is not",
         ),
         (
-            "emphasis: quiet, form: {closed_because: }",
-            "emphasis: quiet, keeps: true, form: {closed_because: }",
+            "form: {closed_because: }\n        draws",
+            "keeps: true\n        form: {closed_because: }\n        draws",
             "keeps-nothing: its site is written as the case begins",
         ),
         (
