@@ -15,17 +15,21 @@ from apflow.web.case.opened import Opened
 
 @dataclass(frozen=True, slots=True)
 class KeptForm:
-    """One of them, with the name of the item it is about, if any; `is_new` when it was kept a moment ago."""
+    """One of them, with the name of the item it is about, if any; `is_new` when it was kept a moment ago.
+
+    While it cannot be sent it says why: something may have happened since it was begun.
+    """
 
     label: str
     about: str
     address: str
     at: datetime
     is_new: bool
+    reasons: tuple[str, ...] = ()
 
 
 def kept_forms(opened: Opened, params: MultiDict[str]) -> list[KeptForm]:
-    """Those that can be sent now, the last kept first; the page's own address says which was kept just now."""
+    """Those of what is still offered, the last kept first; the page's own address says which was kept just now."""
     with opened.site.store.reading() as connection:
         drafts = drafts_of(connection, person=opened.actor.id or 0, reference=opened.reference)
     return [one for draft in drafts for one in _form(opened, draft, params)]
@@ -34,7 +38,7 @@ def kept_forms(opened: Opened, params: MultiDict[str]) -> list[KeptForm]:
 def _form(opened: Opened, draft: KeptDraft, params: MultiDict[str]) -> Iterator[KeptForm]:
     offers, about = _offers(opened, draft)
     for offer in offers:
-        if offer.event == draft.event and offer.is_possible:
+        if offer.event == draft.event and not offer.is_past:
             address = f"/cases/{opened.reference}/do/{draft.event}"
             yield KeptForm(
                 label=offer.spec.label.to(opened.audience),
@@ -42,6 +46,7 @@ def _form(opened: Opened, draft: KeptDraft, params: MultiDict[str]) -> Iterator[
                 address=f"{address}?{urlencode({'item': draft.item})}" if draft.item else address,
                 at=draft.saved_at,
                 is_new=(params.get("kept", ""), params.get("item", "")) == (draft.event, draft.item),
+                reasons=tuple(offer.reasons),
             )
 
 

@@ -44,12 +44,12 @@ def ask(request: Request[Any, Any, Any], reference: FromPath[str], event: FromPa
     opened = open_case(site, require(request).actor, reference)
     note_pupil(opened, f"form {event}")
     filling = fill.begin(opened, event, request.query_params.get("item"))
-    offer = filling.offer
+    offer, typed = filling.offer, fill.with_draft(filling)
     if offer is None:
-        return shown.too_late_page(request, filling, {}, shown.Said(409))
+        said = shown.Said(409, changes=_changes(typed) if typed.from_draft else [])
+        return shown.too_late_page(request, filling, shown.typed_before(typed), said)
     if not offer.is_possible:
-        return shown.blocked_page(request, filling, offer.reasons)
-    typed = fill.with_draft(filling)
+        return shown.blocked_page(request, typed, offer.reasons)
     now = replace(typed, seen=opened.snapshot.version)
     return shown.form_page(request, now, shown.Said(changes=_changes(typed) if typed.from_draft else []))
 
@@ -169,7 +169,7 @@ def _refused(
             raise refusal
     fill.keep_draft(filling)
     if filling.offer is None or isinstance(refusal, NotOpen):
-        return shown.too_late_page(request, filling, submission.values, said)
+        return shown.too_late_page(request, filling, shown.typed_now(filling, submission.values), said)
     again = replace(filling, seen=filling.opened.snapshot.version, key=_key_again(filling, refusal))
     return shown.form_page(request, again, said)
 

@@ -20,7 +20,7 @@ from apflow.web.case.papers import item_path
 from apflow.web.case.proposed import proposed_on
 from apflow.web.case.story import Told, told_on_arrival
 from apflow.web.case.timeline import Line
-from apflow.web.forms import Submitted
+from apflow.web.forms import Submitted, as_typed
 from apflow.web.looks import note_offered
 from apflow.web.render import page
 
@@ -91,12 +91,17 @@ def check_page(request: Request[Any, Any, Any], filling: Filling, values: Submit
 
 
 def blocked_page(request: Request[Any, Any, Any], filling: Filling, reasons: Sequence[str]) -> Response[Any]:
-    return page(request, "case/blocked.html", status=409, filling=filling, reasons=reasons, back=_back(filling))
+    """Why this cannot be done now, and what was typed before, which is kept."""
+    typed = typed_before(filling)
+    return page(
+        request, "case/blocked.html", status=409, filling=filling, reasons=reasons, typed=typed, back=_back(filling)
+    )
 
 
-def too_late_page(request: Request[Any, Any, Any], filling: Filling, values: Submitted, said: Said) -> Response[Any]:
+def too_late_page(
+    request: Request[Any, Any, Any], filling: Filling, typed: Sequence[tuple[str, str]], said: Said
+) -> Response[Any]:
     """The case has moved past this event: what happened, and what was typed, to copy."""
-    typed = [(spec.label, "\n".join(values.get(name, ()))) for name, spec in filling.form.items()]
     return page(
         request,
         "case/too_late.html",
@@ -105,9 +110,39 @@ def too_late_page(request: Request[Any, Any, Any], filling: Filling, values: Sub
         state=filling.opened.definition.state(filling.opened.snapshot.state).label.to(filling.opened.audience),
         reasons=said.reasons,
         changes=said.changes,
-        typed=[(label, text) for label, text in typed if text.strip()],
+        typed=typed,
         back=_back(filling),
     )
+
+
+def typed_now(filling: Filling, values: Submitted) -> list[tuple[str, str]]:
+    """What came with the form, question by question, as it was typed."""
+    typed = [(spec.label, "\n".join(values.get(name, ()))) for name, spec in filling.form.items()]
+    return [(label, text) for label, text in typed if text.strip()]
+
+
+def typed_before(filling: Filling) -> list[tuple[str, str]]:
+    """What was kept of a form that was begun; nothing of what it opened with."""
+    if not filling.from_draft:
+        return []
+    known = fill.begin(filling.opened, filling.event, filling.catalogue_item).answers
+    typed = {name: said for name, said in filling.answers.items() if as_typed(said) != as_typed(known.get(name))}
+    return [(filling.form[name].label, _as_kept(filling, name, said)) for name, said in typed.items() if as_typed(said)]
+
+
+def _as_kept(filling: Filling, name: str, value: Any) -> str:
+    """In words, or as it was typed where it cannot be read."""
+    if isinstance(value, str) and value in filling.files:
+        return filling.files[value].name
+    people = filling.opened.world.people.get(filling.form[name].chosen_from, {})
+    named = {str(id): who for id, who in people.items()}
+    several = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+    if people and named.keys() >= set(several):
+        return ", ".join(named[one] for one in several)
+    try:
+        return in_words(filling.form[name], value, people) or ", ".join(several)
+    except (ValueError, TypeError):
+        return ", ".join(several)
 
 
 def out_of_sight_page(request: Request[Any, Any, Any], values: Submitted) -> Response[Any]:
