@@ -45,7 +45,8 @@ def coded(table: CodeTable, session: Circumstances, reason: str | None, school_d
         return Coded(rule.code, rule.because)
     known = table.reasons.get(reason or "")
     if known is not None:
-        return Coded(known.code, f"{rule.because} {known.says}.")
+        said = f"{rule.because} {known.says}."
+        return Coded(known.code, f"{said} {known.to_record}" if known.to_record else said)
     none = table.no_reason
     if school_days_since > none.after.count:
         return Coded(none.becomes, f"{rule.because} {_STAYED_AWAY[:-1]} within {none.after}.", is_unexplained=True)

@@ -60,15 +60,22 @@ class Meaning(Part):
     """What one code of the register says, and how a session with it is counted."""
 
     says: str
-    counts: Literal["attending", "authorised", "unauthorised", "not counted"]
+    counts: Literal["attending", "authorised", "unauthorised", "unable to attend", "not counted"]
 
 
 class AbsenceReason(Part):
-    """A reason as people say it, the code it leads to, and who may give it."""
+    """A reason as people say it, the code it leads to, who may give it, and who may read that it was given.
+
+    One that is `seldom` given stands after the others. `to_record` is what the home school's own register must say
+    beside the code, for whoever keeps that.
+    """
 
     says: str
     code: Code
     told_by: tuple[Teller, ...] = ("provider", "school")
+    read_by: tuple[Teller, ...] = ("provider", "school")
+    seldom: bool = False
+    to_record: str | None = None
 
 
 class NoReason(Part):
@@ -138,7 +145,21 @@ class CodeTable(Claim):
 
     def reasons_for(self, teller: str) -> dict[str, str]:
         """What somebody may give as the reason of an absence, in words, by its name."""
-        return {name: reason.says for name, reason in self.reasons.items() if teller in reason.told_by}
+        usual, seldom = self.offered(teller)
+        return usual | seldom
+
+    def offered(self, teller: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The same in two lists: those of every day, and those that are seldom given."""
+        told = {name: reason for name, reason in self.reasons.items() if teller in reason.told_by}
+        usual, seldom = (
+            {name: one.says for name, one in told.items() if one.seldom is is_seldom} for is_seldom in (False, True)
+        )
+        return usual, seldom
+
+    def is_kept_from(self, reason: str | None, reader: str) -> bool:
+        """Whether a reason that was given is not for this reader, who hears that there is one."""
+        known = self.reasons.get(reason or "")
+        return known is not None and reader not in known.read_by
 
 
 class Attendance(Part):
@@ -206,6 +227,11 @@ def _codes_known(table: CodeTable, path: Path) -> Iterator[Finding]:
         if code is not None and code not in table.codes:
             known = ", ".join(table.codes)
             yield Finding((*path, *where), "unknown-register-code", f'there is no code "{code}" here: {known}')
+    for name, reason in table.reasons.items():
+        for number, teller in enumerate(reason.told_by):
+            if teller not in reason.read_by:
+                message = f"the {teller} may give this reason and not read it; add it to read_by:, or leave it out here"
+                yield Finding((*path, "reasons", name, "told_by", number), "told-unread", message)
     if table.no_reason.after.unit is not Unit.SCHOOL_DAY:
         yield Finding((*path, "no_reason", "after"), "wrong-value", "this is counted in school days")
 

@@ -158,6 +158,8 @@ class Marking:
             return Taken(one.key, Became.KNOWN, number, stands=stands.mark if stands else "")
         if before is not None:
             return Taken(one.key, Became.REFUSED, before, "This session is in the same list twice.")
+        if one.reason is None and stands and stands.mark == one.mark and self._is_kept(one.day, stands.reason, teller):
+            return Taken(one.key, Became.KNOWN, number, stands=stands.mark)
         if stands and stands.number != one.seen and not self._is_older_of_mine(stands, one):
             if one.reason is None and stands.mark == one.mark:  # A reason that was given since is taken from nobody.
                 return Taken(one.key, Became.KNOWN, number, stands=stands.mark)
@@ -165,6 +167,11 @@ class Marking:
             message = f"{who} marked {session_words(one.day, one.half)} as {stands.mark} meanwhile."
             return Taken(one.key, Became.CHANGED, number, message, stands.mark)
         return Taken(one.key, Became.KEPT, number + 1, stands=one.mark)
+
+    def _is_kept(self, day: date, reason: str | None, teller: str) -> bool:
+        """Whether a reason that stands is not shown to whoever marks, who so takes it from nobody by saying none."""
+        table = self.attendance.in_force(day)
+        return table is not None and table.is_kept_from(reason, teller)
 
     def _is_older_of_mine(self, stands: Row[Any], one: Said) -> bool:
         """Whether what stands is the same person's own earlier word, which the later one corrects."""

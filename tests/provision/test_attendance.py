@@ -76,6 +76,15 @@ def table(attendance: Attendance) -> CodeTable:
         (replace(USUAL, attended=False), "no_transport", "Y1", "did not come"),
         (replace(USUAL, attended=False), "not_arranged", "Q", "not arranged yet"),
         (replace(USUAL, attended=False), "excluded", "E", "Suspended or excluded"),
+        (replace(USUAL, attended=False), "no_travel", "Y2", "snow or a flood"),
+        (replace(USUAL, attended=False), "part_closed", "Y3", "Part of the school"),
+        (replace(USUAL, attended=False), "school_closed", "Y4", "closed unexpectedly"),
+        (replace(USUAL, attended=False), "detained", "Y5", "criminal justice detention"),
+        (replace(USUAL, attended=False), "public_health", "Y6", "public health guidance"),
+        (replace(USUAL, attended=False), "unavoidable", "Y7", "Say in your register what the cause was."),
+        (replace(BY_COUNCIL, attended=False), "provider_closed", "Y7", "register that the provider was closed."),
+        (replace(USUAL, attended=False), "performance", "C1", "licensed performance"),
+        (replace(USUAL, attended=False), "travelling", "T", "travels for work"),
         (replace(USUAL, attended=False), None, "N", "Nobody has given a reason"),
         (replace(USUAL, attended=False), "no_longer_in_the_table", "N", "Nobody has given a reason"),
         (replace(USUAL, attended=None), None, None, "has not marked"),
@@ -120,6 +129,32 @@ def test_a_day_on_which_the_school_is_closed_has_the_laws_code_and_none_where_th
     assert coded_closed(without, "INSET day").because == coded_closed(table, "INSET day").because
 
 
+def test_every_code_that_is_explained_can_follow_from_something(table: CodeTable) -> None:
+    led_to = {rule.code for rule in table.rules} | {reason.code for reason in table.reasons.values()}
+    led_to |= {table.no_reason.code, table.no_reason.becomes, table.closed.code if table.closed else None}
+
+    assert led_to - {None} == set(table.codes)
+
+
+def test_whoever_could_not_attend_is_counted_neither_as_there_nor_as_absent(table: CodeTable) -> None:
+    unable = {code for code, meaning in table.codes.items() if meaning.counts == "unable to attend"}
+
+    assert unable == {"Q", *(f"Y{number}" for number in range(1, 8))}
+
+
+def test_what_is_seldom_said_stands_after_what_is_said_every_day(table: CodeTable) -> None:
+    usual, seldom = table.offered("provider")
+
+    assert list(usual) == ["ill", "appointment", "no_transport"]
+    assert list(seldom) == ["no_travel", "public_health"]
+    assert table.offered("school")[1].keys() > seldom.keys()
+
+
+def test_that_a_provider_was_closed_is_the_schools_to_say_so_that_it_is_asked_at_once(table: CodeTable) -> None:
+    assert "provider_closed" not in table.reasons_for("provider")
+    assert coded(table, replace(USUAL, attended=False), None, 0).is_unexplained
+
+
 def test_b_is_never_given_without_supervision_and_somebody_authorised(table: CodeTable) -> None:
     given = [session for session in every_session() if coded(table, session, None, 0).code == "B"]
 
@@ -154,6 +189,7 @@ def test_three_absences_in_ten_are_a_pattern(marks: list[str], is_one: bool) -> 
         ("tables:\n  old_law:\n    no_reason: {after: 5 weeks}\n", 3, "wrong-value"),
         ("tables:\n  old_law:\n    codes:\n      lower: {says: x, counts: attending}\n", 4, "wrong-value"),
         ("tables:\n  old_law:\n    codes:\n      Z: {says: x, counts: perhaps}\n", 4, "wrong-value"),
+        ("tables:\n  old_law:\n    reasons:\n      ill: {says: x, code: N, read_by: [school]}\n", 4, "told-unread"),
         ("tables:\n  old_law:\n    assumed: ''\n", 2, "unsourced"),
         ("tables:\n  old_law:\n    rules:\n      - {code: B, absence: true, because: x}\n", 4, "said-twice"),
         ("chasing: {am: {flag_at: '10:00'}}\n", 1, "backwards"),

@@ -13,6 +13,18 @@ REGISTERS = (
         where="attendance",
     ),
     Code(
+        "told-unread",
+        "Somebody may give a reason for an absence that they may not read.",
+        "They would choose it from a list, and find it gone.",
+        "Add them to `read_by:`, or take them out of `told_by:`.",
+        wrong=(
+            "tables:\n  old_law:\n    reasons:\n      away:\n        says: Away\n        code: O\n"
+            "        read_by: [school]\n        told_by:\n        - provider  # ←\n"
+        ),
+        instead="        - school\n",
+        where="attendance",
+    ),
+    Code(
         "never-fits",
         "The rules before this one decide every session that it fits.",
         "It looks as if it did something, and does nothing.",

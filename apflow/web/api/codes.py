@@ -18,7 +18,7 @@ class CodeOut(BaseModel):
 
     code: str
     says: str
-    counts: str = Field(description="attending, authorised, unauthorised or not counted.")
+    counts: str = Field(description="attending, authorised, unauthorised, unable to attend or not counted.")
 
 
 class ReasonOut(BaseModel):
@@ -28,6 +28,8 @@ class ReasonOut(BaseModel):
     says: str
     code: str = Field(description="The code that follows from it.")
     told_by: list[str] = Field(description="Who may give it: provider, school, or both.")
+    read_by: list[str] = Field(description="Who may read that it was given, besides the council's staff.")
+    to_record: str | None = Field(description="What the home school's own register must say beside the code.")
 
 
 class NoReasonOut(BaseModel):
@@ -72,7 +74,14 @@ def read_codes(request: Request[Any, Any, Any], day: Day = None) -> Codes:
         since=table.since,
         marks=[MarkWord(name=mark, says=says) for mark, says in MARKS.items()],
         reasons=[
-            ReasonOut(name=name, says=reason.says, code=reason.code, told_by=list(reason.told_by))
+            ReasonOut(
+                name=name,
+                says=reason.says,
+                code=reason.code,
+                told_by=list(reason.told_by),
+                read_by=list(reason.read_by),
+                to_record=reason.to_record,
+            )
             for name, reason in table.reasons.items()
         ],
         no_reason=NoReasonOut(code=none.code, becomes=none.becomes, after=str(none.after)),

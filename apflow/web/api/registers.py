@@ -165,7 +165,7 @@ def provider_register(
         day=first,
         until=last,
         closed=list(_closed(who, first, last)),
-        sessions=[_at_provider(one) for one in told],
+        sessions=[_at_provider(who, one) for one in told],
     )
 
 
@@ -242,8 +242,11 @@ def _mark(row: Row[Any], by: str | None) -> MarkOut:
     return MarkOut(mark=row.mark, reason=row.reason, number=row.number, by=by, marked_at=row.marked_at)
 
 
-def _at_provider(one: CodedSession) -> SessionOut:
-    return SessionOut(**_session(one, by=one.mark.person_name if one.mark else None))
+def _at_provider(who: Attends, one: CodedSession) -> SessionOut:
+    out = SessionOut(**_session(one, by=one.mark.person_name if one.mark else None))
+    if out.mark and out.mark.reason in who.kept_from_provider(who.attendance.in_force(one.day)):
+        out.mark.reason = None
+    return out
 
 
 def _coded(one: CodedSession) -> CodedOut:

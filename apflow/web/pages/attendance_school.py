@@ -124,7 +124,7 @@ def _page(
         weeks=shown,
         unexplained=[one for one in unexplained if not who.is_for_the_council(one[0].day)],
         too_late=[one for one in unexplained if who.is_for_the_council(one[0].day)],
-        reasons=table.reasons_for("school") if table else {},
+        reasons=table.offered("school") if table else ({}, {}),
         codes=table.codes if table else {},
         marks=MARKS,
         paging=paging,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.core.people.actor import Actor
-from apflow.provision.coding import Attendance
+from apflow.provision.coding import Attendance, CodeTable
 from apflow.records.absences import Writing
 from apflow.records.coding import Coding
 from apflow.records.door import By, may_keep
@@ -57,6 +57,11 @@ class Attends:
     def is_for_the_council(self, day: date) -> bool:
         """Whether a session of the day is too long ago for whoever asks, who is not of the staff."""
         return not self.is_staff and self.marking.is_long_ago(day)
+
+    def kept_from_provider(self, table: CodeTable | None) -> set[str]:
+        """The reasons that a provider is told there are, and not what they are; the council's staff read all."""
+        names = table.reasons if table and not self.is_staff else ()
+        return {name for name in names if table and table.is_kept_from(name, "provider")}
 
     @property
     def party_role(self) -> str:
