@@ -84,11 +84,11 @@ def _of_the_role(
         case "assigned":
             officer = _officer(connection, after)
             if officer is None:
-                yield mailbox
+                yield from _shared(connection, definition, after, role, mailbox)
             else:
                 yield Recipient(officer.id, officer.name, officer.email, spec.audience)
         case "mailbox":
-            yield mailbox
+            yield from _shared(connection, definition, after, role, mailbox)
         case "register" if read is not None:
             rows = read.with_pupils_there if spec.register_ == WITH_PUPILS_THERE else read.everybody
             yield from (_on_the_register(row, spec.audience) for row in rows)
@@ -99,6 +99,31 @@ def _mailbox(council: Council, role: Role) -> Recipient:
     email = role.mailbox or council.mailbox
     name = council.team if email == council.mailbox else role.title
     return Recipient(None, name, email, role.audience)
+
+
+def _shared(
+    connection: Connection, definition: Definition, after: Snapshot, role: str, mailbox: Recipient
+) -> Iterable[Recipient]:
+    """The mailbox; but not of a case that is hidden from somebody who reads it.
+
+    Then each of the others of the role is written to at their own address; where nobody is left, whoever else such a
+    case could have been hidden from and is not, so that somebody always hears of it.
+    """
+    hidden = hidden_from(definition, after.fields)
+    holders = people.with_role(connection, role) if hidden else ()
+    if not any(row.id in hidden for row in holders):
+        yield mailbox
+        return
+    fields = definition.workflow.fields
+    able = (
+        row
+        for name in definition.workflow.hidden_from
+        for row in people.with_role(connection, fields[name].chosen_from)
+    )
+    left = [row for row in holders if row.id not in hidden] or [row for row in able if row.id not in hidden]
+    yield from (
+        Recipient(row.id, row.name, row.email, mailbox.audience) for row in {row.id: row for row in left}.values()
+    )
 
 
 def readers_by_link(

@@ -15,6 +15,7 @@ from apflow.rounds.left_undone import telling
 from apflow.rounds.nightly import checking
 from apflow.store.driver.engine import Store
 from apflow.store.findings import standing_by_kind, standing_findings
+from apflow.store.people.people import add_person
 from apflow.store.people.sign_in import queue_letter
 from apflow.store.reading.letters import Sought, count_letters, list_letters
 from apflow.store.reading.queues import CaseFilter, count_by_state, count_cases, list_cases
@@ -201,3 +202,32 @@ def test_one_that_is_opened_again_is_hidden_from_the_same_people(handler: Handle
 
     assert listed(handler, MAGDA) == []
     assert len(listed(handler, dora)) == 2
+
+
+def told_to_take_on(handler: Handler) -> list[str]:
+    with handler.store.reading() as connection:
+        wanted = select(messages.c.to_email).where(messages.c.notice == "data_breach/to_take_on")
+        return sorted(connection.execute(wanted).scalars())
+
+
+def test_one_that_is_about_who_deals_with_breaches_is_told_to_the_others_and_not_to_the_mailbox_they_share(
+    handler: Handler, dora: Actor
+) -> None:
+    roles = ("data_protection_officer",)
+    with handler.store.writing() as connection:
+        add_person(connection, name="Dev Data", email="dev@council.example", roles=roles, agency=None, now=MONDAY)
+    report(handler, about_officers=[dora.id])
+
+    assert told_to_take_on(handler) == ["dev@council.example"]
+
+
+def test_where_nobody_else_deals_with_breaches_the_managers_whom_it_is_not_about_are_told(
+    handler: Handler, dora: Actor, morgan: Actor
+) -> None:
+    report(handler, about_officers=[dora.id], about_managers=[MAGDA.id])
+
+    assert told_to_take_on(handler) == ["morgan@council.example"]
+
+
+def test_one_that_is_about_a_manager_alone_is_told_to_the_mailbox(handler: Handler, breach: str) -> None:
+    assert told_to_take_on(handler) == ["data.protection@council.example"]
