@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-from functools import partial
 from itertools import product
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from apflow.core.checks.findings import Finding, Path, each_known, unclaimed
-from apflow.core.compare.grammar import differences, keyed
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Unit
 from apflow.core.definition.base import Claim, Name, Part, Span
@@ -156,6 +154,14 @@ class CodeTable(Claim):
         )
         return usual, seldom
 
+    def could_come(self, reason: str | None) -> bool:
+        """Whether the pupil could have come, or nobody has said otherwise: what such a reason explains is no absence.
+
+        Source: Working together to improve school attendance (DfE, August 2024): not possible attendances.
+        """
+        known = self.reasons.get(reason or "")
+        return known is None or self.codes[known.code].counts not in _NO_ABSENCE
+
     def is_kept_from(self, reason: str | None, reader: str) -> bool:
         """Whether a reason that was given is not for this reader, who hears that there is one."""
         known = self.reasons.get(reason or "")
@@ -186,6 +192,7 @@ class Attendance(Part):
         return max(begun, key=lambda table: table.since, default=None)
 
 
+_NO_ABSENCE = ("unable to attend", "not counted")
 _ASKED = ("planned", "supervised", "authorised", "part_time", "compulsory_age")
 
 
@@ -274,26 +281,3 @@ def attendance_claims(attendance: Attendance) -> Iterator[tuple[Path, Claim]]:
         yield ("missing",), attendance.missing
     if attendance.late_marks:
         yield ("late_marks",), attendance.late_marks
-
-
-def compare_attendances(old: Attendance | None, new: Attendance | None) -> Iterator[str]:
-    """At least one sentence for every difference in how attendance is coded and chased."""
-    if old is None or new is None:
-        if new is not None:
-            yield f"“{new.title}” is added: attendance is marked and its codes follow from it."
-        if old is not None:
-            yield f"“{old.title}” is taken away: attendance is no longer marked."
-        return
-    subject = "Attendance"
-    yield from differences(subject, old, new, {"tables": partial(_tables, subject)})
-
-
-def _tables(subject: str, old: Mapping[str, CodeTable], new: Mapping[str, CodeTable]) -> Iterator[str]:
-    return keyed(
-        old,
-        new,
-        added=lambda _, table: [f"{subject}: the codes of {table.title} are added."],
-        removed=lambda _, table: [f"{subject}: the codes of {table.title} are taken away."],
-        changed=lambda _, was, now: differences(now.title, was, now, {}),
-        called=lambda table: table.title,
-    )

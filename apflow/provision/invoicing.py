@@ -149,7 +149,7 @@ def _against(invoice: Invoice, agreed: Agreed | None) -> Iterator[str]:
     if agreed is None:
         return
     if agreed.school_days and not agreed.attended + agreed.absent:
-        yield "No session of this time has been marked."
+        yield "No session of this time is marked as attended, or as an absence."
     elif agreed.school_days and not agreed.attended:
         yield "Nobody was there at any session of this time that was marked."
     if agreed.cost is not None and invoice.owed != agreed.cost:

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from apflow.core.days.school import SchoolDays
+from apflow.provision.coding import Attendance
 from apflow.provision.pauses import Pause, pause_on
 from apflow.records.school_years import DaysBySchool
 from apflow.store.records.attendance import latest_marks, marks_by_day
@@ -20,13 +21,18 @@ Homes = Mapping[int, int | None]
 
 
 def mark_counts(
-    connection: Connection, days: DaysBySchool, homes: Homes, first: date, last: date
+    connection: Connection, attendance: Attendance | None, days: DaysBySchool, homes: Homes, first: date, last: date
 ) -> dict[int, dict[str, int]]:
-    """How many sessions of each placement were marked as what; `homes` has the home school of each."""
+    """How many sessions of each placement were marked as what; `homes` has the home school of each.
+
+    Of whoever could not come, as the table of the day counts the reason, it is neither an absence nor anything else.
+    """
     found: dict[int, dict[str, int]] = {}
     pauses = pauses_of(connection, homes)
     for row in marks_by_day(connection, homes, first, last):
-        if _counts(days.of(homes[row.placement_id]), pauses.get(row.placement_id, ()), row.day):
+        table = attendance.in_force(row.day) if attendance and row.reason else None
+        could_come = table is None or table.could_come(row.reason)
+        if could_come and _counts(days.of(homes[row.placement_id]), pauses.get(row.placement_id, ()), row.day):
             counted = found.setdefault(row.placement_id, {})
             counted[row.mark] = counted.get(row.mark, 0) + row.how_many
     return found

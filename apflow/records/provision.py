@@ -32,7 +32,7 @@ def provided_between(
     """Each placement, or each of `only` these, that ran on any of the days; needs and school as the record has now."""
     rows = ran_between(connection, first, last, only)
     schools, homes = days_by_school(connection, library, first), {row.id: row.home_school_id for row in rows}
-    counts = mark_counts(connection, schools, homes, first, last)
+    counts = mark_counts(connection, library.attendance, schools, homes, first, last)
     days, pauses = days_of_rows(schools, rows, first, last), pauses_of(connection, homes)
     agreed = agreed_of(connection, rows)
 

@@ -16,7 +16,7 @@ from apflow.letters.rehearsal import check_folder, rehearse_earlier
 from apflow.loader import Library, library_of, read_library
 from apflow.loader.folders import NOTIFICATIONS, WORKFLOWS, part_of, read_policy
 from apflow.loader.stranded import stranded_in
-from apflow.provision.coding import compare_attendances
+from apflow.provision.coding_compared import compare_attendances
 from apflow.provision.law import compare_registrations
 from apflow.provision.returns import compare_returns
 from apflow.store.cases.texts import pinned_text

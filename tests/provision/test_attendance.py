@@ -16,9 +16,9 @@ from apflow.provision.coding import (
     Circumstances,
     CodeTable,
     Setting,
-    compare_attendances,
     every_session,
 )
+from apflow.provision.coding_compared import compare_attendances
 from apflow.settings import shipped
 from tests.core.every_leaf import altered
 from tests.loader.small import NOTICES, a_small_folder

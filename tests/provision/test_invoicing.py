@@ -86,7 +86,9 @@ def test_sums_that_go_beyond_what_it_came_to() -> None:
 
 
 def test_sessions_that_nobody_marked_or_came_to() -> None:
-    assert to_look_at(ONE, [], replace(FITS, attended=0, absent=0)) == ["No session of this time has been marked."]
+    assert to_look_at(ONE, [], replace(FITS, attended=0, absent=0)) == [
+        "No session of this time is marked as attended, or as an absence."
+    ]
     assert to_look_at(ONE, [], replace(FITS, attended=0, absent=20)) == [
         "Nobody was there at any session of this time that was marked."
     ]

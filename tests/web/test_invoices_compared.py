@@ -76,7 +76,7 @@ def test_each_side_and_the_council_see_what_was_agreed(
         assert "Agreed for this time £800.00" in shown
         assert "School days in this time 20" in shown
         assert "It is £0.50 more than what was agreed comes to" in shown
-        assert "No session of this time has been marked." in shown
+        assert "No session of this time is marked as attended, or as an absence." in shown
 
 
 def test_a_duplicate_is_seen_by_whoever_pays_and_by_the_council(

@@ -95,6 +95,17 @@ def test_what_is_marked_while_the_home_school_is_closed_is_in_no_share(client_as
     assert (of_vale["Sessions attended"], of_vale["Sessions absent"], of_vale["Attendance"]) == ("2", "1", "66.7%")
 
 
+def test_whoever_could_not_come_is_in_no_share_and_whoever_was_ill_is(client_as: ClientAs, door: Handler) -> None:
+    case, pip = a_placed_pupil(door)
+    for day, reason in ((19, "no_transport"), (20, "no_travel"), (21, "ill"), (22, None)):
+        mark(door, case, said(pip, "absent", day=date(2026, 10, day), reason=reason, key=f"away-{day}"))
+    mark(door, case, said(pip, "present", day=date(2026, 10, 23), key="there-on-friday"))
+
+    told = lines(client_as(OLIVE))["All", "Everything"]
+
+    assert (told["Sessions attended"], told["Sessions absent"], told["Attendance"]) == ("1", "2", "33.3%")
+
+
 def test_the_page_shows_the_same_and_names_nobody(client_as: ClientAs, door: Handler) -> None:
     case, pip = a_placed_pupil(door)
     mark(door, case, said(pip))

@@ -156,8 +156,8 @@ def absent_since(connection: Connection, day: date) -> frozenset[int]:
 
 
 def marks_by_day(connection: Connection, numbers: Iterable[int], first: date, last: date) -> Sequence[Row[Any]]:
-    """How many sessions of each placement were marked as what on which day, by the marks that stand."""
-    by = (session_marks.c.placement_id, session_marks.c.day, session_marks.c.mark)
+    """How many sessions of each placement were marked as what on which day and why, by the marks that stand."""
+    by = (session_marks.c.placement_id, session_marks.c.day, session_marks.c.mark, session_marks.c.reason)
     query = select(*by, func.count().label("how_many")).where(
         session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), _STANDS
     )

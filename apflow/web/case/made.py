@@ -179,4 +179,5 @@ def _counts(connection: Connection, opened: Opened, row: Row[Any], today: date) 
     about = pupil(connection, row.pupil_id)
     days = days_by_school(connection, opened.site.library, row.starts_on)
     homes = {row.id: about.home_school_id if about else None}
-    return mark_counts(connection, days, homes, row.starts_on, today).get(row.id, {})
+    attendance = opened.site.library.attendance
+    return mark_counts(connection, attendance, days, homes, row.starts_on, today).get(row.id, {})
