@@ -28,6 +28,8 @@ class Setting(StrEnum):
     """Where a placement is, as far as codes ask."""
 
     PROVIDER = "provider"
+    SPORT = "sport"
+    WORK = "work_experience"
     DUAL = "dual_registered"
     SCHOOL = "another_school"
     HOME = "home_or_online"

@@ -20,6 +20,8 @@ from apflow.store.tables.pupils import placements
 
 SETTINGS = {
     Setting.PROVIDER: "At a provider that is not a school",
+    Setting.SPORT: "At a sporting activity, such as a football or boxing club",
+    Setting.WORK: "On work experience",
     Setting.DUAL: "At another school, where the pupil is registered too",
     Setting.SCHOOL: "At another school, where the pupil is not registered",
     Setting.HOME: "At home or online",

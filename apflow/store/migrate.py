@@ -27,12 +27,15 @@ class NewerDatabase(ApflowError):
     """This database was made by a newer version of apflow. Install that version to use it."""
 
 
-def upgrade(store: Store | str) -> None:
-    """Bring the tables up to date, in one transaction; harmless when they are, and when several processes try."""
+def upgrade(store: Store | str, to: str = "head") -> None:
+    """Bring the tables up to date, in one transaction; harmless when they are, and when several processes try.
+
+    Or no further than `to` a step, by its number.
+    """
     with _opened(store) as opened, opened.rebuilding() as connection:
         _wait_for_others(connection)
         if pending_on(connection):
-            command.upgrade(_config(connection), "head")
+            command.upgrade(_config(connection), to)
 
 
 def is_current(store: Store | str) -> bool:

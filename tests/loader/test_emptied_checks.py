@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from apflow.core.errors import Problem
 from apflow.letters.notices import Notices
 from apflow.letters.rehearsal import rehearse
 from apflow.loader import find_problems, load_library
@@ -69,6 +70,6 @@ def test_an_email_that_speaks_of_what_is_emptied_must_ask_first_whether_it_is_th
     assert rehearsed(folder, notices) == []
 
 
-def rehearsed(folder: Path, notifications: Path) -> list[object]:
+def rehearsed(folder: Path, notifications: Path) -> list[Problem]:
     notices = Notices(notifications)
     return list(rehearse(load_library(folder, notices.names()), notices))

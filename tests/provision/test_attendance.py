@@ -52,7 +52,7 @@ def table(attendance: Attendance) -> CodeTable:
     return found
 
 
-# Sources: SI 2024/208, regulation 10 (B, D, K) and 11(6) (C2); guidance, Attendance coding whilst using AP (B, D).
+# Sources: SI 2024/208, regulation 10 (B, D, K, P, W), 11(6) (C2); guidance, Attendance coding whilst using AP (B, D).
 @pytest.mark.parametrize(
     ("session", "reason", "code", "because"),
     [
@@ -62,6 +62,13 @@ def table(attendance: Attendance) -> CodeTable:
         (BY_COUNCIL, None, "K", "The council arranged this"),
         (replace(BY_COUNCIL, setting=Setting.SCHOOL), None, "K", "The council arranged this"),
         (replace(USUAL, setting=Setting.SCHOOL), None, "B", "should be dual registered"),
+        (replace(USUAL, setting=Setting.SPORT), None, "P", "this sporting activity"),
+        (replace(USUAL, setting=Setting.WORK), None, "W", "this work experience"),
+        (replace(BY_COUNCIL, setting=Setting.SPORT), None, "K", "The council arranged this"),
+        (replace(BY_COUNCIL, setting=Setting.WORK), None, "K", "The council arranged this"),
+        (replace(USUAL, setting=Setting.SPORT, supervised=False), None, None, "must be arranged or agreed"),
+        (replace(USUAL, setting=Setting.WORK, authorised=False), None, None, "a person must be authorised"),
+        (replace(USUAL, setting=Setting.SPORT, attended=False), "ill", "I", "marked an absence"),
         (replace(USUAL, setting=Setting.DUAL), None, "D", "registered at the other school too"),
         (replace(BY_COUNCIL, setting=Setting.DUAL), None, "D", "registered at the other school too"),
         (replace(USUAL, setting=Setting.DUAL, attended=False), None, "D", "registered at the other school too"),
@@ -155,8 +162,8 @@ def test_that_a_provider_was_closed_is_the_schools_to_say_so_that_it_is_asked_at
     assert coded(table, replace(USUAL, attended=False), None, 0).is_unexplained
 
 
-def test_b_is_never_given_without_supervision_and_somebody_authorised(table: CodeTable) -> None:
-    given = [session for session in every_session() if coded(table, session, None, 0).code == "B"]
+def test_b_p_and_w_are_never_given_without_supervision_and_somebody_authorised(table: CodeTable) -> None:
+    given = [session for session in every_session() if coded(table, session, None, 0).code in ("B", "P", "W")]
 
     assert given
     assert all(one.supervised and one.authorised and one.arranged_by is Arranger.SCHOOL for one in given)

@@ -118,7 +118,8 @@ def test_a_provider_gives_its_program_a_person_of_its_own_and_takes_that_back(
         (a_mark(placement=77), "Placement 77, the morning of 2 Nov 2026: There is no such session here."),
         (
             a_mark("absent", reason="holiday"),
-            "Record 1, the morning of 2 Nov 2026: Choose a reason from the list: ill, appointment, no_transport.",
+            "Record 1, the morning of 2 Nov 2026: Choose a reason from the list: ill, appointment, no_transport, "
+            "no_travel, public_health.",
         ),
         (a_mark(reason="ill"), "Record 1, the morning of 2 Nov 2026: Only an absence has a reason."),
     ],

@@ -179,7 +179,9 @@ def test_the_words_of_a_day_are_those_of_the_table_in_force(api_as: ApiAs, site:
     found: dict[str, Any] = api_as(PAT).get(f"{BASE}/codes?day=2026-11-02").json()
 
     assert [one["name"] for one in found["marks"]] == ["present", "late", "absent"]
-    assert {"name": "ill", "says": "Ill", "code": "I", "told_by": ["provider", "school"]} in found["reasons"]
+    both = ["provider", "school"]
+    ill = {"name": "ill", "says": "Ill", "code": "I", "told_by": both, "read_by": both, "to_record": None}
+    assert ill in found["reasons"]
     assert {"code": "D", "says": "Dual registered and due at the other school", "counts": "not counted"} in found[
         "codes"
     ]

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import Json, UTCDateTime, table_of
 
-SETTINGS = ("provider", "dual_registered", "another_school", "home_or_online")
+SETTINGS = ("provider", "sport", "work_experience", "dual_registered", "another_school", "home_or_online")
 ARRANGERS = ("council", "school")
 HALVES = ("am", "pm")
 MARKS = ("present", "late", "absent")
