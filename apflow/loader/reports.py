@@ -18,6 +18,7 @@ from apflow.core.definition.council import (
     CalendarSpec,
     CopyOfRecord,
     FurthestDate,
+    KeptFor,
     Retention,
     ReviewOfDecisions,
     Role,
@@ -163,6 +164,8 @@ def _said(claim: Claim) -> str:
             return "What a copy of a child's record gives"
         case Retention():
             return f"What is held about a child is kept for {claim.years} years after the last placement"
+        case KeptFor():
+            return f"A closed case of {claim.of} is kept for {claim.keep}"
         case SchoolCalendar():
             return "School terms and INSET days"
         case ReviewOfDecisions():

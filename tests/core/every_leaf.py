@@ -13,9 +13,11 @@ from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import (
+    ClosedCases,
     ClosedPeriod,
     Closure,
     CopyOfRecord,
+    KeptFor,
     Retention,
     ReviewOfDecisions,
     SchoolCalendar,
@@ -48,7 +50,7 @@ _GIVEN: Mapping[str, Any] = {
     **dict.fromkeys(("least", "max_length", "minimum", "maximum"), 7),
     "begins": {},
     "notify": {},
-    **{key: {WORD: WORD} for key in ("migrate", "agencies", "options")},
+    **{key: {WORD: WORD} for key in ("migrate", "agencies", "options", "answered")},
     "item of a step": WORD,
     "optional": True,
     "among": Among(items=WORD),
@@ -60,6 +62,7 @@ _GIVEN: Mapping[str, Any] = {
     "review_of_decisions": ReviewOfDecisions(by=WORD, within=_WEEK, assumed=WORD),
     "copy_of_record": CopyOfRecord(gives=(PrivacyClass.CHILD,), instead=WORD, assumed=WORD),
     "retention": Retention(years=7, until_age=30, decided_by=("officer",), assumed=WORD),
+    "closed_cases": ClosedCases(decided_by=("officer",), rules={WORD: KeptFor(of=WORD, keep=_WEEK, assumed=WORD)}),
     "urgent": Urgent(says=WORD, assumed=WORD),
     "override": Override(by=("officer",), at_most=_WEEK, assumed=WORD),
     "paused_in": Pause(states=(WORD,), at_most=_WEEK),

@@ -217,6 +217,38 @@ def test_the_council_s_settings_are_told(before: str, after: str, sentence: str)
     assert sentence in compare(small(), small(council=COUNCIL.replace(before, after)))
 
 
+KEPT = "closed_cases: {decided_by: librarian, rules: {lent: {of: loan, keep: 6 years, assumed: x}}}\napplications:"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("closed_cases:", "", "How long closed cases are kept is now said."),
+        (
+            "keep: 6 years",
+            "keep: 2 years, states: closed",
+            "By the rule “lent” closed cases are now kept so: loan, 2 years, ended as closed; before: loan, 6 years.",
+        ),
+        (
+            "{lent:",
+            "{short: {of: loan, keep: 1 year, answered: {size: small}, with_parent: true, assumed: x}, lent:",
+            "Closed cases are now kept by the rule “short”: loan, 1 year, size small, "
+            "counted from when what it belongs to is closed.",
+        ),
+        ("assumed: x}}}", "assumed: y}}}", "Why closed cases are kept by the rule “lent” is said otherwise."),
+        (
+            "decided_by: librarian",
+            "decided_by: reader",
+            "The erasure of a closed case is now decided by the reader; before, by the librarian.",
+        ),
+    ],
+)
+def test_how_long_closed_cases_are_kept_is_told(before: str, after: str, sentence: str) -> None:
+    was = COUNCIL.replace("applications:", KEPT)
+    old, new = (COUNCIL, was) if not after else (was, was.replace(before, after))
+    assert sentence in list(compare(small(council=old), small(council=new)))
+
+
 def test_a_paper_that_is_no_longer_required_is_told() -> None:
     changed = small(catalogue=CATALOGUE.replace("required: true", "required: false"))
 

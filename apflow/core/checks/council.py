@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from apflow.core.checks.closed_cases import check_closed_cases
 from apflow.core.checks.findings import Finding, Path, each_known, known, known_key, unclaimed
 from apflow.core.checks.reference import check_role_names
 from apflow.core.checks.school import check_school_calendar
@@ -47,6 +48,7 @@ def check_council(
         *check_school_calendar(council),
         *check_role_names(council.roles),
         *_nightly_check(council, council.nightly_check, workflows),
+        *check_closed_cases(council, workflows),
         *(unclaimed(path) for path, claim in council_claims(council) if not (claim.source or claim.assumed)),
     ]
 
@@ -95,6 +97,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
         yield ("copy_of_record",), council.copy_of_record
     if council.retention is not None:
         yield ("retention",), council.retention
+    if council.closed_cases is not None:
+        yield from ((("closed_cases", "rules", name), rule) for name, rule in council.closed_cases.rules.items())
     if council.review_of_decisions is not None:
         yield ("review_of_decisions",), council.review_of_decisions
     if council.school_calendar is not None:

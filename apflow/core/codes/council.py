@@ -13,6 +13,41 @@ COUNCIL = (
         where="council",
     ),
     Code(
+        "kept-for-ever",
+        "No rule says how long closed cases of a workflow are kept, or those that end in one of its states.",
+        "What is held about people would never be looked at again: it is to be kept no longer than is needed.",
+        "Add a rule for it under `closed_cases:`, and say where its time comes from.",
+        wrong="closed_cases:\n  decided_by: librarian\n  rules: {}  # ←\n",
+        instead="  rules:\n    loans: {of: loan, keep: 6 years, assumed: Our own rule.}\n",
+        where="council",
+    ),
+    Code(
+        "never-counts",
+        "A rule stands below one that fits all the same cases.",
+        "The first that fits counts, so that nothing would come of it.",
+        "Put it above the other, or take it out.",
+        wrong=(
+            "closed_cases:\n  decided_by: librarian\n  rules:\n    loans: {of: loan, keep: 6 years, assumed: x}\n"
+            "    returned: {of: loan, states: [closed], keep: 1 year, assumed: x}  # ←\n"
+        ),
+        instead=(
+            "  rules:\n    returned: {of: loan, states: [closed], keep: 1 year, assumed: x}\n"
+            "    loans: {of: loan, keep: 6 years, assumed: x}\n"
+        ),
+        where="council",
+    ),
+    Code(
+        "nobody-decides",
+        "Nobody who decides on the erasure of closed cases sees those of this workflow.",
+        "Their time would be over, and nobody could read so or decide.",
+        "Let a role of `decided_by:` see them (`seen_by:` of the workflow), or name another that does.",
+        wrong=(
+            "closed_cases:\n  decided_by: borrower\n  rules:\n    loans: {of: loan, keep: 6 years, assumed: x}  # ←\n"
+        ),
+        instead="  decided_by: librarian\n",
+        where="council",
+    ),
+    Code(
         "backwards",
         "A period ends before it starts, or a least is more than a most.",
         "It would hold for no day, or no answer would be right.",

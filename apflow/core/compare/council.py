@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed, say, worded
-from apflow.core.compare.kept_records import compare_copies, compare_retention
+from apflow.core.compare.kept_records import compare_closed_cases, compare_copies, compare_retention
 from apflow.core.compare.names import in_words, role_words
 from apflow.core.compare.nightly import compare_nightly_checks
 from apflow.core.compare.questions import KEPT_AS
@@ -63,6 +63,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "nightly_check": compare_nightly_checks,
         "copy_of_record": compare_copies,
         "retention": lambda was, now: compare_retention(new, was, now),
+        "closed_cases": lambda was, now: compare_closed_cases(new, was, now),
         "agencies": partial(worded, "", "agency", "agencies"),
     }
     yield from differences("The council", old, new, sayings)

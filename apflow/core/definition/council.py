@@ -222,6 +222,32 @@ class Retention(Claim):
     decided_by: Names
 
 
+class KeptFor(Claim):
+    """How long closed cases `of` a workflow are kept: `keep` after the day they were closed.
+
+    Only of those that ended in one of `states`, if any is named, and whose choices are as `answered` says. A day the
+    case itself names, `counted_from`, starts the time anew where it is later. One `with_parent` is kept while the cases
+    that it belongs to are open, and for the time after the last of those was closed.
+    """
+
+    of: Name
+    keep: CalendarSpan
+    states: Names = ()
+    answered: Mapping[Name, Name] = Field(default_factory=dict)
+    counted_from: Name | None = None
+    with_parent: bool = False
+
+
+class ClosedCases(Part):
+    """How long cases that are about no pupil alone are kept once they are closed: by the first rule that fits.
+
+    Nothing goes by itself: whoever holds a role of `decided_by` decides on each.
+    """
+
+    decided_by: Names
+    rules: Mapping[Name, KeptFor]
+
+
 class Council(Part):
     """A whole council file."""
 
@@ -241,4 +267,5 @@ class Council(Part):
     nightly_check: NightlyCheck | None = None
     copy_of_record: CopyOfRecord | None = None
     retention: Retention | None = None
+    closed_cases: ClosedCases | None = None
     agencies: Mapping[Name, str] = Field(default_factory=dict)
