@@ -6,6 +6,7 @@ from msgspec import structs
 from sqlalchemy import Connection
 
 from apflow.beyond.cases import told_units, with_all_it_reads, with_linked, with_what_was
+from apflow.beyond.erased import refuse_if_erased
 from apflow.beyond.reaching import further_up, keeping_events, records_for
 from apflow.beyond.signing import with_signature
 from apflow.beyond.units import draft_of, parties_of, possible_ids
@@ -57,6 +58,7 @@ class Deciding:
         self, connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, now: datetime
     ) -> Unit:
         """Everything the command changes on the case, its messages rendered; nothing is written yet."""
+        refuse_if_erased(connection, definition, snapshot, command.actor)
         if isinstance(command, MoveVersion):
             command = structs.replace(command, to=self.in_its_days(connection, command.to, snapshot))
         if isinstance(command, MoveBack):

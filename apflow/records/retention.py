@@ -14,8 +14,10 @@ from apflow.core.errors import Blocked, NotFound
 from apflow.core.people.actor import Actor
 from apflow.loader import Library
 from apflow.provision.retention import KeptUntil, kept_until, last_that_is_over
+from apflow.records.closed_cases import kept_with, pupil_fields
 from apflow.records.door import By
 from apflow.store.cases.texts import pinned_text
+from apflow.store.records.erased_cases import note_erased
 from apflow.store.records.held import cases_about
 from apflow.store.records.pupils import pupil
 from apflow.store.records.records import log_change
@@ -99,6 +101,7 @@ def erase(connection: Connection, number: int, because: str, by: By) -> list[str
     files = []
     for case in numbers_of(connection, due.cases).values():
         files += erase_case(connection, case, _kept_of(connection, by.library, case))
+        note_erased(connection, case.id, {"because": because, "rule": due.kept.because}, by.actor.name, by.now)
     row = pupil(connection, number)
     assert row is not None
     erase_record(connection, row, by.now)
@@ -132,6 +135,10 @@ def _due(connection: Connection, library: Library, rule: Retention, row: Row[Any
         if last == date.max
         else kept_until(rule, last=last, born=row.born, true_of=true_of, says_so=says_so)
     )
+    for reference, case in known.items():
+        own = kept_with(library, case)
+        if own is not None and own.day > until.day:
+            until = KeptUntil(own.day, f"With {reference}, which came of it: {own.because}")
     holds = holds_of(connection, [row.id]).get(row.id, [])
     reasons = [f"Its case {reference} is open." for reference, case in known.items() if case.is_open]
     reasons += [f"{one.held_by} holds it back: {one.because}" for one in holds]
@@ -140,8 +147,7 @@ def _due(connection: Connection, library: Library, rule: Retention, row: Row[Any
 
 def naming_pupil(library: Library, number: int) -> list[tuple[str, str, Sequence[int]]]:
     """The workflow and field in which a case says that it is about this pupil."""
-    kept = ((name, library.current(name).workflow.keeps) for name in sorted(library.sources))
-    return [(name, one.as_["pupil"], [number]) for name, one in kept if one is not None and "pupil" in one.as_]
+    return [(name, field, [number]) for name, field in pupil_fields(library).items()]
 
 
 def _kept_of(connection: Connection, library: Library, case: Row[Any]) -> dict[str, Any]:

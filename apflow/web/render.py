@@ -39,6 +39,7 @@ def environment() -> Environment:
         "lower_first": lower_first,
         "reason_parts": reason_parts,
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
+        "sentence": lambda text: text if text.endswith((".", "!", "?")) else f"{text}.",
         "role_words": role_words,
         "guard_words": in_words,
         "clock": lambda at: words.clock(at.astimezone(LONDON).time()),

@@ -91,6 +91,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Cases that are hidden from somebody whom they are about.",
         "The words that pupils' names begin with, and how items stand, so that neither is looked for among thousands.",
         "Placements that are a sporting activity or work experience, which have codes of their own.",
+        "Why closed cases are held back from erasure, and when one was erased, by whom, by which rule and why.",
     ]
 
 

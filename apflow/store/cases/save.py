@@ -26,6 +26,7 @@ from apflow.store.cases.writes import Writes
 from apflow.store.driver.hot import Compiled, inserting
 from apflow.store.driver.inserts import insert_new
 from apflow.store.records.commissioned import Commissioned, commissioned
+from apflow.store.records.erased_cases import is_erased
 from apflow.store.tables.cases import case_items, cases, drafts
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
@@ -85,6 +86,8 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
         signed = {**unit.signed, "case_id": case_id, "version": version}
         writes.add(inserting(signed_documents, signed), signed)
     writes.done()
+    if unit.was_closed and is_erased(connection, case_id):
+        raise Conflict
     _refer_uploads(connection, unit, case_id)
     _keep_receipt(connection, unit, version)
     save_family(connection, unit, case_id)

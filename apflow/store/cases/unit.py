@@ -71,6 +71,12 @@ class Unit(Struct, frozen=True):
     told: "tuple[Unit, ...]" = ()
 
     @property
+    def was_closed(self) -> bool:
+        """Whether the case was closed before this, and so may have been erased meanwhile."""
+        state = self.definition.workflow.states.get(self.snapshot.state)
+        return self.snapshot.id is not None and state is not None and state.final
+
+    @property
     def pauses(self) -> bool | None:
         """Whether the record that the case keeps is paused from now on; None where that stays as it is.
 

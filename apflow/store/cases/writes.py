@@ -80,5 +80,13 @@ def is_one_statement(connection: Connection, unit: Unit) -> bool:
     outcome = unit.outcome
     reads_relatives = unit.snapshot.children and outcome.entry.kind == "event"
     reads_others = reads_relatives or unit.snapshot.linked or unit.told or unit.pauses is not None
-    more = unit.receipt or outcome.uploads or outcome.signals or reads_others or unit.heard or unit.child
+    more = (
+        unit.was_closed
+        or unit.receipt
+        or outcome.uploads
+        or outcome.signals
+        or reads_others
+        or unit.heard
+        or unit.child
+    )
     return not more and go_together(connection, unit)

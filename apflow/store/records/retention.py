@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, case, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, case, delete, exists, func, insert, select, update
 
 from apflow.store.records.pupils import forget_words
 from apflow.store.tables.attendance import attendance_plans, session_marks
@@ -13,7 +13,7 @@ from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
 from apflow.store.tables.pupils import placements, professionals, pupils
 from apflow.store.tables.reader_links import reader_links, signed_documents
-from apflow.store.tables.records import record_changes, record_holds, record_reads
+from apflow.store.tables.records import erased_cases, record_changes, record_holds, record_reads
 from apflow.store.tables.uploads import uploads
 from apflow.store.tables.work import signals, tasks
 
@@ -92,8 +92,8 @@ def end_holds(connection: Connection, pupil_id: int, who: str, at: datetime) -> 
 
 
 def numbers_of(connection: Connection, references: Iterable[str]) -> dict[str, Row[Any]]:
-    """The number, state and fields of each of these cases."""
-    query: Select[Any] = select(cases.c.id, cases.c.reference, cases.c.is_open, cases.c.fields, cases.c.digest)
+    """Each of these cases, but those that were erased."""
+    query: Select[Any] = select(cases).where(~exists().where(erased_cases.c.case_id == cases.c.id))
     rows = connection.execute(query.where(cases.c.reference.in_(sorted(set(references)))))
     return {row.reference: row for row in rows}
 

@@ -12,7 +12,7 @@ from apflow.store.tables.people import ApiToken, Colleague, Person, Session, Sig
 from apflow.store.tables.places import Commissioner, Establishment, Proprietor, RedLight, Site
 from apflow.store.tables.pupils import Placement, PlacementPause, PlacementWeek, Professional, Pupil, PupilWord
 from apflow.store.tables.reader_links import ReaderLink, SignedDocument
-from apflow.store.tables.records import ImportFile, RecordChange, RecordRead
+from apflow.store.tables.records import CaseHold, ErasedCase, ImportFile, RecordChange, RecordRead
 from apflow.store.tables.settings import Setting
 from apflow.store.tables.terms import SchoolYear
 from apflow.store.tables.uploads import UploadRow
@@ -22,6 +22,7 @@ __all__ = [
     "AbsencePatternRow",
     "ApiToken",
     "AttendancePlan",
+    "CaseHold",
     "CaseItem",
     "CaseParty",
     "CaseRow",
@@ -32,6 +33,7 @@ __all__ = [
     "Draft",
     "EditionFile",
     "EditionRow",
+    "ErasedCase",
     "Establishment",
     "FindingRow",
     "HiddenCase",

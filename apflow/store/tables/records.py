@@ -1,6 +1,6 @@
 """What is kept of records that are not cases: every change, every look at a child's, and files being imported."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, Index
@@ -57,6 +57,36 @@ class RecordHold(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+class CaseHold(SQLModel, table=True):
+    """Why a closed case may not be erased, whatever its time, until that is ended; only added and ended.
+
+    It is asked again from a day on, and holds until somebody says so.
+    """
+
+    __tablename__: ClassVar[Any] = "case_holds"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="cases.id", index=True)
+    because: str = Field(max_length=300)
+    ask_again_on: date
+    held_by: str = Field(max_length=120)
+    held_at: datetime = Field(sa_type=UTCDateTime)
+    ended_by: str | None = Field(default=None, max_length=120)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ErasedCase(SQLModel, table=True):
+    """That a closed case was erased: when, by whom, by which rule and why. Of the case itself a stub is left."""
+
+    __tablename__: ClassVar[Any] = "erased_cases"
+
+    case_id: int = Field(foreign_key="cases.id", primary_key=True)
+    erased_at: datetime = Field(sa_type=UTCDateTime)
+    erased_by: str = Field(max_length=120)
+    rule: str = Field(max_length=300)
+    because: str = Field(max_length=300)
+
+
 class ImportFile(SQLModel, table=True):
     """A file to import. Its `content` goes once it is imported, or when nobody comes back for it."""
 
@@ -75,4 +105,6 @@ class ImportFile(SQLModel, table=True):
 record_changes = table_of(RecordChange)
 record_reads = table_of(RecordRead)
 record_holds = table_of(RecordHold)
+case_holds = table_of(CaseHold)
+erased_cases = table_of(ErasedCase)
 import_files = table_of(ImportFile)

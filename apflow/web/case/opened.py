@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from msgspec import structs
+from sqlalchemy import Row
 
 from apflow.beyond.cases import with_linked, with_people
 from apflow.core.conditions import Facts
@@ -26,7 +28,9 @@ from apflow.records.offered import with_records
 from apflow.store.cases.loading import load_case
 from apflow.store.people import people
 from apflow.store.reading.history import HistoryView
+from apflow.store.records.erased_cases import erased_case
 from apflow.store.records.offered import names_of
+from apflow.store.records.retention import ERASED
 from apflow.web.site import Site
 
 
@@ -62,7 +66,9 @@ class Opened:
 
     @property
     def title(self) -> str:
-        return self.definition.title_of(self.snapshot.fields)
+        """What it is called; of one that was erased, and whose name went with it, that it was."""
+        named = self.snapshot.fields.get(self.definition.workflow.called)
+        return self.definition.title_of(self.snapshot.fields) if named or self.erased is None else ERASED
 
     @cached_property
     def names(self) -> words.Names:
@@ -102,12 +108,21 @@ class Opened:
         wanted = self.definition.workflow.key_facts
         return [(self.shown[name].label, text) for name in wanted if (text := said.get(name))]
 
+    @cached_property
+    def erased(self) -> Row[Any] | None:
+        """When, by whom, by which rule and why what it said was erased, if it was; asked of closed cases alone."""
+        state = self.definition.workflow.states.get(self.snapshot.state)
+        if state is None or not state.final:
+            return None
+        with self.site.store.reading() as connection:
+            return erased_case(connection, self.reference)
+
     def facts(self, item: ItemKey | None = None) -> Facts:
         return facts_of(self.definition, self.snapshot, self.world, item=item)
 
     def offers(self) -> tuple[Offer, ...]:
-        """What the actor can do to the case itself, or to an item of their own."""
-        return offers.offers(self.definition, self.snapshot, self.actor, self.world)
+        """What the actor can do to the case itself, or to an item of their own; to one that was erased nothing."""
+        return () if self.erased is not None else offers.offers(self.definition, self.snapshot, self.actor, self.world)
 
     @cached_property
     def flags(self) -> tuple[str, ...]:
@@ -116,6 +131,8 @@ class Opened:
 
     def item_offers(self, item: ItemKey) -> tuple[Offer, ...]:
         """What the actor can do to one item of a catalogue."""
+        if self.erased is not None:
+            return ()
         return offers.item_offers(self.definition, self.snapshot, self.actor, self.world, item)
 
     def spec_of(self, event: str) -> EventSpec | None:

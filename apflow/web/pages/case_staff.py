@@ -13,7 +13,7 @@ from litestar.datastructures import MultiDict
 from apflow.core.definition import words
 from apflow.core.firing.offers import Offer
 from apflow.core.people.actor import Actor
-from apflow.core.people.permission import may_see_collection
+from apflow.core.people.permission import is_listed, may_see_collection
 from apflow.core.work import NOT_REACHED
 from apflow.store import beside
 from apflow.store.people import people
@@ -110,6 +110,7 @@ def show(
         not_taken_up=not_taken_up,
         **on_the_agenda(opened),
         banner=banner,
+        may_be_erased=is_listed(opened.definition, opened.snapshot.state, opened.actor),
         handed=kept.handed,
         next_task=_next_task(opened) if banner or kept.handed else None,
         views=kept.views,

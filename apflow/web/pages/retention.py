@@ -1,47 +1,29 @@
 """Retention: whose record's time is over, why, what holds one back, and the decision to erase it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from apflow.core.conditions import Facts
 from apflow.core.days.calendar import local_date
-from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.errors import Blocked, Invalid, NotFound
-from apflow.core.firing.answers import read_answers
+from apflow.core.definition.fields import FieldSpec
+from apflow.core.errors import NotFound
 from apflow.records.retention import due_by, due_of, erase, keep_back, let_go, may_decide
 from apflow.store.records.pupils import pupil
 from apflow.store.records.retention import erased
-from apflow.web.asking.signed_out import signed_out_page
-from apflow.web.concurrency import in_thread, threaded
-from apflow.web.forms import Submitted, answers_from, questions_of, submitted_form
+from apflow.web.concurrency import threaded
 from apflow.web.pages.pupils import full_name
+from apflow.web.records.erasing import ERASE, HELD, NOTHING_SENT, Sent, Work, send
 from apflow.web.records.recording import Keeping, keeping, needed
 from apflow.web.render import page
 
 _AHEAD = timedelta(days=366)
 _SHOWN = 50
-_NOTHING = Facts(fields={}, today="")
 _BANNERS = {"held": "The record is held back", "let-go": "Nothing holds the record back any more", "erased": "Erased"}
-_HOLD = {
-    "held_because": FieldSpec(
-        type=FieldType.TEXT,
-        label="Why must it be kept for now?",
-        hint="Such as: a claim against the council, and its number. Do not name a child",
-        max_length=300,
-    )
-}
-_ERASE = {
-    "because": FieldSpec(
-        type=FieldType.TEXT, label="Why is it erased now?", hint="Do not name a child", max_length=250
-    ),
-    "sure": FieldSpec(type=FieldType.CONFIRM, label="I have read what goes and what stays. This cannot be undone"),
-}
+_HOLD = {"held_because": HELD}
 
 
 @get("/retention", include_in_schema=False)
@@ -72,7 +54,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
 @threaded
 def kept(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Until when one record is kept, by which rule, what holds it back, and what would go."""
-    return _kept(request, keeping(request), number)
+    return _kept(request, keeping(request), number, NOTHING_SENT)
 
 
 @post("/pupils/{number:int}/hold", include_in_schema=False)
@@ -83,7 +65,7 @@ async def hold_back(request: Request[Any, Any, Any], number: FromPath[int]) -> R
         keep_back(connection, number, said["held_because"], keeper.by)
         return []
 
-    return await _do(request, number, _HOLD, held, f"/pupils/{number}/kept?done=held")
+    return await _send(request, number, _HOLD, held, f"/pupils/{number}/kept?done=held")
 
 
 @post("/pupils/{number:int}/let-go", include_in_schema=False)
@@ -95,7 +77,7 @@ async def let(request: Request[Any, Any, Any], number: FromPath[int]) -> Respons
         let_go(connection, number, keeper.by)
         return []
 
-    return await _do(request, number, {}, ended, f"/pupils/{number}/kept?done=let-go")
+    return await _send(request, number, {}, ended, f"/pupils/{number}/kept?done=let-go")
 
 
 @post("/pupils/{number:int}/erase", include_in_schema=False)
@@ -105,74 +87,36 @@ async def erase_it(request: Request[Any, Any, Any], number: FromPath[int]) -> Re
     def gone(connection: Connection, said: Mapping[str, Any], keeper: Keeping) -> list[str]:
         return erase(connection, number, said["because"], keeper.by)
 
-    return await _do(request, number, _ERASE, gone, "/retention?done=erased")
+    return await _send(request, number, ERASE, gone, "/retention?done=erased")
 
 
-async def _do(
-    request: Request[Any, Any, Any],
-    number: int,
-    form: Mapping[str, FieldSpec],
-    work: Callable[[Connection, Mapping[str, Any], Keeping], list[str]],
-    then: str,
+async def _send(
+    request: Request[Any, Any, Any], number: int, form: Mapping[str, FieldSpec], work: Work, then: str
 ) -> Response[Any]:
-    if request.scope.get("user") is None:
-        return await signed_out_page(request)
-    submitted = await submitted_form(request)
-    return await in_thread(_done, request, number, form, submitted, work, then)
+    return await send(request, form, work, then, lambda keeper, sent: _kept(request, keeper, number, sent))
 
 
-def _done(
-    request: Request[Any, Any, Any],
-    number: int,
-    form: Mapping[str, FieldSpec],
-    submitted: Submitted,
-    work: Callable[[Connection, Mapping[str, Any], Keeping], list[str]],
-    then: str,
-) -> Response[Any]:
-    keeper, answers = keeping(request), answers_from(form, submitted)
-    try:
-        said = read_answers(form, answers, _NOTHING, {})
-        files = keeper.site.store.write(lambda connection: work(connection, said, keeper))
-    except Invalid as refusal:
-        return _kept(request, keeper, number, errors=refusal.errors, answers=answers, status=422)
-    except Blocked as refusal:
-        return _kept(request, keeper, number, reasons=refusal.reasons, answers=answers, status=409)
-    for file in files:  # What refers to them is gone; one that stays behind for a fault is swept.
-        keeper.site.uploads.delete(file)
-    return Redirect(then, status_code=303)
-
-
-def _kept(
-    request: Request[Any, Any, Any],
-    keeper: Keeping,
-    number: int,
-    *,
-    errors: Mapping[str, str] | None = None,
-    reasons: Any = (),
-    answers: Mapping[str, Any] | None = None,
-    status: int = 200,
-) -> Response[Any]:
-    site, rule = keeper.site, keeper.site.council.retention
+def _kept(request: Request[Any, Any, Any], keeper: Keeping, number: int, sent: Sent) -> Response[Any]:
+    site, rule, today = keeper.site, keeper.site.council.retention, keeper.by.today
     if rule is None:
         raise NotFound
     with site.store.reading() as connection:
         row = needed(pupil(connection, number))
         due = due_of(connection, site.library, number)
     keeper.note("How long the record is kept", [number])
-    said, wrong = answers or {}, errors or {}
     return page(
         request,
         "records/kept.html",
-        status=status,
+        status=sent.status,
         row=row,
         name=full_name(row),
         due=due,
-        is_over=due.kept.day < local_date(site.now()),
+        is_over=due.kept.day < today,
         may_decide=may_decide(site.library, keeper.actor),
         decided_by=[site.council.roles[role].title for role in rule.decided_by],
-        hold_form=questions_of(_HOLD, said, _NOTHING, wrong),
-        erase_form=questions_of(_ERASE, said, _NOTHING, wrong),
-        problems=[*wrong.items(), *(("", reason) for reason in reasons)],
+        hold_form=sent.asked(_HOLD, today.isoformat()),
+        erase_form=sent.asked(ERASE, today.isoformat()),
+        problems=sent.problems,
         banner=_BANNERS.get(request.query_params.get("done", "")),
     )
 
