@@ -259,3 +259,19 @@ def test_what_one_case_told_another_to_begin_it_goes_with_it(door: Handler) -> N
         assert HAPPENED in str(connection.execute(select(signals)).all())
         erase_closed(connection, again, WHY, by(door, MAGDA, days_on=7 * YEAR))
         assert HAPPENED not in str(connection.execute(select(signals)).all())
+
+
+def test_it_waits_for_an_open_case_that_it_belongs_to_but_not_for_a_provider_that_is_on_the_list(door: Handler) -> None:
+    breach, other, provider = report(door), report(door), enquire(door)
+    close(door, breach)
+    with door.store.writing() as connection:
+        numbers = {row.reference: row.id for row in connection.execute(select(cases))}
+        below = update(cases).where(cases.c.reference == breach)
+        connection.execute(below.values(parent_id=numbers[other]))
+        assert why_not(connection, door, breach, 7) == f"{other}, which is open, still needs it."
+
+        connection.execute(below.values(parent_id=numbers[provider]))
+        row = connection.execute(select(cases).where(cases.c.reference == provider)).one()
+        named = update(cases).where(cases.c.reference == provider)
+        connection.execute(named.values(fields={**row.fields, "meeting": breach}))
+        assert why_not(connection, door, breach, 7) == ""
