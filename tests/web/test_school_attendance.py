@@ -94,7 +94,7 @@ def test_where_b_is_not_earned_the_page_says_what_is_missing(client_as: ClientAs
     page = Page(client_as(reader_of(door, SCHOOL_MAIL)).get(ADDRESS))
 
     assert "– present" in page.text
-    assert "No code: for B a person must be authorised by the school to supervise." in page.text
+    assert "No code: for B, P and W a person must be authorised by the school to supervise." in page.text
 
 
 def test_a_reason_that_the_school_gives_becomes_the_code_and_both_marks_are_kept(
