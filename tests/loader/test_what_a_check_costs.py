@@ -75,6 +75,11 @@ def a_policy_of(folder: Path, workflows: int) -> Path:
     """
     shutil.copytree(shipped("workflows"), folder / "workflows")
     shutil.copytree(shipped("notifications"), folder / "notifications")
+    own = "    own_checks: {of: own_checks,"
+    kept = [
+        f"    again_{number}: {{of: again_{number}, keep: 1 year, assumed: Ours.}}\n" for number in range(1, workflows)
+    ]
+    rewrite(folder / "workflows/council.yaml", (own, "".join([*kept, own])))
     for number in range(1, workflows):
         again = folder / f"workflows/again_{number}.yaml"
         shutil.copy(folder / f"workflows/{COPIED}.yaml", again)
