@@ -90,7 +90,8 @@ def test_it_says_what_is_left_now_and_not_what_was_when_it_began(site: Site, cli
 
 def test_whoever_does_not_see_the_case_reads_no_name_of_it(site: Site, undone: str) -> None:
     with site.store.reading() as connection:
-        titles = [undone_of(site, connection, [asking(site)], who)[asking(site)].title for who in (MAGDA, PETRA)]
+        shown = [("finding", asking(site))]
+        titles = [undone_of(site, connection, shown, who)[asking(site)].title for who in (MAGDA, PETRA)]
 
     assert titles == ["Made Up Farm", None]
 

@@ -15,7 +15,6 @@ from apflow.core.errors import NotOpen
 from apflow.core.people.actor import Actor
 from apflow.core.queue import group_of
 from apflow.core.work import NOTE_LIMIT
-from apflow.rounds.nightly import WORKFLOW
 from apflow.store.cases.unit import Saved
 from apflow.store.reading.work import Wanted, WorkRow, work_of
 from apflow.web.api.asking import ETAG, IdempotencyKey, Limit, actor_of, etag, key_of, site_of, takes_json
@@ -102,8 +101,7 @@ def list_tasks(request: Request[Any, Any, Any], cursor: TaskCursor = None, limit
     with site.store.reading() as connection:
         rows = work_of(connection, actor, wanted, after=after, limit=limit + 1)
         shown = in_sight(site, connection, rows[:limit], actor)
-        asking = [row.reference for _, row in shown if row.workflow == WORKFLOW]
-        undone = undone_of(site, connection, asking, actor)
+        undone = undone_of(site, connection, ((row.workflow, row.reference) for _, row in shown), actor)
     following = places.to_text(rows[limit - 1].place) if len(rows) > limit else None
     found = {reference: one.note for reference, one in undone.items()}
     told = [replace(row, note=row.note or found.get(row.reference, "")) for _, row in shown]

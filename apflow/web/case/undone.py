@@ -39,9 +39,12 @@ class Undone:
         return "\n".join((*(f"{one}." for one in self.shown), *more))
 
 
-def undone_of(site: Site, connection: Connection, references: Iterable[str], actor: Actor) -> dict[str, Undone]:
-    """By the reference of the case that asks for it, as the last night saw it; nothing of what is mended."""
-    asked = standing_of(connection, list(references))
+def undone_of(site: Site, connection: Connection, shown: Iterable[tuple[str, str]], actor: Actor) -> dict[str, Undone]:
+    """By the reference of the case that asks for it, as the last night saw it; nothing of what is mended.
+
+    `shown` are the workflows and references of the cases that are shown, whichever they are.
+    """
+    asked = standing_of(connection, [reference for workflow, reference in shown if workflow == WORKFLOW])
     there = load_cases(connection, [row.about for row in asked]) if asked else {}
     titles = {}
     for reference, case in there.items():
@@ -60,4 +63,5 @@ def undone_on(opened: Opened) -> Undone | None:
     if opened.definition.name != WORKFLOW:
         return None
     with opened.site.store.reading() as connection:
-        return undone_of(opened.site, connection, [opened.reference], opened.actor).get(opened.reference)
+        shown = [(opened.definition.name, opened.reference)]
+        return undone_of(opened.site, connection, shown, opened.actor).get(opened.reference)

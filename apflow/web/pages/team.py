@@ -13,7 +13,6 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotFound
 from apflow.core.people.actor import Actor
 from apflow.core.queue import tomorrow
-from apflow.rounds.nightly import WORKFLOW
 from apflow.store.people import people
 from apflow.store.reading.team import Load, TeamTask, late_tasks, loads, tasks_of
 from apflow.web.case.in_sight import in_sight
@@ -107,8 +106,8 @@ def _team(request: Request[Any, Any, Any]) -> _Team:
         who = known.get(request.query_params.get("who", ""))
         counted = loads(connection, roles, now=now, tomorrow=night, week=night + timedelta(days=7))
         rows = _rows(site, connection, actor, roles, who)
-        asking = [row.reference for definition, row in rows if definition.name == WORKFLOW]
-        undone = undone_of(site, connection, asking, actor)
+        shown = ((definition.name, row.reference) for definition, row in rows)
+        undone = undone_of(site, connection, shown, actor)
     return _Team(names, {load.person: load for load in counted}, rows, who, undone)
 
 

@@ -12,7 +12,6 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_for_another, is_for_whom_it_names
-from apflow.rounds.nightly import WORKFLOW
 from apflow.store.reading.news import latest_from_outside
 from apflow.store.reading.queues import CaseRowView, doers_of, named_for_of, waiting_on_others
 from apflow.store.reading.work import WorkRow
@@ -57,8 +56,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         for_others = _for_others(connection, actor, rows, definitions)
         theirs_alone = {row.task for row in rows if _is_theirs_alone(definitions[row.digest], row)}
         beside = beside_titles(connection, definitions, [*rows, *waiting], actor)
-        asking = [row.reference for row in rows if row.workflow == WORKFLOW]
-        undone = undone_of(site, connection, asking, actor)
+        undone = undone_of(site, connection, ((row.workflow, row.reference) for row in rows), actor)
         key_facts = key_facts_lines(connection, definitions, [*rows, *waiting], actor)
     return page(
         request,
