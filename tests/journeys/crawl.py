@@ -10,8 +10,8 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Response
 
 from apflow.clock import machine_now
 from apflow.core.days.calendar import local_date
-from apflow.testing import a_pdf
 from tests.browser import axe, in_no_font_of_ours, says_too_little
+from tests.files import a_pdf
 
 WIDTHS = (1280, 320)
 _HEIGHT = 900

@@ -7,8 +7,9 @@ from email.message import EmailMessage
 
 from apflow.core.days.calendar import local_date
 from apflow.store.people import people
-from apflow.testing import a_jpeg, a_pdf, a_png, bring_to
+from apflow.testing import bring_to
 from tests.browser import follow
+from tests.files import a_jpeg, a_pdf, a_png
 from tests.journeys.live import Live
 from tests.journeys.people import File, Person
 from tests.saying import said_in

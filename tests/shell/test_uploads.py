@@ -8,8 +8,8 @@ import pytest
 
 from apflow.core.errors import NotFound
 from apflow.store.driver.faults import StoreUnavailable
-from apflow.testing import WORD, a_docx, a_jpeg, a_pdf, a_png
 from apflow.uploads import SIZE_LIMIT, FilesUnavailable, FileTooLarge, Uploads
+from tests.files import WORD, a_docx, a_jpeg, a_pdf, a_png
 from tests.shell.files import TYPES, a_link, files_in, refused, take
 
 # What is taken

@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
-from apflow.testing import WORD, a_docx, a_jpeg, a_pdf, a_png
 from apflow.uploads import Uploads
+from tests.files import WORD, a_docx, a_jpeg, a_pdf, a_png
 from tests.shell.files import A_GIF, A_PAGE, AN_EXE, AN_OLE_FILE, AN_SVG, TYPES, a_link, an_archive, refused
 
 MACRO_TYPE = "application/vnd.ms-word.document.macroEnabled.main+xml"

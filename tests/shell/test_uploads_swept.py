@@ -10,9 +10,10 @@ from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store import beside
 from apflow.store.driver.engine import Store
-from apflow.testing import MONDAY, PAT, a_pdf, add_people
+from apflow.testing import MONDAY, PAT, add_people
 from apflow.uploads import Staged, Uploads
 from tests.brought import bring_to
+from tests.files import a_pdf
 from tests.shell.files import files_in, take
 
 A_DAY_AND_MORE = timedelta(hours=25)

@@ -10,9 +10,10 @@ import pytest
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store.reading.past import everybody, past_of
-from apflow.testing import MONDAY, OLIVE, PAT, a_handler, a_pdf, a_staged_file, library_from
+from apflow.testing import MONDAY, OLIVE, PAT, a_handler, a_staged_file, library_from
 from apflow.web.site import Site
 from tests.brought import bring_to
+from tests.files import a_pdf
 from tests.loader.folder import a_folder
 from tests.quality import case, do, newest
 from tests.web.api import ApiAs

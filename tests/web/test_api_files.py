@@ -6,10 +6,11 @@ import pytest
 
 from apflow.handler import Handler
 from apflow.store import beside
-from apflow.testing import DAN, OLIVE, PAT, a_docx, a_pdf, a_png
+from apflow.testing import DAN, OLIVE, PAT
 from apflow.uploads import SIZE_LIMIT
 from apflow.web.site import Site
 from tests.brought import bring_to
+from tests.files import a_docx, a_pdf, a_png
 from tests.web.api import ApiAs
 
 BYTES = {"content-type": "application/octet-stream"}

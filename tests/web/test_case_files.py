@@ -6,9 +6,10 @@ from dataclasses import replace
 from apflow.clock import machine_now
 from apflow.core.people.actor import Actor
 from apflow.store import beside
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, a_handler, a_pdf, leave
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, a_handler, leave
 from apflow.web.site import Site
 from tests.brought import bring_to
+from tests.files import a_pdf
 from tests.versions import shipped_with
 from tests.web.browsing import Client
 

@@ -10,10 +10,11 @@ from apflow.store import beside
 from apflow.store.cases.loading import load_case
 from apflow.store.reading.files import files_of
 from apflow.store.reading.history import history_of
-from apflow.testing import DAN, MONDAY, OLIVE, OSCAR, PAT, PAVEL, PETRA, POPPY, a_document, a_pdf, enquire
+from apflow.testing import DAN, MONDAY, OLIVE, OSCAR, PAT, PAVEL, PETRA, POPPY, a_document, enquire
 from apflow.uploads import SIZE_LIMIT
 from apflow.web.site import Site
 from tests.brought import bring_to
+from tests.files import a_pdf
 from tests.web.browsing import Client
 from tests.web.reading import Form, Page
 

@@ -12,11 +12,12 @@ from msgspec import structs
 from apflow.core.snapshot import Item, OpenTask
 from apflow.handler import Handler
 from apflow.store.cases.loading import load_case
-from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, a_document, a_pdf, enquire
+from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, a_document, enquire
 from apflow.web.case.opened import open_case
 from apflow.web.case.shown_task import shown_task
 from apflow.web.site import Site
 from tests.brought import bring_to
+from tests.files import a_pdf
 from tests.web.browsing import Client
 from tests.web.provider import a_case_sent_back, fire, supply
 from tests.web.reading import Page
