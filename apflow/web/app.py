@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.concurrency import set_asyncio_executor
 from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 from litestar.static_files import create_static_files_router
 
 from apflow.watching.tracing import Tracing
@@ -20,12 +21,20 @@ from apflow.web.watched import watched
 
 STATIC = Path(__file__).parent / "static"
 BODY_LIMIT = 2_000_000
+_LONGEST_NAME = 255
 
 
 async def refuse_other_sites(request: Request[Any, Any, Any]) -> None:
     """Stop a change that another site makes a browser ask for."""
     if asked_by_another_site(request):
         raise problems.AskedByAnotherSite
+
+
+async def refuse_impossible_names(request: Request[Any, Any, Any]) -> None:
+    """Stop the name of a file that no disk could have, before one is asked for it."""
+    path = request.scope["path"]
+    if "\0" in path or len(path.encode()) > _LONGEST_NAME:
+        raise NotFoundException
 
 
 def create_app(site: Site, tracing: Tracing | None = None) -> Litestar:
@@ -36,7 +45,7 @@ def create_app(site: Site, tracing: Tracing | None = None) -> Litestar:
             *routes(site),
             api.router(),
             api.open_router(),
-            create_static_files_router("/static", [STATIC]),
+            create_static_files_router("/static", [STATIC], before_request=refuse_impossible_names),
         ],
         state=State({"site": site}),
         middleware=[watched(tracing), with_headers, Identify],

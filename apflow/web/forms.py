@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litestar import Request
+from litestar.datastructures import FormMultiDict
+from litestar.exceptions import ClientException
 
 from apflow.core.conditions import Facts
 from apflow.core.definition.conditions import facts_read, reads_answers
@@ -54,9 +56,17 @@ class Question:
         return f"{self.name}-day" if self.spec.type is FieldType.DATE else self.name
 
 
+async def form_of(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """What a form sent, files and all; refused where its text is in no known encoding."""
+    try:
+        return await request.form()
+    except LookupError as fault:
+        raise ClientException("The form names an encoding that we do not know. Send it as UTF-8.") from fault
+
+
 async def submitted_form(request: Request[Any, Any, Any]) -> Submitted:
     """Everything a plain form sent, every value of every name, as text."""
-    form = await request.form()
+    form = await form_of(request)
     return {name: [value for value in form.getall(name) if isinstance(value, str)] for name in form}
 
 

@@ -49,4 +49,11 @@ def asked_by_another_site(request: Request[Any, Any, Any]) -> bool:
     if fetched is not None:
         return fetched not in ("same-origin", "none")
     origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    return origin is not None and _host_in(origin) != request.headers.get("host")
+
+
+def _host_in(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

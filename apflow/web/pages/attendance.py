@@ -69,7 +69,7 @@ async def send(request: Request[Any, Any, Any], reference: FromPath[str]) -> Res
         return Response({"message": "Sign in to send what you marked."}, status_code=401)
     try:
         sent = await request.json()
-    except (SerializationException, JSONDecodeError, UnicodeDecodeError):
+    except (SerializationException, JSONDecodeError, UnicodeDecodeError, RecursionError):
         sent = None
     return await in_thread(_send, request, reference, sent)
 

@@ -19,6 +19,7 @@ from apflow.store.records.imports import finish_file, imported, stage_file, stag
 from apflow.taking_over import TAKE_OVER, files_of
 from apflow.uploads.names import clean_name
 from apflow.web.concurrency import in_thread, threaded
+from apflow.web.forms import form_of
 from apflow.web.records.recording import Keeping, keeping
 from apflow.web.render import page
 
@@ -39,7 +40,7 @@ def ask(request: Request[Any, Any, Any]) -> Response[Any]:
 async def send(request: Request[Any, Any, Any]) -> Response[Any]:
     """Take the file, and on to a look at what would come of it."""
     keeper = await in_thread(keeping, request)
-    form = await request.form()
+    form = await form_of(request)
     kind, file = str(form.get("kind", "")), form.get("file")
     content = await file.read() if isinstance(file, UploadFile) else b""
     errors = {}

@@ -23,6 +23,8 @@ from apflow.store.tables.places import commissioners
 from apflow.web.identity import require
 from apflow.web.site import Site
 
+_NOBODY_BEFORE = date(2000, 1, 1)
+
 
 @dataclass(frozen=True)
 class Attends:
@@ -113,8 +115,9 @@ def staff_attending(request: Request[Any, Any, Any]) -> Attends:
 
 
 def day_from(text: str, today: date) -> date:
-    """The day that was asked for; today when that is none, or is still to come."""
+    """The day that was asked for; today when that is none, is still to come or is before anybody's marks."""
     try:
-        return min(date.fromisoformat(text), today)
+        day = date.fromisoformat(text)
     except ValueError:
         return today
+    return day if _NOBODY_BEFORE <= day <= today else today
