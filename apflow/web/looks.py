@@ -8,14 +8,16 @@ from apflow.store.records.reads import note_reads
 from apflow.web.forms import Question
 from apflow.web.site import Site
 
+_LONGEST = 120
+
 
 def note_looks(site: Site, actor: Actor, where: str, pupils: Iterable[int]) -> None:
     """Write down that a page shows these pupils: if that fails, nothing is shown."""
-    seen, now = tuple(pupils), site.now()
-    reader = actor.name[:120] if actor.by_link else None
-    if seen and (actor.id is not None or reader):
+    person, reader = actor.id, actor.name[:_LONGEST] if actor.by_link else None
+    seen, page, now = tuple(pupils), where[:_LONGEST], site.now()
+    if seen and (person is not None or reader):
         site.store.write(
-            lambda connection: note_reads(connection, person=actor.id, pupils=seen, page=where, at=now, reader=reader)
+            lambda connection: note_reads(connection, person=person, pupils=seen, page=page, at=now, reader=reader)
         )
 
 

@@ -41,7 +41,7 @@ def note_pupil(opened: Opened, what: str = "") -> None:
     number = pupil_of(opened)
     if number is not None:
         where = f"Placement {opened.reference}"
-        note_looks(opened.site, opened.actor, f"{where}: {what}"[:120] if what else where, [number])
+        note_looks(opened.site, opened.actor, f"{where}: {what}" if what else where, [number])
 
 
 def pupils_in_list(

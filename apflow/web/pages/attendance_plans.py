@@ -18,6 +18,7 @@ from apflow.web.records.attending import day_from, staff_attending
 from apflow.web.records.marks import MARKS
 from apflow.web.records.recording import (
     Keeping,
+    Look,
     Sheet,
     changes,
     here,
@@ -79,35 +80,29 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
 @threaded
 def ask_new(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """The form of another plan, as the one before, from another day on."""
-    keeper = keeping(request)
-    sheet, pupil = _new(keeper, number)
-    keeper.note("Add an attendance plan", [pupil])
-    return sheet_page(request, sheet)
+    return sheet_page(request, _new(keeping(request), number))
 
 
 @post("/placements/{number:int}/attendance/new", include_in_schema=False)
 async def add_new(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Add it."""
-    return await take(request, lambda keeper: _new(keeper, number)[0])
+    return await take(request, lambda keeper: _new(keeper, number))
 
 
 @get("/attendance-plans/{number:int}/change", include_in_schema=False)
 @threaded
 def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """The form with what was agreed."""
-    keeper = keeping(request)
-    sheet, pupil = _known(keeper, number)
-    keeper.note("Change an attendance plan", [pupil])
-    return sheet_page(request, sheet)
+    return sheet_page(request, _known(keeping(request), number))
 
 
 @post("/attendance-plans/{number:int}/change", include_in_schema=False)
 async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-    return await take(request, lambda keeper: _known(keeper, number)[0])
+    return await take(request, lambda keeper: _known(keeper, number))
 
 
-def _new(keeper: Keeping, number: int) -> tuple[Sheet, int]:
+def _new(keeper: Keeping, number: int) -> Sheet:
     _attends(keeper)
     with keeper.site.store.reading() as connection:
         row = needed(placement(connection, number))
@@ -116,18 +111,24 @@ def _new(keeper: Keeping, number: int) -> tuple[Sheet, int]:
     answers = {"from_on": row.starts_on.isoformat(), "setting": "provider", "arranged_by": "school"}
     if plans:
         answers = answers_of_plan(plans[0]) | {"from_on": keeper.by.today.isoformat()}
-    heading = f"Add an attendance plan at {row.provider}"
-    within = {"placement_id": number}
-    sheet = Sheet(ATTENDANCE_PLAN, heading, f"{back}/new", back, full_name(row), answers=answers, within=within)
-    return sheet, int(row.pupil_id)
+    return Sheet(
+        ATTENDANCE_PLAN,
+        f"Add an attendance plan at {row.provider}",
+        f"{back}/new",
+        back,
+        full_name(row),
+        answers=answers,
+        within={"placement_id": number},
+        look=Look("Add an attendance plan", row.pupil_id),
+    )
 
 
-def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
+def _known(keeper: Keeping, number: int) -> Sheet:
     _attends(keeper)
     with keeper.site.store.reading() as connection:
         plan = record_of(connection, ATTENDANCE_PLAN, number)
         row = needed(placement(connection, plan.placement_id))
-    sheet = Sheet(
+    return Sheet(
         ATTENDANCE_PLAN,
         f"Change the attendance plan at {row.provider}",
         f"/attendance-plans/{number}/change",
@@ -136,8 +137,8 @@ def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
         plan.version,
         answers_of_plan(plan),
         number,
+        look=Look("Change an attendance plan", row.pupil_id),
     )
-    return sheet, int(row.pupil_id)
 
 
 def _attends(keeper: Keeping) -> None:

@@ -27,6 +27,7 @@ from apflow.web.records.recording import (
     A_PAGE,
     MATCHES,
     Keeping,
+    Look,
     Sheet,
     here,
     keeping,
@@ -64,7 +65,7 @@ def placed_here(request: Request[Any, Any, Any], reference: FromPath[str]) -> Re
         rows = running_at(connection, opened.snapshot.id or 0, today)
         around = working_with(connection, [row.pupil_id for row in rows if row.looked_after])
         agreed = agreed_of(connection, rows)
-    keeper.note(f"Placed at {opened.title}"[:120], [row.pupil_id for row in rows])
+    keeper.note(f"Placed at {opened.title}", [row.pupil_id for row in rows])
     return page(
         request,
         "records/placed.html",
@@ -122,10 +123,7 @@ def _list(
 @threaded
 def ask_new(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """The empty form, with the home school as the commissioner it most often is."""
-    keeper = keeping(request)
-    sheet = _new(keeper, number)
-    keeper.note("Add a placement", [number])
-    return sheet_page(request, sheet)
+    return sheet_page(request, _new(keeping(request), number))
 
 
 @post("/pupils/{number:int}/placements/new", include_in_schema=False)
@@ -143,15 +141,13 @@ def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
         kept_by = needed(placement(connection, number)).kept_by
     if kept_by:
         return Redirect(f"/cases/{kept_by}", status_code=303)  # It is changed there, and only there.
-    sheet, of_pupil = _known(keeper, number)
-    keeper.note("Change a placement", [of_pupil])
-    return sheet_page(request, sheet)
+    return sheet_page(request, _known(keeper, number))
 
 
 @post("/placements/{number:int}/change", include_in_schema=False)
 async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-    return await take(request, lambda keeper: _known(keeper, number)[0])
+    return await take(request, lambda keeper: _known(keeper, number))
 
 
 def _new(keeper: Keeping, number: int) -> Sheet:
@@ -160,14 +156,15 @@ def _new(keeper: Keeping, number: int) -> Sheet:
     back = f"/pupils/{number}"
     answers = {"commissioner": called(row.school_name, row.school_urn)} if row.school_name else {}
     address, within = f"{back}/placements/new", {"pupil_id": number}
-    return Sheet(PLACEMENT, "Add a placement", address, back, full_name(row), answers=answers, within=within)
+    look = Look("Add a placement", number)
+    return Sheet(PLACEMENT, look.where, address, back, full_name(row), answers=answers, within=within, look=look)
 
 
-def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
+def _known(keeper: Keeping, number: int) -> Sheet:
     with keeper.site.store.reading() as connection:
         row = needed(placement(connection, number))
         pauses, agreed = pauses_of(connection, [number]).get(number, ()), agreed_of(connection, [row])[number]
-    sheet = Sheet(
+    return Sheet(
         PLACEMENT,
         f"Change the placement at {row.provider}",
         f"/placements/{number}/change",
@@ -176,8 +173,8 @@ def _known(keeper: Keeping, number: int) -> tuple[Sheet, int]:
         row.version,
         answers_of_placement(row, pauses, agreed.since),
         number,
+        look=Look("Change a placement", row.pupil_id),
     )
-    return sheet, int(row.pupil_id)
 
 
 ROUTES = [listed, placed_here, search, ask_new, add_new, ask_change, make_change]

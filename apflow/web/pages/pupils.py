@@ -29,6 +29,7 @@ from apflow.web.records.recording import (
     CHANGES_SHOWN,
     MATCHES,
     Keeping,
+    Look,
     Sheet,
     changes,
     here,
@@ -156,10 +157,7 @@ def looks(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[An
 @threaded
 def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """The form with what we have."""
-    keeper = keeping(request)
-    sheet = _known(keeper, number)
-    keeper.note("Change a pupil", [number])
-    return sheet_page(request, sheet)
+    return sheet_page(request, _known(keeping(request), number))
 
 
 @post("/pupils/{number:int}/change", include_in_schema=False)
@@ -172,10 +170,7 @@ async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) ->
 @threaded
 def ask_professional(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """The empty form for someone who works with the pupil."""
-    keeper = keeping(request)
-    sheet = _new_professional(keeper, number)
-    keeper.note("Add a professional", [number])
-    return sheet_page(request, sheet)
+    return sheet_page(request, _new_professional(keeping(request), number))
 
 
 @post("/pupils/{number:int}/professionals/new", include_in_schema=False)
@@ -188,16 +183,13 @@ async def add_professional(request: Request[Any, Any, Any], number: FromPath[int
 @threaded
 def ask_professional_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """The form with what we have of someone who works with a pupil."""
-    keeper = keeping(request)
-    sheet, of_pupil = _known_professional(keeper, number)
-    keeper.note("Change a professional", [of_pupil])
-    return sheet_page(request, sheet)
+    return sheet_page(request, _known_professional(keeping(request), number))
 
 
 @post("/professionals/{number:int}/change", include_in_schema=False)
 async def change_professional(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-    return await take(request, lambda keeper: _known_professional(keeper, number)[0])
+    return await take(request, lambda keeper: _known_professional(keeper, number))
 
 
 def full_name(row: Row[Any]) -> str:
@@ -240,7 +232,8 @@ def _known(keeper: Keeping, number: int) -> Sheet:
         raise NotFound
     back = f"/pupils/{number}"
     heading, address = "Change the details", f"{back}/change"
-    return Sheet(PUPIL, heading, address, back, full_name(row), row.version, answers_of(row), number)
+    look = Look("Change a pupil", number)
+    return Sheet(PUPIL, heading, address, back, full_name(row), row.version, answers_of(row), number, look=look)
 
 
 def _new_professional(keeper: Keeping, number: int) -> Sheet:
@@ -248,14 +241,15 @@ def _new_professional(keeper: Keeping, number: int) -> Sheet:
         row = needed(pupil(connection, number))
     back = f"/pupils/{number}"
     heading, address = "Add someone who works with them", f"{back}/professionals/new"
-    return Sheet(PROFESSIONAL, heading, address, back, full_name(row), within={"pupil_id": number})
+    look = Look("Add a professional", number)
+    return Sheet(PROFESSIONAL, heading, address, back, full_name(row), within={"pupil_id": number}, look=look)
 
 
-def _known_professional(keeper: Keeping, number: int) -> tuple[Sheet, int]:
+def _known_professional(keeper: Keeping, number: int) -> Sheet:
     with keeper.site.store.reading() as connection:
         row = record_of(connection, PROFESSIONAL, number)
         of_pupil = needed(pupil(connection, row.pupil_id))
-    sheet = Sheet(
+    return Sheet(
         PROFESSIONAL,
         f"Change the details of {row.name}",
         f"/professionals/{number}/change",
@@ -264,8 +258,8 @@ def _known_professional(keeper: Keeping, number: int) -> tuple[Sheet, int]:
         row.version,
         answers_of_professional(row),
         number,
+        look=Look("Change a professional", row.pupil_id),
     )
-    return sheet, int(row.pupil_id)
 
 
 ROUTES = [

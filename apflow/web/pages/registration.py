@@ -61,7 +61,7 @@ def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[
         standing = standing_of(connection, fields, has_register=has_register)
         registered = establishment(connection, str(fields.get("urn", "")))
         happened = [change for place in places for change in changes(connection, SITE, place.id)]
-    keeper.note(f"Registration of {opened.title}"[:120], [row.pupil_id for one in lit for row in one.stays])
+    keeper.note(f"Registration of {opened.title}", [row.pupil_id for one in lit for row in one.stays])
     return page(
         request,
         "records/registration.html",

@@ -62,7 +62,7 @@ def show(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
     made = _made(request, keeper, name)
     paging = Paging(page_number(request.query_params), len(made.rows), A_PAGE)
     shown = made.rows[paging.first : paging.first + A_PAGE]
-    keeper.note(f"Return: {made.kind.title}"[:120], [row.pupil for row in shown])
+    keeper.note(f"Return: {made.kind.title}", [row.pupil for row in shown])
     return page(
         request,
         "records/return.html",
@@ -92,7 +92,7 @@ def as_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Respons
 def _file(request: Request[Any, Any, Any], name: str, ending: str) -> Response[Any]:
     keeper = keeping(request)
     made = _made(request, keeper, name)
-    keeper.note(f"Return, {ending.upper()}: {made.kind.title}"[:120], [row.pupil for row in made.rows])
+    keeper.note(f"Return, {ending.upper()}: {made.kind.title}", [row.pupil for row in made.rows])
     stem = f"{name.replace('_', '-')}-{made.asked.stem}"
     return table_file(stem, ending, made.kind.title, made.headings, [row.cells for row in made.rows])
 

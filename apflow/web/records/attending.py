@@ -17,10 +17,10 @@ from apflow.records.coding import Coding
 from apflow.records.door import By, may_keep
 from apflow.records.marking import Marking, may_mark
 from apflow.store.records.attendance import provider_case, schools_of
-from apflow.store.records.reads import note_reads
 from apflow.store.records.records import record
 from apflow.store.tables.places import commissioners
 from apflow.web.identity import require
+from apflow.web.looks import note_looks
 from apflow.web.site import Site
 
 _NOBODY_BEFORE = date(2000, 1, 1)
@@ -89,12 +89,7 @@ class Attends:
 
     def note(self, where: str, pupils: Iterable[int]) -> None:
         """Write down that a page shows these pupils, before it is sent: if that fails, nothing is shown."""
-        seen, now, person = tuple(pupils), self.site.now(), self.actor.id
-        assert person is not None
-        if seen:
-            self.site.store.write(
-                lambda connection: note_reads(connection, person=person, pupils=seen, page=where[:120], at=now)
-            )
+        note_looks(self.site, self.actor, where, pupils)
 
 
 def attending(request: Request[Any, Any, Any]) -> Attends:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Request, Response
 from litestar.response import Redirect
@@ -19,12 +19,12 @@ from apflow.records.door import ON_A_PAGE, By, Kind, add, change, may_keep, told
 from apflow.rounds.raising import raise_red
 from apflow.rounds.recounting import recount_pupils, recount_school
 from apflow.store.driver.faults import StoreUnavailable
-from apflow.store.records.reads import note_reads
 from apflow.store.records.records import changes_of, record
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.concurrency import in_thread
 from apflow.web.forms import answers_from, one, questions_of, submitted_form
 from apflow.web.identity import require
+from apflow.web.looks import note_looks
 from apflow.web.render import page
 from apflow.web.site import Site
 
@@ -67,13 +67,14 @@ class Keeping:
 
     def note(self, where: str, pupils: Iterable[int]) -> None:
         """Write down that a page shows these pupils, before it is sent: if that fails, nothing is shown."""
-        seen, now = tuple(pupils), self.site.now()
-        assert self.actor.id is not None
-        person = self.actor.id
-        if seen:
-            self.site.store.write(
-                lambda connection: note_reads(connection, person=person, pupils=seen, page=where, at=now)
-            )
+        note_looks(self.site, self.actor, where, pupils)
+
+
+class Look(NamedTuple):
+    """A pupil whom a form names, and where that was, as those read it who ask who has looked."""
+
+    where: str
+    pupil: int
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Sheet:
     """One form of one record: what it says at the top, where it leads, and the answers so far.
 
     `seen` is the version the answers were typed against, 0 for a new record. That has no `number` yet, and is to be
-    `within` another record.
+    `within` another record. `look` is of the pupil whose name stands at the top.
     """
 
     kind: Kind
@@ -93,6 +94,7 @@ class Sheet:
     answers: Mapping[str, Any] = field(default_factory=dict)
     number: int | None = None
     within: Mapping[str, Any] = field(default_factory=dict)
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ def sheet_page(
     reasons: Iterable[str] = (),
     status: int = 200,
 ) -> Response[Any]:
-    """The form with its answers so far and whatever is wrong with them."""
+    """The form with its answers so far and whatever is wrong with them; that it names a pupil is written down first."""
+    if sheet.look is not None:
+        note_looks(request.app.state.site, require(request).actor, sheet.look.where, [sheet.look.pupil])
     facts = Facts(fields={}, today="", answers=sheet.answers)
     questions = questions_of(sheet.kind.form, sheet.answers, facts, errors)
     targets = {question.name: question.error_target for question in questions}
@@ -175,7 +179,8 @@ def _saved(
         said = ["Someone changed this while you were typing. Check it below; saving again puts yours in its place."]
         return sheet_page(request, replace(sheet, seen=now_at), reasons=[*said, *changes], status=409)
     except StoreUnavailable as fault:
-        return sheet_page(request, sheet, reasons=[f"{fault.message} Try again in a minute."], status=503)
+        unnamed = replace(sheet, caption="", look=None)  # To name the pupil would have to be written down.
+        return sheet_page(request, unnamed, reasons=[f"{fault.message} Try again in a minute."], status=503)
 
 
 def here(request: Request[Any, Any, Any]) -> dict[str, Any]:
