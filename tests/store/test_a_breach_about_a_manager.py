@@ -22,6 +22,7 @@ from apflow.store.reading.queues import CaseFilter, count_by_state, count_cases,
 from apflow.store.reading.work import work_of
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MAGDA, MONDAY, a_handler, add_people
+from apflow.web.case.in_sight import ways_to_see
 from tests.breaches import a_data_protection_officer, report
 from tests.quality import case, do, pass_to
 from tests.removal import a_second_manager
@@ -109,7 +110,8 @@ def test_its_emails_are_in_no_list_of_theirs(handler: Handler, breach: str, morg
         to = To("Dan", "dan@elsewhere.example")
         queue_letter(connection, dict(writing.letter("not_marked", to, "/", session="Monday", count=1, by="noon")))
     for person, theirs in ((morgan, 3), (MAGDA, 1)):
-        wanted = Sought(shown_to=person.id)
+        ways = {name: ways_to_see(handler.library.current(name), person) for name in handler.library.sources}
+        wanted = Sought(seen_by=(person.id or 0, ways))
         with handler.store.reading() as connection:
             assert len(list_letters(connection, wanted, limit=10)) == count_letters(connection, wanted) == theirs
 

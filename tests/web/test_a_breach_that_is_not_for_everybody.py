@@ -48,13 +48,13 @@ def test_whoever_reports_one_says_which_manager_it_is_about_and_she_finds_nothin
 
 
 def test_an_email_of_it_is_not_hers_to_read_among_the_records(site: Site, client_as: ClientAs) -> None:
-    a_second_manager(site.handler)
+    morgan = a_second_manager(site.handler)
     report(site.handler, about_managers=[MAGDA.id])
     with site.store.reading() as connection:
         number = outbox.recent_messages(connection, limit=1)[0].id
 
     assert client_as(MAGDA).get(f"/emails/{number}").status_code == 404
-    assert client_as(OLIVE).get(f"/emails/{number}").status_code == 200
+    assert client_as(morgan).get(f"/emails/{number}").status_code == 200
 
 
 def test_what_one_has_reported_oneself_is_found_from_the_list_of_cases(site: Site, client_as: ClientAs) -> None:

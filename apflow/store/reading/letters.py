@@ -1,12 +1,12 @@
 """E-mails as whoever keeps the records looks for them: who got what, and what still waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
-from apflow.store.reading.hidden import is_shown_to
+from apflow.store.reading.sight import Sight, is_in_sight
 from apflow.store.records.records import like
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
@@ -22,12 +22,12 @@ _ALL: Select[Any] = select(
 class Sought:
     """Which e-mails: each word is in the name or address of whom they went to, or in the reference of their case.
 
-    Those of a case that is hidden from `shown_to` are left out.
+    `seen_by` is a person, and in which ways they see the cases of each workflow: those of other cases are left out.
     """
 
     text: str = ""
     only_waiting: bool = False
-    shown_to: int | None = None
+    seen_by: tuple[int, Mapping[str, Sequence[Sight]]] | None = None
 
 
 def count_letters(connection: Connection, wanted: Sought) -> int:
@@ -45,6 +45,8 @@ def _narrowed(query: Select[Any], wanted: Sought) -> Select[Any]:
     for word in wanted.text.split():
         columns = (messages.c.to_name, messages.c.to_email, cases.c.reference)
         query = query.where(or_(*(func.lower(column).like(like(word), escape="\\") for column in columns)))
-    if wanted.shown_to is not None:
-        query = query.where(or_(cases.c.id.is_(None), is_shown_to(wanted.shown_to)))
+    if wanted.seen_by is not None:
+        person, ways = wanted.seen_by
+        theirs = (and_(cases.c.workflow == name, is_in_sight(person, seen)) for name, seen in ways.items() if seen)
+        query = query.where(or_(cases.c.id.is_(None), *theirs))
     return query.where(messages.c.status == "queued") if wanted.only_waiting else query

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from apflow.core.days.duration import Duration, Unit
 from apflow.core.firing.typed import clean
 from apflow.core.people.actor import Actor
 from apflow.store.reading.hidden import is_shown_to
+from apflow.store.reading.sight import Sight, is_in_sight
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks, timers
@@ -38,14 +39,6 @@ class CaseRowView:
     due_at: datetime | None
     unit: Unit
     fields: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """One way to see cases: those in these states, or in any where none is named; and on this side of them, if said."""
-
-    states: tuple[str, ...] = ()
-    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,15 +221,8 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
     if wanted.shown_to is not None:
         query = query.where(is_shown_to(wanted.shown_to))
     if wanted.seen_by is not None:
-        person, ways = wanted.seen_by
-        query = query.where(or_(false(), *(_in_sight(person, way) for way in ways)))
+        query = query.where(is_in_sight(*wanted.seen_by))
     return query
-
-
-def _in_sight(person: int, way: Sight) -> ColumnElement[bool]:
-    of_theirs = (case_parties.c.case_id == cases.c.id, case_parties.c.person_id == person)
-    on_side = exists().where(*of_theirs, case_parties.c.role == way.side) if way.side else is_shown_to(person)
-    return and_(on_side, cases.c.state.in_(way.states) if way.states else true())
 
 
 def _escaped(text: str) -> str:

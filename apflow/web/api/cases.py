@@ -14,7 +14,7 @@ from apflow.core.errors import NotAllowed, NotFound
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import is_listed
 from apflow.store.reading.files import files_of
-from apflow.store.reading.queues import CaseFilter, CaseRowView, Sight, cases_after
+from apflow.store.reading.queues import CaseFilter, CaseRowView, cases_after
 from apflow.web.api.asking import (
     BY_A_PROGRAM,
     ETAG,
@@ -30,7 +30,7 @@ from apflow.web.api.asking import (
 )
 from apflow.web.api.problems import Malformed, documented
 from apflow.web.api.showing import CaseOut, Done, case_out
-from apflow.web.case.in_sight import in_sight
+from apflow.web.case.in_sight import in_sight, ways_to_see
 from apflow.web.case.opened import audience_of, open_case
 from apflow.web.case.pupil import note_pupil
 
@@ -140,7 +140,7 @@ def list_cases(
         open_only=open_only,
         overdue_at=site.now() if overdue else None,
         workflow=workflow,
-        seen_by=_seen_by(definition, actor),
+        seen_by=(actor.id or 0, ways_to_see(definition, actor)),
     )
     with site.store.reading() as connection:
         found = cases_after(connection, wanted, after=int(cursor or 0), limit=limit + 1)
@@ -197,14 +197,6 @@ def _person(assigned: str | None, actor: Actor) -> int | None:
             return _NOBODY
         case number:
             return int(number)
-
-
-def _seen_by(definition: Definition, actor: Actor) -> tuple[int, list[Sight]]:
-    """In which ways the actor may see cases: on each side only those that are that side's to read, as they stand."""
-    rules = definition.workflow.seen_by
-    return actor.id or 0, [
-        Sight(rule.states, role if rule.own else "") for role, rule in rules.items() if role in actor.roles
-    ]
 
 
 def _line(definition: Definition, row: CaseRowView, actor: Actor) -> CaseLine:

@@ -1,4 +1,4 @@
-"""Of the rows that a list has found, those whose cases the reader may open as they stand."""
+"""Which cases a reader may open as they stand: for a list to ask for, and of the rows that it has found."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -11,6 +11,7 @@ from apflow.core.people.permission import as_party_alone, is_listed
 from apflow.store.cases.tasks import TaskView
 from apflow.store.reading.hidden import hidden_of
 from apflow.store.reading.queues import CaseRowView, sides_of
+from apflow.store.reading.sight import Sight
 from apflow.store.reading.team import TeamTask
 from apflow.store.reading.work import WorkRow
 from apflow.web.site import Site
@@ -33,3 +34,9 @@ def in_sight(site: Site, connection: Connection, rows: Sequence[Row], actor: Act
             sides.get(row.reference, frozenset()),
         )
     ]
+
+
+def ways_to_see(definition: Definition, actor: Actor) -> list[Sight]:
+    """In which ways the actor may see cases: on each side only those that are that side's to read, as they stand."""
+    rules = definition.workflow.seen_by
+    return [Sight(rule.states, role if rule.own else "") for role, rule in rules.items() if role in actor.roles]

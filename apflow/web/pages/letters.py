@@ -11,18 +11,19 @@ from sqlalchemy import Row
 
 from apflow.core.conditions import Facts
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.errors import Invalid, NotFound
+from apflow.core.errors import Invalid
 from apflow.core.firing.answers import read_answers
 from apflow.store import outbox
-from apflow.store.reading.hidden import hidden_of
 from apflow.store.reading.letters import Sought, count_letters, list_letters
 from apflow.web.asking.signed_out import signed_out_page
+from apflow.web.case.in_sight import ways_to_see
 from apflow.web.case.mails import how_far
+from apflow.web.case.opened import as_staff, open_case
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import answers_from, one, questions_of, submitted_form
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.records.breaches import breaches_of
-from apflow.web.records.recording import A_PAGE, MATCHES, Keeping, keeping, searched
+from apflow.web.records.recording import A_PAGE, MATCHES, Keeping, keeping, needed, searched
 from apflow.web.render import page
 
 _LINK = re.compile(r"https?://\S+")
@@ -55,7 +56,9 @@ async def search(request: Request[Any, Any, Any]) -> Response[Any]:
 
 def _list(request: Request[Any, Any, Any], wanted: Sought) -> Response[Any]:
     keeper, size = keeping(request), MATCHES if wanted.text else A_PAGE
-    wanted = replace(wanted, shown_to=keeper.actor.id)
+    library, staff = keeper.site.library, as_staff(keeper.site, keeper.actor)
+    ways = {name: ways_to_see(library.current(name), staff) for name in library.sources}
+    wanted = replace(wanted, seen_by=(staff.id or 0, ways))
     with keeper.site.store.reading() as connection:
         paging = Paging(page_number(request.query_params), count_letters(connection, wanted), size)
         rows = list_letters(connection, wanted, limit=size, offset=paging.first)
@@ -131,10 +134,9 @@ def _shown(
 
 def _letter(keeper: Keeping, number: int) -> Row[Any]:
     with keeper.site.store.reading() as connection:
-        found = outbox.message(connection, number) if number <= _HIGHEST else None
-        hidden = hidden_of(connection, keeper.actor.id)
-    if found is None or found.reference in hidden:
-        raise NotFound
+        found = needed(outbox.message(connection, number) if number <= _HIGHEST else None)
+    if found.reference:
+        open_case(keeper.site, as_staff(keeper.site, keeper.actor), found.reference)
     return found
 
 
