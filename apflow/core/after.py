@@ -21,6 +21,7 @@ def delivered(case: Snapshot, outcome: Outcome, at: datetime) -> Snapshot:
 def after(case: Snapshot, outcome: Outcome) -> Snapshot:
     """The case as the outcome leaves it; new tasks and deadlines get ids that no earlier one had."""
     version = case.version + 1
+    clocks = _deadlines(case, outcome, version)
     return replace(
         case,
         state=outcome.state,
@@ -29,7 +30,8 @@ def after(case: Snapshot, outcome: Outcome) -> Snapshot:
         fields=outcome.fields,
         items=outcome.items_left(case),
         tasks=_tasks(case, outcome, version),
-        deadlines=_deadlines(case, outcome, version),
+        deadlines={name: one for name, one in clocks.items() if not one.is_unwanted},
+        unwanted={name: one for name, one in clocks.items() if one.is_unwanted},
         assigned_to=outcome.assigned_to,
         changed_at=outcome.entry.at,
         since=(),
@@ -83,7 +85,8 @@ def _changed(task: OpenTask, change: TaskChange) -> OpenTask | None:
 
 def _deadlines(case: Snapshot, outcome: Outcome, version: int) -> dict[str, RunningDeadline]:
     stopped = {deadline.id for deadline in outcome.stopped}
-    running = {name: deadline for name, deadline in case.deadlines.items() if deadline.id not in stopped}
+    there_were = {**case.deadlines, **case.unwanted}
+    running = {name: deadline for name, deadline in there_were.items() if deadline.id not in stopped}
     started = _numbered(outcome.started, version)
     return running | {deadline.name: deadline for deadline in (*outcome.altered, *started)}
 

@@ -29,6 +29,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.firing.brought import items_brought
 from apflow.core.firing.fire import fire
 from apflow.core.firing.overrides import set_aside, take_back
+from apflow.core.firing.wanted import only_wanted
 from apflow.core.heed import heed
 from apflow.core.outcome import Outcome
 from apflow.core.recounting import recount
@@ -40,6 +41,17 @@ from apflow.core.work import alert, claim, complete, pass_on, release
 
 def decide(definition: Definition, snapshot: Snapshot, command: Command, world: World, now: datetime) -> Outcome:
     """What the command changes. Refusals come in order: visible, exists, may, up to date, open, guards, answers."""
+    outcome = _decided(definition, snapshot, command, world, now)
+    match command:
+        case MoveBack():
+            return outcome
+        case MoveVersion(to):
+            return only_wanted(to, snapshot, outcome, world)
+        case _:
+            return only_wanted(definition, snapshot, outcome, world)
+
+
+def _decided(definition: Definition, snapshot: Snapshot, command: Command, world: World, now: datetime) -> Outcome:
     match command:
         case Open(event, actor, answers, brought):
             begun = fire(definition, snapshot, Fire(event, actor, answers), world, now)

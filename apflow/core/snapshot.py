@@ -77,7 +77,7 @@ class RunningDeadline(Struct, frozen=True):
 
     `next_at` is None when nothing more will happen by itself. `token` fences the claim of whoever fires it. While it is
     paused, since `paused_at`, `next_at` is when the pause has lasted as long as it may; `paused_days` counts, in the
-    unit of the pause's limit, the pauses before.
+    unit of the pause's limit, the pauses before. Of one that is not wanted nothing is due, though it has not ended.
     """
 
     id: int | None
@@ -94,6 +94,10 @@ class RunningDeadline(Struct, frozen=True):
     paused_days: int = 0
     ended: bool = False
     token: int = 0
+
+    @property
+    def is_unwanted(self) -> bool:
+        return self.next_at is None and not self.ended
 
 
 class SetAside(Struct, frozen=True):
@@ -171,6 +175,7 @@ class Snapshot(Struct, frozen=True):
     `doers` says who last did each event that some other may not be done by; `parent` is the case that opened this one.
     `officer` is whoever it is `assigned_to`, unless they are gone; `linked` are, by reference, cases among its items.
     `party_roles` says whom of its parties it names in which role; `colleagues` are those who act as they do.
+    `unwanted` are deadlines that do not run for now, as they are not wanted, kept for when they are again.
     """
 
     id: int | None
@@ -198,6 +203,7 @@ class Snapshot(Struct, frozen=True):
     linked: Mapping[str, Linked] = field(default_factory=dict)
     party_roles: Mapping[str, int] = field(default_factory=dict)
     colleagues: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    unwanted: Mapping[str, RunningDeadline] = field(default_factory=dict)
 
     def item(self, collection: str, key: str) -> Item | None:
         return self.items.get(collection, {}).get(key)

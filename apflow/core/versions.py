@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from apflow.core.commands import MoveBack, MoveVersion
 from apflow.core.days.calendar import local_date
 from apflow.core.deadlines.carrying import Carried, Carrying
-from apflow.core.deadlines.changes import Happening
+from apflow.core.deadlines.changes import Happening, Running, all_of
+from apflow.core.deadlines.unless import unwanted_of
 from apflow.core.definition import words
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotOpen
@@ -46,11 +47,13 @@ def move_version(
     if reasons := (*misfits(snapshot, to), *broken_promises(snapshot, state, moved, to, world)):
         raise Blocked(reasons)
     happening = Happening(to, "", state, snapshot.fields, at, snapshot.items, snapshot.entered_at)
-    deadlines = _carried(definition, snapshot, Carrying(happening, command.answers))
+    unwanted = unwanted_of(to, state, snapshot.fields, snapshot.items, world.today.isoformat())
+    carrying = Carrying(happening, command.answers, frozenset(unwanted), frozenset(snapshot.unwanted))
+    deadlines = _carried(definition, snapshot, carrying)
     if questions := [one.ask for one in deadlines.values() if one.ask]:
         raise ToBeAsked(questions)
     outcome = _outcome(definition, snapshot, command, state, deadlines, at)
-    if not _is_brought_up_again(snapshot, outcome, deadlines):
+    if not _is_brought_up_again(snapshot, outcome, {name: deadlines[name] for name in deadlines.keys() - unwanted}):
         raise Blocked([f"No deadline would run in “{to.state(state).label.staff}”, and no task be open."])
     return outcome
 
@@ -60,7 +63,7 @@ def move_back(snapshot: Snapshot, command: MoveBack, now: datetime) -> Outcome:
     before, to = command.before, command.to
     assert to is not None
     was = {one.id: one for one in msgspec.convert(before["deadlines"], list[RunningDeadline])}
-    runs = {one.id: one for one in snapshot.deadlines.values()}
+    runs = {one.id: one for one in (*snapshot.deadlines.values(), *snapshot.unwanted.values())}
     name = f"{MOVED_BACK} {to.workflow.version}"
     at = max(now, snapshot.changed_at or now)
     note = "It stands as it did before it was moved."
@@ -83,7 +86,7 @@ def _outcome(
     at: datetime,
 ) -> Outcome:
     to = command.to
-    gone = _gone(snapshot, deadlines)
+    gone = _gone(all_of(definition, snapshot, at), deadlines)
     changes, opened = _tasks(definition, snapshot, command, state, deadlines, gone, at)
     said = [
         _where(definition, snapshot, to, state),
@@ -109,7 +112,7 @@ def _before(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "digest": snapshot.digest,
         "state": snapshot.state,
-        "deadlines": [msgspec.to_builtins(one) for one in snapshot.deadlines.values()],
+        "deadlines": [msgspec.to_builtins(one) for one in (*snapshot.deadlines.values(), *snapshot.unwanted.values())],
         "tasks": {str(task.id): task.due_at.isoformat() if task.due_at else None for task in snapshot.tasks},
     }
 
@@ -121,21 +124,22 @@ def _unclaimed(one: RunningDeadline) -> RunningDeadline:
 def _carried(definition: Definition, snapshot: Snapshot, carrying: Carrying) -> dict[str, Carried]:
     """Each deadline of the new version, those after others once these are known."""
     specs, old = carrying.happening.specs, definition.deadlines[snapshot.state]
+    there_are = all_of(definition, snapshot, carrying.happening.now)
     carried: dict[str, Carried] = {}
     waiting = list(specs)
     while ready := next((name for name in waiting if specs[name].after_deadline not in waiting), None):
         waiting.remove(ready)
         names = [name for name in (ready, specs[ready].formerly) if name]
-        was = next((snapshot.deadlines[name] for name in names if name in snapshot.deadlines), None)
+        was = next((there_are[name] for name in names if name in there_are), None)
         spec = next((old[name] for name in names if name in old), None)
         if one := carrying.carried(ready, spec, was, carried):
             carried[ready] = one
     return carried
 
 
-def _gone(snapshot: Snapshot, deadlines: Deadlines) -> tuple[RunningDeadline, ...]:
+def _gone(there_are: Running, deadlines: Deadlines) -> tuple[RunningDeadline, ...]:
     kept = {one.was.name for one in deadlines.values() if one.was}
-    return tuple(one for name, one in snapshot.deadlines.items() if name not in kept)
+    return tuple(one for name, one in there_are.items() if name not in kept)
 
 
 def _tasks(

@@ -185,6 +185,7 @@ def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
     stopped = {deadline.name for deadline in outcome.stopped}
     running = {name: deadline for name, deadline in snapshot.deadlines.items() if name not in stopped}
     running |= {deadline.name: deadline for deadline in (*outcome.altered, *outcome.started)}
+    running = {name: deadline for name, deadline in running.items() if not deadline.is_unwanted}
     return Snapshot(
         snapshot.id,
         snapshot.reference,

@@ -46,7 +46,7 @@ _LABEL = Label(staff=WORD)
 _GIVEN: Mapping[str, Any] = {
     **dict.fromkeys(("due", "within", "every", "after_warning"), _WEEK),
     **dict.fromkeys(("done", "step", "help"), _LABEL),
-    **dict.fromkeys(("asked_if", "where"), _KNOWN),
+    **dict.fromkeys(("asked_if", "unless", "where"), _KNOWN),
     **dict.fromkeys(("least", "max_length", "minimum", "maximum"), 7),
     "begins": {},
     "notify": {},

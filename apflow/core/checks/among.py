@@ -6,7 +6,7 @@ from apflow.core.checks.condition import Vocabulary, check_condition
 from apflow.core.checks.findings import Finding, Path, Subject, asked_of_items, known
 from apflow.core.definition.events import UNTOUCHED
 from apflow.core.definition.fields import FieldType
-from apflow.core.definition.timing import Among, DeadlineSpec
+from apflow.core.definition.timing import Among
 from apflow.core.facts import CHANGED_ON
 
 _EXPIRES = "expires_on"  # Worked out of what a catalogue says, where it is not asked.
@@ -14,7 +14,7 @@ _EXPIRES = "expires_on"  # Worked out of what a catalogue says, where it is not 
 
 def check_among(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
     """Every finding about dates of items, and about what names or adds them."""
-    for path, spec in _deadlines(subject):
+    for path, _, spec in subject.deadlines():
         if spec.among is not None and spec.of is not None:
             yield from _among(subject, words, path, spec.of, spec.among)
     for name, kept in subject.workflow.collections.items():
@@ -48,9 +48,3 @@ def _among(subject: Subject, words: Vocabulary, path: Path, of: str, among: Amon
         yield Finding((*path, "of"), "not-a-date", message)
     if among.where is not None:
         yield from check_condition(words, (*path, "among", "where"), among.where, among.items)
-
-
-def _deadlines(subject: Subject) -> Iterator[tuple[Path, DeadlineSpec]]:
-    for name, state in subject.workflow.states.items():
-        yield from ((("states", name, "deadlines", key), spec) for key, spec in state.deadlines.items())
-    yield from ((("deadlines", key), spec) for key, spec in subject.workflow.deadlines.items())

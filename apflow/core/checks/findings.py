@@ -9,6 +9,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.linked import THIS_CASE, Calling
+from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.workflow import Workflow
 from apflow.core.explore.exploring import Exploration, explore
 
@@ -60,6 +61,15 @@ class Subject:
         yield from ((("events", name), name, event) for name, event in workflow.events.items())
         for state, spec in workflow.states.items():
             yield from ((("states", state, "events", name), name, event) for name, event in spec.events.items())
+
+    def deadlines(self) -> Iterator[tuple[Path, tuple[str, ...], DeadlineSpec]]:
+        """Every deadline as the file has it: its path, the states it runs in, and what it says."""
+        for name, state in self.workflow.states.items():
+            for key, spec in state.deadlines.items():
+                yield ("states", name, "deadlines", key), (name,), spec
+        for key, spec in self.workflow.deadlines.items():
+            known = tuple(name for name in spec.while_in if name in self.workflow.states)
+            yield ("deadlines", key), known, spec
 
     def is_told(self, event: str) -> bool:
         """Whether some workflow of the folder begins its children by this event or signals it, as far as is known."""

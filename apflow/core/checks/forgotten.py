@@ -4,7 +4,7 @@ An overdue task stays with somebody until a person says what was done about it, 
 escalates once is enough only beside a task that lasts until the case moves; else the deadline must come round again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.definition.events import CLOCK
@@ -59,7 +59,7 @@ def _state(subject: Subject, exploration: Exploration, name: str, state: StateSp
     running = subject.definition.deadlines[name]
     if running and not all(_runs(subject, exploration, found) for found in situations):
         yield _no_deadline(path, name)
-    elif running and not _keeps_asking(subject, exploration, name, state):
+    elif running and not _keeps_asking(subject, exploration, name, state, situations):
         message = (
             f'once the deadlines of "{name}" have passed, nothing brings the case up again; '
             "let one come round (every: …), or add a task that lasts until the case moves"
@@ -130,7 +130,21 @@ def _next_after(steps: Steps, at: Situation) -> Iterator[Situation]:
 def _runs(subject: Subject, exploration: Exploration, found: Situation) -> bool:
     deadlines = subject.definition.deadlines[found.state]
     known = dict(zip(exploration.steps.frame.fields, found.values, strict=True))
-    return any(_is_sure(spec, known, deadlines, frozenset()) and _is_lasting(spec) for spec in deadlines.values())
+    sure = (spec for spec in deadlines.values() if _is_sure(spec, known, deadlines, frozenset()) and _is_lasting(spec))
+    return _is_wanted(exploration, found, sure)
+
+
+def _is_wanted(exploration: Exploration, found: Situation, specs: Iterable[DeadlineSpec]) -> bool:
+    """Whether of every case of the situation at least one of the deadlines is wanted."""
+    frame, left = exploration.steps.frame, [found]
+    for spec in specs:
+        if spec.unless is None:
+            return True
+        # Those of which this one is not wanted, and so another must be.
+        left = [each for one in left for each in frame.narrow(spec.unless, one, frame.facts(one, {}, {}))]
+        if not left:
+            return True
+    return False
 
 
 def _is_lasting(spec: DeadlineSpec) -> bool:
@@ -152,13 +166,17 @@ def _is_sure(
     return spec.is_sure
 
 
-def _keeps_asking(subject: Subject, exploration: Exploration, name: str, state: StateSpec) -> bool:
+def _keeps_asking(
+    subject: Subject, exploration: Exploration, name: str, state: StateSpec, situations: Iterable[Situation]
+) -> bool:
     """Whether something still brings the case up once every deadline has passed and every overdue task is closed."""
-    offered = subject.definition.events[name]
+    offered, lasting = subject.definition.events[name], list[DeadlineSpec]()
     for spec in subject.definition.deadlines[name].values():
         event = offered.get(spec.then.event or "")
         if spec.every is not None or (event and event.to and (name, spec.then.event) in exploration.fired):
-            return True
+            lasting.append(spec)
+    if lasting and all(_is_wanted(exploration, found, lasting) for found in situations):
+        return True
     return any(
         task.each is None and all(offered[event].to for event in task.done_by if event in offered)
         for task in state.tasks.values()

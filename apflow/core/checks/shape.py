@@ -7,7 +7,7 @@ from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.events import CLOCK, EventSpec
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.explore.exploring import Exploration
-from apflow.core.explore.situations import Situation
+from apflow.core.explore.situations import IS_BROKEN, Situation
 from apflow.core.machine import START
 from apflow.core.people.staffing import clock_fires, is_held, sees
 
@@ -150,7 +150,10 @@ def _both(
     one, two = events[spec.then.event or ""], events[other.then.event or ""]
     both = one.model_copy(update={"requires": (*one.requires, *two.requires)})
     frame = exploration.steps.frame
-    return bool(exploration.steps.ways.guarded(both, found, frame.facts(found, {}, {})))
+    left = exploration.steps.ways.guarded(both, found, frame.facts(found, {}, {}))
+    for unless in (one for one in (spec.unless, other.unless) if one):
+        left = [each for one in left for each in frame.narrow(unless, one, frame.facts(one, {}, {}), IS_BROKEN)]
+    return bool(left)
 
 
 def _endless(subject: Subject, exploration: Exploration) -> Iterator[Finding]:

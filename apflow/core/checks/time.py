@@ -16,7 +16,7 @@ _DAYS = tuple(datetime(2026, 1, 1, 12, tzinfo=LONDON) + timedelta(days=step) for
 
 def check_time(subject: Subject) -> Iterator[Finding]:
     """Every finding about when things happen."""
-    for path, states, spec in _deadlines(subject):
+    for path, states, spec in subject.deadlines():
         yield from _reminders(subject.definition.calendar, path, spec)
         yield from _rounds(subject, path, states, spec)
         yield from _pauses(subject, path, states, spec)
@@ -24,16 +24,6 @@ def check_time(subject: Subject) -> Iterator[Finding]:
         yield from _former(subject, path, states, spec)
     for name, state in subject.workflow.states.items():
         yield from _shadowed(subject, ("states", name), name, state)
-
-
-def _deadlines(subject: Subject) -> Iterator[tuple[Path, tuple[str, ...], DeadlineSpec]]:
-    """Each deadline with its path and the states it runs in."""
-    for name, state in subject.workflow.states.items():
-        for key, spec in state.deadlines.items():
-            yield ("states", name, "deadlines", key), (name,), spec
-    for key, spec in subject.workflow.deadlines.items():
-        known = tuple(name for name in spec.while_in if name in subject.workflow.states)
-        yield ("deadlines", key), known, spec
 
 
 def _reminders(calendar: Calendar, path: Path, spec: DeadlineSpec) -> Iterator[Finding]:
@@ -128,7 +118,8 @@ def _shadowed(subject: Subject, path: Path, name: str, state: StateSpec) -> Iter
 
 def _takes_away(subject: Subject, state: str, spec: DeadlineSpec) -> bool:
     event = subject.definition.events[state].get(spec.then.event or "")
-    return event is not None and event.to is not None and not event.requires and spec.then.after_warning is None
+    asks_nothing = event is not None and event.to is not None and not event.requires
+    return asks_nothing and spec.unless is None and spec.then.after_warning is None
 
 
 def _always_first(calendar: Calendar, first: DeadlineSpec, second: DeadlineSpec) -> bool:

@@ -29,6 +29,7 @@ from apflow.core.checks.state import check_states
 from apflow.core.checks.story import check_stories
 from apflow.core.checks.time import check_time
 from apflow.core.checks.unchanged import check_if_changed
+from apflow.core.checks.unless import check_unless
 from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import Catalogue
 from apflow.core.definition.compiled import Definition
@@ -98,6 +99,7 @@ def check_unfollowed(subject: Subject) -> list[Finding]:
         *check_stories(subject, words),
         *check_time(subject),
         *check_among(subject, words),
+        *check_unless(subject, words),
         *check_brought(subject),
         *check_fields(subject),
         *check_privacy(subject),

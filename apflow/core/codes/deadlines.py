@@ -201,4 +201,39 @@ DEADLINES = (
         ),
         instead="        formerly: given_up_due\n",
     ),
+    Code(
+        "changes-unseen",
+        "Whether a deadline is wanted rests on what is no field and no item of the case.",
+        "That changes without anything being done to the case, so nothing would stop the deadline, or start it again.",
+        "Ask a field, or how items stand (`every:`, `count:`); let an event write down what is known elsewhere.",
+        wrong=(
+            "states:\n  waiting:\n    deadlines:\n      wanted_by:\n"
+            "        unless: {fact: council.applications_open, is: false}  # ←\n"
+        ),
+        instead="        unless: {fact: member, is: true}\n",
+    ),
+    Code(
+        "never-wanted",
+        "Whatever a deadline is not wanted for always holds where it would run.",
+        "It would never run.",
+        "Mend its `unless:`, or leave the deadline out.",
+        wrong=(
+            "states:\n  lent:\n    deadlines:\n      count_due:\n        label: The books should be counted\n"
+            "        within: 1 week\n        then: {escalate: librarian}\n        assumed: Our own rule.\n"
+            "        unless: {fact: wanted_on, is_present: true}  # ←\n"
+        ),
+        instead="        unless: {fact: member, is: true}\n",
+    ),
+    Code(
+        "always-wanted",
+        "Whatever a deadline is not wanted for never holds where it runs.",
+        "It would go on asking for what is decided; something else was probably meant.",
+        "Mend its `unless:`, or leave it out.",
+        wrong=(
+            "states:\n  lent:\n    deadlines:\n      count_due:\n        label: The books should be counted\n"
+            "        within: 1 week\n        then: {escalate: librarian}\n        assumed: Our own rule.\n"
+            "        unless: {fact: wanted_on, is_present: false}  # ←\n"
+        ),
+        instead="        unless: {fact: member, is: true}\n",
+    ),
 )

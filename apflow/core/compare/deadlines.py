@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from apflow.core.compare.grammar import Saying, differences, keyed, listed
 from apflow.core.compare.names import Names, email
-from apflow.core.compare.said import items_words
+from apflow.core.compare.said import condition_words, items_words
 from apflow.core.days.duration import Duration
+from apflow.core.definition.conditions import Condition
 from apflow.core.definition.timing import DeadlineSpec, Pause, Reminder, Then
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -43,6 +44,9 @@ def _changed(names: Names, where: str, old: DeadlineSpec, new: DeadlineSpec) -> 
             f"{subject} now runs {_while(names, after)}, ran {_while(names, before)}.",
         ],
         "paused_in": lambda before, after: [f"{subject} now {_paused(names, after)}, {_paused(names, before)} before."],
+        "unless": lambda before, after: [
+            f"{subject} now runs {_unless(names, after)}; before, {_unless(names, before)}."
+        ],
         "remind": lambda before, after: _reminders(names, subject, before, after),
         "then": lambda before, after: [
             f"{subject}: when it passes, now {_end(names, after)}; was: {_end(names, before)}."
@@ -96,6 +100,10 @@ def _paused(names: Names, pause: Pause | None) -> str:
     return f"stands still in {names.states(pause.states)} for at most {pause.at_most}"
 
 
+def _unless(names: Names, unless: Condition | None) -> str:
+    return f"but not while {condition_words(names, unless)}" if unless else "whatever the case says"
+
+
 def _end(names: Names, then: Then) -> str:
     end = f"{names.event(then.event)} happens" if then.event else f"{names.role(then.escalate or '')} is told to act"
     told = f", with {email(then.notice)}" if then.notice else ""
@@ -107,8 +115,10 @@ def _whole(names: Names, spec: DeadlineSpec) -> str:
     start = f", counted {_anchor(names, spec)}" if not spec.is_sure else ""
     runs = f", {_while(names, spec.while_in)}" if spec.while_in else ""
     still = f", which {_paused(names, spec.paused_in)}" if spec.paused_in else ""
+    wanted = f", {_unless(names, spec.unless)}" if spec.unless else ""
     reminders = f", reminding {listed(_reminded(names, spec))}" if spec.remind else ", without a reminder"
-    return f"“{spec.label}” {_span(spec)}{start}{runs}{still}{reminders}; when it passes, {_end(names, spec.then)}"
+    said = f"{_span(spec)}{start}{runs}{still}{wanted}{reminders}"
+    return f"“{spec.label}” {said}; when it passes, {_end(names, spec.then)}"
 
 
 def _reminded(names: Names, spec: DeadlineSpec) -> Iterator[str]:

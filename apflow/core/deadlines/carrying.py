@@ -42,10 +42,15 @@ class Carried(Struct, frozen=True):
 
 
 class Carrying(Struct, frozen=True):
-    """A case on its way to another version: what it enters there, what is known of it, and what was answered."""
+    """A case on its way to another version: what it enters there, what is known of it, and what was answered.
+
+    `unwanted` are the deadlines that are not wanted of it there; `were_unwanted`, those that were not until now.
+    """
 
     happening: Happening
     answers: Mapping[str, OnMigration]
+    unwanted: frozenset[str] = frozenset()
+    were_unwanted: frozenset[str] = frozenset()
 
     def carried(
         self, name: str, old: DeadlineSpec | None, was: RunningDeadline | None, before: Mapping[str, Carried]
@@ -55,6 +60,28 @@ class Carrying(Struct, frozen=True):
         `before` are those carried already: what this one is counted from must be among them.
         """
         spec = self.happening.specs[name]
+        if name in self.unwanted:
+            # Nothing of it acts, so nothing is asked about it.
+            answers = {name: "recompute" if spec.on_migration == "ask" else spec.on_migration, **self.answers}
+            quiet = replace(self, answers=answers, unwanted=frozenset())
+            one = quiet.carried(name, old, was, before)
+            return replace(one, said=f"“{spec.label}” is not asked for now.") if one else None
+        one = self._carried(name, spec, old, was, before)
+        if one is None or one.ask or was is None or was.name not in self.were_unwanted:
+            return one
+        if one.now and self._is_over(one.now) and self.answers.get(name) == "keep":
+            at_rest = replace(one.now, ended=True, next_at=None)
+            return Carried(was, at_rest, f"“{spec.label}” is asked for again, and had passed: it does not act.")
+        return self._asked_where_over(name, spec, one)
+
+    def _carried(
+        self,
+        name: str,
+        spec: DeadlineSpec,
+        old: DeadlineSpec | None,
+        was: RunningDeadline | None,
+        before: Mapping[str, Carried],
+    ) -> Carried | None:
         running = {key: one.now for key, one in before.items() if one.now is not None}
         if was is None:
             return self._begun(name, spec, running)

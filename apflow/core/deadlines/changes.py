@@ -87,21 +87,21 @@ class Happening(Struct, frozen=True):
 
 def on_move(happening: Happening, snapshot: Snapshot) -> Changes:
     """The case enters a state: what ran in the one it leaves stops, unless it is the whole case's and runs on."""
-    wide = happening.definition.workflow.deadlines
-    runs_on = {name for name in snapshot.deadlines if name in wide and happening.state in wide[name].while_in}
-    running = tuple(_run_on(happening, snapshot.deadlines[name]) for name in sorted(runs_on))
+    wide, before = happening.definition.workflow.deadlines, all_of(happening.definition, snapshot, happening.now)
+    runs_on = {name for name in before if name in wide and happening.state in wide[name].while_in}
+    running = tuple(_run_on(happening, before[name]) for name in sorted(runs_on))
     none_left = _none_left(happening, running)
     changes = Changes(
         altered=tuple(one for one in running if one.name not in none_left),
-        stopped=tuple(one for name, one in snapshot.deadlines.items() if name not in runs_on or name in none_left),
+        stopped=tuple(one for name, one in before.items() if name not in runs_on or name in none_left),
     )
     new = [name for name in happening.specs if name not in runs_on]
-    return _followed(happening, snapshot, _started(happening, snapshot, changes, new), new)
+    return _followed(happening, before, _started(happening, before, changes, new), new)
 
 
 def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: Mapping[str, Any]) -> Changes:
     """The case stays: what is counted from a date that has changed, or from this event, is counted anew."""
-    specs = happening.specs
+    specs, before = happening.specs, all_of(happening.definition, snapshot, happening.now)
     anew = [name for name, of in specs.items() if _is_counted_anew(happening, of, changed)]
     extended = tuple(_extended(happening, snapshot, spec))
     touched = {*anew, *(deadline.name for deadline in extended)}
@@ -109,10 +109,10 @@ def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: 
     running = [_moved_on(happening, snapshot.deadlines[name]) for name in dated if name in snapshot.deadlines]
     none_left = _none_left(happening, running)
     moved = tuple(one for one in running if one.name not in none_left and one != snapshot.deadlines[one.name])
-    stopped = tuple(one for name, one in snapshot.deadlines.items() if name in touched or name in none_left)
+    stopped = tuple(one for name, one in before.items() if name in touched or name in none_left)
     first = [name for name in dated if name not in snapshot.deadlines]
-    changes = _started(happening, snapshot, Changes(extended, moved, stopped), [*anew, *first])
-    return _followed(happening, snapshot, changes, _counted_from(specs, touched))
+    changes = _started(happening, before, Changes(extended, moved, stopped), [*anew, *first])
+    return _followed(happening, before, changes, _counted_from(specs, touched))
 
 
 def on_recount(happening: Happening, snapshot: Snapshot, changed: Mapping[str, Any]) -> Changes:
@@ -122,13 +122,26 @@ def on_recount(happening: Happening, snapshot: Snapshot, changed: Mapping[str, A
     """
     calendar, now = happening.definition.calendar, happening.now
     anew = [name for name, of in happening.specs.items() if of.among is None and of.of in changed]
-    others = [running for name, running in snapshot.deadlines.items() if name not in anew]
+    before = all_of(happening.definition, snapshot, now)
+    others = [running for name, running in before.items() if name not in anew]
     recounted = [(running, deadlines.recounted(running, calendar, now)) for running in others]
     moved = tuple(later for running, later in recounted if later != running)
-    stopped = tuple(running for name, running in snapshot.deadlines.items() if name in anew)
-    changes = _started(happening, snapshot, Changes(altered=moved, stopped=stopped), anew)
+    stopped = tuple(running for name, running in before.items() if name in anew)
+    changes = _started(happening, before, Changes(altered=moved, stopped=stopped), anew)
     touched = {*anew, *(later.name for later in moved)}
-    return _followed(happening, snapshot, changes, _counted_from(happening.specs, touched))
+    return _followed(happening, before, changes, _counted_from(happening.specs, touched))
+
+
+def all_of(definition: Definition, snapshot: Snapshot, now: datetime) -> Running:
+    """The deadlines of the case, those too that are not wanted for now: these as if they were."""
+    if not snapshot.unwanted:
+        return snapshot.deadlines
+    specs = definition.deadlines[snapshot.state]
+    again = {
+        name: deadlines.wanted_again(one, specs[name], definition.calendar, now)
+        for name, one in snapshot.unwanted.items()
+    }
+    return {**snapshot.deadlines, **again}
 
 
 def _is_counted_anew(happening: Happening, spec: DeadlineSpec, changed: Mapping[str, Any]) -> bool:
@@ -150,23 +163,23 @@ def _none_left(happening: Happening, running: Iterable[RunningDeadline]) -> set[
     return {name for name, spec in specs.items() if spec.among is not None and not happening.is_late(spec)}
 
 
-def _started(happening: Happening, snapshot: Snapshot, changes: Changes, names: Iterable[str]) -> Changes:
-    running = changes.running(snapshot.deadlines)
+def _started(happening: Happening, before: Running, changes: Changes, names: Iterable[str]) -> Changes:
+    running = changes.running(before)
     independent = [name for name in names if happening.specs[name].after_deadline is None]
     started = (happening.start(name, running) for name in independent)
     return Changes((*changes.started, *(one for one in started if one)), changes.altered, changes.stopped)
 
 
-def _followed(happening: Happening, snapshot: Snapshot, changes: Changes, names: Iterable[str]) -> Changes:
+def _followed(happening: Happening, before: Running, changes: Changes, names: Iterable[str]) -> Changes:
     """The same, with those counted from another deadline, each after the one it is counted from."""
     started, stopped = list(changes.started), list(changes.stopped)
-    running = changes.running(snapshot.deadlines)
+    running = changes.running(before)
     waiting = [name for name in names if happening.specs[name].after_deadline is not None]
     while ready := next((name for name in waiting if happening.specs[name].after_deadline not in waiting), None):
         waiting.remove(ready)
-        before = snapshot.deadlines.get(ready)
-        if before is not None and before not in stopped:
-            stopped.append(before)
+        was = before.get(ready)
+        if was is not None and was not in stopped:
+            stopped.append(was)
         running.pop(ready, None)
         if one := happening.start(ready, running):
             started.append(one)

@@ -65,11 +65,15 @@ def recounted(deadline: RunningDeadline, calendar: Calendar, now: datetime) -> R
 
 def pause(deadline: RunningDeadline, limit: Pause | None, calendar: Calendar, now: datetime) -> RunningDeadline:
     """The deadline standing still from now, until it is resumed or the limit of all its pauses is reached."""
-    left = _days(limit.at_most) - deadline.paused_days if limit else 0
-    if limit is None or left <= 0:
+    if limit is None or _days(limit.at_most) <= deadline.paused_days:
         return deadline
-    ends = calendar.due(morning_of(now), Duration(left, _unit(limit.at_most)))
-    return replace(deadline, paused_at=now, next_at=ends.at)
+    return replace(deadline, paused_at=now, next_at=_pause_ends(deadline, limit, now, calendar))
+
+
+def _pause_ends(deadline: RunningDeadline, limit: Pause, since: datetime, calendar: Calendar) -> datetime:
+    """When one that stands still since then goes on, as its pauses may not last longer."""
+    left = Duration(_days(limit.at_most) - deadline.paused_days, _unit(limit.at_most))
+    return calendar.due(morning_of(since), left).at
 
 
 def still_with(deadline: RunningDeadline, other: RunningDeadline) -> RunningDeadline:
@@ -92,6 +96,26 @@ def resume(deadline: RunningDeadline, limit: Pause, calendar: Calendar, now: dat
 def unpaused(deadline: RunningDeadline) -> RunningDeadline:
     """The deadline going on at its old date, where its policy no longer knows of standing still."""
     return scheduled(replace(deadline, paused_at=None))
+
+
+def unwanted(deadline: RunningDeadline) -> RunningDeadline:
+    """The deadline as it is kept while it is not wanted: nothing of it is due, and what it has done is forgotten."""
+    return replace(deadline, ended=False, next_at=None)
+
+
+def wanted_again(deadline: RunningDeadline, spec: DeadlineSpec, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline as it would stand by now had it been wanted all along, its date passed or not.
+
+    One that comes round is on its next time. One that may stand still no longer goes on since then.
+    """
+    if deadline.paused_at is not None and spec.paused_in is not None:
+        ends = _pause_ends(deadline, spec.paused_in, deadline.paused_at, calendar)
+        if ends > now:
+            return replace(deadline, next_at=ends)
+        deadline = resume(deadline, spec.paused_in, calendar, ends)
+    if spec.every is not None and deadline.due_at <= now:
+        return come_round(deadline, spec, calendar, now)
+    return scheduled(deadline)
 
 
 def later_as_given(

@@ -12,7 +12,7 @@ from apflow.core.days.duration import Unit
 from apflow.core.days.school import SchoolDays
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
 from apflow.core.definition.clocks import Clock, Counted
-from apflow.core.definition.conditions import reads_answers
+from apflow.core.definition.conditions import Condition, reads_answers
 from apflow.core.definition.council import Council
 from apflow.core.definition.events import UNTOUCHED, AllExcept, EventSpec
 from apflow.core.definition.fields import OF_PEOPLE, FieldSpec, FieldType, FieldUse, no_further_ahead
@@ -20,6 +20,7 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.definition.linked import OtherCases
 from apflow.core.definition.records import RecordSource
 from apflow.core.definition.timing import DeadlineSpec
+from apflow.core.definition.together import together
 from apflow.core.definition.words import day
 from apflow.core.definition.workflow import Collection, StateSpec, Workflow
 from apflow.core.machine import START, Machine
@@ -67,13 +68,22 @@ class Definition:
     def deadlines(self) -> Mapping[str, Mapping[str, DeadlineSpec]]:
         """The deadlines that can run in each state: its own, then those of the whole case that run through it.
 
-        One that is counted from another which stands still does so with it.
+        One that is counted from another which stands still, or is not wanted, goes with it.
         """
         wide = self.workflow.deadlines.items()
         return {
-            name: _pausing_together(dict(state.deadlines) | {key: spec for key, spec in wide if name in spec.while_in})
+            name: together(dict(state.deadlines) | {key: spec for key, spec in wide if name in spec.while_in})
             for name, state in self.workflow.states.items()
         }
+
+    @cached_property
+    def unless(self) -> Mapping[str, Mapping[str, Condition]]:
+        """For each state with such, its deadlines that are not wanted while a condition holds."""
+        found = {
+            state: {name: spec.unless for name, spec in specs.items() if spec.unless}
+            for state, specs in self.deadlines.items()
+        }
+        return {state: conditions for state, conditions in found.items() if conditions}
 
     @cached_property
     def event_names(self) -> frozenset[str]:
@@ -279,14 +289,3 @@ class Definition:
 
 
 _WORKED_OUT = tuple(name for name, kept in vars(Definition).items() if isinstance(kept, cached_property))
-
-
-def _pausing_together(specs: Mapping[str, DeadlineSpec]) -> Mapping[str, DeadlineSpec]:
-    """The same, with the pause of the deadline that each is counted from, however far back, where it has none."""
-    found = dict(specs)
-    for _ in specs:
-        for name, spec in found.items():
-            earlier = found.get(spec.after_deadline or "")
-            if spec.paused_in is None and earlier is not None and earlier.paused_in is not None:
-                found[name] = spec.model_copy(update={"paused_in": earlier.paused_in})
-    return found

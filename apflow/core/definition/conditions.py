@@ -139,6 +139,23 @@ def reads_answers(condition: Condition) -> bool:
     return any(name.startswith("answer.") for name in facts_read(condition))
 
 
+def collections_read(condition: Condition) -> Iterable[str]:
+    """The collections, or questions of several people, whose items the condition looks at."""
+    match condition:
+        case All():
+            yield from (name for part in condition.all for name in collections_read(part))
+        case AnyOf():
+            yield from (name for part in condition.any for name in collections_read(part))
+        case Not():
+            yield from collections_read(condition.not_)
+        case Every():
+            yield condition.every
+        case Count():
+            yield condition.count
+        case Majority():
+            yield condition.majority
+
+
 def facts_read(condition: Condition) -> Iterable[str]:
     """The names of every fact the condition looks up."""
     match condition:

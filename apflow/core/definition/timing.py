@@ -110,6 +110,8 @@ class DeadlineSpec(Claim):
     of a collection have, and each is counted from in turn. Where there is no such date it does not run, or with
     `or_entering` it is counted from when it would begin to. `while_in` and `paused_in` are for a deadline of the whole
     case: it starts on entering the first of those states and runs on through them all.
+    While `unless` holds it is not wanted: nothing of it is due, and it goes on as it was counted once that no longer
+    holds.
     `on_migration` says what becomes of one that runs when its case is moved to this version and it is counted otherwise
     here; `formerly` is the name that an earlier version had for it.
     """
@@ -124,6 +126,7 @@ class DeadlineSpec(Claim):
     after_deadline: Name | None = None
     while_in: Names = ()
     paused_in: Pause | None = None
+    unless: Condition | None = None
     remind: Annotated[
         tuple[Reminder, ...],
         BeforeValidator(one_or_many, json_schema_input_type=Reminder | tuple[Reminder, ...]),

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from apflow.core.compare.grammar import listed
-from apflow.core.compare.names import role_words
+from apflow.core.compare.names import Names, role_words
+from apflow.core.compare.said import condition_words
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.machine import START
@@ -15,6 +17,10 @@ class Spans:
     """One definition's deadlines and kinds of child case, in words."""
 
     definition: Definition
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names.of(self.definition.workflow, self.definition.workflow, self.definition.council)
 
     def role(self, name: str) -> str:
         """The role inside a sentence."""
@@ -32,7 +38,8 @@ class Spans:
         """The deadline with its label, its span, its pause and its end."""
         paused = f", standing still in {self._states(spec.paused_in.states)}" if spec.paused_in else ""
         longest = f" for at most {spec.paused_in.at_most}" if spec.paused_in else ""
-        return f"{spec.label}: {self.span(spec, state)}{paused}{longest}, then {self._end(spec, state)}"
+        unless = f", but not while {condition_words(self._names, spec.unless)}" if spec.unless else ""
+        return f"{spec.label}: {self.span(spec, state)}{paused}{longest}{unless}, then {self._end(spec, state)}"
 
     def behind(self, state: str, event: str) -> str:
         """What makes the clock fire this event in this state."""

@@ -80,6 +80,7 @@ class Ahead:
             if spec.if_changed:
                 yield from (form.keys() | set(spec.empties)) & set(fields)
         yield from (one.of for one in definition.deadlines.get(state, {}).values() if one.of)
+        yield from (asked for one in definition.unless.get(state, {}).values() for asked in _asked_by(one))
         for promise in definition.workflow.invariants.values():
             yield from _asked_by(promise.holds) if promise.always else ()
 

@@ -14,10 +14,10 @@ from apflow.core.explore.framing import MOST_ANSWERS, within
 class Bounds:
     """How far one workflow was followed.
 
-    `some_answers` are events of which not all sets of answers were tried; `either_way` the guards and invariants that
-    rest on what no case decides; `unfollowed` the ones that ask about items of items. With more than one of `kinds`,
-    how an item of one kind stands was not looked at together with how one of another does. `unasked` are the guards,
-    shared forms and fields that stand in the file and that nothing asks.
+    `some_answers` are events of which not all sets of answers were tried; `either_way` the guards, invariants and
+    deadlines that rest on what no case decides; `unfollowed` the ones that ask about items of items. With more than one
+    of `kinds`, how an item of one kind stands was not looked at together with how one of another does. `unasked` are
+    the guards, shared forms and fields that stand in the file and that nothing asks.
     """
 
     workflow: str
@@ -49,6 +49,7 @@ def bounds_of(exploration: Exploration) -> Bounds:
     workflow, framing = exploration.definition.workflow, exploration.steps.framing
     conditions = {name: guard.when for name, guard in workflow.guards.items()}
     conditions |= {name: invariant.holds for name, invariant in workflow.invariants.items()}
+    conditions |= {name: one for unless in exploration.definition.unless.values() for name, one in unless.items()}
     free = exploration.steps.frame.free
     return Bounds(
         workflow=workflow.workflow,

@@ -29,13 +29,14 @@ class Framing:
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
-        """Everything that decides where a case can come to: the guards asked, the invariants, when a question is."""
+        """Everything that decides where a case can come to: the guards asked, the invariants, which deadlines run."""
         workflow = self.definition.workflow
         asked = {
             name for events in self.definition.events.values() for spec in events.values() for name in spec.requires
         }
         guards = [guard.when for name, guard in workflow.guards.items() if name in asked]
-        return (*guards, *(invariant.holds for invariant in workflow.invariants.values()))
+        unless = (condition for conditions in self.definition.unless.values() for condition in conditions.values())
+        return (*guards, *(invariant.holds for invariant in workflow.invariants.values()), *unless)
 
     @cached_property
     def against(self) -> Mapping[str, Comparisons]:

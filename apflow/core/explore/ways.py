@@ -12,7 +12,7 @@ from apflow.core.conditions import Facts
 from apflow.core.definition.conditions import Condition, Count, Every, Majority, facts_read
 from apflow.core.definition.events import EventSpec
 from apflow.core.explore.framing import Framing, within
-from apflow.core.explore.situations import Frame, Local, Situation
+from apflow.core.explore.situations import IS_BROKEN, Frame, Local, Situation
 from apflow.core.machine import START
 from apflow.core.people.staffing import clock_fires, doers, is_by_clock
 
@@ -52,14 +52,38 @@ class Ways:
         here = found
         if number is not None and self.frame.kinds[number].is_single:
             here = found.with_items(number, frozenset({local}))
-        if not self._asks_of_fields_only(spec):
-            yield from self._tried(here, event, spec, on)
+        if not self._asks_of_fields_only(spec) or (found.state, event) in self._waits_for_wanted:
+            for wanted in self._wanted(here, event):
+                yield from self._tried(wanted, event, spec, on)
             return
         places = self._places_read(found.state, event, spec)
         key = (found.state, event, spec.requires, on, tuple(found.values[place] for place in places))
         if key not in self._known:
             self._known[key] = [answers for answers, _ in self._tried(here, event, spec, on)]
         yield from ((answers, here) for answers in self._known[key])
+
+    def _wanted(self, found: Situation, event: str) -> list[Situation]:
+        """The situations within this one in which a deadline that fires the event runs, if nothing else does."""
+        unless = self._waits_for_wanted.get((found.state, event))
+        if unless is None:
+            return [found]
+        facts = self.frame.facts(found, {}, {})
+        return [narrower for one in unless for narrower in self.frame.narrow(one, found, facts, IS_BROKEN)]
+
+    @cached_property
+    def _waits_for_wanted(self) -> Mapping[tuple[str, str], Sequence[Condition]]:
+        """The events that only deadlines fire which are not always wanted, with when each of those is not."""
+        definition = self.framing.definition
+        elsewhere = {event for child in definition.workflow.children.values() for event in child.ends.values()}
+        found = dict[tuple[str, str], Sequence[Condition]]()
+        for state in definition.unless:
+            for event, spec in definition.events[state].items():
+                fire = [one for one in definition.deadlines[state].values() if one.then.event == event]
+                unless = [one.unless for one in fire if one.unless]
+                is_theirs = self.by_whom[state, event] == (None,) and event not in {*self.framing.told, *elsewhere}
+                if is_theirs and is_by_clock(spec) and len(unless) == len(fire):
+                    found[state, event] = unless
+        return found
 
     @cached_property
     def _known(self) -> dict[Any, Sequence[Mapping[str, Any]]]:

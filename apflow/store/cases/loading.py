@@ -109,6 +109,7 @@ def load_cases(connection: Connection, references: Sequence[str]) -> Mapping[str
 
 
 def _snapshot(connection: Connection, case: Any) -> Snapshot:
+    clocks = [_deadline(row) for row in sorted(case.timers)]
     return Snapshot(
         id=case.id,
         reference=case.reference,
@@ -120,7 +121,8 @@ def _snapshot(connection: Connection, case: Any) -> Snapshot:
         fields=case.fields,
         items=_by_collection(case.items),
         tasks=tuple(_task(row) for row in sorted(case.tasks)),  # The first of the columns is the id.
-        deadlines={row.name: _deadline(row) for row in sorted(case.timers)},
+        deadlines={one.name: one for one in clocks if not one.is_unwanted},
+        unwanted={one.name: one for one in clocks if one.is_unwanted},
         parties=frozenset(row.person_id for row in case.parties),
         party_roles={row.role: row.person_id for row in case.parties if row.colleague_of is None},
         colleagues=_colleagues(case.parties),

@@ -18,6 +18,8 @@ from apflow.store.tables.work import tasks, timers
 
 COUNTED = 10_000
 OF_ONE_PERSON = 2_000
+# Or has run and is over: one that is not wanted for now is neither.
+_RUNS = (timers.c.stopped_at.is_(None), or_(timers.c.next_at.is_not(None), timers.c.ended))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def running_of(connection: Connection, references: Iterable[str]) -> dict[str, d
     query = (
         select(cases.c.reference, timers.c.name, timers.c.due_at)
         .join(timers, timers.c.case_id == cases.c.id)
-        .where(cases.c.reference.in_(list(references)), timers.c.stopped_at.is_(None))
+        .where(cases.c.reference.in_(list(references)), *_RUNS)
     )
     found: dict[str, dict[str, datetime]] = {}
     for row in connection.execute(query):
@@ -183,7 +185,7 @@ def cases_after(
 
 
 def _case_query() -> Select[Any]:
-    runs = and_(timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None))
+    runs = and_(timers.c.case_id == cases.c.id, *_RUNS)
     due = select(func.min(timers.c.due_at)).where(runs).scalar_subquery()
     within = select(timers.c.within).where(runs).order_by(timers.c.due_at, timers.c.id).limit(1).scalar_subquery()
     shown = (people.c.name.label("assigned_name"), due.label("due_at"), within.label("within"))
@@ -212,9 +214,7 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
     if wanted.open_only:
         query = query.where(cases.c.is_open)
     if wanted.overdue_at is not None:
-        late = exists().where(
-            timers.c.case_id == cases.c.id, timers.c.stopped_at.is_(None), timers.c.due_at < wanted.overdue_at
-        )
+        late = exists().where(timers.c.case_id == cases.c.id, *_RUNS, timers.c.due_at < wanted.overdue_at)
         query = query.where(late)
     if wanted.seen_states is not None:
         query = query.where(cases.c.state.in_(wanted.seen_states))

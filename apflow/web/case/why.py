@@ -4,11 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from apflow.core.compare.names import Names
+from apflow.core.compare.said import condition_words
 from apflow.core.days.calendar import Due, local_date
 from apflow.core.days.duration import OF_SCHOOLS, Duration, Unit
 from apflow.core.definition import words
+from apflow.core.definition.conditions import collections_read, facts_read
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.timing import DeadlineSpec, Then
+from apflow.core.people.permission import may_see_collection, readable
 from apflow.core.snapshot import Rung, RunningDeadline
 from apflow.web.case.opened import Opened
 from apflow.web.wording import lower_first, role_words
@@ -37,6 +41,7 @@ class Why:
     counted: tuple[str, ...]
     left_out: tuple[str, ...]
     reminders: tuple[Remind, ...]
+    unless: str
     then: str
     source: str | None
     assumed: str | None
@@ -55,6 +60,7 @@ def why(opened: Opened, running: RunningDeadline) -> Why:
         counted=_counted(opened, spec, running, due),
         left_out=_left_out(due),
         reminders=tuple(_remind(opened, running, rung) for rung in running.rungs),
+        unless=_unless(opened, spec),
         then=_then(opened, spec.then, running),
         source=spec.source,
         assumed=spec.assumed,
@@ -171,6 +177,21 @@ def _remind(opened: Opened, running: RunningDeadline, rung: Rung) -> Remind:
     if rung.skipped:
         return Remind(rung.at, title, "skipped, as it was past or a later one went instead")
     return Remind(rung.at, title, "next" if running.next_at == rung.at else "to come")
+
+
+def _unless(opened: Opened, spec: DeadlineSpec) -> str:
+    """What stops it, for whoever may read all that this rests on."""
+    definition, unless = opened.definition, spec.unless
+    if unless is None:
+        return ""
+    fields = {
+        name: definition.workflow.fields[name] for name in {*facts_read(unless)} & definition.workflow.fields.keys()
+    }
+    items = all(may_see_collection(definition, name, opened.actor) for name in collections_read(unless))
+    if not items or readable(definition, fields, opened.actor).keys() != fields.keys():
+        return ""
+    names = Names.of(definition.workflow, definition.workflow, definition.council)
+    return f"It does not run while {condition_words(names, unless)}."
 
 
 def _then(opened: Opened, then: Then, running: RunningDeadline) -> str:
