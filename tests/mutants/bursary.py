@@ -113,6 +113,12 @@ states:
     deadlines:
       decide_due: {label: The panel should decide, within: 10 working days, then: {escalate: treasurer}, assumed: x}
       chase_due: {label: Chase, after_deadline: decide_due, within: 1 week, then: {escalate: clerk}, assumed: x}
+      votes_due:
+        label: Three should have voted
+        within: 1 week
+        unless: {count: votes, at_least: 3}
+        then: {escalate: clerk}
+        assumed: x
     events:
       vote_for: {label: Vote for it, by: panellist, item: {of: votes, from: [none, no_vote], to: yes_vote}}
       vote_against: {label: Vote against it, by: panellist, item: {of: votes, from: [none, yes_vote], to: no_vote}}

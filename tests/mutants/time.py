@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.mutants.mutation import Mutation, added, changed
-from tests.mutants.page import Page
+from tests.mutants.page import Page, Part
 from tests.mutants.places import DEADLINES, around, beyond, flow, stories, under
 
 
@@ -13,6 +13,7 @@ def generate(page: Page) -> Iterator[Mutation]:
     yield from too_fast(page)
     yield from still_for_ever(page)
     yield from no_time(page)
+    yield from not_wanted(page)
 
 
 def reminded_too_early(page: Page) -> Iterator[Mutation]:
@@ -75,3 +76,22 @@ def no_time(page: Page) -> Iterator[Mutation]:
     for part in page.at(*under(DEADLINES, "within"), "states.*.tasks.*.due", "alerts.*.due"):
         yield changed("span misspelt", page, part, part.word.replace("day", "dya").replace("week", "wek"))
         yield changed("span misspelt", page, part, f"-{part.word}")
+
+
+def not_wanted(page: Page) -> Iterator[Mutation]:
+    """Every deadline that is never wanted, that says it is not and always is, or that hangs on what is elsewhere."""
+    said = next((part.path[-1] for part in page.at("fields.*")), None)
+    for part in page.at(*DEADLINES):
+        if said is None or (*part.path, "unless") in page.by_path:
+            continue
+        both = f"{{fact: {said}, is_present: true}}, {{fact: {said}, is_present: false}}"
+        lines = around(page, part) | _where_it_runs(page, part) | stories(page)
+        yield added("deadline never wanted", page, part, f"unless: {{any: [{both}]}}", lines)
+        yield added("deadline always wanted", page, part, f"unless: {{all: [{both}]}}", lines)
+        elsewhere = "unless: {fact: council.applications_open, is: true}"
+        yield added("deadline wanted elsewhere", page, part, elsewhere, lines)
+
+
+def _where_it_runs(page: Page, part: Part) -> frozenset[int]:
+    names = {one.word for one in page.words_at(f"{part.where}.while_in")}
+    return frozenset(one.key_line for one in page.at("states.*") if one.path[1] in names)

@@ -135,6 +135,8 @@ class Ahead:
             for name, one in self.definition.deadlines[state].items():
                 if name not in self.idle(state):
                     yield from self._timed_by(one)
+                if one.unless is not None:
+                    yield from self._of(one.unless, None)
         for promise in self.invariants.values():
             if promise.always:
                 yield from self._of(promise.holds, None)
@@ -238,7 +240,7 @@ def _cannot_hold(condition: Condition, facts: Facts) -> bool:
 
 def _always_runs(spec: DeadlineSpec) -> bool:
     """Whether it runs from when the state is entered, whatever is known of the case."""
-    return not (spec.of or spec.among or spec.after or spec.after_deadline or spec.while_in)
+    return not (spec.of or spec.among or spec.after or spec.after_deadline or spec.while_in or spec.unless)
 
 
 def _facts(one: Compare) -> list[str]:

@@ -36,6 +36,7 @@ class Likeness:
             tuple(self._doers(case)),
             Question("proposal", "") in asked and bool(proposed(case.fields)),
             frozenset(case.deadlines) - self.ahead.idle(case.state),
+            frozenset(case.unwanted) - self.ahead.idle(case.state),
         )
 
     def _of(self, state: str) -> tuple[Question, ...]:

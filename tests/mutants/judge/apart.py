@@ -107,6 +107,7 @@ class Apart:
         for event, spec in self.definition.events[state].items():
             yield from (workflow.guards[name].when for name in spec.requires)
             yield from (form.asked_if for form in self.definition.forms[state, event].values())
+        yield from (one.unless for one in self.definition.deadlines.get(state, {}).values())
         yield from (one.holds for one in self._invariants.values() if one.always or state in one.on_entry_to)
 
     def _acting_on(self, collection: str) -> Iterator[tuple[str, str, EventSpec]]:

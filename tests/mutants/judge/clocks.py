@@ -137,7 +137,7 @@ def _shadowed(flow: Flow, calendar: Calendar, state: str) -> Iterator[str]:
     for name, spec in sure.items():
         for other, first in sure.items():
             event = flow.events[state].get(first["then"].get("event") or "", {})
-            leaves = event.get("to") not in (None, state) and not event.get("requires")
+            leaves = event.get("to") not in (None, state) and not event.get("requires") and not first.get("unless")
             if other != name and leaves and not first["then"].get("after_warning"):
                 pairs = zip(_due(calendar, first), _due(calendar, spec), strict=True)
                 if all(early < late for early, late in pairs):
@@ -150,7 +150,9 @@ def _at_once(flow: Flow, calendar: Calendar, state: str) -> Iterator[str]:
     for number, (name, spec) in enumerate(ending):
         for other, second in ending[:number]:
             same_start = all(spec.get(key) == second.get(key) for key in ("of", "after", "after_deadline", "while_in"))
-            differ = spec["then"]["event"] != second["then"]["event"]
+            differ = spec["then"]["event"] != second["then"]["event"] and not (
+                spec.get("unless") or second.get("unless")
+            )
             if same_start and differ and _due(calendar, spec) == _due(calendar, second):
                 yield f"{other} and {name} of {state} end at the same moment in different events"
 

@@ -25,6 +25,9 @@ def wrong(flow: Flow) -> Iterator[str]:
     for name, spec in _deadlines(flow):
         if where := part(spec, "among").get("where"):
             yield from _condition(flow, f"deadline {name}", where, {}, _of_items(flow, spec["among"].get("items")))
+        if unless := spec.get("unless"):
+            yield from _condition(flow, f"deadline {name}", unless, {}, {})
+            yield from _elsewhere(flow, name, unless)
     for where, form, item in _forms(flow):
         for name, question in form.items():
             if question.get("asked_if"):
@@ -33,6 +36,22 @@ def wrong(flow: Flow) -> Iterator[str]:
                 yield from _condition(flow, at, question["asked_if"], asked, _of_items(flow, item))
     yield from _beside(flow)
     yield from _asked(flow)
+
+
+def _elsewhere(flow: Flow, name: str, unless: Raw) -> Iterator[str]:
+    """What whether a deadline is wanted may not rest on: it changes, and the case is none the wiser."""
+    alone = {fact for fact in reads_outside_items(unless) if fact.startswith("item.")}
+    for fact in sorted(set(reads(unless))):
+        if (
+            fact == "today"
+            or fact.startswith(("answer.", "council.", "child.", "record.", "item.case."))
+            or fact in alone
+        ):
+            yield f"deadline {name} is not wanted by {fact}, which is not the case's own"
+    for one in conditions_in(unless):
+        through = [one[form] for form in ("every", "count", "majority") if form in one]
+        if any(name not in flow.collections for name in through) or "today" in one.values():
+            yield f"deadline {name} is not wanted by what is not the case's own"
 
 
 def _beside(flow: Flow) -> Iterator[str]:

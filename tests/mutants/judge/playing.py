@@ -280,5 +280,7 @@ class Playing:
         anchored = any(one.of or one.after or one.while_in for one in self.definition.deadlines[state].values())
         if any(one.requires for one in ends) or (anchored and ends):
             return False
+        if ends and state in self.definition.unless:
+            return False
         promised = any(one.on_entry_to or one.always for one in self.seen.invariants.values())
         return all(one.to and self.definition.state(one.to).final for one in ends) and not (ends and promised)

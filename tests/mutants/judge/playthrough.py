@@ -26,8 +26,21 @@ def shown_by(playing: Playing) -> Iterator[str]:
         return
     yield from (f"no case ever comes to {state}" for state in workflow.states if state not in seen.entered)
     yield from (f"{event} of {state} never happens" for state, event in _never(playing))
+    yield from _never_or_always_wanted(whole, seen)
     if not whole.watched_events:  # With steps kept apart, somebody else than the two who play would go on.
         yield from _stuck(seen, playing.settled)
+
+
+def _never_or_always_wanted(whole: Definition, seen: Seen) -> Iterator[str]:
+    """The deadlines that say themselves when they are not wanted, and never are, or never are not."""
+    own = [
+        ((state,), name, one) for state, spec in whole.workflow.states.items() for name, one in spec.deadlines.items()
+    ]
+    own += [(one.while_in, name, one) for name, one in whole.workflow.deadlines.items()]
+    for states, name, one in own:
+        found = {wanted for state, deadline, wanted in seen.wanted if deadline == name and state in states}
+        if one.unless is not None and len(found) == 1:
+            yield f"the deadline {name} is {'always' if True in found else 'never'} wanted"
 
 
 def _never(playing: Playing) -> list[tuple[str, str]]:

@@ -162,6 +162,16 @@ class Flow:
             yield from ((name, [state], one) for name, one in part(spec, "deadlines").items())
         yield from ((name, many(one.get("while_in")), one) for name, one in self.wide.items())
 
+    def is_always_wanted(self, state: str, name: str) -> bool:
+        """Whether neither the deadline nor any that it is counted from says when it is not wanted."""
+        there_are, seen, at = self.deadlines(state), set[str](), name
+        while at in there_are and at not in seen:
+            if there_are[at].get("unless"):
+                return False
+            seen.add(at)
+            at = str(there_are[at].get("after_deadline"))
+        return True
+
     def each_task(self) -> Iterator[tuple[str | None, str, Raw]]:
         for state, spec in self.states.items():
             yield from ((state, name, task) for name, task in part(spec, "tasks").items())

@@ -42,6 +42,7 @@ class Seen:
     unwatched: set[str] = field(default_factory=set)
     onward: dict[Hashable, set[Hashable]] = field(default_factory=dict)
     waiting: deque[tuple[Hashable, Play]] = field(default_factory=deque)
+    wanted: set[tuple[str, str, bool]] = field(default_factory=set)  # By state, the deadlines seen wanted, and not.
     begun: dict[Hashable, set[str]] = field(default_factory=dict)  # The quiet children that begin with a case.
     _rests: dict[Hashable, Hashable] = field(default_factory=dict)  # What a case is once all that is free is done.
 
@@ -86,6 +87,7 @@ class Seen:
     def came_to(self, play: Play) -> Hashable:
         """The case as it rests, to be played from if there was none such."""
         own = self.likeness.key(play.case, play)
+        self._look_what_is_wanted(play)
         if own in self._rests:
             return self._rests[own]
         state, is_final = play.case.state, self.definition.state(play.case.state).final
@@ -100,6 +102,14 @@ class Seen:
             if self.definition.events[state]:
                 self.waiting.append((new, play))
         return new
+
+    def _look_what_is_wanted(self, play: Play) -> None:
+        """Note of each deadline that is not always wanted whether it is here."""
+        unless = self.definition.unless.get(play.case.state, {})
+        facts = facts_of(self.definition, play.case, play.world) if unless else None
+        for name, condition in unless.items():
+            assert facts is not None
+            self.wanted.add((play.case.state, name, holds(condition, facts) is not True))
 
     def _rest(self, play: Play) -> set[str]:
         """Do all that is free, and lose mail; the quiet children that began with it."""

@@ -63,9 +63,9 @@ def _open(flow: Flow, name: str, state: Raw) -> Iterator[str]:
 
 def _keeps_asking(flow: Flow, name: str, state: Raw) -> bool:
     events = flow.events[name]
-    for spec in flow.deadlines(name).values():
+    for key, spec in flow.deadlines(name).items():
         event = events.get(spec["then"].get("event") or "")
-        if spec.get("every") or (event and event.get("to")):
+        if (spec.get("every") or (event and event.get("to"))) and flow.is_always_wanted(name, key):
             return True
     tasks = part(state, "tasks").values()
     return any(
