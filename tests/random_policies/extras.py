@@ -1,7 +1,8 @@
 """What a policy made at random may have beside its states: papers and votes, deadlines of the whole case, and errands
 that an errand sends somebody on."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
@@ -118,6 +119,20 @@ def with_more_time(dice: Random, states: Raw) -> None:
             after = {"label": "Since then", "after": dice.choice(list(state["events"])), "within": _span(dice)}
             since = {**after, "then": {"escalate": "clerk"}, "assumed": "x"}
             state.setdefault("deadlines", {})[f"since_{number}"] = since
+
+
+def not_wanted(dice: Random, workflow: Raw, made: Callable[[Random], Raw]) -> None:
+    """In some policies, some deadlines, or others beside them, are not wanted while something holds of the case."""
+    homes = [*(state.get("deadlines", {}) for state in workflow["states"].values()), workflow["deadlines"]]
+    for home in homes if dice.random() < 0.5 else []:
+        for name in [name for name in home if dice.random() < 0.4]:
+            own = (one for one in iter(lambda: made(dice), None) if not _is_elsewhere(one))
+            of = name if dice.random() < 0.3 else f"{name}_at_times"
+            home[of] = {**home[name], "unless": next(own)}
+
+
+def _is_elsewhere(condition: Raw) -> bool:
+    return any(word in json.dumps(condition) for word in ("answer.", "today"))
 
 
 def kept_apart(dice: Random, states: Raw) -> None:

@@ -77,6 +77,8 @@ def a_workflow(dice: Random, name: str = "errand", kind: Raw | None = None) -> R
     }
     if kind:
         extras.with_children(dice, workflow, kind)
+    # With dice of its own, so that what else is made of a seed is what it was before there was this.
+    extras.not_wanted(Random(json.dumps(states)), workflow, lambda own: _condition(own, 1, more[: int(has_items)]))
     written = json.dumps(workflow)
     return workflow | {"guards": {rule: guard for rule, guard in guards.items() if not is_tidy or rule in written}}
 

@@ -24,7 +24,7 @@ from tests.random_policies.walks import Happened, Walk, a_walk
 PLAYABLE = {
     *("never-happens", "forgotten-later", "cannot-act", "task-not-theirs", "no-deadline", "unreachable", "stuck"),
     *("both-apply", "never-ends", "dead-end", "unused", "shadowed", "never-true", "cycle-too-short", "never-runs"),
-    *("same-person", "quorum"),
+    *("same-person", "quorum", "never-wanted", "always-wanted"),
 }
 SEEDS = st.integers(min_value=0, max_value=2**32)
 STEPS = 25
@@ -121,7 +121,7 @@ def test_the_same_holds_for_much_damage(seed: int) -> None:
 
 @pytest.fixture(scope="module")
 def policies() -> list[Policy]:
-    return [*map(a_policy, range(80))]
+    return [*map(a_policy, range(140))]
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +147,10 @@ def test_the_cases_played_have_items_and_pauses_and_begin_and_end_others(walks: 
     trails = [walk.trail for walk in walks]
     outcomes = [one.outcome for trail in trails for one in trail]
     paused = [any(running.paused_at for one in trail for running in one.after.deadlines.values()) for trail in trails]
+    unwanted = [any(one.after.unwanted for one in trail) for trail in trails]
     assert sum(bool(outcome.items) for outcome in outcomes) >= 40
     assert sum(paused) >= 5
+    assert sum(unwanted) >= 5
     assert {signal.purpose for outcome in outcomes for signal in outcome.signals} == {"begin", "tell", "ended"}
     assert {outcome.entry.kind for outcome in outcomes} >= {
         *("event", "reminder", "escalation", "child", "task", "alert", "override"),
