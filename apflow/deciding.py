@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import structs
 from sqlalchemy import Connection
 
+from apflow.beyond.asked_about import hiding_events, hiding_units
 from apflow.beyond.cases import told_units, with_all_it_reads, with_linked, with_what_was
 from apflow.beyond.erased import refuse_if_erased
 from apflow.beyond.reaching import further_up, keeping_events, records_for
@@ -15,6 +16,7 @@ from apflow.core.commands import Command, MoveBack, MoveVersion, Moving, WithAns
 from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.decide import decide, events_it_can_come_to
 from apflow.core.definition.compiled import Definition
+from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot, World
 from apflow.letters.messages import Letters
 from apflow.loader import Library
@@ -33,6 +35,7 @@ class Deciding:
         self.library = library
         self.letters = letters
         self._keeping_events = keeping_events(library)
+        self._hiding_events = hiding_events(library)
 
     def definition_of(self, connection: Connection, snapshot: Snapshot) -> Definition:
         """The definition a case pins, counting by its own school's days; read when this process has not met it."""
@@ -93,5 +96,15 @@ class Deciding:
             draft_of=draft_of(command),
             edition=self.library.edition,
             read=read,
-            told=told_units(connection, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided),
+            told=self._told(connection, definition, snapshot, outcome, now),
         )
+
+    def _told(
+        self, connection: Connection, definition: Definition, snapshot: Snapshot, outcome: Outcome, now: datetime
+    ) -> tuple[Unit, ...]:
+        """What is done on other cases in the same commit."""
+        told = told_units(connection, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided)
+        hidden = hiding_units(
+            connection, definition, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided
+        )
+        return (*told, *hidden)

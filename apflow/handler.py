@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct, structs
 from sqlalchemy import Connection
 
+from apflow.beyond.asked_about import hidden_as_well
 from apflow.beyond.keys import Key, receipt_of
 from apflow.beyond.reaching import wide_events
 from apflow.beyond.units import unborn
@@ -95,6 +96,18 @@ class Handler(Committing):
             raise NotFound
         definition = self.definition_of(connection, snapshot)
         return self._save(self.decided(connection, definition, snapshot, command, now), connection)
+
+    def hide_within(self, connection: Connection, reference: str, people: frozenset[int], now: datetime) -> int:
+        """Hide what asks somebody to see to a case from whomever that is hidden from; how many such cases those are.
+
+        The case is held meanwhile, so that nobody hides it from others, or asks for it, in between.
+        """
+        units = hidden_as_well(
+            connection, reference, people, now, definition_of=self.definition_of, decided=self.decided
+        )
+        for unit in units:
+            self._save(unit, connection)
+        return len(units)
 
     def fire(
         self,
@@ -237,7 +250,8 @@ class Handler(Committing):
         prepare = partial(self._prepare, request)
         if isinstance(request.command, Fire) and request.command.event in self._wide_events:
             return self.commit(request.reference, prepare, self._look_then_write)
-        if isinstance(request.command, WithAnswers) and request.command.event in self._keeping_events:
+        held = self._keeping_events | self._hiding_events
+        if isinstance(request.command, WithAnswers) and request.command.event in held:
             return self.commit(request.reference, prepare, self._hold_and_write)
         return self.commit(request.reference, prepare)
 

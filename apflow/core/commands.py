@@ -154,6 +154,13 @@ class Recount(Struct, frozen=True):
     taken: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Hide(Struct, frozen=True):
+    """Hide the case from these people and nobody else, as the case is that it asks somebody to see to."""
+
+    people: frozenset[int]
+    actor: Actor
+
+
 class MoveVersion(Struct, frozen=True):
     """Let the case go on under another text of its workflow, `to`.
 
@@ -192,6 +199,7 @@ Command = (
     | ChildEnded
     | Told
     | Recount
+    | Hide
     | MoveVersion
     | MoveBack
 )

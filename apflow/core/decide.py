@@ -14,6 +14,7 @@ from apflow.core.commands import (
     Command,
     CompleteTask,
     Fire,
+    Hide,
     MoveBack,
     MoveVersion,
     Open,
@@ -28,6 +29,7 @@ from apflow.core.commands import (
 from apflow.core.definition.compiled import Definition
 from apflow.core.firing.brought import items_brought
 from apflow.core.firing.fire import fire
+from apflow.core.firing.hiding import hide
 from apflow.core.firing.overrides import set_aside, take_back
 from apflow.core.firing.wanted import only_wanted
 from apflow.core.heed import heed
@@ -77,6 +79,8 @@ def _decided(definition: Definition, snapshot: Snapshot, command: Command, world
             return take_back(definition, snapshot, command, world, now)
         case Recount():
             return recount(definition, snapshot, command, world, now)
+        case Hide():
+            return hide(definition, snapshot, command, now)
         case MoveVersion():
             return move_version(definition, snapshot, command, world, now)
         case MoveBack():
@@ -93,7 +97,7 @@ def events_it_can_come_to(definition: Definition, state: str, command: Command) 
         case Ring():
             spec = definition.deadlines[state].get(command.deadline)
             return {spec.then.event} if spec and spec.then.event else frozenset()
-        case ClaimTask() | ReleaseTask() | PassTask() | CompleteTask() | Alert():
+        case ClaimTask() | ReleaseTask() | PassTask() | CompleteTask() | Alert() | Hide():
             return frozenset()
         case _:
             return None

@@ -16,7 +16,6 @@ from apflow.handler import Handler
 from apflow.letters.digest import DIGEST, Undone, spoken_of
 from apflow.records.absences import To, Writing
 from apflow.rounds.attending import tell_once
-from apflow.rounds.nightly import WORKFLOW
 from apflow.store import findings as kept
 from apflow.store.cases.loading import load_cases
 from apflow.store.people import people
@@ -48,7 +47,7 @@ def telling(handler: Handler, now: datetime) -> Iterator[bool]:
         check = kept.whole_and_untold(connection, today)
         if check is None:
             return
-        undone = kept.left_undone(connection, UNDONE, but=WORKFLOW)
+        undone = kept.left_undone(connection, UNDONE, but=kept.WORKFLOW)
         news = {row.id for row in undone if _is_news(handler, spec.digest, row, now)}
         readers = list(_readers(handler, connection, spec.digest.to, undone))
     told = [reader for reader in readers if any(_calls_for_it(row, news) for row in reader.rows)]

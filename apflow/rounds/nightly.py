@@ -19,12 +19,12 @@ from apflow.core.standing import LEFT_UNDONE, UNDONE, URGENT_UNDONE
 from apflow.handler import Handler
 from apflow.rounds.verifying import Found, looking
 from apflow.store import findings as kept
+from apflow.store.cases.loading import hold_to_stay
 from apflow.store.driver.leases import ClaimLost
-from apflow.store.findings import BETWEEN, Check, Noted
+from apflow.store.findings import ABOUT, BETWEEN, WORKFLOW, Check, Noted
 from apflow.store.people import people
-from apflow.store.reading.hidden import people_kept_from
+from apflow.store.reading.hidden import hidden_from_somebody, people_kept_from
 
-WORKFLOW = "finding"
 _FOUND, _MENDED = "found", "mended"
 _WHAT = {
     "nobody_can_act": "Nobody can move a case on",
@@ -92,6 +92,7 @@ def _checked(
         kept.hold_night(connection, check, machine_now())
         mended = kept.mend_unseen(connection, check, now)
     _raise(handler, spec, now)
+    _hide(handler, now)
     _settle(handler, now)
     with handler.store.writing() as connection:
         kept.hold_night(connection, check, machine_now())
@@ -132,7 +133,7 @@ def _raise(handler: Handler, spec: NightlyCheck, now: datetime) -> None:
         said = f"{row.said[:1].upper()}{row.said[1:]}."
         answers = {
             "what": f"{what_words(row.kind)}: {row.about}",
-            "about": row.about,
+            ABOUT: row.about,
             "said": said,
             **hidden[row.about],
         }
@@ -155,6 +156,17 @@ def _to_hide(handler: Handler, connection: Connection, reference: str) -> Mappin
     able = people.holding(connection, [workflow.fields[name].chosen_from for name in workflow.hidden_from])
     theirs = {name: sorted(kept & able[workflow.fields[name].chosen_from].keys()) for name in workflow.hidden_from}
     return {name: those for name, those in theirs.items() if those}
+
+
+def _hide(handler: Handler, now: datetime) -> None:
+    """Hide what asks for something of a case from whomever the case is hidden from: those who have another role than
+    can be chosen, and where the case was hidden while this was raised."""
+    with handler.store.reading() as connection:
+        references = hidden_from_somebody(connection)
+    for reference in references:
+        with handler.store.writing() as connection:
+            hold_to_stay(connection, reference)
+            handler.hide_within(connection, reference, people_kept_from(connection, reference), now)
 
 
 def _settle(handler: Handler, now: datetime) -> None:

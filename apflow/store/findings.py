@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, insert, or_, select, update
 
 from apflow.core.standing import URGENT_UNDONE
 from apflow.store.driver.engine import Store
@@ -14,7 +14,10 @@ from apflow.store.driver.leases import LEASE, ClaimLost
 from apflow.store.reading.hidden import is_shown_to
 from apflow.store.tables.cases import cases
 from apflow.store.tables.findings import checks, findings
+from apflow.store.tables.records import erased_cases
 
+WORKFLOW = "finding"  # What a case runs that asks somebody to see to what was found of another, which it says in ABOUT.
+ABOUT = "about"
 BETWEEN = "; "  # The sentences of one finding.
 PUT_RIGHT = "put_right"  # Where a case ends that asks for what stands no longer.
 _SHOWN_FOR = timedelta(days=30)
@@ -142,6 +145,14 @@ def without_task(connection: Connection, kind: str, workflow: str, at_most: int)
 def has_task(connection: Connection, finding: int, reference: str) -> None:
     """Note the case that asks somebody to see to it."""
     connection.execute(update(findings).where(findings.c.id == finding).values(task_case=reference))
+
+
+def asking_about(connection: Connection, reference: str) -> Sequence[str]:
+    """The cases that ask, or have asked, somebody to see to something of this one, but those that were erased."""
+    is_erased = exists().where(erased_cases.c.case_id == cases.c.id)
+    asking = select(cases.c.reference).where(cases.c.workflow == WORKFLOW, ~is_erased)
+    about = asking.where(cases.c.fields[ABOUT].as_string() == reference).order_by(cases.c.id)
+    return connection.execute(about).scalars().all()
 
 
 def unsettled(connection: Connection) -> Sequence[Row[Any]]:

@@ -16,6 +16,12 @@ def hidden_of(connection: Connection, person: int | None) -> frozenset[str]:
     return frozenset(connection.execute(query.where(hidden_cases.c.person_id == (person or 0))).scalars())
 
 
+def hidden_from_somebody(connection: Connection) -> list[str]:
+    """The references of the cases that are hidden from anybody."""
+    query = select(cases.c.reference).where(cases.c.id.in_(select(hidden_cases.c.case_id))).order_by(cases.c.id)
+    return list(connection.execute(query).scalars())
+
+
 def people_kept_from(connection: Connection, reference: str) -> frozenset[int]:
     """Whom the case of this reference is hidden from."""
     query = select(hidden_cases.c.person_id).join(cases, cases.c.id == hidden_cases.c.case_id)

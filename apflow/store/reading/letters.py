@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
 from apflow.store.reading.sight import Sight, is_in_sight
 from apflow.store.records.records import like
-from apflow.store.tables.cases import cases
+from apflow.store.tables.cases import cases, hidden_cases
 from apflow.store.tables.messages import messages
 
 _ALL: Select[Any] = select(
@@ -22,7 +22,8 @@ _ALL: Select[Any] = select(
 class Sought:
     """Which e-mails: each word is in the name or address of whom they went to, or in the reference of their case.
 
-    `seen_by` is a person, and in which ways they see the cases of each workflow: those of other cases are left out.
+    `seen_by` is a person, and in which ways they see the cases of each workflow: those of other cases are left out, and
+    those of no case that name one which is hidden from the person.
     """
 
     text: str = ""
@@ -41,6 +42,20 @@ def list_letters(connection: Connection, wanted: Sought, *, limit: int, offset: 
     return connection.execute(query.limit(limit).offset(offset)).all()
 
 
+def is_letter_shown(connection: Connection, number: int, person: int) -> bool:
+    """Whether there is such an e-mail; of those of no case, one that names none which is hidden from the person."""
+    query = select(messages.c.id).select_from(messages.outerjoin(cases, cases.c.id == messages.c.case_id))
+    shown = query.where(messages.c.id == number, or_(cases.c.id.is_not(None), _is_of_no_case(person)))
+    return connection.execute(shown).first() is not None
+
+
+def _is_of_no_case(person: int) -> ColumnElement[bool]:
+    """An e-mail of the day speaks of many cases and belongs to none: it may name none that is hidden."""
+    hidden = cases.alias("hidden")
+    is_theirs = and_(hidden_cases.c.case_id == hidden.c.id, hidden_cases.c.person_id == person)
+    return and_(cases.c.id.is_(None), ~exists().where(is_theirs, messages.c.text.contains(hidden.c.reference)))
+
+
 def _narrowed(query: Select[Any], wanted: Sought) -> Select[Any]:
     for word in wanted.text.split():
         columns = (messages.c.to_name, messages.c.to_email, cases.c.reference)
@@ -48,5 +63,5 @@ def _narrowed(query: Select[Any], wanted: Sought) -> Select[Any]:
     if wanted.seen_by is not None:
         person, ways = wanted.seen_by
         theirs = (and_(cases.c.workflow == name, is_in_sight(person, seen)) for name, seen in ways.items() if seen)
-        query = query.where(or_(cases.c.id.is_(None), *theirs))
+        query = query.where(or_(_is_of_no_case(person), *theirs))
     return query.where(messages.c.status == "queued") if wanted.only_waiting else query

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, select
 
 from apflow.store.cases.tasks import held_by
-from apflow.store.tables.cases import cases
+from apflow.store.tables.cases import cases, hidden_cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks
 
@@ -40,16 +40,19 @@ class TeamTask:
 
 
 def loads(
-    connection: Connection, roles: Sequence[str], *, now: datetime, tomorrow: datetime, week: datetime
+    connection: Connection, roles: Sequence[str], *, now: datetime, tomorrow: datetime, week: datetime, shown_to: int
 ) -> list[Load]:
-    """The open tasks of these roles, counted by who has them; `this_week` is after today and before `week`."""
+    """The open tasks of these roles, counted by who has them; `this_week` is after today and before `week`.
+
+    Those of cases that are hidden from whoever looks are not counted.
+    """
     due = tasks.c.due_at
     query = (
         select(held_by, func.count().label("every"), _how_many(due < now).label("late"))
         .add_columns(_how_many(and_(due >= now, due < tomorrow)).label("today"))
         .add_columns(_how_many(and_(due >= tomorrow, due < week)).label("this_week"))
         .outerjoin(people, people.c.id == tasks.c.claimed_by)
-        .where(tasks.c.closed_at.is_(None), tasks.c.role.in_(roles))
+        .where(tasks.c.closed_at.is_(None), tasks.c.role.in_(roles), _is_shown_to(shown_to))
         .group_by(held_by)
     )
     return [Load(row.holder, row.every, row.late, row.today, row.this_week) for row in connection.execute(query)]
@@ -63,6 +66,10 @@ def late_tasks(connection: Connection, roles: Sequence[str], *, now: datetime, l
 def tasks_of(connection: Connection, roles: Sequence[str], person: int, *, limit: int) -> list[TeamTask]:
     """What somebody has of these roles, the most pressing first."""
     return _found(connection, roles, tasks.c.claimed_by == person, limit)
+
+
+def _is_shown_to(person: int) -> ColumnElement[bool]:
+    return tasks.c.case_id.not_in(select(hidden_cases.c.case_id).where(hidden_cases.c.person_id == person))
 
 
 def _how_many(condition: Any) -> Any:

@@ -29,6 +29,7 @@ _TASK_WORDS = {
     "completed": "Finished",
     "passed": "Passed on",
     "took_over": "Took over",
+    "changed": "Changed",
 }
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_see
-from apflow.rounds.nightly import WORKFLOW
 from apflow.store.cases.loading import load_cases
-from apflow.store.findings import BETWEEN, standing_of
+from apflow.store.findings import BETWEEN, WORKFLOW, standing_of
+from apflow.store.reading.hidden import hidden_of
 from apflow.web.case.opened import Opened
 from apflow.web.site import Site
 
@@ -40,11 +40,14 @@ class Undone:
 
 
 def undone_of(site: Site, connection: Connection, shown: Iterable[tuple[str, str]], actor: Actor) -> dict[str, Undone]:
-    """By the reference of the case that asks for it, as the last night saw it; nothing of what is mended.
+    """By the reference of the case that asks for it, as the last night saw it; nothing of what is mended, and nothing
+    of a case that is hidden from whoever looks.
 
     `shown` are the workflows and references of the cases that are shown, whichever they are.
     """
-    asked = standing_of(connection, [reference for workflow, reference in shown if workflow == WORKFLOW])
+    hidden = hidden_of(connection, actor.id)
+    standing = standing_of(connection, [reference for workflow, reference in shown if workflow == WORKFLOW])
+    asked = [row for row in standing if row.about not in hidden]
     there = load_cases(connection, [row.about for row in asked]) if asked else {}
     titles = {}
     for reference, case in there.items():

@@ -14,7 +14,7 @@ from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid
 from apflow.core.firing.answers import read_answers
 from apflow.store import outbox
-from apflow.store.reading.letters import Sought, count_letters, list_letters
+from apflow.store.reading.letters import Sought, count_letters, is_letter_shown, list_letters
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.case.in_sight import ways_to_see
 from apflow.web.case.mails import how_far
@@ -134,7 +134,8 @@ def _shown(
 
 def _letter(keeper: Keeping, number: int) -> Row[Any]:
     with keeper.site.store.reading() as connection:
-        found = needed(outbox.message(connection, number) if number <= _HIGHEST else None)
+        is_shown = number <= _HIGHEST and is_letter_shown(connection, number, keeper.actor.id or 0)
+        found = needed(outbox.message(connection, number) if is_shown else None)
     if found.reference:
         open_case(keeper.site, as_staff(keeper.site, keeper.actor), found.reference)
     return found

@@ -104,7 +104,8 @@ def _team(request: Request[Any, Any, Any]) -> _Team:
         names = {id: name for members in held.values() for id, name in members.items()}
         known = {str(id): id for id in names}
         who = known.get(request.query_params.get("who", ""))
-        counted = loads(connection, roles, now=now, tomorrow=night, week=night + timedelta(days=7))
+        week = night + timedelta(days=7)
+        counted = loads(connection, roles, now=now, tomorrow=night, week=week, shown_to=actor.id or 0)
         rows = _rows(site, connection, actor, roles, who)
         shown = ((definition.name, row.reference) for definition, row in rows)
         undone = undone_of(site, connection, shown, actor)
