@@ -16,8 +16,10 @@ from apflow.core.firing.moves import overdue
 from apflow.core.snapshot import OpenTask, Snapshot
 
 URGENT_UNDONE, LEFT_UNDONE = "urgent_undone", "left_undone"
-# People's to do, where every other kind is a fault of the policy or the system.
 UNDONE = (URGENT_UNDONE, LEFT_UNDONE)
+RETENTION_DUE = "retention_due"
+# People's to do, where every other kind is a fault of the policy or the system.
+FOR_PEOPLE = (*UNDONE, RETENTION_DUE)
 
 
 class Fault(Struct, frozen=True):

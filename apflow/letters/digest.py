@@ -26,8 +26,28 @@ class Undone(Struct, frozen=True):
     is_new: bool
 
 
-def spoken_of(undone: Sequence[Undone], shows: int, calendar: Calendar, now: datetime) -> Mapping[str, Any]:
-    """The worst `shows` of it, what is urgent first and then by how late it is, and how many more there are."""
+class Due(Struct, frozen=True):
+    """How many records of pupils and closed cases wait for a decision on erasing them, and how many of them are new.
+
+    It calls for an e-mail where it is time to say so.
+    """
+
+    records: int
+    cases: int
+    new: int
+    calls_for_it: bool = True
+
+    @property
+    def said(self) -> Mapping[str, int]:
+        count = self.records + self.cases
+        return {"records": self.records, "cases": self.cases, "count": count, "new": self.new}
+
+
+def spoken_of(
+    undone: Sequence[Undone], shows: int, calendar: Calendar, now: datetime, due: Due | None = None
+) -> Mapping[str, Any]:
+    """The worst `shows` of it, what is urgent first and then by how late it is, and how many more there are; and what
+    is `due` under retention."""
     worst = sorted(undone, key=lambda one: (one.kind != URGENT_UNDONE, one.since or now, one.reference))
     shown, others = worst[:shows], worst[shows:]
     return {
@@ -45,11 +65,13 @@ def spoken_of(undone: Sequence[Undone], shows: int, calendar: Calendar, now: dat
         "new": sum(one.is_new for one in undone),
         "more": len(others),
         "more_new": sum(one.is_new for one in others),
+        "due": due.said if due is not None else None,
     }
 
 
 def rehearse_digest(council: Council, notices: Notices) -> list[Problem]:
-    """Why the e-mail could not be written, with one thing in it or with more: it is not there, or has a slip."""
+    """Why the e-mail could not be written, with nothing, one thing or more left undone: it is not there, or has a
+    slip."""
     if council.nightly_check is None or council.nightly_check.digest is None:
         return []
     if DIGEST not in notices.names():
@@ -58,8 +80,10 @@ def rehearse_digest(council: Council, notices: Notices) -> list[Problem]:
     about: dict[str, Any] = {"name": council.council, "short_name": council.short_name, "team": council.team}
     about |= {"mailbox": council.mailbox, "telephone": council.telephone}
     one = {"reference": "XX-0000-0000", "said": "Sample", "late": "overdue", "is_urgent": True, "is_new": True}
-    for undone, more in (([one], 0), ([one, one | {"is_urgent": False, "is_new": False}], 1)):
-        counts = {"count": len(undone) + more, "new": 1 + more, "more": more, "more_new": more}
+    due = Due(1, 2, 1).said
+    several = [one, one | {"is_urgent": False, "is_new": False}]
+    for undone, more, waiting in (([one], 0, None), (several, 1, None), (several, 1, due), ([], 0, due)):
+        counts = {"count": len(undone) + more, "new": 1 + more, "more": more, "more_new": more, "due": waiting}
         said_of = {"to": {"name": "Sample Person", "audience": "staff"}, "council": about, "link": "https://x.example"}
         try:
             notices.as_written(DIGEST, {**said_of, "undone": undone, **counts})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -57,6 +57,18 @@ class Closed:
     @property
     def kept(self) -> KeptUntil:
         return self.due.kept
+
+    def waits_since(self, today: date) -> date | None:
+        """The day since which somebody is to decide on it; None while its time is not over, or it is held back."""
+        return waits_since(today, self.kept.day, self.held_back, self.holds)
+
+
+def waits_since(today: date, last: date, held_back: Sequence[str], holds: Sequence[Row[Any]]) -> date | None:
+    """The same of whatever was kept until its `last` day: a hold is a reason only until it is asked again."""
+    asked_again: list[date] = [hold.ask_again_on for hold in holds]
+    if last >= today or len(held_back) > len(holds) or any(day > today for day in asked_again):
+        return None
+    return max([last + timedelta(days=1), *asked_again])
 
 
 def over_by(connection: Connection, by: By, day: date) -> list[Due]:

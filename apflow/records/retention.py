@@ -14,7 +14,7 @@ from apflow.core.errors import Blocked, NotFound
 from apflow.core.people.actor import Actor
 from apflow.loader import Library
 from apflow.provision.retention import KeptUntil, kept_until, last_that_is_over
-from apflow.records.closed_cases import kept_with, pupil_fields
+from apflow.records.closed_cases import kept_with, pupil_fields, waits_since
 from apflow.records.door import By
 from apflow.store.cases.texts import pinned_text
 from apflow.store.records.erased_cases import note_erased
@@ -48,6 +48,10 @@ class Due:
     cases: tuple[str, ...]
     held_back: tuple[str, ...]
     holds: Sequence[Row[Any]]
+
+    def waits_since(self, today: date) -> date | None:
+        """The day since which somebody is to decide on it; None while its time is not over, or it is held back."""
+        return None if self.holds else waits_since(today, self.kept.day, self.held_back, self.holds)
 
 
 def due_by(connection: Connection, library: Library, day: date) -> list[Due]:

@@ -15,7 +15,7 @@ from apflow.core.days.calendar import LONDON
 from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.errors import Refusal
 from apflow.core.people.actor import Actor
-from apflow.core.standing import LEFT_UNDONE, UNDONE, URGENT_UNDONE
+from apflow.core.standing import FOR_PEOPLE, LEFT_UNDONE, RETENTION_DUE, URGENT_UNDONE
 from apflow.handler import Handler
 from apflow.rounds.verifying import Found, looking
 from apflow.store import findings as kept
@@ -41,6 +41,7 @@ _WHAT = {
     "stuck_message": "An email is stuck",
     "unheard_signal": "A case has not heard another",
     "task_without_case": "A task has no case",
+    RETENTION_DUE: "Somebody is to decide what is erased",
 }
 # As for registration lights: the clock answers no questions, so apflow begins and ends these under its own name.
 _FOR_THE_OFFICERS = Actor(None, "apflow", frozenset({"officer"}))
@@ -118,7 +119,7 @@ def _as_one(kind: str, about: str, found: Sequence[Found]) -> Noted:
 def _alert(new: Iterable[Noted]) -> None:
     """Whoever reads the log is told of each thing once; it names the case and no person."""
     for one in new:
-        tell = log.info if one.kind in UNDONE else log.error
+        tell = log.info if one.kind in FOR_PEOPLE else log.error
         tell("found at night", kind=one.kind, about=one.about, said=one.said)
 
 

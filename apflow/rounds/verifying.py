@@ -15,10 +15,12 @@ from sqlalchemy import Connection, Row
 from apflow.core.definition import words
 from apflow.core.errors import DefinitionError
 from apflow.core.snapshot import Snapshot
-from apflow.core.standing import UNDONE, Fault, faults_of
+from apflow.core.standing import FOR_PEOPLE, RETENTION_DUE, Fault, faults_of
 from apflow.handler import Handler
+from apflow.records.to_decide import all_to_decide
 from apflow.store.cases.loading import load_cases
 from apflow.store.cases.texts import pinned_text
+from apflow.store.findings import RETENTION
 from apflow.store.people.people import with_role
 from apflow.store.reading.history import broken_among, cases_after
 from apflow.store.reading.lateness import late_deadlines, stuck_messages, tasks_without_case, unheard_signals
@@ -55,10 +57,10 @@ class Looked(Struct, frozen=True):
 def verified(handler: Handler, now: datetime) -> Iterator[Found]:
     """Each thing that is wrong: with the cases' histories, how they stand, their deadlines, mail and signals.
 
-    Not what people have left undone: nothing is wrong with the cases.
+    Not what people have left undone, or are to decide: nothing is wrong with the cases.
     """
     found = chain.from_iterable(look.found for look in looking(handler, now))
-    return (one for one in found if one.kind not in UNDONE)
+    return (one for one in found if one.kind not in FOR_PEOPLE)
 
 
 def looking(handler: Handler, now: datetime) -> Iterator[Looked]:
@@ -75,7 +77,7 @@ def looking(handler: Handler, now: datetime) -> Iterator[Looked]:
         yield Looked(len(some), found)
         after = some[-1].id
     with handler.store.reading() as connection:
-        found = tuple(_around(connection, now))
+        found = (*_around(connection, now), *_due_under_retention(handler, connection, now))
     yield Looked(0, found)
 
 
@@ -124,6 +126,13 @@ def _around(connection: Connection, now: datetime) -> Iterator[Found]:
         yield Found("unheard_signal", row.reference, said)
     for task in tasks_without_case(connection):
         yield Found("task_without_case", f"Task {task}", "there is no such case as it belongs to")
+
+
+def _due_under_retention(handler: Handler, connection: Connection, now: datetime) -> Iterator[Found]:
+    """One thing, however many records and cases wait: each of them is listed for whoever decides, and may see it."""
+    if all_to_decide(connection, handler.library, now).days:
+        said = "the time of something that is kept is over, or it is asked again whether it must be kept"
+        yield Found(RETENTION_DUE, RETENTION, said)
 
 
 def _moment(row: Row[Any]) -> str:

@@ -18,6 +18,7 @@ from apflow.store.tables.records import erased_cases
 
 WORKFLOW = "finding"  # What a case runs that asks somebody to see to what was found of another, which it says in ABOUT.
 ABOUT = "about"
+RETENTION = "Retention"  # What is found of no one case: that something waits for a decision on erasing it.
 BETWEEN = "; "  # The sentences of one finding.
 PUT_RIGHT = "put_right"  # Where a case ends that asks for what stands no longer.
 _SHOWN_FOR = timedelta(days=30)

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 
 from apflow.core.errors import Blocked
 from apflow.core.people.actor import Actor
+from apflow.rounds.nightly import checking
 from apflow.store.reading.history import broken_chains, history_of
 from apflow.store.tables.cases import case_items, case_parties, cases
 from apflow.store.tables.history import history
@@ -316,3 +317,18 @@ def test_of_a_great_many_the_longest_over_are_shown_and_the_rest_are_counted(
 
     assert "And 5 more, whose time was over later." in page.text
     assert page.text.count("2 years after 2 Nov 2026") == 50
+
+
+def test_a_manager_s_work_and_what_the_night_found_lead_to_what_waits_for_a_decision(
+    site: Site, client_as: ClientAs, over: str
+) -> None:
+    night = TWO_YEARS_ON - timedelta(hours=6)
+    list(checking(site.handler, lambda: night, lambda: night))
+    magda = client_as(MAGDA)
+
+    leads = {"/work": 'href="/retention">Retention', "/findings": 'href="/retention"><span class="app-reference">Ret'}
+    for address, link in leads.items():
+        page = read(magda, address)
+        assert link in magda.get(address).text, address
+        assert "the time of something that is kept is over" in page.text.lower()
+    assert "Decide what is erased" in read(magda, "/work").text

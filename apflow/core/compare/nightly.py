@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from apflow.core.compare.grammar import Saying, differences, gained_and_lost, listed
 from apflow.core.compare.names import in_words
 from apflow.core.definition import words
-from apflow.core.definition.nightly import Digest, NightlyCheck
+from apflow.core.definition.nightly import Digest, DueUnderRetention, NightlyCheck
 
 
 def compare_nightly_checks(old: NightlyCheck | None, new: NightlyCheck | None) -> Iterator[str]:
@@ -67,5 +67,26 @@ def _digest(old: Digest | None, new: Digest | None) -> Iterator[str]:
             ],
             "again_after": lambda was, now: [f"Work left undone is now told of again after {now}, was {was}."],
             "shows": lambda was, now: [f"The email about work left undone now names {now} things, was {was}."],
+            "retention": _retention,
         }
         yield from differences("The email about work left undone", old, new, sayings)
+
+
+def _retention(old: DueUnderRetention | None, new: DueUnderRetention | None) -> Iterator[str]:
+    if new is None:
+        yield "The email about work left undone no longer says what waits for a decision on erasing it."
+    elif old is None:
+        yield (
+            "The email about work left undone now says what waits for a decision on erasing it: of what is new at most "
+            f"every {new.at_most_every}, and of what still waits after {new.again_after}."
+        )
+    else:
+        sayings: dict[str, Saying] = {
+            "at_most_every": lambda was, now: [
+                f"Of what newly waits for a decision on erasing it people are now told at most every {now}, was {was}."
+            ],
+            "again_after": lambda was, now: [
+                f"Of what still waits for a decision on erasing it people are now told again after {now}, was {was}."
+            ],
+        }
+        yield from differences("What the email says of retention", old, new, sayings)

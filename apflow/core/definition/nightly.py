@@ -22,20 +22,34 @@ FindingKind = Literal[
     "stuck_message",
     "unheard_signal",
     "task_without_case",
+    "retention_due",
 ]
+
+
+class DueUnderRetention(Part):
+    """How often the e-mail of the day comes because of what somebody decides on whether it is erased.
+
+    It comes `at_most_every` so long because more of that is due, and once more if nothing of it has been decided for
+    `again_after`.
+    """
+
+    at_most_every: Span
+    again_after: Span
 
 
 class Digest(Part):
     """The e-mail of the day about what is left undone: to whom of the staff, and at what time of a working day.
 
     It goes to each person of the role `to` if something in it is new to them, or still stands `again_after` they were
-    told. It names the worst `shows` things, and says how many more there are.
+    told. It names the worst `shows` things, and says how many more there are. With `retention` it says to whoever
+    decides on erasures how many records and closed cases wait for that.
     """
 
     to: Name
     at: ClockTime
     again_after: Span
     shows: int = Field(ge=1, le=100)
+    retention: DueUnderRetention | None = None
 
 
 class NightlyCheck(Claim):

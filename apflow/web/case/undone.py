@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_see
 from apflow.store.cases.loading import load_cases
-from apflow.store.findings import BETWEEN, WORKFLOW, standing_of
+from apflow.store.findings import BETWEEN, RETENTION, WORKFLOW, standing_of
 from apflow.store.reading.hidden import hidden_of
 from apflow.web.case.opened import Opened
 from apflow.web.site import Site
 
+RETENTION_PAGE = "/retention"
 _SHOWN = 3
 
 
@@ -23,6 +24,15 @@ class Undone:
     about: str
     title: str | None
     said: tuple[str, ...]
+
+    @property
+    def path(self) -> str | None:
+        """Where it is done something about; None for whoever does not see the case."""
+        return path_of(self.about, is_case=self.title is not None)
+
+    @property
+    def called(self) -> str:
+        return self.title or self.about
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -37,6 +47,11 @@ class Undone:
         """The same in lines, where nothing leads on."""
         more = [f"And {self.more} more."] if self.more else []
         return "\n".join((*(f"{one}." for one in self.shown), *more))
+
+
+def path_of(about: str, *, is_case: bool) -> str | None:
+    """The page of what was found something of, if it has one."""
+    return RETENTION_PAGE if about == RETENTION else f"/cases/{about}" if is_case else None
 
 
 def undone_of(site: Site, connection: Connection, shown: Iterable[tuple[str, str]], actor: Actor) -> dict[str, Undone]:

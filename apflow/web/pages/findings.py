@@ -13,6 +13,7 @@ from apflow.store.findings import (
     standing_by_kind,
     standing_findings,
 )
+from apflow.web.case.undone import path_of
 from apflow.web.concurrency import threaded
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.records.recording import keeping
@@ -40,6 +41,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         by_kind={what_words(kind): count for kind, count in sorted(by_kind.items())},
         rows=rows,
         what_words=what_words,
+        path_of=path_of,
         paging=paging,
         checked=checked,
         mended=mended,
