@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -17,6 +17,7 @@ from apflow.core.people.permission import is_listed
 from apflow.loader import Library
 from apflow.provision.retention import Above, KeptUntil, case_kept_until, rule_for
 from apflow.records.door import By
+from apflow.records.holds import told_of_holds, waits_since
 from apflow.store.cases.loading import hold_case
 from apflow.store.cases.texts import pinned_text
 from apflow.store.reading.hidden import hidden_of
@@ -61,14 +62,6 @@ class Closed:
     def waits_since(self, today: date) -> date | None:
         """The day since which somebody is to decide on it; None while its time is not over, or it is held back."""
         return waits_since(today, self.kept.day, self.held_back, self.holds)
-
-
-def waits_since(today: date, last: date, held_back: Sequence[str], holds: Sequence[Row[Any]]) -> date | None:
-    """The same of whatever was kept until its `last` day: a hold is a reason only until it is asked again."""
-    asked_again: list[date] = [hold.ask_again_on for hold in holds]
-    if last >= today or len(held_back) > len(holds) or any(day > today for day in asked_again):
-        return None
-    return max([last + timedelta(days=1), *asked_again])
 
 
 def over_by(connection: Connection, by: By, day: date) -> list[Due]:
@@ -203,10 +196,7 @@ def _reasons(
     connection: Connection, by: By, due: Due, holds: Iterable[Row[Any]], naming: Iterable[Row[Any]]
 ) -> Iterator[str]:
     row = due.row
-    for one in holds:
-        again = "" if one.ask_again_on > by.today else ", which has come: hold it back anew, or let it go"
-        because = one.because.rstrip(".")
-        yield f"{one.held_by} holds it back: {because}. To be asked again on {short_day(one.ask_again_on)}{again}."
+    yield from told_of_holds(holds, by.today)
     # A provider's own case is open for as long as it is on the list, and waits for nothing that is over.
     beside = [one for one in (*naming, *due.above) if one.is_open and one.workflow not in PROVIDERS]
     leaning = {one.reference: one for one in (*kept.open_below(connection, row.id), *beside)}

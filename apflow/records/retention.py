@@ -14,8 +14,9 @@ from apflow.core.errors import Blocked, NotFound
 from apflow.core.people.actor import Actor
 from apflow.loader import Library
 from apflow.provision.retention import KeptUntil, kept_until, last_that_is_over
-from apflow.records.closed_cases import kept_with, pupil_fields, waits_since
+from apflow.records.closed_cases import kept_with, pupil_fields
 from apflow.records.door import By
+from apflow.records.holds import told_of_holds, waits_since
 from apflow.store.cases.texts import pinned_text
 from apflow.store.records.erased_cases import note_erased
 from apflow.store.records.held import cases_about
@@ -51,24 +52,24 @@ class Due:
 
     def waits_since(self, today: date) -> date | None:
         """The day since which somebody is to decide on it; None while its time is not over, or it is held back."""
-        return None if self.holds else waits_since(today, self.kept.day, self.held_back, self.holds)
+        return waits_since(today, self.kept.day, self.held_back, self.holds)
 
 
-def due_by(connection: Connection, library: Library, day: date) -> list[Due]:
+def due_by(connection: Connection, library: Library, day: date, today: date) -> list[Due]:
     """Those whose time is over by the day, whatever holds them back, the longest over first."""
     rule = _rule(library)
     rows = with_last_day(connection, before=last_that_is_over(rule, day))
-    found = [_due(connection, library, rule, row) for row in rows]
+    found = [_due(connection, library, rule, row, today) for row in rows]
     return sorted((one for one in found if one.kept.day < day), key=lambda one: (one.kept.day, one.row.id))
 
 
-def due_of(connection: Connection, library: Library, number: int) -> Due:
+def due_of(connection: Connection, library: Library, number: int, today: date) -> Due:
     """One pupil's record; NotFound when there is none, or it has been erased."""
     rule = _rule(library)
     rows = with_last_day(connection, only=number)
     if not rows:
         raise NotFound
-    return _due(connection, library, rule, rows[0])
+    return _due(connection, library, rule, rows[0], today)
 
 
 def may_decide(library: Library, actor: Actor) -> bool:
@@ -77,11 +78,11 @@ def may_decide(library: Library, actor: Actor) -> bool:
     return rule is not None and actor.has_any(rule.decided_by)
 
 
-def keep_back(connection: Connection, number: int, because: str, by: By) -> None:
-    """Hold a pupil's record back from erasure until that is ended."""
+def keep_back(connection: Connection, number: int, because: str, ask_again: date, by: By) -> None:
+    """Hold a pupil's record back from erasure until that is ended; it is asked again from a day on."""
     if pupil(connection, number) is None:
         raise NotFound
-    hold(connection, number, because, by.actor.name, by.now)
+    hold(connection, number, {"because": because, "ask_again_on": ask_again}, by.actor.name, by.now)
 
 
 def let_go(connection: Connection, number: int, by: By) -> int:
@@ -96,9 +97,9 @@ def erase(connection: Connection, number: int, because: str, by: By) -> list[str
     """
     if not may_decide(by.library, by.actor):
         raise NotFound
-    due = due_of(connection, by.library, number)
+    due = due_of(connection, by.library, number, by.today)
     reasons = list(due.held_back)
-    if due.kept.day >= local_date(by.now):
+    if due.kept.day >= by.today:
         reasons.append(f"Its time is not over. {due.kept.because}.")
     if reasons:
         raise Blocked(reasons)
@@ -128,7 +129,7 @@ def _rule(library: Library) -> Retention:
     return library.council.retention
 
 
-def _due(connection: Connection, library: Library, rule: Retention, row: Row[Any]) -> Due:
+def _due(connection: Connection, library: Library, rule: Retention, row: Row[Any], today: date) -> Due:
     about = cases_about(connection, naming_pupil(library, row.id))
     known = numbers_of(connection, about)
     says_so = any(case.fields.get(_KEPT_FOR) == _LONGER for case in known.values())
@@ -145,7 +146,7 @@ def _due(connection: Connection, library: Library, rule: Retention, row: Row[Any
             until = KeptUntil(own.day, f"With {reference}, which came of it: {own.because}")
     holds = holds_of(connection, [row.id]).get(row.id, [])
     reasons = [f"Its case {reference} is open." for reference, case in known.items() if case.is_open]
-    reasons += [f"{one.held_by} holds it back: {one.because}" for one in holds]
+    reasons += told_of_holds(holds, today)
     return Due(row, until, tuple(about), tuple(reasons), holds)
 
 

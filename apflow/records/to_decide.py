@@ -29,7 +29,7 @@ class ToDecide:
 def all_to_decide(connection: Connection, library: Library, now: datetime) -> ToDecide:
     """All that waits for anybody."""
     council, today = library.council, By(_everybody(library), now, library).today
-    records = due_by(connection, library, today) if council.retention is not None else []
+    records = due_by(connection, library, today, today) if council.retention is not None else []
     waiting = (one.waits_since(today) for one in records)
     return ToDecide([day for day in waiting if day is not None], list(_cases(connection, library, now)))
 

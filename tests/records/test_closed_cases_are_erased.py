@@ -229,7 +229,7 @@ def test_a_record_is_kept_as_long_as_a_concern_about_safeguarding_that_came_of_i
     later = by(door, MAGDA, days_on=7 * YEAR)
 
     with door.store.writing() as connection:
-        due = due_of(connection, door.library, zoe)
+        due = due_of(connection, door.library, zoe, MONDAY.date())
         assert due.kept.day == date(2051, 11, 2)
         assert due.kept.because.startswith(f"With {concern}, which came of it: 25 years after")
         assert "It goes with the record of a pupil" in why_not(connection, door, concern, 26)

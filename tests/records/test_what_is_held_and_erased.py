@@ -23,6 +23,7 @@ from apflow.testing import MAGDA, MONDAY, OLIVE
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.council import a_placement, a_pupil, a_school, a_site, an_approved_provider, by, upn_of
 
+TODAY = MONDAY.date()
 YEARS = 7 * 365
 
 
@@ -40,24 +41,24 @@ def test_a_record_is_due_after_its_years_and_those_that_run_never_are(door: Hand
     running = a_pupil(door, surname="Thistle")
     a_placement(door, running)
     with door.store.reading() as connection:
-        assert due_by(connection, door.library, date(2032, 11, 20)) == []
-        (due,) = due_by(connection, door.library, date(2032, 11, 21))
+        assert due_by(connection, door.library, date(2032, 11, 20), TODAY) == []
+        (due,) = due_by(connection, door.library, date(2032, 11, 21), TODAY)
         assert (due.row.id, due.kept.day) == (pip, date(2032, 11, 20))
-        assert due_of(connection, door.library, running).kept.day == date.max
+        assert due_of(connection, door.library, running, TODAY).kept.day == date.max
 
 
 def test_one_that_never_began_runs_out_from_its_first_day(door: Handler, pip: int) -> None:
     other = a_pupil(door, surname="Thistle")
     a_placement(door, other, never_began=True)
     with door.store.reading() as connection:
-        assert due_of(connection, door.library, other).kept.day == date(2032, 9, 7)
+        assert due_of(connection, door.library, other, TODAY).kept.day == date(2032, 9, 7)
 
 
 def test_a_hold_blocks_and_what_is_erased_is_gone_from_the_log_too(door: Handler, pip: int) -> None:
     later = by(door, MAGDA, days_on=YEARS)
     with door.store.writing() as connection:
-        keep_back(connection, pip, "A claim", later)
-        with pytest.raises(Blocked, match="A claim"):
+        keep_back(connection, pip, "A claim", date(2033, 1, 1), later)
+        with pytest.raises(Blocked, match=r"A claim\. To be asked again on 1 Jan 2033"):
             erase(connection, pip, "Its time is over.", later)
         assert let_go(connection, pip, later) == 1
         with pytest.raises(NotFound):
@@ -77,7 +78,7 @@ def test_a_hold_blocks_and_what_is_erased_is_gone_from_the_log_too(door: Handler
         assert (told.actor_name, told.through) == ("Magda Manager", "Erased: Its time is over.")
         assert [look.name for look in reads_of(connection, pip, limit=5)] == ["Erased"]
         with pytest.raises(NotFound):
-            due_of(connection, door.library, pip)
+            due_of(connection, door.library, pip, TODAY)
 
 
 def test_an_erased_record_is_offered_to_nobody_and_its_words_are_no_name(door: Handler, pip: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select, update
 
 from apflow.handler import Handler
 from apflow.records.closed_cases import erase_closed, hold_back
-from apflow.records.retention import due_of
+from apflow.records.retention import due_of, keep_back
 from apflow.records.to_decide import all_to_decide
 from apflow.rounds.left_undone import telling
 from apflow.rounds.nightly import checking
@@ -20,7 +20,7 @@ from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, enquire
 from tests.breaches import a_data_protection_officer, report
-from tests.records.council import a_placement, a_pupil, a_school, a_site, by
+from tests.records.council import a_placement, a_provider, a_pupil, a_school, a_site, by
 from tests.removal import a_second_manager
 
 DAY = timedelta(days=1)
@@ -146,16 +146,35 @@ def test_the_email_of_the_day_says_how_many_wait_and_no_name(door: Handler, ende
     assert "Made Up Farm" not in letter.text
 
 
-def test_records_of_pupils_wait_too_and_are_not_named(door: Handler) -> None:
+def a_pupil_long_ago(door: Handler) -> int:
+    """One whose only placement ended in October 2026, at a provider whose case is open."""
     a_school(door)
-    with door.store.reading() as connection:
-        number = connection.execute(select(cases.c.id).where(cases.c.reference == enquire(door))).scalar_one()
-    a_site(door, number)
+    a_site(door, a_provider(door))
     pupil = a_pupil(door)
     a_placement(door, pupil, ends_on="2026-10-01")
     all_is_sent(door)
+    return pupil
+
+
+def test_a_record_that_is_held_back_waits_from_the_day_on_which_it_is_asked_again(door: Handler) -> None:
+    pupil, asked = a_pupil_long_ago(door), date(2033, 1, 4)
+    with door.store.writing() as connection:
+        keep_back(connection, pupil, "A claim.", asked, by(door, MAGDA))
+
+    look(door, datetime(2033, 1, 3, 4, tzinfo=UTC))
+    assert found(door) == {}
+
+    look(door, datetime(2033, 1, 4, 4, tzinfo=UTC))
+    assert found(door) == WAITS
     with door.store.reading() as connection:
-        last = due_of(connection, door.library, pupil).kept.day
+        due = due_of(connection, door.library, pupil, asked)
+    assert due.held_back[0].endswith("on 4 Jan 2033, which has come: hold it back anew, or let it go.")
+
+
+def test_records_of_pupils_wait_too_and_are_not_named(door: Handler) -> None:
+    pupil = a_pupil_long_ago(door)
+    with door.store.reading() as connection:
+        last = due_of(connection, door.library, pupil, MONDAY.date()).kept.day
     friday = datetime(2032, 10, 8, 8, tzinfo=UTC)
     assert last == date(2032, 10, 1)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import insert, inspect, literal, select
 
 from apflow.core.screening.screening import PupilNamed
 from apflow.store import migrate
@@ -17,6 +17,7 @@ from apflow.store.driver.engine import BrokenKeys, Store
 from apflow.store.records.pupils import named_in_words
 from apflow.store.tables import metadata
 from apflow.store.tables.pupils import pupil_words, pupils
+from apflow.store.tables.records import record_holds
 from apflow.testing import MONDAY
 from tests.databases import Postgres
 from tests.store.conftest import BOTH
@@ -92,6 +93,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "The words that pupils' names begin with, and how items stand, so that neither is looked for among thousands.",
         "Placements that are a sporting activity or work experience, which have codes of their own.",
         "Why closed cases are held back from erasure, and when one was erased, by whom, by which rule and why.",
+        "When it is asked again whether a pupil's record must be held back; of those held back already, from now on.",
     ]
 
 
@@ -143,6 +145,22 @@ def test_a_migration_that_would_leave_rows_referring_to_nothing_is_undone(tmp_pa
         with sqlite3.connect(tmp_path / "apflow.db") as looking:
             assert looking.execute("SELECT count(*) FROM sessions").fetchone() == (0,)
         looking.close()
+
+
+def test_a_record_that_was_held_back_before_there_was_a_day_for_it_is_asked_again_at_once(empty: Store) -> None:
+    migrate.upgrade(empty, to="0032")
+    held = {"because": "A claim.", "held_by": "Olive", "held_at": MONDAY}
+    with empty.writing() as connection:
+        pupil = {"forename": "Pip", "surname": "Sparrow", "sought": "pip", "born": MONDAY.date(), "version": 1}
+        connection.execute(insert(pupils).values(**pupil, changed_at=MONDAY))
+        number = connection.execute(select(pupils.c.id)).scalar_one()
+        columns = [record_holds.c[name] for name in ("pupil_id", *held)]
+        connection.execute(insert(record_holds).from_select(columns, select(*map(literal, [number, *held.values()]))))
+
+    migrate.upgrade(empty)
+
+    with empty.reading() as connection:
+        assert connection.execute(select(record_holds.c.ask_again_on)).scalars().all() == [MONDAY.date()]
 
 
 def test_names_of_pupils_on_record_are_found_in_texts_after_the_step_that_keeps_their_words(empty: Store) -> None:

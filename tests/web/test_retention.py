@@ -24,6 +24,7 @@ from tests.web.reading import Page
 
 ClientAs = Callable[[Actor], Client]
 SEVEN_YEARS_ON = datetime(2033, 11, 7, 10, tzinfo=UTC)
+UNTIL = {"ask_again_on-day": "1", "ask_again_on-month": "2", "ask_again_on-year": "2034"}
 WHOLE_NAME = ("Sparrow", "Pip")
 
 
@@ -96,10 +97,13 @@ def test_a_hold_keeps_it_until_it_is_let_go(later: Between, client_as: ClientAs)
     olive, magda = client_as(OLIVE), client_as(MAGDA)
     form = read(olive, f"/pupils/{later.pupil}/kept").form("Hold it back")
     assert form.send(olive).status_code == 422
-    form.send(olive, held_because="A claim, number 17")
+    assert form.send(olive, held_because="A claim, number 17").status_code == 422
+    past = {**UNTIL, "ask_again_on-year": "2026"}
+    assert form.send(olive, held_because="A claim, number 17", **past).status_code == 422
+    form.send(olive, held_because="A claim, number 17", **UNTIL)
 
     held = read(magda, f"/pupils/{later.pupil}/kept")
-    assert "Olive Officer holds it back: A claim, number 17" in held.text
+    assert "Olive Officer holds it back: A claim, number 17. To be asked again on 1 Feb 2034." in held.text
     assert not held.has_button("Erase this record")
     assert magda.post(f"/pupils/{later.pupil}/erase", data={"because": "Now.", "sure": "yes"}).status_code == 409
 
@@ -175,5 +179,5 @@ def test_to_anybody_else_there_are_no_such_pages(later: Between, client_as: Clie
     for address in ("/retention", f"/pupils/{later.pupil}/kept"):
         assert client.get(address).status_code == 404
     for event in ("hold", "let-go", "erase"):
-        said = {"because": "Now.", "held_because": "Now.", "sure": "yes"}
+        said = {"because": "Now.", "held_because": "Now.", **UNTIL, "sure": "yes"}
         assert client.post(f"/pupils/{later.pupil}/{event}", data=said).status_code == 404

@@ -80,8 +80,9 @@ def holds_of(connection: Connection, pupil_ids: Iterable[int]) -> dict[int, list
     return found
 
 
-def hold(connection: Connection, pupil_id: int, because: str, who: str, at: datetime) -> None:
-    values = {"pupil_id": pupil_id, "because": because, "held_by": who, "held_at": at}
+def hold(connection: Connection, pupil_id: int, said: Mapping[str, Any], who: str, at: datetime) -> None:
+    """Hold a record back, for the reason and until it is asked again on the day that were `said`."""
+    values = {**said, "pupil_id": pupil_id, "held_by": who, "held_at": at}
     connection.execute(insert(record_holds).values(values))
 
 

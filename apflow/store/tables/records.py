@@ -44,7 +44,10 @@ class RecordRead(SQLModel, table=True):
 
 
 class RecordHold(SQLModel, table=True):
-    """Why a pupil's record may not be erased, whatever its time, until that is ended; only added and ended."""
+    """Why a pupil's record may not be erased, whatever its time, until that is ended; only added and ended.
+
+    It is asked again from a day on, and holds until somebody says so.
+    """
 
     __tablename__: ClassVar[Any] = "record_holds"
 
@@ -55,6 +58,7 @@ class RecordHold(SQLModel, table=True):
     held_at: datetime = Field(sa_type=UTCDateTime)
     ended_by: str | None = Field(default=None, max_length=120)
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ask_again_on: date
 
 
 class CaseHold(SQLModel, table=True):

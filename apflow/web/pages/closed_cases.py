@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from sqlalchemy import Connection
 
 from apflow.core.definition.council import ClosedCases
-from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.fields import FieldSpec
 from apflow.core.errors import NotFound
 from apflow.core.people.permission import is_listed
 from apflow.loader import Library
@@ -26,7 +26,7 @@ from apflow.records.closed_cases import (
 )
 from apflow.web.case.opened import Opened, open_case
 from apflow.web.concurrency import threaded
-from apflow.web.records.erasing import ERASE, HELD, NOTHING_SENT, Sent, send
+from apflow.web.records.erasing import ERASE, HOLD, NOTHING_SENT, Sent, asked_again_on, send
 from apflow.web.records.recording import Keeping, keeping
 from apflow.web.render import page
 
@@ -34,15 +34,6 @@ _AHEAD = timedelta(days=366)
 _SHOWN = 50
 _KEPT = "/cases/{reference:str}/kept"
 _BANNERS = {"held": "The case is held back", "let-go": "Nothing holds the case back any more", "erased": "Erased"}
-HOLD = {
-    "held_because": HELD,
-    "ask_again_on": FieldSpec(
-        type=FieldType.DATE,
-        label="When is it asked again whether it must be kept?",
-        hint="It is held back until somebody lets it go, also after that day",
-        date_must_be="today or after",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +112,7 @@ async def hold(request: Request[Any, Any, Any], reference: FromPath[str]) -> Res
     """Hold it back, and say why and when it is asked again."""
 
     def held(connection: Connection, said: Mapping[str, Any], keeper: Keeping) -> list[str]:
-        hold_back(connection, reference, said["held_because"], date.fromisoformat(said["ask_again_on"]), keeper.by)
+        hold_back(connection, reference, said["held_because"], asked_again_on(said), keeper.by)
         return []
 
     return await _send(request, reference, HOLD, held, f"/cases/{reference}/kept?done=held")

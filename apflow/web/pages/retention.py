@@ -16,14 +16,13 @@ from apflow.store.records.pupils import pupil
 from apflow.store.records.retention import erased
 from apflow.web.concurrency import threaded
 from apflow.web.pages.pupils import full_name
-from apflow.web.records.erasing import ERASE, HELD, NOTHING_SENT, Sent, Work, send
+from apflow.web.records.erasing import ERASE, HOLD, NOTHING_SENT, Sent, Work, asked_again_on, send
 from apflow.web.records.recording import Keeping, keeping, needed
 from apflow.web.render import page
 
 _AHEAD = timedelta(days=366)
 _SHOWN = 50
 _BANNERS = {"held": "The record is held back", "let-go": "Nothing holds the record back any more", "erased": "Erased"}
-_HOLD = {"held_because": HELD}
 
 
 @get("/retention", include_in_schema=False)
@@ -35,7 +34,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
     if library.council.retention is None:
         return page(request, "records/retention.html", rule=None)
     with keeper.site.store.reading() as connection:
-        due = due_by(connection, library, today + _AHEAD)
+        due = due_by(connection, library, today + _AHEAD, today)
         gone = erased(connection, limit=_SHOWN)
     keeper.note("Retention", [one.row.id for one in due])
     return page(
@@ -59,13 +58,13 @@ def kept(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
 
 @post("/pupils/{number:int}/hold", include_in_schema=False)
 async def hold_back(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
-    """Hold it back, and say why."""
+    """Hold it back, and say why and when it is asked again."""
 
     def held(connection: Connection, said: Mapping[str, Any], keeper: Keeping) -> list[str]:
-        keep_back(connection, number, said["held_because"], keeper.by)
+        keep_back(connection, number, said["held_because"], asked_again_on(said), keeper.by)
         return []
 
-    return await _send(request, number, _HOLD, held, f"/pupils/{number}/kept?done=held")
+    return await _send(request, number, HOLD, held, f"/pupils/{number}/kept?done=held")
 
 
 @post("/pupils/{number:int}/let-go", include_in_schema=False)
@@ -102,7 +101,7 @@ def _kept(request: Request[Any, Any, Any], keeper: Keeping, number: int, sent: S
         raise NotFound
     with site.store.reading() as connection:
         row = needed(pupil(connection, number))
-        due = due_of(connection, site.library, number)
+        due = due_of(connection, site.library, number, today)
     keeper.note("How long the record is kept", [number])
     return page(
         request,
@@ -114,7 +113,7 @@ def _kept(request: Request[Any, Any, Any], keeper: Keeping, number: int, sent: S
         is_over=due.kept.day < today,
         may_decide=may_decide(site.library, keeper.actor),
         decided_by=[site.council.roles[role].title for role in rule.decided_by],
-        hold_form=sent.asked(_HOLD, today.isoformat()),
+        hold_form=sent.asked(HOLD, today.isoformat()),
         erase_form=sent.asked(ERASE, today.isoformat()),
         problems=sent.problems,
         banner=_BANNERS.get(request.query_params.get("done", "")),

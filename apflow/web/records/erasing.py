@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from litestar import Request, Response
@@ -17,12 +18,20 @@ from apflow.web.concurrency import in_thread
 from apflow.web.forms import Submitted, answers_from, questions_of, submitted_form
 from apflow.web.records.recording import Keeping, keeping
 
-HELD = FieldSpec(
-    type=FieldType.TEXT,
-    label="Why must it be kept for now?",
-    hint="Such as: a claim against the council, and its number. Do not name a child",
-    max_length=300,
-)
+HOLD = {
+    "held_because": FieldSpec(
+        type=FieldType.TEXT,
+        label="Why must it be kept for now?",
+        hint="Such as: a claim against the council, and its number. Do not name a child",
+        max_length=300,
+    ),
+    "ask_again_on": FieldSpec(
+        type=FieldType.DATE,
+        label="When is it asked again whether it must be kept?",
+        hint="It is held back until somebody lets it go, also after that day",
+        date_must_be="today or after",
+    ),
+}
 ERASE = {
     "because": FieldSpec(
         type=FieldType.TEXT, label="Why is it erased now?", hint="Do not name a child", max_length=250
@@ -30,6 +39,11 @@ ERASE = {
     "sure": FieldSpec(type=FieldType.CONFIRM, label="I have read what goes and what stays. This cannot be undone"),
 }
 Work = Callable[[Connection, Mapping[str, Any], Keeping], list[str]]
+
+
+def asked_again_on(said: Mapping[str, Any]) -> date:
+    """The day that was answered to when what is held back is asked again."""
+    return date.fromisoformat(said["ask_again_on"])
 
 
 @dataclass(frozen=True, slots=True)
