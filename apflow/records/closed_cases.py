@@ -16,6 +16,7 @@ from apflow.core.people.actor import Actor
 from apflow.core.people.permission import is_listed
 from apflow.loader import Library
 from apflow.provision.retention import Above, KeptUntil, case_kept_until, rule_for
+from apflow.records.accounts import forget_whom_nothing_names
 from apflow.records.door import By
 from apflow.records.holds import told_of_holds, waits_since
 from apflow.store.cases.loading import hold_case
@@ -23,6 +24,7 @@ from apflow.store.cases.texts import pinned_text
 from apflow.store.reading.hidden import hidden_of
 from apflow.store.records import closed_cases as kept
 from apflow.store.records import erased_cases as gone
+from apflow.store.records.accounts import people_of_cases
 from apflow.store.records.retention import erase_case
 from apflow.store.records.sites import PROVIDERS
 
@@ -128,6 +130,8 @@ def let_go_of(connection: Connection, reference: str, by: By) -> int:
 def erase_closed(connection: Connection, reference: str, because: str, by: By) -> list[str]:
     """Erase what a closed case says, and leave a stub; the files to delete once that is committed.
 
+    With it go the accounts of those outside the council whom nothing else names.
+
     Blocked while its time is not over, something holds it back, or somebody else has erased it.
     """
     if not may_decide_on_cases(by.library, by.actor):
@@ -141,11 +145,13 @@ def erase_closed(connection: Connection, reference: str, because: str, by: By) -
         reasons.append(f"Its time is not over. {closed.kept.because}.")
     if reasons:
         raise Blocked(reasons)
+    on_it = people_of_cases(connection, [closed.row.id])
     files = erase_case(connection, closed.row, _counted(connection, by.library, closed.row))
     gone.leave_a_stub(connection, closed.row)
     gone.note_erased(
         connection, closed.row.id, {"because": because, "rule": closed.kept.because}, by.actor.name, by.now
     )
+    forget_whom_nothing_names(connection, on_it, by)
     return files
 
 

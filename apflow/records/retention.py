@@ -14,10 +14,12 @@ from apflow.core.errors import Blocked, NotFound
 from apflow.core.people.actor import Actor
 from apflow.loader import Library
 from apflow.provision.retention import KeptUntil, kept_until, last_that_is_over
+from apflow.records.accounts import forget_whom_nothing_names
 from apflow.records.closed_cases import kept_with, pupil_fields
 from apflow.records.door import By
 from apflow.records.holds import told_of_holds, waits_since
 from apflow.store.cases.texts import pinned_text
+from apflow.store.records.accounts import no_longer_on, people_of_cases, people_of_record
 from apflow.store.records.erased_cases import note_erased
 from apflow.store.records.held import cases_about
 from apflow.store.records.pupils import pupil
@@ -93,6 +95,8 @@ def let_go(connection: Connection, number: int, by: By) -> int:
 def erase(connection: Connection, number: int, because: str, by: By) -> list[str]:
     """Erase a pupil's record and what its cases say; the files to delete once that is committed.
 
+    With it go the accounts of those outside the council whom nothing else names.
+
     Blocked while its time is not over, or something holds it back.
     """
     if not may_decide(by.library, by.actor):
@@ -103,13 +107,17 @@ def erase(connection: Connection, number: int, because: str, by: By) -> list[str
         reasons.append(f"Its time is not over. {due.kept.because}.")
     if reasons:
         raise Blocked(reasons)
-    files = []
-    for case in numbers_of(connection, due.cases).values():
+    files, erased_now = [], numbers_of(connection, due.cases)
+    numbers = [case.id for case in erased_now.values()]
+    on_them = people_of_cases(connection, numbers) | people_of_record(connection, number)
+    for case in erased_now.values():
         files += erase_case(connection, case, _kept_of(connection, by.library, case))
         note_erased(connection, case.id, {"because": because, "rule": due.kept.because}, by.actor.name, by.now)
     row = pupil(connection, number)
     assert row is not None
     erase_record(connection, row, by.now)
+    no_longer_on(connection, numbers)
+    forget_whom_nothing_names(connection, on_them, by)
     log_change(
         connection,
         kind="pupil",

@@ -332,3 +332,19 @@ def test_a_manager_s_work_and_what_the_night_found_lead_to_what_waits_for_a_deci
         assert link in magda.get(address).text, address
         assert "the time of something that is kept is over" in page.text.lower()
     assert "Decide what is erased" in read(magda, "/work").text
+
+
+def test_whom_it_alone_named_is_signed_out_and_told_at_sign_in_what_everybody_is(
+    site: Site, client_as: ClientAs, client: Client, over: str
+) -> None:
+    pat = client_as(PAT)
+    assert pat.get(f"/cases/{over}").status_code == 200
+    asked = client.post("/sign-in", data={"email": "nobody@unknown.example"}).text
+    erase(client_as(MAGDA), over)
+
+    again = client.post("/sign-in", data={"email": "pat@made-up-farm.example"})
+
+    assert again.text.replace("pat@made-up-farm.example", "nobody@unknown.example") == asked
+    assert pat.get(f"/cases/{over}").status_code != 200
+    with site.store.reading() as connection:
+        assert connection.execute(select(messages.c.id).where(messages.c.notice == "sign_in/link")).all() == []

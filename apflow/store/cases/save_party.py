@@ -50,7 +50,9 @@ def person_in_role(connection: Connection, party: PartyDetails, now: datetime) -
     # Locked, so that a role or a colleague given to the same person elsewhere at this moment is not lost.
     known = connection.execute(
         select(people).where(people.c.email == party.email).with_for_update(key_share=True)
-    ).one()
+    ).one_or_none()
+    if known is None:  # The account was erased at this moment.
+        return person_in_role(connection, party, now)
     if party.role not in known.roles:
         roles = [*known.roles, party.role]
         connection.execute(update(people).where(people.c.id == known.id).values(roles=roles))
