@@ -142,6 +142,15 @@ def a_prepared_placement(site: Site) -> Between:
     return Between(site, *again(site.handler, _prepared))
 
 
+def a_running_placement(site: Site) -> Between:
+    """One that has started, with the induction given."""
+    one = a_prepared_placement(site)
+    one.fire(one.school, "start_placement")
+    inducted: dict[str, Any] = {"inducted_on": MONDAY.date().isoformat(), "given_by": "Pat", "health_and_safety": True}
+    one.fire(PAT, "record_induction", **inducted, who_to_tell=True)
+    return one
+
+
 def _prepared(handler: Handler) -> tuple[str, Actor, int]:
     _, place = a_listed_site(handler)
     school = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")

@@ -17,7 +17,7 @@ from apflow.store.records.reads import reads_of
 from apflow.store.tables.messages import messages
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, StoppedClock
 from apflow.web.site import Site
-from tests.placing import Between, a_prepared_placement, refer
+from tests.placing import Between, a_running_placement, refer
 from tests.saying import said_in
 from tests.web.browsing import Client
 from tests.web.reading import Page
@@ -33,11 +33,7 @@ _LINK = re.compile(r"https?://[^/]+(/for-parents/\S+)")
 @pytest.fixture
 def placed(site: Site) -> Between:
     """A placement that runs."""
-    one = a_prepared_placement(site)
-    one.fire(one.school, "start_placement")
-    inducted: dict[str, Any] = {"inducted_on": MONDAY.date().isoformat(), "given_by": "Pat", "health_and_safety": True}
-    one.fire(PAT, "record_induction", **inducted, who_to_tell=True)
-    return one
+    return a_running_placement(site)
 
 
 def by_email(placed: Between) -> None:
