@@ -34,8 +34,7 @@ def remarks(
             "council.yaml has telephone numbers that are made up, and that nobody answers: "
             f"{', '.join(dict.fromkeys(numbers))}. Put the council's own in their place."
         )
-    boxes = {role.mailbox for role in council.roles.values() if role.mailbox} | {council.mailbox}
-    if nowhere := sorted(box for box in boxes if box.endswith(_NOWHERE)):
+    if nowhere := sorted(box for box in council.mailboxes if box.endswith(_NOWHERE)):
         yield (
             f"council.yaml has addresses that are made up, and that nobody reads: {', '.join(nowhere)}. "
             "Put the council's own in their place."

@@ -10,8 +10,7 @@ from sqlalchemy import Connection, Row
 from apflow.core.definition.council import Council
 from apflow.letters.messages import Letters, message_id
 from apflow.provision.sessions import session_words
-from apflow.store.people import people
-from apflow.store.records.colleagues import SCHOOL_ROLE
+from apflow.records.let_in import let_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,8 @@ class Writing:
 
     def let_in(self, connection: Connection, placements: Iterable[Row[Any]]) -> None:
         """Give whoever reads the mail of these pupils' schools an account, without which the letters lead nowhere."""
-        if SCHOOL_ROLE not in self.council.roles:
-            return
         for email, name in {row.school_email: row.school for row in placements if row.school_email}.items():
-            people.known_or_added(connection, name=name, email=email, role=SCHOOL_ROLE, now=self.now)
+            let_in(connection, self.council, email, self.now, name=name)
 
     @property
     def team(self) -> To:

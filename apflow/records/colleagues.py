@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Row
 
 from apflow.clock import machine_now
 from apflow.core.definition.council import Council
-from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Invalid
 from apflow.records.absences import To, Writing
 from apflow.records.asking import question
@@ -31,6 +30,7 @@ from apflow.store.records.colleagues import (
     commissions_as,
     hold_people,
     is_colleague,
+    is_on_the_other_side,
     join_cases,
     leave_cases,
     named_on,
@@ -69,10 +69,12 @@ class Organisation:
 def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """The columns of a new one, who has an account with the role from now on; never somebody of the council's staff."""
     person, role, email = place.within["person_id"], place.within["role"], said["email"].lower()
+    if email in place.by.council.mailboxes:
+        raise Invalid({"email": "Several people at the council read this address. Give one that only they read"})
     known = people.person_by_email(connection, email)
     if known is not None and (problem := _problem(connection, place.by.council, known, person, role)):
         raise Invalid({"email": problem})
-    found = person_in_role(connection, PartyDetails(role, said["name"], email), place.by.now)
+    found = person_in_role(connection, PartyDetails(role, said["name"], email), place.by.now, place.by.council)
     return {
         "colleague_id": found,
         "added_by": place.by.actor.id,
@@ -85,12 +87,14 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
 def _problem(connection: Connection, council: Council, known: Row[Any], person: int, role: str) -> str:
     if known.id == person:
         return "This is the address that we write to already"
-    if any(council.roles[held].audience == STAFF for held in known.roles if held in council.roles):
+    if council.is_staff(known.roles):
         return "This is the address of somebody at the council, who cannot act for you"
     if not known.is_active:
         return f"The account with this address has been closed. Email {council.mailbox}"
     if is_colleague(connection, person, known.id, role):
         return f"{known.name} can act for you already"
+    if is_on_the_other_side(connection, person, known.id, role):
+        return "This is the address of somebody who acts for the other side of a case of yours. Name somebody else"
     return ""
 
 
@@ -121,7 +125,7 @@ def add_colleague(
 
     def work(connection: Connection) -> None:
         named = PartyDetails(organisation.role, organisation.name, organisation.email)
-        person = person_in_role(connection, named, by.now)  # Held, so that no case comes or goes meanwhile.
+        person = person_in_role(connection, named, by.now, by.council)  # Held, so that no case comes or goes meanwhile.
         within = {"person_id": person, "role": organisation.role}
         number = added(connection, COLLEAGUE, answers, by, within)
         row = _needed(colleague(connection, number))

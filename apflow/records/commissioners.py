@@ -11,11 +11,12 @@ from apflow.records.asking import day, question
 from apflow.records.colleagues import Organisation
 from apflow.records.door import Kind, Place
 from apflow.records.inherited import tell_who_comes
+from apflow.records.let_in import let_in
 from apflow.store.cases.save_party import person_in_role
 from apflow.store.cases.unit import PartyDetails
 from apflow.store.people.people import person_by_email
 from apflow.store.records.carried import carry_over
-from apflow.store.records.colleagues import SCHOOL_ROLE, colleagues_of, hold_people
+from apflow.store.records.colleagues import ORGANISATIONS, SCHOOL_ROLE, colleagues_of, hold_people
 from apflow.store.records.commissioners import of_name
 from apflow.store.records.records import sought
 from apflow.store.tables.places import commissioners
@@ -56,6 +57,7 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
     if any(not said.get("urn") or not row.urn or row.urn == said["urn"] for row in same):
         raise Invalid({"name": f"We have {said['name']} already. If this is another one, give the URN of both"})
     _carry_colleagues(connection, said, place)
+    _know(connection, said, place)
     asked = ("kind", "name", "urn", "contact_name", "email", "phone", "postcode")
     return {
         **{name: said.get(name) for name in asked},
@@ -74,11 +76,19 @@ def _carry_colleagues(connection: Connection, said: Mapping[str, Any], place: Pl
     actor = place.by.actor
     known = person_by_email(connection, email)
     hold_people(connection, [was.id, known.id] if known is not None else [was.id])
-    number = person_in_role(connection, comes, place.by.now)
+    number = person_in_role(connection, comes, place.by.now, place.by.council)
     who = carry_over(connection, was.id, number, SCHOOL_ROLE, (actor.id, actor.name), place.by.now)
     if place.by.letters is not None:
         writing = Writing(place.by.letters, place.by.council, place.by.now)
         tell_who_comes(connection, writing, Organisation(SCHOOL_ROLE, said["name"], comes.name, email, number), who)
+
+
+def _know(connection: Connection, said: Mapping[str, Any], place: Place) -> None:
+    """Have an account that there is already at the address be the school's from now on; a new one comes at sign-in."""
+    email = (said.get("email") or "").lower()
+    if said["kind"] in ORGANISATIONS and not said.get("ended_on") and person_by_email(connection, email) is not None:
+        name, contact = said["name"], said.get("contact_name")
+        let_in(connection, place.by.council, email, place.by.now, name=name, contact=contact)
 
 
 def answers_of(row: Row[Any]) -> dict[str, Any]:

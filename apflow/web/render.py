@@ -84,8 +84,7 @@ def page(
 
 def is_staff(site: Site, user: SignedIn | None) -> bool:
     """Whether any of the person's roles belongs to the council's staff."""
-    roles = site.council.roles
-    return user is not None and any(role in roles and roles[role].audience == "staff" for role in user.actor.roles)
+    return user is not None and site.council.is_staff(user.actor.roles)
 
 
 def _has_attendance(site: Site, user: SignedIn) -> bool:

@@ -18,10 +18,12 @@ from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, r
 from tests.saying import said_in
 from tests.store.witness import at_once, case_of, count
 
+SALLY = "sally@hill-school.example"
+
 
 @pytest.fixture
 def hill(handler: Handler) -> Actor:
-    return a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+    return a_school_with_an_account(handler, "Hill School", "999901", SALLY)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,11 @@ def hill(handler: Handler) -> Actor:
     [
         ("Olive@council.example", "This is the address of somebody at the council, who cannot act for you"),
         ("petra@council.example", "This is the address of somebody at the council, who cannot act for you"),
+        ("eotas@BathNES.gov.uk", "Several people at the council read this address. Give one that only they read"),
+        (
+            "data.protection@council.example",
+            "Several people at the council read this address. Give one that only they read",
+        ),
         ("pat@made-up-farm.example", "This is the address that we write to already"),
         ("tom@made-up-farm.example", "Tom Tutor can act for you already"),
         ("gone@elsewhere.example", "The account with this address has been closed. Email EOTAS@bathnes.gov.uk"),
@@ -49,6 +56,25 @@ def test_some_addresses_are_refused_and_leave_nothing(store: Store, handler: Han
     assert list(refusal.value.errors) == ["email"]
     assert refusal.value.errors["email"] == problem
     assert (count(store, accounts), count(store, messages), count(store, colleagues)) == (*before, 1)
+
+
+def test_nobody_acts_for_both_sides_of_one_placement(store: Store, handler: Handler, hill: Actor) -> None:
+    _, site = a_listed_site(handler)
+    _, tom = let_act(handler, PAT, TOM, "Tom Tutor")
+    let_act(handler, hill, CLARA, by=hill)
+    refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), site)
+    before = count(store, colleagues)
+
+    for named, address in ((hill, TOM), (hill, "pat@made-up-farm.example"), (PAT, CLARA), (PAT, SALLY)):
+        with pytest.raises(Invalid) as refusal:
+            let_act(handler, named, address)
+        assert "acts for the other side of a case of yours" in refusal.value.errors["email"], address
+
+    assert count(store, colleagues) == before
+    with store.reading() as connection:
+        assert [row.roles for row in connection.execute(select(accounts).where(accounts.c.id == tom.id))] == [
+            ["provider"]
+        ]
 
 
 def test_nobody_else_says_who_can_act_for_somebody(store: Store, handler: Handler) -> None:

@@ -13,7 +13,8 @@ from apflow.store.people import people
 from apflow.store.reading.queues import CaseFilter, list_cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import people as accounts
-from apflow.testing import DAN, ENQUIRY, MONDAY, OLIVE, PAT, enquire
+from apflow.testing import DAN, ENQUIRY, MONDAY, OLIVE, PAT, PETRA, enquire
+from tests.placing import a_school_with_an_account
 from tests.store.witness import case_of, count
 
 NEW = "new@elsewhere.example"
@@ -27,12 +28,30 @@ def test_a_second_enquiry_from_the_same_address_is_the_same_persons(store: Store
 
 
 def test_a_known_address_keeps_its_name_and_gains_the_role(store: Store, handler: Handler) -> None:
-    reference = enquire(handler, contact_email="olive@council.example", contact_name="Somebody Else")
+    hill = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+    reference = enquire(handler, contact_email="sally@hill-school.example", contact_name="Somebody Else")
     with store.reading() as connection:
-        olive = people.person_by_email(connection, "olive@council.example")
-    assert olive is not None
-    assert (olive.name, sorted(olive.roles)) == ("Olive Officer", ["officer", "provider"])
-    assert case_of(store, reference).parties == {olive.id}
+        sally = people.person_by_email(connection, "sally@hill-school.example")
+    assert sally is not None
+    assert (sally.name, sorted(sally.roles)) == (hill.name, ["commissioner", "provider"])
+    assert case_of(store, reference).parties == {sally.id}
+
+
+def test_no_form_changes_what_one_of_the_staff_may_do_and_the_case_is_taken_with_the_address_as_typed(
+    store: Store, handler: Handler
+) -> None:
+    enquired = enquire(handler, contact_email="Petra@council.example", contact_name="Somebody Else")
+    moved = enquire(handler)
+    _change_contact(handler, moved, "petra@council.example")
+    with store.reading() as connection:
+        petra = people.person_by_email(connection, "petra@council.example")
+        sent = select(messages.c.to_email).where(messages.c.notice == "provider/contact_changed")
+        assert connection.scalars(sent).all() == ["petra@council.example"]
+    assert petra is not None
+    assert (petra.name, petra.roles) == (PETRA.name, sorted(PETRA.roles))
+    assert case_of(store, enquired).fields["contact_email"] == "Petra@council.example"
+    with pytest.raises(NotFound):
+        handler.fire(enquired, "correct_details", _details(), actor=people.actor_of(petra), now=MONDAY)
 
 
 def test_a_new_contact_takes_the_place_of_the_old_one_who_no_longer_sees_the_case(

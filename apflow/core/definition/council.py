@@ -1,6 +1,6 @@
 """The council's own file: who it is, its roles, its calendar and the limits in force from a date."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal
 
@@ -269,3 +269,13 @@ class Council(Part):
     retention: Retention | None = None
     closed_cases: ClosedCases | None = None
     agencies: Mapping[Name, str] = Field(default_factory=dict)
+
+    def is_staff(self, held: Iterable[str]) -> bool:
+        """Whether any of these roles is one of the council's own staff."""
+        return any(self.roles[role].audience == STAFF for role in held if role in self.roles)
+
+    @property
+    def mailboxes(self) -> frozenset[str]:
+        """The addresses that several people of the council read, in small letters."""
+        boxes = {role.mailbox for role in self.roles.values() if role.mailbox} | {self.mailbox}
+        return frozenset(box.lower() for box in boxes)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from apflow.core.definition.council import Council
 from apflow.store.cases.unit import PartyDetails, Unit
 from apflow.store.driver.inserts import insert_new
 from apflow.store.records.carried import carry_over
@@ -20,7 +21,7 @@ def save_party(connection: Connection, party: PartyDetails, case_id: int, unit: 
     are the provider's, and act for whoever is written to now.
     """
     _hold_both(connection, party, case_id)
-    person_id = person_in_role(connection, party, unit.recorded_at)
+    person_id = person_in_role(connection, party, unit.recorded_at, unit.definition.council)
     was = unit.snapshot.party_roles.get(party.role)
     if was is not None and unit.definition.name in PROVIDERS:
         actor = unit.outcome.entry.actor
@@ -41,8 +42,11 @@ def _hold_both(connection: Connection, party: PartyDetails, case_id: int) -> Non
     connection.execute(either.order_by(people.c.id).with_for_update(key_share=True))
 
 
-def person_in_role(connection: Connection, party: PartyDetails, now: datetime) -> int:
-    """The id of whoever has this address, who has the role from now on, and is held until this commits."""
+def person_in_role(connection: Connection, party: PartyDetails, now: datetime, council: Council) -> int:
+    """The id of whoever has this address, who has the role from now on, and is held until this commits.
+
+    Somebody of the council's staff has no more roles by it than they had: anybody can write an address into a form.
+    """
     values = {"name": party.name, "email": party.email, "roles": [party.role], "is_active": True, "created_at": now}
     # Two enquiries from one address at once must not fail: the second finds the first's person.
     if added := insert_new(connection, people, values, unique=["email"]):
@@ -52,8 +56,8 @@ def person_in_role(connection: Connection, party: PartyDetails, now: datetime) -
         select(people).where(people.c.email == party.email).with_for_update(key_share=True)
     ).one_or_none()
     if known is None:  # The account was erased at this moment.
-        return person_in_role(connection, party, now)
-    if party.role not in known.roles:
+        return person_in_role(connection, party, now, council)
+    if party.role not in known.roles and not council.is_staff(known.roles):
         roles = [*known.roles, party.role]
         connection.execute(update(people).where(people.c.id == known.id).values(roles=roles))
     return int(known.id)

@@ -78,12 +78,6 @@ def add_person(
     return int(connection.execute(known).scalar_one())
 
 
-def known_or_added(connection: Connection, *, name: str, email: str, role: str, now: datetime) -> None:
-    """Give whoever reads this address an account with the role; one that is there stays as it is."""
-    values = {"name": name[:120], "email": email.strip().lower(), "roles": [role], "is_active": True, "created_at": now}
-    insert_new(connection, people, values, unique=["email"])
-
-
 def actor_of(row: Row[Any]) -> Actor:
     """The person as an actor."""
     return Actor(id=row.id, name=row.name, roles=frozenset(row.roles), agency=row.agency)

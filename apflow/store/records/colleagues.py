@@ -75,6 +75,17 @@ def is_colleague(connection: Connection, person: int, colleague: int, role: str)
     return connection.execute(query).first() is not None
 
 
+def is_on_the_other_side(connection: Connection, person: int, other: int, role: str) -> bool:
+    """Whether a case that names the person in the role has the other one on it in another role."""
+    theirs = select(case_parties.c.case_id).where(
+        case_parties.c.person_id == person, case_parties.c.role == role, case_parties.c.colleague_of.is_(None)
+    )
+    query = select(case_parties.c.case_id).where(
+        case_parties.c.person_id == other, case_parties.c.role != role, case_parties.c.case_id.in_(theirs)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def join_cases(connection: Connection, person: int, colleague: int, role: str) -> None:
     """Make somebody a party of every case that names the person in the role."""
     named = select(case_parties.c.case_id, literal(colleague), case_parties.c.role, literal(person)).where(

@@ -4,6 +4,7 @@ A link's page only shows a button: mail scanners follow links, and must not be a
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -12,9 +13,10 @@ from litestar.response import Redirect
 from sqlalchemy import Connection, Row
 
 from apflow.clock import machine_now
+from apflow.core.definition.labels import OUTSIDER, STAFF
 from apflow.letters.messages import message_id
+from apflow.records.let_in import account_as_recorded
 from apflow.store.people import people, sign_in
-from apflow.store.records.colleagues import SCHOOL_ROLE, commissions_as
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.identity import SESSION_COOKIE, SignedIn, session_cookie
@@ -80,7 +82,7 @@ def use_link(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[
     now = machine_now()
     with site.store.writing() as connection:
         live = sign_in.spend_link(connection, token, now)
-        session = sign_in.start_session(connection, live.person_id, now) if live else None
+        session = _begin(site, connection, live.person_id, now) if live else None
     if live is None or session is None:
         return page(request, "sign_in/spent.html", status=410, known=True, token=token)
     return _signed_in(request, session, live.next_path)
@@ -140,28 +142,27 @@ def _by_code(site: Site, email: str, code: str) -> tuple[str, str | None] | None
     now = machine_now()
     with site.store.writing() as connection:
         found = sign_in.spend_code(connection, email, code, now)
-        return (sign_in.start_session(connection, found.person_id, now), found.next_path) if found else None
+        return (_begin(site, connection, found.person_id, now), found.next_path) if found else None
+
+
+def _begin(site: Site, connection: Connection, person: int, now: datetime) -> str:
+    """A session of the person, who is what the records say they are, whichever letter led here."""
+    known = people.person(connection, person)
+    if known is not None:
+        account_as_recorded(connection, site.council, known.email, site.now())
+    return sign_in.start_session(connection, person, now)
 
 
 def _send_link(site: Site, email: str, target: str) -> None:
     with site.store.writing() as connection:
-        known = people.person_by_email(connection, email) or _from_the_register(site, connection, email)
+        account_as_recorded(connection, site.council, email, site.now())
+        known = people.person_by_email(connection, email)
         if known is None or not known.is_active:
             return
         issued = sign_in.issue_link(connection, known.id, machine_now(), next_path=target or None)
         if issued is not None:
             _queue(site, connection, known, issued)
     site.wake()
-
-
-def _from_the_register(site: Site, connection: Connection, email: str) -> Row[Any] | None:
-    """Whoever reads the mail of a school or service that officers have recorded, who has an account from now on."""
-    recorded = [row for row in commissions_as(connection, email.lower()) if row.ended_on is None]
-    if not recorded or SCHOOL_ROLE not in site.council.roles:
-        return None
-    name = recorded[0].contact_name or recorded[0].name
-    people.known_or_added(connection, name=name, email=email, role=SCHOOL_ROLE, now=site.now())
-    return people.person_by_email(connection, email)
 
 
 def _queue(site: Site, connection: Connection, known: Row[Any], issued: sign_in.Issued) -> None:
@@ -194,8 +195,7 @@ def _queue(site: Site, connection: Connection, known: Row[Any], issued: sign_in.
 
 
 def _audience(site: Site, held: Sequence[str]) -> str:
-    roles = site.council.roles
-    return "staff" if any(roles[role].audience == "staff" for role in held if role in roles) else "provider"
+    return STAFF if site.council.is_staff(held) else OUTSIDER
 
 
 ROUTES = [ask, send, by_code, show_link, use_link, send_again, sign_out]
