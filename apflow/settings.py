@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     worker_port: Port | None = None  # Where a worker says how it is; nowhere when unset.
     metrics_token: str | None = None  # What a scraper of /metrics must send; without one nobody gets any.
     logs: Literal["auto", "json", "plain"] = "auto"
+    sign_ins_per_sender: int = Field(default=120, ge=6)  # Links, and codes, an hour: one network is a whole school.
     mail_from: str | None = None
     smtp_host: str | None = None
     smtp_port: Port = 25

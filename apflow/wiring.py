@@ -30,7 +30,7 @@ from apflow.store import beside
 from apflow.store.driver.doorbell import Doorbell
 from apflow.store.driver.engine import Store, read_only
 from apflow.store.migrate import pending, upgrade
-from apflow.store.people.limits import forget_tries
+from apflow.store.people.limits import LONGEST, forget_tries
 from apflow.store.records.imports import forget_files
 from apflow.uploads import Uploads
 from apflow.watching import logs, metrics
@@ -183,7 +183,7 @@ def _scheduler(site: Site, live: Live, transport: Transport | None) -> Scheduler
 
     def tidy() -> None:
         site.uploads.sweep(site.store, machine_now())
-        forget_tries(site.store, machine_now() - site.enquiries.within)
+        forget_tries(site.store, machine_now() - LONGEST)
         forget_files(site.store, machine_now())
         raise_red(live.handler(), site.now())
 

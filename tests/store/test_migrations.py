@@ -94,6 +94,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Placements that are a sporting activity or work experience, which have codes of their own.",
         "Why closed cases are held back from erasure, and when one was erased, by whom, by which rule and why.",
         "When it is asked again whether a pupil's record must be held back; of those held back already, from now on.",
+        "Which browser asked for a sign-in code, as only there can it be typed.",
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from apflow.handler import Handler
 from apflow.store.driver.engine import Store
@@ -13,10 +13,11 @@ from apflow.store.people import sign_in
 from apflow.store.people.sign_in import Issued
 from apflow.store.tables.people import api_tokens, people, sessions, sign_in_links
 from apflow.testing import DAN, MONDAY, OLIVE, PAT, enquire
-from tests.store.witness import at_once, count, rows
+from tests.store.witness import at_once, rows
 
 EMAIL = "pat@made-up-farm.example"
 NOW = MONDAY
+BROWSER = "the token of a browser"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -93,81 +94,98 @@ def test_the_link_in_a_notice_signs_the_provider_in(store: Store, handler: Handl
 
 def test_a_code_does_what_its_link_would_and_spends_both(writing: Connection) -> None:
     issued = _issue(writing)
-    spent = sign_in.spend_code(writing, f" {EMAIL.upper()} ", f" {issued.code} ", NOW)
+    spent = sign_in.spend_code(writing, f" {EMAIL.upper()} ", f" {issued.code} ", NOW, asked_by=BROWSER)
     assert spent is not None
     assert spent.person_id == PAT.id
-    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW) is None
+    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW, asked_by=BROWSER) is None
     assert sign_in.spend_link(writing, issued.token, NOW) is None
 
 
 def test_a_code_works_for_its_own_address_only(writing: Connection) -> None:
     issued = _issue(writing)
-    sign_in.issue_link(writing, DAN.id or 0, NOW)
-    assert sign_in.spend_code(writing, "dan@elsewhere.example", issued.code, NOW) is None
-    assert sign_in.spend_code(writing, "nobody@elsewhere.example", issued.code, NOW) is None
+    sign_in.issue_link(writing, DAN.id or 0, NOW, asked_by=BROWSER)
+    assert sign_in.spend_code(writing, "dan@elsewhere.example", issued.code, NOW, asked_by=BROWSER) is None
+    assert sign_in.spend_code(writing, "nobody@elsewhere.example", issued.code, NOW, asked_by=BROWSER) is None
 
 
 def test_after_five_wrong_codes_the_right_one_no_longer_works(writing: Connection) -> None:
     issued = _issue(writing)
     for _ in range(sign_in.WRONG_CODES_ALLOWED):
-        assert sign_in.spend_code(writing, EMAIL, _wrong(issued), NOW) is None
-    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW) is None
+        assert sign_in.spend_code(writing, EMAIL, _wrong(issued), NOW, asked_by=BROWSER) is None
+    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW, asked_by=BROWSER) is None
 
 
 def test_after_four_wrong_codes_the_right_one_works(writing: Connection) -> None:
     issued = _issue(writing)
     for _ in range(sign_in.WRONG_CODES_ALLOWED - 1):
-        sign_in.spend_code(writing, EMAIL, _wrong(issued), NOW)
-    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW) is not None
+        sign_in.spend_code(writing, EMAIL, _wrong(issued), NOW, asked_by=BROWSER)
+    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW, asked_by=BROWSER) is not None
 
 
 def test_a_new_code_works_after_five_wrong_ones_and_the_old_one_does_not(writing: Connection) -> None:
     old = _issue(writing)
     for _ in range(sign_in.WRONG_CODES_ALLOWED):
-        sign_in.spend_code(writing, EMAIL, _wrong(old), NOW)
+        sign_in.spend_code(writing, EMAIL, _wrong(old), NOW, asked_by=BROWSER)
     new = _issue(writing)
-    assert old.code == new.code or sign_in.spend_code(writing, EMAIL, old.code, NOW) is None
-    assert sign_in.spend_code(writing, EMAIL, new.code, NOW) is not None
+    assert old.code == new.code or sign_in.spend_code(writing, EMAIL, old.code, NOW, asked_by=BROWSER) is None
+    assert sign_in.spend_code(writing, EMAIL, new.code, NOW, asked_by=BROWSER) is not None
 
 
 def test_guessing_many_codes_at_once_gives_no_more_than_five_guesses(store: Store) -> None:
     with store.writing() as connection:
         issued = _issue(connection)
-    at_once(*[_in_writing(store, lambda c: sign_in.spend_code(c, EMAIL, _wrong(issued), NOW))] * 10)
+    at_once(*[_in_writing(store, lambda c: sign_in.spend_code(c, EMAIL, _wrong(issued), NOW, asked_by=BROWSER))] * 10)
     with store.reading() as connection:
         assert connection.execute(select(sign_in_links.c.wrong_codes)).scalar_one() == sign_in.WRONG_CODES_ALLOWED
 
 
 def test_a_code_runs_out_and_is_of_no_use_to_the_inactive(writing: Connection) -> None:
     issued = _issue(writing)
-    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW + sign_in.LINK_LASTS) is None
+    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW + sign_in.LINK_LASTS, asked_by=BROWSER) is None
     _deactivate(writing, PAT.id)
-    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW) is None
+    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW, asked_by=BROWSER) is None
 
 
 def test_the_links_of_notices_have_no_code_to_guess(store: Store, handler: Handler) -> None:
     enquire(handler)
     with store.writing() as connection:
-        assert sign_in.spend_code(connection, EMAIL, "000000", NOW) is None
+        assert sign_in.spend_code(connection, EMAIL, "000000", NOW, asked_by=BROWSER) is None
     with store.reading() as connection:
         assert connection.execute(select(sign_in_links.c.wrong_codes)).scalar_one() == 0
 
 
-# --- How often ----------------------------------------------------------------------------------------
+def test_a_code_is_good_only_in_the_browser_that_asked_and_guesses_from_elsewhere_count_for_nothing(
+    writing: Connection,
+) -> None:
+    issued = _issue(writing)
+    for other in ("another browser", "", "\x00"):
+        for _ in range(sign_in.WRONG_CODES_ALLOWED * 4):
+            assert sign_in.spend_code(writing, EMAIL, issued.code, NOW, asked_by=other) is None
+    assert writing.execute(select(sign_in_links.c.wrong_codes)).scalar_one() == 0
+    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW, asked_by=BROWSER) is not None
 
 
-def test_six_links_are_issued_in_an_hour_and_no_more(writing: Connection) -> None:
-    issued = [sign_in.issue_link(writing, 7, NOW + MINUTE * number) for number in range(7)]
-    assert [one is not None for one in issued] == [True] * 6 + [False]
-    assert sign_in.issue_link(writing, 8, NOW + MINUTE * 7) is not None
-    assert sign_in.issue_link(writing, 7, NOW + HOUR) is not None
-    assert sign_in.issue_link(writing, 7, NOW + HOUR) is None
+def test_a_link_that_no_browser_asked_for_has_a_code_that_can_be_typed_nowhere(writing: Connection) -> None:
+    issued = _issue(writing, asked_by=None)
+    assert sign_in.spend_code(writing, EMAIL, issued.code, NOW, asked_by="") is None
+    assert sign_in.spend_link(writing, issued.token, NOW) is not None
 
 
-def test_asking_many_times_at_once_gives_no_more_than_six_links(store: Store) -> None:
-    results = at_once(*[_in_writing(store, lambda c: sign_in.issue_link(c, 7, NOW))] * 10)
-    assert sum(result is not None for result in results) == sign_in.LINKS_AN_HOUR
-    assert count(store, sign_in_links) == sign_in.LINKS_AN_HOUR
+def test_ten_wrong_codes_in_a_day_from_however_many_browsers_leave_their_owner_the_links(writing: Connection) -> None:
+    for number in range(5):
+        strange = _issue(writing, asked_by=f"stranger {number}")
+        for _ in range(3):
+            sign_in.spend_code(writing, EMAIL, _wrong(strange), NOW, asked_by=f"stranger {number}")
+    wrong = writing.execute(select(func.sum(sign_in_links.c.wrong_codes))).scalar_one()
+    assert wrong == sign_in.WRONG_CODES_A_DAY.most
+
+    first, second = _issue(writing), _issue(writing)
+    assert sign_in.spend_code(writing, EMAIL, first.code, NOW, asked_by=BROWSER) is None
+    assert sign_in.spend_link(writing, second.token, NOW) is not None
+
+    tomorrow = NOW + timedelta(days=1)
+    later = sign_in.issue_link(writing, 7, tomorrow, asked_by=BROWSER)
+    assert sign_in.spend_code(writing, EMAIL, later.code, tomorrow, asked_by=BROWSER) is not None
 
 
 # --- Sessions -----------------------------------------------------------------------------------------
@@ -242,9 +260,7 @@ def test_no_token_or_code_is_kept_as_it_was_told(store: Store) -> None:
 
 
 def _issue(connection: Connection, **more: Any) -> Issued:
-    issued = sign_in.issue_link(connection, 7, NOW, **more)
-    assert issued is not None
-    return issued
+    return sign_in.issue_link(connection, 7, NOW, **{"asked_by": BROWSER, **more})
 
 
 def _wrong(issued: Issued) -> str:

@@ -54,8 +54,8 @@ def _account(site: Site) -> tuple[str, list[str]] | None:
 def _newest_link(site: Site) -> str:
     with site.store.reading() as connection:
         (newest,) = outbox.recent_messages(connection, to_email=ADDRESS, limit=1, offset=0)
-        text = outbox.message(connection, newest.id).text
-    found = re.search(r"/continue/\S+", text)
+        row = outbox.message(connection, newest.id)
+    found = re.search(r"/continue/\S+", row.text if row else "")
     assert found is not None
     return found[0]
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
+from apflow.store.people.limits import RateLimit
 from apflow.store.people.people import person_by_email
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import api_tokens, people, sessions, sign_in_links
@@ -17,7 +18,7 @@ LINK_LASTS = timedelta(minutes=15)
 SESSION_LASTS = timedelta(hours=12)
 SESSION_IDLES = timedelta(hours=2)
 WRONG_CODES_ALLOWED = 5
-LINKS_AN_HOUR = 6
+WRONG_CODES_A_DAY = RateLimit(10, timedelta(days=1))  # Of one person, however many browsers ask; links still work.
 
 _SESSION = (
     select(people, sessions.c.seen_at, sessions.c.expires_at)
@@ -29,6 +30,7 @@ _LIVE_CODES = (
     select(sign_in_links)
     .where(
         sign_in_links.c.person_id == bindparam("person_id"),
+        sign_in_links.c.asked_by == bindparam("browser"),
         sign_in_links.c.code_hash.is_not(None),
         sign_in_links.c.used_at.is_(None),
         sign_in_links.c.expires_at > bindparam("now"),
@@ -52,6 +54,15 @@ class Issued:
     code: str
 
 
+def new_secrets() -> Issued:
+    return Issued(secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06}")
+
+
+def new_browser() -> str:
+    """What a browser keeps that asks to sign in, so that it alone can type the code."""
+    return secrets.token_urlsafe(24)
+
+
 def hashed(token: str) -> str:
     """How a token is kept."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
@@ -62,20 +73,12 @@ def issue_link(
     person_id: int,
     now: datetime,
     *,
+    asked_by: str | None = None,
     next_path: str | None = None,
     lasts: timedelta = LINK_LASTS,
-) -> Issued | None:
-    """A new one-use link with its code, or None when the person has asked too often in the last hour."""
-    # Held, so that nobody gets more by asking many times at once.
-    connection.execute(select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True))
-    recent = select(func.count()).where(
-        sign_in_links.c.person_id == person_id,
-        sign_in_links.c.created_at > now - timedelta(hours=1),
-        sign_in_links.c.code_hash.is_not(None),
-    )
-    if connection.execute(recent).scalar_one() >= LINKS_AN_HOUR:
-        return None
-    issued = Issued(secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06}")
+) -> Issued:
+    """A new one-use link with its code, which is good only in the browser that `asked_by` is the token of."""
+    issued = new_secrets()
     values = {
         "token_hash": hashed(issued.token),
         "person_id": person_id,
@@ -83,6 +86,7 @@ def issue_link(
         "next_path": next_path,
         "created_at": now,
         "expires_at": now + lasts,
+        "asked_by": hashed(asked_by) if asked_by else None,
     }
     connection.execute(insert(sign_in_links), values)
     return issued
@@ -125,16 +129,24 @@ def spend_link(connection: Connection, token: str, now: datetime) -> Row[Any] | 
     return live if _spend(connection, live.token_hash, now) else None
 
 
-def spend_code(connection: Connection, email: str, code: str, now: datetime) -> Row[Any] | None:
-    """Use up the live link of this address whose code it is; a wrong code counts against every live link."""
+def spend_code(connection: Connection, email: str, code: str, now: datetime, *, asked_by: str) -> Row[Any] | None:
+    """Use up the live link of this address, asked for by this browser, whose code it is.
+
+    A wrong code counts against every live link of that browser, and for a day against the person: so whoever did not
+    ask cannot guess, and whoever asks from many places cannot guess often.
+    """
     person = person_by_email(connection, email)
     if person is None or not person.is_active:
         return None
-    live = list(connection.execute(_LIVE_CODES, {"person_id": person.id, "now": now}))
+    live = list(connection.execute(_LIVE_CODES, {"person_id": person.id, "browser": hashed(asked_by), "now": now}))
+    guesses = f"codes of {person.id}"
+    if not live or WRONG_CODES_A_DAY.is_reached(connection, guesses, now):
+        return None
     found = next((row for row in live if row.code_hash == hashed(f"{row.person_id}:{code.strip()}")), None)
     if found is None:
         for row in live:
             connection.execute(_COUNT_WRONG, {"of_link": row.token_hash})
+        WRONG_CODES_A_DAY.wait_within(connection, guesses, now)
         return None
     spent = _spend(connection, found.token_hash, now)
     return found if spent else None

@@ -73,7 +73,7 @@ class Session(SQLModel, table=True):
 
 
 class SignInLink(SQLModel, table=True):
-    """A link that signs one person in once, or a code that does the same."""
+    """A link that signs one person in once, or a code that does the same in the browser that asked for it."""
 
     __tablename__: ClassVar[Any] = "sign_in_links"
 
@@ -85,6 +85,7 @@ class SignInLink(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UTCDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     wrong_codes: int = 0
+    asked_by: str | None = Field(default=None, max_length=64)
 
 
 class ApiToken(SQLModel, table=True):

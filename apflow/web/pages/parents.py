@@ -39,6 +39,7 @@ from apflow.web.forms import Submitted, answers_from, one, questions_of, submitt
 from apflow.web.looks import note_looks
 from apflow.web.pages.made import as_file
 from apflow.web.render import page
+from apflow.web.senders import sender_of
 from apflow.web.site import Site
 
 SEND_AGAIN = "send_link_again"
@@ -161,8 +162,7 @@ def readable_documents_beside(reader: Reader) -> list[tuple[str, str]]:
 
 def _by_code(request: Request[Any, Any, Any], typed: str) -> Response[Any]:
     site: Site = request.app.state.site
-    sender = request.client.host if request.client else "unknown"
-    if CODES_TRIED.wait(site.store, f"code from {sender}", machine_now()) is not None:
+    if CODES_TRIED.wait(site.store, f"code from {sender_of(request)}", machine_now()) is not None:
         return page(request, "parents/enter.html", status=429, error=_TOO_MANY)
     code = tidy(typed)
     if isinstance(reader_of(site, code), Reader):

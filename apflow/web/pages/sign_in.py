@@ -4,10 +4,11 @@ A link's page only shows a button: mail scanners follow links, and must not be a
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie
 from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection, Row
@@ -21,9 +22,23 @@ from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.identity import SESSION_COOKIE, SignedIn, session_cookie
 from apflow.web.render import page
+from apflow.web.senders import sender_of, wait_to_ask, wait_to_type
 from apflow.web.site import Site
 
 _MINUTES = int(sign_in.LINK_LASTS.total_seconds() // 60)
+_WRONG_CODE = (
+    "That code is not right, or is no longer good. Check it, press the link in the email instead, or ask for a new one"
+)
+_TOO_MANY_CODES = (
+    "Too many codes were typed from your network in the last hour. Press the link in the email instead, "
+    "or wait {minutes}"
+)
+_TOO_MANY_LINKS = (
+    "Too many links were asked for with this address, or from your network, in the last hour. "
+    "Press the link in the newest email that you have, or wait {minutes}"
+)
+BROWSER_COOKIE = "apflow_asked"
+_NOBODY = "Somebody"
 _LONGEST_PATH = 300  # as the database keeps it with a link
 
 
@@ -42,21 +57,28 @@ async def send(request: Request[Any, Any, Any]) -> Response[Any]:
     if "@" not in email:
         error = "Enter the email address you gave us, like name@example.com"
         return page(request, "sign_in/ask.html", status=422, error=error, email=email, next=target)
-    await in_thread(_send_link, request.app.state.site, email, target)
-    return page(request, "sign_in/sent.html", email=email, minutes=_MINUTES)
+    site: Site = request.app.state.site
+    browser = request.cookies.get(BROWSER_COOKIE) or sign_in.new_browser()
+    if wait := await in_thread(_send_link, site, sender_of(request), email, target, browser):
+        return _must_wait(request, wait, email, target)
+    sent = page(request, "sign_in/sent.html", email=email, minutes=_MINUTES)
+    sent.set_cookie(_browser_cookie(site, browser))
+    return sent
 
 
 @post("/sign-in/code", include_in_schema=False)
 async def by_code(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Sign in by the code in the e-mail, for someone who reads mail on another device."""
+    """Sign in by the code in the e-mail, for someone who reads mail on another device than the one they asked on."""
     form = await submitted_form(request)
     email, code = one(form, "email"), one(form, "code").replace(" ", "")
     site: Site = request.app.state.site
-    found = await in_thread(_by_code, site, email, code)
-    if found is None:
-        error = "That code is not right, or is no longer good. Check it, or ask for a new one"
-        return page(request, "sign_in/sent.html", status=422, email=email, minutes=_MINUTES, error=error)
-    return _signed_in(request, *found)
+    browser = request.cookies.get(BROWSER_COOKIE, "")
+    found = await in_thread(_by_code, site, sender_of(request), email, code, browser)
+    if isinstance(found, tuple):
+        return _signed_in(request, *found)
+    error = _TOO_MANY_CODES.format(minutes=_minutes(found)) if found else _WRONG_CODE
+    status = 429 if found else 422
+    return page(request, "sign_in/sent.html", status=status, email=email, minutes=_MINUTES, error=error)
 
 
 @get("/continue/{token:str}", include_in_schema=False)
@@ -97,7 +119,9 @@ def send_again(request: Request[Any, Any, Any], token: FromPath[str]) -> Respons
         spent = sign_in.spent_link(connection, token)
         known = people.person(connection, spent.person_id) if spent else None
     if spent is not None and known is not None:
-        _send_link(site, known.email, spent.next_path or "")
+        wait = _send_link(site, sender_of(request), known.email, spent.next_path or "", None)
+        if wait is not None:
+            return _must_wait(request, wait, "", "")
     return page(request, "sign_in/sent.html", email="", minutes=_MINUTES)
 
 
@@ -138,10 +162,35 @@ def safe(target: str) -> str:
     return target if len(target) <= _LONGEST_PATH else target.partition("?")[0][:_LONGEST_PATH]
 
 
-def _by_code(site: Site, email: str, code: str) -> tuple[str, str | None] | None:
+def _must_wait(request: Request[Any, Any, Any], wait: timedelta, email: str, target: str) -> Response[Any]:
+    error = _TOO_MANY_LINKS.format(minutes=_minutes(wait))
+    return page(request, "sign_in/ask.html", status=429, error=error, email=email, next=target)
+
+
+def _minutes(wait: timedelta) -> str:
+    left = int(wait.total_seconds() // 60) + 1
+    return f"{left} minute{'' if left == 1 else 's'}"
+
+
+def _browser_cookie(site: Site, browser: str) -> Cookie:
+    """The cookie of a browser that asked, which is sent only where a code is typed and lasts until it is closed."""
+    return Cookie(
+        key=BROWSER_COOKIE,
+        value=browser,
+        httponly=True,
+        samesite="lax",
+        secure=site.settings.is_secure,
+        path="/sign-in",
+    )
+
+
+def _by_code(site: Site, sender: str, email: str, code: str, browser: str) -> tuple[str, str | None] | timedelta | None:
+    """The session and where it leads; or how long the sender must wait; or nothing, as the code is not right."""
     now = machine_now()
     with site.store.writing() as connection:
-        found = sign_in.spend_code(connection, email, code, now)
+        if wait := wait_to_type(connection, site, sender, now):
+            return wait
+        found = sign_in.spend_code(connection, email, code, now, asked_by=browser)
         return (_begin(site, connection, found.person_id, now), found.next_path) if found else None
 
 
@@ -153,22 +202,31 @@ def _begin(site: Site, connection: Connection, person: int, now: datetime) -> st
     return sign_in.start_session(connection, person, now)
 
 
-def _send_link(site: Site, email: str, target: str) -> None:
+def _send_link(site: Site, sender: str, email: str, target: str, browser: str | None) -> timedelta | None:
+    """Send one to whoever has the address, if anybody; how long it must wait where too many were asked for.
+
+    As much is worked out for an address that we do not know, so that the time it takes does not tell.
+    """
+    now = machine_now()
     with site.store.writing() as connection:
+        if wait := wait_to_ask(connection, site, sender, email, now):
+            return wait
         account_as_recorded(connection, site.council, email, site.now())
         known = people.person_by_email(connection, email)
         if known is None or not known.is_active:
-            return
-        issued = sign_in.issue_link(connection, known.id, machine_now(), next_path=target or None)
-        if issued is not None:
-            _queue(site, connection, known, issued)
+            _letter(site, _NOBODY, (), sign_in.new_secrets())
+        else:
+            issued = sign_in.issue_link(connection, known.id, now, asked_by=browser, next_path=target or None)
+            letter = _letter(site, known.name, known.roles, issued)
+            sign_in.queue_letter(connection, {**letter, "to_person": known.id, "to_email": known.email})
     site.wake()
+    return None
 
 
-def _queue(site: Site, connection: Connection, known: Row[Any], issued: sign_in.Issued) -> None:
+def _letter(site: Site, name: str, held: Sequence[str], issued: sign_in.Issued) -> dict[str, Any]:
     council, now = site.council, site.now()
     context = {
-        "to": {"name": known.name, "audience": _audience(site, known.roles)},
+        "to": {"name": name, "audience": STAFF if council.is_staff(held) else OUTSIDER},
         "council": {"name": council.council}
         | council.model_dump(include={"short_name", "team", "mailbox", "telephone"}),
         "link": f"{site.settings.base_url}/continue/{issued.token}",
@@ -176,26 +234,17 @@ def _queue(site: Site, connection: Connection, known: Row[Any], issued: sign_in.
         "minutes": _MINUTES,
     }
     rendered = site.notices.render("sign_in/link", context)
-    sign_in.queue_letter(
-        connection,
-        {
-            "notice": "sign_in/link",
-            "message_id": message_id(site.mail_from),
-            "to_person": known.id,
-            "to_name": known.name,
-            "to_email": known.email,
-            "subject": rendered.subject,
-            "text": rendered.text,
-            "html": rendered.html,
-            "status": "queued",
-            "queued_at": now,
-            "next_at": now,
-        },
-    )
-
-
-def _audience(site: Site, held: Sequence[str]) -> str:
-    return STAFF if site.council.is_staff(held) else OUTSIDER
+    return {
+        "notice": "sign_in/link",
+        "message_id": message_id(site.mail_from),
+        "to_name": name,
+        "subject": rendered.subject,
+        "text": rendered.text,
+        "html": rendered.html,
+        "status": "queued",
+        "queued_at": now,
+        "next_at": now,
+    }
 
 
 ROUTES = [ask, send, by_code, show_link, use_link, send_again, sign_out]

@@ -40,6 +40,7 @@ from apflow.web.forms import Submitted, one, questions_of, submitted_form
 from apflow.web.identity import SignInNeeded
 from apflow.web.looks import note_offered
 from apflow.web.render import is_staff, page
+from apflow.web.senders import sender_of
 from apflow.web.site import Site
 
 _TRY_AGAIN = "We cannot save this at the moment. Nothing you typed is lost. Try again in a minute"
@@ -152,9 +153,8 @@ def _must_wait(request: Request[Any, Any, Any], sheet: Sheet) -> timedelta | Non
     if made_with(sheet.beginning, sheet.key) is not None:
         return None  # The same enquiry once more is not another one.
     party = sheet.answers.get(sheet.beginning.definition.workflow.party_email, "")
-    sender = request.client.host if request.client else "unknown"
     store = sheet.beginning.site.store
-    return limit.wait(store, f"from {sender}", now) or limit.wait(store, f"about {str(party).lower()}", now)
+    return limit.wait(store, f"from {sender_of(request)}", now) or limit.wait(store, f"about {str(party).lower()}", now)
 
 
 def _form(
