@@ -47,7 +47,13 @@ class Cast:
         return Actor(id, f"{title} {number + 1}", frozenset({role}), agency)
 
     def anybody(self, play: Play, role: str, event: str) -> Actor:
-        """Somebody of the role who has not done what keeps them from this event; whom the case names, if it must."""
+        """Somebody of the role who has not done what keeps them from this event; whom the case names, if it must.
+
+        Of those who read it by a link it is the first whom the case has.
+        """
+        by_link = play.definition.workflow.read_by_link
+        if by_link is not None and by_link.role == role:
+            return replace(self.person(role), id=None, by_link=(play.case.reference, "1"))
         spec = play.definition.events[play.case.state].get(event)
         named = play.case.fields.get(spec.only.get(role, "")) if spec else None
         if isinstance(named, list):

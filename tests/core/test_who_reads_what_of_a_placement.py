@@ -35,6 +35,10 @@ READERS = {
     "not_because": SCHOOL,
     "followed_up": SCHOOL,
     "concern": STAFF,
+    "asked_because": SCHOOL | {"parent"},
+    "parents_say": BOTH,
+    "part_time_agreed": SCHOOL,
+    "posted_on": SCHOOL,
 }
 
 
@@ -57,6 +61,7 @@ def test_each_answer_is_told_to_these_and_to_nobody_else(
 def test_parents_see_no_safeguarding_matter_and_the_provider_no_parents_address(placement: Definition) -> None:
     assert set(placement.collection("matters").seen_by) == BOTH
     assert set(placement.collection("parents").seen_by) == SCHOOL
+    assert set(placement.collection("said_at_home").seen_by) == SCHOOL | {"parent"}
 
 
 def test_the_provider_sees_nothing_before_it_is_referred_and_no_parent_before_a_place_is_offered(

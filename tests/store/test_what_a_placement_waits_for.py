@@ -118,9 +118,10 @@ def test_parents_cannot_require_a_review_within_ten_weeks_of_one(
     handler.fire(reference, "continue_it", review, actor=hill, now=MONDAY)
     asks = OLIVE if role == "officer" else Actor(None, "Bea Sparrow", frozenset({"parent"}), by_link=(reference, "1"))
 
+    said = {} if role == "officer" else {"who_says": "Mother"}
     with pytest.raises(Blocked, match=refused):
-        handler.fire(reference, event, {}, actor=asks, now=MONDAY + timedelta(weeks=10))
-    handler.fire(reference, event, {}, actor=asks, now=MONDAY + timedelta(weeks=10, days=1))
+        handler.fire(reference, event, said, actor=asks, now=MONDAY + timedelta(weeks=10))
+    handler.fire(reference, event, said, actor=asks, now=MONDAY + timedelta(weeks=10, days=1))
 
 
 def day(now: datetime, later: int = 0) -> str:

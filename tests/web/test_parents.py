@@ -217,11 +217,12 @@ def test_a_parent_gives_a_view_and_asks_for_a_review(
     entered(client, newest_link(store))
     assert "Give your view" in client.get("/for-parents/page").text
     sent = {"who_says": "Mother", "view": "Pip is happy."}
+    asks = {"who_says": "Mother", "asked_because": "More days"}
     assert client.post("/for-parents/page/do/parent_says", data={"who_says": "Mother"}).status_code == 422
     assert client.post("/for-parents/page/do/parent_says", data=sent).status_code == 303
     assert "Thank you" in client.get("/for-parents/page?done=parent_says").text
     assert "Pip is happy." in client_as(placed.school).get(f"/cases/{placed.reference}").text
-    assert client.post("/for-parents/page/do/ask_for_review", data={"asked_because": "More days"}).status_code == 303
+    assert client.post("/for-parents/page/do/ask_for_review", data=asks).status_code == 303
     assert mail_to(store, "sally@hill-school.example")[-1].subject.startswith("A parent or carer asks for a review")
     assert client.get("/for-parents/page/do/ask_for_review").status_code == 404, "a review is being held"
     assert client.get("/for-parents/page/do/finish").status_code == 404

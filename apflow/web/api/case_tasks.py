@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from apflow.store.people import people
-from apflow.web.api import sight
+from apflow.web.case import outsiders
 from apflow.web.case.opened import Opened
 from apflow.web.case.shown_task import TaskShown, shown_task
 
@@ -28,7 +28,7 @@ class CaseTask(BaseModel):
 
 def case_tasks(opened: Opened) -> Iterator[CaseTask]:
     """Those of the case; none for an outsider, whose own are in the list of their tasks."""
-    tasks = opened.snapshot.tasks if sight.reads_as_staff(opened) else ()
+    tasks = opened.snapshot.tasks if outsiders.reads_as_staff(opened) else ()
     if not tasks:
         return
     with opened.site.store.reading() as connection:

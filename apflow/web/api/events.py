@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from apflow.core.errors import Invalid, NotOpen, Stale
 from apflow.core.people.actor import Actor
 from apflow.store.reading.history import history_of
-from apflow.web.api import sight
 from apflow.web.api.asking import (
     BY_A_PROGRAM,
     ETAG,
@@ -30,6 +29,7 @@ from apflow.web.api.problems import documented
 from apflow.web.api.questions import QuestionOut, questions_out
 from apflow.web.api.showing import Done
 from apflow.web.asking import filling
+from apflow.web.case import outsiders
 from apflow.web.case.opened import Opened, open_case
 from apflow.web.case.pupil import note_pupil
 from apflow.web.case.timeline import Told
@@ -95,7 +95,7 @@ def read_form(
         raise NotOpen
     form = EventForm(
         event=event,
-        label=begun.spec.label.to(sight.audience_of(opened)),
+        label=begun.spec.label.to(outsiders.audience_of(opened)),
         item=begun.catalogue_item,
         is_possible=offer.is_possible,
         reasons=list(offer.reasons),
@@ -156,7 +156,7 @@ def _refuse_item_of_none(opened: Opened, event: str) -> None:
     """Refuse an item where the event is about none: passed over, it would be done to the whole case."""
     spec = opened.definition.events[opened.snapshot.state].get(event)
     if spec is not None and spec.item is None:
-        label = spec.label.to(sight.audience_of(opened))
+        label = spec.label.to(outsiders.audience_of(opened))
         raise Invalid({"item": f'"{label}" is about the whole case: name no item.'})
 
 
@@ -167,8 +167,8 @@ def changes_told(site: Site, actor: Actor, reference: str, after: int) -> Sequen
         return ()
     with site.store.reading() as connection:
         entries = history_of(connection, reference, after=after, limit=_CHANGES_TOLD)
-    told = Told(now.definition, actor, sight.audience_of(now), names=now.names_in(entries))
-    lines = [told.line(sight.as_told(now, entry)) for entry in entries if sight.is_told(now, entry)]
+    told = Told(now.definition, actor, outsiders.audience_of(now), names=now.names_in(entries))
+    lines = [told.line(outsiders.as_told(now, entry)) for entry in entries if outsiders.is_told(now, entry)]
     return [f"{line.who}: {line.title}" for line in lines]
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from apflow.core.facts import set_aside_on
 from apflow.core.firing.overrides import barriers, in_words, latest, may_set_aside
-from apflow.web.api import sight
+from apflow.web.case import outsiders
 from apflow.web.case.opened import Opened
 
 
@@ -34,7 +34,7 @@ class BarrierOut(BaseModel):
 
 def overrides_out(opened: Opened) -> Iterator[OverrideOut]:
     """What is set aside today; an outsider is told of none."""
-    if not sight.reads_as_staff(opened):
+    if not outsiders.reads_as_staff(opened):
         return
     for guard, one in set_aside_on(opened.snapshot, opened.world.today).items():
         yield OverrideOut(

@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 from apflow.core.snapshot import Upload
 from apflow.store.reading.files import files_of
 from apflow.store.reading.history import history_of
-from apflow.web.api import sight
 from apflow.web.api.asking import BY_A_PROGRAM, Cursor, Limit, Reference, actor_of, site_of
 from apflow.web.api.problems import documented
+from apflow.web.case import outsiders
 from apflow.web.case.opened import open_case
 from apflow.web.case.pupil import note_pupil
 from apflow.web.case.timeline import Line, Told
@@ -55,8 +55,10 @@ def read_history(
     with site.store.reading() as connection:
         entries = history_of(connection, opened.reference, after=int(cursor or 0), limit=limit + 1)
         files = files_of(connection, opened.snapshot.id or 0)
-    told = Told(opened.definition, opened.actor, sight.audience_of(opened), files, names=opened.names_in(entries))
-    shown = [told.line(sight.as_told(opened, entry)) for entry in entries[:limit] if sight.is_told(opened, entry)]
+    told = Told(opened.definition, opened.actor, outsiders.audience_of(opened), files, names=opened.names_in(entries))
+    shown = [
+        told.line(outsiders.as_told(opened, entry)) for entry in entries[:limit] if outsiders.is_told(opened, entry)
+    ]
     following = str(entries[limit - 1].version) if len(entries) > limit else None
     return HistoryPage(items=[_line(line) for line in shown], next=following)
 

@@ -16,7 +16,7 @@ from apflow.core.snapshot import Upload
 from apflow.web.api import sight
 from apflow.web.api.case_tasks import CaseTask, case_tasks
 from apflow.web.api.guards import BarrierOut, OverrideOut, barriers_out, overrides_out
-from apflow.web.case import related
+from apflow.web.case import outsiders, related
 from apflow.web.case.opened import Opened
 from apflow.web.case.papers import EVIDENCE, as_known
 
@@ -167,11 +167,11 @@ def offer_out(opened: Opened, offer: Offer) -> OfferOut:
     query = f"?item={offer.item[1]}" if offer.item and is_named else ""
     return OfferOut(
         event=offer.event,
-        label=offer.spec.label.to(sight.audience_of(opened)),
+        label=offer.spec.label.to(outsiders.audience_of(opened)),
         emphasis=offer.spec.emphasis,
         is_possible=offer.is_possible,
         reasons=list(offer.reasons),
-        set_aside=list(offer.set_aside) if sight.reads_as_staff(opened) else [],
+        set_aside=list(offer.set_aside) if outsiders.reads_as_staff(opened) else [],
         href=f"/api/v1/cases/{opened.reference}/events/{offer.event}{query}",
     )
 
@@ -182,7 +182,7 @@ def _file_name(files: Mapping[str, Upload], upload: Any) -> str:
 
 
 def _state_out(opened: Opened) -> StateOut:
-    audience = sight.audience_of(opened)
+    audience = outsiders.audience_of(opened)
     spec = opened.definition.state(opened.snapshot.state)
     return StateOut(
         name=opened.snapshot.state,
@@ -215,7 +215,7 @@ def _collections_out(opened: Opened, files: Mapping[str, Upload]) -> Iterator[Co
             items = items_of(opened.definition, opened.snapshot, name).values()
             told = [as_known(opened, item) if name == EVIDENCE else item for item in items]
             shown = [_item_out(opened, name, item, files) for item in told]
-            yield CollectionOut(name=name, label=spec.label.to(sight.audience_of(opened)), items=shown)
+            yield CollectionOut(name=name, label=spec.label.to(outsiders.audience_of(opened)), items=shown)
 
 
 def _item_out(opened: Opened, collection: str, item: Mapping[str, Any], files: Mapping[str, Upload]) -> ItemOut:
@@ -229,7 +229,7 @@ def _item_out(opened: Opened, collection: str, item: Mapping[str, Any], files: M
         section=item.get("section"),
         is_required=item.get("required"),
         status=status,
-        status_label=known.label.to(sight.audience_of(opened)) if known else status,
+        status_label=known.label.to(outsiders.audience_of(opened)) if known else status,
         answers=list(answered(told, item, files, opened.names)),
         offers=[offer_out(opened, offer) for offer in offers],
     )

@@ -4,44 +4,19 @@ An outsider reads what they said, what was said to them and where the case stand
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from apflow.core.deadlines.kept import kept_by
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, PrivacyClass
-from apflow.core.definition.labels import STAFF
-from apflow.core.definition.workflow import Seen
 from apflow.core.people.permission import may_read, readable
 from apflow.core.snapshot import RunningDeadline
 from apflow.provision.drawn import SOURCES
-from apflow.store.reading.history import HistoryView
 from apflow.web.asking.sets import is_shown
 from apflow.web.case.opened import Opened
+from apflow.web.case.outsiders import reads_as_staff
 from apflow.web.case.panel import asked_of_items
 from apflow.web.case.pupil import may_look_up
-from apflow.web.case.unseen import is_unseen
-
-_OF_OURS = (STAFF, "clock")
-
-
-def reads_as_staff(opened: Opened) -> bool:
-    """Whether a role of the council's own shows the actor this case, in its present state."""
-    rules = opened.definition.workflow.seen_by
-    return any(
-        opened.definition.audience(role) == STAFF and _sees(rules[role], opened.snapshot.state)
-        for role in opened.actor.roles
-        if role in rules
-    )
-
-
-def _sees(rule: Seen, state: str) -> bool:
-    return not rule.own and (not rule.states or state in rule.states)
-
-
-def audience_of(opened: Opened) -> str:
-    """Whose words to use."""
-    return STAFF if reads_as_staff(opened) else opened.definition.audience(opened.definition.workflow.party_role)
 
 
 def fields_told(opened: Opened) -> Mapping[str, FieldSpec]:
@@ -100,78 +75,3 @@ def deadlines_told(opened: Opened) -> Mapping[str, RunningDeadline]:
 
 def _awaits_them(opened: Opened) -> bool:
     return opened.definition.state(opened.snapshot.state).awaiting in opened.actor.roles
-
-
-def is_told(opened: Opened, entry: HistoryView) -> bool:
-    """Whether the actor reads this line of history at all."""
-    if is_unseen(opened, entry):
-        return False
-    if reads_as_staff(opened) or is_own(opened, entry):
-        return True
-    if entry.kind != "event" or not _was_in_sight(opened, entry):
-        return False
-    spec = _event_of(opened, entry)
-    was_written_to = spec is not None and not opened.actor.roles.isdisjoint(spec.notify)
-    is_other_side = entry.actor_audience not in _OF_OURS
-    return is_other_side or was_written_to or entry.from_state != entry.to_state
-
-
-def is_own(opened: Opened, entry: HistoryView) -> bool:
-    """Whether someone on the actor's own side of the case did this; of two outsiders each has only their own."""
-    if entry.actor_audience != audience_of(opened):
-        return False
-    could_have = _outsiders_by(opened, entry)
-    if could_have and could_have.isdisjoint(opened.actor.roles):
-        return False
-    return could_have <= opened.actor.roles or entry.actor_id in _people_beside(opened)
-
-
-def as_told(opened: Opened, entry: HistoryView) -> HistoryView:
-    """The line of history with what was said in it, if the actor reads that, and else without, and without a name."""
-    if reads_as_staff(opened) or is_own(opened, entry):
-        return entry
-    told = replace(entry, payload={"item": entry.payload.get("item")})
-    return replace(told, actor_name=_other_side(opened, entry)) if entry.actor_audience not in _OF_OURS else told
-
-
-def _was_in_sight(opened: Opened, entry: HistoryView) -> bool:
-    """Whether it left or reached a state in which the actor sees the case: a draft was never theirs to read."""
-    rules = [opened.definition.workflow.seen_by[role] for role in _roles_that_see(opened)]
-    seen = {state for rule in rules for state in rule.states}
-    called = opened.definition.now_called
-    return any(not rule.states for rule in rules) or not seen.isdisjoint(
-        (called(entry.from_state), called(entry.to_state))
-    )
-
-
-def _roles_that_see(opened: Opened) -> frozenset[str]:
-    return opened.actor.roles & opened.definition.workflow.seen_by.keys()
-
-
-def _event_of(opened: Opened, entry: HistoryView) -> EventSpec | None:
-    return opened.definition.events.get(entry.from_state, {}).get(entry.name) if entry.kind == "event" else None
-
-
-def _outsiders_by(opened: Opened, entry: HistoryView) -> frozenset[str]:
-    """The sides of a case between several of which one did this; empty where there is only one side."""
-    by_link = opened.definition.workflow.read_by_link
-    sides = opened.definition.workflow.party_roles | ({by_link.role} if by_link else set())
-    if len(sides) < 2:
-        return frozenset()
-    spec = _event_of(opened, entry)
-    return (sides.intersection(spec.by) if spec else sides) or sides
-
-
-def _people_beside(opened: Opened) -> set[int]:
-    """Whom the case names on the actor's side, and their colleagues."""
-    snapshot = opened.snapshot
-    named = {person for role, person in snapshot.party_roles.items() if role in opened.actor.roles}
-    beside = {one for role in opened.actor.roles for one in snapshot.colleagues.get(role, ())}
-    return named | beside
-
-
-def _other_side(opened: Opened, entry: HistoryView) -> str:
-    """Who it was, without a name: a parent's is not for everybody on the case."""
-    others = _outsiders_by(opened, entry) - opened.actor.roles
-    roles = opened.definition.council.roles
-    return roles[next(iter(others))].title if len(others) == 1 else "Somebody else"

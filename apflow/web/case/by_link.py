@@ -109,6 +109,12 @@ def cookie(site: Site, token: str) -> Cookie:
     )
 
 
+def reading_as(site: Site, spec: ByLink, reference: str, key: str) -> Actor:
+    """Whoever reads this case as this item: by the name under which what they do stands in its history."""
+    name = f"{site.council.roles[spec.role].title} {key}"
+    return Actor(None, name, frozenset({spec.role}), by_link=(reference, key))
+
+
 def new_code(opened: Opened, key: str) -> str:
     """A new code for the reader who is this item, to be printed in a letter to them."""
     groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_IN_A_GROUP)) for _ in range(_GROUPS))
@@ -145,8 +151,7 @@ def _reader(site: Site, row: Row[Any]) -> Reader | None:
         spec = site.handler.definition_of(connection, snapshot).workflow.read_by_link if snapshot else None
     if spec is None:
         return None
-    name = f"{site.council.roles[spec.role].title} {row.key}"
-    actor = Actor(None, name, frozenset({spec.role}), by_link=(row.reference, row.key))
+    actor = reading_as(site, spec, row.reference, row.key)
     try:
         reader = Reader(open_case(site, actor, row.reference), row.key)
     except NotFound:

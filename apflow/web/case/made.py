@@ -21,6 +21,7 @@ from apflow.store.records.placements import kept_by
 from apflow.store.records.pupils import pupil
 from apflow.web.case.by_link import by_post_of
 from apflow.web.case.opened import Opened
+from apflow.web.case.outsiders import is_told, one_of_several
 from apflow.web.case.panel import asked_of_items
 from apflow.web.case.pupil import may_look_up, pupil_of
 from apflow.web.case.timeline import Line, Told
@@ -100,18 +101,21 @@ def _facts(opened: Opened, made: MadeDocument, names: Iterable[str]) -> Iterator
 def _lines(opened: Opened, section: MadeSection, entries: Sequence[HistoryView]) -> Iterator[Said]:
     """What was said at these events, or that anything at all was done, oldest first."""
     told = Told(opened.definition, opened.actor, opened.audience, names=opened.names_in(entries))
+    among = one_of_several(opened, entries)
     if section.also == "history":
-        yield from (_entry(told.brief(entry)) for entry in seen_by(opened, entries))
-        return
-    done = (entry for entry in entries if entry.kind == "event" and entry.name in section.events)
-    yield from (_entry(told.line(entry)) for entry in seen_by(opened, done))
+        lines = ((entry, told.brief(entry)) for entry in entries if is_told(opened, entry))
+    else:
+        done = (entry for entry in entries if entry.kind == "event" and entry.name in section.events)
+        lines = ((entry, told.line(entry)) for entry in seen_by(opened, done))
+    shown = (among.line(entry, line) if among else line for entry, line in lines)
+    yield from (_entry(line) for line in shown if line is not None)
 
 
 def _entry(line: Line) -> Said:
     moved = f". It is now: {line.moved_to}" if line.moved_to else ""
     return {
         "title": f"{line.title}{moved}",
-        "when": f"{words.moment(line.at)}, {line.who}",
+        "when": f"{words.moment(line.at)}, {line.who}" if line.who else words.moment(line.at),
         "facts": [{"label": said.label, "words": said.words} for said in line.said if said.words],
     }
 

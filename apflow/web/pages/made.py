@@ -13,12 +13,11 @@ from apflow.core.definition import words
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.made import MadeDocument
 from apflow.core.errors import NotFound
-from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_see_collection
 from apflow.documents import pdf
 from apflow.letters.messages import FOR_READERS
 from apflow.store.people.reader_links import signed_of
-from apflow.web.case.by_link import by_post_of, new_code, spec_of
+from apflow.web.case.by_link import by_post_of, new_code, reading_as, spec_of
 from apflow.web.case.made import Said, document_named, said_in
 from apflow.web.case.opened import Opened, open_case
 from apflow.web.case.pupil import note_pupil, pupil_of
@@ -91,7 +90,7 @@ def _agreement(opened: Opened, name: str) -> Said:
 def _letter(opened: Opened, key: str, made: MadeDocument) -> Said:
     """The letter, its parts as its reader would see them and not as whoever prints it does."""
     site, spec = opened.site, spec_of(opened)
-    actor = Actor(None, "", frozenset({spec.role}), by_link=(opened.reference, key))
+    actor = reading_as(site, spec, opened.reference, key)
     item, council = opened.snapshot.items[spec.of][key].data, site.council
     name, address = dict(by_post_of(opened))[key], str(item.get(spec.address or "") or "")
     return said_in(open_case(site, actor, opened.reference), made) | {

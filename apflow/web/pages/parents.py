@@ -20,6 +20,7 @@ from apflow.documents import pdf
 from apflow.letters.messages import FOR_READERS
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.web.asking.filling import key_from, new_key
+from apflow.web.asking.readers import readers_of
 from apflow.web.case.by_link import (
     CODES_TRIED,
     PAGE,
@@ -238,6 +239,7 @@ def _form(
         label=offer.spec.label.to(opened.audience),
         reference=opened.reference,
         questions=questions,
+        readers=readers_of(opened, offer),
         problems=[(question.error_target, question.error) for question in questions if question.error]
         + [("", reason) for reason in reasons],
         is_possible=offer.is_possible,
