@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Role, WorksWith
+from apflow.core.people.barred import KeptFrom
 from apflow.core.snapshot import Snapshot
 from apflow.letters.barred import kept_from_pupil
 from apflow.letters.contexts import Recipient
-from apflow.store.records.kept_from import KeptFrom
 from apflow.store.records.pupils import pupil, working_on
 
 _NOBODY = "Nobody is on the pupil's record. Find out who it is, tell them, and put them on record"

@@ -12,16 +12,21 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council, Role
 from apflow.core.firing.moves import written_to
 from apflow.core.outcome import Outcome, Send
+from apflow.core.people.barred import KeptFrom, is_barred, is_kept_from
 from apflow.core.people.permission import hidden_from
-from apflow.core.snapshot import Officer, Snapshot
+from apflow.core.snapshot import Item, Officer, Snapshot
 from apflow.letters.around import around_the_child
-from apflow.letters.barred import is_kept_from, kept_from_case
+from apflow.letters.barred import kept_from_case
 from apflow.letters.contexts import Recipient
 from apflow.provision.drawn import WITH_PUPILS_THERE
 from apflow.store.people import people
 from apflow.store.records.commissioned import Commissioned
 
 KEPT_FROM = "Somebody of this name or address must not be contacted about this pupil, here or by another placement"
+NOT_TOLD_APART = (
+    "Somebody of this surname must not be contacted about this pupil, here or by another placement, and nobody has said"
+    " that this is somebody else. Say so on the entry, or that they must not be contacted either"
+)
 
 
 def recipients(
@@ -135,13 +140,20 @@ def readers_by_link(
     an officer is told in their place.
     """
     role = definition.council.roles[by_link.role]
-    barred = kept_from_case(connection, definition, by_link, after)
+    barred = kept_from_case(connection, definition, after)
     for item in written_to(by_link, after.items.get(by_link.of, {}).values(), outcome.entry.item):
         email = str(item.data.get(by_link.email) or "").lower()
-        if item.status in by_link.by_email and is_kept_from(barred, definition, by_link, item):
-            yield Recipient(None, role.title, "", role.audience, unreached=KEPT_FROM)
+        if item.status in by_link.by_email and (why := why_not(barred, definition, item)):
+            yield Recipient(None, role.title, "", role.audience, unreached=why)
         elif item.status in by_link.by_email and email:
             yield Recipient(None, role.title, email, role.audience, item=item.key)
+
+
+def why_not(barred: KeptFrom, definition: Definition, item: Item) -> str:
+    """Why nothing goes to this reader, for whoever sees to it; empty where it does."""
+    if not is_kept_from(barred, definition, item):
+        return ""
+    return KEPT_FROM if is_barred(barred, definition, item.data) else NOT_TOLD_APART
 
 
 def one_of_each(everyone: Iterable[Recipient]) -> Iterable[Recipient]:

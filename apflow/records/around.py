@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.days.calendar import local_date
 from apflow.core.definition.council import Role
+from apflow.core.people.barred import KeptFrom
 from apflow.letters.around import working_with
 from apflow.letters.barred import kept_from_pupil
 from apflow.letters.contexts import Recipient
@@ -17,7 +18,6 @@ from apflow.provision.drawn import KEPT_PLACEMENTS
 from apflow.records.absences import To, Writing, at_provider
 from apflow.store.people.sign_in import queue_letter
 from apflow.store.records.attendance import Attending, placed
-from apflow.store.records.kept_from import KeptFrom
 
 TAKEN_ON = "around_a_child/taken_on"
 _AHEAD = timedelta(weeks=52)  # A placement that begins later has an event of its own by then.
@@ -79,10 +79,9 @@ def _letter(writing: Writing, one: Recipient, row: Row[Any], notice: str) -> Map
 
 
 def _kept_from(connection: Connection, library: Library, pupil: int) -> KeptFrom:
-    names, emails = frozenset[str](), frozenset[str]()
+    found = KeptFrom()
     for workflow in library.sources:
         definition = library.current(workflow)
         if (keeps := definition.workflow.keeps) is not None and keeps.records == KEPT_PLACEMENTS:
-            found = kept_from_pupil(connection, definition, pupil)
-            names, emails = names | found.names, emails | found.emails
-    return KeptFrom(names, emails)
+            found = found.with_those(kept_from_pupil(connection, definition, pupil))
+    return found

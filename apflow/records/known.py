@@ -13,13 +13,15 @@ from apflow.core.days.calendar import Calendar
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.records import RECORD, SITES
+from apflow.core.people.barred import barred_on, kept_from
+from apflow.core.people.names import are_one
 from apflow.core.snapshot import Snapshot
+from apflow.letters.barred import kept_from_others
 from apflow.loader import Library
 from apflow.records.attendance_plans import planned_elsewhere
 from apflow.records.lights import must_register_with
 from apflow.records.stays import PlannedStay, planned_stay
 from apflow.store.records.attendance import was_attended
-from apflow.store.records.kept_from import in_one_way, not_written_to
 from apflow.store.records.placements import kept_by
 
 
@@ -101,16 +103,9 @@ class _Stay:
 
     def names_the_barred(self) -> bool:
         """Whether all whom another placement of the pupil says not to write to are so named on this one as well."""
-        workflow = self.definition.workflow
-        by_link, field = workflow.read_by_link, workflow.keeps.as_.get("pupil", "") if workflow.keeps else ""
-        pupil = self.snapshot.fields.get(field)
-        if by_link is None or pupil is None:
-            return True
-        called, items = self.definition.collection(by_link.of).called or "", self.snapshot.items.get(by_link.of, {})
-        here = [one.data for one in items.values() if one.status not in by_link.readers]
-        about = (field, pupil)
-        rows = not_written_to(self.connection, by_link, workflow.workflow, about, but=self.snapshot.id)
-        return _names(called, (row.data for row in rows)) <= _names(called, here)
+        here = kept_from(self.definition, barred_on(self.definition, self.snapshot)).names
+        elsewhere = kept_from_others(self.connection, self.definition, self.snapshot).names
+        return all(any(are_one(one, named) for named in here) for one in elsewhere)
 
     def nobody_came(self) -> bool:
         return self.snapshot.id is None or not was_attended(self.connection, self.snapshot.id)
@@ -134,10 +129,6 @@ FACTS: Mapping[str, Callable[[_Stay], Any]] = {
     "school_days_of_notice": _Stay.notice,
     "weeks_since_review": _Stay.weeks_since_review,
 }
-
-
-def _names(called: str, said: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    return frozenset(in_one_way(str(one[called])) for one in said if one.get(called))
 
 
 def _school_days(calendar: Calendar, first: date | None, last: date | None) -> int | None:

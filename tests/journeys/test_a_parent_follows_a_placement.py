@@ -117,6 +117,7 @@ def she_gives_her_view_for_the_review(ann: Person, sally: Person, reference: str
     sally.opens(f"/cases/{reference}")
     sally.sees("Pip sings again.")
     ann.follows("Ask for a review")
+    ann.types("Who are you?", "Mother")
     ann.presses("Ask for a review")
     ann.is_told("The review is called")
     ann.reads("A review is being held: say what you think")

@@ -12,10 +12,14 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, inspect, literal, select
 
 from apflow.core.screening.screening import PupilNamed
+from apflow.letters.barred import kept_from_pupil
+from apflow.loader import Library
 from apflow.store import migrate
 from apflow.store.driver.engine import BrokenKeys, Store
 from apflow.store.records.pupils import named_in_words
 from apflow.store.tables import metadata
+from apflow.store.tables.cases import barred_cases, case_items, cases
+from apflow.store.tables.history import workflow_texts
 from apflow.store.tables.pupils import pupil_words, pupils
 from apflow.store.tables.records import record_holds
 from apflow.testing import MONDAY
@@ -95,6 +99,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Why closed cases are held back from erasure, and when one was erased, by whom, by which rule and why.",
         "When it is asked again whether a pupil's record must be held back; of those held back already, from now on.",
         "Which browser asked for a sign-in code, as only there can it be typed.",
+        "Which cases name somebody who must not be contacted about a pupil, by the pupil.",
     ]
 
 
@@ -178,6 +183,31 @@ def test_names_of_pupils_on_record_are_found_in_texts_after_the_step_that_keeps_
         assert named_in_words(connection, None, ["anais"], everybody=True) == (PupilNamed("Anaïs", "van der Sparrow"),)
         words = connection.execute(select(pupil_words).order_by(pupil_words.c.word)).all()
         assert [tuple(row) for row in words] == [("anais", 1), ("sparrow", 1), ("van", 1)]
+
+
+def test_who_was_named_before_is_kept_from_a_pupil_after_the_step_that_finds_cases_by_the_pupil(
+    empty: Store, library: Library
+) -> None:
+    migrate.upgrade(empty, to="0032")
+    text = library.sources["placement"].text
+    pinned = {"digest": "d", "workflow": "placement", "version": 1, "text": text, "first_seen_at": MONDAY}
+    case = {"workflow": "placement", "digest": "d", "title": "A", "state": "active", "version": 1, "head": "h"}
+    times = dict.fromkeys(("opened_at", "entered_at", "changed_at"), MONDAY)
+    with empty.writing() as connection:
+        connection.execute(insert(workflow_texts).values(pinned))
+        for number, status in ((1, "not_contacted"), (2, "by_email")):
+            row = {**case, **times, "id": number, "reference": f"PL-{number}", "fields": {"pupil": 70 + number}}
+            connection.execute(insert(cases).values(row))
+            item = {"case_id": number, "collection": "parents", "key": "1", "status": status, "changed_at": MONDAY}
+            connection.execute(insert(case_items).values(**item, data={"parent_name": "Carl Other"}))
+
+    migrate.upgrade(empty)
+
+    with empty.reading() as connection:
+        assert [tuple(row) for row in connection.execute(select(barred_cases))] == [(1, 71)]
+        assert [one.words for one in kept_from_pupil(connection, library.current("placement"), 71).names] == [
+            ("carl", "other")
+        ]
 
 
 def _opened(url: str) -> Iterator[Store]:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.errors import Blocked, NotAllowed, NotOpen
+from apflow.core.errors import Blocked, Invalid, NotAllowed, NotOpen
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.store.cases.loading import load_case
+from apflow.store.tables.cases import barred_cases
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
@@ -140,3 +141,104 @@ def test_whoever_may_be_contacted_again_is_written_to_from_that_very_entry(two: 
     assert two.sent("carl@home.example") == [], "another placement says still that they must not be"
     two.does(1, "may_be_contacted", OLIVE, "1", **lifted)
     assert two.sent("carl@home.example") == ["placement/parent_link"]
+
+
+WAYS = ("Mr Carl Other", "Carl J Other", "Other, Carl", "C. Other", "Cärl Other", "Carl-Other", "Carl Other (father)")
+
+
+@pytest.mark.parametrize("written", WAYS)
+def test_nobody_who_was_kept_from_it_is_written_to_with_their_name_written_otherwise(two: Two, written: str) -> None:
+    two.does(0, "do_not_contact", **CARL, **ORDER)
+    two.does(0, "write_by_email", **ANN)
+    said = {**BY_EMAIL, "parent_name": written, "parent_email": "carl31@home.example"}
+    for event, item in (("write_by_email", None), ("now_by_email", "2")):
+        with pytest.raises(Blocked, match="Somebody of this name or address must not be contacted"):
+            two.does(0, event, item=item, **said)
+        with pytest.raises(Blocked, match="Somebody of this name or address must not be contacted"):
+            two.does(0, event, OLIVE, item=item, **said, apart_from="Carl Other")
+    assert two.sent("carl31@home.example") == []
+
+
+@pytest.mark.parametrize("written", WAYS)
+def test_one_placement_names_whoever_another_does_however_it_is_written(two: Two, written: str) -> None:
+    two.does(0, "do_not_contact", **CARL, **ORDER)
+    two.does(1, "do_not_contact", OLIVE, **{**CARL, "parent_name": written}, **ORDER)
+    two.does(1, "write_by_email", **ANN)
+    assert len(two.sent("ann@home.example")) == 1
+
+
+def test_nobody_is_written_to_at_an_address_that_is_known_of_whoever_must_not_be(two: Two) -> None:
+    two.does(0, "do_not_contact", **CARL, **ORDER, known_emails="carl@home.example, carl@work.example")
+    for email in ("carl@home.example", "CARL@work.example", "carl+x@work.example"):
+        with pytest.raises(Blocked, match="Somebody of this name or address"):
+            two.does(0, "write_by_email", **{**ANN, "parent_email": email})
+    two.does(0, "write_by_email", **ANN)
+    assert len(two.sent("ann@home.example")) == 1
+
+
+def test_an_address_that_another_placement_knows_of_them_is_not_written_to_either(two: Two) -> None:
+    two.does(1, "write_by_email", **{**ANN, "parent_email": "carl@work.example"})
+    before = two.sent("carl@work.example")
+    two.does(0, "do_not_contact", **CARL, **ORDER, known_emails="carl@work.example")
+    two.does(1, "start_placement")
+    assert two.sent("carl@work.example") == before
+    (not_sent,) = two.failed("placement/parent_news")
+    assert "Somebody of this name or address must not be contacted" in not_sent
+
+
+def test_whoever_shares_the_surname_is_written_to_once_it_is_said_that_they_are_somebody_else(two: Two) -> None:
+    mina = {**ANN, "parent_name": "Mina Other", "parent_email": "mina@home.example"}
+    two.does(0, "do_not_contact", **CARL, **ORDER)
+    for apart in ({}, {"apart_from": "Mina Other"}, {"apart_from": "Other"}):
+        with pytest.raises(Invalid) as refusal:
+            two.does(0, "write_by_email", **mina, **apart)
+        assert refusal.value.errors == {
+            "apart_from": "Somebody of this surname must not be contacted. If this is somebody else, write here the"
+            " full name of whoever must not be"
+        }
+    assert two.sent("mina@home.example") == []
+    two.does(0, "write_by_email", **mina, apart_from="Mr Carl Other")
+    two.does(0, "start_placement")
+    assert two.sent("mina@home.example") == ["placement/parent_link", "placement/parent_news"]
+
+
+def test_whoever_was_written_to_and_shares_the_surname_of_somebody_named_later_waits_until_they_are_told_apart(
+    two: Two,
+) -> None:
+    mina = {**ANN, "parent_name": "Mina Other", "parent_email": "mina@home.example"}
+    two.does(0, "write_by_email", **mina)
+    two.does(0, "do_not_contact", **CARL, **ORDER)
+    two.does(0, "start_placement")
+    assert two.sent("mina@home.example") == ["placement/parent_link"]
+    (not_sent,) = two.failed("placement/parent_news")
+    assert "nobody has said that this is somebody else" in not_sent
+    two.does(0, "now_by_email", item="1", **mina, apart_from="Carl Other")
+    assert two.sent("mina@home.example") == ["placement/parent_link"] * 2
+    two.does(0, "do_not_contact", **{**CARL, "parent_name": "Ivor Other"}, **ORDER)
+    two.does(0, "pause", standing_because="Something.", meanwhile="The school")
+    assert len(two.sent("mina@home.example")) == 2, "of another of the surname it has to be said too"
+
+
+def test_an_officer_corrects_a_name_that_stood_in_the_way_of_somebody_else(two: Two) -> None:
+    jane = {**ANN, "parent_name": "Jane Other", "parent_email": "jane@home.example"}
+    two.does(0, "do_not_contact", **{**CARL, "parent_name": "J. Other"}, **ORDER)
+    with pytest.raises(Blocked, match="Somebody of this name"):
+        two.does(0, "write_by_email", **jane, apart_from="J. Other")
+    right = {**CARL, "parent_name": "John Other", "known_emails": "john@home.example"}
+    with pytest.raises(NotAllowed):
+        two.does(0, "correct_barred", item="1", **right, **ORDER)
+    two.does(0, "correct_barred", OLIVE, "1", **right, **ORDER)
+    two.does(0, "write_by_email", **jane, apart_from="John Other")
+    assert two.sent("jane@home.example") == ["placement/parent_link"]
+    assert "placement/may_be_contacted_staff" in two.sent(EMAILS[MAGDA])
+
+
+def test_it_is_found_by_the_pupil_which_placements_name_somebody_so(two: Two) -> None:
+    two.does(0, "do_not_contact", **CARL, **ORDER)
+    with two.handler.store.reading() as connection:
+        rows = connection.execute(select(barred_cases)).all()
+    case = two.case(0)
+    assert [(row.case_id, row.pupil_id) for row in rows] == [(case.id, case.fields["pupil"])]
+    two.does(0, "may_be_contacted", OLIVE, "1", **BY_EMAIL, what_changed_for_them="The order has ended; seen.")
+    with two.handler.store.reading() as connection:
+        assert connection.execute(select(barred_cases)).all() == []

@@ -86,6 +86,8 @@ def _by_link(subject: Subject, by_link: ByLink) -> Iterator[Finding]:
         asked = dict(subject.definition.said_of_items(by_link.of))
         emails = [name for name, spec in asked.items() if spec.type is FieldType.EMAIL]
         yield from known((*path, "email"), "question", by_link.email, emails)
+        if by_link.apart is not None:
+            yield from known((*path, "apart"), "question", by_link.apart, asked)
         if by_link.by_post:
             yield from known((*path, "address"), "question", by_link.address or "", asked)
     yield from known((*path, "letter"), "alert", by_link.letter, workflow.alerts)

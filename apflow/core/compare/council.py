@@ -65,8 +65,18 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "retention": lambda was, now: compare_retention(new, was, now),
         "closed_cases": lambda was, now: compare_closed_cases(new, was, now),
         "agencies": partial(worded, "", "agency", "agencies"),
+        "titles": _titles,
     }
     yield from differences("The council", old, new, sayings)
+
+
+def _titles(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[str]:
+    """Words that count for nothing where the names of people are compared."""
+    gained, lost = gained_and_lost(old, new)
+    if gained:
+        yield f"Now a title, and no part of a name: {listed(gained)}."
+    if lost:
+        yield f"No longer a title, and so a part of a name: {listed(lost)}."
 
 
 def _furthest_date(old: FurthestDate | None, new: FurthestDate | None) -> Iterator[str]:

@@ -64,6 +64,10 @@ def _link_sayings(names: Names, new: ByLink) -> Mapping[str, Saying]:
         ],
         "email": lambda was, now: [f"Their e-mail address is now {names.field(now)}, was {names.field(was)}."],
         "address": lambda was, now: [f"Their address is now {names.field(now)}, was {names.field(was)}."],
+        "apart": lambda was, now: [
+            f"From whom of the same surname they are told apart is now said in "
+            f"{names.field(now) if now else 'nothing'}, was in {names.field(was) if was else 'nothing'}."
+        ],
         "letter": lambda was, now: [f"A letter to post is now the task {names.alert(now)}, was {names.alert(was)}."],
         "document": lambda was, now: [f"They now read the document “{in_words(now)}”, not “{in_words(was)}”."],
         "link_lasts": lambda was, now: [f"A link now lasts {now}, did {was}."],

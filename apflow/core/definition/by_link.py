@@ -16,8 +16,10 @@ class ByLink(Claim):
     Whoever stands `by_email` is written to at the address in `email` with a link that lasts `link_lasts`; for whoever
     stands `by_post` the alert `letter` is opened instead, and only while it is open can anybody say that it is posted;
     the letter goes to the `address`, with a code that lasts `code_lasts`. In any other status nobody is written to,
-    and no link opens anything. Each change of an item ends the links given before it; all of them end `after_the_end`
-    of the case.
+    and no link opens anything; nor where the name or the address is that of somebody who stands so, on any case of the
+    child. Whoever shares a surname with one of those is not written to until it is said in `apart` who that one is, and
+    so is somebody else. Each change of an item ends the links given before it; all of them end `after_the_end` of the
+    case.
     """
 
     role: Name
@@ -26,6 +28,7 @@ class ByLink(Claim):
     email: Name
     by_post: Names = ()
     address: Name | None = None
+    apart: Name | None = None
     letter: Name
     document: Name
     link_lasts: Span

@@ -269,6 +269,7 @@ class Council(Part):
     retention: Retention | None = None
     closed_cases: ClosedCases | None = None
     agencies: Mapping[Name, str] = Field(default_factory=dict)
+    titles: Names = ()
 
     def is_staff(self, held: Iterable[str]) -> bool:
         """Whether any of these roles is one of the council's own staff."""

@@ -33,6 +33,7 @@ from apflow.core.firing.items import (
     refuse_item,
     refuse_unknown_item,
 )
+from apflow.core.firing.keeping_from import refuse_who_is_barred
 from apflow.core.firing.proposals import PROPOSAL, refuse_without_proposal, settled
 from apflow.core.firing.telling import tells_of
 from apflow.core.firing.written import different, emptied_of_case, joined, said_of_item, taken
@@ -67,6 +68,7 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     answered = replace(facts, answers=answers)
     if reasons := reasons_against(definition, spec, answered, reading_answers=True):
         raise Blocked(reasons)
+    refuse_who_is_barred(definition, snapshot, spec, item, answers)
     outcome = outcome_of(definition, snapshot, command.event, spec, command.actor, answers, item, world, now)
     refuse_if_hidden_from_all(definition, outcome, world)
     if reasons := broken_on_entry(definition, snapshot, outcome, world):

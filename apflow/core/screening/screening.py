@@ -119,15 +119,15 @@ def _words(text: str) -> Iterator[_Word]:
         is_followed = (
             is_whole and after is not None and _BETWEEN.fullmatch(text, match.end(), after.start()) is not None
         )
-        yield _Word(_fold(word), match.start(), match.start() + len(word), word[0].isupper(), is_followed)
+        yield _Word(fold(word), match.start(), match.start() + len(word), word[0].isupper(), is_followed)
 
 
 @lru_cache(maxsize=2**16)  # Of forenames and surnames there are few beside the pupils who have them.
 def _folded(name: str) -> tuple[str, ...]:
-    return tuple(_fold(match.group()) for match in _WORD.finditer(name)) or (_fold(name),)
+    return tuple(fold(match.group()) for match in _WORD.finditer(name)) or (fold(name),)
 
 
-def _fold(word: str) -> str:
+def fold(word: str) -> str:
     """The word in small letters and without accents, its apostrophes of one kind."""
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))

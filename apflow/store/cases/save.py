@@ -17,6 +17,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.snapshot import Item
 from apflow.store.cases.overrides import set_aside_values
 from apflow.store.cases.receipts import keep_receipt
+from apflow.store.cases.save_barred import save_barred
 from apflow.store.cases.save_family import kinship, save_family
 from apflow.store.cases.save_hidden import save_hidden
 from apflow.store.cases.save_party import save_party
@@ -77,6 +78,7 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
     writes.add(inserting(history, row), row)
     party_ids = {one.email: save_party(connection, one, case_id, unit) for one in unit.parties}
     save_hidden(connection, unit, case_id)
+    save_barred(connection, unit, case_id)
     _write_items(writes, unit, case_id)
     write_tasks(writes, unit, case_id)
     write_timers(writes, unit, case_id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from apflow.store.cases.save_barred import bars_otherwise
 from apflow.store.cases.save_hidden import hides_otherwise
 from apflow.store.cases.unit import Conflict, Unit
 from apflow.store.driver.hot import Compiled, Steps, run_in_turn, run_together
@@ -66,7 +67,7 @@ def go_together(connection: Connection, unit: Unit) -> bool:
         return False
     if unit.definition.digest != unit.snapshot.digest:
         return False  # The case's row is written twice then.
-    if hides_otherwise(unit):
+    if hides_otherwise(unit) or bars_otherwise(unit):
         return False
     if outcome.token is not None or outcome.cleared or outcome.resumed or unit.read is not None:
         return False  # And what was read must be looked at again once the case's own row is held.

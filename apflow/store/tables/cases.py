@@ -79,6 +79,15 @@ class HiddenCase(SQLModel, table=True):
     person_id: int = Field(foreign_key="people.id", primary_key=True, index=True)
 
 
+class BarredCase(SQLModel, table=True):
+    """A case that names somebody who must not be contacted about its pupil, to be found by the pupil."""
+
+    __tablename__: ClassVar[Any] = "barred_cases"
+
+    case_id: int = Field(foreign_key="cases.id", primary_key=True)
+    pupil_id: int = Field(index=True)
+
+
 class Draft(SQLModel, table=True):
     """What a person has typed into a form and not yet sent; outside the case's version.
 
@@ -112,5 +121,6 @@ cases = table_of(CaseRow)
 case_items = table_of(CaseItem)
 case_parties = table_of(CaseParty)
 hidden_cases = table_of(HiddenCase)
+barred_cases = table_of(BarredCase)
 drafts = table_of(Draft)
 looks = table_of(Look)

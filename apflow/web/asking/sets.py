@@ -12,6 +12,7 @@ from apflow.core.firing.offers import Offer
 from apflow.core.people.permission import may_see_collection
 from apflow.core.snapshot import Upload
 from apflow.store.reading.files import files_of
+from apflow.web.case.by_link import why_not_written_to
 from apflow.web.case.item_views import item_views
 from apflow.web.case.opened import Opened
 from apflow.web.case.panel import asked_of_items
@@ -19,6 +20,8 @@ from apflow.web.case.papers import EVIDENCE
 from apflow.web.case.registers import unreached_in
 from apflow.web.case.related import Related, named
 from apflow.web.case.timeline import Said, Told
+
+_NOTHING_GOES = "Nothing goes to them, and their links open nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def _set(opened: Opened, name: str, files: Mapping[str, Upload]) -> ItemSet:
     touched, found = opened.snapshot.items.get(name, {}), []
     told = Told(opened.definition, opened.actor, files=files, names=opened.names)
     every_asked = asked_of_items(opened, name)
+    not_written_to = why_not_written_to(opened, name)
     asked = {one: spec for one, spec in every_asked.items() if spec.type is not FieldType.CONFIRM}
     for key, facts in items_of(opened.definition, opened.snapshot, name).items():
         every = opened.item_offers((name, key))
@@ -96,6 +100,7 @@ def _set(opened: Opened, name: str, files: Mapping[str, Upload]) -> ItemSet:
             called = opened.definition.collection(name).called
             said = tuple(told.answer(spec, facts[one]) for one, spec in asked.items() if one in facts and one != called)
             said += tuple(item_views(opened, key).in_short) if name in opened.definition.of_cases else ()
+            said = (*((Said(_NOTHING_GOES, not_written_to[key]),) if key in not_written_to else ()), *said)
             entry = _entry(opened, name, key, facts, said, offers)
             found.append(replace(entry, blocked=_blocked(opened, facts, every)) if entry.is_case else entry)
     label = opened.definition.collection(name).label.to(opened.audience)

@@ -1,7 +1,7 @@
 """Whoever reads one case by a link or a code of their own, without an account: who they are, and what is still good."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
@@ -14,8 +14,10 @@ from apflow.clock import machine_now
 from apflow.core.definition.by_link import ByLink, in_days
 from apflow.core.errors import NotFound
 from apflow.core.people.actor import Actor
-from apflow.letters.barred import is_kept_from, kept_from_case
+from apflow.core.people.barred import is_kept_from
+from apflow.letters.barred import kept_from_case
 from apflow.letters.messages import FOR_READERS, code_link
+from apflow.letters.recipients import why_not
 from apflow.store.cases.loading import load_case
 from apflow.store.people.limits import RateLimit
 from apflow.store.people.reader_links import add_reader_link, reader_link
@@ -137,11 +139,23 @@ def by_post_of(opened: Opened) -> Sequence[tuple[str, str]]:
         return ()
     called = opened.definition.collection(spec.of).called or ""
     with opened.site.store.reading() as connection:
-        barred = kept_from_case(connection, opened.definition, spec, opened.snapshot)
+        barred = kept_from_case(connection, opened.definition, opened.snapshot)
     items = opened.snapshot.items.get(spec.of, {}).values()
     theirs = (item for item in items if item.status in spec.by_post)
-    those = (item for item in theirs if not is_kept_from(barred, opened.definition, spec, item))
+    those = (item for item in theirs if not is_kept_from(barred, opened.definition, item))
     return [(item.key, str(item.data.get(called) or item.key)) for item in those]
+
+
+def why_not_written_to(opened: Opened, collection: str) -> Mapping[str, str]:
+    """By the key of each item of readers to whom nothing goes, why: they must not be contacted, or perhaps."""
+    spec = opened.definition.workflow.read_by_link
+    if spec is None or spec.of != collection:
+        return {}
+    with opened.site.store.reading() as connection:
+        barred = kept_from_case(connection, opened.definition, opened.snapshot)
+    those = (item for item in opened.snapshot.items.get(collection, {}).values() if item.status in spec.readers)
+    found = {item.key: why_not(barred, opened.definition, item) for item in those}
+    return {key: why for key, why in found.items() if why}
 
 
 def _reader(site: Site, row: Row[Any]) -> Reader | None:
@@ -164,8 +178,8 @@ def _is_barred(reader: Reader) -> bool:
     opened, by_link = reader.opened, reader.by_link
     item = opened.snapshot.item(by_link.of, reader.key)
     with opened.site.store.reading() as connection:
-        barred = kept_from_case(connection, opened.definition, by_link, opened.snapshot)
-    return item is None or is_kept_from(barred, opened.definition, by_link, item)
+        barred = kept_from_case(connection, opened.definition, opened.snapshot)
+    return item is None or is_kept_from(barred, opened.definition, item)
 
 
 def _is_over(reader: Reader) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import Seen
+from apflow.core.people.names import named
 from apflow.store.reading.history import HistoryView
-from apflow.store.records.kept_from import in_one_way
 from apflow.web.case.by_link import spec_of
 from apflow.web.case.opened import Opened
 from apflow.web.case.timeline import Line
@@ -151,10 +151,11 @@ def one_of_several(opened: Opened, entries: Sequence[HistoryView]) -> OneOfSever
         return None
     of, key = spec_of(opened).of, opened.actor.by_link[1]
     called = opened.definition.collection(of).called or ""
-    named = [
-        (entry.version, in_one_way(str(name)))
+    titles = opened.definition.council.titles
+    said = [
+        (entry.version, sorted(named(str(name), titles).words))
         for entry in entries
         if entry.payload.get("item") == [of, key] and (name := (entry.payload.get("answers") or {}).get(called))
     ]
-    changed = (one for one, before in zip(named[1:], named, strict=False) if one[1] != before[1])
+    changed = (one for one, before in zip(said[1:], said, strict=False) if one[1] != before[1])
     return OneOfSeveral(opened, max((version for version, _ in changed), default=0))

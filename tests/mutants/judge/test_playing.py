@@ -46,7 +46,7 @@ def test_items_stand_apart_that_nothing_counts_and_that_are_no_reader(placement:
     """Signatures are counted, and parents read by a link; a missing objective is flagged, which stops nobody."""
     found = {placement.seen.apart.of(state) for state in ("agreed", "active", "ending")}
 
-    assert found == {frozenset({"changes", "contacts", "matters", "objectives", "questions", "views"})}
+    assert found == {frozenset({"changes", "contacts", "matters", "objectives", "questions", "said_at_home", "views"})}
 
 
 def test_one_item_tells_as_much_as_two_where_another_can_only_stand_in_the_way(

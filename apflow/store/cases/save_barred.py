@@ -1,0 +1,50 @@
+"""Saving which cases name somebody who must not be contacted about a pupil, to find them by the pupil."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.snapshot import Item, items_left
+from apflow.store.cases.unit import Unit
+from apflow.store.tables.cases import barred_cases
+
+
+def bars_otherwise(unit: Unit) -> bool:
+    """Whether the case names somebody so and did not, or otherwise, or may by another version of its policy."""
+    if unit.definition.workflow.read_by_link is None:
+        return False
+    if unit.definition.digest != unit.snapshot.digest and unit.snapshot.id is not None:
+        return True
+    return _before(unit) != _after(unit)
+
+
+def save_barred(connection: Connection, unit: Unit, case_id: int) -> None:
+    """Write it where that is so."""
+    if not bars_otherwise(unit):
+        return
+    connection.execute(delete(barred_cases).where(barred_cases.c.case_id == case_id))
+    pupil = _after(unit)
+    if pupil is not None:
+        connection.execute(insert(barred_cases).values(case_id=case_id, pupil_id=pupil))
+
+
+def _before(unit: Unit) -> int | None:
+    return _about(unit.definition, unit.snapshot.fields, unit.snapshot.items)
+
+
+def _after(unit: Unit) -> int | None:
+    outcome = unit.outcome
+    items = items_left(unit.snapshot.items, outcome.cleared, outcome.dropped, outcome.items)
+    return _about(unit.definition, outcome.fields, items)
+
+
+def _about(definition: Definition, fields: Mapping[str, Any], items: Mapping[str, Mapping[str, Item]]) -> int | None:
+    """The number of the pupil about whom somebody must not be contacted; None where nobody is named so."""
+    by_link, keeps = definition.workflow.read_by_link, definition.workflow.keeps
+    if by_link is None or keeps is None or "pupil" not in keeps.as_:
+        return None
+    names_some = any(item.status not in by_link.readers for item in items.get(by_link.of, {}).values())
+    pupil = fields.get(keeps.as_["pupil"])
+    return pupil if names_some and isinstance(pupil, int) else None
