@@ -25,7 +25,7 @@ from apflow.core.definition.council import (
     Urgent,
     WorksWith,
 )
-from apflow.core.definition.events import EventSpec, ItemMove, Meeting
+from apflow.core.definition.events import EventSpec, InConfidence, ItemMove, Meeting
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.labels import Label
 from apflow.core.definition.linked import Beside, Calling, Joining, OtherCases, Pack, Signalling, Telling
@@ -95,6 +95,7 @@ _GIVEN: Mapping[str, Any] = {
         after_the_end=_WEEK,
         assumed=WORD,
     ),
+    "in_confidence": InConfidence(without=WORD, known_to=("officer",), assumed=WORD),
     "pack": Pack(title=WORD, of=WORD, those=(WORD,), shows=(WORD,)),
     "party": Party(role=WORD, name=WORD, email=WORD),
     "other_party": Party(role=WORD, name=WORD, email=WORD),

@@ -74,6 +74,10 @@ def _allows(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]
         yield from known((*path, "only", role), "field", field, persons)
     yield from each_known((*path, "requires"), "guard", event.requires, subject.workflow.guards)
     asked = _asked(subject, event)
+    if event.in_confidence is not None:
+        yield from known((*path, "in_confidence", "without"), "question", event.in_confidence.without, asked)
+        those = event.in_confidence.known_to
+        yield from each_known((*path, "in_confidence", "known_to"), "role", those, subject.workflow.seen_by)
     for number, name in enumerate(event.requires):
         guard = subject.workflow.guards.get(name)
         read = facts_read(guard.when) if guard else ()

@@ -25,7 +25,7 @@ from apflow.core.compare.linked import (
 )
 from apflow.core.compare.names import Names, email, in_words
 from apflow.core.compare.questions import compare_questions, questions
-from apflow.core.definition.events import EventSpec, ItemMove, Meeting, NoticeUse
+from apflow.core.definition.events import EventSpec, InConfidence, ItemMove, Meeting, NoticeUse
 from apflow.core.definition.labels import Label
 from apflow.core.definition.timing import Extension
 
@@ -111,6 +111,9 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
         ],
         "notify": partial(_letters, names, subject),
         "done": lambda before, after: optional_label(subject, "what the page says afterwards", before, after),
+        "in_confidence": lambda before, after: [
+            f"{subject} now {_kept_from_whom(names, after)}; so far, it {_kept_from_whom(names, before)}."
+        ],
         "as_party": _switch(
             f"{subject} now fills in the name and address of whoever does it",
             f"{subject} no longer fills in the name and address of whoever does it",
@@ -124,6 +127,15 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
             f"{subject}: its button is now {_BUTTONS.get(after, after)}, was {_BUTTONS.get(before, before)}."
         ],
     }
+
+
+def _kept_from_whom(names: Names, spec: InConfidence | None) -> str:
+    if spec is None:
+        return "names whoever does it to all who see that it was done"
+    claims = "".join(
+        f" ({what}: {said})" for what, said in (("source", spec.source), ("assumed", spec.assumed)) if said
+    )
+    return f"names whoever leaves {names.field(spec.without)} empty to {names.roles(spec.known_to)} alone{claims}"
 
 
 def _lists(gained: str, lost: str, name: Callable[[str], str]) -> Saying:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from apflow.core.definition.base import Copied, Name, Names, Part, one_or_many
+from apflow.core.definition.base import Claim, Copied, Name, Names, Part, one_or_many
 from apflow.core.definition.fields import Form
 from apflow.core.definition.labels import AnyLabel
 from apflow.core.definition.linked import Calling, Joining, Signalling, Telling
@@ -79,6 +79,16 @@ class NoticeUse(Part):
     also: Name | None = None
 
 
+class InConfidence(Claim):
+    """That who did it is told to the roles it is `known_to` alone, where they left the question `without` empty.
+
+    It is kept in the history all the same, and whoever is signed in is told so on the form.
+    """
+
+    without: Name
+    known_to: Names
+
+
 Consequence = Literal["clears", "notify"]
 Consequences = Annotated[
     tuple[Consequence, ...],
@@ -100,9 +110,9 @@ class EventSpec(Part):
     `asks` names shared forms, whose questions come before those of the event's own `form`; `opens` names alerts.
     Whoever last did an event of `not_by` on this case may not do this one; of a role in `only`, none may but the person
     whom the field names. One that begins a case `as_party` is for whoever will be its party: their own name and address
-    are filled in. `joins` makes the case a child of another. `begins` opens a child case of each named
-    kind, its fields copied from this case's (theirs: ours); `signals` fires an event on every open case of a kind that
-    is below this one, perhaps `with` what that event asks.
+    are filled in. Who does one `in_confidence` without a name, few are told. `joins` makes the case a child of another.
+    `begins` opens a child case of each named kind, its fields copied from this case's (theirs: ours); `signals` fires
+    an event on every open case of a kind that is below this one, perhaps `with` what that event asks.
     `tells` does an event on the cases that are items of a collection, in the same commit; `calls` fires one, by a
     commit of its own, on those that keep the records that its items are drawn from.
     With `proposal: made` its answers change no field yet: they are kept until an event has them `taken` or `dropped`.
@@ -145,6 +155,7 @@ class EventSpec(Part):
     done: AnyLabel | None = None
     warning: str | None = None
     urgent: bool = False
+    in_confidence: InConfidence | None = None
     as_party: bool = False
     check_answers: bool = False
     emphasis: Literal["main", "usual", "quiet", "danger"] = "usual"

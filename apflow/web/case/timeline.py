@@ -18,6 +18,7 @@ from apflow.core.people.permission import readable
 from apflow.core.snapshot import Upload
 from apflow.store.reading.history import HistoryView
 from apflow.web.case.emptied import EMPTIED, asked_or_emptied, emptied_by
+from apflow.web.case.in_confidence import UNNAMED, is_in_confidence
 from apflow.web.case.mails import Mail
 from apflow.web.wording import lower_first
 
@@ -116,7 +117,7 @@ class Told:
         return Line(
             version=entry.version,
             at=entry.at,
-            actor_id=entry.actor_id,
+            actor_id=None if is_in_confidence(self.definition, entry, self.reader) else entry.actor_id,
             who=self._who(entry),
             title=self._title(entry),
             moved_to=self._state(entry.to_state) if moved else None,
@@ -126,6 +127,8 @@ class Told:
     def _who(self, entry: HistoryView) -> str:
         if entry.actor_audience == "clock":
             return "Automatic"
+        if is_in_confidence(self.definition, entry, self.reader):
+            return UNNAMED
         is_outside = self.audience != STAFF and entry.actor_audience == STAFF
         return self.definition.council.team if is_outside else entry.actor_name
 

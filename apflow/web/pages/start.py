@@ -20,7 +20,7 @@ from apflow.core.days.calendar import local_date
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound
 from apflow.core.firing.answers import read_answers
-from apflow.core.people.actor import THE_PUBLIC
+from apflow.core.people.actor import PUBLIC, THE_PUBLIC
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.web.asking.beginning import (
     Beginning,
@@ -42,6 +42,7 @@ from apflow.web.looks import note_offered
 from apflow.web.render import is_staff, page
 from apflow.web.senders import sender_of
 from apflow.web.site import Site
+from apflow.web.wording import role_words
 
 _TRY_AGAIN = "We cannot save this at the moment. Nothing you typed is lost. Try again in a minute"
 _SIGNED_OUT = "You have been signed out. Nothing you typed is lost. Sign in in a new tab, then send it again from here"
@@ -152,9 +153,10 @@ def _must_wait(request: Request[Any, Any, Any], sheet: Sheet) -> timedelta | Non
     limit, now = sheet.beginning.site.enquiries, machine_now()
     if made_with(sheet.beginning, sheet.key) is not None:
         return None  # The same enquiry once more is not another one.
-    party = sheet.answers.get(sheet.beginning.definition.workflow.party_email, "")
+    party = str(sheet.answers.get(sheet.beginning.definition.workflow.party_email) or "").lower()
     store = sheet.beginning.site.store
-    return limit.wait(store, f"from {sender_of(request)}", now) or limit.wait(store, f"about {str(party).lower()}", now)
+    wait = limit.wait(store, f"from {sender_of(request)}", now)
+    return wait or (limit.wait(store, f"about {party}", now) if party else None)  # Whoever gives none is nobody's.
 
 
 def _form(
@@ -179,12 +181,20 @@ def _form(
             heading=beginning.spec.label.to(beginning.audience),
             for_staff=beginning.audience == STAFF,
             is_enquiry=_is_enquiry(beginning),
+            known_to=_known_to(beginning),
+            is_public=PUBLIC in beginning.spec.by,
             questions=questions,
             errors=[(question.error_target, question.error) for question in questions if question.error],
             trapped=trapped,
             reason=reason,
         ),
     )
+
+
+def _known_to(beginning: Beginning) -> list[str]:
+    """In words, the roles that are told who sent it, though they gave no name."""
+    kept = beginning.spec.in_confidence
+    return [f"{role_words(beginning.site.council.roles[role].title)}s" for role in kept.known_to] if kept else []
 
 
 def _check(
