@@ -29,6 +29,11 @@ LENT = "{reader: {notice: lent, about: back_due, invite: {on: wanted_on, title: 
             "“Your name” may now be answered by the librarian, was by all who are asked.",
         ),
         (
+            "back_due: {label: Due back, within: 3 weeks,",
+            "back_due: {label: Due back, within: 3 weeks, unless: {fact: member, is: true},",
+            "Lent: “Due back” now runs but not while “Are you a member?” is yes; before, whatever the case says.",
+        ),
+        (
             FIELD,
             "  name: {type: long text, label: Your name}\n",
             "“Your name” is now answered with several lines of text, was with a line of text.",

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from apflow.core.diagram.spans import Spans
 from apflow.core.errors import Blocked, NotOpen
+from apflow.core.forecast import foresee
 from apflow.core.play import Play
+from apflow.letters.messages import case_after
 from apflow.loader import Library
 from apflow.testing import MONDAY, OLIVE
 from tests.core.repairs import a_repair, at
@@ -343,6 +346,41 @@ def test_how_items_stand_can_make_it_unwanted(library: Library) -> None:
     play.fire(OLIVE, "part_broke", "1")
 
     assert play.case.deadlines["look"].due_at == at(9)
+
+
+def test_nothing_is_foreseen_of_it_and_something_again_once_it_is_wanted(library: Library) -> None:
+    play = a_toy(library, LOOK)
+    says(play, agreed=True)
+    assert "look" not in foreseen(play)
+
+    says(play, agreed=False)
+
+    assert foreseen(play)[:3] == ["look", "look", "look"]
+
+
+def foreseen(play: Play) -> list[str]:
+    until = play.now + timedelta(days=20)
+    return [
+        one.deadline
+        for one in foresee(play.definition, play.case, lambda case, at: play.world, play.now, until, most=9)
+    ]
+
+
+def test_the_drawing_says_when_it_does_not_run(library: Library) -> None:
+    play = a_toy(library, LOOK)
+    spec = play.definition.deadlines["waiting"]["look"]
+
+    assert Spans(play.definition).in_full(spec, "waiting") == (
+        "Someone should look: within 5 working days, but not while “Agreed?” is yes, then the manager is told"
+    )
+
+
+def test_an_email_of_what_makes_it_unwanted_speaks_of_it_no_more(library: Library) -> None:
+    play = a_toy(library, LOOK)
+    before = play.case
+    says(play, agreed=True)
+
+    assert "look" not in case_after(before, play.outcomes[-1]).deadlines
 
 
 def test_a_policy_without_such_deadlines_looks_at_no_condition(library: Library) -> None:
