@@ -62,6 +62,19 @@ def test_under_the_same_rules_nothing_differs(changed: Changed) -> None:
     assert (same.state, same.would_be) == ("decided", "decided")
 
 
+def test_a_deadline_that_is_due_and_has_not_fired_yet_is_no_difference(changed: Changed) -> None:
+    """At nine the reminder is due; whoever looks at that very moment finds it not sent yet."""
+    original, nine = changed(), at(10, 23, 9)
+    past = Past("OB-2345-6789", "Made Up", HISTORY[:2], not_fired=frozenset({("comments_close", nine)}))
+
+    same = compared(lambda _: original, original, past, nine)
+    two_days_sooner = changed(("remind: {at: 3", "remind: {at: 5"))
+    sooner = compared(lambda _: original, two_days_sooner, past, nine)
+
+    assert (same.verdict, same.differences, same.why) == ("same", (), "")
+    assert told(sooner) == [("added", "comments_close", at(10, 21, 9))]
+
+
 def test_a_task_that_was_passed_on_and_taken_over_is_so_again(changed: Changed) -> None:
     passed = Happened("task", "passed decide", OLIVE, at(10, 29, 9), DECIDING, DECIDING, {"to": OSCAR.id})
     taken = Happened("task", "took_over decide", OLIVE, at(10, 30, 9), DECIDING, DECIDING, {"to": OLIVE.id})

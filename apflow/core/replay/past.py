@@ -80,7 +80,8 @@ class Past(Struct, frozen=True):
     `items` are those it has now, for what was drawn or brought; `people` and `agencies` are whoever there is or was,
     and `colleagues` all whom those it names ever had. `ends` says what each case below it told of its end. `arrived`
     has for each deadline how long its reminders took to reach whom the case is about, one by one; None for one that
-    never did.
+    never did. `not_fired` are the deadlines that run, with when each acts next: what is due of them and is not in the
+    history yet is to come, and nothing that is missing.
     """
 
     reference: str
@@ -98,6 +99,7 @@ class Past(Struct, frozen=True):
     linked: tuple[OtherCase, ...] = ()
     ends: Mapping[str, End] = field(default_factory=dict)
     arrived: Mapping[str, tuple[timedelta | None, ...]] = field(default_factory=dict)
+    not_fired: frozenset[tuple[str, datetime]] = frozenset()
     is_erased: bool = False
 
     @property

@@ -156,7 +156,7 @@ class _Playing:
         while True:
             self._give_up()
             next_at = self.ready[0][0] if self.ready else self.until
-            if due := next_due(self.case, min(next_at, self.until)):
+            if due := self._due(min(next_at, self.until)):
                 self._ring(due)
             elif self.ready and next_at <= self.until:
                 at, place = heappop(self.ready)
@@ -165,6 +165,12 @@ class _Playing:
                 break
         to_come = {place: at for at, place in self.ready}
         return Played(tuple(self.steps), self.refused, to_come, frozenset(self.when), self.case, self.definition)
+
+    def _due(self, by: datetime) -> RunningDeadline | None:
+        """The deadline that acts first by then, of those that are not just about to."""
+        about_to = self.course.past.not_fired
+        running = {name: one for name, one in self.case.deadlines.items() if (name, one.next_at) not in about_to}
+        return next_due(replace(self.case, deadlines=running), by)
 
     def _ring(self, due: RunningDeadline) -> None:
         self.now = max(self.now, due.next_at or self.now)

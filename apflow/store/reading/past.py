@@ -134,6 +134,7 @@ def past_of(
             for row in connection.execute(_ENDED, {"case_id": case.id})
         },
         arrived=_arrived(connection, case.id),
+        not_fired=frozenset((one.name, one.next_at) for one in case.deadlines.values() if one.next_at is not None),
         is_erased=any(row.payload is None for row in rows),
     )
 

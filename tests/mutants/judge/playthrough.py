@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterator, Set
 from dataclasses import replace
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.timing import DeadlineSpec
 from tests.mutants.judge.instance import Instance, small, with_one_that_runs_out
 from tests.mutants.judge.playing import Playing
 from tests.mutants.judge.seen import Seen, state_of
@@ -33,7 +34,7 @@ def shown_by(playing: Playing) -> Iterator[str]:
 
 def _never_or_always_wanted(whole: Definition, seen: Seen) -> Iterator[str]:
     """The deadlines that say themselves when they are not wanted, and never are, or never are not."""
-    own = [
+    own: list[tuple[tuple[str, ...], str, DeadlineSpec]] = [
         ((state,), name, one) for state, spec in whole.workflow.states.items() for name, one in spec.deadlines.items()
     ]
     own += [(one.while_in, name, one) for name, one in whole.workflow.deadlines.items()]
