@@ -31,9 +31,13 @@ class Breach:
         return self
 
     def a_day_later(self) -> list[str]:
-        """What has passed by then and is somebody's to see to."""
+        """What of deciding about people has passed by then, and is somebody's to see to."""
         self.play.wait_until(self.play.now.replace(day=self.play.now.day + 2))
-        return [task.name for task in self.play.case.tasks if task.name == "overdue_people_due"]
+        return self.overdue()
+
+    def overdue(self) -> list[str]:
+        asked = ("overdue_people_due", "overdue_left_out_due")
+        return [task.name for task in self.play.case.tasks if task.name in asked]
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def test_what_is_overdue_is_done_with_once_it_is_decided(breach: Breach) -> None
 
     breach.does("people_not_told", not_told_because="low")
 
-    assert [task.name for task in breach.play.case.tasks if task.name == "overdue_people_due"] == []
+    assert breach.overdue() == []
 
 
 def test_it_is_asked_anew_of_those_left_out_as_the_risk_was_low_once_it_is_high(breach: Breach) -> None:
@@ -71,7 +75,7 @@ def test_it_is_asked_anew_of_those_left_out_as_the_risk_was_low_once_it_is_high(
     breach.does("more_came_out")
 
     breach.followed("high")
-    assert breach.a_day_later() == ["overdue_people_due"]
+    assert breach.a_day_later() == ["overdue_left_out_due"]
 
     breach.does("told_after_all", "1")
-    assert "people_due" not in breach.play.case.deadlines
+    assert "left_out_due" not in breach.play.case.deadlines

@@ -14,9 +14,8 @@ from tests.web.reading import Page
 ClientAs = Callable[[Actor], Client]
 ASKED = "It should be decided whether the people concerned are told"
 WHEN = (
-    "It does not run while “Risk to people” is “A risk is unlikely” or (there is at least 1 item of “The people "
-    "concerned” and (“Risk to people” is not “The risk is high” or for every item of “The people concerned” where its "
-    "status is “Not told”, its not told because is not “The risk to them is not high”))."
+    "It does not run while “Risk to people” is “A risk is unlikely” or there is at least 1 item of “The people "
+    "concerned”."
 )
 
 
