@@ -241,12 +241,19 @@ class _MadeUp:
         definition, to_state = self.definition, entry.to_state
         fields = {name: value for name, value in self._case.fields.items() if name not in emptied}
         outcome = Outcome(to_state, _NOW, fields, entry)
-        after = replace(self._case, state=to_state, fields=fields, deadlines=self._deadlines(to_state))
+        after = replace(self._case, state=to_state, fields=fields, deadlines=self._deadlines(to_state, send))
         recipient = Recipient(None, "Sample Person", "sample@person.example", definition.audience(send.role))
         return context_of(definition, after, outcome, send, recipient, _LINK, _NOW, names={1: "Sample Person"})
 
-    def _deadlines(self, state: str) -> Mapping[str, RunningDeadline]:
-        """The deadlines of the state, all of them begun now."""
+    def _deadlines(self, state: str, send: Send) -> Mapping[str, RunningDeadline]:
+        """The deadlines of the state, all of them begun now; once without those that may not be wanted."""
+        there_are = self._all_deadlines(state)
+        if self.fullness is _everything or state not in self.definition.unless:
+            return there_are
+        unless = self.definition.unless[state].keys() - {send.deadline}
+        return {name: one for name, one in there_are.items() if name not in unless}
+
+    def _all_deadlines(self, state: str) -> Mapping[str, RunningDeadline]:
         if state not in self._running:
             rules = self.definition.state(state).deadlines if state != START else {}
             calendar = self.definition.calendar
