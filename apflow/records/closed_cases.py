@@ -25,6 +25,7 @@ from apflow.store.reading.hidden import hidden_of
 from apflow.store.records import closed_cases as kept
 from apflow.store.records import erased_cases as gone
 from apflow.store.records.accounts import people_of_cases
+from apflow.store.records.erased_places import erase_places
 from apflow.store.records.retention import erase_case
 from apflow.store.records.sites import PROVIDERS
 
@@ -130,7 +131,8 @@ def let_go_of(connection: Connection, reference: str, by: By) -> int:
 def erase_closed(connection: Connection, reference: str, because: str, by: By) -> list[str]:
     """Erase what a closed case says, and leave a stub; the files to delete once that is committed.
 
-    With it go the accounts of those outside the council whom nothing else names.
+    With it go the accounts of those outside the council whom nothing else names, and of a provider its sites and
+    whoever ran them.
 
     Blocked while its time is not over, something holds it back, or somebody else has erased it.
     """
@@ -151,6 +153,7 @@ def erase_closed(connection: Connection, reference: str, because: str, by: By) -
     gone.note_erased(
         connection, closed.row.id, {"because": because, "rule": closed.kept.because}, by.actor.name, by.now
     )
+    erase_places(connection, closed.row, local_date(closed.row.entered_at), by.now)
     forget_whom_nothing_names(connection, on_it, by)
     return files
 

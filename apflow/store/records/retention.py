@@ -32,6 +32,7 @@ COUNTED: Mapping[str, frozenset[str]] = {
         {"id", "placement_id", "from_on", "setting", "arranged_by", "sessions", "is_supervised"}
         | {"part_time_from", "part_time_until", "version", "changed_at"}
     ),
+    "sites": frozenset({"id", "case_id", "proprietor_id", "ended_on", "version", "changed_at"}),
     "session_marks": frozenset(
         {"id", "placement_id", "day", "half", "number", "mark", "key", "person_id", "marked_at", "at"}
     ),

@@ -97,9 +97,9 @@ def without_sites(connection: Connection, state: str) -> Sequence[Row[Any, Any]]
 
 def proprietor_named(connection: Connection, name: str) -> int:
     """Whoever has this name, added when nobody has."""
-    known = connection.execute(
-        select(proprietors.c.id).where(proprietors.c.sought == sought(name))
-    ).scalar_one_or_none()
+    there = select(proprietors.c.id).where(proprietors.c.sought == sought(name))
+    # Held, so that the name is not erased before a site is theirs.
+    known = connection.execute(there.with_for_update(read=True, key_share=True)).scalar_one_or_none()
     if known is not None:
         return int(known)
     new = insert(proprietors).values(name=" ".join(name.split()), sought=sought(name)).returning(proprietors.c.id)
