@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Callable, Collection
 from typing import Any
 
-_NO_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff\U000f0000-\U0010ffff]+")
+_NO_CHARACTER = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ue000-\uf8ff\ufffe\uffff\U000f0000-\U0010ffff]+"
+)
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _REFUSED = re.compile(r"the text (?:`\"(.*?)\"` could not be displayed|contains the disallowed codepoint `\"(.*?)\"`)")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -21,7 +23,7 @@ def every_text(said: Any, change: Callable[[str], str]) -> Any:
 
 
 def printable(text: str) -> str:
-    """The text with its lines ended in one way, and in words what stands for no character that fonts agree on."""
+    """The text with its lines ended in one way, in the order typed, and in words what is no character to print."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     return _NO_CHARACTER.sub(_in_words, lines)
 
