@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -49,14 +49,17 @@ def _ever_plainer(characters: frozenset[str]) -> Iterator[Callable[[str], str]]:
     yield partial(with_words_for, in_words | frozenset(filter(is_mark, characters)))
 
 
+@lru_cache(maxsize=64)
 def _without_a_font(characters: frozenset[str]) -> frozenset[str]:
     """Those that no font has, asked of each in a line of its own."""
     if not characters:
         return frozenset()
     try:
         _compiled(_EACH_ALONE, sorted(characters), _ANY_TIME)
-    except typst.TypstError as error:
-        return refused_in(error.diagnostic)
+    except BaseException as error:
+        if not _is_refused(error):
+            raise
+        return refused_in(getattr(error, "diagnostic", ""))
     return frozenset()
 
 
