@@ -39,6 +39,9 @@ READERS = {
     "parents_say": BOTH,
     "part_time_agreed": SCHOOL,
     "posted_on": SCHOOL,
+    "meanwhile": SCHOOL | {"parent"},
+    "destination_detail": SCHOOL | {"parent"},
+    "kept_for": SCHOOL,
 }
 
 

@@ -1,11 +1,13 @@
 """What the API tells each side of a placement: their own part of it, and of the other's what its page shows."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from apflow.core.people.actor import Actor
-from apflow.testing import MONDAY, PAT
+from apflow.testing import MONDAY, PAT, StoppedClock
 from apflow.web.site import Site
 from tests.placing import (
     CHECKED,
@@ -133,3 +135,20 @@ def test_a_side_that_is_late_is_told_what_the_other_did_meanwhile(placed: Betwee
     late = fire(api, placed.reference, "report_on_objective", REPORT, if_match=f'"{seen}"')
 
     assert (late.status_code, late.json()["changes"]) == (412, ["School or other commissioner: Add an objective"])
+
+
+def test_where_a_pupil_is_taught_after_a_placement_is_none_of_its_provider_s(
+    placed: Between, clock: StoppedClock, client_as: Callable[[Actor], Client], api_as: ApiAs
+) -> None:
+    clock.at += timedelta(days=8)
+    ended = {"ends_on": clock.at.date().isoformat(), "standing_because": "It did not work.", "reflections": "No."}
+    ended |= {"kept_for": "until_25", "meanwhile": "The school, on its own site"}
+    placed.fire(placed.school, "break_off", **ended)
+
+    reads = {}
+    for who in (PAT, placed.school):
+        page = client_as(who).get(f"/cases/{placed.reference}").text
+        reads[who.name] = page + api_as(who).get(f"/api/v1/cases/{placed.reference}").text
+    for word in ("The school, on its own site", "Until the pupil is 25"):
+        assert word not in reads[PAT.name], "nor that they are looked after, or have a plan"
+        assert word in reads[placed.school.name]
