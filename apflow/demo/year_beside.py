@@ -40,6 +40,9 @@ def _post(street: str) -> dict[str, Any]:
     return {"parent_address": f"{street}\nBath\nBA2 9ZZ", "is_safe": True}
 
 
+_ORDER = {"not_because": "A court order: the school has it", "known_emails": "ivo.inglesham@elsewhere.example"}
+_NOT_HIM = {"apart_from": "Ivo Inglesham"}
+
 # By the pupil's surname.
 _AT_HOME: Mapping[str, tuple[_AtHome, ...]] = {
     "Egret": (_AtHome("write_by_email", _who("Nora Nettlebed", "Mother") | _email("nora.nettlebed")),),
@@ -47,10 +50,8 @@ _AT_HOME: Mapping[str, tuple[_AtHome, ...]] = {
         _AtHome("write_by_post", _who("Una Underwood", "Foster carer", responsible=False) | _post("4 Invented Hill")),
     ),
     "Hoopoe": (
-        _AtHome("write_by_email", _who("Ines Inglesham", "Mother") | _email("ines.inglesham")),
-        _AtHome(
-            "do_not_contact", _who("Ivo Inglesham", "Father") | {"not_because": "A court order: the school has it"}
-        ),
+        _AtHome("do_not_contact", _who("Ivo Inglesham", "Father") | _ORDER),
+        _AtHome("write_by_email", _who("Ines Inglesham", "Mother") | _email("ines.inglesham") | _NOT_HIM),
     ),
     "Lapwing": (_AtHome("write_by_post", _who("Greta Greenaway", "Grandmother") | _post("9 Invented Row")),),
     "Redwing": (

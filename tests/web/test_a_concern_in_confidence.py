@@ -71,7 +71,7 @@ def test_it_is_reported_without_signing_in_too_and_then_nobody_knows_who_it_was(
     store: Store, client: Client, client_as: ClientAs
 ) -> None:
     form = Page(client.get("/start/report_concern")).text
-    assert "Nothing of who you are is kept, unless you say so here." in form
+    assert "We are not told who you are, unless you say so here." in form
     assert "999" in form
     reference = report(client, store)
     for who in (OLIVE, MAGDA):

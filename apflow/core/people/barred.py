@@ -15,7 +15,7 @@ from apflow.core.snapshot import Item, ItemKey, Snapshot
 
 SAME = (
     "Somebody of this name or address must not be contacted. If that no longer holds, say so on their own entry, with"
-    " what has changed."
+    " what has changed. If this is somebody else, have the council correct the name or the address there."
 )
 TELL_APART = (
     "Somebody of this surname must not be contacted. If this is somebody else, write here the full name of whoever"
