@@ -127,6 +127,16 @@ def test_the_provider_reads_neither_and_the_form_says_who_does(
     assert "What you write here" not in client.get("/for-parents/page/do/send_link_again").text
 
 
+def test_a_copy_of_what_is_held_hands_no_parents_words_to_another(told: Between, client_as: ClientAs) -> None:
+    said = {**_reviewed(), "parents_say": f"She said: {LEFT}"}
+    told.fire(told.school, "continue_it", **said, first_review_on="2026-12-01")
+    olive = client_as(OLIVE)
+    held = Page(olive.get(f"/pupils/{told.pupil}/held"))
+    copy = Page(olive.get(held.link("Make a copy to hand over")))
+    assert (held.text.count(LEFT), NOW_AT in held.text) == (3, True)
+    assert (LEFT in copy.text, NOW_AT in copy.text) == (False, False)
+
+
 def test_the_record_tells_a_parent_nothing_of_the_councils_work_or_of_letters_to_another(placed: Between) -> None:
     placed.fire(
         placed.school,
