@@ -5,11 +5,12 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 import openpyxl
 
@@ -18,11 +19,13 @@ from apflow.core.firing.typed import clean
 
 ROW_LIMIT = 200_000
 _COLUMN_LIMIT = 300
+_CELLS_ALLOWED = 20_000  # In one row, which its reader makes as a whole before any of it can be left out.
 _EMPTY_ROWS = 1_000
 _BYTES_ALLOWED = 150 * 1024 * 1024
 _FIELD_LIMIT = 100_000
 _SEPARATORS = (",", ";", "\t")
 _WORKBOOK = "xl/workbook.xml"
+_CHUNK = 1024 * 1024
 # What a spreadsheet that is not sound makes its reader raise.
 _UNSOUND = (
     zipfile.BadZipFile,
@@ -34,7 +37,7 @@ _UNSOUND = (
     TypeError,
     AttributeError,
     OSError,
-    ElementTree.ParseError,
+    SyntaxError,  # Of XML, whichever reader of it there is.
 )
 
 
@@ -124,9 +127,30 @@ def _workbook(content: bytes) -> Iterable[list[str]]:
             names = archive.namelist()
             if _WORKBOOK not in names:
                 return _csv(_only_csv(archive, names))
+            for name in names:
+                with suppress(expat.ExpatError):  # Pictures are no XML, and sheets that are not sound are told below.
+                    _refuse_endless_rows(archive, name)
         return list(_rows_of(content))
     except _UNSOUND as error:
         raise UnreadableFile("The file is damaged, or is no Excel workbook. Save it again as XLSX or CSV.") from error
+
+
+def _refuse_endless_rows(archive: zipfile.ZipFile, name: str) -> None:
+    cells = 0
+
+    def begin(element: str, _attributes: Mapping[str, str]) -> None:
+        nonlocal cells
+        kind = element.rpartition(":")[2]
+        cells = 0 if kind == "row" else cells + (kind == "c")
+        if cells > _CELLS_ALLOWED:
+            raise UnreadableFile(f"A row of the file has more than {_CELLS_ALLOWED:,} cells. Save it again as CSV.")
+
+    reader = expat.ParserCreate()
+    reader.StartElementHandler = begin
+    with archive.open(name) as part:
+        while chunk := part.read(_CHUNK):
+            reader.Parse(chunk, False)
+    reader.Parse(b"", True)
 
 
 def _rows_of(content: bytes) -> Iterator[list[str]]:

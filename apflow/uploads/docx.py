@@ -34,10 +34,10 @@ _MACRO_PARTS = re.compile(
     r"(vba(project|data)[^/]*\.(bin|xml)$)|(^word/activex/)|(\.(docm|dotm|xlsm|xltm|xlsb|xlam|pptm|potm|ppam)$)"
 )
 _FOREIGN_PARTS = re.compile(
-    r"(oleobject[^/]*\.bin$)|(\.(exe|dll|com|scr|msi|bat|cmd|ps1|vbs|js|hta|lnk|jar|html?|svgz|zip)$)"
+    r"(oleobject[^/]*\.bin$)|(\.(exe|dll|com|scr|msi|bat|cmd|ps1|vbs|js|hta|lnk|jar|m?html?|mht|svgz|zip)$)"
 )
 _BRINGS_IN = ("oleObject", "subDocument", "frame", "aFChunk")
-_DISTANT = re.compile(r"(https?|ftp):|\\\\|//|file:/{2,}(?!/*[a-z](:|%3a|\|))", re.IGNORECASE)
+_NEAR = re.compile(r"(file:/{2,})?[a-z](:|%3a|\|)[\\/].*|[^:\\/]*", re.IGNORECASE)  # On the machine that it came from.
 
 # What reading an archive or its XML raises when they are not sound; LookupError is for an encoding nobody knows.
 _UNSOUND = (
@@ -127,7 +127,7 @@ def _main_parts(types: ElementTree.Element) -> set[str]:
 
 def _refuse_links(relationships: ElementTree.Element) -> None:
     for kind, target in _external(relationships):
-        if kind in _BRINGS_IN or (kind == "attachedTemplate" and _DISTANT.match(target)):
+        if kind in _BRINGS_IN or (kind == "attachedTemplate" and not _NEAR.fullmatch(target)):
             raise FileRefused(_LINKS)
 
 

@@ -1,13 +1,18 @@
-"""Whether a PDF is whole, and holds nothing that runs or is a file of its own, as far as can plainly be seen.
+"""Whether a PDF is whole, and holds nothing that runs, sends what is in it away, or is a file of its own.
 
-An encrypted PDF is taken when its names can be read; insurers send certificates that forbid only changes.
+It is looked at twice: as a reader of PDFs finds its objects, however they are packed, and as plain bytes, since what no
+reader of ours finds, another's may. One that asks for a password is refused; insurers send certificates that forbid
+only changes, and those open without.
 """
 
 import mmap
 import re
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import pikepdf
+from pikepdf import settings
 
 from apflow.uploads.refusals import FileRefused
 
@@ -17,9 +22,23 @@ _RUNS = f"This PDF has something in it that runs by itself (a script or a comman
 _HOLDS = (
     f"This PDF has other files attached inside it, which we do not take. Send each by itself. For this one: {_AGAIN}"
 )
+_LOCKED = f"This PDF asks for a password. Take the password off, and send it again. {_AGAIN}"
 _ENDS_WITHIN = 2048
 _INFLATED_AT_MOST = 32 * 1024 * 1024
-_OBJECTS = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
+_MOST_OBJECTS = 200_000
+_RUN_AT_ONCE = frozenset(
+    f"/{name}" for name in ("JavaScript", "JS", "Launch", "SubmitForm", "ImportData", "GoToR", "GoToE", "XFA")
+)
+_FILES = frozenset({"/EmbeddedFile", "/EmbeddedFiles", "/EF", "/RichMedia"})
+
+# For the whole process: whatever a PDF unpacks to is in memory at once.
+settings.set_qpdf_limits(
+    flate_max_memory=_INFLATED_AT_MOST,
+    png_max_memory=_INFLATED_AT_MOST,
+    tiff_max_memory=_INFLATED_AT_MOST,
+    run_length_max_memory=_INFLATED_AT_MOST,
+    max_stream_filters=4,
+)
 _HEADER = re.compile(rb"%PDF-[12]\.[0-9]")
 
 
@@ -29,6 +48,7 @@ def _name(*words: str) -> re.Pattern[bytes]:
     return re.compile(f"/(?:{'|'.join(spelt)})(?![A-Za-z0-9#])".encode())
 
 
+_OBJECTS = _name("ObjStm")
 _RUNNING = _name("JavaScript", "Launch")
 _SCRIPT = _name("JS")  # Too short to look for in pictures and fonts, where chance would write it now and then.
 _HOLDING = _name("EmbeddedFile", "EmbeddedFiles", "RichMedia")
@@ -44,6 +64,44 @@ def check_pdf(file: BinaryIO) -> None:
             _refuse_names(part)
             if _SCRIPT.search(part):
                 raise FileRefused(_RUNS)
+    _refuse_objects(file)
+
+
+def _refuse_objects(file: BinaryIO) -> None:
+    file.seek(0)
+    try:
+        with pikepdf.open(file, suppress_warnings=True, inherit_page_attributes=False) as document:
+            if len(document.objects) > _MOST_OBJECTS:
+                raise FileRefused(_DAMAGED)
+            for one in document.objects:
+                names = set(_names(one))
+                if not names.isdisjoint(_RUN_AT_ONCE):
+                    raise FileRefused(_RUNS)
+                if not names.isdisjoint(_FILES):
+                    raise FileRefused(_HOLDS)
+    except pikepdf.PasswordError as error:
+        raise FileRefused(_LOCKED) from error
+    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+        raise FileRefused(_DAMAGED) from error
+
+
+def _names(found: Any) -> Iterator[str]:
+    """Every name in an object, but for those of objects that it only points to."""
+    waiting = [found]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, pikepdf.Name):
+            yield str(one)
+        elif isinstance(one, pikepdf.Array):
+            waiting += [each for each in one if not _is_elsewhere(each)]
+        elif isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+            said = one.stream_dict if isinstance(one, pikepdf.Stream) else one
+            yield from said.keys()
+            waiting += [each for each in said.values() if not _is_elsewhere(each)]
+
+
+def _is_elsewhere(one: Any) -> bool:
+    return isinstance(one, pikepdf.Object) and one.is_indirect
 
 
 def _refuse_names(part: bytes | mmap.mmap) -> None:
@@ -71,7 +129,11 @@ def _inflate(packed: bytes, at_most: int) -> bytes:
     """The objects of a stream; as they stand when they are not packed, or packed in a way we cannot read."""
     if at_most <= 0:
         raise FileRefused(_DAMAGED)
+    unpacking = zlib.decompressobj()
     try:
-        return zlib.decompressobj().decompress(packed, at_most)
+        objects = unpacking.decompress(packed, at_most)
     except zlib.error:
         return packed
+    if unpacking.unconsumed_tail:
+        raise FileRefused(_DAMAGED)
+    return objects

@@ -79,6 +79,30 @@ def test_a_cell_far_off_in_a_corner_does_no_harm() -> None:
     assert [(line.number, line.cells["Name"]) for line in sheet.lines] == [(2, "Hill")]
 
 
+def with_sheet(content: bytes, sheet: bytes) -> bytes:
+    """The same workbook with this in place of its sheet."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as other:
+        for name in archive.namelist():
+            other.writestr(name, sheet if name.endswith("sheet1.xml") else archive.read(name))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_a_row_that_goes_on_without_end_is_refused_before_it_is_made(prefix: str) -> None:
+    named = f'xmlns{":x" if prefix else ""}="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    row = f"<{prefix}row>{f'<{prefix}c/>' * 30_000}</{prefix}row>"
+    sheet = f"<{prefix}worksheet {named}><{prefix}sheetData>{row}</{prefix}sheetData></{prefix}worksheet>"
+
+    with pytest.raises(UnreadableFile, match=r"more than 20,000 cells\. Save it again as CSV"):
+        read_sheet(with_sheet(a_workbook(["Name"], ["Hill"]), sheet.encode()))
+
+
+def test_a_sheet_that_is_no_sound_xml_is_refused_in_words() -> None:
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read_sheet(with_sheet(a_workbook(["Name"], ["Hill"]), b"<worksheet><sheetData><row>"))
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

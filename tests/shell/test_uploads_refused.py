@@ -143,7 +143,9 @@ def test_a_macro_document_renamed_to_docx_is_refused(uploads: Uploads, more: dic
     assert "holds macros" in refused(uploads, a_docx(more), "plan.docx")
 
 
-@pytest.mark.parametrize("part", ["word/embeddings/oleObject1.bin", "word/media/run.exe", "word/afchunk.html"])
+@pytest.mark.parametrize(
+    "part", ["word/embeddings/oleObject1.bin", "word/media/run.exe", "word/afchunk.html", "word/afchunk.mht"]
+)
 def test_a_word_document_with_a_file_inside_is_refused(uploads: Uploads, part: str) -> None:
     assert "other files inside" in refused(uploads, a_docx({part: b"x"}), "plan.docx")
 
@@ -156,6 +158,7 @@ def test_a_word_document_with_a_file_inside_is_refused(uploads: Uploads, part: s
         ("attachedTemplate", "https://elsewhere.example/macros.dotm"),
         ("attachedTemplate", "\\\\elsewhere.example\\share\\macros.dotm"),
         ("attachedTemplate", "file://elsewhere.example/share/macros.dotm"),
+        ("attachedTemplate", "mhtml:https://elsewhere.example/macros"),
     ],
 )
 def test_a_word_document_that_brings_in_parts_from_elsewhere_is_refused(
