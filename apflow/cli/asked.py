@@ -25,6 +25,9 @@ class PolicyFolder(click.Path):
         return super().convert(value, param, ctx)
 
 
+_FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
+
+
 class Day(click.ParamType[date]):
     """A day, written as in the policy files."""
 
@@ -34,6 +37,9 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return datetime.strptime(value, "%Y-%m-%d").date()
+            day = datetime.strptime(value, "%Y-%m-%d").date()
         except ValueError:
             self.fail(f'"{value}" is not a date; write year, month and day, like 2026-12-24.', param, ctx)
+        if not _FIRST <= day <= _LAST:
+            self.fail(f'"{value}" is too far away; check the year.', param, ctx)
+        return day

@@ -1,6 +1,9 @@
 """The `apflow` command, run as a person would run it."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,6 +24,14 @@ from apflow.store.tables.pupils import pupils
 from tests.lending import a_council, environment
 from tests.loader.folder import rewrite
 from tests.shell.commands import Ran, apflow, apflow_started
+
+# No file may grow beyond 200 KB, as where the disk is full.
+_WITH_LITTLE_ROOM = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+from apflow.cli import main
+main()
+"""
 
 IS_OPEN = "  is_open: {when: {fact: council.applications_open, is: true}, reason: Closed., assumed: x}\n"
 IF_OPEN = ("guards:\n", f"guards:\n{IS_OPEN}"), ("is_wanted]", "is_wanted, is_open]")
@@ -263,6 +274,20 @@ def test_no_copy_is_written_over_what_is_there_nor_where_nothing_can_be(
     assert "is there already" in over.stderr
     assert "cannot be written: No such file or directory" in nowhere.stderr
     assert there.read_text() == "the copy of yesterday"
+
+
+@pytest.mark.usefixtures("olive")
+def test_nothing_is_left_of_a_copy_for_which_there_is_no_room(council: Settings, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    command = [sys.executable, "-c", _WITH_LITTLE_ROOM, "db", "copy", str(copies / "copy.db")]
+    own = {**os.environ, **environment(council)}
+
+    ran = subprocess.run(command, env=own, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+
+    assert ran.returncode == 1
+    assert "What there was of it is removed." in ran.stderr
+    assert list(copies.iterdir()) == []
 
 
 def test_of_postgresql_another_program_makes_copies(tmp_path: Path) -> None:

@@ -30,3 +30,11 @@ def test_a_day_that_is_none_is_told_with_how_to_write_one(tmp_path: Path, words:
     ran = apflow(*words, "31/12/2026", folder=tmp_path)
 
     assert '"31/12/2026" is not a date; write year, month and day, like 2026-12-24' in ran.stderr
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2201-01-01"])
+@pytest.mark.parametrize("words", [("check", "--as-of"), ("did", "olive@council.example", "--since")])
+def test_a_day_too_far_away_is_told_as_a_slip_of_the_year(tmp_path: Path, words: tuple[str, ...], day: str) -> None:
+    ran = apflow(*words, day, folder=tmp_path)
+
+    assert f'"{day}" is too far away; check the year.' in ran.stderr

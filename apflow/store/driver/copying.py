@@ -21,7 +21,8 @@ def copy_of(store: Store, file: Path) -> None:
         with closing(sqlite3.connect(file)) as target:
             connection.driver_connection.backup(target)  # type: ignore[union-attr]
     except sqlite3.Error as fault:
-        file.unlink()
+        for left in (file, file.with_name(f"{file.name}-journal")):
+            left.unlink(missing_ok=True)
         raise CannotCopy(f"{CannotCopy.__doc__} {fault}") from fault
     finally:
         connection.close()
