@@ -31,7 +31,7 @@ LENT = "{reader: {notice: lent, about: back_due, invite: {on: wanted_on, title: 
         (
             "back_due: {label: Due back, within: 3 weeks,",
             "back_due: {label: Due back, within: 3 weeks, unless: {fact: member, is: true},",
-            "Lent: “Due back” now runs but not while “Are you a member?” is yes; before, whatever the case says.",
+            "Lent: “Due back” no longer runs while “Are you a member?” is yes.",
         ),
         (
             FIELD,

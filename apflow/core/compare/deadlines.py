@@ -44,9 +44,7 @@ def _changed(names: Names, where: str, old: DeadlineSpec, new: DeadlineSpec) -> 
             f"{subject} now runs {_while(names, after)}, ran {_while(names, before)}.",
         ],
         "paused_in": lambda before, after: [f"{subject} now {_paused(names, after)}, {_paused(names, before)} before."],
-        "unless": lambda before, after: [
-            f"{subject} now runs {_unless(names, after)}; before, {_unless(names, before)}."
-        ],
+        "unless": lambda before, after: [_unless(names, subject, before, after)],
         "remind": lambda before, after: _reminders(names, subject, before, after),
         "then": lambda before, after: [
             f"{subject}: when it passes, now {_end(names, after)}; was: {_end(names, before)}."
@@ -100,8 +98,13 @@ def _paused(names: Names, pause: Pause | None) -> str:
     return f"stands still in {names.states(pause.states)} for at most {pause.at_most}"
 
 
-def _unless(names: Names, unless: Condition | None) -> str:
-    return f"but not while {condition_words(names, unless)}" if unless else "whatever the case says"
+def _unless(names: Names, subject: str, before: Condition | None, after: Condition | None) -> str:
+    if before is None or after is None:
+        runs = "no longer runs" if after else "now also runs"
+        return f"{subject} {runs} while {condition_words(names, after or before)}."
+    return (
+        f"{subject} now does not run while {condition_words(names, after)}; before, {condition_words(names, before)}."
+    )
 
 
 def _end(names: Names, then: Then) -> str:
@@ -115,7 +118,7 @@ def _whole(names: Names, spec: DeadlineSpec) -> str:
     start = f", counted {_anchor(names, spec)}" if not spec.is_sure else ""
     runs = f", {_while(names, spec.while_in)}" if spec.while_in else ""
     still = f", which {_paused(names, spec.paused_in)}" if spec.paused_in else ""
-    wanted = f", {_unless(names, spec.unless)}" if spec.unless else ""
+    wanted = f", but not while {condition_words(names, spec.unless)}" if spec.unless else ""
     reminders = f", reminding {listed(_reminded(names, spec))}" if spec.remind else ", without a reminder"
     said = f"{_span(spec)}{start}{runs}{still}{wanted}{reminders}"
     return f"“{spec.label}” {said}; when it passes, {_end(names, spec.then)}"
