@@ -17,6 +17,7 @@ def check_among(subject: Subject, words: Vocabulary) -> Iterator[Finding]:
     for path, _, spec in subject.deadlines():
         if spec.among is not None and spec.of is not None:
             yield from _among(subject, words, path, spec.of, spec.among)
+    yield from _only_adds(subject)
     for name, kept in subject.workflow.collections.items():
         adds = any(
             event.item is not None and event.item.of == name and UNTOUCHED in event.item.from_
@@ -48,3 +49,13 @@ def _among(subject: Subject, words: Vocabulary, path: Path, of: str, among: Amon
         yield Finding((*path, "of"), "not-a-date", message)
     if among.where is not None:
         yield from check_condition(words, (*path, "among", "where"), among.where, among.items)
+
+
+def _only_adds(subject: Subject) -> Iterator[Finding]:
+    """An event that adds an item never acts on one that is there, though it says how such a one may stand."""
+    collections = subject.workflow.collections
+    for path, _, event in subject.events():
+        kept = collections.get(event.item.of) if event.item else None
+        if event.item and kept and kept.keyed_by == "number" and UNTOUCHED in event.item.from_ and event.item.from_[1:]:
+            message = "this adds an item each time, and never acts on one that is there; give that an event of its own"
+            yield Finding((*path, "item", "from"), "only-adds", message)

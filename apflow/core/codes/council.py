@@ -82,6 +82,19 @@ COUNCIL = (
         ),
     ),
     Code(
+        "only-adds",
+        "An event adds an item, and says as well how one that is there may stand.",
+        "It adds another each time: what is there is never acted on.",
+        "Leave `from: none`, and let an event of its own act on what is there.",
+        wrong=(
+            "collections:\n  marks:\n    label: Marks\n    keyed_by: number\n"
+            "    statuses: {given: {label: Given}, taken: {label: Taken back}}\n"
+            "states:\n  lent:\n    events:\n      mark:\n        label: Add a mark\n        by: librarian\n"
+            "        item:\n          of: marks\n          to: given\n          from: [none, taken]  # ←\n"
+        ),
+        instead="          from: none\n",
+    ),
+    Code(
         "not-drawn",
         "An event draws items into a collection that is not drawn from records by events.",
         "Nothing would come of it.",

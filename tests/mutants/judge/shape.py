@@ -17,6 +17,10 @@ def wrong(flow: Flow) -> Iterator[str]:
     yield from _shared(flow)
     for state, name, event in flow.each_event():
         yield from _doers(flow, state, name, event)
+        item = part(event, "item")
+        stands = many(item.get("from"))
+        if "none" in stands and len(stands) > 1 and part(flow.collections, item["of"]).get("keyed_by") == "number":
+            yield f"{name} of {state} adds an item, and acts on none that is there"
     for state, name, task in flow.each_task():
         yield from _task(flow, state, name, task)
     for name, states, spec in flow.each_deadline():
