@@ -45,7 +45,7 @@ def test_what_is_not_broken_is_judged_sound_and_reported_clean(subject: Subject)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_the_shipped_policy_is_judged_sound_and_reported_clean() -> None:
     whole = bench("shipped")
 
