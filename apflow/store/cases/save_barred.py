@@ -13,11 +13,15 @@ from apflow.store.tables.cases import barred_cases
 
 def bars_otherwise(unit: Unit) -> bool:
     """Whether the case names somebody so and did not, or otherwise, or may by another version of its policy."""
-    if unit.definition.workflow.read_by_link is None:
+    by_link, keeps = unit.definition.workflow.read_by_link, unit.definition.workflow.keeps
+    if by_link is None or keeps is None:
         return False
     if unit.definition.digest != unit.snapshot.digest and unit.snapshot.id is not None:
         return True
-    return _before(unit) != _after(unit)
+    outcome, pupil = unit.outcome, keeps.as_.get("pupil", "")
+    touched = {item.collection for item in outcome.items} | {of for of, _ in outcome.dropped} | set(outcome.cleared)
+    is_as_it_was = outcome.fields.get(pupil) == unit.snapshot.fields.get(pupil)
+    return not (is_as_it_was and by_link.of not in touched) and _before(unit) != _after(unit)
 
 
 def save_barred(connection: Connection, unit: Unit, case_id: int) -> None:
