@@ -20,6 +20,7 @@ from apflow.letters.contexts import Recipient, context_of, told
 from apflow.letters.invitations import invitation, uid_of
 from apflow.letters.notices import Notices
 from apflow.letters.recipients import one_of_each, readers_by_link, recipients
+from apflow.letters.unwritten import written
 from apflow.store.outbox import invited_to
 from apflow.store.people import people
 from apflow.store.people.sign_in import hashed
@@ -96,9 +97,14 @@ class Letters:
         names: words.Names,
         reader: Actor | None,
     ) -> None:
-        link = self._link(batch, definition, after.reference, recipient, now)
+        leads = Batch()
+        link = self._link(leads, definition, after.reference, recipient, now)
         context = context_of(definition, after, outcome, send, recipient, link, now, names=names, reader=reader)
-        rendered = self.notices.render(f"{definition.name}/{send.notice}", context)
+        said = written(self.notices, f"{definition.name}/{send.notice}", context, after.reference)
+        if said.slip is None:
+            batch.links.extend(leads.links)
+            batch.readers.extend(leads.readers)
+        error = said.slip if recipient.email else recipient.unreached or NO_ADDRESS
         batch.messages.append(
             {
                 "notice": f"{definition.name}/{send.notice}",
@@ -109,12 +115,12 @@ class Letters:
                 "to_email": recipient.email,
                 "to_commissioner": recipient.commissioner,
                 "pupils_there": None if recipient.commissioner is None else recipient.pupils_there,
-                "subject": rendered.subject,
-                "text": rendered.text,
-                "html": rendered.html,
-                "invitation": self._invitation(definition, after, send, recipient, now),
-                "status": "queued" if recipient.email else "failed",
-                "error": None if recipient.email else recipient.unreached or NO_ADDRESS,
+                "subject": said.rendered.subject,
+                "text": said.rendered.text,
+                "html": said.rendered.html,
+                "invitation": None if said.slip else self._invitation(definition, after, send, recipient, now),
+                "status": "failed" if error else "queued",
+                "error": error,
                 "queued_at": now,
                 "next_at": now,
             }

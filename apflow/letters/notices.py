@@ -52,7 +52,11 @@ def _notice_of(path: str) -> str | None:
 
 
 def _rendered(subject: str, text: str, html: str) -> Rendered:
-    return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", html)
+    return Rendered(_on_one_line(subject), text.strip() + "\n", html)
+
+
+def _on_one_line(subject: str) -> str:
+    return " ".join(subject.split())[:300]
 
 
 class Notices:
@@ -116,6 +120,12 @@ class Notices:
     def as_written(self, name: str, context: dict[str, Any]) -> Rendered:
         """The same, template by template; for whoever renders each notice but a few times."""
         return _rendered(*[self._part(f"{name}.{part}", context) for part in PARTS])
+
+    def subject(self, name: str, context: dict[str, Any]) -> str | None:
+        """The subject alone, for whoever is told that the rest of the notice could not be written; None without one."""
+        with suppress(NoticeError):
+            return _on_one_line(self._part(f"{name}.{PARTS[0]}", context)) or None
+        return None
 
     def _part(self, name: str, context: dict[str, Any]) -> str:
         try:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.definition.council import Council
 from apflow.letters.messages import Letters, message_id
+from apflow.letters.unwritten import written
 from apflow.provision.sessions import session_words
 from apflow.records.let_in import let_in
 
@@ -45,17 +46,18 @@ class Writing:
             "link": f"{self.letters.base_url}{path}",
             **said,
         }
-        rendered = self.letters.notices.render(notice, context)
+        letter = written(self.letters.notices, notice, context)
         return {
             "notice": notice,
             "message_id": message_id(self.letters.mail_from),
             "to_person": to.person,
             "to_name": to.name,
             "to_email": to.email,
-            "subject": rendered.subject,
-            "text": rendered.text,
-            "html": rendered.html,
-            "status": "queued",
+            "subject": letter.rendered.subject,
+            "text": letter.rendered.text,
+            "html": letter.rendered.html,
+            "status": "failed" if letter.slip else "queued",
+            "error": letter.slip,
             "queued_at": self.now,
             "next_at": self.now,
         }

@@ -271,5 +271,7 @@ def _what_happened(row: Row[Any]) -> str:
         return f"The email {which} was on its way when sending broke off. It may have arrived, and is not sent again."
     if (row.error or "").startswith(outbox.STOPPED):
         return f"The email {which} did not go. {row.error}"
+    if (row.error or "").startswith(outbox.UNWRITTEN):
+        return f"The email {which} did not go. {row.error} Tell them otherwise, and whoever looks after our emails."
     arrived = " It may have arrived all the same." if row.doubted_at else ""
     return f"The email {which} could not be delivered: {row.error}{arrived}"

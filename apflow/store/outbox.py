@@ -14,6 +14,7 @@ from apflow.store.tables.places import commissioners
 from apflow.store.tables.work import tasks
 
 STOPPED = "Stopped by "  # How the reason begins of one that somebody stopped before it went.
+UNWRITTEN = "It could not be written: "  # The same of one whose template has a slip.
 CANCELLATION = "METHOD:CANCEL"  # The line of an invitation that takes it out of a calendar.
 _FOLD = "\r\n "  # Where a line of an invitation is too long, and goes on in the next.
 

@@ -1,22 +1,21 @@
 """Deadlines: each acts once, in due order, whoever else is at it and whatever is wrong with another."""
 
-import shutil
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, update
 from structlog.testing import capture_logs
 
 from apflow.core.errors import NotOpen
 from apflow.handler import Handler
 from apflow.loader import Library
 from apflow.scheduler import POSTPONED_FOR, fire_due
-from apflow.settings import shipped
 from apflow.store import timers
 from apflow.store.driver.engine import Store
 from apflow.store.driver.leases import LEASE
+from apflow.store.tables.cases import cases
+from apflow.store.tables.history import workflow_texts
 from apflow.store.tables.work import timers as timer_table
 from apflow.testing import MONDAY, OLIVE, a_handler
 from tests.shell.drain import PATIENCE, drainers
@@ -100,37 +99,45 @@ def test_a_claim_holds_for_its_lease_and_no_longer(handler: Handler) -> None:
     assert afterwards.token == first.token + 1
 
 
-def test_a_poisoned_deadline_does_not_block_the_others_and_is_tried_again(
-    store: Store, library: Library, tmp_path: Path
-) -> None:
-    notices = Path(shutil.copytree(shipped("notifications"), tmp_path / "notifications"))
-    broken = notices / "provider" / "work_due_soon.txt"
-    broken.write_text("{{ nobody.knows.this }}")
-    poisoned = a_handler(store, library, notifications=notices)
-    first = an_enquiry(poisoned, MONDAY - timedelta(days=1))
-    second = an_enquiry(poisoned, MONDAY - timedelta(weeks=4))  # Long overdue: escalated, by another notice.
+def poison(store: Store, reference: str) -> None:
+    """Let the case pin a text that no workflow can be read from."""
+    with store.writing() as connection:
+        known = connection.execute(select(workflow_texts)).mappings().first()
+        connection.execute(insert(workflow_texts), {**(known or {}), "digest": "poison", "text": "states: ["})
+        connection.execute(update(cases).where(cases.c.reference == reference).values(digest="poison"))
 
-    at_once = fire_due(poisoned, REMINDED, machine_now=lambda: MACHINE)
-    too_soon = fire_due(a_handler(store, library), REMINDED, machine_now=lambda: MACHINE + POSTPONED_FOR)
-    mended = fire_due(a_handler(store, library), REMINDED, machine_now=lambda: MACHINE + POSTPONED_FOR + A_MINUTE)
+
+def mend(store: Store, reference: str, digest: str) -> None:
+    with store.writing() as connection:
+        connection.execute(update(cases).where(cases.c.reference == reference).values(digest=digest))
+
+
+def test_a_poisoned_deadline_does_not_block_the_others_and_is_tried_again(handler: Handler) -> None:
+    store = handler.store
+    first = an_enquiry(handler, MONDAY - timedelta(days=1))
+    second = an_enquiry(handler, MONDAY - timedelta(weeks=4))  # Long overdue: escalated.
+    poison(store, first)
+
+    at_once = fire_due(handler, REMINDED, machine_now=lambda: MACHINE)
+    mend(store, first, handler.library.current("provider").digest)
+    too_soon = fire_due(handler, REMINDED, machine_now=lambda: MACHINE + POSTPONED_FOR)
+    mended = fire_due(handler, REMINDED, machine_now=lambda: MACHINE + POSTPONED_FOR + A_MINUTE)
 
     assert (at_once, too_soon, mended) == (1, 0, 1)
     assert [reference for reference, _ in entries(store, "escalation")] == [second]
     assert [reference for reference, _ in entries(store, "reminder")] == [first]
 
 
-def test_what_is_logged_of_a_failure_names_the_case_and_nobody(store: Store, library: Library, tmp_path: Path) -> None:
-    notices = Path(shutil.copytree(shipped("notifications"), tmp_path / "notifications"))
-    (notices / "provider" / "work_due_soon.txt").write_text("{{ fields.contact_email.nothing }}")
-    handler = a_handler(store, library, notifications=notices)
+def test_what_is_logged_of_a_failure_names_the_case_and_nobody(handler: Handler) -> None:
     reference = an_enquiry(handler)
+    poison(handler.store, reference)
 
     with capture_logs() as logged:
         fire_due(handler, REMINDED, machine_now=lambda: MACHINE)
 
     (line,) = logged
-    assert (line["case"], line["deadline"], line["error"]) == (reference, "answer_due", "NoticeError")
-    assert line["place"].startswith("notices.py:")
+    assert (line["case"], line["deadline"], line["error"]) == (reference, "answer_due", "DefinitionError")
+    assert line["place"].startswith("library.py:")
     assert "made-up-farm" not in str(line)
 
 

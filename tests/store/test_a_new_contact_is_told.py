@@ -173,6 +173,22 @@ def test_a_policy_that_was_published_without_the_letter_sends_none(
     assert told(store) == []
 
 
+def test_a_slip_in_what_they_are_told_keeps_no_contact_from_being_changed(
+    store: Store, handler: Handler, tmp_path: Path
+) -> None:
+    reference = enquire(handler)
+    let_act(handler, PAT, TOM)
+    copied = copytree(shipped("notifications"), tmp_path / "notifications")
+    (copied / "colleagues" / "inherited.txt").write_text("{{ nobody.knows.this }}", encoding="utf-8")
+    mistaken = replace(handler.letters, notices=Notices(copied))
+
+    change_contact(Handler(store, handler.library, mistaken), reference)
+
+    (letter,) = told(store)
+    assert (letter.status, letter.to_email) == ("failed", NORA)
+    assert "notifications/colleagues/inherited.txt, line 1" in letter.error
+
+
 def _person(store: Store, email: str) -> int:
     with store.reading() as connection:
         row = person_by_email(connection, email)

@@ -1,7 +1,6 @@
 """A command that is refused, for whatever reason, leaves no row behind."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +9,9 @@ from apflow.beyond.keys import Key
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, Refusal, Stale, UnknownEvent
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.letters.notices import NoticeError
-from apflow.loader import Library
 from apflow.store.driver.engine import Store
 from apflow.store.reading.history import history_of
-from apflow.testing import DAN, MONDAY, OLIVE, PAT, a_document, a_handler, a_staged_file, enquire
+from apflow.testing import DAN, MONDAY, OLIVE, PAT, a_document, a_staged_file, enquire
 from tests.brought import bring_to
 from tests.store.witness import case_of, rows
 
@@ -74,19 +71,6 @@ def test_a_file_cannot_be_supplied_twice(store: Store, handler: Handler) -> None
     before = rows(store)
     with pytest.raises(Invalid):
         handler.fire(reference, "supply", document, actor=PAT, now=MONDAY, item="registration_status")
-    assert rows(store) == before
-
-
-def test_a_notice_that_cannot_be_rendered_leaves_no_row_behind(store: Store, library: Library, tmp_path: Path) -> None:
-    folder = tmp_path / "provider"
-    folder.mkdir()
-    for part in ("subject.txt", "txt", "html"):
-        for notice in ("enquiry_received", "enquiry_to_answer"):
-            (folder / f"{notice}.{part}").write_text("{{ nobody.knows.this }}")
-    handler = a_handler(store, library, notifications=tmp_path)
-    before = rows(store)
-    with pytest.raises(NoticeError):
-        enquire(handler)
     assert rows(store) == before
 
 

@@ -62,7 +62,7 @@ def letters_of(opened: Opened, outcome: Outcome) -> list[Preview]:
     return [
         Preview(
             name=_called(row, read),
-            email="" if _OF_A_READER in row["text"] else row["to_email"],  # It is for those who keep it to know.
+            email="" if row["status"] == "failed" or _OF_A_READER in row["text"] else row["to_email"],
             subject=row["subject"],
             text=_PERSONAL_LINK.sub("(their own link)", row["text"]),
             has_invitation=row["invitation"] is not None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from apflow.store.outbox import STOPPED
+from apflow.store.outbox import STOPPED, UNWRITTEN
 from apflow.store.reading.history import HistoryView
 
 MAIL_WORDS = {
@@ -15,12 +15,14 @@ MAIL_WORDS = {
     "uncertain": ("May not have arrived", "orange"),
     "failed": ("Could not be delivered", "red"),
 }
+_NEVER_TRIED = {STOPPED: ("Stopped", "yellow"), UNWRITTEN: ("Could not be written", "red")}
 
 
 def how_far(row: Any) -> tuple[str, str]:
     """How far an e-mail got, in words and a colour."""
-    is_stopped = row.status == "failed" and (row.error or "").startswith(STOPPED)
-    return ("Stopped", "yellow") if is_stopped else MAIL_WORDS[row.status]
+    why = (row.error or "") if row.status == "failed" else ""
+    found = (words for begins, words in _NEVER_TRIED.items() if why.startswith(begins))
+    return next(found, MAIL_WORDS[row.status])
 
 
 @dataclass(frozen=True, slots=True)

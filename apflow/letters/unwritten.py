@@ -1,0 +1,44 @@
+"""What is kept in place of an e-mail whose template has a slip: that it could not be written, and where that is."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from markupsafe import escape
+
+from apflow.letters.notices import NoticeError, Notices, Rendered
+from apflow.store.outbox import UNWRITTEN
+
+_NO_SUBJECT = "An email that could not be written"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An e-mail in words; of one that could not be written, the `slip` it is kept as failed with."""
+
+    rendered: Rendered
+    slip: str | None = None
+
+
+def written(notices: Notices, notice: str, context: dict[str, Any], about: str | None = None) -> Written:
+    """The notice in words, or what stands in its place: a slip in it stops nothing that it would tell of.
+
+    `about` is the case, for the log. What is kept and logged says nothing of what the template was filled in with.
+    """
+    try:
+        return Written(notices.render(notice, context))
+    except NoticeError as error:
+        where = _where(notices, notice, error)
+        log.error("message could not be written", notice=notice, case=about, where=where)
+        slip = f"{UNWRITTEN}there is a slip in {where}, which has to be mended before the next is due."[:500]
+        subject = notices.subject(notice, context) or _NO_SUBJECT
+        return Written(Rendered(subject, f"{slip}\n", f"<p>{escape(slip)}</p>\n"), slip)
+
+
+def _where(notices: Notices, notice: str, error: NoticeError) -> str:
+    file = Path(error.file) if error.file else notices.folder / notice
+    name = file.relative_to(notices.folder).as_posix() if file.is_relative_to(notices.folder) else notice
+    return f"notifications/{name}" + (f", line {error.line}" if error.line else "")
