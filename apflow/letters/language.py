@@ -38,9 +38,10 @@ _FILTERS = (
     *("capitalize", "count", "d", "default", "e", "escape", "first", "last", "length", "list", "lower", "map"),
     *("max", "min", "reject", "rejectattr", "select", "selectattr", "sort", "title", "trim", "unique", "upper"),
 )
-# What could loop or grow without end, however little data there is.
+# What could loop or grow without end, however little data there is, or leave out that what people typed is escaped.
 _UNUSED = (
     *(nodes.Macro, nodes.CallBlock, nodes.Include, nodes.Import, nodes.FromImport, nodes.AssignBlock, nodes.NSRef),
+    *(nodes.EvalContextModifier, nodes.ScopedEvalContextModifier),
     *(
         nodes.FilterBlock,
         nodes.Concat,
@@ -172,6 +173,8 @@ def _why_refused(node: nodes.Node) -> str | None:
             return "recursive loops are not used in notices" if node.recursive else None
         case nodes.BinExpr() | nodes.Concat():
             return "notices do no sums, and join no texts; write the values one after the other"
+        case nodes.EvalContextModifier():
+            return "what somebody typed is always escaped; autoescape is not used in notices"
         case _:
             return f"{type(node).__name__.lower()} is not used in notices"
 

@@ -77,7 +77,13 @@ SLIPS = [
 ]
 
 
-@pytest.mark.parametrize(("template", "reason"), [*LOOPS, *GROWING, *SLIPS])
+UNESCAPED = [
+    (f"{{% autoescape {how} %}}{{{{ fields.name }}}}{{% endautoescape %}}", "what somebody typed is always escaped")
+    for how in ("false", "true", "fields.name")
+] + [("{{ fields.name|safe }}", "No filter named 'safe'.")]
+
+
+@pytest.mark.parametrize(("template", "reason"), [*LOOPS, *GROWING, *SLIPS, *UNESCAPED])
 def test_a_template_that_cannot_be_a_letter_is_refused(tmp_path: Path, template: str, reason: str) -> None:
     assert refusal(tmp_path, template).startswith(reason)
 
