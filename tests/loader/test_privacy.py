@@ -18,6 +18,7 @@ from tests.loader.small import NOTICES, a_small_folder
 from tests.loader.test_checks import has, told
 from tests.versions import changed
 
+PARTS = ("txt", "html")
 POSTCODE = "    type: postcode\n"
 FOR_OFFICERS = (POSTCODE, f"{POSTCODE}    read: officer\n")
 
@@ -92,6 +93,49 @@ def test_a_subject_is_read_by_all_staff_who_see_the_case(notifications: Path) ->
     (problem,) = of_provider(notifications, (POSTCODE, f"{POSTCODE}    read: [officer, manager, provider, public]\n"))
 
     assert 'a subject is shown in the case\'s history, and "panel_member" may not read that' in problem.message
+
+
+@pytest.mark.parametrize("said", ["{{ case.state }}", '{{ case["state"] }}', "{% set it = case %}{{ it.state }}"])
+def test_where_a_case_stands_is_told_to_nobody_who_does_not_see_it(notifications: Path, said: str) -> None:
+    notice, happened = notifications / "concern" / "ring_today.txt", "{% block happened %}\n"
+    rewrite(notice, (happened, f"{happened}{said}\n"))
+    library = shipped_library()
+
+    found = rehearse(replace(library, sources={"concern": library.sources["concern"]}), Notices(notifications))
+
+    told_of = [problem for problem in found if "case.state" in problem.message]
+    assert [(problem.code, problem.file, problem.line) for problem in told_of] == [
+        ("not-theirs-to-read", str(notice), 3)
+    ]
+    assert told_of[0].message == (
+        '"case.state" says “Safeguarding: contact the LADO”, and this goes to "placing_commissioners" '
+        '("ask_them_to_ring" in "contact_lado"), which does not see the case as it then stands'
+    )
+
+
+def test_nor_to_a_role_that_sees_the_case_but_not_in_that_state(notifications: Path) -> None:
+    found = of_provider(notifications, ("  provider: own\n", "  provider: {own: true, states: [enquiry, panel]}\n"))
+
+    assert {(problem.code, Path(problem.file).name) for problem in found} == {
+        ("not-theirs-to-read", f"{notice}.{part}")
+        for notice in ("contact_changed", "removal_refused")
+        for part in PARTS
+    }
+
+
+def test_those_who_work_with_a_pupil_are_told_only_in_words_for_people_outside(notifications: Path) -> None:
+    placement = {"placement": shipped_library().sources["placement"]}
+    words = "The placement has broken down"
+    without = changed(shipped_library(), (f", provider: {words}", ""), workflow="placement")
+
+    as_shipped = rehearse(replace(shipped_library(), sources=placement), Notices(notifications))
+    found = rehearse(replace(without, sources={"placement": without.sources["placement"]}), Notices(notifications))
+
+    assert as_shipped == []
+    assert {(problem.code, Path(problem.file).name) for problem in found} == {
+        ("not-theirs-to-read", f"others_stopped.{part}") for part in PARTS
+    }
+    assert all("“Broken down, and followed up”" in problem.message for problem in found)
 
 
 def test_items_that_a_role_does_not_see_are_kept_out_of_its_notices(notifications: Path) -> None:

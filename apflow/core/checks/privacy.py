@@ -66,8 +66,11 @@ def leaks(
     for state, event, send in sends:
         form = definition.forms.get((state, event), {})
         for mention in mentions.get(send.notice, ()):
+            goes = f'this goes to "{send.role}" ("{event}" in "{state}")'
             for what in _unread(definition, form, mention, send.role):
-                message = f'{what}, and this goes to "{send.role}" ("{event}" in "{state}"), which may not read that'
+                yield Leak(mention.file, mention.line, f"{what}, and {goes}, which may not read that")
+            if (stands := _unseen(definition, state, event, mention, send.role)) is not None:
+                message = f'"case.state" says “{stands}”, and {goes}, which does not see the case as it then stands'
                 yield Leak(mention.file, mention.line, message)
             for role in watching if mention.in_subject else ():
                 for what in _unread(definition, form, mention, role):
@@ -94,6 +97,23 @@ def _unread(definition: Definition, form: Mapping[str, FieldSpec], mention: Ment
             names = [mention.name] if mention.name else list(workflow.collections)
             seen = {name: workflow.collections[name].seen_by for name in names if name in workflow.collections}
             yield from (f'"items.{name}" are not for everybody' for name, by in seen.items() if by and role not in by)
+
+
+def _unseen(definition: Definition, state: str, event: str, mention: Mention, role: str) -> str | None:
+    """Where the mention says that the case stands, in the words of a role that does not see it there.
+
+    Those who work with a pupil see no case, and may be told in words that a state has for people outside.
+    """
+    if mention.place != "case" or mention.name not in (None, "state"):
+        return None
+    spec = definition.events[state].get(event)
+    stands = (spec.to if spec else None) or state
+    seen, label = definition.workflow.seen_by.get(role), definition.state(stands).label
+    if seen is not None and (not seen.states or stands in seen.states):
+        return None
+    works_with = definition.council.roles[role].mail == "works_with"
+    audience = definition.audience(role)
+    return None if works_with and audience != STAFF and label.provider else label.to(audience)
 
 
 def _unread_of(
