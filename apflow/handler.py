@@ -61,6 +61,7 @@ class Handler(Committing):
     def __init__(self, store: Store, library: Library, letters: Letters) -> None:
         super().__init__(store, library, letters)
         self._wide_events = wide_events(library)
+        self._holding_events = self._keeping_events | self._hiding_events
 
     def open_case(
         self,
@@ -250,8 +251,7 @@ class Handler(Committing):
         prepare = partial(self._prepare, request)
         if isinstance(request.command, Fire) and request.command.event in self._wide_events:
             return self.commit(request.reference, prepare, self._look_then_write)
-        held = self._keeping_events | self._hiding_events
-        if isinstance(request.command, WithAnswers) and request.command.event in held:
+        if isinstance(request.command, WithAnswers) and request.command.event in self._holding_events:
             return self.commit(request.reference, prepare, self._hold_and_write)
         return self.commit(request.reference, prepare)
 

@@ -97,13 +97,12 @@ class Letters:
         names: words.Names,
         reader: Actor | None,
     ) -> None:
-        leads = Batch()
-        link = self._link(leads, definition, after.reference, recipient, now)
+        links, readers = len(batch.links), len(batch.readers)
+        link = self._link(batch, definition, after.reference, recipient, now)
         context = context_of(definition, after, outcome, send, recipient, link, now, names=names, reader=reader)
         said = written(self.notices, f"{definition.name}/{send.notice}", context, after.reference)
-        if said.slip is None:
-            batch.links.extend(leads.links)
-            batch.readers.extend(leads.readers)
+        if said.slip is not None:
+            del batch.links[links:], batch.readers[readers:]  # Nobody is given one that could not be written.
         error = said.slip if recipient.email else recipient.unreached or NO_ADDRESS
         batch.messages.append(
             {

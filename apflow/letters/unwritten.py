@@ -1,8 +1,7 @@
 """What is kept in place of an e-mail whose template has a slip: that it could not be written, and where that is."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from markupsafe import escape
@@ -15,8 +14,7 @@ _NO_SUBJECT = "An email that could not be written"
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """An e-mail in words; of one that could not be written, the `slip` it is kept as failed with."""
 
     rendered: Rendered
