@@ -189,7 +189,8 @@ def test_an_address_that_another_placement_knows_of_them_is_not_written_to_eithe
 def test_whoever_shares_the_surname_is_written_to_once_it_is_said_that_they_are_somebody_else(two: Two) -> None:
     mina = {**ANN, "parent_name": "Mina Other", "parent_email": "mina@home.example"}
     two.does(0, "do_not_contact", **CARL, **ORDER)
-    for apart in ({}, {"apart_from": "Mina Other"}, {"apart_from": "Other"}):
+    wrong: list[dict[str, Any]] = [{}, {"apart_from": "Mina Other"}, {"apart_from": "Other"}]
+    for apart in wrong:
         with pytest.raises(Invalid) as refusal:
             two.does(0, "write_by_email", **mina, **apart)
         assert refusal.value.errors == {

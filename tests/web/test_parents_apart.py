@@ -33,7 +33,8 @@ def placed(site: Site) -> Between:
     inducted: dict[str, Any] = {"inducted_on": MONDAY.date().isoformat(), "given_by": "Pat", "health_and_safety": True}
     one.fire(PAT, "record_induction", **inducted, who_to_tell=True)
     for name, relation in (("Ann", "Mother"), ("Carl", "Father")):
-        said = {"parent_name": f"{name} Sparrow", "relation": relation, "responsible": True, "is_safe": True}
+        said: dict[str, Any] = {"parent_name": f"{name} Sparrow", "relation": relation}
+        said |= {"responsible": True, "is_safe": True}
         one.fire(one.school, "write_by_email", **said, parent_email=f"{name.lower()}@home.example")
     return one
 
@@ -148,7 +149,8 @@ def test_the_record_tells_a_parent_nothing_of_the_councils_work_or_of_letters_to
         parent_address="1 Made Up Lane",
     )
     placed.fire(placed.school, "letter_posted", posted_on=MONDAY.date().isoformat())
-    said = {"parent_name": "Grim Other", "relation": "Uncle", "responsible": False, "not_because": "A court order"}
+    said: dict[str, Any] = {"parent_name": "Grim Other", "relation": "Uncle", "responsible": False}
+    said["not_because"] = "A court order"
     placed.fire(OLIVE, "do_not_contact", **said)
     task = next(task.id for task in placed.case().tasks if task.name == "barred_elsewhere")
     placed.site.handler.claim(placed.reference, task, actor=OLIVE, now=MONDAY)
