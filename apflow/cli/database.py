@@ -48,20 +48,59 @@ def copy(file: Path) -> None:
     click.echo(f"The database is copied to {file}.")
 
 
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def checkpoint(file: Path) -> None:
+    """Write to FILE how far each case's history has come, for `apflow verify --against FILE` on a later day.
+
+    Keep it where nobody who can write the database can write: it shows what such a person cut off or wrote anew.
+    """
+    from apflow.clock import machine_now
+    from apflow.rounds.checkpoints import digest_of, make_checkpoint
+    from apflow.settings import Settings
+    from apflow.wiring import reach
+
+    store = reach(Settings().database, to_read=True)
+    try:
+        cases = make_checkpoint(store, file, machine_now())
+    except FileExistsError as fault:
+        raise click.ClickException(f"{file} is there already: name a file that is not there yet.") from fault
+    except OSError as fault:
+        raise click.ClickException(f"{file} cannot be written: {fault.strerror}.") from fault
+    finally:
+        store.close()
+    click.echo(f"{file} says how far {cases:,} case{'' if cases == 1 else 's'} had come. SHA-256 {digest_of(file)}")
+
+
 @click.command(short_help="Check that no case is forgotten, late or altered.")
-def verify() -> None:
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint: check too that nothing it speaks of is gone or was written anew since.",
+)
+def verify(against: Path | None) -> None:
     """Check every case: its history against its hash chain, that somebody can act and something brings it up again.
 
     Says too what is late: deadlines, e-mails, and words from case to case. Exits with 1 if anything is wrong.
     """
+    from apflow.rounds.checkpoints import NoCheckpoint, compared, digest_of, read_checkpoint
     from apflow.rounds.verifying import verified
     from apflow.wiring import look_into_installation
 
+    try:
+        marks = read_checkpoint(against) if against else []
+    except NoCheckpoint as fault:
+        raise click.ClickException(f"{against}: {fault}") from fault
     site = look_into_installation()
     faults = 0
     for found in verified(site.handler, site.now()):
         faults += 1
         click.echo(found)
+    for about, said in compared(site.store, marks):
+        faults += 1
+        click.echo(f"{about}: {said}")
+    if against:
+        click.echo(f"Compared with {against}, SHA-256 {digest_of(against)}")
     click.echo(_in_sum(faults))
     raise SystemExit(1 if faults else 0)
 

@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from apflow.clock import machine_now
 from apflow.demo.run import DATABASE
@@ -19,9 +20,11 @@ from apflow.store.driver.engine import Store
 from apflow.store.people import sign_in
 from apflow.store.people.sign_in import token_person
 from apflow.store.records.reads import note_reads
+from apflow.store.tables.cases import cases
 from apflow.store.tables.people import people
 from apflow.store.tables.pupils import pupils
-from tests.lending import a_council, environment
+from apflow.wiring import open_installation
+from tests.lending import a_council, ask, environment
 from tests.loader.folder import rewrite
 from tests.shell.commands import Ran, apflow, apflow_started
 
@@ -274,6 +277,29 @@ def test_no_copy_is_written_over_what_is_there_nor_where_nothing_can_be(
     assert "is there already" in over.stderr
     assert "cannot be written: No such file or directory" in nowhere.stderr
     assert there.read_text() == "the copy of yesterday"
+
+
+def test_a_checkpoint_shows_a_history_that_was_cut_since(
+    council: Settings, olive: Callable[..., Ran], tmp_path: Path
+) -> None:
+    site, now, kept = open_installation(council), machine_now(), tmp_path / "kept"
+    asked = ask(site.handler, now=now, wanted_on=now.date() + timedelta(days=60))
+    made, again = olive("db", "checkpoint", str(kept)), olive("db", "checkpoint", str(kept))
+    whole = olive("verify", "--against", str(kept))
+    with site.store.writing() as connection:
+        connection.execute(update(cases).values(reference="LO-ELSE-WHERE"))
+    site.store.close()
+
+    gone = olive("verify", "--against", str(kept))
+    kept.write_text("half of one")
+    none = olive("verify", "--against", str(kept))
+
+    assert f"{kept} says how far 1 case had come. SHA-256 " in made.stdout
+    assert "is there already" in again.stderr
+    assert (whole.returncode, gone.returncode, none.returncode) == (0, 1, 1)
+    assert f"Compared with {kept}, SHA-256 {made.stdout.split()[-1]}" in whole.stdout
+    assert f"{asked}: the case is gone" in gone.stdout
+    assert "no checkpoint, or not the whole of one" in none.stderr
 
 
 @pytest.mark.usefixtures("olive")
