@@ -45,7 +45,9 @@ def _nothing_swept() -> Iterator[None]:
     metavar="FOLDER",
     help="Check too that no state of the policy in FOLDER is gone without a word on its cases.",
 )
-@click.option("--live", is_flag=True, help="Check too that no state is gone that holds open cases in the database.")
+@click.option(
+    "--live", is_flag=True, help="Check too that nothing is gone that open cases in the database are in, or hold."
+)
 @_nothing_swept()
 def check(
     path: Path | None,
@@ -123,7 +125,7 @@ def _say(folder: Path, problems: Sequence["Problem"], bounds: Sequence["Bounds"]
 
 
 def _stranded(settings: "Settings", folder: Path, *, against: Path | None, live: bool) -> "Iterator[Problem]":
-    """States that are gone although cases are, or may be, in them; each way of asking loads only what it needs."""
+    """What is gone although cases are, or may be, in it or hold it; each way of asking loads only what it needs."""
     if against is not None:
         from apflow.loader.stranded import stranded_since
 

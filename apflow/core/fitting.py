@@ -22,10 +22,11 @@ def state_after(definition: Definition, snapshot: Snapshot, to: Definition) -> s
     return state
 
 
-def misfits(snapshot: Snapshot, to: Definition) -> Iterator[str]:
+def misfits(definition: Definition, snapshot: Snapshot, to: Definition) -> Iterator[str]:
     """A sentence for each thing about the case that the new version would not understand."""
     yield from _answers(snapshot, to)
     yield from _items(snapshot, to)
+    yield from _listed(definition, snapshot, to)
     yield from _relatives(snapshot, to)
 
 
@@ -73,6 +74,14 @@ def _items(snapshot: Snapshot, to: Definition) -> Iterator[str]:
             statuses = {*collection.statuses, UNTOUCHED}
             for status in sorted({item.status for item in items.values()} - statuses):
                 yield f"Items of “{collection.label.staff}” are “{status.replace('_', ' ')}”, which is no longer there."
+
+
+def _listed(definition: Definition, snapshot: Snapshot, to: Definition) -> Iterator[str]:
+    """What the case has under items of a catalogue, where the collection is of another one that lacks them."""
+    for name in snapshot.items.keys() & definition.workflow.collections.keys() & to.workflow.collections.keys():
+        before, after = definition.catalogue_of(name), to.catalogue_of(name)
+        for key in sorted(snapshot.items[name].keys() & before.keys() - after.keys()):
+            yield f"It has something under “{before[key].label}”, which is no longer there."
 
 
 def _relatives(snapshot: Snapshot, to: Definition) -> Iterator[str]:

@@ -44,7 +44,7 @@ def move_version(
         raise NotOpen("It has ended, or goes by this version already.")
     state = state_after(definition, snapshot, to)
     moved = replace(snapshot, state=state, digest=to.digest)
-    if reasons := (*misfits(snapshot, to), *broken_promises(snapshot, state, moved, to, world)):
+    if reasons := (*misfits(definition, snapshot, to), *broken_promises(snapshot, state, moved, to, world)):
         raise Blocked(reasons)
     happening = Happening(to, "", state, snapshot.fields, at, snapshot.items, snapshot.entered_at)
     unwanted = unwanted_of(to, state, snapshot.fields, snapshot.items, world.today.isoformat())

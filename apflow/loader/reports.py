@@ -44,7 +44,7 @@ from apflow.provision.returns import ReturnForm, returns_claims
 
 _MARGIN = timedelta(days=180)
 # Of what lies outside the workflows themselves.
-_BEYOND = {"notice", "half-a-notice", "calendar-ends", "school-calendar-ends", "nowhere-to-go"}
+_BEYOND = {"notice", "half-a-notice", "calendar-ends", "school-calendar-ends", "nowhere-to-go", "item-held"}
 _FOLLOWED_ALL_THE_SAME = NO_HINDRANCE | {code.name for code in EXPLORED} | _BEYOND
 _COUNTED = (Unit.WORKING_DAY, Unit.SCHOOL_DAY)  # What an unknown holiday would move.
 

@@ -1,7 +1,7 @@
 """Editions: the whole policy as it was published, each with what it changed. The newest is live."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from apflow.core.errors import ApflowError, Refusal
 from apflow.store.driver.inserts import insert_new
-from apflow.store.tables.cases import cases
+from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.editions import edition_files, editions
 
 _LIVE = select(func.max(editions.c.id))
@@ -20,6 +20,11 @@ _OPEN_CASES = (
     select(cases.c.workflow, cases.c.digest, cases.c.state, func.count().label("how_many"))
     .where(cases.c.is_open)
     .group_by(cases.c.workflow, cases.c.digest, cases.c.state)
+)
+_HELD = (
+    select(cases.c.id, cases.c.digest, case_items.c.collection, case_items.c.key)
+    .join(case_items, case_items.c.case_id == cases.c.id)
+    .where(cases.c.is_open, case_items.c.key.in_(bindparam("keys", expanding=True)))
 )
 
 
@@ -70,6 +75,16 @@ class OpenCases:
     how_many: int
 
 
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """Something that an open case has under a key of one of its collections."""
+
+    case: int
+    digest: str
+    collection: str
+    key: str
+
+
 def live_edition(connection: Connection) -> int | None:
     """The number of the live edition, or None before the first."""
     number = connection.execute(_LIVE).scalar_one()
@@ -98,6 +113,11 @@ def count_editions(connection: Connection) -> int:
 def open_cases(connection: Connection) -> list[OpenCases]:
     """Where the open cases are, and under which text."""
     return [OpenCases(*row) for row in connection.execute(_OPEN_CASES)]
+
+
+def held_items(connection: Connection, keys: Collection[str]) -> list[HeldItem]:
+    """What open cases have under any of these keys, in whatever collection."""
+    return [HeldItem(*row) for row in connection.execute(_HELD, {"keys": sorted(keys)})] if keys else []
 
 
 def add_edition(

@@ -8,14 +8,15 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from apflow.core.checks import Finding, check_definition
-from apflow.core.checks.stranded import Whereabouts
+from apflow.core.checks.stranded import Whereabouts, taken_away
 from apflow.core.compare import Policy, compare, unified
 from apflow.core.errors import DefinitionError, Problem, Refusal
 from apflow.letters.notices import Notices
 from apflow.letters.rehearsal import check_folder, rehearse_earlier
-from apflow.loader import Library, library_of, read_library
+from apflow.loader import Library, library_of
 from apflow.loader.folders import NOTIFICATIONS, WORKFLOWS, part_of, read_policy
-from apflow.loader.stranded import stranded_in
+from apflow.loader.reading import Reading, read_folder, read_texts
+from apflow.loader.stranded import lost_in, stranded_in
 from apflow.provision.coding_compared import compare_attendances
 from apflow.provision.law import compare_registrations
 from apflow.provision.returns import compare_returns
@@ -27,6 +28,7 @@ from apflow.store.editions import (
     Publisher,
     add_edition,
     files_of_edition,
+    held_items,
     live_edition,
     open_cases,
 )
@@ -92,7 +94,8 @@ def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
         after = live_edition(connection)
         live_files = _files_of(connection, after)
         cases, texts = _open_cases(connection)
-    library = library_of(part_of(files, WORKFLOWS))
+    reading = read_texts(part_of(files, WORKFLOWS))
+    library = reading.library
     if after is None:
         return Proposal(files, {}, None, _sentences(None, _Side(library, files)))
     if live_files is None:
@@ -105,6 +108,7 @@ def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
     refusals = (
         *_same_version(live, library),
         *map(str, _stranded(library, cases, texts)),
+        *map(str, _lost(store, live, reading, texts)),
         *_broken(_Side(live, live_files), _Side(library, files), texts),
     )
     keeping = {name: count for name in _changed(live, library) if (count := _count(cases, name))}
@@ -114,10 +118,20 @@ def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
 
 
 def stranded_now(store: Store, workflows: Path) -> list[Problem]:
-    """A problem for each state that holds open cases now and is not in the folder, which says nowhere to go instead."""
+    """A problem for each state and item that open cases are in, or hold, now and that is not in the folder.
+
+    Of states only those of which the folder does not say where to go instead.
+    """
     with store.reading() as connection:
+        live_files = _files_of(connection, live_edition(connection))
         cases, texts = _open_cases(connection)
-    return [*_stranded(read_library(workflows), cases, texts)]
+    reading = read_folder(workflows)
+    problems = [*_stranded(reading.library, cases, texts)]
+    try:
+        live = library_of(part_of(live_files, WORKFLOWS)) if live_files else None
+    except DefinitionError:  # As when it is published: what changes cannot be said.
+        live = None
+    return [*problems, *(_lost(store, live, reading, texts) if live else ())]
 
 
 def publish(store: Store, proposal: Proposal, *, by: Publisher, why: str, now: datetime) -> int:
@@ -208,6 +222,20 @@ def _stranded(library: Library, cases: list[OpenCases], texts: Mapping[str, str]
             if case.workflow == name:
                 held.setdefault(case.state, []).append(case)
         yield from stranded_in(source, [_whereabouts(library, found, texts) for found in held.values()])
+
+
+def _lost(store: Store, live: Library, reading: Reading, texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Catalogues hold at once for every case, so what is held under an item that is gone would be out of reach."""
+    gone = {*taken_away(live.catalogues, reading.library.catalogues)}
+    held: dict[tuple[str, str], set[int]] = {}
+    with store.reading() as connection:
+        found = held_items(connection, {key for _, key in gone})
+    for one in found:
+        collections = live.pinned(one.digest, texts[one.digest]).workflow.collections
+        catalogue = collections[one.collection].catalogue if one.collection in collections else None
+        if catalogue is not None and (catalogue, one.key) in gone:
+            held.setdefault((catalogue, one.key), set()).add(one.case)
+    yield from lost_in(reading, live.catalogues, {place: len(numbers) for place, numbers in held.items()})
 
 
 def _whereabouts(library: Library, cases: list[OpenCases], texts: Mapping[str, str]) -> Whereabouts:

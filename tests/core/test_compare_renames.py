@@ -144,8 +144,6 @@ def test_what_an_earlier_version_s_cases_were_moved_to_may_itself_be_renamed() -
         ("wait", "hold_on", "Waiting: “Wait”"),
         ("lapse", "run_out", "Waiting: “Lapse”"),
         ("look_due", "search_due", "Waiting: The deadline “Someone should look”"),
-        ("size", "extent", "What cases keep as “How large?”"),
-        ("wanted_on", "needed_on", "What cases keep as “When do you want it?”"),
         ("seen", "looked_at", "“Papers”: “Seen”"),
         ("is_wanted", "is_needed", "The condition “Say when.”"),
         ("views", "opinions", "What cases have as “Views”"),
@@ -153,8 +151,6 @@ def test_what_an_earlier_version_s_cases_were_moved_to_may_itself_be_renamed() -
         ("request", "asking", "The shared form that asks"),
         ("why", "because", "Waiting: “Lend”: “Why?”"),
         ("small", "little", "“How large?”: the choice “Small”"),
-        ("reader", "borrower", "The role “Reader”"),
-        ("passport", "pass", "Papers: “Passport”"),
         ("identity", "who", "Papers: the section “Who you are”"),
     ],
 )
@@ -163,6 +159,48 @@ def test_what_is_all_the_same_under_another_name_is_all_that_is_told(was: str, n
 
     assert sentence.startswith(subject)
     assert sentence.endswith(f"is now named “{now}” behind the scenes, was “{was}”; for people nothing changes.")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        (
+            "passport",
+            "pass",
+            "Papers: “Passport” is now named “pass” behind the scenes, was “passport”; "
+            "it is asked for anew, and what cases have under the old name is no longer shown.",
+        ),
+        (
+            "size",
+            "extent",
+            "What cases keep as “How large?” is now named “extent” behind the scenes, was “size”; "
+            "a case that is moved does not take along what it says.",
+        ),
+        (
+            "reader",
+            "borrower",
+            "The role “Reader” is now named “borrower” behind the scenes, was “reader”; "
+            "whoever has it is no longer in it, until it is given to them anew.",
+        ),
+    ],
+)
+def test_another_name_under_which_something_is_kept_is_told_with_what_people_will_notice(
+    was: str, now: str, told: str
+) -> None:
+    (sentence,) = renamed(was, now)
+
+    assert sentence.endswith(told)
+
+
+def test_another_name_of_an_agency_is_told_with_what_becomes_of_those_who_are_of_it() -> None:
+    def with_agency(name: str) -> Policy:
+        council = f"{COUNCIL}agencies: {{{name}: Health}}\n"
+        return a_policy(library_of({"council.yaml": council, "papers.yaml": CATALOGUE, "loan.yaml": WORKFLOW}))
+
+    assert compare(with_agency("nhs"), with_agency("health")) == (
+        "The agency “Health” is now named “health” behind the scenes, was “nhs”; "
+        "whoever is of it must be put in it anew.",
+    )
 
 
 @pytest.mark.parametrize(

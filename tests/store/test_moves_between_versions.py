@@ -266,6 +266,16 @@ def test_a_case_for_which_the_new_text_has_no_place_stays_and_it_is_said_why(han
     assert case(later, reference).version == case(handler, reference).version
 
 
+def test_a_case_does_not_go_where_what_was_sent_under_an_item_would_be_under_none(handler: Handler) -> None:
+    reference = bring_to(handler, "checking_evidence")
+    later = under(handler, ("catalogue: evidence  ", "catalogue: visit_checklist  "))
+
+    (told,) = move(later)
+
+    assert (told.reference, told.how) == (reference, "impossible")
+    assert "It has something under “Registration status”, which is no longer there." in told.said
+
+
 def test_moving_back_leaves_everything_as_it_was(handler: Handler) -> None:
     reference = bring_to(handler, "checking_evidence")
     before, running = case(handler, reference), everything(handler)

@@ -82,6 +82,13 @@ STATES = (
         where="no snippet",
     ),
     Code(
+        "item-held",
+        "An item of a catalogue that is live is gone, or has another name, and open cases hold something under it.",
+        "Catalogues hold at once for all cases: a document that was checked would be gone, and asked for anew.",
+        "Keep the name before the colon. The label can change, and `required: false` lets nothing wait for the item.",
+        where="no snippet",
+    ),
+    Code(
         "still-here",
         "The migration map says where cases go that are in a state which is still there.",
         "No case has to leave it.",

@@ -35,10 +35,13 @@ def _items(catalogue: Catalogue, old: Mapping[str, CatalogueItem], new: Mapping[
         added=lambda _, item: [
             f"{where}“{item.label}” is now also asked for; it is {_needed(item)}, and {_lasts(item)}."
         ],
-        removed=lambda _, item: [f"{where}“{item.label}” is no longer asked for."],
+        removed=lambda _, item: [
+            f"{where}“{item.label}” is no longer asked for, and what cases have under it is no longer shown."
+        ],
         changed=lambda _, was, now: _item(catalogue, where, was, now),
         called=lambda item: f"{where}“{item.label}”",
         order=f"{where}The items are asked for in another order.",
+        noticed="it is asked for anew, and what cases have under the old name is no longer shown",
     )
 
 

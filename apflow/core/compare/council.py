@@ -64,7 +64,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "copy_of_record": compare_copies,
         "retention": lambda was, now: compare_retention(new, was, now),
         "closed_cases": lambda was, now: compare_closed_cases(new, was, now),
-        "agencies": partial(worded, "", "agency", "agencies"),
+        "agencies": partial(worded, "", "agency", "agencies", noticed="whoever is of it must be put in it anew"),
         "titles": _titles,
     }
     yield from differences("The council", old, new, sayings)
@@ -164,6 +164,7 @@ def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -
         removed=lambda _, role: [f"The role “{role.title}” is taken away."],
         changed=changed,
         called=lambda role: f"The role “{role.title}”",
+        noticed="whoever has it is no longer in it, until it is given to them anew",
     )
 
 

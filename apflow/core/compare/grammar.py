@@ -13,6 +13,8 @@ from apflow.core.definition.labels import Label
 T = TypeVar("T")
 Saying = Callable[[Any, Any], Iterable[str]]
 
+NOTHING = "for people nothing changes"
+
 # Order is policy where people see it: of questions, of buttons, of steps. Elsewhere moving a line changes nothing.
 _IN_ORDER = "steps"
 _LISTS_IN_ORDER = frozenset({"steps", "emails", "journey", "key_facts", "asks", "requires", "filters"})
@@ -134,12 +136,14 @@ def keyed(
     order: str = "",
     inside: str = "",
     renames: Mapping[str, str] | None = None,
+    noticed: str = NOTHING,
 ) -> Iterator[str]:
     """The sentences for what is gone, new and different among named things; `order` is said when they moved.
 
     `called` says what people call a thing, or nothing where it has only its name: what they call something may be known
     by another name and be all the same. `renames`, when given, are instead the new names of things that may have
-    changed as well, and `changed` has all the sentences for them.
+    changed as well, and `changed` has all the sentences for them. `noticed` is what people notice of a thing that has
+    only another name: something, where what is kept under the name does not go along.
     """
     if old is new:
         return
@@ -157,7 +161,7 @@ def keyed(
         elif was != name and renames is not None:
             yield from changed(name, old[was], part)
         elif was != name:
-            yield f"{behind_the_scenes(title(part), was, name)}; for people nothing changes."
+            yield f"{behind_the_scenes(title(part), was, name)}; {noticed}."
         elif not same(old[name], part, inside):
             yield from list(changed(name, old[name], part)) or [f"{title(part) or f'“{name}”'} is changed."]
     kept = [now_called.get(name, name) for name in old if now_called.get(name, name) in new]
@@ -184,7 +188,9 @@ def renamed(old: Mapping[str, T], new: Mapping[str, T], inside: str = "", *, but
     return dict(alone)
 
 
-def worded(where: str, one: str, several: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+def worded(
+    where: str, one: str, several: str, old: Mapping[str, str], new: Mapping[str, str], *, noticed: str = NOTHING
+) -> Iterator[str]:
     """The sentences for things that are nothing but words by name: the choices of a question, the sections."""
 
     def the(words: str) -> str:
@@ -198,6 +204,7 @@ def worded(where: str, one: str, several: str, old: Mapping[str, str], new: Mapp
         changed=lambda _, was, now: [f"{the(was)} now reads “{now}”."],
         called=the,
         order=capital(f"{where}the {several} come in another order."),
+        noticed=noticed,
     )
 
 

@@ -78,6 +78,7 @@ def compare_fields(names: Names, old: Mapping[str, FieldSpec], new: Mapping[str,
         changed=lambda _, before, after: _changed(names, "", before, after),
         order="What is kept on a case is listed in another order.",
         called=lambda spec: f"What cases keep as “{spec.label}”",
+        noticed="a case that is moved does not take along what it says",
     )
 
 
