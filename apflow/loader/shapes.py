@@ -15,6 +15,7 @@ from apflow.loader.schema import sayings
 M = TypeVar("M", bound=BaseModel)
 _PATTERNS = {
     "^[a-z][a-z0-9_]*$": "is not a name; use small letters, digits and _",
+    r"\S": "has no words in it; write what people are to read here",
     "^[A-Z]{2,4}$": "cannot begin a reference; use 2 to 4 capital letters",
 }
 # What is wanted where something of another kind stands, by what the validator calls that.
@@ -65,6 +66,8 @@ def _without(value: Any, unwanted: Set[Path], path: Path = ()) -> Any:
 def _problems(document: Document, error: ValidationError) -> Iterable[Problem]:
     for found in error.errors():
         kind, location = found["type"], found["loc"]
+        if kind == "too_short" and len(found["input"]) >= found["ctx"]["min_length"]:
+            continue  # The validator counts only what is right, and what is wrong among it is told itself.
         path = document.nearest(location)
         last = str(location[-1]) if location else ""
         if kind == "missing":
@@ -78,7 +81,8 @@ def _problems(document: Document, error: ValidationError) -> Iterable[Problem]:
             yield document.problem(path, "unknown-key", message, at_key=True, suggestion=near)
         else:
             near = _nearest_literal(found)
-            yield document.problem(path, "wrong-value", _sentence(found) + meant(near), suggestion=near)
+            message, is_key = _sentence(found) + meant(near), last == "[key]"
+            yield document.problem(path, "wrong-value", message, at_key=is_key, suggestion=near)
 
 
 def _sentence(found: Mapping[str, Any]) -> str:
@@ -88,6 +92,8 @@ def _sentence(found: Mapping[str, Any]) -> str:
         return f"this must be {found['ctx']['ge']} or more"
     if found["type"] == "less_than_equal":
         return f"this must be {found['ctx']['le']} or less"
+    if found["type"] == "string_too_long":
+        return f"this has {len(found['input'])} characters; write {found['ctx']['max_length']} or fewer"
     message = str(found["msg"]).removeprefix("Value error, ")
     if found["type"] == "string_pattern_mismatch":
         return f'"{found["input"]}" {_PATTERNS.get(found["ctx"]["pattern"], "is not of the form wanted here")}'

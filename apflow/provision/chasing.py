@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from apflow.core.definition.base import CalendarSpan, Claim, ClockTime, Names, Part
+from apflow.core.definition.base import Claim, ClockTime, Names, Part, SomeCalendarTime, Whole
 
 
 class Chase(Part):
@@ -26,8 +26,8 @@ class Chasing(Claim):
 class AbsencePattern(Claim):
     """So many absences of the last sessions make somebody look into it; those who work with the pupil `also` hear."""
 
-    absences: int = Field(ge=1, le=100)
-    of: int = Field(ge=1, le=100)
+    absences: Whole = Field(ge=1, le=100)
+    of: Whole = Field(ge=1, le=100)
     also: Names = ()
 
 
@@ -38,12 +38,12 @@ class Missing(Claim):
     work with the pupil `also` hear, by the roles of council.yaml that say who they are.
     """
 
-    days: int = Field(ge=1, le=20)
-    sooner: int = Field(ge=1, le=20)
+    days: Whole = Field(ge=1, le=20)
+    sooner: Whole = Field(ge=1, le=20)
     also: Names = ()
 
 
 class LateMarks(Claim):
     """A session longer than this ago is marked, and its reason given, by the council's staff alone."""
 
-    after: CalendarSpan
+    after: SomeCalendarTime

@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints
 from apflow.core.checks.findings import Finding, Path, each_known, unclaimed
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Unit
-from apflow.core.definition.base import Claim, Name, Part, Span
+from apflow.core.definition.base import Claim, Name, Part, Said, SomeTime
 from apflow.core.definition.council import CalendarDate
 from apflow.provision.chasing import AbsencePattern, Chasing, LateMarks, Missing
 
@@ -59,7 +59,7 @@ class Circumstances:
 class Meaning(Part):
     """What one code of the register says, and how a session with it is counted."""
 
-    says: str
+    says: Said
     counts: Literal["attending", "authorised", "unauthorised", "unable to attend", "not counted"]
 
 
@@ -70,12 +70,12 @@ class AbsenceReason(Part):
     beside the code, for whoever keeps that.
     """
 
-    says: str
+    says: Said
     code: Code
     told_by: tuple[Teller, ...] = ("provider", "school")
     read_by: tuple[Teller, ...] = ("provider", "school")
     seldom: bool = False
-    to_record: str | None = None
+    to_record: Said | None = None
 
 
 class NoReason(Part):
@@ -83,14 +83,14 @@ class NoReason(Part):
 
     code: Code
     becomes: Code
-    after: Span
+    after: SomeTime
 
 
 class Closed(Part):
     """The code of every session of a day on which the home school is not open to pupils, marked or not."""
 
     code: Code
-    because: str
+    because: Said
 
 
 class CodeRule(Part):
@@ -109,7 +109,7 @@ class CodeRule(Part):
     attended: bool | None = None
     code: Code | None = None
     absence: bool = False
-    because: str
+    because: Said
 
     def fits(self, session: Circumstances) -> bool:
         """Whether everything asked is so, leaving aside whether the pupil came."""
@@ -124,7 +124,7 @@ class CodeRule(Part):
 class CodeTable(Claim):
     """The codes as one law has them, from the day `since`."""
 
-    title: str
+    title: Said
     since: CalendarDate
     codes: Mapping[Code, Meaning] = Field(min_length=1)
     reasons: Mapping[Name, AbsenceReason] = Field(min_length=1)
@@ -177,7 +177,7 @@ class Attendance(Part):
     """
 
     attendance: Name
-    title: str
+    title: Said
     tables: Mapping[Name, CodeTable] = Field(min_length=1)
     chasing: Chasing
     pattern: AbsencePattern

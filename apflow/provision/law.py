@@ -12,7 +12,7 @@ from pydantic import Field
 
 from apflow.core.checks.findings import Finding, Path, unclaimed
 from apflow.core.compare.grammar import differences, keyed
-from apflow.core.definition.base import Claim, ClockTime, Name, Part
+from apflow.core.definition.base import Claim, ClockTime, Name, Part, Said, Whole
 from apflow.core.definition.council import CalendarDate
 
 
@@ -48,14 +48,14 @@ class Wording(Claim):
     `open_over` hours a week in the day.
     """
 
-    title: str
+    title: Said
     since: CalendarDate | None = None
-    pupils: int = Field(ge=1)
-    warn_from: int = Field(ge=1)
+    pupils: Whole = Field(ge=1)
+    warn_from: Whole = Field(ge=1)
     one_pupil_with: tuple[Status, ...] = ()
-    pupil_over: int = Field(ge=1, le=168)
-    open_over: int = Field(ge=1, le=168)
-    mention_over: int = Field(ge=1, le=168)
+    pupil_over: Whole = Field(ge=1, le=168)
+    open_over: Whole = Field(ge=1, le=168)
+    mention_over: Whole = Field(ge=1, le=168)
     daytime: Daytime = Field(default_factory=Daytime)
 
 
@@ -63,7 +63,7 @@ class Registration(Part):
     """A whole registration file."""
 
     registration: Name
-    title: str
+    title: Said
     wordings: Mapping[Name, Wording] = Field(min_length=1)
 
     def in_force(self, on: date) -> Wording | None:

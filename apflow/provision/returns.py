@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 
 from apflow.core.checks.findings import Finding, Path, known, unclaimed
 from apflow.core.compare.grammar import differences, keyed
-from apflow.core.definition.base import Claim, Name, Names, Part
+from apflow.core.definition.base import Claim, Name, Names, Part, Said
 from apflow.core.definition.council import CalendarDate
 from apflow.core.definition.workflow import Workflow
 from apflow.provision.drawn import KEPT_PLACEMENTS
@@ -71,7 +71,7 @@ class ReturnColumn(Part):
     of one `either` the first that has a value is given, and the others stay empty.
     """
 
-    heading: str
+    heading: Said
     fact: Fact | None = None
     needed: bool = True
     codes: Mapping[str, str | None] = Field(default_factory=dict)
@@ -82,7 +82,7 @@ class ReturnColumn(Part):
 class ReturnForm(Claim):
     """A return as it is asked for from the day `since`; without one it is not asked for yet."""
 
-    title: str
+    title: Said
     since: CalendarDate | None = None
     columns: tuple[ReturnColumn, ...] = Field(min_length=1)
 
@@ -90,8 +90,8 @@ class ReturnForm(Claim):
 class ReturnKind(Part):
     """One return: `only` placements of which all this is true, one row `each`, or only a pupil's `latest`."""
 
-    title: str
-    says: str
+    title: Said
+    says: Said
     rows: Literal["each", "latest"] = "each"
     only: Mapping[Fact, Names] = Field(default_factory=dict)
     forms: Mapping[Name, ReturnForm] = Field(min_length=1)
@@ -149,7 +149,7 @@ class Returns(Part):
     """A whole file of returns."""
 
     returns: Name
-    title: str
+    title: Said
     report: Told
     kinds: Mapping[Name, ReturnKind] = Field(min_length=1)
 

@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     PlainSerializer,
+    Strict,
     StringConstraints,
     WithJsonSchema,
 )
@@ -18,8 +19,12 @@ from pydantic import (
 from apflow.core.days.duration import Duration, Unit
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+KeptName = Annotated[Name, StringConstraints(max_length=60)]  # One that tables have a column for.
+Said = Annotated[str, StringConstraints(pattern=r"\S")]  # What people read, and so never empty.
+Whole = Annotated[int, Strict()]  # `true` is no number.
 Copied = Annotated[str, StringConstraints(pattern=r"^((answer\.|item\.)?[a-z][a-z0-9_]*|case\.reference)$")]
 
+_EMAIL = re.compile(r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -64,6 +69,31 @@ def _in_days_or_more(span: Duration) -> Duration:
     return span
 
 
+def _some_time(span: Duration) -> Duration:
+    if span.count == 0:
+        raise ValueError(f'"{span}" is no time at all; write 1 or more')
+    return span
+
+
+def is_email(text: str) -> bool:
+    """Whether mail could go to it."""
+    return _EMAIL.match(text) is not None and ".." not in text and len(text) <= 254
+
+
+def _address(value: str) -> str:
+    if not is_email(value):
+        raise ValueError(f'"{value}" is not an email address; write one like name@example.com')
+    return value
+
+
+def each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values as they are; ValueError where one stands among them twice."""
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            raise ValueError(f'"{value}" is here twice; write each once')
+    return values
+
+
 def one_or_many(value: Any) -> Any:
     """Let a list of one be written without the brackets."""
     return value if isinstance(value, (list, tuple)) else [value]
@@ -89,6 +119,9 @@ SpanOrHours = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{SPAN}$", "examples": ["10 working days", "72 hours"]}),
 ]
 CalendarSpan = Annotated[Span, AfterValidator(_of_the_calendar)]
+SomeTime = Annotated[Span, AfterValidator(_some_time)]
+SomeCalendarTime = Annotated[CalendarSpan, AfterValidator(_some_time)]
+Address = Annotated[str, AfterValidator(_address)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many, json_schema_input_type=Name | tuple[Name, ...])]
 ClockTime = Annotated[
     time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": _CLOCK.pattern, "examples": ["17:00"]})

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from apflow.core.days.duration import Duration, Unit
-from apflow.core.definition.base import Claim, Name, Names, Span
+from apflow.core.definition.base import Claim, Name, Names, SomeTime, Span
 
 _DAYS = {Unit.CALENDAR_DAY: 1, Unit.WEEK: 7}
 
@@ -31,8 +31,8 @@ class ByLink(Claim):
     apart: Name | None = None
     letter: Name
     document: Name
-    link_lasts: Span
-    code_lasts: Span
+    link_lasts: SomeTime
+    code_lasts: SomeTime
     after_the_end: Span
 
     @field_validator("link_lasts", "code_lasts", "after_the_end")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from apflow.core.days.duration import OF_SCHOOLS, Duration, Unit
-from apflow.core.definition.base import Claim, Name, Part, Span
+from apflow.core.definition.base import Claim, KeptName, Name, Part, Said, Span
 
 
 def _expiry(value: Any) -> Any:
@@ -20,6 +20,8 @@ def _expiry(value: Any) -> Any:
         raise ValueError(f"write never, on the date it states, or how long it is good: {error}") from error
     if good_for.unit is Unit.WORKING_DAY or good_for.unit in OF_SCHOOLS:
         raise ValueError(f'a document is not good for "{good_for}"; count in calendar days, weeks, months or years')
+    if good_for.count == 0:
+        raise ValueError(f'"{good_for}" is no time at all; write 1 or more')
     return good_for
 
 
@@ -29,10 +31,10 @@ _Expires = Literal["never", "no", "on the date it states", False] | Span | None
 class CatalogueItem(Claim):
     """One thing asked for. `expires` is `never`, `on the date it states`, or how long after the date on it."""
 
-    label: str
+    label: Said
     section: Name
     required: bool
-    good: str
+    good: Said
     expires: Annotated[
         Literal["never", "on the date it states"] | Span, BeforeValidator(_expiry, json_schema_input_type=_Expires)
     ] = "never"
@@ -54,6 +56,6 @@ class Catalogue(Part):
     """A whole catalogue file."""
 
     catalogue: Name
-    title: str
-    sections: Mapping[Name, str]
-    items: Mapping[Name, CatalogueItem] = Field(min_length=1)
+    title: Said
+    sections: Mapping[Name, Said]
+    items: Mapping[KeptName, CatalogueItem] = Field(min_length=1)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from apflow.core.definition.base import Copied, Name, Part
+from apflow.core.definition.base import Copied, Name, Part, Whole
 
 Literals = bool | int | str
 COMPARISONS = (
@@ -39,8 +39,8 @@ class Compare(Part):
     is_before: str | FactRef | None = None
     is_after: str | FactRef | None = None
     is_on_or_after: str | FactRef | None = None
-    at_least: int | None = None
-    at_most: int | None = None
+    at_least: Whole | None = None
+    at_most: Whole | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Compare":
@@ -95,7 +95,7 @@ class Count(Part):
     count: Copied
     where: "Condition | None" = None
     distinct: str | None = None
-    at_least: int = Field(ge=1)
+    at_least: Whole = Field(ge=1)
 
 
 class Majority(Part):

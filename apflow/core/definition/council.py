@@ -4,10 +4,24 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from apflow.core.days.duration import Duration, Unit
-from apflow.core.definition.base import CalendarSpan, Claim, ClockTime, Name, Names, Part, Span
+from apflow.core.definition.base import (
+    Address,
+    CalendarSpan,
+    Claim,
+    ClockTime,
+    KeptName,
+    Name,
+    Names,
+    Part,
+    Said,
+    SomeCalendarTime,
+    SomeTime,
+    Whole,
+    each_once,
+)
 from apflow.core.definition.fields import PrivacyClass
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.nightly import NightlyCheck
@@ -59,17 +73,17 @@ class Role(Claim):
     fewest people who hold it at any time, of whom `most_conflicts` may have an interest in one case.
     """
 
-    title: str
+    title: Said
     audience: str = STAFF
     mail: Literal["assigned", "everyone", "mailbox", "party", "register", "by_link", "works_with", "nobody"] = "nobody"
-    mailbox: str | None = None
+    mailbox: Address | None = None
     register_: Name | None = Field(default=None, alias="register")
     works_with: WorksWith | None = None
     sees: tuple[PrivacyClass, ...] = (PrivacyClass.PUBLIC, PrivacyClass.CASE, PrivacyClass.PERSONAL)
     sees_on_pages: tuple[PrivacyClass, ...] = ()
     passes_on: Names = ()
-    least: int | None = Field(default=None, ge=0)
-    most_conflicts: int = Field(default=0, ge=0)
+    least: Whole | None = Field(default=None, ge=0)
+    most_conflicts: Whole = Field(default=0, ge=0)
 
 
 class Closure(Part):
@@ -77,7 +91,7 @@ class Closure(Part):
 
     on: CalendarDate
     until: CalendarDate | None = None
-    because: str
+    because: Said
 
     @property
     def last(self) -> date:
@@ -99,18 +113,24 @@ class Closure(Part):
 class CalendarSpec(Claim):
     """The working-day calendar; bank holidays come from the national list for the division."""
 
-    working_days: tuple[Day, ...] = Field(min_length=1)
+    working_days: Annotated[tuple[Day, ...], AfterValidator(each_once)] = Field(min_length=1)
     bank_holidays: Literal["england-and-wales", "scotland", "northern-ireland"]
     closed: tuple[Closure, ...] = ()
     cut_off: ClockTime = time(17, 0)
     day_starts: ClockTime = time(9, 0)
     day_ends: ClockTime = time(23, 59)
 
+    @model_validator(mode="after")
+    def _a_day_in_order(self) -> "CalendarSpec":
+        if not self.day_starts < self.cut_off <= self.day_ends:
+            raise ValueError("a day starts (day_starts), has its cut_off, and ends (day_ends), in this order")
+        return self
+
 
 class Term(Part):
     """One half of a school term as children attend it: between two halves there is a half-term holiday."""
 
-    name: str
+    name: Said
     first_day: CalendarDate
     last_day: CalendarDate
 
@@ -127,14 +147,14 @@ class ClosedPeriod(Part):
 
     start: CalendarDate
     until: CalendarDate
-    because: str
+    because: Said
 
 
 class Applications(Part):
     """Whether new applications are taken: a switch, and closures planned ahead."""
 
     open: bool = True
-    because: str | None = None
+    because: Said | None = None
     closed_periods: tuple[ClosedPeriod, ...] = ()
 
     def closed_because(self, today: date) -> str | None:
@@ -157,7 +177,7 @@ class Applications(Part):
 class Urgent(Claim):
     """What is said first on a form that is no way to get help at once."""
 
-    says: str
+    says: Said
 
 
 class FurthestDate(Claim):
@@ -166,7 +186,7 @@ class FurthestDate(Claim):
     A question can say otherwise (`at_most_ahead`).
     """
 
-    ahead: CalendarSpan
+    ahead: SomeCalendarTime
 
 
 class RoutineVisits(Claim):
@@ -175,9 +195,9 @@ class RoutineVisits(Claim):
     `arrange` is how long before its week a visit begins to be arranged.
     """
 
-    every: CalendarSpan
+    every: SomeCalendarTime
     at_least: CalendarSpan
-    at_most: CalendarSpan
+    at_most: SomeCalendarTime
     arrange: CalendarSpan
 
     @model_validator(mode="after")
@@ -195,8 +215,8 @@ def _rough(span: Duration) -> int:
 class ReviewOfDecisions(Claim):
     """That a decision can be looked at again: by whom, and how soon after it that must be asked for."""
 
-    by: str
-    within: Span
+    by: Said
+    within: SomeTime
 
 
 class CopyOfRecord(Claim):
@@ -206,7 +226,7 @@ class CopyOfRecord(Claim):
     """
 
     gives: tuple[PrivacyClass, ...]
-    instead: str
+    instead: Said
 
 
 class Retention(Claim):
@@ -216,10 +236,10 @@ class Retention(Claim):
     When the time is over nothing goes by itself: whoever holds a role of `decided_by` decides.
     """
 
-    years: int = Field(ge=1, le=100)
-    until_age: int = Field(ge=1, le=100)
+    years: Whole = Field(ge=1, le=100)
+    until_age: Whole = Field(ge=18, le=100)
     longer_for: tuple[Literal["ehcp", "sen_support", "looked_after"], ...] = ()
-    decided_by: Names
+    decided_by: Annotated[Names, Field(min_length=1)]
 
 
 class KeptFor(Claim):
@@ -231,7 +251,7 @@ class KeptFor(Claim):
     """
 
     of: Name
-    keep: CalendarSpan
+    keep: SomeCalendarTime
     states: Names = ()
     answered: Mapping[Name, Name] = Field(default_factory=dict)
     counted_from: Name | None = None
@@ -244,21 +264,21 @@ class ClosedCases(Part):
     Nothing goes by itself: whoever holds a role of `decided_by` decides on each.
     """
 
-    decided_by: Names
+    decided_by: Annotated[Names, Field(min_length=1)]
     rules: Mapping[Name, KeptFor]
 
 
 class Council(Part):
     """A whole council file."""
 
-    council: str
-    short_name: str
-    team: str
-    mailbox: str
-    telephone: str | None = None
+    council: Said
+    short_name: Said
+    team: Said
+    mailbox: Address
+    telephone: Said | None = None
     urgent: Urgent | None = None
     review_of_decisions: ReviewOfDecisions | None = None
-    roles: Mapping[Name, Role]
+    roles: Mapping[KeptName, Role]
     calendar: CalendarSpec
     school_calendar: SchoolCalendar | None = None
     applications: Applications = Field(default_factory=Applications)
@@ -268,7 +288,7 @@ class Council(Part):
     copy_of_record: CopyOfRecord | None = None
     retention: Retention | None = None
     closed_cases: ClosedCases | None = None
-    agencies: Mapping[Name, str] = Field(default_factory=dict)
+    agencies: Mapping[KeptName, Said] = Field(default_factory=dict)
     titles: Names = ()
 
     def is_staff(self, held: Iterable[str]) -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from apflow.core.definition.base import Name, Part
+from apflow.core.definition.base import Name, Part, Said
 
 
 class DocumentSection(Part):
@@ -14,7 +14,7 @@ class DocumentSection(Part):
     `text` is paragraphs, parted by an empty line; `blanks` are what whoever uses it fills in; `links` lead elsewhere.
     """
 
-    heading: str
+    heading: Said
     text: str = ""
     points: tuple[str, ...] = ()
     blanks: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class PublicDocument(Part):
     """A whole document file. An `example` is marked as one: nobody is bound by it."""
 
     document: Name
-    title: str
-    about: str
+    title: Said
+    about: Said
     example: bool = False
     sections: Annotated[tuple[DocumentSection, ...], Field(min_length=1)]

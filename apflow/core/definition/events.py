@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from apflow.core.definition.base import Claim, Copied, Name, Names, Part, one_or_many
+from apflow.core.definition.base import Claim, Copied, Name, Names, Part, Said, one_or_many
 from apflow.core.definition.fields import Form
 from apflow.core.definition.labels import AnyLabel
 from apflow.core.definition.linked import Calling, Joining, Signalling, Telling
@@ -61,7 +61,7 @@ class Meeting(Part):
     on: Name
     at: Name | None = None
     place: Name | None = None
-    title: str
+    title: Said
     cancel: bool = False
 
 
@@ -153,7 +153,7 @@ class EventSpec(Part):
         Field(default_factory=dict)
     )
     done: AnyLabel | None = None
-    warning: str | None = None
+    warning: Said | None = None
     urgent: bool = False
     in_confidence: InConfidence | None = None
     as_party: bool = False

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from apflow.core.days.duration import Duration
-from apflow.core.definition.base import CalendarSpan, Name, Names, Part
+from apflow.core.definition.base import CalendarSpan, Name, Names, Part, Said, Whole
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Condition, reads_answers
 
@@ -73,11 +73,11 @@ class FieldSpec(Part):
     """
 
     type: FieldType
-    label: str
-    hint: str | None = None
+    label: Said
+    hint: Said | None = None
     optional: bool = False
-    options: Mapping[str, str] = Field(default_factory=dict)
-    columns: Annotated[int, Field(ge=2, le=4)] | None = None
+    options: Mapping[str, Said] = Field(default_factory=dict)
+    columns: Annotated[Whole, Field(ge=2, le=4)] | None = None
     privacy: PrivacyClass = PrivacyClass.CASE
     read: Names = ()
     write: Names = ()
@@ -87,9 +87,9 @@ class FieldSpec(Part):
     counted: Counted | None = None
     number_of: Name | None = None
     apart_from: Name | None = None
-    max_length: int | None = None
-    minimum: int | None = None
-    maximum: int | None = None
+    max_length: Annotated[Whole, Field(ge=1)] | None = None
+    minimum: Whole | None = None
+    maximum: Whole | None = None
     date_must_be: DateBound | None = None
     not_before: Names = ()
     of_day: Name | None = None
@@ -111,6 +111,8 @@ class FieldSpec(Part):
             raise ValueError("not_before: is about days, so the field is of type date")
         if self.of_day is not None and self.type is not FieldType.TIME:
             raise ValueError("of_day: says which day a time is of, so the field is of type time")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError(f"no answer is {self.minimum} or more and {self.maximum} or less; correct one of the two")
         if self.at_most_ahead is not None and self.type is not FieldType.DATE:
             raise ValueError("at_most_ahead: is about days, so the field is of type date")
         return self
@@ -130,8 +132,8 @@ class FieldUse(Part):
     """A form's use of one of the case's own fields, by the same name; the answer is kept on the case."""
 
     optional: bool | None = None
-    label: str | None = None
-    hint: str | None = None
+    label: Said | None = None
+    hint: Said | None = None
     date_must_be: DateBound | None = None
     not_before: Names | None = None
     at_most_ahead: CalendarSpan | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from apflow.core.definition.base import Part
+from apflow.core.definition.base import Part, Said
 
 STAFF, OUTSIDER = "staff", "provider"
 
@@ -12,8 +12,8 @@ STAFF, OUTSIDER = "staff", "provider"
 class Label(Part):
     """Words for each audience; an audience without its own reads the staff's."""
 
-    staff: str
-    provider: str | None = None
+    staff: Said
+    provider: Said | None = None
 
     def to(self, audience: str) -> str:
         """The words for `audience`."""

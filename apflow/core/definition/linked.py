@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from apflow.core.definition.base import Copied, Name, Names, Part
+from apflow.core.definition.base import Copied, Name, Names, Part, Said
 from apflow.core.definition.conditions import Condition
 
 THIS_CASE = "case.reference"
@@ -36,7 +36,7 @@ class Beside(Part):
     Each reader finds there what they may read on the case itself.
     """
 
-    title: str
+    title: Said
     shows: Annotated[Names, Field(min_length=1)]
 
 
@@ -84,7 +84,7 @@ class Pack(Part):
     cases themselves.
     """
 
-    title: str
+    title: Said
     of: Name
     those: Annotated[Names, Field(min_length=1)]
     shows: Annotated[Names, Field(min_length=1)]

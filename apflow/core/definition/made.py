@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from apflow.core.definition.base import Name, Names, Part
+from apflow.core.definition.base import Name, Names, Part, Said
 
 Beside = Literal["state", "pupil", "attendance", "history"]
 
@@ -17,7 +17,7 @@ class MadeSection(Part):
     attended, or who did what when.
     """
 
-    heading: str
+    heading: Said
     text: str = ""
     shows: Names = ()
     items: Name | None = None
@@ -33,9 +33,9 @@ class MadeDocument(Part):
     what it is called here, where that reads better than the question.
     """
 
-    title: str
+    title: Said
     read_by: Annotated[Names, Field(min_length=1)]
     while_in: Names = ()
     terms: Name | None = None
-    words: Mapping[Name, str] = Field(default_factory=dict)
+    words: Mapping[Name, Said] = Field(default_factory=dict)
     sections: Annotated[tuple[MadeSection, ...], Field(min_length=1)]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from apflow.core.definition.base import Claim, ClockTime, Name, Names, Part, Span
+from apflow.core.definition.base import Claim, ClockTime, Name, Names, Part, SomeTime, Span, Whole
 
 FindingKind = Literal[
     "nobody_can_act",
@@ -33,8 +33,8 @@ class DueUnderRetention(Part):
     `again_after`.
     """
 
-    at_most_every: Span
-    again_after: Span
+    at_most_every: SomeTime
+    again_after: SomeTime
 
 
 class Digest(Part):
@@ -47,8 +47,8 @@ class Digest(Part):
 
     to: Name
     at: ClockTime
-    again_after: Span
-    shows: int = Field(ge=1, le=100)
+    again_after: SomeTime
+    shows: Whole = Field(ge=1, le=100)
     retention: DueUnderRetention | None = None
 
 
@@ -63,7 +63,7 @@ class NightlyCheck(Claim):
 
     at: ClockTime
     raises: tuple[FindingKind, ...] = ()
-    at_most: int = Field(ge=1, le=1000)
+    at_most: Whole = Field(ge=1, le=1000)
     undone_after: Span | None = None
     urgent: Mapping[Name, Names] = Field(default_factory=dict)
     digest: Digest | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
-from apflow.core.definition.base import Claim, Name, Names, Part, SpanOrHours
+from apflow.core.definition.base import Claim, Name, Names, Part, Said, SpanOrHours, Whole
 from apflow.core.definition.conditions import Condition
 
 Number = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]  # Of an item that was added.
@@ -14,7 +14,7 @@ Number = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]  # Of a
 class Invariant(Claim):
     """What must be true of every case: on entering a state (`on_entry_to`), or the whole time (`always: true`)."""
 
-    says: str
+    says: Said
     holds: Condition
     on_entry_to: Names = ()
     always: bool = False
@@ -35,7 +35,7 @@ class Does(Part):
     who: Name
     does: Name
     item: Name | Number | Literal["every required"] | None = None
-    people: int = Field(default=1, ge=1, le=20)
+    people: Whole = Field(default=1, ge=1, le=20)
     answers: Mapping[Name, Any] = Field(default_factory=dict)
     refused: str | None = None
 
@@ -60,7 +60,7 @@ Step = Annotated[
 class Scenario(Part):
     """A story that must come out as told: where it ends, and which notices go out, in order."""
 
-    says: str
+    says: Said
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     ends: Name
     emails: Names | None = None

@@ -7,7 +7,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from apflow.core.days.duration import Duration, Unit
-from apflow.core.definition.base import SPAN, Claim, Name, Names, Part, Span, SpanOrHours, one_or_many
+from apflow.core.definition.base import (
+    SPAN,
+    Claim,
+    Name,
+    Names,
+    Part,
+    Said,
+    SomeTime,
+    Span,
+    SpanOrHours,
+    Whole,
+    one_or_many,
+)
 from apflow.core.definition.conditions import Condition
 
 _LEFT = re.compile(r"^(.*) left$")
@@ -43,7 +55,7 @@ def _times(value: Any) -> Any:
 
 
 Times = Annotated[
-    int,
+    Whole,
     Field(ge=1),
     BeforeValidator(_times),
     WithJsonSchema({"type": ["integer", "string"], "pattern": "^(once|[1-9][0-9]? times?)$", "examples": ["3 times"]}),
@@ -80,7 +92,7 @@ class Pause(Part):
     """The deadline stands still while the case is in these states, and for no longer than `at_most` altogether."""
 
     states: Names
-    at_most: Span
+    at_most: SomeTime
 
     @model_validator(mode="after")
     def _counted_in_days(self) -> "Pause":
@@ -116,7 +128,7 @@ class DeadlineSpec(Claim):
     here; `formerly` is the name that an earlier version had for it.
     """
 
-    label: str
+    label: Said
     within: SpanOrHours | None = None
     every: Span | None = None
     of: Name | None = None
@@ -174,7 +186,7 @@ class TaskSpec(Claim):
     `person` names a field that holds a person: the task is theirs from the start, while they hold the role.
     """
 
-    title: str
+    title: Said
     for_: Name = Field(alias="for")
     person: Name | None = None
     deadline: Name | None = None
@@ -187,7 +199,7 @@ class Extension(Claim):
     """An event may give a deadline of its state more time, so often and no more."""
 
     deadline: Name
-    by: Span
+    by: SomeTime
     at_most: Times
 
 
@@ -195,7 +207,7 @@ class Override(Claim):
     """Who may set a guard aside on one case, for how long at most, and which notice tells whom."""
 
     by: Names
-    at_most: Span
+    at_most: SomeTime
     tell: Mapping[Name, Name] = Field(default_factory=dict)
 
 
@@ -206,6 +218,6 @@ class GuardSpec(Claim):
     """
 
     when: Condition
-    reason: str
-    unknown: str | None = None
+    reason: Said
+    unknown: Said | None = None
     override: Override | None = None

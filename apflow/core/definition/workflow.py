@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from apflow.core.definition.base import Claim, Name, Names, Part
+from apflow.core.definition.base import Claim, KeptName, Name, Names, Part, Said, Whole
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.events import EventSpec
@@ -28,13 +28,13 @@ class StateSpec(Part):
     label: AnyLabel
     step: AnyLabel | None = None
     help: AnyLabel | None = None
-    do_now: Mapping[Name, str] = Field(default_factory=dict)
+    do_now: Mapping[Name, Said] = Field(default_factory=dict)
     awaiting: Name | None = None
     final: bool = False
     outcome: Literal["good", "bad", "neutral"] | None = None
-    tasks: Mapping[Name, TaskSpec] = Field(default_factory=dict)
-    deadlines: Mapping[Name, DeadlineSpec] = Field(default_factory=dict)
-    events: Mapping[Name, EventSpec] = Field(default_factory=dict)
+    tasks: Mapping[KeptName, TaskSpec] = Field(default_factory=dict)
+    deadlines: Mapping[KeptName, DeadlineSpec] = Field(default_factory=dict)
+    events: Mapping[KeptName, EventSpec] = Field(default_factory=dict)
 
 
 class ItemStatus(Part):
@@ -61,7 +61,7 @@ class Collection(Part):
     drawn_from: Name | None = None
     called: Name | None = None
     starts: Name | None = None
-    statuses: Mapping[Name, ItemStatus]
+    statuses: Mapping[KeptName, ItemStatus]
     seen_by: Names = ()
     brought: Mapping[Name, FieldSpec] = Field(default_factory=dict)
 
@@ -128,7 +128,7 @@ class ChildSpec(Part):
     """
 
     label: AnyLabel
-    workflow: Name
+    workflow: KeptName
     start: Name
     each: Each | None = None
     ends: Mapping[Name, Name] = Field(default_factory=dict)
@@ -150,13 +150,13 @@ class PublicList(Part):
     says an answer of a choice in other words than the question does.
     """
 
-    title: str
+    title: Said
     about: str = ""
-    states: Annotated[Mapping[Name, str], Field(min_length=1)]
-    shows: Annotated[Mapping[Name, str], Field(min_length=1)]
+    states: Annotated[Mapping[Name, Said], Field(min_length=1)]
+    shows: Annotated[Mapping[Name, Said], Field(min_length=1)]
     filters: Names = ()
     searched: Names = ()
-    words: Mapping[Name, Mapping[str, str]] = Field(default_factory=dict)
+    words: Mapping[Name, Mapping[str, Said]] = Field(default_factory=dict)
     checked: Checked | None = None
 
 
@@ -167,7 +167,7 @@ class Flag(Claim):
     """
 
     when: Condition
-    says: str
+    says: Said
     seen_by: Names = ()
 
 
@@ -183,9 +183,9 @@ class Workflow(Part):
     stand at the top of its page, and beside its name in lists if they are not about a child, for those who read them.
     """
 
-    workflow: Name
-    title: str
-    version: int = Field(ge=1)
+    workflow: KeptName
+    title: Said
+    version: Whole = Field(ge=1)
     reference: str = Field(pattern=r"^[A-Z]{2,4}$")
     called: Name
     party: Party | None = None
@@ -194,18 +194,18 @@ class Workflow(Part):
     other_party: Party | None = None
     seen_by: Mapping[Name, Annotated[Seen, BeforeValidator(_seen, json_schema_input_type=Literal["all", "own"] | Seen)]]
     fields: Mapping[Name, FieldSpec]
-    collections: Mapping[Name, Collection] = Field(default_factory=dict)
+    collections: Mapping[KeptName, Collection] = Field(default_factory=dict)
     guards: Mapping[Name, GuardSpec] = Field(default_factory=dict)
     flags: Mapping[Name, Flag] = Field(default_factory=dict)
     forms: Mapping[Name, Form] = Field(default_factory=dict)
-    start: Mapping[Name, EventSpec]
-    states: Mapping[Name, StateSpec]
-    events: Mapping[Name, EventSpec] = Field(default_factory=dict)
+    start: Mapping[KeptName, EventSpec]
+    states: Mapping[KeptName, StateSpec]
+    events: Mapping[KeptName, EventSpec] = Field(default_factory=dict)
     journey: Names = ()
     key_facts: Names = ()
-    alerts: Mapping[Name, TaskSpec] = Field(default_factory=dict)
-    deadlines: Mapping[Name, DeadlineSpec] = Field(default_factory=dict)
-    children: Mapping[Name, ChildSpec] = Field(default_factory=dict)
+    alerts: Mapping[KeptName, TaskSpec] = Field(default_factory=dict)
+    deadlines: Mapping[KeptName, DeadlineSpec] = Field(default_factory=dict)
+    children: Mapping[KeptName, ChildSpec] = Field(default_factory=dict)
     invariants: Mapping[Name, Invariant] = Field(default_factory=dict)
     scenarios: Mapping[Name, Scenario] = Field(default_factory=dict)
     migrate: Mapping[Name, Name] = Field(default_factory=dict)

@@ -9,12 +9,12 @@ from typing import Any
 from apflow.core import money
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Duration
+from apflow.core.definition.base import is_email
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.screening import upn
 
 TEXT_LIMIT = 200
 LONG_TEXT_LIMIT = 5000
-_EMAIL = re.compile(r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$", re.IGNORECASE)
 _PHONE = re.compile(r"^\+?[0-9 ()-]{9,20}( ?(x|ext\.?) ?[0-9]{1,6})?$", re.IGNORECASE)
 _POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})$")
 _TIME = re.compile(r"^(?P<hour>[0-9]{1,2})([:.](?P<minute>[0-9]{2}))?(?P<half>am|pm)?$")
@@ -71,7 +71,7 @@ def _text(spec: FieldSpec, value: Any, _today: str) -> str:
 
 def _email(spec: FieldSpec, value: Any, today: str) -> str:
     text = _text(spec, value, today)
-    if not _EMAIL.match(text) or ".." in text or len(text) > 254:
+    if not is_email(text):
         raise Wrong(f"{spec.label}: enter an email address in the right form, like name@example.com")
     return text
 
