@@ -11,7 +11,8 @@ _PLACES = ("fields", "answers", "items", "case", "deadline", "override", "counci
 _BY_NAME = ("selectattr", "rejectattr")
 _OWN = ("super", "loop", "link")  # The first two are the language's own; a link has no parts.
 _Said = tuple[str, str | None, int]  # The place, the name and the line.
-Spoken = tuple[Sequence[_Said], Sequence[str]]  # What a template speaks of itself, and the templates that it extends.
+# What a template speaks of itself, the templates that it extends, and the words that it may compare a value with.
+Spoken = tuple[Sequence[_Said], Sequence[str], Sequence[str]]
 
 
 def spoken_of(tree: nodes.Template, unset: Set[str]) -> Spoken:
@@ -20,7 +21,8 @@ def spoken_of(tree: nodes.Template, unset: Set[str]) -> Spoken:
     names = [node for node in there_are if isinstance(node, nodes.Name) and node.name not in (*_PLACES, *_OWN)]
     loose = [("", node.name, node.lineno) for node in names if node.name in unset]
     extended = [_constant(node.template) for node in there_are if isinstance(node, nodes.Extends)]
-    return [*_said(there_are), *loose], [name for name in extended if name is not None]
+    compared = {node.value for node in there_are if isinstance(node, nodes.Const) and isinstance(node.value, str)}
+    return [*_said(there_are), *loose], [name for name in extended if name is not None], sorted(compared)
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,15 @@ class Mentions:
             self._known[template] = self._found(template)
         return self._known[template]
 
+    def compared(self, template: str) -> frozenset[str]:
+        """The words that the template, or one it extends, may compare a value with; of one that can be read."""
+        (_, extended, words), _ = self.read(template)
+        return frozenset(words).union(*map(self.compared, extended))
+
     def _found(self, template: str) -> Sequence[Mention]:
         in_subject = template.endswith(".subject.txt")
         try:
-            (said, extended), file = self.read(template)
+            (said, extended, _), file = self.read(template)
         except (TemplateError, ValueError, OSError, RecursionError):
             return ()  # Rendering it says what is wrong.
         own = [Mention(place, name, file, line, in_subject) for place, name, line in said]

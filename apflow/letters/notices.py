@@ -105,6 +105,13 @@ class Notices:
         """What the notice speaks of, in any of its parts."""
         return [mention for part in PARTS for mention in self._mentions.of(f"{name}.{part}")]
 
+    def compared(self, name: str) -> frozenset[str]:
+        """The words that any part of it may compare a value with; NoticeError when it cannot be read."""
+        try:
+            return frozenset().union(*(self._mentions.compared(f"{name}.{part}") for part in PARTS))
+        except (*SLIPS, RecursionError) as error:
+            raise self._told(f"{name}.{PARTS[1]}", error) from error
+
     def _paths(self) -> frozenset[str]:
         if self._texts is not None:
             return frozenset(self._texts)

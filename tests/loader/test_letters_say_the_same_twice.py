@@ -3,7 +3,7 @@
 import html
 import re
 
-from apflow.letters.rehearsal import contexts
+from apflow.letters.made_up import contexts
 from apflow.loader import Library
 from apflow.testing import SHIPPED_NOTICES
 

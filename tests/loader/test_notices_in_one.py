@@ -7,8 +7,8 @@ from jinja2 import DictLoader, FileSystemLoader
 
 from apflow.letters.in_one import OFTEN, Whole, put_together
 from apflow.letters.language import Language, all_said
+from apflow.letters.made_up import contexts
 from apflow.letters.notices import PARTS, NoticeError, Notices
-from apflow.letters.rehearsal import contexts
 from apflow.loader import Library
 from apflow.testing import SHIPPED_NOTICES
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from apflow.core.definition.compiled import Definition
+from apflow.letters.made_up import contexts
 from apflow.letters.notices import Notices
-from apflow.letters.rehearsal import contexts
 from apflow.letters.remarks import remarks
 from apflow.loader import Library
 from apflow.testing import SHIPPED_NOTICES, shipped_library
