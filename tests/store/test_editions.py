@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, event, func, select
 
+from apflow.loader import Library
 from apflow.store.driver.engine import Store
 from apflow.store.driver.faults import Clash
 from apflow.store.editions import (
@@ -16,11 +17,13 @@ from apflow.store.editions import (
     add_edition,
     count_editions,
     files_of_edition,
+    held_items,
     list_editions,
     live_edition,
 )
 from apflow.store.tables.editions import edition_files
-from apflow.testing import MAGDA, MONDAY
+from apflow.testing import MAGDA, MONDAY, a_handler
+from tests.brought import bring_to
 
 FILES = {"workflows/loan.yaml": "workflow: loan\n", "notifications/loan/lent.txt": "Here.\n"}
 BY = Publisher(MAGDA.name, MAGDA.id)
@@ -124,3 +127,15 @@ def test_the_order_of_files_makes_no_other_edition(store: Store) -> None:
     with store.reading() as connection:
         second, first = list_editions(connection)
     assert second.digest == first.digest
+
+
+def test_what_open_cases_hold_under_some_keys_is_found_by_the_text_they_go_by(store: Store, library: Library) -> None:
+    handler = a_handler(store, library)
+    bring_to(handler, "checking_evidence")
+
+    with store.reading() as connection:
+        (held,) = held_items(connection, {"registration_status", "of_another_catalogue"})
+        assert held_items(connection, ()) == []
+
+    assert (held.collection, held.key) == ("evidence", "registration_status")
+    assert held.digest == library.sources["provider"].digest
