@@ -21,7 +21,8 @@ def save_party(connection: Connection, party: PartyDetails, case_id: int, unit: 
     are the provider's, and act for whoever is written to now.
     """
     _hold_both(connection, party, case_id)
-    person_id = person_in_role(connection, party, unit.recorded_at, unit.definition.council)
+    writer = unit.outcome.entry.actor.id
+    person_id = person_in_role(connection, party, unit.recorded_at, unit.definition.council, writer)
     was = unit.snapshot.party_roles.get(party.role)
     if was is not None and unit.definition.name in PROVIDERS:
         actor = unit.outcome.entry.actor
@@ -42,10 +43,13 @@ def _hold_both(connection: Connection, party: PartyDetails, case_id: int) -> Non
     connection.execute(either.order_by(people.c.id).with_for_update(key_share=True))
 
 
-def person_in_role(connection: Connection, party: PartyDetails, now: datetime, council: Council) -> int:
+def person_in_role(
+    connection: Connection, party: PartyDetails, now: datetime, council: Council, writer: int | None = None
+) -> int:
     """The id of whoever has this address, who has the role from now on, and is held until this commits.
 
-    Somebody of the council's staff has no more roles by it than they had: anybody can write an address into a form.
+    Somebody of the council's staff has no more roles by it than they had, unless they are the `writer` themselves, as
+    when they report a breach: anybody can write an address into a form.
     """
     values = {"name": party.name, "email": party.email, "roles": [party.role], "is_active": True, "created_at": now}
     # Two enquiries from one address at once must not fail: the second finds the first's person.
@@ -56,8 +60,8 @@ def person_in_role(connection: Connection, party: PartyDetails, now: datetime, c
         select(people).where(people.c.email == party.email).with_for_update(key_share=True)
     ).one_or_none()
     if known is None:  # The account was erased at this moment.
-        return person_in_role(connection, party, now, council)
-    if party.role not in known.roles and not council.is_staff(known.roles):
+        return person_in_role(connection, party, now, council, writer)
+    if party.role not in known.roles and (known.id == writer or not council.is_staff(known.roles)):
         roles = [*known.roles, party.role]
         connection.execute(update(people).where(people.c.id == known.id).values(roles=roles))
     return int(known.id)

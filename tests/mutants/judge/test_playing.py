@@ -101,8 +101,9 @@ def test_statuses_that_the_file_never_tells_apart_are_as_one() -> None:
 
 def test_a_status_that_another_fact_is_compared_with_is_told_apart_from_all(tmp_path: Path) -> None:
     compared = (
-        "fact: item.not_told_because, is_not: low}",
-        "fact: item.not_told_because, is_not: {fact: item.status}}",
+        "- {every: people, where: {fact: item.status, is: not_told}, has: {fact: item.not_told_because, is_not: low}}",
+        "- {every: people, where: {fact: item.status, is: not_told}, "
+        "has: {fact: item.not_told_because, is_not: {fact: item.status}}}",
     )
     breach = playings(read_folder(*a_policy(tmp_path, "data_breach", compared)))["data_breach"]
 
