@@ -198,7 +198,7 @@ def test_what_somebody_did_and_looked_at_is_written_down_though_they_have_left(
 
     assert told[0].removeprefix("\ufeff") == "When,How,What,Of"
     assert told[1].endswith(",looked,Pupil,pupil 7")
-    assert len(olive("did", "olive@council.example", "--since", "2999-01-01").stdout.splitlines()) == 1
+    assert len(olive("did", "olive@council.example", "--since", "2199-01-01").stdout.splitlines()) == 1
     assert "There is nobody with the address" in olive("did", "nobody@council.example").stderr
 
 
