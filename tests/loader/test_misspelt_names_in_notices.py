@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from apflow.core.errors import Problem
-from apflow.letters import rehearsal
+from apflow.letters import made_up, rehearsal
 from apflow.letters.contexts import OF_AN_ITEM, SPOKEN_OF
 from apflow.settings import shipped
 from apflow.testing import SHIPPED_NOTICES, shipped_library
@@ -74,7 +74,7 @@ def test_a_layout_may_speak_of_what_one_of_its_notices_has(tmp_path: Path) -> No
 
 def test_what_may_be_spoken_of_is_what_a_notice_is_given() -> None:
     definition = shipped_library().current("provider")
-    contexts = [context for _, context in rehearsal.contexts(definition)]
+    contexts = [context for _, context in made_up.contexts(definition)]
     assert len({context["link"] for context in contexts}) == 1
 
     for place, names in SPOKEN_OF.items():

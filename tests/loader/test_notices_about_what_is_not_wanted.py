@@ -1,7 +1,7 @@
 """A notice that speaks of a deadline which may not be wanted is rehearsed without it as well."""
 
 from apflow.core.definition.compiled import Definition
-from apflow.letters.rehearsal import contexts
+from apflow.letters.made_up import contexts
 from apflow.testing import shipped_library
 from tests.versions import SENDING, shipped_with
 
