@@ -1,5 +1,7 @@
 """`apflow db` and `apflow verify`: the database's shape, and the truth of its history."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -36,15 +38,8 @@ def copy(file: Path) -> None:
     url = Settings().database
     if not url.startswith("sqlite"):
         raise click.ClickException("This copies SQLite: use pg_dump for PostgreSQL.")
-    store = reach(url, to_read=True)
-    try:
+    with _told_of_the_file(file), closing(reach(url, to_read=True)) as store:
         copy_of(store, file)
-    except FileExistsError as fault:
-        raise click.ClickException(f"{file} is there already: name a file that is not there yet.") from fault
-    except OSError as fault:
-        raise click.ClickException(f"{file} cannot be written: {fault.strerror}.") from fault
-    finally:
-        store.close()
     click.echo(f"The database is copied to {file}.")
 
 
@@ -60,15 +55,8 @@ def checkpoint(file: Path) -> None:
     from apflow.settings import Settings
     from apflow.wiring import reach
 
-    store = reach(Settings().database, to_read=True)
-    try:
+    with _told_of_the_file(file), closing(reach(Settings().database, to_read=True)) as store:
         cases = make_checkpoint(store, file, machine_now())
-    except FileExistsError as fault:
-        raise click.ClickException(f"{file} is there already: name a file that is not there yet.") from fault
-    except OSError as fault:
-        raise click.ClickException(f"{file} cannot be written: {fault.strerror}.") from fault
-    finally:
-        store.close()
     click.echo(f"{file} says how far {cases:,} case{'' if cases == 1 else 's'} had come. SHA-256 {digest_of(file)}")
 
 
@@ -103,6 +91,17 @@ def verify(against: Path | None) -> None:
         click.echo(f"Compared with {against}, SHA-256 {digest_of(against)}")
     click.echo(_in_sum(faults))
     raise SystemExit(1 if faults else 0)
+
+
+@contextmanager
+def _told_of_the_file(file: Path) -> Iterator[None]:
+    """Say in words why a new file could not be written."""
+    try:
+        yield
+    except FileExistsError as fault:
+        raise click.ClickException(f"{file} is there already: name a file that is not there yet.") from fault
+    except OSError as fault:
+        raise click.ClickException(f"{file} cannot be written: {fault.strerror}.") from fault
 
 
 def _in_sum(faults: int) -> str:
