@@ -18,6 +18,7 @@ from apflow.store.driver.engine import Store
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.editions import files_of_edition, live_edition
 from apflow.versions.publishing import notices_of
+from apflow.versions.readable import refuse_unreadable
 from apflow.watching.logs import fault
 from apflow.web.site import Site
 
@@ -55,12 +56,16 @@ def read_edition(edition: int, files: Mapping[str, str]) -> tuple[Library, Notic
 
 
 def recheck(store: Store) -> list[Problem]:
-    """What today's checks say of the live edition, and can wait; Unfit with what must not run as it is."""
+    """What today's checks say of the live edition, and can wait; Unfit with what must not run as it is.
+
+    CasesLeftBehind where cases keep to other texts than the live ones, and this version cannot read them.
+    """
     edition, files = live_files(store)
     texts = {path: text for path, text in files.items() if path.startswith(WORKFLOWS)}
     problems = check_texts(texts, notices_of(files))
     if unsafe := [problem for problem in problems if problem.code in UNSAFE]:
         raise Unfit(edition, unsafe)
+    refuse_unreadable(store)
     return problems
 
 

@@ -14,12 +14,17 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database to the shape this version needs. Take a copy first."""
+    """Bring the database to the shape this version needs. Take a copy first.
+
+    Refused while a case keeps to a workflow text that this version cannot read.
+    """
     from apflow.settings import Settings
     from apflow.store.migrate import upgrade as migrate
+    from apflow.versions.readable import refuse_unreadable
     from apflow.wiring import reach
 
     store = reach(Settings().database)
+    refuse_unreadable(store)
     migrate(store)
     click.echo("The database is up to date.")
 

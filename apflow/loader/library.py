@@ -53,10 +53,7 @@ class Library:
     def pinned(self, digest: str, text: str) -> Definition:
         """The workflow of this exact text, with today's council settings; read once and shared."""
         if digest not in self._pinned:
-            document = read_document(f"workflow {digest[:12]}", text)
-            workflow = read_shape(Workflow, document)
-            if workflow is None or document.problems:
-                raise DefinitionError(document.problems)
+            workflow = workflow_as_kept(f"workflow {digest[:12]}", text)
             self._pinned[digest] = Definition(
                 workflow, self.council, self.calendar, self.catalogues, digest, SOURCES, CLOCKS
             )
@@ -65,6 +62,15 @@ class Library:
     def knows(self, digest: str) -> bool:
         """Whether a pinned text has been read already."""
         return digest in self._pinned
+
+
+def workflow_as_kept(called: str, text: str) -> Workflow:
+    """What a text says that cases keep to; DefinitionError, with `called` for a file, when it cannot be read."""
+    document = read_document(called, text)
+    workflow = read_shape(Workflow, document)
+    if workflow is None or document.problems:
+        raise DefinitionError(document.problems)
+    return workflow
 
 
 def digest_of(text: str) -> str:
