@@ -3,6 +3,7 @@
 import click
 
 from apflow import __version__
+from apflow.cli.bounced import bounced
 from apflow.cli.bring import bring
 from apflow.cli.cases import cases
 from apflow.cli.check import check
@@ -56,5 +57,6 @@ for command in (
     did,
     token,
     bring,
+    bounced,
 ):
     main.add_command(command)

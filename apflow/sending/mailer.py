@@ -26,6 +26,7 @@ from apflow.handler import Handler
 from apflow.provision.drawn import UNDELIVERED
 from apflow.sending.transports import Permanent, Temporary, Transport, Uncertain
 from apflow.store import outbox
+from apflow.store.bounces import BOUNCED
 from apflow.store.driver.engine import Store
 from apflow.store.driver.leases import ClaimLost, renewing
 from apflow.store.outbox import Letter
@@ -273,5 +274,7 @@ def _what_happened(row: Row[Any]) -> str:
         return f"The email {which} did not go. {row.error}"
     if (row.error or "").startswith(outbox.UNWRITTEN):
         return f"The email {which} did not go. {row.error} Tell them otherwise, and whoever looks after our emails."
+    if (row.error or "").startswith(BOUNCED):
+        return f"The email {which} did not arrive. {row.error}"
     arrived = " It may have arrived all the same." if row.doubted_at else ""
     return f"The email {which} could not be delivered: {row.error}{arrived}"

@@ -85,7 +85,7 @@ def test_one_that_waits_is_stopped_with_a_reason_and_an_officer_is_told(
 
     sent = form.send(olive, because="The school has another head now.")
 
-    assert sent.headers["location"] == f"/emails/{number}?done=stopped"
+    assert sent.headers["location"] == f"/emails/{number}?done=stop"
     assert status(site, number) == ("failed", "Stopped by Olive Officer: The school has another head now.")
     send_due(site.store, MailboxTransport(), site.handler, site.now, site.now)
     assert status(site, number)[0] == "failed"
@@ -113,6 +113,51 @@ def test_one_that_has_gone_meanwhile_says_so(site: Site, olive: Client) -> None:
     assert status(site, number)[0] == "sent"
 
 
+def gone(site: Site, name: str) -> int:
+    """The number of an e-mail to somebody that has gone."""
+    number = one_to(site, name)
+    send_due(site.store, MailboxTransport(), site.handler, site.now, site.now)
+    assert status(site, number)[0] == "sent"
+    return number
+
+
+def test_one_that_came_back_is_said_to_have_and_an_officer_is_told(
+    site: Site, olive: Client, placement: Between
+) -> None:
+    number = gone(site, "Sally at Hill School")
+    form = Page(olive.get(f"/emails/{number}")).form("It came back")
+    refused = form.send(olive)
+    assert refused.status_code == 422
+    assert status(site, number)[0] == "sent"
+
+    said = form.send(olive, because="There is no such address.")
+    send_due(site.store, MailboxTransport(), site.handler, site.now, site.now)
+
+    assert status(site, number) == ("failed", "It came back: There is no such address. (Olive Officer)")
+    with site.store.reading() as connection:
+        case = load_case(connection, placement.reference)
+    notes = [task.note or "" for task in (case.tasks if case else ()) if task.name == "mail_failed"]
+    assert [note.partition("example ")[2] for note in notes] == [
+        "did not arrive. It came back: There is no such address. (Olive Officer)"
+    ]
+    shown = Page(olive.get(said.headers["location"])).text
+    assert "It is marked as come back. An officer gets a task on its case" in shown
+    assert "Came back It came back: There is no such address." in shown
+    assert "Did it come back?" not in shown
+
+
+def test_two_who_say_that_it_came_back_have_one_task_opened(site: Site, olive: Client, placement: Between) -> None:
+    number = gone(site, "Sally at Hill School")
+    form = Page(olive.get(f"/emails/{number}")).form("It came back")
+    form.send(olive, because="There is no such address.")
+
+    late = form.send(olive, because="The mailbox is full.")
+
+    assert late.status_code == 409
+    assert "It no longer stands as sent, so nothing was changed." in Page(late).text
+    assert status(site, number)[1] == "It came back: There is no such address. (Olive Officer)"
+
+
 @pytest.mark.parametrize("actor", [PETRA, PAT])
 def test_to_anybody_else_there_are_no_such_pages(
     site: Site, placement: Between, client_as: ClientAs, actor: Actor
@@ -122,5 +167,6 @@ def test_to_anybody_else_there_are_no_such_pages(
     for address in ("/emails", f"/emails/{number}"):
         assert client.get(address).status_code == 404
     assert client.post("/emails", data={"q": "sally"}).status_code == 404
-    assert client.post(f"/emails/{number}/stop", data={"because": "Mine"}).status_code == 404
+    for ending in ("stop", "bounced"):
+        assert client.post(f"/emails/{number}/{ending}", data={"because": "Mine"}).status_code == 404
     assert status(site, number)[0] == "queued"

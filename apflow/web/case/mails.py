@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from apflow.store.bounces import BOUNCED
 from apflow.store.outbox import STOPPED, UNWRITTEN
 from apflow.store.reading.history import HistoryView
 
@@ -15,13 +16,17 @@ MAIL_WORDS = {
     "uncertain": ("May not have arrived", "orange"),
     "failed": ("Could not be delivered", "red"),
 }
-_NEVER_TRIED = {STOPPED: ("Stopped", "yellow"), UNWRITTEN: ("Could not be written", "red")}
+_FAILED_OTHERWISE = {
+    STOPPED: ("Stopped", "yellow"),
+    UNWRITTEN: ("Could not be written", "red"),
+    BOUNCED: ("Came back", "red"),
+}
 
 
 def how_far(row: Any) -> tuple[str, str]:
     """How far an e-mail got, in words and a colour."""
     why = (row.error or "") if row.status == "failed" else ""
-    found = (words for begins, words in _NEVER_TRIED.items() if why.startswith(begins))
+    found = (words for begins, words in _FAILED_OTHERWISE.items() if why.startswith(begins))
     return next(found, MAIL_WORDS[row.status])
 
 

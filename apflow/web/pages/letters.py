@@ -1,7 +1,8 @@
-"""E-mails by whom they went to, for whoever keeps the records: who got what; and stopping one that still waits."""
+"""E-mails by whom they went to, for whoever keeps the records: who got what, stopping one, saying what came back."""
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -14,6 +15,8 @@ from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid
 from apflow.core.firing.answers import read_answers
 from apflow.store import outbox
+from apflow.store.bounces import mark_bounced_by
+from apflow.store.driver.engine import Store
 from apflow.store.reading.letters import Sought, count_letters, is_letter_shown, list_letters
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.case.in_sight import ways_to_see
@@ -30,13 +33,36 @@ _LINK = re.compile(r"https?://\S+")
 _LINK_LEFT_OUT = "[a link, which is its reader's alone]"
 _WAYS_IN = "sign_in/"  # How the notices are called that hold a code, or a link, to sign in with.
 _HIGHEST = 2**31 - 1
-_WHY = {
-    "because": FieldSpec(
-        type=FieldType.TEXT,
-        label="Why is it stopped?",
-        hint="Such as: it would go to the wrong person. Do not name a child",
-        max_length=300,
-    )
+_WHY = FieldSpec(
+    type=FieldType.TEXT,
+    label="Why is it stopped?",
+    hint="Such as: it would go to the wrong person. Do not name a child",
+    max_length=300,
+)
+_WHAT_CAME = FieldSpec(
+    type=FieldType.TEXT,
+    label="What does the answer say?",
+    hint="Such as: there is no such address. Do not name a child",
+    max_length=300,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What whoever keeps the records can say of an e-mail that never reached its reader."""
+
+    of: tuple[str, ...]
+    question: FieldSpec
+    done: Callable[[Store, int, str, str], bool]
+
+    @property
+    def form(self) -> dict[str, FieldSpec]:
+        return {"because": self.question}
+
+
+_ENDINGS = {
+    "stop": _Ending(("queued",), _WHY, outbox.stop_message),
+    "bounced": _Ending(("sent", "uncertain"), _WHAT_CAME, mark_bounced_by),
 }
 
 
@@ -78,30 +104,40 @@ def _list(request: Request[Any, Any, Any], wanted: Sought) -> Response[Any]:
 def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """One of them, without the links in it, which would open somebody else's pages."""
     keeper = keeping(request)
-    return _shown(request, keeper, _letter(keeper, number), stopped=request.query_params.get("done") == "stopped")
+    return _shown(request, keeper, _letter(keeper, number), done=request.query_params.get("done", ""))
 
 
 @post("/emails/{number:int}/stop", include_in_schema=False)
 async def stop(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Let it never go, and say why; one that has gone meanwhile is shown as it is now."""
+    return await _ended(request, number, "stop")
+
+
+@post("/emails/{number:int}/bounced", include_in_schema=False)
+async def bounced(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Say that it came back, and what the mail server's answer was."""
+    return await _ended(request, number, "bounced")
+
+
+async def _ended(request: Request[Any, Any, Any], number: int, how: str) -> Response[Any]:
     if request.scope.get("user") is None:
         return await signed_out_page(request)
-    submitted = await submitted_form(request)
+    submitted, ending = await submitted_form(request), _ENDINGS[how]
 
-    def stopped() -> Response[Any]:
+    def ended() -> Response[Any]:
         keeper = keeping(request)
         letter = _letter(keeper, number)
-        answers = answers_from(_WHY, submitted)
+        answers = answers_from(ending.form, submitted)
         try:
-            said = read_answers(_WHY, answers, Facts(fields={}, today=""), {})
+            said = read_answers(ending.form, answers, Facts(fields={}, today=""), {})
         except Invalid as refusal:
             return _shown(request, keeper, letter, errors=refusal.errors, answers=answers, status=422)
-        if not outbox.stop_message(keeper.site.store, number, keeper.actor.name, said["because"]):
-            return _shown(request, keeper, _letter(keeper, number), status=409)
+        if not ending.done(keeper.site.store, number, keeper.actor.name, said["because"]):
+            return _shown(request, keeper, _letter(keeper, number), too_late=how, status=409)
         keeper.site.wake()
-        return Redirect(f"/emails/{number}?done=stopped", status_code=303)
+        return Redirect(f"/emails/{number}?done={how}", status_code=303)
 
-    return await in_thread(stopped)
+    return await in_thread(ended)
 
 
 def _shown(
@@ -111,11 +147,14 @@ def _shown(
     *,
     errors: dict[str, str] | None = None,
     answers: dict[str, Any] | None = None,
-    stopped: bool = False,
+    done: str = "",
+    too_late: str = "",
     status: int = 200,
 ) -> Response[Any]:
     with keeper.site.store.reading() as connection:
         breaches = breaches_of(keeper.site, connection, keeper.actor, letter.id)
+    how = next((how for how, ending in _ENDINGS.items() if letter.status in ending.of), None)
+    form = _ENDINGS[how].form if how else {}
     return page(
         request,
         "records/letter.html",
@@ -123,11 +162,11 @@ def _shown(
         letter=letter,
         how=how_far(letter),
         words=_LINK.sub(_LINK_LEFT_OUT, letter.text) if not letter.notice.startswith(_WAYS_IN) else None,
-        questions=questions_of(_WHY, answers or {}, Facts(fields={}, today=""), errors),
+        questions=questions_of(form, answers or {}, Facts(fields={}, today=""), errors),
         problems=list((errors or {}).items()),
-        is_waiting=letter.status == "queued",
-        stopped=stopped,
-        came_too_late=status == 409,
+        ending=how,
+        done=done,
+        too_late=too_late,
         breaches=breaches,
     )
 
@@ -141,4 +180,4 @@ def _letter(keeper: Keeping, number: int) -> Row[Any]:
     return found
 
 
-ROUTES = [listed, search, show, stop]
+ROUTES = [listed, search, show, stop, bounced]

@@ -1,0 +1,40 @@
+"""Messages that had been sent and came back: marked as failed, so that an officer is told as of any other that did."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, select, update
+
+from apflow.store.driver.engine import Store
+from apflow.store.tables.messages import WAITING, messages
+
+BOUNCED = "It came back: "  # How the reason begins.
+
+_COME_BACK = (
+    update(messages)
+    .where(messages.c.status.in_(("sent", "uncertain")))
+    .values(status="failed", token=messages.c.token + 1, alerted_at=None)
+    .returning(messages.c.id)
+)
+
+
+def mark_bounced(store: Store, message_id: str, why: str) -> int | None:
+    """Record that the message did not arrive; its number, or None when none of ours stood as sent."""
+    return _come_back(store, messages.c.message_id == message_id, why)
+
+
+def mark_bounced_by(store: Store, message_row: int, who: str, why: str) -> bool:
+    """The same of the message with this number, by whoever read that it came back; False when it did not stand so."""
+    return _come_back(store, messages.c.id == message_row, f"{why} ({who})") is not None
+
+
+def is_on_its_way(store: Store, message_ids: Collection[str]) -> bool:
+    """Whether one of these is ours, and not marked as sent yet."""
+    query = select(messages.c.id).where(messages.c.message_id.in_(message_ids), WAITING)
+    with store.reading() as connection:
+        return connection.execute(query.limit(1)).first() is not None
+
+
+def _come_back(store: Store, which: ColumnElement[bool], why: str) -> int | None:
+    with store.writing() as connection:
+        found = connection.execute(_COME_BACK.where(which).values(error=f"{BOUNCED}{why}"[:500])).scalar_one_or_none()
+    return None if found is None else int(found)
