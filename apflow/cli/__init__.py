@@ -10,6 +10,7 @@ from apflow.cli.check import check
 from apflow.cli.database import db, verify
 from apflow.cli.demo import demo
 from apflow.cli.diagram import diagram
+from apflow.cli.doctor import doctor
 from apflow.cli.events import events
 from apflow.cli.forecast import forecast
 from apflow.cli.people import did, leave, person, token
@@ -49,6 +50,7 @@ for command in (
     replay,
     simulate,
     db,
+    doctor,
     verify,
     cases,
     events,

@@ -61,13 +61,23 @@ class SmtpTransport:
     def send(self, email: EmailMessage, *, before_data: Step, accepted: Step) -> None:
         """Temporary, Permanent or Uncertain unless `accepted` was called; what follows acceptance cannot fail."""
         content = _content(email)
+        with self._introduced() as smtp:
+            _address(smtp, email)
+            before_data()
+            _hand_over(smtp, content)
+            accepted()
+
+    def greet(self) -> None:
+        """Only say who we are, as before each message; Temporary when the server will not talk with us."""
+        with self._introduced():
+            pass
+
+    @contextmanager
+    def _introduced(self) -> Iterator[smtplib.SMTP]:
         try:
             with self._conversation() as smtp:
                 self._introduce(smtp)
-                _address(smtp, email)
-                before_data()
-                _hand_over(smtp, content)
-                accepted()
+                yield smtp
         except smtplib.SMTPResponseException as error:  # From the greeting, EHLO, STARTTLS or AUTH: ours to put right.
             raise Temporary(_said(error.smtp_code, error.smtp_error)) from error
         except OSError as error:  # smtplib's own errors are OSErrors too.
