@@ -13,6 +13,8 @@ from apflow.clock import machine_now
 from apflow.core.definition import words
 from apflow.core.definition.by_link import in_days
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.council import Council
+from apflow.core.definition.labels import STAFF
 from apflow.core.outcome import Outcome, Send
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
@@ -121,7 +123,7 @@ class Letters:
                 "status": "failed" if error else "queued",
                 "error": error,
                 "queued_at": now,
-                "next_at": now,
+                "next_at": now + _time_to_undo(definition.council, outcome, recipient),
             }
         )
 
@@ -208,6 +210,14 @@ def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
         assigned_to=outcome.assigned_to,
         officer=snapshot.officer,
     )
+
+
+def _time_to_undo(council: Council, outcome: Outcome, recipient: Recipient) -> timedelta:
+    """How long it waits to be taken back: to somebody outside, by what one of the staff did."""
+    undo = council.undo_sending
+    if undo is None or recipient.audience == STAFF or not council.is_staff(outcome.entry.actor.roles):
+        return timedelta(0)
+    return timedelta(seconds=undo.seconds)
 
 
 def _is_news(send: Send, recipient: Recipient, invited: frozenset[str]) -> bool:

@@ -30,6 +30,7 @@ from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.definition.promises import Invariant
 from apflow.core.definition.records import Late, Paused
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
+from apflow.core.definition.undoing import UndoSending
 from apflow.core.definition.workflow import Flag
 from apflow.core.errors import Problem
 from apflow.core.explore.bounds import Bounds
@@ -156,6 +157,8 @@ def _said(claim: Claim) -> str:
             return "What is said first when it is urgent"
         case FurthestDate():
             return "How far ahead a date may be"
+        case UndoSending():
+            return f"For {claim.seconds} seconds an e-mail can be taken back by whoever causes it"
         case RoutineVisits():
             return "How often everybody is visited as a matter of course"
         case NightlyCheck():

@@ -58,7 +58,8 @@ class Live:
     inbox: Inbox = field(default_factory=Inbox)
 
     def settle(self) -> None:
-        """Wait until all that is due has happened, and every e-mail has arrived."""
+        """Wait until all that is due has happened, and every e-mail has arrived that nobody takes back in time."""
+        self._let_time_to_undo_pass()
         self.scheduler.wake()
         until(self._is_settled)
 
@@ -71,6 +72,15 @@ class Live:
         """Let days pass one by one, each with what falls due in it."""
         for _ in range(count):
             self.pass_to(self.site.now() + timedelta(days=1))
+
+    def _let_time_to_undo_pass(self) -> None:
+        undo = self.site.council.undo_sending
+        until_then = self.site.now() + timedelta(seconds=undo.seconds if undo else 0)
+        with self.site.store.reading() as connection:
+            last = select(func.max(messages.c.next_at)).where(WAITING, messages.c.next_at <= until_then)
+            goes_at = connection.execute(last).scalar_one()
+        if goes_at is not None and goes_at > self.site.now():
+            self.time.move_to(goes_at)
 
     def _is_settled(self) -> bool:
         now = self.site.now()

@@ -18,7 +18,8 @@ from tests.removal import CONFIRMED, a_provider_with_pupils, a_register, a_secon
 from tests.shell.drain import LIBRARY, PATIENCE, drainers
 from tests.smtp import HangUp, Sink, Step, listening, parsed, smtp_settings
 
-LATER = MONDAY + LEASE + timedelta(seconds=1)
+A_MINUTE_LATER = MONDAY + timedelta(minutes=1)  # Until then whoever confirmed it can take the e-mails back.
+LATER = A_MINUTE_LATER + LEASE + timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def _killed(handler: Handler, at: Step, *, after: int) -> Sink:
     """Let another process send, and kill it at this step of the message after so many."""
     with (
         listening(Sink()) as sink,
-        drainers(handler.store, ("mail", MONDAY, MONDAY, sink.port)) as (barrier, (drainer,)),
+        drainers(handler.store, ("mail", A_MINUTE_LATER, MONDAY, sink.port)) as (barrier, (drainer,)),
     ):
         gone = Event()
 

@@ -91,6 +91,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
         yield ("routine_visits",), council.routine_visits
     if council.furthest_date is not None:
         yield ("furthest_date",), council.furthest_date
+    if council.undo_sending is not None:
+        yield ("undo_sending",), council.undo_sending
     if council.nightly_check is not None:
         yield ("nightly_check",), council.nightly_check
     if council.copy_of_record is not None:

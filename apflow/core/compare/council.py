@@ -25,6 +25,7 @@ from apflow.core.definition.council import (
     WorksWith,
 )
 from apflow.core.definition.fields import PrivacyClass
+from apflow.core.definition.undoing import UndoSending
 
 _PLACES = {"england-and-wales": "England and Wales", "scotland": "Scotland", "northern-ireland": "Northern Ireland"}
 _MAIL = {
@@ -60,6 +61,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "applications": _applications,
         "routine_visits": _routine_visits,
         "furthest_date": _furthest_date,
+        "undo_sending": lambda was, now: [f"E-mails to people outside {_undone(now)}; before, they {_undone(was)}."],
         "nightly_check": compare_nightly_checks,
         "copy_of_record": compare_copies,
         "retention": lambda was, now: compare_retention(new, was, now),
@@ -77,6 +79,10 @@ def _titles(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[str]:
         yield f"Now a title, and no part of a name: {listed(gained)}."
     if lost:
         yield f"No longer a title, and so a part of a name: {listed(lost)}."
+
+
+def _undone(undo: UndoSending | None) -> str:
+    return f"wait {undo.seconds} seconds, to be taken back by whoever causes them" if undo else "go at once"
 
 
 def _furthest_date(old: FurthestDate | None, new: FurthestDate | None) -> Iterator[str]:

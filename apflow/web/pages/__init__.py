@@ -46,6 +46,7 @@ from apflow.web.pages import (
     team,
     timeline,
     told,
+    unsending,
     visits,
     work,
     workflows,
@@ -56,7 +57,7 @@ from apflow.web.site import Site
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
-    of_cases = [work, team, cases, case, agenda, event_form, overrides, evidence, files, passing, tasks]
+    of_cases = [work, team, cases, case, agenda, event_form, overrides, evidence, files, passing, tasks, unsending]
     of_cases += [reported, timeline, told, visits, workflows, policy, placed_pupil, made, parents]
     of_records = [
         pupils,

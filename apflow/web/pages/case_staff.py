@@ -9,6 +9,7 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.datastructures import MultiDict
+from sqlalchemy import Row
 
 from apflow.core.definition import words
 from apflow.core.firing.offers import Offer
@@ -19,11 +20,12 @@ from apflow.store import beside
 from apflow.store.people import people
 from apflow.store.reading import deliveries
 from apflow.store.reading.files import files_named
+from apflow.store.reading.going import about_to_go
 from apflow.store.reading.looks import look_of, others_looking
 from apflow.store.reading.work import WorkRow
 from apflow.web.asking.checking import to_check
 from apflow.web.asking.sets import next_of, sets_of
-from apflow.web.banners import done_banner, override_banner
+from apflow.web.banners import done_banner, override_banner, taken_back_banner
 from apflow.web.case import related
 from apflow.web.case.agenda import on_the_agenda
 from apflow.web.case.foreseen import coming_to
@@ -87,6 +89,7 @@ class _Kept:
     handed: Handed | None
     has_told_many: bool
     led_here: Sequence[Said]
+    about_to_go: Sequence[Row[Any]]
 
 
 def show(
@@ -100,7 +103,8 @@ def show(
     kept = _kept(opened, request.query_params)
     note_look(opened, kept.looked)
     sets = sets_of(opened)
-    banner = done_banner(opened, request.query_params) or override_banner(opened, request.query_params)
+    params = request.query_params
+    banner = done_banner(opened, params) or override_banner(opened, params) or taken_back_banner(params)
     return page(
         request,
         "case/staff.html",
@@ -112,6 +116,7 @@ def show(
         banner=banner,
         may_be_erased=is_listed(opened.definition, opened.snapshot.state, opened.actor),
         handed=kept.handed,
+        about_to_go=kept.about_to_go,
         next_task=_next_task(opened) if banner or kept.handed else None,
         views=kept.views,
         details=_details(opened),
@@ -230,6 +235,7 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
             views=views_of(connection, opened),
             handed=handed_of(opened.site, connection, actor, params),
             led_here=led_here(connection, opened),
+            about_to_go=about_to_go(connection, case_id, _id(actor), opened.now),
             has_told_many=writes_to_many_before(opened) and bool(deliveries.sendings(connection, case_id)),
         )
 
