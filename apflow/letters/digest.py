@@ -63,6 +63,7 @@ def spoken_of(
         ],
         "count": len(undone),
         "new": sum(one.is_new for one in undone),
+        "waiting": sum(not one.is_new for one in undone),
         "more": len(others),
         "more_new": sum(one.is_new for one in others),
         "due": due.said if due is not None else None,
@@ -83,7 +84,8 @@ def rehearse_digest(council: Council, notices: Notices) -> list[Problem]:
     due = Due(1, 2, 1).said
     several = [one, one | {"is_urgent": False, "is_new": False}]
     for undone, more, waiting in (([one], 0, None), (several, 1, None), (several, 1, due), ([], 0, due)):
-        counts = {"count": len(undone) + more, "new": 1 + more, "more": more, "more_new": more, "due": waiting}
+        told = {"more": more, "more_new": more, "due": waiting}
+        counts = {"count": len(undone) + more, "new": 1 + more, "waiting": max(len(undone) - 1, 0), **told}
         said_of = {"to": {"name": "Sample Person", "audience": "staff"}, "council": about, "link": "https://x.example"}
         try:
             notices.as_written(DIGEST, {**said_of, "undone": undone, **counts})

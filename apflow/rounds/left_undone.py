@@ -57,12 +57,13 @@ def telling(handler: Handler, now: datetime) -> Iterator[bool]:
         if check is None:
             return
         undone = kept.left_undone(connection, UNDONE, but=kept.WORKFLOW)
-        news = {row.id for row in undone if _is_news(handler, spec.digest, row, now)}
+        new = {row.id for row in undone if _is_new(row)}
+        news = new | {row.id for row in undone if _is_told_again(handler, spec.digest, row, now)}
         waiting = Waiting.found(handler, connection, spec.digest, now)
         readers = list(_readers(handler, connection, spec.digest.to, undone, waiting))
     told = [reader for reader in readers if reader.calls_for_it(news)]
     writing = Writing(handler.letters, handler.library.council, now)
-    letters = [_letter(handler, writing, spec.digest, reader, news) for reader in told]
+    letters = [_letter(handler, writing, spec.digest, reader, new) for reader in told]
     of_all = {row.id for reader in told for row in reader.rows}
     of_all -= {row.id for reader in readers if reader not in told for row in reader.rows}
     noted = [row for row in undone if row.id in of_all]
@@ -87,15 +88,19 @@ def _readers(
         yield _Reader(person, rows, waiting.due_for(connection, actor) if waiting is not None else None)
 
 
-def _letter(handler: Handler, writing: Writing, digest: Digest, reader: _Reader, news: Set[int]) -> Mapping[str, Any]:
-    undone = [Undone(row.about, row.kind, row.said, row.since, row.id in news) for row in reader.rows]
+def _letter(handler: Handler, writing: Writing, digest: Digest, reader: _Reader, new: Set[int]) -> Mapping[str, Any]:
+    undone = [Undone(row.about, row.kind, row.said, row.since, row.id in new) for row in reader.rows]
     said = spoken_of(undone, digest.shows, handler.library.calendar, writing.now, reader.due)
     to = To(reader.person.name, reader.person.email, reader.person.id, STAFF)
     return writing.write(DIGEST, to, SEEN_AT if undone else DECIDED_AT, **said)
 
 
-def _is_news(handler: Handler, digest: Digest, row: Row[Any], now: datetime) -> bool:
-    """Whether nobody has been told, more is left undone than they were told of, or it stands long since."""
-    if row.told_at is None or not set(row.said.split(kept.BETWEEN)) <= set(row.told_said.split(kept.BETWEEN)):
-        return True
-    return handler.library.calendar.due(morning_of(row.told_at), digest.again_after).on <= local_date(now)
+def _is_new(row: Row[Any]) -> bool:
+    """Whether nobody has been told, or more is left undone than they were told of."""
+    return row.told_at is None or not set(row.said.split(kept.BETWEEN)) <= set(row.told_said.split(kept.BETWEEN))
+
+
+def _is_told_again(handler: Handler, digest: Digest, row: Row[Any], now: datetime) -> bool:
+    """Whether it stands long after people were told of it."""
+    calendar = handler.library.calendar
+    return row.told_at is not None and calendar.due(morning_of(row.told_at), digest.again_after).on <= local_date(now)

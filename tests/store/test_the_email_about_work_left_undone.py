@@ -122,9 +122,10 @@ def test_it_comes_again_with_what_is_new_and_says_which_that_is(handler: Handler
 
     first, second = told(handler)
     assert other not in first.text
-    assert second.subject == "Work left undone: 2 cases, 1 new"
+    assert second.subject == "Work left undone: 2 cases, 1 new, 1 still waiting"
+    assert "1 is new to you, and 1 still waits since you were told." in second.text
     assert f"- {other}, overdue by 2 working days (new):" in second.text
-    assert f"- {undone}, overdue by 3 working days:" in second.text
+    assert f"- {undone}, overdue by 3 working days (still waiting):" in second.text
 
 
 def test_more_left_undone_on_a_case_is_news_too(handler: Handler, undone: str) -> None:
@@ -139,7 +140,10 @@ def test_what_stands_long_after_it_was_told_is_told_again(handler: Handler, undo
     for day in (THURSDAY, FRIDAY, NEXT_MONDAY, NEXT_TUESDAY):
         tell(handler, day)
 
-    assert [letter.queued_at for letter in told(handler)] == [THURSDAY, NEXT_TUESDAY]
+    first, second = told(handler)
+    assert [first.queued_at, second.queued_at] == [THURSDAY, NEXT_TUESDAY]
+    assert second.subject == "Work left undone: 1 case, still waiting"
+    assert "You have been told of it before, and it still waits." in second.text
 
 
 def test_it_waits_for_a_working_day(handler: Handler) -> None:
