@@ -27,6 +27,7 @@ from apflow.store.cases.unit import Conflict, Saved, Unit
 from apflow.store.cases.writes import is_one_statement
 from apflow.store.driver.engine import Store
 from apflow.store.driver.faults import Clash, doubts
+from apflow.store.outbox import supersede
 from apflow.watching.telling import Done, tell, tell_refused
 
 Prepare = Callable[[Connection], Unit | Saved]
@@ -98,6 +99,8 @@ class Committing(Deciding):
         for born in (unit, unit.child):
             if born is not None and (born.snapshot.id is None or born.snapshot.digest != born.definition.digest):
                 keep_text(connection, self.library.sources[born.definition.name], born.outcome.entry.at)
+        if unit.again is not None and not supersede(connection, *unit.again, unit.outcome.entry.actor.name):
+            raise Conflict
         saved = save_outcome(connection, unit)
         if unit.outcome.keeps:
             keep_record(connection, self.library, unit)

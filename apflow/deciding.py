@@ -12,12 +12,13 @@ from apflow.beyond.reaching import further_up, keeping_events, records_for
 from apflow.beyond.signing import with_signature
 from apflow.beyond.units import draft_of, parties_of, possible_ids
 from apflow.clock import machine_now
-from apflow.core.commands import Command, MoveBack, MoveVersion, Moving, WithAnswers
+from apflow.core.commands import Command, MoveBack, MoveVersion, Moving, SendAgain, WithAnswers
 from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.decide import decide, events_it_can_come_to
 from apflow.core.definition.compiled import Definition
 from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot, World
+from apflow.letters.again import undelivered, written_again
 from apflow.letters.messages import Letters
 from apflow.loader import Library
 from apflow.records.kept import hold_for_record
@@ -82,7 +83,12 @@ class Deciding:
         outcome = decide(definition, snapshot, command, world, now)
         outcome = further_up(connection, snapshot, outcome, self.definition)
         outcome, signed = with_signature(self.library, definition, snapshot, outcome)
-        batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)
+        failed = undelivered(connection, snapshot, command.message) if isinstance(command, SendAgain) else None
+        batch = (
+            self.letters.write(connection, definition, snapshot, outcome, now, read=read)
+            if failed is None
+            else written_again(self.letters, connection, definition, snapshot, failed, command.actor, now)
+        )
         return Unit(
             definition=(command.to or definition) if isinstance(command, Moving) else definition,
             snapshot=snapshot,
@@ -97,6 +103,7 @@ class Deciding:
             edition=self.library.edition,
             read=read,
             told=self._told(connection, definition, snapshot, outcome, now),
+            again=None if failed is None else (failed.id, failed.token),
         )
 
     def _told(

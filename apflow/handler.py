@@ -27,6 +27,7 @@ from apflow.core.commands import (
     Recount,
     ReleaseTask,
     Ring,
+    SendAgain,
     SetGuardAside,
     TakeGuardBack,
     WithAnswers,
@@ -211,6 +212,10 @@ class Handler(Committing):
         """Open a task because something outside the case went wrong; with a key once, whatever the note says."""
         receipt = receipt_of(THE_CLOCK, key, "alert", reference, alert)
         return self._command(reference, Alert(alert, THE_CLOCK, note, drawn), now, receipt)
+
+    def send_again(self, reference: str, message: int, *, actor: Actor, now: datetime) -> Saved:
+        """Have an e-mail of the case written again that did not go; once, however many ask for it."""
+        return self._command(reference, SendAgain(message, actor), now)
 
     def recount(
         self, reference: str, note: str, *, actor: Actor, now: datetime, taken: Mapping[str, Any] | None = None

@@ -7,6 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from apflow.foresight.forecast import Coming
+    from apflow.letters.contexts import Recipient
 
 _WHAT = {"reminder": "Reminder", "escalation": "Overdue, and passed on", "event": "By itself"}
 
@@ -38,8 +39,17 @@ def _said(one: "Coming") -> str:
 
     lines = [f"{moment(one.at.astimezone(LONDON))}  {_WHAT[one.kind]}: {one.what}"]
     lines += [f"    the case goes on to “{one.on}”"] if one.on else []
-    lines += [f"    an e-mail to {to.name}{f' <{to.email}>' if to.email else ', who has no address'}" for to in one.to]
+    lines += [f"    an e-mail to {_whom(one, to)}" for to in one.to]
     lines += [f"    another case begins: {label}" for label in one.begins]
     lines += [f"    a task: {title}" for title in one.opens]
     lines += [f"    {one.note}"] if one.note else []
     return "\n".join(lines)
+
+
+def _whom(one: "Coming", to: "Recipient") -> str:
+    from apflow.core.definition.words import moment
+
+    address = f" <{to.email}>" if to.email else ", who has no address"
+    later = f", at {moment(one.later[to])}" if to in one.later else ""
+    with_others = ", in one with what else they are reminded of that morning" if to in one.with_others else ""
+    return f"{to.name}{address}{later}{with_others}"

@@ -108,6 +108,13 @@ class Alert(Struct, frozen=True):
     drawn: Drawn | None = None
 
 
+class SendAgain(Struct, frozen=True):
+    """Write an e-mail again that the case sent and that did not go; `message` is its number."""
+
+    message: int
+    actor: Actor
+
+
 class ChildBegun(Struct, frozen=True):
     """A child of this kind, which the case asked for, has begun under this reference."""
 
@@ -192,6 +199,7 @@ Command = (
     | CompleteTask
     | Ring
     | Alert
+    | SendAgain
     | SetGuardAside
     | TakeGuardBack
     | ChildBegun

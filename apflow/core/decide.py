@@ -22,6 +22,7 @@ from apflow.core.commands import (
     Recount,
     ReleaseTask,
     Ring,
+    SendAgain,
     SetGuardAside,
     TakeGuardBack,
     Told,
@@ -38,7 +39,7 @@ from apflow.core.recounting import recount
 from apflow.core.ring import ring
 from apflow.core.snapshot import Snapshot, World
 from apflow.core.versions import move_back, move_version
-from apflow.core.work import alert, claim, complete, pass_on, release
+from apflow.core.work import alert, claim, complete, pass_on, release, send_again
 
 
 def decide(definition: Definition, snapshot: Snapshot, command: Command, world: World, now: datetime) -> Outcome:
@@ -73,6 +74,8 @@ def _decided(definition: Definition, snapshot: Snapshot, command: Command, world
             return complete(definition, snapshot, command, now)
         case Alert():
             return alert(definition, snapshot, command, now)
+        case SendAgain():
+            return send_again(definition, snapshot, command, now)
         case SetGuardAside():
             return set_aside(definition, snapshot, command, world, now)
         case TakeGuardBack():
@@ -97,7 +100,7 @@ def events_it_can_come_to(definition: Definition, state: str, command: Command) 
         case Ring():
             spec = definition.deadlines[state].get(command.deadline)
             return {spec.then.event} if spec and spec.then.event else frozenset()
-        case ClaimTask() | ReleaseTask() | PassTask() | CompleteTask() | Alert() | Hide():
+        case ClaimTask() | ReleaseTask() | PassTask() | CompleteTask() | Alert() | SendAgain() | Hide():
             return frozenset()
         case _:
             return None

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from apflow.core.commands import Ring
-from apflow.core.days.calendar import local_date
+from apflow.core.days.calendar import Calendar, local_date
 from apflow.core.days.duration import Duration, Unit
 from apflow.core.deadlines.among import moved_on
 from apflow.core.deadlines.deadlines import come_round, resume, scheduled
@@ -35,7 +35,12 @@ def ring(definition: Definition, snapshot: Snapshot, command: Ring, world: World
     due_rungs = [rung for rung in running.rungs if rung.is_pending and rung.at <= now]
     at = _acts_at(snapshot, running, due_rungs, now)
     if now < running.due_at:
-        return _remind(snapshot, command, running, due_rungs, at)
+        later = _for_working_hours(definition.calendar, running, due_rungs, now)
+        due_rungs = [rung for rung in due_rungs if rung in later.rungs]
+        if not due_rungs:
+            note = "The reminder waits for working hours."
+            return _unmoved(snapshot, command, "reminder", at, altered=(scheduled(later),), note=note)
+        return _remind(snapshot, command, later, due_rungs, at)
     if spec.then.escalate:
         return _escalate(definition, snapshot, command, spec, running, now, at)
     return _end(definition, snapshot, command, spec, running, due_rungs, world, now, at)
@@ -48,6 +53,20 @@ def _acts_at(snapshot: Snapshot, running: RunningDeadline, due_rungs: list[Rung]
     return max([*acts, *after])
 
 
+def _for_working_hours(
+    calendar: Calendar, running: RunningDeadline, due_rungs: list[Rung], now: datetime
+) -> RunningDeadline:
+    """The deadline with those of its reminders put off that come when nobody is there, as after an outage.
+
+    Only to a morning before the day it is due: no reminder waits until it is too late.
+    """
+    morning = calendar.next_morning(now)
+    if calendar.is_at_work(now) or local_date(morning) >= local_date(running.due_at):
+        return running
+    waits = [rung for rung in due_rungs if not rung.goes_at_once]
+    return replace(running, rungs=tuple(replace(rung, at=morning) if rung in waits else rung for rung in running.rungs))
+
+
 def _remind(
     snapshot: Snapshot, command: Ring, running: RunningDeadline, due_rungs: list[Rung], at: datetime
 ) -> Outcome:
@@ -55,10 +74,14 @@ def _remind(
     nearest = {rung.who: rung for rung in due_rungs}
     rungs = tuple(_sent_or_skipped(rung, due_rungs, nearest, at) for rung in running.rungs)
     later = scheduled(replace(running, rungs=rungs))
-    sends = tuple(Send(rung.notice, rung.who, deadline=running.name) for rung in nearest.values())
+    sends = tuple(_send_of(rung, running.name) for rung in nearest.values())
     skipped = len(due_rungs) - len(nearest)
     note = f"{skipped} earlier reminder{'s' if skipped != 1 else ''} skipped" if skipped else ""
     return _unmoved(snapshot, command, "reminder", at, altered=(later,), sends=sends, note=note)
+
+
+def _send_of(rung: Rung, deadline: str) -> Send:
+    return Send(rung.notice, rung.who, deadline=deadline, together=not rung.goes_at_once)
 
 
 def _sent_or_skipped(rung: Rung, due_rungs: list[Rung], nearest: dict[str, Rung], at: datetime) -> Rung:
@@ -171,7 +194,8 @@ def _warn_late(
 ) -> Outcome:
     warned = _remind(snapshot, command, running, due_rungs, now)
     (deadline,) = warned.altered
-    return replace(warned, altered=(replace(deadline, next_at=definition.calendar.due(now, grace).at),))
+    altered = (replace(deadline, next_at=definition.calendar.due(now, grace).at),)
+    return replace(warned, altered=altered, sends=tuple(replace(send, together=False) for send in warned.sends))
 
 
 def _skip(rung: Rung) -> Rung:

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from apflow.core.days.duration import Duration
+from apflow.core.days.duration import Duration, Unit
 from apflow.core.screening.screening import PupilNamed
 
 People = Mapping[str, Mapping[int, str]]
@@ -58,7 +58,10 @@ class OpenTask(Struct, frozen=True):
 
 
 class Rung(Struct, frozen=True):
-    """One reminder of a deadline: due once `left` or less remains, and sent or skipped once."""
+    """One reminder of a deadline: due once `left` or less remains, and sent or skipped once.
+
+    One `at_once` goes on a closed day too, and by itself.
+    """
 
     left: Duration
     who: str
@@ -66,10 +69,16 @@ class Rung(Struct, frozen=True):
     at: datetime
     sent_at: datetime | None = None
     skipped: bool = False
+    at_once: bool = False
 
     @property
     def is_pending(self) -> bool:
         return self.sent_at is None and not self.skipped
+
+    @property
+    def goes_at_once(self) -> bool:
+        """Whether it waits for nobody's working hours: what says so, or counts in hours."""
+        return self.at_once or self.left.unit is Unit.HOUR
 
 
 class RunningDeadline(Struct, frozen=True):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from apflow.core.commands import Alert, ClaimTask, CompleteTask, PassTask, ReleaseTask
+from apflow.core.commands import Alert, ClaimTask, CompleteTask, PassTask, ReleaseTask, SendAgain
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.firing import moves
@@ -18,6 +18,7 @@ from apflow.core.people.permission import may_see, named_for, passes_on
 from apflow.core.snapshot import Item, OpenTask, Snapshot
 
 NOTE_LIMIT = 1000
+SENT_AGAIN = "sent_again email"
 NOT_REACHED = "not_reached"  # The alert about somebody on a register whom an e-mail did not reach.
 
 
@@ -102,6 +103,15 @@ def alert(definition: Definition, snapshot: Snapshot, command: Alert, now: datet
     task = replace(task, is_alert=True, note=command.note, item=items[0].key if items else None)
     opened = given(definition, snapshot.state, snapshot.fields, [task])
     return replace(unmoved(snapshot, entry), opened=opened, items=items)
+
+
+def send_again(definition: Definition, snapshot: Snapshot, command: SendAgain, now: datetime) -> Outcome:
+    """Note that one of the staff has an e-mail sent again; what it says is written beside."""
+    if not may_see(definition, snapshot, command.actor):
+        raise NotFound
+    if not definition.council.is_staff(command.actor.roles):
+        raise NotAllowed
+    return unmoved(snapshot, Entry("task", SENT_AGAIN, command.actor, now, snapshot.state, snapshot.state))
 
 
 def _drawn(definition: Definition, command: Alert, now: datetime) -> tuple[Item, ...]:

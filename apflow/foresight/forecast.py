@@ -1,6 +1,6 @@
 """What the clock will do to a case if nobody acts, in words: what, when, and who is told of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from apflow.core.people.actor import THE_CLOCK
 from apflow.core.snapshot import Snapshot, World
 from apflow.handler import Handler
 from apflow.letters.contexts import Recipient
-from apflow.letters.messages import case_after
+from apflow.letters.messages import case_after, goes_at, waits_for_others
 from apflow.letters.recipients import recipients
 from apflow.store.records.commissioned import Commissioned
 
@@ -29,7 +29,9 @@ MOST = 1_000  # Ten years of what comes round every week, and some more.
 class Coming:
     """One thing that comes, by the kind and name it will have in history.
 
-    `what` it is, where it moves the case `on` to, and which cases and tasks it begins are in the reader's words.
+    `what` it is, where it moves the case `on` to, and which cases and tasks it begins are in the reader's words. Those
+    `to` whom e-mails go get them then, but for whoever gets one `later`, in working hours; those reminded `with_others`
+    get it with what else they are reminded of that morning.
     """
 
     at: datetime
@@ -41,6 +43,8 @@ class Coming:
     begins: tuple[str, ...]
     opens: tuple[str, ...]
     note: str
+    later: Mapping[Recipient, datetime]
+    with_others: frozenset[Recipient]
 
 
 def coming(
@@ -81,10 +85,11 @@ def _coming(
     outcome, before = foreseen.outcome, foreseen.before
     after = case_after(before, outcome)
     told = [
-        one
+        (send, one)
         for send in outcome.sends
         for one in recipients(connection, definition, after, send, read, frozenset(), foreseen.at)
     ]
+    gone = [(one, goes_at(definition, after, outcome, send, foreseen.at)) for send, one in told]
     label = definition.deadlines[before.state][foreseen.deadline].label
     event = definition.events[before.state].get(outcome.entry.name)
     return Coming(
@@ -92,7 +97,7 @@ def _coming(
         kind=outcome.entry.kind,
         name=outcome.entry.name,
         what=event.label.to(audience) if outcome.entry.kind == "event" and event else label,
-        to=tuple(told),
+        to=tuple(one for _, one in told),
         on=definition.state(outcome.state).label.to(audience) if outcome.moved else None,
         begins=tuple(
             definition.workflow.children[signal.kind].label.to(audience)
@@ -101,4 +106,6 @@ def _coming(
         ),
         opens=tuple(task.title for task in outcome.opened),
         note=outcome.entry.note,
+        later={one: at for one, at in gone if at > foreseen.at},
+        with_others=frozenset(one for send, one in told if waits_for_others(definition, send, one)),
     )

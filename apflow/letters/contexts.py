@@ -17,7 +17,7 @@ from apflow.core.firing.overrides import in_words
 from apflow.core.outcome import Entry, Outcome, Send
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_read, not_told_of_items, role_reads
-from apflow.core.snapshot import Snapshot
+from apflow.core.snapshot import RunningDeadline, Snapshot
 from apflow.letters.lazily import Lazily
 
 # Whatever else a template may speak of are the names of the workflow's own fields, answers and collections.
@@ -131,10 +131,14 @@ def _tells(definition: Definition, role: str, reader: Actor | None, spec: FieldS
     return role_reads(definition.council, role, spec) and (reader is None or may_read(definition, spec, reader))
 
 
-def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime) -> dict[str, str] | None:
+def spoken_of(definition: Definition, after: Snapshot, send: Send) -> RunningDeadline | None:
+    """The deadline that a notice speaks of: the one that sends it, the one it is about, or the state's first."""
     own = (name for name in definition.state(after.state).deadlines if name in after.deadlines)
-    name = send.deadline or send.about or next(own, "")
-    running = after.deadlines.get(name)
+    return after.deadlines.get(send.deadline or send.about or next(own, ""))
+
+
+def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime) -> dict[str, str] | None:
+    running = spoken_of(definition, after, send)
     if running is None:
         return None
     spec, due_at = definition.deadlines[after.state][running.name], send.due_at or running.due_at

@@ -10,6 +10,7 @@ from msgspec import structs
 from sqlalchemy import Connection
 
 from apflow.clock import machine_now
+from apflow.core.days.calendar import local_date
 from apflow.core.definition import words
 from apflow.core.definition.by_link import in_days
 from apflow.core.definition.compiled import Definition
@@ -18,7 +19,7 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.outcome import Outcome, Send
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
-from apflow.letters.contexts import Recipient, context_of, told
+from apflow.letters.contexts import Recipient, context_of, spoken_of, told
 from apflow.letters.invitations import invitation, uid_of
 from apflow.letters.notices import Notices
 from apflow.letters.recipients import one_of_each, readers_by_link, recipients
@@ -61,8 +62,11 @@ class Letters:
         *,
         read: Commissioned | None = None,
         reader: Actor | None = None,
+        only: str = "",
     ) -> Batch:
         """Every message of the outcome, rendered for each of its recipients; or for a `reader` who looks at them first.
+
+        With `only` those to this address.
 
         A message has nothing in it that its recipient's role, or the reader before them, may not read. Whoever is on
         the register of commissioners is as they were `read` for the decision.
@@ -81,6 +85,7 @@ class Letters:
                 everyone = readers_by_link(connection, definition, by_link, after, outcome)
             if send.only_news:
                 everyone = [one for one in everyone if one.left_out or _is_news(send, one, invited)]
+            everyone = [one for one in everyone if one.email == only] if only else everyone
             for recipient in everyone if reader is None else one_of_each(everyone):
                 one = _for_their_calendar(send, recipient, invited)
                 self._add(batch, definition, after, outcome, one, recipient, now, names=names, reader=reader)
@@ -123,7 +128,9 @@ class Letters:
                 "status": "failed" if error else "queued",
                 "error": error,
                 "queued_at": now,
-                "next_at": now + _time_to_undo(definition.council, outcome, recipient),
+                "next_at": goes_at(definition, after, outcome, send, now)
+                + _time_to_undo(definition.council, outcome, recipient),
+                "together": recipient.audience if waits_for_others(definition, send, recipient) else None,
             }
         )
 
@@ -138,19 +145,9 @@ class Letters:
         page = f"/cases/{reference}"
         if not recipient.is_party:
             return f"{self.base_url}{page}"
-        token = secrets.token_urlsafe(24)
-        issued = machine_now()
-        batch.links.append(
-            {
-                "token_hash": hashed(token),
-                "person_id": recipient.id,
-                "to_email": recipient.email,
-                "next_path": page,
-                "created_at": issued,
-                "expires_at": issued + LINK_LASTS,
-            }
-        )
-        return f"{self.base_url}/continue/{token}"
+        way, link = party_link(recipient.id, page)
+        batch.links.append({**link, "to_email": recipient.email})
+        return f"{self.base_url}{way}"
 
     def _invitation(
         self, definition: Definition, after: Snapshot, send: Send, recipient: Recipient, now: datetime
@@ -168,6 +165,13 @@ class Letters:
             attendee=recipient.email,
             now=now,
         )
+
+
+def party_link(person: int | None, page: str) -> tuple[str, dict[str, Any]]:
+    """A new way for an outsider to a page, whose button signs them in once, and the row that will know it."""
+    token, issued = secrets.token_urlsafe(24), machine_now()
+    row = {"token_hash": hashed(token), "person_id": person, "next_path": page}
+    return f"/continue/{token}", {**row, "created_at": issued, "expires_at": issued + LINK_LASTS}
 
 
 def reader_link(key: str, days: int, now: datetime) -> tuple[str, dict[str, Any]]:
@@ -218,6 +222,28 @@ def _time_to_undo(council: Council, outcome: Outcome, recipient: Recipient) -> t
     if undo is None or recipient.audience == STAFF or not council.is_staff(outcome.entry.actor.roles):
         return timedelta(0)
     return timedelta(seconds=undo.seconds)
+
+
+def goes_at(definition: Definition, after: Snapshot, outcome: Outcome, send: Send, now: datetime) -> datetime:
+    """When it goes: at once, or in the morning where the clock sends it while nobody is there and it can wait.
+
+    What it speaks of is not due by then.
+    """
+    reminders, calendar = definition.council.reminders, definition.calendar
+    waits = () if reminders is None else reminders.in_the_morning.get(definition.name, ())
+    if send.notice not in waits or not outcome.entry.actor.is_clock or calendar.is_at_work(now):
+        return now
+    morning, running = calendar.next_morning(now), spoken_of(definition, after, send)
+    is_due = running is not None and now < running.due_at and local_date(running.due_at) <= local_date(morning)
+    return now if is_due else morning
+
+
+def waits_for_others(definition: Definition, send: Send, recipient: Recipient) -> bool:
+    """Whether it can go in one e-mail with others: to staff, or to an outsider who can sign in."""
+    reminders = definition.council.reminders
+    if reminders is None or not reminders.in_one_email or not send.together:
+        return False
+    return recipient.audience == STAFF or (recipient.is_party and recipient.id is not None)
 
 
 def _is_news(send: Send, recipient: Recipient, invited: frozenset[str]) -> bool:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from apflow.core.checks.privacy import Mention, leaks
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.reminding import Reminders
 from apflow.core.errors import Problem
 from apflow.letters.digest import rehearse_digest
 from apflow.letters.made_up import contexts, overrides_of, sends_of
 from apflow.letters.misspelt import Spoken, unknown_names
 from apflow.letters.notices import NoticeError, Notices
+from apflow.letters.several import rehearse_several
 from apflow.letters.variants import varied
 from apflow.loader import Library, Reading, read_folder, read_texts
 
@@ -34,7 +36,10 @@ def check_reading(reading: Reading, notices: Notices) -> list[Problem]:
 def check_written(reading: Reading, notices: Notices) -> list[Problem]:
     """What keeps the notices from being rehearsed: every problem of the workflow files, and of what files there are."""
     written = sorted([*reading.problems, *_incomplete(notices)])
-    return written or rehearse_digest(reading.library.council, notices)
+    if written:
+        return written
+    council = reading.library.council
+    return [*rehearse_digest(council, notices), *rehearse_several(council, notices)]
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ def slips_of(library: Library, rehearsed: Sequence[Rehearsed]) -> list[Problem]:
     unknown = {(problem.file, problem.line): problem for problem in unknown_names(spoken)}
     failing = {(problem.file, problem.line): problem for one in rehearsed for problem in one.slips}
     leaking = (leak for one in spoken for leak in _leaks(one))
-    return sorted([*(failing | unknown).values(), *leaking])
+    stale = (problem for one in rehearsed for problem in _stale(library.council.reminders, one))
+    return sorted([*(failing | unknown).values(), *leaking, *stale])
 
 
 def mentions_of(rehearsed: Sequence[Rehearsed]) -> dict[str, Sequence[Mention]]:
@@ -105,6 +111,15 @@ def _failing(definition: Definition, notices: Notices) -> list[Problem]:
 
 def _spoken(definition: Definition, mentions: Mapping[str, Sequence[Mention]]) -> Spoken:
     return Spoken(definition, [*sends_of(definition), *overrides_of(definition)], mentions)
+
+
+def _stale(reminders: Reminders | None, rehearsed: Rehearsed) -> Iterator[Problem]:
+    """A problem for each notice that waits for the morning, and says how much time is left as it is written."""
+    for notice in () if reminders is None else reminders.in_the_morning.get(rehearsed.workflow, ()):
+        for said in rehearsed.mentions.get(notice, ()):
+            if (said.place, said.name) == ("deadline", "left"):
+                message = f'"{notice}" waits for the morning, when less time is left than this says; say deadline.on'
+                yield Problem(said.file, said.line, 1, "left-by-then", message)
 
 
 def _leaks(spoken: Spoken) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from apflow.core.definition.council import (
 from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.definition.promises import Invariant
 from apflow.core.definition.records import Late, Paused
+from apflow.core.definition.reminding import Reminders
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
 from apflow.core.definition.undoing import UndoSending
 from apflow.core.definition.workflow import Flag
@@ -163,6 +164,8 @@ def _said(claim: Claim) -> str:
             return "How often everybody is visited as a matter of course"
         case NightlyCheck():
             return "What the nightly check raises as work"
+        case Reminders():
+            return "How people are reminded by email"
         case CopyOfRecord():
             return "What a copy of a child's record gives"
         case Retention():

@@ -24,6 +24,7 @@ from apflow.core.errors import ApflowError, Refusal
 from apflow.core.work import NOT_REACHED
 from apflow.handler import Handler
 from apflow.provision.drawn import UNDELIVERED
+from apflow.sending.reminders import gather
 from apflow.sending.transports import Permanent, Temporary, Transport, Uncertain
 from apflow.store import outbox
 from apflow.store.bounces import BOUNCED
@@ -70,6 +71,7 @@ def send_due(store: Store, transport: Transport, handler: Handler, clock_now: No
 def sending(store: Store, transport: Transport, handler: Handler, clock_now: Now, machine_now: Now) -> Iterator[bool]:
     """The same one by one, saying of each message whether it was sent; whoever stops asking stops the drain."""
     letterhead = letterhead_of(handler)
+    gather(handler, clock_now())
     while (letter := outbox.claim_message(store, clock_now(), machine_now())) is not None:
         yield _sent(_Delivery(store, letter, clock_now, machine_now), transport, letterhead)
     _tell_officers(store, handler, clock_now)
@@ -273,7 +275,8 @@ def _what_happened(row: Row[Any]) -> str:
     if (row.error or "").startswith(outbox.STOPPED):
         return f"The email {which} did not go. {row.error}"
     if (row.error or "").startswith(outbox.UNWRITTEN):
-        return f"The email {which} did not go. {row.error} Tell them otherwise, and whoever looks after our emails."
+        then = "Once it is, send it again from its page under Records, Emails. Until then tell them otherwise"
+        return f"The email {which} did not go. {row.error} {then}, and whoever looks after our emails."
     if (row.error or "").startswith(BOUNCED):
         return f"The email {which} did not arrive. {row.error}"
     arrived = " It may have arrived all the same." if row.doubted_at else ""

@@ -2,19 +2,15 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import WAITING, messages
 
 BOUNCED = "It came back: "  # How the reason begins.
 
-_COME_BACK = (
-    update(messages)
-    .where(messages.c.status.in_(("sent", "uncertain")))
-    .values(status="failed", token=messages.c.token + 1, alerted_at=None)
-    .returning(messages.c.id)
-)
+_STANDS_AS_SENT = messages.c.status.in_(("sent", "uncertain"))
+_COME_BACK = update(messages).where(_STANDS_AS_SENT)
 
 
 def mark_bounced(store: Store, message_id: str, why: str) -> int | None:
@@ -35,6 +31,13 @@ def is_on_its_way(store: Store, message_ids: Collection[str]) -> bool:
 
 
 def _come_back(store: Store, which: ColumnElement[bool], why: str) -> int | None:
+    """Mark the e-mail with every reminder that it lists, whichever of them is meant."""
+    values = {"status": "failed", "error": f"{BOUNCED}{why}"[:500], "token": messages.c.token + 1, "alerted_at": None}
+    meant = select(messages.c.id, func.coalesce(messages.c.told_in, messages.c.id).label("whole"))
     with store.writing() as connection:
-        found = connection.execute(_COME_BACK.where(which).values(error=f"{BOUNCED}{why}"[:500])).scalar_one_or_none()
-    return None if found is None else int(found)
+        found = connection.execute(meant.where(which, _STANDS_AS_SENT)).first()
+        if found is None:
+            return None
+        parts = or_(messages.c.id == found.whole, messages.c.told_in == found.whole)
+        connection.execute(_COME_BACK.where(parts).values(values))
+    return int(found.id)

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from apflow.store.driver.engine import Store
 from apflow.store.driver.leases import LEASE, ClaimLost
 from apflow.store.tables.cases import case_parties, cases
-from apflow.store.tables.messages import UNTOLD, WAITING, messages
+from apflow.store.tables.messages import GOES_ITSELF, IS_AN_EMAIL, UNTOLD, WAITING, messages
 from apflow.store.tables.places import commissioners
 from apflow.store.tables.work import tasks
 
 STOPPED = "Stopped by "  # How the reason begins of one that somebody stopped before it went.
+RESENT = "Sent again by "  # The same of one that somebody had written again.
 UNWRITTEN = "It could not be written: "  # The same of one whose template has a slip.
 CANCELLATION = "METHOD:CANCEL"  # The line of an invitation that takes it out of a calendar.
 _FOLD = "\r\n "  # Where a line of an invitation is too long, and goes on in the next.
@@ -22,6 +23,7 @@ _READY = (
     select(messages.c.id, messages.c.token, messages.c.status, messages.c.data_begun_at, messages.c.at_most_once)
     .where(
         WAITING,
+        GOES_ITSELF,
         messages.c.next_at <= bindparam("now"),
         or_(messages.c.claimed_until.is_(None), messages.c.claimed_until < bindparam("machine_now")),
     )
@@ -44,7 +46,9 @@ _UNTOLD = (
     .order_by(messages.c.id)
 )
 
-_STOP = update(messages).where(messages.c.id == bindparam("row_id"), messages.c.status == "queued")
+_IS_STILL_HERE = (messages.c.status == "queued") & messages.c.told_in.is_(None)
+_STOP = update(messages).where(messages.c.id == bindparam("row_id"), _IS_STILL_HERE)
+_PARTS = update(messages).where(messages.c.told_in == bindparam("whole"), messages.c.status == "queued")
 _SHOWN = ("notice", "to_name", "subject", "status", "sent_at", "queued_at", "error", "to_commissioner")
 _NAMED = select(case_parties.c.colleague_of).where(
     case_parties.c.case_id == bindparam("case_id"),
@@ -128,7 +132,7 @@ def renew(store: Store, letter: Letter, machine_now: datetime) -> None:
 
 def mark_sent(store: Store, letter: Letter, now: datetime) -> None:
     """Record that the mail server took responsibility for the message at `now`."""
-    _mark(store, letter, {"status": "sent", "sent_at": now, "claimed_until": None, "error": None})
+    _mark(store, letter, {"claimed_until": None}, {"status": "sent", "sent_at": now, "error": None})
 
 
 def note_doubt(store: Store, letter: Letter, machine_now: datetime) -> None:
@@ -150,18 +154,26 @@ def mark_retry(store: Store, letter: Letter, error: str, next_at: datetime) -> N
 
 def mark_failed(store: Store, letter: Letter, error: str) -> None:
     """Record that the message will not be delivered without a person's help."""
-    values = {"status": "failed", "attempts": letter.attempts + 1, "error": error[:500], "claimed_until": None}
-    _mark(store, letter, values)
+    ended = {"status": "failed", "attempts": letter.attempts + 1, "error": error[:500]}
+    _mark(store, letter, {"claimed_until": None}, ended)
 
 
 def stop_message(store: Store, message_row: int, who: str, why: str) -> bool:
-    """Let a message that waits never go, by whom and why; False when it no longer waits.
+    """Let a message that waits never go, by whom and why; False when it no longer does, or is in one with others.
 
     It has failed, so that an officer is told of it as of any other that did.
     """
     values = {"status": "failed", "error": f"{STOPPED}{who}: {why}"[:500], "token": messages.c.token + 1}
     with store.writing() as connection:
         return connection.execute(_STOP.values(values), {"row_id": message_row}).rowcount == 1
+
+
+def supersede(connection: Connection, message_row: int, token: int, who: str) -> bool:
+    """Let one that did not go stand as sent again, by whom; False when somebody else has dealt with it."""
+    values = {"error": f"{RESENT}{who}."[:500], "token": messages.c.token + 1, "status": "failed"}
+    values["alerted_at"] = func.coalesce(messages.c.alerted_at, messages.c.queued_at)
+    undelivered = update(messages).where(_MINE, messages.c.status.in_(("failed", "uncertain")))
+    return connection.execute(undelivered.values(values), _key(message_row, token)).rowcount == 1
 
 
 def untold(connection: Connection) -> list[Row[Any]]:
@@ -204,14 +216,14 @@ def messages_to(connection: Connection, case_id: int, person: int | None, email:
 
 def recent_messages(connection: Connection, *, to_email: str = "", limit: int = 50, offset: int = 0) -> list[Row[Any]]:
     """The outbox for the demo's mailbox, newest first."""
-    query = select(messages, cases.c.reference).outerjoin(cases, cases.c.id == messages.c.case_id)
+    query = select(messages, cases.c.reference).outerjoin(cases, cases.c.id == messages.c.case_id).where(IS_AN_EMAIL)
     if to_email:
         query = query.where(messages.c.to_email == to_email)
     return list(connection.execute(query.order_by(messages.c.id.desc()).limit(limit).offset(offset)))
 
 
 def count_messages(connection: Connection, *, to_email: str = "") -> int:
-    query = select(func.count()).select_from(messages)
+    query = select(func.count()).select_from(messages).where(IS_AN_EMAIL)
     return int(connection.execute(query.where(messages.c.to_email == to_email) if to_email else query).scalar_one())
 
 
@@ -220,11 +232,15 @@ def message(connection: Connection, message_row: int) -> Row[Any] | None:
     return connection.execute(_MESSAGE, {"row_id": message_row}).one_or_none()
 
 
-def _mark(store: Store, letter: Letter, values: dict[str, Any]) -> None:
+def _mark(store: Store, letter: Letter, values: dict[str, Any], ended: dict[str, Any] | None = None) -> None:
+    """Write on the message; how it `ended` on every reminder that it lists as well."""
+    values = values | (ended or {})
     with store.writing() as connection:
         marked = connection.execute(update(messages).where(_MINE_TO_SEND).values(values), _key(letter.id, letter.token))
         if marked.rowcount != 1:
             raise ClaimLost
+        if ended is not None and letter.reference is None:
+            connection.execute(_PARTS.values(ended), {"whole": letter.id})
 
 
 def _key(row_id: int, token: int) -> dict[str, int]:

@@ -152,6 +152,30 @@ def test_a_reminder_goes_on_the_morning_when_so_much_is_left(
     assert goes_at == at(goes_on, "09:00")
 
 
+@pytest.mark.parametrize(
+    ("due_on", "left", "goes_on"),
+    [
+        ("2026-11-12", "5 calendar days", "2026-11-09"),  # Not on Saturday the 7th: on the Monday, before the Thursday.
+        ("2026-11-09", "2 calendar days", "2026-11-06"),  # Monday is the day itself, so on the Friday before.
+        ("2026-11-08", "1 calendar day", "2026-11-06"),
+        ("2026-12-29", "4 calendar days", "2026-12-24"),  # Christmas, a weekend and a bank holiday lie between.
+        ("2026-11-07", "0 calendar days", "2026-11-06"),
+    ],
+)
+def test_nobody_is_reminded_on_a_closed_day_nor_so_late_that_it_is_due(
+    library: Library, due_on: str, left: str, goes_on: str
+) -> None:
+    due_at = library.calendar.due(at(due_on), duration("0 calendar days")).at
+
+    assert library.calendar.reminds_at(due_at, duration(left)) == at(goes_on, "09:00")
+
+
+def test_what_goes_at_once_goes_on_a_closed_day(library: Library) -> None:
+    due_at = library.calendar.due(at("2026-11-12"), duration("0 calendar days")).at
+
+    assert library.calendar.reminds_at(due_at, duration("5 calendar days"), at_once=True) == at("2026-11-07", "09:00")
+
+
 def test_a_reminder_goes_at_nine_in_london_in_summer_too() -> None:
     assert FIVE_DAYS.before(date(2026, 7, 3), duration("1 working day")) == datetime(2026, 7, 2, 8, 0, tzinfo=UTC)
 

@@ -55,13 +55,41 @@ def test_a_deadline_with_nothing_due_does_nothing(gathering: Play, deadline: str
 
 
 def test_a_missed_night_catches_up_once_and_as_of_its_own_time(gathering: Play) -> None:
-    ring_at(gathering, FIRST + timedelta(hours=18))
+    ring_at(gathering, FIRST + timedelta(hours=7))
 
     assert told(gathering) == ["evidence_reminder"]
     assert gathering.case.changed_at == FIRST
     assert gathering.case.deadlines["evidence_due"].next_at == SECOND
     with pytest.raises(NotOpen):
         gathering.ring("evidence_due")
+
+
+def test_a_reminder_that_comes_when_nobody_is_there_waits_for_the_next_working_morning(gathering: Play) -> None:
+    ring_at(gathering, FIRST + timedelta(hours=8))  # The day's work is over at 17:00.
+
+    assert told(gathering) == []
+    assert gathering.outcomes[-1].entry.note == "The reminder waits for working hours."
+    assert gathering.case.deadlines["evidence_due"].next_at == FIRST + timedelta(days=1)
+    ring_at(gathering, FIRST + timedelta(days=1))
+    assert told(gathering) == ["evidence_reminder"]
+
+
+def test_no_reminder_waits_until_the_day_on_which_it_is_due(gathering: Play) -> None:
+    the_evening_before = DUE - timedelta(hours=28)
+
+    ring_at(gathering, the_evening_before)
+
+    assert told(gathering) == ["evidence_reminder"]
+
+
+def test_one_that_goes_at_once_goes_at_night(library: Library) -> None:
+    at_once = ("notice: evidence_reminder}", "notice: evidence_reminder, at_once: true}")
+    gathering = reach(reworded(library, at_once), "gathering_evidence")
+
+    ring_at(gathering, FIRST + timedelta(hours=8))
+
+    assert told(gathering) == ["evidence_reminder"]
+    assert [send.together for send in gathering.outcomes[-1].sends] == [False]
 
 
 def test_after_an_outage_only_the_nearest_reminder_goes_and_the_other_is_recorded_as_skipped(gathering: Play) -> None:

@@ -90,7 +90,7 @@ def test_a_deadline_acts_once_though_its_email_cannot_be_written(store: Store, l
     assert queued(store)["provider/work_due_soon"].status == "failed"
     (note,) = told_officers(door)
     assert "provider/work_due_soon" in note
-    assert "Tell them otherwise, and whoever looks after our emails." in note
+    assert "Until then tell them otherwise, and whoever looks after our emails." in note
 
 
 def test_of_several_readers_only_the_one_whose_email_cannot_be_written_goes_without(

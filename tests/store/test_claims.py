@@ -6,6 +6,7 @@ import pytest
 
 from apflow.core.errors import NotOpen
 from apflow.handler import Handler
+from apflow.sending.reminders import AT_MOST, gather
 from apflow.store import outbox
 from apflow.store.driver.engine import Store
 from apflow.store.driver.leases import LEASE
@@ -48,7 +49,7 @@ def test_a_warning_counts_from_when_it_was_sent_and_not_while_it_waits(store: St
     due = case_of(store, reference).deadlines["evidence_due"].next_at or LATER
     handler.ring(reference, "evidence_due", token=0, now=due)
     assert case_of(store, reference).deadlines["evidence_due"].warned_at is None
-    _send_all(store, due + timedelta(minutes=5))
+    _send_all(handler, due + timedelta(minutes=5))
     assert case_of(store, reference).deadlines["evidence_due"].warned_at == due + timedelta(minutes=5)
 
 
@@ -63,7 +64,7 @@ def test_a_warning_of_a_day_to_come_counts_though_it_is_sent_before_that_day(sto
     due = deadline.next_at or LATER
     assert due < deadline.anchor_at
     handler.ring(reference, "views_due", token=0, now=due)
-    _send_all(store, due)
+    _send_all(handler, due)
     assert case_of(store, reference).deadlines["views_due"].warned_at == due
 
 
@@ -73,7 +74,7 @@ def test_a_reminder_to_colleagues_is_no_warning(store: Store, handler: Handler) 
     handler.fire(reference, "move_panel", moved, actor=OLIVE, now=MONDAY)
     due = case_of(store, reference).deadlines["views_due"].next_at or LATER
     handler.ring(reference, "views_due", token=0, now=due)
-    _send_all(store, due)
+    _send_all(handler, due)
     assert case_of(store, reference).deadlines["views_due"].warned_at is None
 
 
@@ -81,7 +82,7 @@ def test_a_warning_given_before_more_time_was_allowed_does_not_count(store: Stor
     reference = bring_to(handler, "gathering_evidence")
     due = case_of(store, reference).deadlines["evidence_due"].next_at or LATER
     handler.ring(reference, "evidence_due", token=0, now=due)
-    _send_all(store, due)
+    _send_all(handler, due)
     later = due + timedelta(days=1)
     handler.fire(reference, "allow_more_time", {"why": "Half term."}, actor=OLIVE, now=later)
     running = case_of(store, reference).deadlines["evidence_due"]
@@ -92,7 +93,7 @@ def test_a_warning_given_in_an_earlier_round_does_not_count_in_this_one(store: S
     reference = bring_to(handler, "gathering_evidence")
     due = case_of(store, reference).deadlines["evidence_due"].next_at or LATER
     handler.ring(reference, "evidence_due", token=0, now=due)
-    _send_all(store, due)
+    _send_all(handler, due)
     later = due + timedelta(days=1)
     leave(handler, reference, "gathering_evidence", now=later)
     _ask_again(handler, reference, later)
@@ -112,6 +113,7 @@ def _ask_again(handler: Handler, reference: str, now: datetime) -> None:
     handler.fire(reference, "ask_for_information", wanted, actor=OLIVE, now=now + timedelta(hours=1))
 
 
-def _send_all(store: Store, now: datetime) -> None:
-    while letter := outbox.claim_message(store, now, now):
-        outbox.mark_sent(store, letter, now)
+def _send_all(handler: Handler, now: datetime) -> None:
+    gather(handler, now + AT_MOST)  # Whatever else of the morning has not been rung.
+    while letter := outbox.claim_message(handler.store, now, now):
+        outbox.mark_sent(handler.store, letter, now)

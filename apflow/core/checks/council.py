@@ -8,8 +8,10 @@ from apflow.core.checks.reference import check_role_names
 from apflow.core.checks.school import check_school_calendar
 from apflow.core.definition.base import Claim
 from apflow.core.definition.council import Council, WorksWith
+from apflow.core.definition.events import CLOCK
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.nightly import NightlyCheck
+from apflow.core.definition.reminding import Reminders
 from apflow.core.definition.workflow import Workflow
 
 
@@ -48,6 +50,7 @@ def check_council(
         *check_school_calendar(council),
         *check_role_names(council.roles),
         *_nightly_check(council, council.nightly_check, workflows),
+        *_reminders(council.reminders, workflows),
         *check_closed_cases(council, workflows),
         *(unclaimed(path) for path, claim in council_claims(council) if not (claim.source or claim.assumed)),
     ]
@@ -74,6 +77,25 @@ def _nightly_check(
             yield from each_known(("nightly_check", "urgent", name), "alert", urgent, _alerts_of(workflow))
 
 
+def _reminders(reminders: Reminders | None, workflows: Mapping[str, Workflow] | None) -> Iterator[Finding]:
+    """What waits for the morning is a notice that its workflow sends by the clock."""
+    for name, notices in (reminders.in_the_morning if reminders is not None and workflows is not None else {}).items():
+        yield from known_key(("reminders", "in_the_morning", name), "workflow", workflows or {})
+        if workflows is not None and (workflow := workflows.get(name)):
+            sent = sorted(set(_sent_by_the_clock(workflow)))
+            yield from each_known(("reminders", "in_the_morning", name), "notice", notices, sent)
+
+
+def _sent_by_the_clock(workflow: Workflow) -> Iterator[str]:
+    """What its deadlines send as they pass, and its events that the clock does."""
+    states = workflow.states.values()
+    specs = (workflow.deadlines, *(state.deadlines for state in states))
+    yield from (spec.then.notice for of in specs for spec in of.values() if spec.then.notice)
+    events = (workflow.start, workflow.events, *(state.events for state in states))
+    by_clock = (event for of in events for event in of.values() if CLOCK in event.by)
+    yield from (use.notice for event in by_clock for use in event.notify.values())
+
+
 def _alerts_of(workflow: Workflow) -> Iterator[str]:
     """What can open an alert: those that the workflow names, and its deadlines as they pass."""
     yield from workflow.alerts
@@ -95,6 +117,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
         yield ("undo_sending",), council.undo_sending
     if council.nightly_check is not None:
         yield ("nightly_check",), council.nightly_check
+    if council.reminders is not None:
+        yield ("reminders",), council.reminders
     if council.copy_of_record is not None:
         yield ("copy_of_record",), council.copy_of_record
     if council.retention is not None:

@@ -198,8 +198,15 @@ FILES = (
     Code(
         "notice",
         "A notice cannot be turned into an e-mail: a slip in its template, or something in it that is not allowed.",
-        "The slip would be found when the e-mail is wanted, and the command that sends it would be refused.",
+        "The slip would be found when the e-mail is wanted, which then does not go, and nobody has heard.",
         "Mend the template at the line given. The guide to workflow files says what it may speak of.",
+        where="no snippet",
+    ),
+    Code(
+        "left-by-then",
+        "A notice waits for the morning (`reminders.in_the_morning`), and says how much time is left.",
+        "It is written when the clock sends it, at night, and read the next working day, when less is left.",
+        "Let it say the day, `deadline.on`, or take the notice out of the list.",
         where="no snippet",
     ),
 )

@@ -9,6 +9,7 @@ from apflow.core.compare.kept_records import compare_closed_cases, compare_copie
 from apflow.core.compare.names import in_words, role_words
 from apflow.core.compare.nightly import compare_nightly_checks
 from apflow.core.compare.questions import KEPT_AS
+from apflow.core.compare.reminding import compare_reminders
 from apflow.core.definition import words
 from apflow.core.definition.council import (
     Applications,
@@ -63,6 +64,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "furthest_date": _furthest_date,
         "undo_sending": lambda was, now: [f"E-mails to people outside {_undone(now)}; before, they {_undone(was)}."],
         "nightly_check": compare_nightly_checks,
+        "reminders": compare_reminders,
         "copy_of_record": compare_copies,
         "retention": lambda was, now: compare_retention(new, was, now),
         "closed_cases": lambda was, now: compare_closed_cases(new, was, now),

@@ -139,6 +139,10 @@ def _rungs(ladders: Sequence[Reminder]) -> dict[Rung, str]:
     return {(ladder.who, left): ladder.notice for ladder in ladders for left in ladder.at}
 
 
+def _at_once(ladders: Sequence[Reminder]) -> set[Rung]:
+    return {(ladder.who, left) for ladder in ladders if ladder.at_once for left in ladder.at}
+
+
 def _reminders(names: Names, subject: str, old: Sequence[Reminder], new: Sequence[Reminder]) -> Iterator[str]:
     before, after = _rungs(old), _rungs(new)
     gone, come = [rung for rung in before if rung not in after], [rung for rung in after if rung not in before]
@@ -153,6 +157,10 @@ def _reminders(names: Names, subject: str, old: Sequence[Reminder], new: Sequenc
         yield f"{subject}: a {_ordinal(number)} reminder is added, {left} before, to {names.role(who)}."
     for who, left in gone:
         yield f"{subject}: {names.role(who)} is no longer reminded {left} before; {_remaining(len(after))}."
+    was_at_once, at_once = _at_once(old), _at_once(new)
+    for rung in (rung for rung in after if rung in before and (rung in was_at_once) is not (rung in at_once)):
+        how = "goes at once and by itself" if rung in at_once else "goes on a working day, with that day's others"
+        yield f"{subject}: the reminder {rung[1]} before, to {names.role(rung[0])}, now {how}."
     for rung in after:
         if before.get(rung, after[rung]) != after[rung]:
             yield f"{subject}: the reminder {rung[1]} before is now {email(after[rung])}, was {email(before[rung])}."

@@ -84,11 +84,31 @@ class Calendar:
         day, skipped = self._count(start, within.count, _ONE_DAY)
         return self._due(day, start, skipped)
 
-    def reminds_at(self, due_at: datetime, left: Duration) -> datetime:
-        """When `left` remains: to the minute in hours, else on the morning from which that day is so far ahead."""
+    def reminds_at(self, due_at: datetime, left: Duration, *, at_once: bool = False) -> datetime:
+        """When `left` remains: to the minute in hours, else on the morning from which that day is so far ahead.
+
+        On a closed day nobody is reminded, unless `at_once`: it is the next working day, or where that is not before
+        the day it is due, the last one before.
+        """
         if left.unit is Unit.HOUR:
             return due_at - timedelta(hours=left.count)
-        return self.before(local_date(due_at), left)
+        morning = self.before(local_date(due_at), left)
+        if at_once or self.is_working(day := local_date(morning)):
+            return morning
+        later = next(after for after in _days_from(day) if self.is_working(after))
+        earlier = self._count(day, 1, -_ONE_DAY)[0]
+        return _utc(later if later < local_date(due_at) else earlier, self.day_starts)
+
+    def is_at_work(self, at: datetime) -> bool:
+        """Whether it is a working day at that time, and the hours in which somebody is there."""
+        local = at.astimezone(LONDON)
+        return self.is_working(local.date()) and self.day_starts <= local.time() < self.cut_off
+
+    def next_morning(self, at: datetime) -> datetime:
+        """When the next working hours begin."""
+        local = at.astimezone(LONDON)
+        first = local.date() if local.time() < self.day_starts else local.date() + _ONE_DAY
+        return _utc(next(day for day in _days_from(first) if self.is_working(day)), self.day_starts)
 
     def before(self, due_on: date, left: Duration) -> datetime:
         """The morning on which exactly `left` remains before the end of `due_on`."""

@@ -179,8 +179,7 @@ class Carrying(Struct, frozen=True):
         rungs = []
         for ladder in spec.remind:
             for left in ladder.at:
-                at = self._calendar.reminds_at(running.due_at, left)
-                rung = Rung(left=left, who=ladder.who, notice=ladder.notice, at=at, skipped=at <= now)
+                rung = deadlines.rung_of(ladder, left, running.due_at, self._calendar, now)
                 rungs.append(fired.get((ladder.who, left), self._still_to_go(running, rung)))
         laid = replace(running, rungs=tuple(sorted(rungs, key=lambda rung: rung.at)))
         if laid == running or laid.paused_at is not None:

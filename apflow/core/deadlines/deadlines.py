@@ -7,19 +7,14 @@ from msgspec.structs import replace
 
 from apflow.core.days.calendar import LONDON, Calendar, local_date
 from apflow.core.days.duration import OF_SCHOOLS, Duration, Unit
-from apflow.core.definition.timing import DeadlineSpec, Pause
+from apflow.core.definition.timing import DeadlineSpec, Pause, Reminder
 from apflow.core.snapshot import Rung, RunningDeadline
 
 
 def start(name: str, spec: DeadlineSpec, anchor: datetime, calendar: Calendar, now: datetime) -> RunningDeadline:
     """The deadline as it runs from `anchor`, which a date field may put in the future; rungs past are skipped."""
     due = calendar.due(anchor, spec.span)
-    rungs = _in_order(
-        Rung(left=left, who=ladder.who, notice=ladder.notice, at=at, skipped=at <= now)
-        for ladder in spec.remind
-        for left in ladder.at
-        for at in (calendar.reminds_at(due.at, left),)
-    )
+    rungs = _in_order(rung_of(ladder, left, due.at, calendar, now) for ladder in spec.remind for left in ladder.at)
     return RunningDeadline(
         id=None,
         name=name,
@@ -30,6 +25,18 @@ def start(name: str, spec: DeadlineSpec, anchor: datetime, calendar: Calendar, n
         rungs=rungs,
         provisional=due.provisional,
     )
+
+
+def rung_of(ladder: Reminder, left: Duration, due_at: datetime, calendar: Calendar, now: datetime) -> Rung:
+    """One reminder of a deadline that is due then; passed over when it is past."""
+    at = _reminds_at(due_at, left, calendar, now, at_once=ladder.at_once)
+    return Rung(left, ladder.who, ladder.notice, at, skipped=at <= now, at_once=ladder.at_once)
+
+
+def _reminds_at(due_at: datetime, left: Duration, calendar: Calendar, now: datetime, *, at_once: bool) -> datetime:
+    """When it reminds; on a closed day after all where the working day before it is past."""
+    at = calendar.reminds_at(due_at, left, at_once=at_once)
+    return at if at > now else calendar.reminds_at(due_at, left, at_once=True)
 
 
 def scheduled(deadline: RunningDeadline) -> RunningDeadline:
@@ -59,7 +66,7 @@ def recounted(deadline: RunningDeadline, calendar: Calendar, now: datetime) -> R
     due = calendar.due(deadline.anchor_at, deadline.within)
     if due.at == deadline.due_at:
         return deadline
-    rungs = _in_order(_moved(rung, calendar.reminds_at(due.at, rung.left), now) for rung in deadline.rungs)
+    rungs = _in_order(_moved(rung, due.at, calendar, now) for rung in deadline.rungs)
     return scheduled(replace(deadline, due_at=due.at, rungs=rungs, provisional=due.provisional))
 
 
@@ -146,7 +153,7 @@ def _later(
     deadline: RunningDeadline, stood: datetime, by: Duration, calendar: Calendar, now: datetime
 ) -> RunningDeadline:
     due = calendar.due(morning_of(stood), by)
-    rungs = _in_order(_moved(rung, calendar.reminds_at(due.at, rung.left), now) for rung in deadline.rungs)
+    rungs = _in_order(_moved(rung, due.at, calendar, now) for rung in deadline.rungs)
     return replace(deadline, due_at=due.at, rungs=rungs, provisional=due.provisional)
 
 
@@ -169,7 +176,8 @@ def _days_between(first: date, last: date, unit: Unit, calendar: Calendar) -> in
             return (last - first).days
 
 
-def _moved(rung: Rung, at: datetime, now: datetime) -> Rung:
+def _moved(rung: Rung, due_at: datetime, calendar: Calendar, now: datetime) -> Rung:
+    at = _reminds_at(due_at, rung.left, calendar, now, at_once=rung.at_once)
     if at > now:
         return replace(rung, at=at, sent_at=None, skipped=False)
     return replace(rung, at=at) if rung.is_pending else rung

@@ -25,6 +25,7 @@ from apflow.core.definition.base import (
 from apflow.core.definition.fields import PrivacyClass
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.nightly import NightlyCheck
+from apflow.core.definition.reminding import Reminders
 from apflow.core.definition.undoing import UndoSending
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -286,6 +287,7 @@ class Council(Part):
     routine_visits: RoutineVisits | None = None
     furthest_date: FurthestDate | None = None
     undo_sending: UndoSending | None = None
+    reminders: Reminders | None = None
     nightly_check: NightlyCheck | None = None
     copy_of_record: CopyOfRecord | None = None
     retention: Retention | None = None

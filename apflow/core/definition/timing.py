@@ -63,11 +63,15 @@ Times = Annotated[
 
 
 class Reminder(Part):
-    """A ladder of rungs before a deadline, all sent to the same role with the same notice."""
+    """A ladder of rungs before a deadline, all sent to the same role with the same notice.
+
+    They go in working hours, and with what else somebody is reminded of that day; with `at_once` they do not wait.
+    """
 
     at: Annotated[tuple[Left, ...], BeforeValidator(one_or_many, json_schema_input_type=Left | tuple[Left, ...])]
     who: Name
     notice: Name
+    at_once: bool = False
 
 
 class Then(Part):

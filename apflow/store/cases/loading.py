@@ -227,6 +227,7 @@ def _rung(stored: Mapping[str, Any]) -> Rung:
         at=datetime.fromisoformat(stored["at"]),
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
         skipped=stored.get("skipped", False),
+        at_once=stored.get("at_once", False),
     )
 
 

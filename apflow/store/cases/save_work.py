@@ -148,4 +148,5 @@ def _rung_values(rung: Rung) -> dict[str, Any]:
         "at": rung.at.isoformat(),
         "sent_at": rung.sent_at.isoformat() if rung.sent_at else None,
         "skipped": rung.skipped,
+        "at_once": rung.at_once,
     }

@@ -50,7 +50,8 @@ class Unit(Struct, frozen=True):
 
     `heard` is the signal that caused it, if one did, `child` the case that begins with it, and `told` are the cases on
     which something is done as well. `read` is what it read of commissioners and placements, which must stand so still.
-    `readers` are links for people without an account, `signed` what a document said that was signed.
+    `readers` are links for people without an account, `signed` what a document said that was signed. `again` is the
+    message, and the claim it was seen under, in whose place another is sent.
     """
 
     definition: Definition
@@ -69,6 +70,7 @@ class Unit(Struct, frozen=True):
     child: "Unit | None" = None
     read: Commissioned | None = None
     told: "tuple[Unit, ...]" = ()
+    again: tuple[int, int] | None = None
 
     @property
     def was_closed(self) -> bool:

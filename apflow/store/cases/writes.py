@@ -89,5 +89,6 @@ def is_one_statement(connection: Connection, unit: Unit) -> bool:
         or reads_others
         or unit.heard
         or unit.child
+        or unit.again
     )
     return not more and go_together(connection, unit)

@@ -101,6 +101,14 @@ def history_of(
     return [view_of(row) for row in rows]
 
 
+def that_sent(connection: Connection, case_id: int, by: datetime, notice: str, to: str) -> HistoryView | None:
+    """The line of a case's history that sent the notice to somebody of that name, the last by then."""
+    query = select(history).where(history.c.case_id == case_id, history.c.at <= by)
+    sent = {"notice": notice, "to": to}
+    views = (view_of(row) for row in connection.execute(query.order_by(history.c.version.desc())))
+    return next((view for view in views if sent in (view.payload.get("notices") or ())), None)
+
+
 def newest_of(connection: Connection, reference: str, *, before: int | None = None, limit: int) -> list[HistoryView]:
     """The newest of the case's history, or the newest of what was before a version; newest first."""
     rows = connection.execute(_NEWEST.limit(limit), {"reference": reference, "before": before or _NEVER})

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, Select, bindparam, case, func, select
 
 from apflow.store.tables.cases import cases
-from apflow.store.tables.messages import UNTOLD, WAITING, messages
+from apflow.store.tables.messages import IS_AN_EMAIL, UNTOLD, WAITING, messages
 from apflow.store.tables.work import signals, tasks, timers
 
 _TIMERS = select(func.min(timers.c.next_at), func.count()).where(
     timers.c.stopped_at.is_(None), timers.c.next_at <= bindparam("now")
 )
-_MESSAGES = select(func.min(messages.c.queued_at), func.count()).where(WAITING)
-_MESSAGES_DUE = select(func.min(messages.c.next_at)).where(WAITING, messages.c.next_at <= bindparam("now"))
+_MESSAGES = select(func.min(messages.c.queued_at), func.count()).where(WAITING, IS_AN_EMAIL)
+_MESSAGES_DUE = select(func.min(messages.c.next_at)).where(WAITING, IS_AN_EMAIL, messages.c.next_at <= bindparam("now"))
 _UNTOLD = select(func.count()).select_from(messages).where(UNTOLD)
 _SIGNALS = select(func.min(signals.c.sent_at), func.count()).where(signals.c.done_at.is_(None))
 _QUEUES = (
@@ -40,7 +40,7 @@ _LATE: Select[Any] = (
 _STUCK: Select[Any] = (
     select(messages.c.id, cases.c.reference, messages.c.next_at.label("since"))
     .outerjoin(cases, cases.c.id == messages.c.case_id)
-    .where(WAITING, messages.c.next_at <= bindparam("before"))
+    .where(WAITING, IS_AN_EMAIL, messages.c.next_at <= bindparam("before"))
     .order_by(messages.c.next_at)
 )
 _UNHEARD: Select[Any] = (

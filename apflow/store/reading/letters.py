@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, fun
 
 from apflow.store.reading.sight import Sight, is_in_sight
 from apflow.store.records.records import like
+from apflow.store.reminded import SEVERAL
 from apflow.store.tables.cases import cases, hidden_cases
 from apflow.store.tables.messages import messages
 
@@ -53,7 +54,9 @@ def _is_of_no_case(person: int) -> ColumnElement[bool]:
     """An e-mail of the day speaks of many cases and belongs to none: it may name none that is hidden."""
     hidden = cases.alias("hidden")
     is_theirs = and_(hidden_cases.c.case_id == hidden.c.id, hidden_cases.c.person_id == person)
-    return and_(cases.c.id.is_(None), ~exists().where(is_theirs, messages.c.text.contains(hidden.c.reference)))
+    names_hidden = exists().where(is_theirs, messages.c.text.contains(hidden.c.reference))
+    # One that lists reminders is shown by each of them, to whoever sees its case.
+    return and_(cases.c.id.is_(None), messages.c.notice != SEVERAL, ~names_hidden)
 
 
 def _narrowed(query: Select[Any], wanted: Sought) -> Select[Any]:

@@ -109,7 +109,9 @@ def erase_case(connection: Connection, closed: Row[Any], kept: Mapping[str, Any]
         update(history).where(history.c.case_id == number).values(payload=None, actor_name=ERASED, salt="")
     )
     said = {"to_name": ERASED, "to_email": "", "subject": ERASED, "text": "", "html": "", "invitation": None}
-    connection.execute(update(messages).where(messages.c.case_id == number).values(**said, error=None))
+    its_own = messages.c.case_id == number
+    listing = select(messages.c.told_in).where(its_own, messages.c.told_in.is_not(None))
+    connection.execute(update(messages).where(its_own | messages.c.id.in_(listing)).values(**said, error=None))
     connection.execute(update(tasks).where(tasks.c.case_id == number).values(note=""))
     connection.execute(update(signals).where(signals.c.from_case == number).values(answers={}, result=None))
     connection.execute(delete(signed_documents).where(signed_documents.c.case_id == number))

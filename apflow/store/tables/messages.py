@@ -11,6 +11,9 @@ from apflow.store.tables.base import UTCDateTime, table_of
 # The same words in an index and in the query it serves: SQLite recognises a partial index by them, not by bound values.
 WAITING = text("status IN ('queued', 'sending')")
 UNTOLD = text("status IN ('failed', 'uncertain') AND alerted_at IS NULL AND case_id IS NOT NULL")
+A_PART = text("told_in IS NOT NULL")
+IS_AN_EMAIL = text("told_in IS NULL")  # Not a line of one.
+GOES_ITSELF = text("told_in IS NULL AND together IS NULL")
 REMINDS = text("deadline IS NOT NULL")
 STATUSES = ("queued", "sending", "sent", "uncertain", "failed")
 
@@ -21,7 +24,9 @@ class MessageRow(SQLModel, table=True):
     `queued` waits for `next_at`; `sending` is claimed until `claimed_until`, and past the point of no return once
     `data_begun_at` is set; `sent` was accepted; `uncertain` may have arrived; `failed` never will by itself. An
     officer is told of the last two, once: `alerted_at`. One to somebody on the register of commissioners says which,
-    and how many placements of theirs there were at the provider it is about: `pupils_there`.
+    and how many placements of theirs there were at the provider it is about: `pupils_there`. A reminder that can go
+    `together` with others, and in the words for which audience, waits until it is known whether there are any; where
+    there are it is `told_in` the one that lists them, and gets as far as that does.
     """
 
     __tablename__: ClassVar[Any] = "messages"
@@ -31,6 +36,7 @@ class MessageRow(SQLModel, table=True):
         Index("ix_messages_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_messages_untold", "id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
         Index("ix_messages_of_case", "case_id", "queued_at"),
+        Index("ix_messages_told_in", "told_in", sqlite_where=A_PART, postgresql_where=A_PART),
         Index("ix_messages_reminders", "case_id", "deadline", sqlite_where=REMINDS, postgresql_where=REMINDS),
     )
 
@@ -60,6 +66,8 @@ class MessageRow(SQLModel, table=True):
     error: str | None = Field(default=None, max_length=500)
     to_commissioner: int | None = Field(default=None, foreign_key="commissioners.id")
     pupils_there: int | None = None
+    together: str | None = Field(default=None, max_length=20)
+    told_in: int | None = Field(default=None, foreign_key="messages.id")
 
 
 messages = table_of(MessageRow)

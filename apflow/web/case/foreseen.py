@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from apflow.core.definition import words
 from apflow.core.definition.labels import STAFF
 from apflow.foresight.forecast import Coming, coming
 from apflow.web.case.opened import Opened
@@ -58,12 +59,17 @@ def _said(one: Coming) -> Ahead:
 def _plainly(one: Coming, is_told: bool) -> Ahead | None:
     """For an outsider: what happens to their case, or that we write to them; nothing of what is neither."""
     if one.on is not None:
-        return Ahead(one.at, f"It goes on to “{one.on}”, and we tell you" if is_told else f"It goes on to “{one.on}”")
+        told = f", and we tell you{_when(one)}" if is_told else ""
+        return Ahead(one.at, f"It goes on to “{one.on}”{told}")
     return Ahead(one.at, f"We remind you by email: {lower_first(one.what)}") if is_told else None
 
 
 def _names(one: Coming) -> str:
     names = list(dict.fromkeys(to.name for to in one.to))
-    if len(names) > _SEVERAL:
-        return f"{', '.join(names[:2])} and {len(names) - 2} others"
-    return ", ".join(names)
+    shown = f"{', '.join(names[:2])} and {len(names) - 2} others" if len(names) > _SEVERAL else ", ".join(names)
+    return f"{shown}{_when(one)}"
+
+
+def _when(one: Coming) -> str:
+    """When people are written to, where that waits for the morning."""
+    return f" on {words.moment(max(one.later.values()))}" if one.later else ""

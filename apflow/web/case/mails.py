@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from apflow.store.bounces import BOUNCED
-from apflow.store.outbox import STOPPED, UNWRITTEN
+from apflow.store.outbox import RESENT, STOPPED, UNWRITTEN
 from apflow.store.reading.history import HistoryView
+from apflow.store.reminded import SETTLED
 
 MAIL_WORDS = {
     "queued": ("Waiting to be sent", "grey"),
@@ -20,6 +21,8 @@ _FAILED_OTHERWISE = {
     STOPPED: ("Stopped", "yellow"),
     UNWRITTEN: ("Could not be written", "red"),
     BOUNCED: ("Came back", "red"),
+    SETTLED: ("Not needed any more", "grey"),
+    RESENT: ("Sent again", "grey"),
 }
 
 
@@ -81,5 +84,5 @@ def _taken(waiting: list[Any], at: datetime, notice: str, to: str) -> Any:
 
 def _mail(row: Any) -> Mail:
     state, colour = how_far(row)
-    is_trouble = row.status in ("uncertain", "failed")
+    is_trouble = row.status in ("uncertain", "failed") and not (row.error or "").startswith((SETTLED, RESENT))
     return Mail(row.to_name, row.subject, state, colour, row.sent_at or row.queued_at, row.error, is_trouble)

@@ -31,6 +31,7 @@ _TASK_WORDS = {
     "passed": "Passed on",
     "took_over": "Took over",
     "changed": "Changed",
+    "sent_again": "Sent again",
 }
 
 

@@ -12,12 +12,14 @@ from sqlalchemy import Row
 
 from apflow.core.conditions import Facts
 from apflow.core.definition.fields import FieldSpec, FieldType
-from apflow.core.errors import Invalid
+from apflow.core.errors import Blocked, Invalid, NotOpen
 from apflow.core.firing.answers import read_answers
+from apflow.letters.again import is_undelivered, written_again
 from apflow.store import outbox
 from apflow.store.bounces import mark_bounced_by
 from apflow.store.driver.engine import Store
 from apflow.store.reading.letters import Sought, count_letters, is_letter_shown, list_letters
+from apflow.store.reminded import told_with
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.case.in_sight import ways_to_see
 from apflow.web.case.mails import how_far
@@ -140,6 +142,42 @@ async def _ended(request: Request[Any, Any, Any], number: int, how: str) -> Resp
     return await in_thread(ended)
 
 
+@post("/emails/{number:int}/again", include_in_schema=False)
+async def again(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+    """Have one that did not go written again, as its case stands now; once, whoever else asks for it meanwhile."""
+    if request.scope.get("user") is None:
+        return await signed_out_page(request)
+    await submitted_form(request)
+
+    def written() -> Response[Any]:
+        keeper = keeping(request)
+        letter = _letter(keeper, number)
+        try:
+            if not letter.reference:
+                raise NotOpen("This email is of no case. What sends it sends the next by itself.")
+            keeper.site.handler.send_again(letter.reference, number, actor=keeper.actor, now=keeper.site.now())
+        except (Blocked, NotOpen) as refusal:
+            return _shown(request, keeper, _letter(keeper, number), refused=str(refusal), status=409)
+        keeper.site.wake()
+        return Redirect(f"/emails/{number}?done=again", status_code=303)
+
+    return await in_thread(written)
+
+
+def _again(keeper: Keeping, letter: Row[Any]) -> tuple[str, str]:
+    """What it would say if it were written again, and why it cannot be; neither where nobody would want to."""
+    if not is_undelivered(letter):
+        return "", ""
+    opened = open_case(keeper.site, as_staff(keeper.site, keeper.actor), letter.reference)
+    case, letters = (opened.definition, opened.snapshot), keeper.site.handler.letters
+    with keeper.site.store.reading() as connection:
+        try:
+            batch = written_again(letters, connection, *case, letter, keeper.actor, keeper.site.now())
+        except (Blocked, NotOpen) as refusal:
+            return "", str(refusal)
+    return _LINK.sub(_LINK_LEFT_OUT, batch.messages[0]["text"]), ""
+
+
 def _shown(
     request: Request[Any, Any, Any],
     keeper: Keeping,
@@ -149,11 +187,14 @@ def _shown(
     answers: dict[str, Any] | None = None,
     done: str = "",
     too_late: str = "",
+    refused: str = "",
     status: int = 200,
 ) -> Response[Any]:
+    words_again, why_not_again = _again(keeper, letter)
     with keeper.site.store.reading() as connection:
         breaches = breaches_of(keeper.site, connection, keeper.actor, letter.id)
-    how = next((how for how, ending in _ENDINGS.items() if letter.status in ending.of), None)
+        with_others = told_with(connection, letter.told_in) - 1 if letter.told_in else 0
+    how = _ending(letter)
     form = _ENDINGS[how].form if how else {}
     return page(
         request,
@@ -165,10 +206,21 @@ def _shown(
         questions=questions_of(form, answers or {}, Facts(fields={}, today=""), errors),
         problems=list((errors or {}).items()),
         ending=how,
+        with_others=with_others,
         done=done,
         too_late=too_late,
+        refused=refused,
         breaches=breaches,
+        words_again=words_again,
+        why_not_again=why_not_again,
     )
+
+
+def _ending(letter: Row[Any]) -> str | None:
+    """What can be said of it: of a line of an e-mail that waits nothing, as it goes with the others."""
+    if letter.status == "queued" and letter.told_in is not None:
+        return None
+    return next((how for how, ending in _ENDINGS.items() if letter.status in ending.of), None)
 
 
 def _letter(keeper: Keeping, number: int) -> Row[Any]:
@@ -180,4 +232,4 @@ def _letter(keeper: Keeping, number: int) -> Row[Any]:
     return found
 
 
-ROUTES = [listed, search, show, stop, bounced]
+ROUTES = [listed, search, show, stop, bounced, again]

@@ -1,0 +1,102 @@
+"""An e-mail that did not go, written again as its case stands now: to the same address, if that is still written to."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import structs
+from sqlalchemy import Connection, Row
+
+from apflow.core.definition.compiled import Definition
+from apflow.core.errors import Blocked, NotFound, NotOpen
+from apflow.core.outcome import Entry, Outcome, Send, unmoved
+from apflow.core.people.actor import Actor
+from apflow.core.snapshot import Snapshot
+from apflow.letters.messages import Batch, Letters
+from apflow.store.outbox import RESENT, STOPPED, message
+from apflow.store.reading.history import HistoryView, that_sent
+from apflow.store.reminded import SETTLED
+
+_GONE = "Nothing on the case sends this email any more. Tell them otherwise."
+_OTHERS = "The case would not write to {email} now. See whom it is with, and tell them otherwise."
+
+
+def undelivered(connection: Connection, snapshot: Snapshot, number: int) -> Row[Any]:
+    """The e-mail of that number, if the case sent it."""
+    row = message(connection, number)
+    if row is None or row.reference != snapshot.reference:
+        raise NotFound
+    return row
+
+
+def is_undelivered(row: Row[Any]) -> bool:
+    """Whether it is one of a case that did not go, or may not have, and that nobody stopped or has sent again.
+
+    Whoever is on a register is told otherwise, and that is noted where it says who has been told.
+    """
+    if row.status not in ("failed", "uncertain") or (row.error or "").startswith((STOPPED, SETTLED, RESENT)):
+        return False
+    return bool(row.reference and row.to_email) and row.to_commissioner is None
+
+
+def written_again(
+    letters: Letters,
+    connection: Connection,
+    definition: Definition,
+    snapshot: Snapshot,
+    row: Row[Any],
+    actor: Actor,
+    now: datetime,
+) -> Batch:
+    """The one message it comes to, with the links in it; a Refusal says why there is none."""
+    if not is_undelivered(row):
+        raise NotOpen("This email has been sent, stopped, or sent again already.")
+    entry = that_sent(connection, row.case_id, row.queued_at, row.notice, row.to_name)
+    found = _sends(definition, snapshot, entry, row.notice.partition("/")[2]) if entry is not None else ()
+    sends = [structs.replace(send, only_news=False) for send in found]
+    if entry is None or not sends:
+        raise Blocked([_GONE])
+    for send in sends:
+        outcome = _as_it_was(snapshot, entry, send, actor)
+        batch = letters.write(connection, definition, snapshot, outcome, now, only=row.to_email)
+        if batch.messages:
+            return _one(batch)
+    raise Blocked([_OTHERS.format(email=row.to_email)])
+
+
+def _one(batch: Batch) -> Batch:
+    only: Mapping[str, Any] = batch.messages[0]
+    if only["error"]:
+        raise Blocked([only["error"]])
+    return Batch([only], batch.links[:1], batch.readers[:1])
+
+
+def _sends(definition: Definition, snapshot: Snapshot, entry: HistoryView, notice: str) -> Iterator[Send]:
+    """What the case's own line of history sent by that notice, as its policy has it now."""
+    if entry.kind == "event" and (event := definition.events.get(entry.from_state, {}).get(entry.name)):
+        for role, use in event.notify.items():
+            if use.notice == notice:
+                yield Send(notice, role, about=use.about, invite=use.invite, also=use.also)
+    deadline = definition.deadlines.get(snapshot.state, {}).get(entry.name)
+    if deadline is None or entry.name not in snapshot.deadlines:
+        return  # What it reminded of, or was late with, is done.
+    if entry.kind == "reminder":
+        yield from (Send(notice, one.who, deadline=entry.name) for one in deadline.remind if one.notice == notice)
+    if entry.kind == "escalation" and deadline.then.notice == notice:
+        yield Send(notice, deadline.then.escalate or "", deadline=entry.name)
+
+
+def _as_it_was(snapshot: Snapshot, entry: HistoryView, send: Send, actor: Actor) -> Outcome:
+    """The case as it stands, with what was answered then."""
+    item = entry.payload.get("item")
+    said = Entry(
+        entry.kind,
+        entry.name,
+        actor,
+        entry.at,
+        entry.from_state,
+        snapshot.state,
+        answers=entry.payload.get("answers") or {},
+        item=(item[0], item[1]) if item else None,
+    )
+    return structs.replace(unmoved(snapshot, said), sends=(send,))
