@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from apflow.core.checks.emptied import missing_after
+from apflow.core.checks.emptied import answered_after, answered_before, missing_after
+from apflow.core.checks.sure import sure_of
 from apflow.core.deadlines import deadlines
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.fields import FieldSpec, FieldType
@@ -123,6 +124,7 @@ class MadeUp:
     _running: dict[str, Mapping[str, RunningDeadline]] = field(default_factory=dict)
     _there: dict[str | None, Mapping[str, Mapping[str, Item]]] = field(default_factory=dict)
     _emptied: list[Mapping[str, frozenset[str]]] = field(default_factory=list)
+    _answered: list[Mapping[str, frozenset[str]]] = field(default_factory=list)
 
     @cached_property
     def _case(self) -> Snapshot:
@@ -145,7 +147,8 @@ class MadeUp:
         emptied = spec.empties if spec else ()
         if self.is_sparse:
             emptied = (*emptied, *(self._emptied_before[state] - answers.keys()))
-        return self._after(Entry("event", event, THE_CLOCK, NOW, state, to_state, answers), send, emptied)
+        entry = Entry("event", event, THE_CLOCK, NOW, state, to_state, answers)
+        return self._after(entry, send, emptied, is_event=spec is not None)
 
     @property
     def _emptied_before(self) -> Mapping[str, frozenset[str]]:
@@ -159,21 +162,34 @@ class MadeUp:
         entry = Entry("override", f"set aside {guard}", THE_CLOCK, NOW, state, state, set_aside={guard: one})
         return self._after(entry, send)
 
-    def _after(self, entry: Entry, send: Send, emptied: Collection[str] = ()) -> dict[str, Any]:
+    def _after(
+        self, entry: Entry, send: Send, emptied: Collection[str] = (), *, is_event: bool = False
+    ) -> dict[str, Any]:
         definition, to_state = self.definition, entry.to_state
         fields = {name: value for name, value in self._case.fields.items() if name not in emptied}
         outcome = Outcome(to_state, NOW, fields, entry)
-        after = replace(self._case, state=to_state, fields=fields, deadlines=self._deadlines(to_state, send))
+        after = replace(self._case, state=to_state, fields=fields, deadlines=self._deadlines(entry, send, is_event))
         recipient = replace(self.to, audience=definition.audience(send.role))
         return context_of(definition, after, outcome, send, recipient, _LINK, self.now, names={1: "Sample Person"})
 
-    def _deadlines(self, state: str, send: Send) -> Mapping[str, RunningDeadline]:
-        """The deadlines of the state, all of them begun now; of a sparse case without those that may not be wanted."""
-        there_are = self._all_deadlines(state)
-        if not self.is_sparse or state not in self.definition.unless:
+    def _deadlines(self, entry: Entry, send: Send, is_event: bool) -> Mapping[str, RunningDeadline]:
+        """The deadlines of the state, all of them begun now; of a sparse case those alone that are sure to run.
+
+        One may not be wanted, or be counted from what is not known. That which sends the notice runs.
+        """
+        there_are = self._all_deadlines(entry.to_state)
+        if not self.is_sparse or not there_are:
             return there_are
-        unless = self.definition.unless[state].keys() - {send.deadline}
-        return {name: one for name, one in there_are.items() if name not in unless}
+        definition, before = self.definition, self._answered_before[entry.from_state]
+        known = answered_after(definition, before, entry.from_state, entry.name) if is_event else before
+        sure = sure_of(definition, entry.to_state, known, entry.name)
+        return {name: one for name, one in there_are.items() if name == send.deadline or name in sure}
+
+    @property
+    def _answered_before(self) -> Mapping[str, frozenset[str]]:
+        if not self._answered:
+            self._answered.append(answered_before(self.definition))
+        return self._answered[0]
 
     def _all_deadlines(self, state: str) -> Mapping[str, RunningDeadline]:
         if state not in self._running:

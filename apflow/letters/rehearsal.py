@@ -15,6 +15,7 @@ from apflow.letters.misspelt import Spoken, unknown_names
 from apflow.letters.notices import NoticeError, Notices
 from apflow.letters.several import rehearse_several
 from apflow.letters.variants import varied
+from apflow.letters.ways_in import rehearse_way_in
 from apflow.loader import Library, Reading, read_folder, read_texts
 
 
@@ -39,7 +40,8 @@ def check_written(reading: Reading, notices: Notices) -> list[Problem]:
     if written:
         return written
     council = reading.library.council
-    return [*rehearse_digest(council, notices), *rehearse_several(council, notices)]
+    of_no_case = (rehearse_digest, rehearse_several, rehearse_way_in)
+    return [problem for rehearsed in of_no_case for problem in rehearsed(council, notices)]
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from apflow.store.records.retention import erase_case
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers
-from apflow.testing import MONDAY, OLIVE, PAT, a_handler, add_people
+from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler, add_people
 from tests.brought import bring_to
 from tests.store.witness import at_once
 
@@ -261,3 +261,18 @@ def test_erasing_a_case_empties_the_email_that_it_was_a_line_of(handler: Handler
     kept = since(handler, "work_due_soon")
     assert (whole.text, whole.html) == ("", "")
     assert [bool(row.text) for row in kept] == [False, True]
+
+
+def test_a_member_who_has_given_a_view_by_the_time_it_goes_is_not_chased(handler: Handler) -> None:
+    reference = bring_to(handler, "panel")
+    moved = {"panel_on": "2026-11-20", "why": "Snow."}
+    handler.fire(reference, "move_panel", moved, actor=OLIVE, now=MONDAY)
+    drain(handler, MONDAY)
+    handler.fire(reference, "give_view", {"view": "visit", "comments": "Yes."}, actor=PETRA, now=MONDAY)
+    morning = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
+    ring(handler, morning)
+    handler.fire(reference, "give_view", {"view": "visit", "comments": "Yes."}, actor=PAVEL, now=morning)
+    drain(handler, morning)
+
+    chased = {row.to_name: row.status for row in since(handler, "panel_view_wanted")}
+    assert chased == {PAVEL.name: "failed", POPPY.name: "sent"}

@@ -1,6 +1,6 @@
 """What is wrong with fields that an event empties: those that must stay, follow others, or are still needed by it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, questions_of
 from apflow.core.definition.compiled import Definition
@@ -37,6 +37,28 @@ def missing_after(definition: Definition) -> Mapping[str, frozenset[str]]:
                 found[to] |= beyond
                 grows = True
     return found
+
+
+def answered_before(definition: Definition) -> Mapping[str, frozenset[str]]:
+    """The fields that have an answer in each state, whichever way a case came there."""
+    everything = frozenset(definition.workflow.fields)
+    found = {START: frozenset[str]()} | dict.fromkeys(definition.workflow.states, everything)
+    shrinks = True
+    while shrinks:
+        shrinks = False
+        for state, events in definition.events.items():
+            for event, spec in events.items():
+                to, left = spec.to or state, answered_after(definition, found[state], state, event)
+                if to != START and not found[to] <= left:
+                    found[to] &= left
+                    shrinks = True
+    return found
+
+
+def answered_after(definition: Definition, before: Set[str], state: str, event: str) -> frozenset[str]:
+    """Those of them once the event has happened there."""
+    spec = definition.events[state][event]
+    return frozenset((before | set(_sure(definition, state, event, spec))) - set(spec.empties))
 
 
 def _sure(definition: Definition, state: str, event: str, spec: EventSpec) -> Iterator[str]:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row
 from apflow.clock import machine_now
 from apflow.core.definition.labels import OUTSIDER, STAFF
 from apflow.letters.messages import message_id
+from apflow.letters.ways_in import WAY_IN, way_in
 from apflow.records.let_in import account_as_recorded
 from apflow.store.people import people, sign_in
 from apflow.web.concurrency import in_thread, threaded
@@ -233,9 +234,9 @@ def _letter(site: Site, name: str, held: Sequence[str], issued: sign_in.Issued) 
         "code": issued.code,
         "minutes": _MINUTES,
     }
-    rendered = site.notices.render("sign_in/link", context)
+    rendered = way_in(site.notices, context)
     return {
-        "notice": "sign_in/link",
+        "notice": WAY_IN,
         "message_id": message_id(site.mail_from),
         "to_name": name,
         "subject": rendered.subject,
