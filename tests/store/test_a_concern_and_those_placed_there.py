@@ -93,6 +93,39 @@ def test_whoever_placed_pupils_there_is_asked_to_ring_and_neither_told_why_nor_t
     assert case(handler, concern).items["placed_there"][number].status == "told"
 
 
+def test_a_manager_is_asked_each_day_to_ring_whoever_has_not_rung_until_all_have_been_spoken_with(
+    handler: Handler, concern: str
+) -> None:
+    later = {**MEANWHILE, "meanwhile_until": (MONDAY + timedelta(weeks=6)).date().isoformat()}
+    end: dict[str, Any] = {"outcome": "unfounded", "outcome_reasons": "Nothing."}
+    do(handler, concern, "triage_safeguarding", now=MONDAY, **SAFEGUARDING)
+    do(handler, concern, "record_lado", now=MONDAY, **LADO)
+    do(handler, concern, "decide_meanwhile", MAGDA, now=MONDAY, meanwhile="schools", **later)
+    do(handler, concern, "ask_them_to_ring", MAGDA, now=MONDAY, sure=True)
+    with pytest.raises(Blocked) as refusal:
+        do(handler, concern, "close_concern", now=MONDAY, **end)
+    assert any("placement by placement" in reason for reason in refusal.value.reasons)
+    pass_to(handler, MONDAY + timedelta(hours=20))
+    assert "overdue_told_today" not in tasks(handler, concern, "manager"), "they have this day and the next to ring"
+
+    wednesday = MONDAY + timedelta(days=2)
+    pass_to(handler, wednesday)
+    assert "overdue_told_today" in tasks(handler, concern, "manager")
+    (asked,) = (task.id for task in case(handler, concern).tasks if task.name == "overdue_told_today")
+    handler.complete(concern, asked, "I rang three.", actor=MAGDA, now=wednesday)
+    first, *others = case(handler, concern).items["placed_there"]
+    said: dict[str, Any] = {"told_on": TODAY, "spoke_with": "The DSL", "they_decided": "She stays at school today."}
+    do(handler, concern, "was_told", now=wednesday, item=first, **said)
+    pass_to(handler, wednesday + timedelta(days=1))
+    assert "overdue_told_today" in tasks(handler, concern, "manager"), "seven of eight still wait"
+
+    thursday = wednesday + timedelta(days=1)
+    for item in others:
+        do(handler, concern, "was_told", now=thursday, item=item, **said)
+    assert "overdue_told_today" not in tasks(handler, concern, "manager")
+    do(handler, concern, "close_concern", now=thursday, **end)
+
+
 def test_nobody_is_told_against_the_lado_s_advice_and_a_manager_is_asked_again(handler: Handler, concern: str) -> None:
     do(handler, concern, "triage_safeguarding", now=MONDAY, **SAFEGUARDING)
     decide(handler, concern, "wait")
