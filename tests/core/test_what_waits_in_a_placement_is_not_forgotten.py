@@ -1,0 +1,71 @@
+"""While one side of a placement waits for the other, what was promised goes on, and the council does not forget it."""
+
+from datetime import timedelta
+
+import pytest
+
+from apflow.core.commands import CompleteTask
+from apflow.core.days.calendar import local_date
+from apflow.core.people.actor import Actor
+from apflow.core.rehearsing import Cast
+from apflow.loader import Library
+from tests.core.story_of_a_placement import Story
+
+
+@pytest.fixture
+def reviewed(library: Library) -> Story:
+    """One whose review is called a week before its report on progress is due."""
+    story = Story(library).referred()
+    first = local_date(story.play.now)
+    review, report, end = ((first + timedelta(weeks=weeks)).isoformat() for weeks in (2, 3, 30))
+    story.started(first_review_on=review, next_report_on=report, until=end, next_invoice_on=None)
+    story.does(story.provider, "record_induction")
+    story.play.wait_until(story.play.now + timedelta(weeks=2, days=1))
+    assert story.state == "review"
+    return story
+
+
+@pytest.fixture
+def officer(library: Library) -> Actor:
+    return Cast(library.current("placement")).person("officer")
+
+
+def finished(story: Story, officer: Actor, name: str) -> None:
+    """The officer says what came of it, and the case stays where it is."""
+    (task,) = (task for task in story.play.case.tasks if task.name == name)
+    story.play.do(CompleteTask(task.id, officer, "I rang them."))
+
+
+def test_a_report_comes_on_the_day_that_parents_were_told_also_while_a_review_is_called(reviewed: Story) -> None:
+    before = len(reviewed.sent())
+    reviewed.play.wait_until(reviewed.play.now + timedelta(days=6))
+    assert ("provider", "due_soon") in reviewed.sent()[before:]
+    reviewed.play.wait_until(reviewed.play.now + timedelta(days=3))
+    assert (reviewed.state, "overdue_report_due" in reviewed.work()) == ("review", True)
+    later = local_date(reviewed.play.now) + timedelta(weeks=6)
+    reviewed.does(reviewed.provider, "report_progress", next_report_on=later.isoformat())
+    assert {("commissioner", "progress_came"), ("parent", "parent_report")} <= set(reviewed.sent()[before:])
+    assert (reviewed.state, "overdue_report_due" in reviewed.work()) == ("review", False)
+    reviewed.does(reviewed.school, "continue_it", next_report_on=later.isoformat())
+    assert local_date(reviewed.play.case.deadlines["report_due"].due_at) == later
+
+
+def test_a_review_that_nobody_holds_comes_back_to_the_council_until_it_is_held(reviewed: Story, officer: Actor) -> None:
+    reviewed.play.wait_until(reviewed.play.now + timedelta(weeks=5))
+    finished(reviewed, officer, "overdue_review_due")
+    reviewed.play.wait_until(reviewed.play.now + timedelta(weeks=3))
+    finished(reviewed, officer, "overdue_look_again")
+    reviewed.play.wait_until(reviewed.play.now + timedelta(weeks=10))
+    assert "overdue_look_again" in reviewed.work()
+
+
+def test_a_referral_that_nobody_answers_comes_back_to_the_council_until_it_is_answered(
+    library: Library, officer: Actor
+) -> None:
+    story = Story(library).referred()
+    story.play.wait_until(story.play.now + timedelta(weeks=2))
+    finished(story, officer, "overdue_considered")
+    story.play.wait_until(story.play.now + timedelta(weeks=2))
+    finished(story, officer, "overdue_look_again")
+    story.play.wait_until(story.play.now + timedelta(weeks=2))
+    assert "overdue_look_again" in story.work()
