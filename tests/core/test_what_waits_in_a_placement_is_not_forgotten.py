@@ -11,6 +11,8 @@ from apflow.core.rehearsing import Cast
 from apflow.loader import Library
 from tests.core.story_of_a_placement import Story
 
+AROUND = {"pupils_social_worker", "pupils_virtual_school", "pupils_sen_caseworker"}
+
 
 @pytest.fixture
 def reviewed(library: Library) -> Story:
@@ -69,3 +71,16 @@ def test_a_referral_that_nobody_answers_comes_back_to_the_council_until_it_is_an
     finished(story, officer, "overdue_look_again")
     story.play.wait_until(story.play.now + timedelta(weeks=2))
     assert "overdue_look_again" in story.work()
+
+
+@pytest.mark.parametrize("event", ["call_review_now", "parents_ask", "ask_for_review"])
+def test_a_review_before_the_induction_is_recorded_can_be_asked_for_and_everybody_hears_of_it(
+    library: Library, event: str
+) -> None:
+    story = Story(library).referred().started()
+    story.does(story.school, "write_by_email")
+    parent = Cast(story.play.definition).anybody(story.play, "parent", event)
+    before = len(story.sent())
+    story.does(parent if event == "ask_for_review" else story.school, event)
+    assert story.state == "review"
+    assert {role for role, notice in story.sent()[before:] if notice == "others_review"} == AROUND
