@@ -84,3 +84,14 @@ def test_a_review_before_the_induction_is_recorded_can_be_asked_for_and_everybod
     story.does(parent if event == "ask_for_review" else story.school, event)
     assert story.state == "review"
     assert {role for role, notice in story.sent()[before:] if notice == "others_review"} == AROUND
+
+
+@pytest.mark.parametrize("event", ["pause", "break_off", "call_off"])
+def test_an_officer_sees_on_the_same_day_that_those_who_are_told_so_know(library: Library, event: str) -> None:
+    story = Story(library).referred().started()
+    before = len(story.sent())
+    story.does(story.school, event)
+    assert {role for role, notice in story.sent()[before:] if notice == "others_stopped"} == AROUND
+    (due,) = (task.due_at for task in story.play.case.tasks if task.name == "others_are_told")
+    assert due is not None
+    assert local_date(due) == local_date(story.play.now)
