@@ -62,7 +62,9 @@ def test_nobody_starts_where_a_required_paper_has_run_out(handler: Handler, hill
     handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY)
 
 
-def test_the_council_is_asked_for_the_sessions_that_marks_wait_for(handler: Handler, hill: Actor, pip: int) -> None:
+def test_the_council_is_not_asked_for_sessions_that_the_plan_has_brought(
+    handler: Handler, hill: Actor, pip: int
+) -> None:
     """Source: guidance: a clear plan around reporting and oversight of daily attendance."""
     _, site = a_listed_site(handler)
     reference = refer(handler, hill, pip, site)
@@ -73,7 +75,8 @@ def test_the_council_is_asked_for_the_sessions_that_marks_wait_for(handler: Hand
         query = select(messages.c.text, messages.c.html).where(messages.c.notice == "placement/starts_staff")
         told = connection.execute(query).one()
     for body in told:
-        assert "Put its sessions on its attendance page" in body
+        assert "marked from the first day on" in body
+        assert "Put its sessions" not in body
 
 
 @pytest.mark.parametrize(("days", "is_in_time"), [(1, False), (2, True)])
