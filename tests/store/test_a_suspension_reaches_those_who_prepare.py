@@ -134,6 +134,20 @@ def test_whoever_prepares_one_hears_of_a_removal_that_is_proposed_refused_and_co
     assert there.work(there.agreed) == ["none_begins_there"]
 
 
+def test_whoever_has_pupils_there_hears_that_placements_can_be_made_again_also_when_a_removal_is_refused(
+    there: Preparing,
+) -> None:
+    """As the e-mail of the suspension says: “We tell you when it can take placements again”."""
+    there.does("suspend", **SUSPENDED)
+    there.does("propose_removal", removal_reasons="Two tutors taught alone.")
+    there.does("keep_on_list", a_second_manager(there.handler), reasons="It was looked into.")
+    with there.handler.store.reading() as connection:
+        query = select(messages).where(messages.c.notice == "provider/suspension_lifted_to_commissioners")
+        rows = connection.execute(query).all()
+    assert [row.to_email for row in rows] == ["sally@hill-school.example"]
+    assert all("placements can be made at" in body for row in rows for body in (row.text, row.html))
+
+
 def test_a_suspension_names_the_day_of_its_review_which_is_reminded_of_and_escalated(there: Preparing) -> None:
     for day in (None, (MONDAY + timedelta(weeks=6)).date().isoformat()):
         with pytest.raises(Invalid):
