@@ -20,6 +20,7 @@ KNOWN_PROVIDERS = "known_providers"
 ESTABLISHMENTS = "establishments"
 SOCIAL_WORKERS = "social_workers"
 CARE_CHANGES = "care_changes_there"  # A pupil who is placed there comes into care, or is no longer in it.
+SCHOOL_CHANGES = "pupil_changes_school"  # The record of the pupil of a placement says another home school, or none.
 KEPT_PLACEMENTS = "placements"
 KEPT_SITES = SITES
 EVERYBODY = "commissioners"
@@ -124,7 +125,7 @@ _PLANNED = {
     "weeks_since_review": _fact(FieldType.NUMBER, "Whole weeks since the last review"),
 }
 SOURCES: Mapping[str, RecordSource] = {
-    OWN_PUPILS: RecordSource("pupils of whoever asks", _PUPIL, use="chosen"),
+    OWN_PUPILS: RecordSource("pupils of whoever asks", _PUPIL, use="chosen", tells=SCHOOL_CHANGES),
     LISTED_SITES: RecordSource("sites of providers that take placements", _SITE, use="chosen"),
     SITES_BESIDE: RecordSource(
         "the other sites of the same provider that the same people run", _SITE_BESIDE, use="chosen"

@@ -16,6 +16,7 @@ from apflow.records.around import role_of, tell_who_takes_on
 from apflow.records.asking import called, commissioner, day, question
 from apflow.records.care import tell_of_care
 from apflow.records.door import Kind, Place
+from apflow.records.placements_told import tell_of_school
 from apflow.store.records.pupils import by_name, by_uln, by_upn, keep_words, pupil
 from apflow.store.records.records import record, sought
 from apflow.store.tables.places import commissioners
@@ -83,6 +84,8 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
     is_true = set(said.get("true_of", ()))
     if place.id is not None and place.within["looked_after"] != ("looked_after" in is_true):
         tell_of_care(connection, place.by.library, place.id, place.by.now)
+    if place.id is not None and place.within["home_school_id"] != school:
+        tell_of_school(connection, place.by.library, place.id, school, place.by.now)
     return {
         "upn": upn,
         "surname": said["surname"],

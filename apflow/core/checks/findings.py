@@ -92,9 +92,10 @@ class Subject:
 
     @property
     def _told_by_records(self) -> frozenset[str]:
-        drawn = {spec.drawn_from for spec in self.workflow.collections.values()}
+        used = {spec.drawn_from for spec in self.workflow.collections.values()}
+        used |= {spec.records for spec in self.workflow.fields.values()} if self.workflow.keeps else set()
         records = self.definition.records
-        return frozenset(source.tells for name, source in records.items() if name in drawn and source.tells)
+        return frozenset(source.tells for name, source in records.items() if name in used and source.tells)
 
     @cached_property
     def told_by_cases(self) -> frozenset[str]:

@@ -1,17 +1,21 @@
 """Which pupil a placement is about, for those on both sides of it; and a school's own pupils, to refer one of them."""
 
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
+from sqlalchemy import Connection, Row
 
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.core.people.permission import reads_pupils
 from apflow.provision.ages import usual_year
 from apflow.store.reading.queues import CaseFilter, list_cases
+from apflow.store.records.attendance import Attending, placed
 from apflow.store.records.offered import own_pupils
 from apflow.store.records.pupils import pupil
 from apflow.web.case.opened import Opened, open_case
@@ -58,14 +62,22 @@ def mine(request: Request[Any, Any, Any]) -> Response[Any]:
     with site.store.reading() as connection:
         rows = own_pupils(connection, user.actor.id or 0, local_date(site.now()))
         cases = list_cases(connection, CaseFilter(party=user.actor.id, workflow="placement"), limit=_MOST)
+        attending = _attending(connection, rows, local_date(site.now()))
     note_looks(site, user.actor, "Pupils of a school", [row.id for row in rows])
-    placed: dict[int, list[tuple[Opened, str]]] = {}
+    theirs: dict[int, list[tuple[Opened, str]]] = {}
     for case in cases:
         with suppress(NotFound):  # One that another school writes to them as a provider is out of their sight.
             opened = open_case(site, user.actor, case.reference)
             label = opened.definition.state(opened.snapshot.state).label.to(opened.audience)
-            placed.setdefault(pupil_of(opened) or 0, []).append((opened, label))
-    return page(request, "provider/pupils.html", rows=rows, placed=placed, refer=REFER)
+            theirs.setdefault(pupil_of(opened) or 0, []).append((opened, label))
+    return page(request, "provider/pupils.html", rows=rows, placed=theirs, attending=attending, refer=REFER)
+
+
+def _attending(connection: Connection, rows: Sequence[Row[Any]], today: date) -> dict[int, int]:
+    """By pupil the school on whose roll they are, where a placement of theirs runs, whoever commissioned it."""
+    schools = {row.home_school_id for row in rows if row.home_school_id == row.commissioner_id}
+    running = (one for school in schools for one in placed(connection, Attending(today, today, school_id=school)))
+    return {one.pupil_id: one.home_school_id for one in running}
 
 
 ROUTES = [of_case, mine]

@@ -1,0 +1,42 @@
+"""That a record beside a placement says something else is told to the case that keeps it, in the same commit."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from apflow.core.outcome import Signal
+from apflow.core.snapshot import Snapshot
+from apflow.loader import Library
+from apflow.provision.drawn import KEPT_PLACEMENTS, SCHOOL_CHANGES
+from apflow.store.cases.loading import load_case
+from apflow.store.records.school_years import naming
+from apflow.store.signals import write_signals
+
+
+def tell_of_school(connection: Connection, library: Library, pupil: int, school: int | None, now: datetime) -> None:
+    """Say that the pupil is on another school's roll, or on none; to no placement that this school commissions."""
+    for case, commissioner in _placements(connection, library, "pupil", pupil, SCHOOL_CHANGES):
+        if commissioner != school:
+            _tell(connection, case, SCHOOL_CHANGES, now)
+
+
+def _placements(
+    connection: Connection, library: Library, what: str, number: int, event: str
+) -> Iterator[tuple[Snapshot, int | None]]:
+    """The open cases about this record that can hear of the event where they stand, each with who commissions it."""
+    for workflow in library.sources:
+        definition = library.current(workflow)
+        kept = definition.workflow.keeps
+        if kept is None or kept.records != KEPT_PLACEMENTS or what not in kept.as_:
+            continue
+        for reference, _ in naming(connection, workflow, kept.as_[what], number):
+            case = load_case(connection, reference)
+            if case is not None and event in definition.events.get(case.state, ()):
+                yield case, case.fields.get(kept.as_.get("commissioner", ""))
+
+
+def _tell(connection: Connection, case: Snapshot, event: str, now: datetime) -> None:
+    """The case says it to itself, so that it is heard however often the process dies in between."""
+    assert case.id is not None
+    write_signals(connection, (Signal("tell", "", event, to=case.reference),), case_id=case.id, parent_id=None, at=now)
