@@ -24,7 +24,7 @@ def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
     """Import FILE (CSV, XLSX or, for the register, its ZIP), after showing what would come of it."""
     from apflow.records.importing import bring_in, look
     from apflow.rounds.raising import raise_red
-    from apflow.rounds.recounting import recount_pupils, recount_school
+    from apflow.rounds.recounting import recount_pupils, recount_school, recount_site
     from apflow.taking_over import files_of
     from apflow.wiring import open_installation
 
@@ -47,6 +47,7 @@ def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
     raise_red(site.handler, site.now())
     recount_school(site.handler, by.actor, site.now())
     recount_pupils(site.handler, by.actor, site.now())
+    recount_site(site.handler, by.actor, site.now())
     click.echo("Imported.")
 
 

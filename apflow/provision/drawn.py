@@ -21,6 +21,7 @@ ESTABLISHMENTS = "establishments"
 SOCIAL_WORKERS = "social_workers"
 CARE_CHANGES = "care_changes_there"  # A pupil who is placed there comes into care, or is no longer in it.
 SCHOOL_CHANGES = "pupil_changes_school"  # The record of the pupil of a placement says another home school, or none.
+SITE_CHANGES = "its_site_changes"  # A site of a placement is at another address from now on, or is given up.
 KEPT_PLACEMENTS = "placements"
 KEPT_SITES = SITES
 EVERYBODY = "commissioners"
@@ -126,7 +127,7 @@ _PLANNED = {
 }
 SOURCES: Mapping[str, RecordSource] = {
     OWN_PUPILS: RecordSource("pupils of whoever asks", _PUPIL, use="chosen", tells=SCHOOL_CHANGES),
-    LISTED_SITES: RecordSource("sites of providers that take placements", _SITE, use="chosen"),
+    LISTED_SITES: RecordSource("sites of providers that take placements", _SITE, use="chosen", tells=SITE_CHANGES),
     SITES_BESIDE: RecordSource(
         "the other sites of the same provider that the same people run", _SITE_BESIDE, use="chosen"
     ),

@@ -99,6 +99,11 @@ def said_of_pupil(row: Row[Any]) -> dict[str, Any]:
     return {**school, "leaves_school_on": compulsory_school_age(row.born).last.isoformat()}
 
 
+def said_of_site(row: Row[Any]) -> dict[str, Any]:
+    """What a case takes of the site's record alone; so also once that has been changed."""
+    return {"site": row.name, "address": address_of(row) or None}
+
+
 def _listed_sites(connection: Connection, library: Library, _actor: Actor, today: date) -> Offered:
     """The sites of every provider that stands where it takes placements; one that is listed is not offered twice."""
     offered: dict[int, dict[str, Any]] = {}
@@ -124,8 +129,7 @@ def _site(workflow: Workflow, row: Row[Any], *, is_registered: bool) -> dict[str
         "provider": row.provider,
         "contact_name": row.fields.get(workflow.party_name),
         "contact_email": row.fields.get(workflow.party_email),
-        "site": row.name,
-        "address": address_of(row) or None,
+        **said_of_site(row),
         "standing": _REGISTERED.format(urn=row.fields.get("urn")) if is_registered else _APPROVED,
     }
 

@@ -5,26 +5,37 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from apflow.core.definition.records import Kept
 from apflow.core.outcome import Signal
 from apflow.core.snapshot import Snapshot
 from apflow.loader import Library
-from apflow.provision.drawn import KEPT_PLACEMENTS, SCHOOL_CHANGES
+from apflow.provision.drawn import KEPT_PLACEMENTS, SCHOOL_CHANGES, SITE_CHANGES
 from apflow.store.cases.loading import load_case
 from apflow.store.records.school_years import naming
+from apflow.store.records.sites import sites_of
 from apflow.store.signals import write_signals
 
 
 def tell_of_school(connection: Connection, library: Library, pupil: int, school: int | None, now: datetime) -> None:
     """Say that the pupil is on another school's roll, or on none; to no placement that this school commissions."""
-    for case, commissioner in _placements(connection, library, "pupil", pupil, SCHOOL_CHANGES):
-        if commissioner != school:
+    for case, kept in _placements(connection, library, "pupil", pupil, SCHOOL_CHANGES):
+        if case.fields.get(kept.as_.get("commissioner", "")) != school:
             _tell(connection, case, SCHOOL_CHANGES, now)
+
+
+def tell_of_site(connection: Connection, library: Library, provider: int, site: int, now: datetime) -> None:
+    """Say that a site of this provider's is elsewhere or given up, to placements at it, be it the first of several."""
+    for first in sites_of(connection, provider):
+        for case, kept in _placements(connection, library, "site", first.id, SITE_CHANGES):
+            others = map(int, case.fields.get(kept.as_.get("other_sites", "")) or ())
+            if site in (first.id, *others):
+                _tell(connection, case, SITE_CHANGES, now)
 
 
 def _placements(
     connection: Connection, library: Library, what: str, number: int, event: str
-) -> Iterator[tuple[Snapshot, int | None]]:
-    """The open cases about this record that can hear of the event where they stand, each with who commissions it."""
+) -> Iterator[tuple[Snapshot, Kept]]:
+    """The open cases about this record that can hear of the event where they stand, each with what it keeps."""
     for workflow in library.sources:
         definition = library.current(workflow)
         kept = definition.workflow.keeps
@@ -33,7 +44,7 @@ def _placements(
         for reference, _ in naming(connection, workflow, kept.as_[what], number):
             case = load_case(connection, reference)
             if case is not None and event in definition.events.get(case.state, ()):
-                yield case, case.fields.get(kept.as_.get("commissioner", ""))
+                yield case, kept
 
 
 def _tell(connection: Connection, case: Snapshot, event: str, now: datetime) -> None:

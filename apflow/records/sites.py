@@ -9,6 +9,7 @@ from apflow.core.errors import Invalid
 from apflow.provision.opening import WEEKDAYS, read_hours
 from apflow.records.asking import day, question
 from apflow.records.door import Kind, Place
+from apflow.records.placements_told import tell_of_site
 from apflow.store.records.sites import proprietor_named, sites_of
 from apflow.store.tables.places import proprietors, sites
 
@@ -44,12 +45,22 @@ def site_values(connection: Connection, said: Mapping[str, Any], place: Place) -
         errors["name"] = f"This provider has a site called {said['name']} already"
     if errors:
         raise Invalid(errors)
+    if place.id is not None and _is_elsewhere(said, place):
+        tell_of_site(connection, place.by.library, place.within["case_id"], place.id, place.by.now)
     return {
         **{name: said.get(name) for name in ("name", "address", "postcode")},
         "proprietor_id": proprietor_named(connection, said["proprietor"]),
         "hours": {name: list(read) for name, read in hours.items() if read},
         "ended_on": day(said, "ended_on"),
     }
+
+
+def _is_elsewhere(said: Mapping[str, Any], place: Place) -> bool:
+    """Whether it is given up, or its address is another; one that is written down for the first time is no other."""
+    was, given_up_on = place.within, day(said, "ended_on")
+    before = [was[name] for name in ("address", "postcode")]
+    has_moved = any(before) and before != [said.get(name) for name in ("address", "postcode")]
+    return has_moved or given_up_on not in (None, was["ended_on"])
 
 
 def answers_of_site(row: Row[Any]) -> dict[str, Any]:

@@ -81,6 +81,8 @@ def confirm(request: Request[Any, Any, Any], file_id: FromPath[str]) -> Response
             keeper.recount()
         if file.kind == "placements":
             keeper.recount_pupils()
+        if file.kind == "sites":
+            keeper.recount_site()
         keeper.site.wake()
     return Redirect(f"/import/{file_id}", status_code=303)
 

@@ -16,7 +16,7 @@ from apflow.store.records.red_lights import cases_of_red
 from apflow.store.records.sites import PROVIDERS, site, sites_of, without_sites
 from apflow.web.case.opened import Opened, open_case
 from apflow.web.concurrency import threaded
-from apflow.web.records.recording import Keeping, Sheet, changes, here, keeping, needed, sheet_page, take
+from apflow.web.records.recording import Keeping, Sheet, changes, here, keep, keeping, needed, sheet_page, take
 from apflow.web.render import page
 
 LIGHTS = {Light.RED: ("Red", "red"), Light.AMBER: ("Amber", "yellow"), Light.GREEN: ("Green", "green")}
@@ -103,7 +103,13 @@ def ask_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
 @post("/sites/{number:int}/change", include_in_schema=False)
 async def make_change(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
     """Change it."""
-    return await take(request, lambda keeper: _known(keeper, number))
+    return await take(request, lambda keeper: _known(keeper, number), _put_right)
+
+
+def _put_right(keeper: Keeping, sheet: Sheet) -> str:
+    address = keep(keeper, sheet)
+    keeper.recount_site(sheet.number)
+    return address
 
 
 def _lights(keeper: Keeping, connection: Connection, run_by: set[int] | None = None) -> list[Lit]:

@@ -17,7 +17,7 @@ from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.core.people.actor import Actor
 from apflow.records.door import ON_A_PAGE, By, Kind, add, change, may_keep, told
 from apflow.rounds.raising import raise_red
-from apflow.rounds.recounting import recount_pupils, recount_school
+from apflow.rounds.recounting import recount_pupils, recount_school, recount_site
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.records.records import changes_of, record
 from apflow.web.asking.signed_out import signed_out_page
@@ -64,6 +64,12 @@ class Keeping:
         with suppress(StoreUnavailable, TooBusy):
             if recount_pupils(self.site.handler, self.actor, self.site.now(), pupil=pupil):
                 self.site.wake()
+
+    def recount_site(self, site: int | None = None) -> None:
+        """Let placements say where this site, or any, is now."""
+        with suppress(StoreUnavailable, TooBusy):
+            recount_site(self.site.handler, self.actor, self.site.now(), site=site)
+        self.site.wake()  # Whoever is placed there is told of a move.
 
     def note(self, where: str, pupils: Iterable[int]) -> None:
         """Write down that a page shows these pupils, before it is sent: if that fails, nothing is shown."""
