@@ -15,10 +15,11 @@ from sqlalchemy.exc import InternalError
 from apflow.loader import Library
 from apflow.store import beside
 from apflow.store.cases.unit import Saved
-from apflow.store.driver.engine import Store
+from apflow.store.driver.engine import Store, read_only
 from apflow.store.driver.faults import Clash, InDoubt, StoreUnavailable, Unstorable
 from apflow.store.tables.settings import settings
 from apflow.testing import MONDAY, OLIVE, a_handler, enquire
+from tests.journeys.live import until
 from tests.store.witness import SECONDS, at_once, case_of, faults, rows
 
 
@@ -149,6 +150,43 @@ def test_a_folder_that_is_not_there_makes_the_store_unavailable() -> None:
 def test_on_postgresql_nobody_writes_while_reading(on_postgresql: Store) -> None:
     with pytest.raises(InternalError), on_postgresql.reading() as connection:
         connection.execute(insert(settings), {"name": "demo", "value": "yes"})
+
+
+@pytest.mark.postgres
+def test_one_that_takes_no_writes_is_unavailable_and_says_so_to_whoever_watches(
+    on_postgresql: Store, library: Library
+) -> None:
+    reference = enquire(a_handler(on_postgresql, library))
+    readable = Store(read_only(on_postgresql.url))
+    before = rows(on_postgresql)
+
+    with pytest.raises(StoreUnavailable):
+        a_handler(readable, library).fire(reference, "invite", {}, actor=OLIVE, now=MONDAY)
+    with pytest.raises(StoreUnavailable), readable.writing() as connection:
+        beside.set_setting(connection, "demo", "yes")
+    with readable.reading() as connection, on_postgresql.reading() as other:
+        takes = readable.takes_writes(connection), on_postgresql.takes_writes(other)
+
+    readable.close()
+    assert takes == (False, True)
+    assert rows(on_postgresql) == before
+
+
+@pytest.mark.postgres
+def test_a_transaction_that_the_server_ended_as_it_lay_idle_can_be_done_again(on_postgresql: Store) -> None:
+    def is_gone(pid: int) -> bool:
+        with on_postgresql.reading() as connection:
+            return connection.execute(text("SELECT 1 FROM pg_stat_activity WHERE pid = :pid"), {"pid": pid}).all() == []
+
+    def lie_idle() -> None:
+        with on_postgresql.writing() as connection:
+            pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '1ms'"))
+            until(lambda: is_gone(pid))
+            beside.set_setting(connection, "demo", "yes")
+
+    with pytest.raises(StoreUnavailable):
+        lie_idle()
 
 
 @pytest.mark.postgres

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from litestar.testing import TestClient
@@ -14,7 +15,7 @@ from sqlalchemy import text
 
 from apflow.core.people.actor import THE_PUBLIC
 from apflow.settings import Settings
-from apflow.store.driver.engine import Store
+from apflow.store.driver.engine import Store, read_only
 from apflow.testing import ENQUIRY, MONDAY, StoppedClock
 from apflow.watching import metrics
 from apflow.watching.telling import watched_by
@@ -22,6 +23,9 @@ from apflow.web.app import create_app, create_watch_app
 from apflow.web.site import Site
 from tests.editions import first_site
 from tests.web.browsing import Client, a_browser_on
+
+if TYPE_CHECKING:
+    from tests.databases import Postgres
 
 TOKEN = "a-made-up-token"
 A_WEEK = timedelta(days=8)
@@ -49,6 +53,21 @@ def test_an_installation_with_its_policy_and_its_database_is_ready(published: Si
         answers = [each.get("/ready") for each in (browser, worker)]
 
     assert [(answer.status_code, answer.json()) for answer in answers] == [(200, {"status": "ready", "edition": 1})] * 2
+
+
+@pytest.mark.postgres
+def test_with_a_database_that_takes_no_writes_it_is_not_ready(
+    published: Site, postgres: "Postgres", postgres_tables: str
+) -> None:
+    with postgres.lend(postgres_tables) as url:
+        store = Store(read_only(url))
+        store.engine.connect().close()
+        with a_browser_on(replace(published, store=store)) as browser:
+            answer = browser.get("/ready")
+        store.close()
+
+    assert answer.status_code == 503
+    assert answer.json()["why"] == "The database can only be read at the moment: nothing can be saved."
 
 
 def test_without_a_policy_it_is_not_ready(site: Site) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from apflow.core.errors import ApflowError
-from apflow.store.driver.faults import doubts, faults
+from apflow.store.driver.faults import doubts, faults, faults_of_writing
 from apflow.store.driver.grouped import Group
 from apflow.store.driver.json_text import JSON
 from apflow.store.driver.writer import BEGUN, Writer
@@ -22,6 +22,7 @@ Answer = TypeVar("Answer")
 _WRITING = "apflow_writing"
 _SNAPSHOT = "apflow_snapshot"
 _BUSY_SECONDS = "15"
+_TAKES_WRITES = "SELECT NOT (pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean)"
 _LOG_PAGES = 4_000  # 16 MB of log until some save has to copy it back for all of them.
 
 
@@ -58,7 +59,7 @@ class Store:
             with self.reading() as connection:
                 yield connection
         else:
-            with faults(), self.engine.connect() as connection:
+            with faults_of_writing(), self.engine.connect() as connection:
                 yield connection
                 connection.commit()
 
@@ -68,7 +69,7 @@ class Store:
 
     @contextmanager
     def _writing_beside_others(self) -> Iterator[Connection]:
-        with faults(), self.engine.connect() as connection, _begun(connection) as writer:
+        with faults_of_writing(), self.engine.connect() as connection, _begun(connection) as writer:
             yield writer
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:
@@ -93,6 +94,10 @@ class Store:
         ):
             yield writer
             _refuse_broken_keys(writer)
+
+    def takes_writes(self, connection: Connection) -> bool:
+        """Whether PostgreSQL takes any; a file that cannot be written says so only when it is."""
+        return self.is_sqlite or bool(connection.exec_driver_sql(_TAKES_WRITES).scalar())
 
     def close(self) -> None:
         if self._writer is not None:

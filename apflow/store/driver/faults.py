@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from apflow.core.errors import ApflowError, Refusal
 
 _CLASHES = ("40001", "40P01")  # PostgreSQL's serialization failure and deadlock
+_READ_ONLY = "25006"  # On a full disk, or as another server takes over, PostgreSQL takes no writes.
+_CUT_OFF = "25P03"  # A transaction that was left lying, by a process that was held up, is ended by the server.
 
 
 class StoreUnavailable(ApflowError):
@@ -46,9 +48,28 @@ def faults() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        clashed = getattr(error.orig, "sqlstate", None) in _CLASHES
-        raise (Clash if clashed else StoreUnavailable) from error
+        raise (Clash if _state(error) in _CLASHES else StoreUnavailable) from error
+    except InternalError as error:
+        if _state(error) != _CUT_OFF:
+            raise
+        raise StoreUnavailable from error
     except PoolEmpty as error:
         raise StoreUnavailable from error
     except (DataError, UnicodeEncodeError, OverflowError) as error:  # a NUL, half a character, a number too long
         raise Unstorable from error
+
+
+@contextmanager
+def faults_of_writing() -> Iterator[None]:
+    """The same where something is to be written, as a database that can only be read is then no mistake of ours."""
+    try:
+        with faults():
+            yield
+    except InternalError as error:
+        if _state(error) != _READ_ONLY:
+            raise
+        raise StoreUnavailable from error
+
+
+def _state(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

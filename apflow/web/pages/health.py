@@ -31,6 +31,8 @@ def why_not(site: Site) -> str | None:
         return "No policy has been published. Run `apflow publish`, and start again."
     try:
         with site.store.reading() as connection:
+            if not site.store.takes_writes(connection):
+                return "The database can only be read at the moment: nothing can be saved."
             steps = pending_on(connection)
     except NewerDatabase as newer:
         return newer.message
