@@ -17,6 +17,7 @@ from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
 from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES, OWN_PUPILS, SITES_BESIDE, TYPED
+from apflow.records.alike import told_apart
 from apflow.records.known import asked_of_record, known_of_record
 from apflow.records.other_sites import address_of, called_with_address
 from apflow.records.registered import look_up
@@ -79,9 +80,11 @@ def _typed(definition: Definition, state: str, source: str, answers: Mapping[str
 def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: date) -> Offered:
     """Those on the roll of, or placed by, a commissioner for whom the actor acts; whom we write to asks for them."""
     rows = [] if actor.id is None else own_pupils(connection, actor.id, today)
+    apart = told_apart(rows, "id")
     return {
         row.id: {
-            "label": f"{row.surname}, {row.forename} (Year {row.year if row.year else usual_year(row.born, today)})",
+            "label": f"{row.surname}, {row.forename} (Year {row.year if row.year else usual_year(row.born, today)}"
+            f"{apart.get(row.id, '')})",
             "commissioner": _NOT_NAMED.get(row.commissioner_kind, row.commissioner),
             "commissioner_number": row.commissioner_id,
             "school_number": row.commissioner_id,

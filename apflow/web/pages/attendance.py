@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from sqlalchemy import Row
 
 from apflow.core.errors import Invalid, Refusal
+from apflow.records.alike import told_apart
 from apflow.records.marking import Became, Taken
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.records.attendance import Attending, providers_of, schools_of
@@ -151,6 +152,7 @@ def _page(
         closed=who.site.library.calendar.school.why_closed(day),
         halves=halves,
         not_due=len({due.placement.id for due in not_due}),
+        apart=told_apart(due.placement for half in halves for due in half.every),
         paused=list({due.placement.id: due for due in not_due if due.is_paused}.values()),
         are_closed=not all(due.is_paused for due in not_due),
         came_anyway=any(due.mark for due in not_due),

@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from apflow.core.errors import Invalid
 from apflow.provision.attendance import Mark
 from apflow.provision.sessions import HALVES, session_words, week_of
+from apflow.records.alike import told_apart
 from apflow.records.coding import CodedSession
 from apflow.records.marking import Became, Said
 from apflow.store.driver.faults import StoreUnavailable
@@ -122,6 +123,7 @@ def _page(
         after=days[0] + timedelta(days=7),
         is_this_week=who.today in week_of(days[0]),
         weeks=shown,
+        apart=told_apart(week.pupil for week in weeks),
         unexplained=[one for one in unexplained if not who.is_for_the_council(one[0].day)],
         too_late=[one for one in unexplained if who.is_for_the_council(one[0].day)],
         reasons=table.offered("school") if table else ({}, {}),

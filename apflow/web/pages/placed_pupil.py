@@ -14,6 +14,7 @@ from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.core.people.permission import reads_pupils
 from apflow.provision.ages import usual_year
+from apflow.records.alike import told_apart
 from apflow.store.reading.queues import CaseFilter, list_cases
 from apflow.store.records.attendance import Attending, placed
 from apflow.store.records.offered import own_pupils
@@ -70,7 +71,8 @@ def mine(request: Request[Any, Any, Any]) -> Response[Any]:
             opened = open_case(site, user.actor, case.reference)
             label = opened.definition.state(opened.snapshot.state).label.to(opened.audience)
             theirs.setdefault(pupil_of(opened) or 0, []).append((opened, label))
-    return page(request, "provider/pupils.html", rows=rows, placed=theirs, attending=attending, refer=REFER)
+    shown: dict[str, Any] = {"rows": rows, "apart": told_apart(rows, "id"), "placed": theirs, "attending": attending}
+    return page(request, "provider/pupils.html", refer=REFER, **shown)
 
 
 def _attending(connection: Connection, rows: Sequence[Row[Any]], today: date) -> dict[int, int]:
