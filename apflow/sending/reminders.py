@@ -21,7 +21,9 @@ from apflow.letters.several import listed
 from apflow.records.absences import To, Writing
 from apflow.store import reminded
 from apflow.store.cases.loading import load_case
+from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.reminded import SEVERAL
+from apflow.watching.logs import fault
 
 AT_MOST = timedelta(minutes=10)  # That a deadline which cannot act keeps the others of its morning waiting.
 _DONE = "what it reminds of is done, or is due on another day."
@@ -35,7 +37,7 @@ def gather(handler: Handler, now: datetime) -> None:
         rows = reminded.waiting(connection, now)
         if not rows or not (reminded.is_morning_over(connection, now) or rows[0].queued_at <= now - AT_MOST):
             return
-        settled = {row.id for row in rows if not _is_wanted(handler, connection, row, now)}
+        settled = {row.id for row in rows if _is_settled(handler, connection, row, now)}
     if done := [row for row in rows if row.id in settled]:
         _write(handler, done, lambda it: reminded.settle(it, done, _DONE, now))
     for _, theirs in groupby(sorted((row for row in rows if row.id not in settled), key=_whose), key=_whose):
@@ -45,6 +47,17 @@ def gather(handler: Handler, now: datetime) -> None:
 def _whose(row: Row[Any]) -> tuple[str, str, str, int]:
     """Each person is written to in one e-mail, by the name and in the words that their reminders have."""
     return row.to_email, row.to_name, row.together, row.to_person or 0
+
+
+def _is_settled(handler: Handler, connection: Connection, row: Row[Any], now: datetime) -> bool:
+    """Whether nobody need be reminded any more; what cannot be told is for the reader to see."""
+    try:
+        return not _is_wanted(handler, connection, row, now)
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # Whatever is wrong with one case must not stop the e-mails of all others.
+        log.error("reminder could not be looked at again", message=row.id, case=row.reference, **fault(error))
+        return False
 
 
 def _for_one(handler: Handler, rows: Sequence[Row[Any]], now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, insert, select, update
 
 from apflow.clock import machine_now
 from apflow.core.days.duration import Duration
@@ -26,6 +26,7 @@ from apflow.store.reading.lateness import lateness
 from apflow.store.reading.letters import is_letter_shown
 from apflow.store.records.retention import erase_case
 from apflow.store.tables.cases import cases
+from apflow.store.tables.history import workflow_texts
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers
 from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler, add_people
@@ -91,6 +92,19 @@ def test_two_reminders_of_a_morning_to_one_person_are_one_email_that_lists_them(
     assert all(f"({reference})" in whole.text for reference in two)
     assert all(f"https://apflow.example/cases/{reference}" in whole.html for reference in two)
     assert [(part.told_in, part.status, part.sent_at) for part in parts] == [(whole.id, "sent", FRIDAY)] * 2
+
+
+def test_a_case_that_cannot_be_read_any_more_stops_no_email(handler: Handler, two: list[str]) -> None:
+    ring(handler)
+    with handler.store.writing() as connection:
+        known = connection.execute(select(workflow_texts)).mappings().first()
+        connection.execute(insert(workflow_texts), {**(known or {}), "digest": "poison", "text": "states: ["})
+        connection.execute(update(cases).where(cases.c.reference == two[0]).values(digest="poison"))
+
+    drain(handler, FRIDAY)
+
+    (whole,) = since(handler, SEVERAL)
+    assert (whole.status, all(f"({reference})" in whole.text for reference in two)) == ("sent", True)
 
 
 def test_a_reminder_that_is_alone_goes_in_its_own_words(handler: Handler) -> None:
