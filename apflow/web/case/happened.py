@@ -1,6 +1,7 @@
 """Some of a case's history as staff read it: so many entries, however many there are before and after."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from apflow.core.facts import items_of
 from apflow.store.outbox import messages_between
@@ -12,6 +13,7 @@ from apflow.web.case.timeline import Line, Told, files_in
 from apflow.web.case.unseen import seen_by
 
 A_PAGE = 50
+LATE = timedelta(days=7)  # That what the clock does is done after it was due, at most, for its e-mails to be found.
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def happened(opened: Opened, *, before: int | None = None, limit: int, seen: int
         case_id = opened.snapshot.id or 0
         files = files_named(connection, case_id, files_in(opened.definition, shown))
         times = [entry.at for entry in shown]
-        messages = messages_between(connection, case_id, min(times), max(times)) if times else ()
+        messages = messages_between(connection, case_id, min(times), max(times) + LATE) if times else ()
     mails = mails_by_version(shown, messages)
     names = opened.names_in(shown)
     told = Told(

@@ -49,12 +49,14 @@ class Mail:
 def mails_by_version(entries: Iterable[HistoryView], messages: Iterable[Any]) -> dict[int, tuple[Mail, ...]]:
     """The e-mails each entry sent: those of its very moment, of which it names the notice and whom it went to.
 
-    `messages` are the case's of that time, oldest first. What is alike to the moment was written in the same order.
+    What the clock does counts as of when it was due, and its e-mails are written when it is done: the next that are
+    alike. `messages` are the case's of that time, oldest first. What is alike to the moment was written in the same
+    order.
     """
     waiting = list(messages)
     found: dict[int, tuple[Mail, ...]] = {}
     for entry in sorted(entries, key=lambda entry: entry.version):
-        mails = [_taken(waiting, entry.at, sent["notice"], sent["to"]) for sent in entry.payload.get("notices") or ()]
+        mails = [_taken(waiting, entry, sent["notice"], sent["to"]) for sent in entry.payload.get("notices") or ()]
         found[entry.version] = tuple(_mails([row for row in mails if row is not None]))
     return found
 
@@ -75,11 +77,12 @@ def _mail_to_many(rows: Sequence[Any]) -> Mail:
     return Mail(whom, first.subject, state, colour, first.queued_at, error, bool(trouble))
 
 
-def _taken(waiting: list[Any], at: datetime, notice: str, to: str) -> Any:
-    for place, row in enumerate(waiting):
-        if (row.queued_at, row.notice, row.to_name) == (at, notice, to):
-            return waiting.pop(place)
-    return None
+def _taken(waiting: list[Any], entry: HistoryView, notice: str, to: str) -> Any:
+    alike = [place for place, row in enumerate(waiting) if (row.notice, row.to_name) == (notice, to)]
+    found = [place for place in alike if waiting[place].queued_at == entry.at]
+    if entry.actor_audience == "clock":
+        found += [place for place in alike if waiting[place].queued_at > entry.at]
+    return waiting.pop(found[0]) if found else None
 
 
 def _mail(row: Any) -> Mail:
