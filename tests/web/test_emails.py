@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, update
 
 from apflow.core.people.actor import Actor
+from apflow.scheduler import fire_due
 from apflow.sending.mailer import send_due
 from apflow.sending.transports import MailboxTransport
 from apflow.store.cases.loading import load_case
 from apflow.store.tables.messages import messages
-from apflow.testing import OLIVE, PAT, PETRA
+from apflow.testing import OLIVE, PAT, PETRA, enquire
 from apflow.web.site import Site
 from tests.placing import Between, a_prepared_placement
 from tests.web.browsing import Client
@@ -170,3 +172,22 @@ def test_to_anybody_else_there_are_no_such_pages(
     for ending in ("stop", "bounced"):
         assert client.post(f"/emails/{number}/{ending}", data={"because": "Mine"}).status_code == 404
     assert status(site, number)[0] == "queued"
+
+
+def test_a_reminder_that_went_with_others_says_so(site: Site, client_as: ClientAs) -> None:
+    for name in ("ann", "ben"):
+        enquire(site.handler, contact_email=f"{name}@made-up.example")
+    send_due(site.store, MailboxTransport(), site.handler, site.now, site.now)
+    morning = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
+    fire_due(site.handler, morning, machine_now=lambda: morning)
+    officer = client_as(OLIVE)
+    waits = one_to(site, "Alternative Learning Team")
+    before = Page(officer.get(f"/emails/{waits}")).text
+    send_due(site.store, MailboxTransport(), site.handler, lambda: morning, lambda: morning)
+
+    shown = Page(officer.get(f"/emails/{waits}")).text
+
+    assert "It waits for the other reminders of the morning." in before
+    assert "It went as one line, with its subject, of an email that lists it and 1 other reminder to them." in shown
+    assert "What it would say by itself" in shown
+    assert "2 reminders of your work" not in Page(officer.get("/emails")).text
