@@ -20,6 +20,8 @@ from apflow.uploads.names import clean_name
 from apflow.uploads.refusals import SIZE_LIMIT, FileRefused, FilesUnavailable, FileTooLarge
 
 KEPT_UNREFERENCED = timedelta(hours=24)
+# Whoever goes back to an older database, and forward again, finds what was sent in between.
+KEPT_UNKNOWN = timedelta(days=30)
 _STAGING = "staging"
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -121,14 +123,17 @@ class Uploads:
             self._place(upload).unlink(missing_ok=True)
 
     def sweep(self, store: Store, now: datetime) -> int:
-        """Remove what no commit has referenced for a day at machine time `now`, rows first; how many files went."""
+        """Remove what no commit has referenced for a day at machine time `now`, rows first; how many files went.
+
+        What there is no row of goes later: it may be the database that is not the one it was.
+        """
         before = now - KEPT_UNREFERENCED
         with store.writing() as connection:
             gone = beside.forget_orphans(connection, before)
         for upload in gone:
             self.delete(upload)
         # Found on disk before the rows are read: a file that is recorded in between is never taken for unknown.
-        old = {path.name: path for path in self._files() if _written_at(path) < before}
+        old = {path.name: path for path in self._files() if _written_at(path) < now - KEPT_UNKNOWN}
         with store.reading() as connection:
             unknown = old.keys() - beside.known_uploads(connection)
         for upload in unknown:

@@ -17,6 +17,7 @@ from tests.files import a_pdf
 from tests.shell.files import files_in, take
 
 A_DAY_AND_MORE = timedelta(hours=25)
+A_MONTH_AND_MORE = timedelta(days=31)
 
 
 def recorded(uploads: Uploads, store: Store, *, age: timedelta, sender: Actor | None = None) -> Staged:
@@ -85,13 +86,23 @@ def test_a_file_swept_while_its_form_was_open_must_be_chosen_again(
 
 def test_a_crash_before_the_row_leaves_bytes_that_are_swept(uploads: Uploads, store: Store) -> None:
     staged = take(uploads, a_pdf(), "policy.pdf")
-    make_older(uploads, staged.id, A_DAY_AND_MORE)
+    make_older(uploads, staged.id, A_MONTH_AND_MORE)
 
     assert uploads.sweep(store, MONDAY) == 1
     assert not files_in(uploads)
 
 
-def test_a_crash_before_the_row_leaves_new_bytes_alone_for_a_day(uploads: Uploads, store: Store) -> None:
+def test_what_was_sent_since_a_copy_is_there_for_whoever_went_back_to_it_and_goes_forward_again(
+    uploads: Uploads, store: Store
+) -> None:
+    sent_since = take(uploads, a_pdf(), "policy.pdf")  # Of which the older database knows nothing.
+    make_older(uploads, sent_since.id, timedelta(days=29))
+
+    assert uploads.sweep(store, MONDAY) == 0
+    assert [path.name for path in files_in(uploads)] == [sent_since.id]
+
+
+def test_a_crash_before_the_row_leaves_new_bytes_alone(uploads: Uploads, store: Store) -> None:
     staged = take(uploads, a_pdf(), "policy.pdf")
     make_older(uploads, staged.id, timedelta(hours=1))
 
@@ -102,7 +113,7 @@ def test_a_crash_before_the_row_leaves_new_bytes_alone_for_a_day(uploads: Upload
 def test_a_crash_while_staging_leaves_a_part_that_is_swept(uploads: Uploads, store: Store) -> None:
     staging = uploads.staging()
     staging.write(a_pdf())
-    make_older(uploads, staging.id, A_DAY_AND_MORE)
+    make_older(uploads, staging.id, A_MONTH_AND_MORE)
 
     assert uploads.sweep(store, MONDAY) == 1
     assert not files_in(uploads)
@@ -110,7 +121,7 @@ def test_a_crash_while_staging_leaves_a_part_that_is_swept(uploads: Uploads, sto
 
 
 def test_a_crash_between_row_and_bytes_of_a_sweep_is_made_good_by_the_next(uploads: Uploads, store: Store) -> None:
-    recorded(uploads, store, age=A_DAY_AND_MORE)
+    recorded(uploads, store, age=A_MONTH_AND_MORE)
     with store.writing() as connection:
         beside.forget_orphans(connection, MONDAY)
 
