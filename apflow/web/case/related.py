@@ -33,7 +33,7 @@ class Related:
 def parent_of(opened: Opened) -> Related | None:
     """The case that opened this one; None when there is none, or none that the actor may see."""
     parent = opened.snapshot.parent
-    found = _seen(opened, parent.reference) if parent else None
+    found = seen(opened, parent.reference) if parent else None
     return _related(found, found.definition.name, found.definition.workflow.title) if found else None
 
 
@@ -50,7 +50,7 @@ def first_children_of(opened: Opened, most: int) -> list[Related]:
 
 def named(opened: Opened, reference: str) -> Related | None:
     """The case of this reference, if it is one that the actor may see."""
-    found = _seen(opened, reference) if _REFERENCE.fullmatch(reference) else None
+    found = seen(opened, reference) if _REFERENCE.fullmatch(reference) else None
     return _related(found, found.definition.name, found.definition.workflow.title) if found else None
 
 
@@ -59,11 +59,12 @@ def _all_seen(opened: Opened, children: Iterable[Child]) -> list[Related]:
     return [
         _related(found, child.kind, _kind_label(opened, child.kind))
         for child in children
-        if (found := _seen(opened, child.reference))
+        if (found := seen(opened, child.reference))
     ]
 
 
-def _seen(opened: Opened, reference: str) -> Opened | None:
+def seen(opened: Opened, reference: str) -> Opened | None:
+    """The case of this reference; None where whoever looks may not see it."""
     try:
         return open_case(opened.site, opened.actor, reference)
     except NotFound:
@@ -92,11 +93,11 @@ def _related(found: Opened, kind: str, label: str) -> Related:
 def beside(opened: Opened) -> list["Earlier"]:
     """Of the cases that belong with the same one, the newest of every other kind, and what each holds."""
     parent = opened.snapshot.parent
-    whole = _seen(opened, parent.reference) if parent else None
+    whole = seen(opened, parent.reference) if parent else None
     if parent is None or whole is None:
         return []
     newest = {child.kind: child for child in whole.snapshot.children if child.reference}
-    others = [(kind, _seen(whole, child.reference)) for kind, child in newest.items() if kind != parent.kind]
+    others = [(kind, seen(whole, child.reference)) for kind, child in newest.items() if kind != parent.kind]
     return [
         Earlier(_related(one, kind, _kind_label(whole, kind)), one.snapshot.entered_at, _holds(one))
         for kind, one in others
@@ -117,7 +118,7 @@ def shown_above(opened: Opened) -> list["Earlier"]:
 
 def _line_above(opened: Opened) -> list[Opened]:
     parent = opened.snapshot.parent
-    above = _seen(opened, parent.reference) if parent else None
+    above = seen(opened, parent.reference) if parent else None
     return [above, *_line_above(above)] if above else []
 
 
@@ -138,12 +139,17 @@ def earlier_of(opened: Opened, most: int) -> list[Earlier]:
             wanted = CaseFilter(names=party, workflow=snapshot.workflow)
             found += list_cases(connection, wanted, limit=most + 1)
         before = [*{row.reference: row for row in found if row.reference != opened.reference}.values()]
-    seen = ((row, _seen(opened, row.reference)) for row in before[:most])
+    found_as = ((row, seen(opened, row.reference)) for row in before[:most])
     return [
         Earlier(_related(one, snapshot.workflow, ""), row.entered_at, _holds(one))
-        for row, one in seen
+        for row, one in found_as
         if one is not None
     ]
+
+
+def as_earlier(found: Opened, holds: tuple[tuple[str, str], ...]) -> Earlier:
+    """Another case as a list of those before this one has it."""
+    return Earlier(_related(found, found.definition.name, ""), found.snapshot.entered_at, holds)
 
 
 def _holds(found: Opened, shows: Names = ()) -> tuple[tuple[str, str], ...]:

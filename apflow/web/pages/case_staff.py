@@ -28,6 +28,7 @@ from apflow.web.asking.sets import next_of, sets_of
 from apflow.web.banners import done_banner, override_banner, taken_back_banner
 from apflow.web.case import related
 from apflow.web.case.agenda import on_the_agenda
+from apflow.web.case.applied_before import applied_before
 from apflow.web.case.foreseen import coming_to
 from apflow.web.case.happened import A_PAGE, happened
 from apflow.web.case.invoiced import compared
@@ -125,7 +126,7 @@ def show(
         kind="" if opened.definition.name == opened.site.current().name else opened.definition.workflow.title,
         sets=sets,
         next_item=next_of(sets, request.query_params) if banner else None,
-        earlier_cases=_earlier(opened),
+        **_earlier(opened),
         beside_it=related.beside(opened),
         proposed=proposed_on(opened),
         public_address=public_address(opened),
@@ -159,11 +160,12 @@ def _is_of_a_provider(opened: Opened, parent: related.Related | None) -> bool:
     return opened.site.library.current(parent.kind).workflow.keeps is None
 
 
-def _earlier(opened: Opened) -> list[related.Earlier]:
-    """What there was before of the same kind; of the providers' own cases each stands by itself."""
+def _earlier(opened: Opened) -> dict[str, Any]:
+    """What there was before of the same kind; of a provider's own case, whatever may be about the same provider."""
     if opened.definition.name == opened.site.current().name:
-        return []
-    return [*related.earlier_of(opened, EARLIER), *related.shown_above(opened)]
+        before = applied_before(opened, EARLIER)
+        return {"earlier_cases": before.cases, "warnings": before.warnings, "earlier_is_a_guess": True}
+    return {"earlier_cases": [*related.earlier_of(opened, EARLIER), *related.shown_above(opened)], "warnings": ()}
 
 
 def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:
