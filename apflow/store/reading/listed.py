@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
 
 from apflow.store.tables.cases import case_items, cases
+from apflow.store.tables.history import history
 
 # In the index's own words: SQLite does not see that "is_open = 1", as SQLAlchemy would write it, is what it is about.
 _IS_OPEN: ColumnElement[bool] = literal_column("cases.is_open")
@@ -18,7 +19,7 @@ _IS_OPEN: ColumnElement[bool] = literal_column("cases.is_open")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One case as it stands on a public list, with how many of its items are checked, and when the last was."""
+    """One case as it stands on a public list: since when, how many of its items are checked, and when the last was."""
 
     id: int
     state: str
@@ -69,11 +70,23 @@ def _query(wanted: Wanted) -> Select[Any]:
     )
     count = select(func.count()).where(*is_checked).scalar_subquery().label("checked")
     newest = select(func.max(case_items.c.changed_at)).where(*is_checked).scalar_subquery().label("checked_at")
-    return select(cases.c.id, cases.c.state, cases.c.entered_at, cases.c.fields, count, newest).where(
+    # Not when it entered the state where it stands: a suspension begins nothing anew on the list.
+    came = (
+        select(func.max(history.c.at))
+        .where(
+            history.c.case_id == cases.c.id,
+            history.c.kind != "version",
+            history.c.to_state.in_(wanted.states),
+            history.c.from_state.not_in(wanted.states),
+        )
+        .scalar_subquery()
+    )
+    since = func.coalesce(came, cases.c.entered_at).label("since")
+    return select(cases.c.id, cases.c.state, since, cases.c.fields, count, newest).where(
         _IS_OPEN, cases.c.workflow == wanted.workflow, cases.c.state.in_(wanted.states)
     )
 
 
 def _listed(row: Any, wanted: Wanted) -> Listed:
     fields = {name: row.fields[name] for name in wanted.fields if name in row.fields}
-    return Listed(row.id, row.state, row.entered_at, fields, row.checked, row.checked_at)
+    return Listed(row.id, row.state, row.since, fields, row.checked, row.checked_at)
