@@ -110,6 +110,12 @@ class Person:
         assert subject in letter["Subject"], f"{letter['Subject']} came instead of {subject}"
         return letter
 
+    def finds(self, subject: str) -> EmailMessage:
+        """The newest e-mail about this, whatever else came with it."""
+        found = [letter for letter in self.mail() if subject in letter["Subject"]]
+        assert found, f"none of {[letter['Subject'] for letter in self.mail()]} is about {subject}"
+        return found[-1]
+
     def follows_the_link_in(self, letter: EmailMessage) -> None:
         self.page.goto(link_in(letter))
 

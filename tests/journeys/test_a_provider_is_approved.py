@@ -33,6 +33,7 @@ PRIYA = "priya@council.example"
 NORA = "nora@made-up-orchard.example"
 TEAM = "EOTAS@bathnes.gov.uk"
 MEMBERS = (EMAILS[PAVEL], EMAILS[PETRA], EMAILS[POPPY], PRIYA)
+# What an officer's step tells somebody outside comes a minute after what it tells the council's own.
 EMAILS_IN_ORDER = [
     (NORA, "Your enquiry: we have received it"),
     (TEAM, f"New enquiry to answer: {PLACE}"),
@@ -42,12 +43,12 @@ EMAILS_IN_ORDER = [
     (NORA, "Your application: send us more information by Monday 14 December 2026"),
     (NORA, "Your application: we have received your documents"),
     (EMAILS[OLIVE], f"Evidence to check: {PLACE}"),
-    (NORA, "Your application: it is now with the panel"),
     *((member, f"Panel papers to read: {PLACE}") for member in MEMBERS),
-    (NORA, "Your application: the panel agrees to a visit"),
+    (NORA, "Your application: it is now with the panel"),
     *((member, f"Panel decision recorded: {PLACE}") for member in MEMBERS),
-    (NORA, "Your application: we will visit you on Thursday 12 November 2026"),
+    (NORA, "Your application: the panel agrees to a visit"),
     (EMAILS[OLIVE], "A visit is arranged for Thursday 12 November 2026"),
+    (NORA, "Your application: we will visit you on Thursday 12 November 2026"),
     (NORA, "Your application: the note of our visit"),
     (NORA, "Your application: you are on the approved list"),
 ]

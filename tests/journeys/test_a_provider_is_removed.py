@@ -138,7 +138,7 @@ def an_officer_rings_who_was_not_reached(olive: Person, reference: str) -> None:
 
 
 def the_school_decides_on_its_placement(hill: Person, live: Live) -> None:
-    letter = hill.reads("Urgent: decide on your placement at Made Up Farm")
+    letter = hill.finds("Urgent: decide on your placement at Made Up Farm")
     hill.follows_the_link_in(letter)
     hill.presses("Continue")
     hill.is_at("Decide on this placement")
