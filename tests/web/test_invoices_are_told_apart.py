@@ -87,7 +87,7 @@ def test_the_file_of_all_cases_has_a_column_for_each_key_fact_to_count_and_sort_
             "1042": ["640.00", "2026-12-14"],
             "1042a": ["320.50", "2027-01-15"],
         }
-    assert "kind=invoice" in Page(client_as(OLIVE).get("/cases?kind=invoice")).link("Download CSV")
+    assert "kind=invoice" in Page(client_as(OLIVE).get("/cases?kind=invoice")).link("CSV")
 
 
 def test_who_may_not_see_such_cases_has_no_such_columns(site: Site, placement: str, client_as: ClientAs) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -45,9 +46,10 @@ def workbook_of(title: str, headings: Sequence[str], rows: Iterable[Cells]) -> b
     for number, column in enumerate(zip(*every, strict=True), start=1):
         longest = max(len(plain(cell)) for cell in column)
         sheet.column_dimensions[get_column_letter(number)].width = max(_NARROWEST, min(_WIDEST, longest + 2))
-    sheet.append([_styled(_text(sheet, heading), Font(bold=True)) for heading in headings])
+    texts = _Texts(sheet)
+    sheet.append([_styled(texts.cell(heading), Font(bold=True)) for heading in headings])
     for row in every[1:]:
-        sheet.append([*_cells(sheet, row)])
+        sheet.append([*_cells(texts, row)])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -71,21 +73,33 @@ def table_file(stem: str, ending: str, title: str, headings: Sequence[str], rows
     if ending == "xlsx":
         return file_of(workbook_of(title, headings, rows), f"{stem}.xlsx", XLSX)
     body = csv_of(headings, rows)
-    return file_of(body.encode(), f"{stem}.csv", "text/csv; charset=utf-8")
+    return file_of(body.encode(), f"{stem}.csv", "text/csv")
 
 
-def _cells(sheet: Any, row: Cells) -> Iterator[Any]:
+class _Texts:
+    """Cells of text on one sheet. To make anew for each how it looks would take as long as all the rest."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._looks = {is_long: self._look(is_long=is_long) for is_long in (False, True)}
+
+    def _look(self, *, is_long: bool) -> Any:
+        cell = WriteOnlyCell(self._sheet, "")
+        cell.quotePrefix = True
+        cell.alignment = Alignment(vertical="top", wrap_text=is_long)
+        return cell._style
+
+    def cell(self, text: str) -> Any:
+        """Never a formula: the type is said, and a spreadsheet in which it is edited keeps to it."""
+        cell = WriteOnlyCell(self._sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:_MOST_IN_A_CELL])
+        cell.data_type = "s"
+        cell._style = copy(self._looks[len(text) > _WIDEST])
+        return cell
+
+
+def _cells(texts: _Texts, row: Cells) -> Iterator[Any]:
     for cell in row:
-        yield cell if cell is None or isinstance(cell, int | Decimal | date) else _text(sheet, str(cell))
-
-
-def _text(sheet: Any, text: str) -> Any:
-    """Never a formula: the type is said, and a spreadsheet in which it is edited keeps to it."""
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:_MOST_IN_A_CELL])
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    cell.alignment = Alignment(vertical="top", wrap_text=len(text) > _WIDEST)
-    return cell
+        yield cell if cell is None or isinstance(cell, int | Decimal | date) else texts.cell(str(cell))
 
 
 def _styled(cell: Any, font: Font) -> Any:

@@ -14,9 +14,9 @@ from apflow.store.records.sites import sites_of
 from apflow.web.api.approved_list import ListOut, list_out
 from apflow.web.concurrency import threaded
 from apflow.web.identity import SignedIn
+from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.listing import Entry, Listing, Sought, entries_of, entry_of, listing_of, sought
 from apflow.web.lists.paging import Paging, page_number
-from apflow.web.lists.spreadsheet import csv_of
 from apflow.web.render import page
 from apflow.web.revalidated import revalidated
 from apflow.web.site import Site
@@ -91,18 +91,13 @@ def _may_refer(request: Request[Any, Any, Any]) -> bool:
     return bool(site.started_by(REFER)) if user is None else REFER in site.can_start(user.actor.roles)
 
 
-@get(f"{PATH}.csv", include_in_schema=False)
-@threaded
-def as_csv(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Every entry of the same view, for a spreadsheet."""
-    site, looked_for, entries = _asked(request)
+def _table(asked: AskedFor) -> Table:
+    """Every entry of the same view."""
+    site, looked_for, entries = _asked(asked.request)
     names = tuple(looked_for.listing.public_list.shows)
-    rows = (_cells(entry, names) for entry in looked_for.among(entries))
-    body = csv_of((*COLUMNS[:1], *names, *COLUMNS[1:]), rows)
-    name = f"approved-list-{local_date(site.now()).isoformat()}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    response = Response(body.encode(), media_type="text/csv; charset=utf-8", headers=headers)
-    return revalidated(request, response)
+    rows = [_cells(entry, names) for entry in looked_for.among(entries)]
+    stem = f"approved-list-{local_date(site.now()).isoformat()}"
+    return Table(stem, looked_for.listing.public_list.title, (*COLUMNS[:1], *names, *COLUMNS[1:]), rows)
 
 
 @get(f"{PATH}.json", include_in_schema=False)
@@ -139,4 +134,4 @@ def _cells(entry: Entry, names: Sequence[str]) -> list[str]:
     return [str(entry.id), *told, entry.status, entry.since.isoformat(), str(entry.row.checked), checked_on]
 
 
-ROUTES = [show, one, as_csv, as_json, document]
+ROUTES = [show, one, *files_of(PATH, _table, answer=revalidated), as_json, document]

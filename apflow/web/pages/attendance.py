@@ -20,9 +20,10 @@ from apflow.web.asking.filling import key_from, new_key
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, one, submitted_form
+from apflow.web.lists.files import files_of
 from apflow.web.records.attending import Attends, attending, day_from
 from apflow.web.records.marks import MARKS, Half, halves_of, said_in_form, said_in_json
-from apflow.web.records.today import todays_page
+from apflow.web.records.today import todays_page, todays_table
 from apflow.web.render import page
 
 _PROVIDER = "/attendance/providers/{reference:str}"
@@ -171,4 +172,4 @@ def _page(
     )
 
 
-ROUTES = [begin, show, save, send]
+ROUTES = [begin, *files_of("/attendance", todays_table), show, save, send]

@@ -21,8 +21,9 @@ from apflow.web.asking.filling import key_from, new_key
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, one, submitted_form
+from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.paging import Paging, page_number
-from apflow.web.lists.spreadsheet import csv_of
+from apflow.web.lists.view import View
 from apflow.web.records.attending import Attends, attending, day_from
 from apflow.web.records.marks import MARKS
 from apflow.web.records.week import HEADINGS, PupilsWeek, cells_of, week_words, weeks_of
@@ -39,17 +40,13 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
     return _page(request, attending(request), number, request.query_params.get("day", ""))
 
 
-@get(_SCHOOL + "/register.csv", include_in_schema=False)
-@threaded
-def register(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any]:
+def _register(asked: AskedFor) -> Table:
     """The same week for the school's register."""
-    who = attending(request)
-    _, days, weeks = _weeks(who, number, request.query_params.get("day", ""))
+    who = attending(asked.request)
+    _, days, weeks = _weeks(who, asked.request.path_params["number"], asked.one("day"))
     who.note("Register for a school", [week.pupil.pupil_id for week in weeks])
-    body = csv_of(HEADINGS, (cells for week in weeks for cells in cells_of(week)))
-    name = f"attendance-{days[0].isoformat()}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(body.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+    cells = [cells for week in weeks for cells in cells_of(week)]
+    return Table(f"attendance-{days[0].isoformat()}", "Attendance", HEADINGS, cells)
 
 
 @post(_SCHOOL, include_in_schema=False)
@@ -129,6 +126,7 @@ def _page(
         reasons=table.offered("school") if table else ({}, {}),
         codes=table.codes if table else {},
         marks=MARKS,
+        view=View(f"{base}/register", len(weeks), f"day={days[0].isoformat()}"),
         paging=paging,
         pages=paging.shown(f"{base}?day={days[0].isoformat()}&"),
         key=new_key(),
@@ -143,4 +141,4 @@ def _unexplained(weeks: Sequence[PupilsWeek]) -> list[CodedSession]:
     return [each for each in every if each.coded is not None and each.coded.is_unexplained]
 
 
-ROUTES = [show, register, explain]
+ROUTES = [show, *files_of(f"{_SCHOOL}/register", _register), explain]

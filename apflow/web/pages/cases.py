@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from litestar import Request, Response, get
@@ -21,17 +21,20 @@ from apflow.web.case.told_apart import key_facts_cells, key_facts_headings, key_
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 from apflow.web.lists.case_filter import Chosen, awaited, chosen_of, seen_states
+from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.paging import Paging, page_number
-from apflow.web.lists.spreadsheet import csv_of, plain
+from apflow.web.lists.spreadsheet import Cells
+from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.pages.reported import reported_by
 from apflow.web.render import page
 from apflow.web.sides import beside_titles
 from apflow.web.site import Site
 
 A_PAGE = 25
-FILE_LIMIT = 20_000
 _OUTCOMES = {"good": "green", "bad": "red", "neutral": "grey"}
-_HEADINGS = ("Reference", "Case", "State", "Waiting for", "Who has it", "Next deadline", "Opened", "Last changed")
+_HEADINGS = ("Reference", "Case", "State", "Waiting for", "Who has it")
+_WITH = ("With",)
+_TIMES = ("Next deadline", "Opened", "Last changed")
 
 
 @dataclass(frozen=True)
@@ -93,27 +96,25 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         roles=view.roles,
         paging=paging,
         is_cut=count > COUNTED,
+        view=View("/cases", min(count, COUNTED), view.chosen.query, is_more=count > COUNTED),
         pages=paging.shown(f"/cases?{view.chosen.query}&" if view.chosen.query else "/cases?"),
     )
 
 
-@get("/cases.csv", include_in_schema=False)
-@threaded
-def as_file(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Every case of the same view, for a spreadsheet."""
-    view = _view(request)
+def _table(asked: AskedFor) -> Table | Response[Any]:
+    """Every case of the same view."""
+    view = _view(asked.request)
     if view is None:
         return Redirect("/home", status_code=303)
     with view.site.store.reading() as connection:
-        rows = list_cases(connection, view.wanted, limit=FILE_LIMIT)
+        rows = list_cases(connection, view.wanted, limit=MOST_ROWS)
         definitions = _definitions_of(view.site, connection, rows)
+        beside = beside_titles(connection, definitions, rows, view.actor)
         facts = key_facts_cells(connection, definitions, rows, view.actor)
     columns = key_facts_headings([view.site.library.current(view.workflow.workflow), *definitions.values()], view.actor)
-    cells = _cells(view, rows, _states_of(definitions, rows), columns, facts)
-    body = csv_of((*_HEADINGS, *columns.values()), cells)
-    name = f"cases-{local_date(view.site.now()).isoformat()}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(body.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+    headings = (*_HEADINGS, *(_WITH if beside else ()), *_TIMES, *columns.values())
+    cells = _cells(view, rows, _states_of(definitions, rows), beside, columns, facts)
+    return Table(f"cases-{local_date(view.site.now()).isoformat()}", "Cases", headings, list(cells))
 
 
 def _view(request: Request[Any, Any, Any]) -> _View | None:
@@ -179,9 +180,10 @@ def _cells(
     view: _View,
     rows: Sequence[CaseRowView],
     states: Mapping[str, StateSpec],
+    beside: Mapping[str, str],
     columns: Iterable[str],
     facts: Mapping[str, Mapping[str, Any]],
-) -> Iterator[Sequence[str]]:
+) -> Iterator[Cells]:
     """What every list has, then the key facts of such cases."""
     for row in rows:
         told = facts.get(row.reference, {})
@@ -191,15 +193,16 @@ def _cells(
             states[row.reference].label.staff,
             view.roles.get(row.awaiting or "", ""),
             row.assigned_name or "",
+            *([beside.get(row.reference, "")] if beside else ()),
             _date(row.due_at),
             _date(row.opened_at),
             _date(row.changed_at),
-            *(plain(told.get(name)) for name in columns),
+            *(told.get(name) for name in columns),
         )
 
 
-def _date(at: datetime | None) -> str:
-    return local_date(at).isoformat() if at else ""
+def _date(at: datetime | None) -> date | None:
+    return local_date(at) if at else None
 
 
-ROUTES = [show, as_file]
+ROUTES = [show, *files_of("/cases", _table)]

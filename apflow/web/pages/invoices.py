@@ -13,12 +13,14 @@ from apflow.provision.invoicing import Agreed, Beside, Invoice, to_look_at
 from apflow.records.invoicing import agreed_for, every_invoice
 from apflow.store.reading.invoices import WORKFLOW
 from apflow.web.concurrency import threaded
-from apflow.web.lists.spreadsheet import table_file
+from apflow.web.lists.files import AskedFor, Table, files_of
+from apflow.web.lists.view import View
 from apflow.web.records.asked_time import AskedTime, asked_time
 from apflow.web.records.recording import Keeping, keeping
 from apflow.web.render import page
 
 _ADDRESS = "/invoices"
+_TOTALS = f"{_ADDRESS}/totals"
 _HEADINGS = ("Reference", "Number", "Provider", "Commissioner", "From", "Until", "How it stands", "Amount in pounds")
 _OF_MONEY = ("Credited in pounds", "Owed in pounds", "Agreed in pounds", "Owed less agreed in pounds")
 _OF_PAYING = ("To be settled by", "Paid in pounds", "Paid on")
@@ -67,42 +69,17 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
     keeper = keeping(request)
     asked = asked_time(request, keeper)
     lines = _lines(keeper, asked)
+    totals = totals_of(lines)
     return page(
         request,
         "records/invoices.html",
         asked=asked,
         lines=lines,
-        totals=totals_of(lines),
+        totals=totals,
+        view=View(_ADDRESS, len(lines), asked.query),
+        view_of_totals=View(_TOTALS, len(totals), asked.query),
         status=422 if asked.error else 200,
     )
-
-
-@get(f"{_ADDRESS}.csv", include_in_schema=False)
-@threaded
-def as_csv(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Each invoice, as text."""
-    return _file(request, "csv")
-
-
-@get(f"{_ADDRESS}.xlsx", include_in_schema=False)
-@threaded
-def as_workbook(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Each invoice, as a workbook."""
-    return _file(request, "xlsx")
-
-
-@get(f"{_ADDRESS}/totals.csv", include_in_schema=False)
-@threaded
-def totals_as_csv(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The totals, as text."""
-    return _totals_file(request, "csv")
-
-
-@get(f"{_ADDRESS}/totals.xlsx", include_in_schema=False)
-@threaded
-def totals_as_workbook(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The totals, as a workbook."""
-    return _totals_file(request, "xlsx")
 
 
 def _lines(keeper: Keeping, asked: AskedTime) -> list[Line]:
@@ -150,22 +127,23 @@ def _total(commissioner: str, provider: str, of: Iterable[Invoice]) -> Total:
     )
 
 
-def _file(request: Request[Any, Any, Any], ending: str) -> Response[Any]:
-    keeper = keeping(request)
-    asked = asked_time(request, keeper)
+def _table(asked_for: AskedFor) -> Table:
+    """Each invoice."""
+    keeper = keeping(asked_for.request)
+    asked = asked_time(asked_for.request, keeper)
     rows = [_cells(line) for line in _lines(keeper, asked)]
     headings = (*_HEADINGS, *_OF_MONEY, *_OF_PAYING, *_OF_SESSIONS)
-    return table_file(f"invoices-{asked.stem}", ending, "Invoices", headings, rows)
+    return Table(f"invoices-{asked.stem}", "Invoices", headings, rows)
 
 
-def _totals_file(request: Request[Any, Any, Any], ending: str) -> Response[Any]:
-    keeper = keeping(request)
-    asked = asked_time(request, keeper)
+def _table_of_totals(asked_for: AskedFor) -> Table:
+    keeper = keeping(asked_for.request)
+    asked = asked_time(asked_for.request, keeper)
     rows = [
         [one.commissioner, one.provider, one.count, one.withdrawn, one.owed, one.paid, one.unpaid]
         for one in totals_of(_lines(keeper, asked))
     ]
-    return table_file(f"invoice-totals-{asked.stem}", ending, "Totals of invoices", _OF_TOTALS, rows)
+    return Table(f"invoice-totals-{asked.stem}", "Totals of invoices", _OF_TOTALS, rows)
 
 
 def _cells(line: Line) -> list[Any]:
@@ -177,4 +155,4 @@ def _cells(line: Line) -> list[Any]:
     return [*told, *of_money, one.pay_by, one.paid, one.paid_on, *sessions, " ".join(line.to_look_at)]
 
 
-ROUTES = [show, as_csv, as_workbook, totals_as_csv, totals_as_workbook]
+ROUTES = [show, *files_of(_ADDRESS, _table), *files_of(_TOTALS, _table_of_totals)]

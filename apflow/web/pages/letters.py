@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -12,6 +13,7 @@ from sqlalchemy import Row
 
 from apflow.core.conditions import Facts
 from apflow.core.definition.fields import FieldSpec, FieldType
+from apflow.core.definition.words import moment
 from apflow.core.errors import Blocked, Invalid, NotOpen
 from apflow.core.firing.answers import read_answers
 from apflow.letters.again import is_undelivered, written_again
@@ -26,7 +28,9 @@ from apflow.web.case.mails import how_far
 from apflow.web.case.opened import as_staff, open_case
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import answers_from, one, questions_of, submitted_form
+from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.breaches import breaches_of
 from apflow.web.records.recording import A_PAGE, MATCHES, Keeping, keeping, needed, searched
 from apflow.web.render import page
@@ -35,6 +39,7 @@ _LINK = re.compile(r"https?://\S+")
 _LINK_LEFT_OUT = "[a link, which is its reader's alone]"
 _WAYS_IN = "sign_in/"  # How the notices are called that hold a code, or a link, to sign in with.
 _HIGHEST = 2**31 - 1
+_HEADINGS = ("To", "Address", "Subject", "Case", "When", "How far")
 _WHY = FieldSpec(
     type=FieldType.TEXT,
     label="Why is it stopped?",
@@ -84,21 +89,39 @@ async def search(request: Request[Any, Any, Any]) -> Response[Any]:
 
 def _list(request: Request[Any, Any, Any], wanted: Sought) -> Response[Any]:
     keeper, size = keeping(request), MATCHES if wanted.text else A_PAGE
-    library, staff = keeper.site.library, as_staff(keeper.site, keeper.actor)
-    ways = {name: ways_to_see(library.current(name), staff) for name in library.sources}
-    wanted = replace(wanted, seen_by=(staff.id or 0, ways))
+    wanted = _in_sight_of(keeper, wanted)
     with keeper.site.store.reading() as connection:
         paging = Paging(page_number(request.query_params), count_letters(connection, wanted), size)
         rows = list_letters(connection, wanted, limit=size, offset=paging.first)
-    only = "waiting=yes&" if wanted.only_waiting else ""
+    only = {"waiting": "yes"} if wanted.only_waiting else {}
     return page(
         request,
         "records/letters.html",
         rows=[(row, how_far(row)) for row in rows],
         wanted=wanted,
         paging=paging,
-        pages=paging.shown(f"/emails?{only}"),
+        pages=paging.shown(f"/emails?{urlencode(only)}&" if only else "/emails?"),
+        view=View("/emails", paging.total, urlencode(only), {"q": wanted.text, **only} if wanted.text else {}),
     )
+
+
+def _in_sight_of(keeper: Keeping, wanted: Sought) -> Sought:
+    library, staff = keeper.site.library, as_staff(keeper.site, keeper.actor)
+    ways = {name: ways_to_see(library.current(name), staff) for name in library.sources}
+    return replace(wanted, seen_by=(staff.id or 0, ways))
+
+
+def _table(asked: AskedFor) -> Table:
+    """Those that are listed, and all of them; without what they say."""
+    keeper = keeping(asked.request)
+    wanted = _in_sight_of(keeper, Sought(searched(asked.one("q")), asked.one("waiting") == "yes"))
+    with keeper.site.store.reading() as connection:
+        rows = list_letters(connection, wanted, limit=MOST_ROWS)
+    cells = [
+        (row.to_name, row.to_email, row.subject, row.reference, moment(row.sent_at or row.queued_at), how_far(row)[0])
+        for row in rows
+    ]
+    return Table(f"emails-{keeper.by.today.isoformat()}", "Emails", _HEADINGS, cells)
 
 
 @get("/emails/{number:int}", include_in_schema=False)
@@ -232,4 +255,4 @@ def _letter(keeper: Keeping, number: int) -> Row[Any]:
     return found
 
 
-ROUTES = [listed, search, show, stop, bounced, again]
+ROUTES = [listed, search, *searched_files_of("/emails", _table), show, stop, bounced, again]

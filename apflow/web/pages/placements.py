@@ -1,7 +1,10 @@
 """Placements: the list, and the forms that begin from a pupil."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -21,7 +24,10 @@ from apflow.store.records.weekly import agreed_of
 from apflow.web.case.opened import open_case
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
+from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.spreadsheet import Cells
+from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.pages.pupils import full_name
 from apflow.web.records.recording import (
     A_PAGE,
@@ -38,6 +44,11 @@ from apflow.web.records.recording import (
     when_placed,
 )
 from apflow.web.render import page
+
+_HEADINGS = (
+    *("Surname", "First name", "Provider", "Site", "Commissioner"),
+    *("Hours a week", "Hours a week, with changes to come", "From", "Until", "Began"),
+)
 
 
 @get("/placements", include_in_schema=False)
@@ -115,8 +126,36 @@ def _list(
         every=every,
         paging=paging,
         pages=paging.shown("/placements?all=yes&" if every else "/placements?"),
+        view=_view(wanted, paging.total),
         **here(request),
     )
+
+
+def _view(wanted: Wanted, total: int) -> View:
+    which = {"all": "yes"} if wanted.on is None else {}
+    typed = {"q": wanted.text, **which} if wanted.text else {}
+    return View("/placements", total, urlencode(which), typed, names_children=True)
+
+
+def _table(asked: AskedFor) -> Table:
+    """The placements that are listed, and all of them; each pupil in it is noted."""
+    keeper, text = keeping(asked.request), searched(asked.one("q"))
+    today = keeper.by.today
+    wanted = Wanted(text, None if asked.one("all") == "yes" else today)
+    with keeper.site.store.reading() as connection:
+        rows = list_placements(connection, wanted, limit=MOST_ROWS)
+        agreed = agreed_of(connection, rows)
+    where = "Search for placements" if text else "List of placements"
+    keeper.note(asked.noted(where), [row.pupil_id for row in rows])
+    cells = [_cells(row, agreed[row.id], today) for row in rows]
+    return Table(f"placements-{today.isoformat()}", "Placements", _HEADINGS, cells)
+
+
+def _cells(row: Row[Any], agreed: Agreed, today: date) -> Cells:
+    hours = round(Decimal(agreed.on(today).minutes) / 60, 2)
+    where = (row.surname, row.forename, row.provider, row.site, row.commissioner)
+    until = None if row.never_began else row.ends_on
+    return (*where, hours, in_words(agreed, today), row.starts_on, until, "No" if row.never_began else "")
 
 
 @get("/pupils/{number:int}/placements/new", include_in_schema=False)
@@ -177,4 +216,7 @@ def _known(keeper: Keeping, number: int) -> Sheet:
     )
 
 
-ROUTES = [listed, placed_here, search, ask_new, add_new, ask_change, make_change]
+ROUTES = [
+    *(listed, search, *searched_files_of("/placements", _table), placed_here),
+    *(ask_new, add_new, ask_change, make_change),
+]

@@ -23,7 +23,9 @@ from apflow.store.records.reads import count_reads, reads_of
 from apflow.store.records.weekly import agreed_of
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
+from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.recording import (
     A_PAGE,
     CHANGES_SHOWN,
@@ -45,6 +47,7 @@ from apflow.web.records.recording import (
 from apflow.web.render import page
 
 _NEW = "/pupils/new"
+_HEADINGS = ("Surname", "First name", "Year", "Home school", "To know")
 
 
 @get("/pupils", include_in_schema=False)
@@ -86,8 +89,19 @@ def _list(
         tags={row.id: tags(row) for row in rows},
         paging=paging,
         pages=paging.shown("/pupils?"),
+        view=View("/pupils", paging.total, typed={"q": text} if text else {}, names_children=True),
         **here(request),
     )
+
+
+def _table(asked: AskedFor) -> Table:
+    """All pupils, or those of a name or number; each one in it is noted."""
+    keeper, text = keeping(asked.request), searched(asked.one("q"))
+    with keeper.site.store.reading() as connection:
+        rows = list_pupils(connection, text, limit=MOST_ROWS)
+    keeper.note(asked.noted("Search for pupils" if text else "List of pupils"), [row.id for row in rows])
+    cells = [(row.surname, row.forename, _year(row, keeper), row.school_name, ", ".join(tags(row))) for row in rows]
+    return Table(f"pupils-{keeper.by.today.isoformat()}", "Pupils", _HEADINGS, cells)
 
 
 @get(_NEW, include_in_schema=False)
@@ -263,6 +277,6 @@ def _known_professional(keeper: Keeping, number: int) -> Sheet:
 
 
 ROUTES = [
-    *(listed, search, ask_new, add_new, show, looks, ask_change, make_change),
+    *(listed, search, *searched_files_of("/pupils", _table), ask_new, add_new, show, looks, ask_change, make_change),
     *(ask_professional, add_professional, ask_professional_change, change_professional),
 ]

@@ -16,11 +16,15 @@ from apflow.store.records.red_lights import cases_of_red
 from apflow.store.records.sites import PROVIDERS, site, sites_of, without_sites
 from apflow.web.case.opened import Opened, open_case
 from apflow.web.concurrency import threaded
+from apflow.web.lists.files import AskedFor, Table, files_of
+from apflow.web.lists.spreadsheet import Cells
+from apflow.web.lists.view import View
 from apflow.web.records.recording import Keeping, Sheet, changes, here, keep, keeping, needed, sheet_page, take
 from apflow.web.render import page
 
 LIGHTS = {Light.RED: ("Red", "red"), Light.AMBER: ("Amber", "yellow"), Light.GREEN: ("Green", "green")}
 _APPROVED = "approved"
+_HEADINGS = ("Light", "Proprietor", "Providers", "Why", "Would be", "Red since", "Case")
 
 
 @get("/registration", include_in_schema=False)
@@ -42,8 +46,25 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         unknown=unknown,
         has_register=has_register,
         has_law=_has_law(keeper),
+        view=View("/registration", len(lit)),
         **here(request),
     )
+
+
+def _table(asked: AskedFor) -> Table:
+    """Everyone who runs a site, as they are listed."""
+    keeper = keeping(asked.request)
+    with keeper.site.store.reading() as connection:
+        lit, followed = _lights(keeper, connection), cases_of_red(connection)
+    cells = [_cells(one, followed.get(one.id) if one.assessment.light is Light.RED else None) for one in lit]
+    return Table(f"registration-{keeper.by.today.isoformat()}", "Registration", _HEADINGS, cells)
+
+
+def _cells(one: Lit, red: Row[Any] | None) -> Cells:
+    why = one.assessment.reasons[0].text if one.assessment.reasons else "Nothing to note."
+    coming = "; ".join(f"{LIGHTS[each.light][0]} under the {each.wording.title}" for each in one.coming)
+    followed = (red.since, red.reference) if red else (None, None)
+    return (LIGHTS[one.assessment.light][0], one.proprietor, "; ".join(one.providers.values()), why, coming, *followed)
 
 
 @get("/cases/{reference:str}/registration", include_in_schema=False)
@@ -157,4 +178,4 @@ def _known(keeper: Keeping, number: int) -> Sheet:
     )
 
 
-ROUTES = [listed, show, ask_new, add_new, ask_change, make_change]
+ROUTES = [listed, *files_of("/registration", _table), show, ask_new, add_new, ask_change, make_change]

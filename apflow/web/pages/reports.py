@@ -7,7 +7,8 @@ from litestar import Request, Response, get
 from apflow.provision.provided import OUTCOME, Line, line_of, lines_by_group
 from apflow.records.provision import provided_between
 from apflow.web.concurrency import threaded
-from apflow.web.lists.spreadsheet import table_file
+from apflow.web.lists.files import AskedFor, Table, files_of
+from apflow.web.lists.view import View
 from apflow.web.records.asked_time import AskedTime, asked_time
 from apflow.web.records.recording import Keeping, keeping
 from apflow.web.render import page
@@ -32,32 +33,19 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         groups=groups,
         total=total,
         outcomes=OUTCOME,
+        view=View(_ADDRESS, 1 + sum(map(len, groups.values())), asked.query),
         status=422 if asked.error else 200,
     )
 
 
-@get(f"{_ADDRESS}.csv", include_in_schema=False)
-@threaded
-def as_csv(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The same lines as text."""
-    return _file(request, "csv")
-
-
-@get(f"{_ADDRESS}.xlsx", include_in_schema=False)
-@threaded
-def as_workbook(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The same lines as a workbook."""
-    return _file(request, "xlsx")
-
-
-def _file(request: Request[Any, Any, Any], ending: str) -> Response[Any]:
-    keeper = keeping(request)
-    asked = asked_time(request, keeper)
+def _table(asked_for: AskedFor) -> Table:
+    """The same lines, one after the other."""
+    keeper = keeping(asked_for.request)
+    asked = asked_time(asked_for.request, keeper)
     groups, total = _lines(keeper, asked)
     lines = [("All", total), *((group, line) for group, lines in groups.items() for line in lines)]
     rows = [_cells(group, line) for group, line in lines]
-    headings = (*_HEADINGS, *_OF_SESSIONS, *_OF_TIME)
-    return table_file(f"provision-{asked.stem}", ending, "What was provided", headings, rows)
+    return Table(f"provision-{asked.stem}", "What was provided", (*_HEADINGS, *_OF_SESSIONS, *_OF_TIME), rows)
 
 
 def _lines(keeper: Keeping, asked: AskedTime) -> tuple[dict[str, list[Line]], Line]:
@@ -71,4 +59,4 @@ def _cells(group: str, line: Line) -> list[Any]:
     return [group, line.name, *told, line.attendance, line.pupil_days, line.days_each, line.ended, line.considered]
 
 
-ROUTES = [show, as_csv, as_workbook]
+ROUTES = [show, *files_of(_ADDRESS, _table)]

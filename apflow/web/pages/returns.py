@@ -12,14 +12,17 @@ from apflow.core.errors import NotFound
 from apflow.provision.returns import Returned, ReturnForm, ReturnKind, rows_of
 from apflow.records.returned import asked_of_cases, facts_between
 from apflow.web.concurrency import threaded
+from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.paging import Paging, page_number
-from apflow.web.lists.spreadsheet import plain, table_file
+from apflow.web.lists.spreadsheet import plain
+from apflow.web.lists.view import View
 from apflow.web.records.asked_time import AskedTime, asked_time
 from apflow.web.records.recording import A_PAGE, Keeping, keeping
 from apflow.web.render import page
 
 _RETURNS = "/returns"
 _ONE = _RETURNS + "/{name:str}"
+_FILE = _ONE + "/file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +72,20 @@ def show(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
         made=made,
         asked=made.asked,
         shown=[(row, list(zip(made.headings, map(_in_words, row.cells), strict=True))) for row in shown],
+        view=View(f"{_RETURNS}/{name}/file", len(made.rows), made.asked.query),
         paging=paging,
         pages=paging.shown(f"{_RETURNS}/{name}?{made.asked.query}&"),
         status=422 if made.asked.error else 200,
     )
 
 
-@get(_ONE + "/file.csv", include_in_schema=False)
-@threaded
-def as_csv(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
-    """The return as text."""
-    return _file(request, name, "csv")
-
-
-@get(_ONE + "/file.xlsx", include_in_schema=False)
-@threaded
-def as_workbook(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
-    """The return as a workbook."""
-    return _file(request, name, "xlsx")
-
-
-def _file(request: Request[Any, Any, Any], name: str, ending: str) -> Response[Any]:
-    keeper = keeping(request)
-    made = _made(request, keeper, name)
-    keeper.note(f"Return, {ending.upper()}: {made.kind.title}", [row.pupil for row in made.rows])
+def _table(asked: AskedFor) -> Table:
+    """The return itself."""
+    keeper, name = keeping(asked.request), asked.request.path_params["name"]
+    made = _made(asked.request, keeper, name)
+    keeper.note(f"Return, {asked.ending.upper()}: {made.kind.title}", [row.pupil for row in made.rows])
     stem = f"{name.replace('_', '-')}-{made.asked.stem}"
-    return table_file(stem, ending, made.kind.title, made.headings, [row.cells for row in made.rows])
+    return Table(stem, made.kind.title, made.headings, [row.cells for row in made.rows])
 
 
 def _made(request: Request[Any, Any, Any], keeper: Keeping, name: str) -> Made:
@@ -114,4 +105,4 @@ def _in_words(cell: Any) -> str:
     return short_day(cell) if hasattr(cell, "isoformat") else plain(cell)
 
 
-ROUTES = [listed, show, as_csv, as_workbook]
+ROUTES = [listed, show, *files_of(_FILE, _table)]

@@ -11,7 +11,9 @@ from apflow.records.door import add
 from apflow.store.records.commissioners import count_commissioners, list_commissioners
 from apflow.store.records.establishments import establishment
 from apflow.web.concurrency import threaded
+from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.recording import (
     A_PAGE,
     Keeping,
@@ -28,6 +30,7 @@ from apflow.web.records.recording import (
 from apflow.web.render import page
 
 _NEW = "/schools/new"
+_HEADINGS = ("Name", "What they are", "URN", "Until")
 
 
 @get("/schools", include_in_schema=False)
@@ -35,8 +38,7 @@ _NEW = "/schools/new"
 def listed(request: Request[Any, Any, Any]) -> Response[Any]:
     """Everyone who commissions, found by name, URN or kind."""
     keeper, text = keeping(request), searched(request.query_params.get("q", ""))
-    kind = request.query_params.get("kind", "")
-    kind = kind if kind in IN_SHORT else ""
+    kind = _kind(request.query_params.get("kind", ""))
     with keeper.site.store.reading() as connection:
         total = count_commissioners(connection, text, kind)
         paging = Paging(page_number(request.query_params), total, A_PAGE)
@@ -51,8 +53,22 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         kinds=IN_SHORT,
         paging=paging,
         pages=paging.shown(f"/schools?{query}&" if query else "/schools?"),
+        view=View("/schools", total, query),
         **here(request),
     )
+
+
+def _kind(asked: str) -> str:
+    return asked if asked in IN_SHORT else ""
+
+
+def _table(asked: AskedFor) -> Table:
+    """Everyone who is listed."""
+    keeper, text, kind = keeping(asked.request), searched(asked.one("q")), _kind(asked.one("kind"))
+    with keeper.site.store.reading() as connection:
+        rows = list_commissioners(connection, text, kind, limit=MOST_ROWS)
+    cells = [(row.name, IN_SHORT[row.kind], row.urn, row.ended_on) for row in rows]
+    return Table(f"schools-{keeper.by.today.isoformat()}", "Schools and commissioners", _HEADINGS, cells)
 
 
 @get(_NEW, include_in_schema=False)
@@ -123,4 +139,4 @@ def _known(keeper: Keeping, number: int) -> Sheet:
     return Sheet(COMMISSIONER, heading, address, back, row.name, row.version, answers_of(row), number)
 
 
-ROUTES = [listed, ask_new, add_new, show, ask_change, make_change]
+ROUTES = [listed, *files_of("/schools", _table), ask_new, add_new, show, ask_change, make_change]

@@ -19,13 +19,15 @@ from apflow.web.case.in_sight import in_sight
 from apflow.web.case.undone import Undone, undone_of
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
+from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.leading import led_by
-from apflow.web.lists.spreadsheet import csv_of
+from apflow.web.lists.view import View
 from apflow.web.render import page
 from apflow.web.site import Site
 
 ADDRESS = "/team"
 _MOST = 500
+_HEADINGS = ("Task", "What was found", "Case", "Reference", "State", "Who has it", "Due")
 _NOTHING = Load(None, 0, 0, 0, 0)
 
 
@@ -64,15 +66,14 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         name=team.names.get(team.who or 0, ""),
         is_cut=len(team.rows) >= _MOST,
         undone=team.undone,
+        view=View(ADDRESS, len(team.rows), f"who={team.who}" if team.who else ""),
     )
 
 
-@get(f"{ADDRESS}.csv", include_in_schema=False)
-@threaded
-def as_file(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The tasks that the page lists, for a spreadsheet."""
-    site: Site = request.app.state.site
-    team = _team(request)
+def _table(asked: AskedFor) -> Table:
+    """The tasks that the page lists."""
+    site: Site = asked.request.app.state.site
+    team = _team(asked.request)
     cells = [
         (
             row.title,
@@ -81,13 +82,11 @@ def as_file(request: Request[Any, Any, Any]) -> Response[Any]:
             row.reference,
             definition.state(row.state).label.staff,
             row.holder or "",
-            local_date(row.due_at).isoformat() if row.due_at else "",
+            local_date(row.due_at) if row.due_at else None,
         )
         for definition, row in team.rows
     ]
-    body = csv_of(("Task", "What was found", "Case", "Reference", "State", "Who has it", "Due"), cells)
-    headers = {"content-disposition": f'attachment; filename="team-{local_date(site.now()).isoformat()}.csv"'}
-    return Response(body.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Table(f"team-{local_date(site.now()).isoformat()}", "The team", _HEADINGS, cells)
 
 
 def _team(request: Request[Any, Any, Any]) -> _Team:
@@ -122,4 +121,4 @@ def _rows(
     return in_sight(site, connection, found, actor)
 
 
-ROUTES = [show, as_file]
+ROUTES = [show, *files_of(ADDRESS, _table)]

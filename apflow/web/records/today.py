@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from litestar import Request, Response
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from apflow.records.coding import CodedSession
 from apflow.store.records.attendance import Attending, patterns, placed
-from apflow.web.records.attending import Attends, day_from
+from apflow.web.lists.files import AskedFor, Table
+from apflow.web.lists.view import View
+from apflow.web.records.attending import Attends, day_from, staff_attending
 from apflow.web.render import page
+
+_HEADINGS = ("Provider", "Reference", "Sessions", "Not marked", "Absent", "Without a reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ def todays_page(request: Request[Any, Any, Any], who: Attends) -> Response[Any]:
     """One day over all providers; whoever is named on it is noted."""
     day = day_from(request.query_params.get("day", ""), who.today)
     with who.site.store.reading() as connection:
-        sessions = [one for one in who.coding.sessions(connection, Attending(day, day)) if one.is_planned]
+        providers = _by_provider(_planned(who, connection, day))
         known = patterns(connection)
         looked = Attending(min(known.values(), default=day), who.today, placements=tuple(sorted(known)))
         rows: Sequence[Row[Any]] = placed(connection, looked) if known else []
@@ -48,10 +53,25 @@ def todays_page(request: Request[Any, Any, Any], who: Attends) -> Response[Any]:
         "attendance/today.html",
         day=day,
         closed=who.site.library.calendar.school.why_closed(day),
-        providers=_by_provider(sessions),
+        providers=providers,
         patterns=[(row, known[row.id]) for row in rows],
         pattern=who.attendance.pattern,
+        view=View("/attendance", len(providers), f"day={day.isoformat()}"),
     )
+
+
+def todays_table(asked: AskedFor) -> Table:
+    """The same day provider by provider; nobody is named in it."""
+    who = staff_attending(asked.request)
+    day = day_from(asked.one("day"), who.today)
+    with who.site.store.reading() as connection:
+        providers = _by_provider(_planned(who, connection, day))
+    cells = [(at.title, at.reference, len(at.sessions), at.unmarked, at.absent, at.unexplained) for at in providers]
+    return Table(f"attendance-{day.isoformat()}", "Attendance", _HEADINGS, cells)
+
+
+def _planned(who: Attends, connection: Connection, day: date) -> list[CodedSession]:
+    return [one for one in who.coding.sessions(connection, Attending(day, day)) if one.is_planned]
 
 
 def _by_provider(sessions: Sequence[CodedSession]) -> list[AtProvider]:
