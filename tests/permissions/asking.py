@@ -16,6 +16,7 @@ from apflow.records.absences import Writing
 from apflow.records.colleagues import add_colleague, of_person
 from apflow.records.door import By
 from apflow.store.people import people, sign_in
+from apflow.store.people.lists import save_list
 from apflow.web.app import create_app
 from apflow.web.case.opened import open_case
 from apflow.web.identity import SESSION_COOKIE
@@ -26,6 +27,7 @@ from tests.permissions.who import (
     MISSING_REFERENCE,
     OTHERS,
     OWN,
+    STAFF,
     Person,
     case_for,
     cases_at,
@@ -87,6 +89,7 @@ class Asking:
             self.people = everybody(connection)
             self.entry = cases_at(connection, "provider", "approved")[0].id
         self._add_colleagues()
+        self._keep_lists()
         self.sessions = {role: self._session(person) for role, person in self.people.items()}
 
     def routes(self) -> list[Route]:
@@ -104,6 +107,13 @@ class Asking:
             assert organisation is not None
             answers = {"name": "Clara Colleague", "email": f"clara{number}@made-up.example"}
             add_colleague(site.store, writing, organisation, answers, By(people.actor_of(olive), now, site.library))
+
+    def _keep_lists(self) -> None:
+        """Two for each of the staff, so that one is left to be renamed once the other is deleted."""
+        with self.site.store.writing() as connection:
+            for role in (*STAFF, "data_protection_officer"):
+                for name in ("Late", "Closed"):
+                    save_list(connection, self.people[role].id or 0, name, "/cases", "closed=yes", self.site.now())
 
     def answers(self, role: str) -> Iterator[tuple[Route, str, Asked]]:
         """For each route, of what is missing, another's and one's own as there is: what this person is answered."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 from apflow.store.people import people
 from apflow.store.tables.attendance import attendance_plans
 from apflow.store.tables.cases import case_parties, cases
+from apflow.store.tables.lists import saved_lists
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import colleagues
 from apflow.store.tables.people import people as people_table
@@ -49,6 +50,7 @@ _NUMBERED = {
     "attendance-plans": attendance_plans,
     "colleagues": colleagues,
     "emails": messages,
+    "lists": saved_lists,
 }
 STAFF = ("panel_member", "officer", "manager")
 SEES_PLACEMENTS = ("officer", "manager")
@@ -90,6 +92,9 @@ def _placement(connection: Connection, person: Person, which: str) -> Row[Any] |
 def number_for(connection: Connection, person: Person, path: str, which: str) -> int | None:
     """The number of a record to ask for: staff who keep them work with all, a school with what has its own address."""
     table = _NUMBERED[path.removeprefix("/api/v1").split("/")[1]]
+    if table is saved_lists:
+        is_own = saved_lists.c.person_id == person.id
+        return connection.execute(select(func.min(table.c.id)).where(is_own if which == OWN else ~is_own)).scalar()
     if person.role in KEEPS_RECORDS:
         return connection.execute(select(func.min(table.c.id))).scalar() if which == OWN else None
     if table is colleagues:

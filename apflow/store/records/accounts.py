@@ -11,6 +11,7 @@ from apflow.store.records.retention import ERASED
 from apflow.store.tables.attendance import session_marks
 from apflow.store.tables.cases import case_parties, drafts, looks
 from apflow.store.tables.history import history
+from apflow.store.tables.lists import saved_lists
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import api_tokens, colleagues, people, sessions, sign_in_links
 from apflow.store.tables.places import commissioners
@@ -115,9 +116,10 @@ def keep_roles(connection: Connection, person: int, roles: Sequence[str]) -> Non
 
 
 def erase_account(connection: Connection, row: Row[Any]) -> None:
-    """Leave of an account a number that nobody can sign in with; what they had begun, and the letters to them, go."""
+    """Leave of an account a number that nobody can sign in with; what they had begun and kept,
+    and the letters to them, go."""
     person = row.id
-    for table in (sessions, sign_in_links, api_tokens, drafts, looks):
+    for table in (sessions, sign_in_links, api_tokens, drafts, looks, saved_lists):
         connection.execute(delete(table).where(table.c.person_id == person))
     connection.execute(delete(case_parties).where(case_parties.c.person_id == person))
     theirs = or_(messages.c.to_person == person, func.lower(messages.c.to_email) == row.email)

@@ -26,6 +26,7 @@ from apflow.web.pages import (
     letters,
     made,
     metrics,
+    my_lists,
     overrides,
     parents,
     passing,
@@ -57,7 +58,8 @@ from apflow.web.site import Site
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
-    of_cases = [work, team, cases, case, agenda, event_form, overrides, evidence, files, passing, tasks, unsending]
+    of_cases = [work, team, my_lists, cases, case, agenda, event_form, overrides, evidence, files, passing, tasks]
+    of_cases += [unsending]
     of_cases += [reported, timeline, told, visits, workflows, policy, placed_pupil, made, parents]
     of_records = [
         pupils,

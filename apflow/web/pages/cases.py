@@ -23,6 +23,7 @@ from apflow.web.identity import require
 from apflow.web.lists.case_filter import Chosen, awaited, chosen_of, seen_states
 from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.saved import listed_as
 from apflow.web.lists.spreadsheet import Cells
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.pages.reported import reported_by
@@ -96,7 +97,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         roles=view.roles,
         paging=paging,
         is_cut=count > COUNTED,
-        view=View("/cases", min(count, COUNTED), view.chosen.query, is_more=count > COUNTED),
+        **listed_as(request, View("/cases", min(count, COUNTED), view.chosen.query, is_more=count > COUNTED)),
         pages=paging.shown(f"/cases?{view.chosen.query}&" if view.chosen.query else "/cases?"),
     )
 

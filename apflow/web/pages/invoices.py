@@ -14,6 +14,7 @@ from apflow.records.invoicing import agreed_for, every_invoice
 from apflow.store.reading.invoices import WORKFLOW
 from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, files_of
+from apflow.web.lists.saved import listed_as
 from apflow.web.lists.view import View
 from apflow.web.records.asked_time import AskedTime, asked_time
 from apflow.web.records.recording import Keeping, keeping
@@ -76,7 +77,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         asked=asked,
         lines=lines,
         totals=totals,
-        view=View(_ADDRESS, len(lines), asked.query),
+        **listed_as(request, View(_ADDRESS, len(lines), asked.query)),
         view_of_totals=View(_TOTALS, len(totals), asked.query),
         status=422 if asked.error else 200,
     )

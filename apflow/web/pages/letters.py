@@ -30,6 +30,7 @@ from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import answers_from, one, questions_of, submitted_form
 from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.saved import listed_as
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.breaches import breaches_of
 from apflow.web.records.recording import A_PAGE, MATCHES, Keeping, keeping, needed, searched
@@ -84,7 +85,11 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
 async def search(request: Request[Any, Any, Any]) -> Response[Any]:
     """Those to a name or an address, or of a case. Not by the address of the page, which logs and histories keep."""
     submitted = await submitted_form(request)
-    return await in_thread(_list, request, Sought(searched(one(submitted, "q")), one(submitted, "waiting") == "yes"))
+    text, only_waiting = searched(one(submitted, "q")), one(submitted, "waiting") == "yes"
+    if not text:
+        keeping(request)
+        return Redirect("/emails?waiting=yes" if only_waiting else "/emails", status_code=303)
+    return await in_thread(_list, request, Sought(text, only_waiting))
 
 
 def _list(request: Request[Any, Any, Any], wanted: Sought) -> Response[Any]:
@@ -93,16 +98,20 @@ def _list(request: Request[Any, Any, Any], wanted: Sought) -> Response[Any]:
     with keeper.site.store.reading() as connection:
         paging = Paging(page_number(request.query_params), count_letters(connection, wanted), size)
         rows = list_letters(connection, wanted, limit=size, offset=paging.first)
-    only = {"waiting": "yes"} if wanted.only_waiting else {}
     return page(
         request,
         "records/letters.html",
         rows=[(row, how_far(row)) for row in rows],
         wanted=wanted,
         paging=paging,
-        pages=paging.shown(f"/emails?{urlencode(only)}&" if only else "/emails?"),
-        view=View("/emails", paging.total, urlencode(only), {"q": wanted.text, **only} if wanted.text else {}),
+        pages=paging.shown("/emails?waiting=yes&" if wanted.only_waiting else "/emails?"),
+        **listed_as(request, _view(wanted, paging.total)),
     )
+
+
+def _view(wanted: Sought, total: int) -> View:
+    only = {"waiting": "yes"} if wanted.only_waiting else {}
+    return View("/emails", total, urlencode(only), {"q": wanted.text, **only} if wanted.text else {})
 
 
 def _in_sight_of(keeper: Keeping, wanted: Sought) -> Sought:

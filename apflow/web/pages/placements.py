@@ -26,6 +26,7 @@ from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.saved import listed_as
 from apflow.web.lists.spreadsheet import Cells
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.pages.pupils import full_name
@@ -95,6 +96,9 @@ async def search(request: Request[Any, Any, Any]) -> Response[Any]:
     """Those of a pupil, provider or commissioner. Not by the address, which would leave names in logs and histories."""
     form = await submitted_form(request)
     text, every = searched(one(form, "q")), one(form, "all") == "yes"
+    if not text:
+        keeping(request)
+        return Redirect("/placements?all=yes" if every else "/placements", status_code=303)
 
     def found() -> Response[Any]:
         keeper = keeping(request)
@@ -126,7 +130,7 @@ def _list(
         every=every,
         paging=paging,
         pages=paging.shown("/placements?all=yes&" if every else "/placements?"),
-        view=_view(wanted, paging.total),
+        **listed_as(request, _view(wanted, paging.total)),
         **here(request),
     )
 

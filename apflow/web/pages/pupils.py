@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 from sqlalchemy import Row
 
 from apflow.core.days.calendar import local_date
@@ -25,6 +26,7 @@ from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.saved import listed_as
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.recording import (
     A_PAGE,
@@ -65,6 +67,9 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
 async def search(request: Request[Any, Any, Any]) -> Response[Any]:
     """The pupils of a name or number. Not by the address, which would leave children's names in logs and histories."""
     text = searched(one(await submitted_form(request), "q"))
+    if not text:
+        keeping(request)
+        return Redirect("/pupils", status_code=303)
 
     def found() -> Response[Any]:
         keeper = keeping(request)
@@ -89,7 +94,7 @@ def _list(
         tags={row.id: tags(row) for row in rows},
         paging=paging,
         pages=paging.shown("/pupils?"),
-        view=View("/pupils", paging.total, typed={"q": text} if text else {}, names_children=True),
+        **listed_as(request, View("/pupils", paging.total, typed={"q": text} if text else {}, names_children=True)),
         **here(request),
     )
 

@@ -8,6 +8,7 @@ from apflow.provision.provided import OUTCOME, Line, line_of, lines_by_group
 from apflow.records.provision import provided_between
 from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, files_of
+from apflow.web.lists.saved import listed_as
 from apflow.web.lists.view import View
 from apflow.web.records.asked_time import AskedTime, asked_time
 from apflow.web.records.recording import Keeping, keeping
@@ -33,7 +34,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         groups=groups,
         total=total,
         outcomes=OUTCOME,
-        view=View(_ADDRESS, 1 + sum(map(len, groups.values())), asked.query),
+        **listed_as(request, View(_ADDRESS, 1 + sum(map(len, groups.values())), asked.query)),
         status=422 if asked.error else 200,
     )
 

@@ -13,6 +13,7 @@ from apflow.store.records.establishments import establishment
 from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.paging import Paging, page_number
+from apflow.web.lists.saved import listed_as
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.recording import (
     A_PAGE,
@@ -53,7 +54,7 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         kinds=IN_SHORT,
         paging=paging,
         pages=paging.shown(f"/schools?{query}&" if query else "/schools?"),
-        view=View("/schools", total, query),
+        **listed_as(request, View("/schools", total, query)),
         **here(request),
     )
 

@@ -21,6 +21,7 @@ from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.leading import led_by
+from apflow.web.lists.saved import listed_as
 from apflow.web.lists.view import View
 from apflow.web.render import page
 from apflow.web.site import Site
@@ -66,7 +67,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         name=team.names.get(team.who or 0, ""),
         is_cut=len(team.rows) >= _MOST,
         undone=team.undone,
-        view=View(ADDRESS, len(team.rows), f"who={team.who}" if team.who else ""),
+        **listed_as(request, View(ADDRESS, len(team.rows), f"who={team.who}" if team.who else "")),
     )
 
 
