@@ -15,6 +15,7 @@ from apflow.beyond.units import unborn
 from apflow.committing import Committing
 from apflow.core.commands import (
     Alert,
+    BringBackTask,
     ClaimTask,
     Command,
     CompleteTask,
@@ -24,6 +25,7 @@ from apflow.core.commands import (
     MoveVersion,
     Open,
     PassTask,
+    PutOffTask,
     Recount,
     ReleaseTask,
     Ring,
@@ -157,6 +159,18 @@ class Handler(Committing):
         """Give a task that is with `held_by`, or with nobody, to somebody else of its role; or take it over."""
         receipt = receipt_of(actor, key, "pass", reference, task, to.id, held_by)
         return self._command(reference, PassTask(task, actor, to, held_by), now, receipt)
+
+    def put_off(
+        self, reference: str, task: int, until: date, *, actor: Actor, now: datetime, key: Key | None = None
+    ) -> Saved:
+        """Put a task off to the beginning of a day, taking it on if nobody has it."""
+        receipt = receipt_of(actor, key, "put off", reference, task, until)
+        return self._command(reference, PutOffTask(task, actor, until), now, receipt)
+
+    def bring_back(self, reference: str, task: int, *, actor: Actor, now: datetime, key: Key | None = None) -> Saved:
+        """Let a task that was put off be work of the day again."""
+        receipt = receipt_of(actor, key, "bring back", reference, task)
+        return self._command(reference, BringBackTask(task, actor), now, receipt)
 
     def complete(
         self, reference: str, task: int, note: str, *, actor: Actor, now: datetime, key: Key | None = None

@@ -74,11 +74,15 @@ def _changed_by_all(task: OpenTask, changes: Iterable[TaskChange]) -> OpenTask |
 def _changed(task: OpenTask, change: TaskChange) -> OpenTask | None:
     match change:
         case TaskChange(how="claimed"):
-            return replace(task, claimed_by=change.by)
+            return replace(task, claimed_by=change.by, put_off_until=None)
         case TaskChange(how="released"):
-            return replace(task, claimed_by=None)
+            return replace(task, claimed_by=None, put_off_until=None)
         case TaskChange(how="moved"):
-            return replace(task, due_at=change.due_at)
+            return replace(task, due_at=change.due_at, put_off_until=None)
+        case TaskChange(how="put_off"):
+            return replace(task, claimed_by=change.by, put_off_until=change.until)
+        case TaskChange(how="brought_back"):
+            return replace(task, put_off_until=None)
         case _:
             return None
 

@@ -59,6 +59,21 @@ class PassTask(Struct, frozen=True):
     held_by: int | None = None
 
 
+class PutOffTask(Struct, frozen=True):
+    """Put a task off to the beginning of the day `until`, taking it on if nobody has it."""
+
+    task: int
+    actor: Actor
+    until: date
+
+
+class BringBackTask(Struct, frozen=True):
+    """Let a task that was put off be work of the day again."""
+
+    task: int
+    actor: Actor
+
+
 class CompleteTask(Struct, frozen=True):
     """Finish a task that no event finishes, such as an alert, saying what was done."""
 
@@ -196,6 +211,8 @@ Command = (
     | ClaimTask
     | ReleaseTask
     | PassTask
+    | PutOffTask
+    | BringBackTask
     | CompleteTask
     | Ring
     | Alert

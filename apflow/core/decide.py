@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from apflow.core.commands import (
     Alert,
+    BringBackTask,
     ChildBegun,
     ChildEnded,
     ChildNotBegun,
@@ -19,6 +20,7 @@ from apflow.core.commands import (
     MoveVersion,
     Open,
     PassTask,
+    PutOffTask,
     Recount,
     ReleaseTask,
     Ring,
@@ -35,6 +37,7 @@ from apflow.core.firing.overrides import set_aside, take_back
 from apflow.core.firing.wanted import only_wanted
 from apflow.core.heed import heed
 from apflow.core.outcome import Outcome
+from apflow.core.putting_off import bring_back, put_off, with_news
 from apflow.core.recounting import recount
 from apflow.core.ring import ring
 from apflow.core.snapshot import Snapshot, World
@@ -44,7 +47,7 @@ from apflow.core.work import alert, claim, complete, pass_on, release, send_agai
 
 def decide(definition: Definition, snapshot: Snapshot, command: Command, world: World, now: datetime) -> Outcome:
     """What the command changes. Refusals come in order: visible, exists, may, up to date, open, guards, answers."""
-    outcome = _decided(definition, snapshot, command, world, now)
+    outcome = with_news(definition, snapshot, _decided(definition, snapshot, command, world, now))
     match command:
         case MoveBack():
             return outcome
@@ -70,6 +73,10 @@ def _decided(definition: Definition, snapshot: Snapshot, command: Command, world
             return release(definition, snapshot, command, now)
         case PassTask():
             return pass_on(definition, snapshot, command, now)
+        case PutOffTask():
+            return put_off(definition, snapshot, command, now)
+        case BringBackTask():
+            return bring_back(definition, snapshot, command, now)
         case CompleteTask():
             return complete(definition, snapshot, command, now)
         case Alert():
@@ -100,7 +107,9 @@ def events_it_can_come_to(definition: Definition, state: str, command: Command) 
         case Ring():
             spec = definition.deadlines[state].get(command.deadline)
             return {spec.then.event} if spec and spec.then.event else frozenset()
-        case ClaimTask() | ReleaseTask() | PassTask() | CompleteTask() | Alert() | SendAgain() | Hide():
+        case ClaimTask() | ReleaseTask() | PassTask() | PutOffTask() | BringBackTask() | CompleteTask():
+            return frozenset()
+        case Alert() | SendAgain() | Hide():
             return frozenset()
         case _:
             return None

@@ -11,7 +11,7 @@ from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Item, ItemKey, Parent, RunningDeadline, SetAside, Snapshot, items_left
 
 Purpose = Literal["begin", "tell", "ended"]
-How = Literal["claimed", "released", "done", "cancelled", "moved", "reopened"]
+How = Literal["claimed", "released", "done", "cancelled", "moved", "reopened", "put_off", "brought_back"]
 
 
 class NewTask(Struct, frozen=True):
@@ -29,12 +29,16 @@ class NewTask(Struct, frozen=True):
 
 
 class TaskChange(Struct, frozen=True):
-    """A task claimed, released, closed or due at another time. `by` is a person's id."""
+    """A task claimed, released, closed, due at another time or put off. `by` is a person's id.
+
+    Whatever is done to a task that was put off brings it back, but for putting it off to another day.
+    """
 
     task: int
     how: How
     by: int | None = None
     due_at: datetime | None = None
+    until: datetime | None = None
 
 
 class Send(Struct, frozen=True):

@@ -16,6 +16,7 @@ class Group(StrEnum):
     NEWS = "New information"
     TO_CLAIM = "To claim"
     LATER = "Yours, due later"
+    PUT_OFF = "Put off"
 
 
 class Part(StrEnum):
@@ -25,6 +26,7 @@ class Part(StrEnum):
     TODAY = "Due today"
     TO_CLAIM = "To claim"
     YOURS = "Yours, due later"
+    PUT_OFF = "Put off"
 
 
 class Workable(Protocol):
@@ -36,6 +38,8 @@ class Workable(Protocol):
     def claimed_by(self) -> int | None: ...
     @property
     def each(self) -> str | None: ...
+    @property
+    def put_off_until(self) -> datetime | None: ...
     @property
     def news(self) -> bool: ...
 
@@ -59,7 +63,14 @@ def group_of(row: Workable, now: datetime) -> Group:
         return Group.TODAY
     if row.claimed_by is None and row.each is None:
         return Group.TO_CLAIM  # A new enquiry is news to everyone, but first somebody has to take it.
+    if is_put_off(row.put_off_until, now):
+        return Group.PUT_OFF
     return Group.NEWS if row.news else Group.LATER
+
+
+def is_put_off(until: datetime | None, now: datetime) -> bool:
+    """Whether a task that was put off so far is so still."""
+    return until is not None and until > now
 
 
 def tomorrow(now: datetime) -> datetime:

@@ -42,7 +42,10 @@ def items_left(
 
 
 class OpenTask(Struct, frozen=True):
-    """A task nobody has finished. `claimed_by` is a person's id; `item` the key of the one item it is about, if any."""
+    """A task nobody has finished. `claimed_by` is a person's id; `item` the key of the one item it is about, if any.
+
+    Whoever has it has put it off to `put_off_until`, which may be over.
+    """
 
     id: int
     name: str
@@ -55,6 +58,7 @@ class OpenTask(Struct, frozen=True):
     is_alert: bool = False
     note: str = ""
     item: str | None = None
+    put_off_until: datetime | None = None
 
 
 class Rung(Struct, frozen=True):

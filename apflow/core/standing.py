@@ -73,15 +73,15 @@ def _left_undone(definition: Definition, snapshot: Snapshot, now: datetime) -> I
         if _moves(task) or task.due_at is None or task.due_at > now or role is None or role.audience != STAFF:
             continue
         said = f"“{task.title}” was due by {day(local_date(task.due_at))}"
-        if _is_urgent(check, definition.name, task):
+        if is_urgent(check, definition.name, task.name):
             yield Fault(URGENT_UNDONE, said, task.due_at)
         elif check.undone_after and definition.calendar.due(morning_of(task.due_at), check.undone_after).at <= now:
             yield Fault(LEFT_UNDONE, said, task.due_at)
 
 
-def _is_urgent(check: NightlyCheck, workflow: str, task: OpenTask) -> bool:
+def is_urgent(check: NightlyCheck, workflow: str, task: str) -> bool:
     """Whether the policy names the alert, or the deadline that opened it as it passed."""
-    return any(task.name in (name, overdue(name)) for name in check.urgent.get(workflow, ()))
+    return any(task in (name, overdue(name)) for name in check.urgent.get(workflow, ()))
 
 
 def _moves(task: OpenTask) -> bool:

@@ -24,13 +24,10 @@ NOT_REACHED = "not_reached"  # The alert about somebody on a register whom an e-
 
 def claim(definition: Definition, snapshot: Snapshot, command: ClaimTask, now: datetime) -> Outcome:
     """Take a task; refused when someone else has it. Work that follows the case takes the case with it."""
-    task = _visible_task(definition, snapshot, command.task, command.actor)
+    task = visible_task(definition, snapshot, command.task, command.actor)
     if task.each:
         raise Blocked(["Everyone on this list does this for themselves; there is nothing to claim."])
-    if task.claimed_by is not None and task.claimed_by != command.actor.id:
-        raise NotOpen("Someone else has taken this task.")
-    if is_for_another(definition, snapshot.state, snapshot.doers, task.name, named_for(snapshot, command.actor)):
-        raise Blocked(["You did the step before, so somebody else must do this."])
+    refuse_unless_free_or_theirs(definition, snapshot, task, command.actor)
     keeps = moves.follows_the_case(definition, task.role)
     outcome = _entry(snapshot, command.actor, now, f"claimed {task.name}", task, "claimed")
     return replace(outcome, assigned_to=command.actor.id if keeps else snapshot.assigned_to)
@@ -38,7 +35,7 @@ def claim(definition: Definition, snapshot: Snapshot, command: ClaimTask, now: d
 
 def release(definition: Definition, snapshot: Snapshot, command: ReleaseTask, now: datetime) -> Outcome:
     """Put a task back; only whoever has it can."""
-    task = _visible_task(definition, snapshot, command.task, command.actor)
+    task = visible_task(definition, snapshot, command.task, command.actor)
     if task.each:
         raise Blocked(["Everyone who was asked does this for themselves; there is nothing to put back."])
     _refuse_for_another(definition, snapshot, task)
@@ -52,7 +49,7 @@ def release(definition: Definition, snapshot: Snapshot, command: ReleaseTask, no
 
 def pass_on(definition: Definition, snapshot: Snapshot, command: PassTask, now: datetime) -> Outcome:
     """Give a task to somebody who can do it, whoever has it; what its holder has of the case as well goes with it."""
-    task, to = _open_task(definition, snapshot, command.task, command.actor), command.to
+    task, to = open_task(definition, snapshot, command.task, command.actor), command.to
     if not passes_on(definition.council, command.actor, task.role):
         raise NotAllowed
     if task.each:
@@ -78,7 +75,7 @@ def pass_on(definition: Definition, snapshot: Snapshot, command: PassTask, now: 
 
 def complete(definition: Definition, snapshot: Snapshot, command: CompleteTask, now: datetime) -> Outcome:
     """Finish an alert; a task of the state itself is finished by what is done to the case."""
-    task = _visible_task(definition, snapshot, command.task, command.actor)
+    task = visible_task(definition, snapshot, command.task, command.actor)
     if task.claimed_by not in (None, command.actor.id):
         raise NotOpen("Someone else has taken this task.")
     if not task.is_alert:
@@ -123,14 +120,24 @@ def _drawn(definition: Definition, command: Alert, now: datetime) -> tuple[Item,
     return tuple(drawn_item(definition, collection, drawn.key, drawn.facts, now) for collection in into)
 
 
-def _visible_task(definition: Definition, snapshot: Snapshot, task_id: int, actor: Actor) -> OpenTask:
-    task = _open_task(definition, snapshot, task_id, actor)
+def refuse_unless_free_or_theirs(definition: Definition, snapshot: Snapshot, task: OpenTask, actor: Actor) -> None:
+    """Refuse a task that somebody else has, or that somebody else must do."""
+    if task.claimed_by is not None and task.claimed_by != actor.id:
+        raise NotOpen("Someone else has taken this task.")
+    if is_for_another(definition, snapshot.state, snapshot.doers, task.name, named_for(snapshot, actor)):
+        raise Blocked(["You did the step before, so somebody else must do this."])
+
+
+def visible_task(definition: Definition, snapshot: Snapshot, task_id: int, actor: Actor) -> OpenTask:
+    """The open task, for somebody of its role who sees the case."""
+    task = open_task(definition, snapshot, task_id, actor)
     if task.role not in actor.roles:
         raise NotAllowed
     return task
 
 
-def _open_task(definition: Definition, snapshot: Snapshot, task_id: int, actor: Actor) -> OpenTask:
+def open_task(definition: Definition, snapshot: Snapshot, task_id: int, actor: Actor) -> OpenTask:
+    """The open task, for somebody who sees the case."""
     if not may_see(definition, snapshot, actor):
         raise NotFound
     task = next((task for task in snapshot.tasks if task.id == task_id), None)

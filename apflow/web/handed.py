@@ -7,11 +7,18 @@ from sqlalchemy import Connection
 
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import passes_on
+from apflow.core.queue import is_put_off
 from apflow.store.cases.tasks import TaskView, task_view
 from apflow.web.case.in_sight import in_sight
 from apflow.web.site import Site
+from apflow.web.wording import put_off_words
 
-_SAID = {"claim": "You have taken this on", "release": "You have put this back", "done": "Done"}
+_SAID = {
+    "claim": "You have taken this on",
+    "release": "You have put this back",
+    "bring-back": "Brought back",
+    "done": "Done",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ def handed_of(site: Site, connection: Connection, actor: Actor, params: MultiDic
     what = f"{task.title}, {task.case_title}"
     if how == "pass" and _holds_good(task, how, actor):
         return Handed(_passed(task, what, actor), has_worked=True)
+    if how == "put-off" and task.is_open and is_put_off(task.put_off_until, site.now()):
+        return Handed(f"{put_off_words(task.put_off_until, site.now())}: {what}", has_worked=True)
     if how in _SAID:
         return Handed(f"{_SAID[how]}: {what}", has_worked=True) if _holds_good(task, how, actor) else None
     return Handed(_too_late(task, what, actor), has_worked=False) if how.startswith("no-") else None
@@ -43,6 +52,8 @@ def _holds_good(task: TaskView, how: str, actor: Actor) -> bool:
     match how:
         case "claim":
             return task.claimed_by == actor.id and task.is_open
+        case "bring-back":
+            return task.put_off_until is None and task.is_open
         case "release":
             return task.claimed_by is None and task.is_open
         case "pass":

@@ -20,7 +20,7 @@ from apflow.web.lists.leading import led_by
 from apflow.web.lists.planner import may_plan
 from apflow.web.site import Site
 from apflow.web.stepping import address_of, stepped_words
-from apflow.web.wording import due_words, lower_first, reason_parts, role_words
+from apflow.web.wording import due_words, lower_first, put_off_words, reason_parts, role_words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -76,6 +76,7 @@ def page(
         "stepped": stepped_words(request.query_params.get("stepped", "")) if site.demo else "",
         "calendar": site.library.calendar,
         "time_left": lambda due, unit=Unit.WORKING_DAY: words.left(due, now, site.library.calendar, unit),
+        "put_off": lambda until: put_off_words(until, now),
         "due": lambda at, unit=Unit.WORKING_DAY: due_words(at, now, words.left(at, now, site.library.calendar, unit)),
     }
     body = environment().get_template(template).render({**frame, **shown})

@@ -40,6 +40,17 @@ def due_words(due_at: datetime, now: datetime, left: str) -> str:
     return f"due {day:%A} {day.day} {day:%B}{year}, {left}"
 
 
+def put_off_words(until: datetime | None, now: datetime) -> str:
+    """To when a task is put off, or was; nothing of one that is not."""
+    if until is None:
+        return ""
+    day = local_date(until)
+    if day == local_date(now):
+        return "Put off until today"
+    year = f" {day.year}" if day.year != local_date(now).year else ""
+    return f"{'Put off' if until > now else 'Was put off'} until {day:%A} {day.day} {day:%B}{year}"
+
+
 def lower_first(text: str) -> str:
     """The first letter small, unless the word is an abbreviation."""
     return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]

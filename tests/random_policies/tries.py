@@ -6,11 +6,13 @@ from typing import Any
 
 from apflow.core.commands import (
     Alert,
+    BringBackTask,
     ClaimTask,
     Command,
     CompleteTask,
     Fire,
     Open,
+    PutOffTask,
     ReleaseTask,
     SetGuardAside,
     TakeGuardBack,
@@ -69,6 +71,8 @@ def _about_a_task(play: Play, dice: Random) -> Command:
         (
             ClaimTask(task, actor),
             ReleaseTask(task, actor),
+            PutOffTask(task, actor, play.world.today + timedelta(days=dice.choice([-1, 1, 3, 400]))),
+            BringBackTask(task, actor),
             CompleteTask(task, actor, dice.choice(["Done.", "", "x" * 5000])),
         )
     )

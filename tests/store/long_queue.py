@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from apflow.core.people.actor import Actor
-from apflow.core.queue import Part, tomorrow
+from apflow.core.queue import Part, is_put_off, tomorrow
 from apflow.store.driver.engine import Store
 from apflow.store.reading.work import Place
 from apflow.store.tables.cases import case_items, cases
@@ -32,8 +32,9 @@ def close_task(store: Store, task: int) -> None:
         connection.execute(closed)
 
 
-def open_work(store: Store, actor: Actor) -> list[tuple[Place, bool]]:
-    """Every open task the person could do and whether it is anybody's, in order; from all rows, one by one."""
+def open_work(store: Store, actor: Actor) -> list[tuple[Place, bool, datetime | None]]:
+    """Every open task the person could do, whether it is anybody's and to when it is put off, in order; from all rows,
+    one by one."""
     with store.reading() as connection:
         staff = {row.id: set(row.roles) if row.is_active else set() for row in connection.execute(select(people))}
         ticked = {
@@ -45,18 +46,25 @@ def open_work(store: Store, actor: Actor) -> list[tuple[Place, bool]]:
     for row in rows:
         holder = row.claimed_by if row.role in staff.get(row.claimed_by, ()) else None
         if holder in (None, actor.id) and (row.case_id, row.each) not in ticked:
-            found.append((Place(row.due_at, row.id), holder is None and row.each is None))
+            until = row.put_off_until if holder else None
+            found.append((Place(row.due_at, row.id), holder is None and row.each is None, until))
     return sorted(found, key=lambda one: (one[0].due_at is None, one[0].due_at or MONDAY, one[0].task))
 
 
 def open_part(store: Store, actor: Actor, part: Part, now: datetime) -> list[Place]:
     """The same, of one part of the queue."""
-    return [place for place, is_free in open_work(store, actor) if _part(place, is_free=is_free, now=now) is part]
+    return [
+        place
+        for place, is_free, until in open_work(store, actor)
+        if _part(place, until, is_free=is_free, now=now) is part
+    ]
 
 
-def _part(place: Place, *, is_free: bool, now: datetime) -> Part:
+def _part(place: Place, until: datetime | None, *, is_free: bool, now: datetime) -> Part:
     if place.due_at is not None and place.due_at < now:
         return Part.OVERDUE
     if place.due_at is not None and place.due_at < tomorrow(now):
         return Part.TODAY
+    if is_put_off(until, now):
+        return Part.PUT_OFF
     return Part.TO_CLAIM if is_free else Part.YOURS

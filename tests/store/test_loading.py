@@ -10,10 +10,12 @@ from msgspec import structs
 
 from apflow.core.commands import (
     Alert,
+    BringBackTask,
     ClaimTask,
     Command,
     CompleteTask,
     Fire,
+    PutOffTask,
     ReleaseTask,
     Ring,
     SetGuardAside,
@@ -33,6 +35,7 @@ from tests.store.witness import case_of, faults
 
 GUARD = "evidence_is_in_date"
 A_MOMENT = datetime(2026, 11, 5, 9, 30, 15, 123456, tzinfo=UTC)
+A_DAY = A_MOMENT.date() + timedelta(days=4)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,11 @@ def _set_aside(handler: Handler, reference: str) -> None:
 
 def _viewed(handler: Handler, reference: str) -> None:
     handler.fire(reference, "give_view", {"view": "more", "comments": "No."}, actor=PETRA, now=MONDAY)
+
+
+def _put_off(handler: Handler, reference: str) -> None:
+    task = case_of(handler.store, reference).tasks[0].id
+    handler.put_off(reference, task, A_DAY, actor=OLIVE, now=MONDAY)
 
 
 def _alerted(handler: Handler, reference: str) -> None:
@@ -96,6 +104,11 @@ STEPS = [
     Step("an alert", "enquiry", lambda case: Alert("mail_failed", OLIVE, "No such mailbox.")),
     Step("a task claimed", "enquiry", lambda case: ClaimTask(case.tasks[0].id, OLIVE)),
     Step("a task released", "visit", lambda case: ReleaseTask(case.tasks[0].id, OLIVE)),
+    Step("a task put off", "visit", lambda case: PutOffTask(case.tasks[0].id, OLIVE, A_DAY)),
+    Step("a task brought back", "visit", lambda case: BringBackTask(case.tasks[0].id, OLIVE), prepare=_put_off),
+    Step(
+        "a task released that was put off", "visit", lambda case: ReleaseTask(case.tasks[0].id, OLIVE), prepare=_put_off
+    ),
     Step(
         "an alert dealt with",
         "enquiry",
@@ -143,6 +156,10 @@ def _give(handler: Handler, reference: str, command: Command, now: datetime) -> 
             return handler.claim(reference, task, actor=actor, now=now)
         case ReleaseTask(task, actor):
             return handler.release(reference, task, actor=actor, now=now)
+        case PutOffTask(task, actor, until):
+            return handler.put_off(reference, task, until, actor=actor, now=now)
+        case BringBackTask(task, actor):
+            return handler.bring_back(reference, task, actor=actor, now=now)
         case CompleteTask(task, actor, note):
             return handler.complete(reference, task, note, actor=actor, now=now)
         case SetGuardAside(guard, until, reason, actor):
@@ -172,15 +189,18 @@ def _tasks_after(before: Snapshot, outcome: Outcome) -> list[tuple[Any, ...]]:
             case None:
                 kept.append(task)
             case change if change.how == "moved":
-                kept.append(structs.replace(task, due_at=change.due_at))
+                kept.append(structs.replace(task, due_at=change.due_at, put_off_until=None))
             case change if change.how in ("claimed", "released"):
-                kept.append(structs.replace(task, claimed_by=change.by if change.how == "claimed" else None))
+                holder = change.by if change.how == "claimed" else None
+                kept.append(structs.replace(task, claimed_by=holder, put_off_until=None))
+            case change if change.how in ("put_off", "brought_back"):
+                kept.append(structs.replace(task, put_off_until=change.until))
     return _tasks([*kept, *outcome.opened])
 
 
 def _tasks(found: Any) -> list[tuple[Any, ...]]:
     parts = ("name", "role", "title", "due_at", "claimed_by", "each", "is_alert")
-    return sorted(tuple(getattr(task, part) for part in parts) for task in found)
+    return sorted((*(getattr(task, part) for part in parts), getattr(task, "put_off_until", None)) for task in found)
 
 
 def _deadlines_after(before: Snapshot, outcome: Outcome) -> list[RunningDeadline]:

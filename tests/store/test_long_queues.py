@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, update
 
+from apflow.core.days.calendar import local_date
 from apflow.core.errors import ApflowError
 from apflow.core.people.actor import Actor
 from apflow.core.queue import Part
@@ -38,7 +39,8 @@ VIEW = {"view": "visit", "comments": "Well prepared."}
 def long_queue(store: Store, handler: Handler) -> str:
     """A case with tasks that are free, held by each of two officers, and for every officer to do a part of."""
     reference = enquire(handler)
-    for columns in ({}, {"claimed_by": OLIVE.id}, {"claimed_by": OSCAR.id}, {"each": "views"}, {"role": "manager"}):
+    held = [{"claimed_by": OLIVE.id, "put_off_until": until} for until in (None, MONDAY, MONDAY + DAY)]
+    for columns in ({}, *held, {"claimed_by": OSCAR.id}, {"each": "views"}, {"role": "manager"}):
         add_tasks(store, reference, DUES, **columns)
     return reference
 
@@ -47,7 +49,7 @@ def long_queue(store: Store, handler: Handler) -> str:
 def test_every_part_is_the_tasks_that_belong_to_it_in_order(store: Store, long_queue: str, size: int) -> None:
     for part in Part:
         assert _pages(store, wanted_of(part, MONDAY), size) == open_part(store, OLIVE, part, MONDAY)
-    assert _pages(store, Wanted(), size) == [place for place, _ in open_work(store, OLIVE)]
+    assert _pages(store, Wanted(), size) == [place for place, _, _ in open_work(store, OLIVE)]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -55,10 +57,10 @@ def test_pages_hold_every_task_that_stays_once_while_others_open_and_close(
     store: Store, long_queue: str, seed: int
 ) -> None:
     choose = random.Random(seed)
-    before, gone, new = set(open_work(store, OLIVE)), set[int](), set[int]()
+    before, gone, new = open_work(store, OLIVE), set[int](), set[int]()
 
     def meanwhile(seen: Sequence[Place]) -> None:
-        still = [place.task for place, _ in open_work(store, OLIVE)]
+        still = [place.task for place, _, _ in open_work(store, OLIVE)]
         closed = choose.choice([seen[-1].task, choose.choice(still)])
         close_task(store, closed)
         gone.add(closed)
@@ -67,8 +69,8 @@ def test_pages_hold_every_task_that_stays_once_while_others_open_and_close(
 
     read = [place.task for place in _pages(store, Wanted(), 7, meanwhile)]
     assert len(read) == len(set(read))
-    assert {place.task for place, _ in before} - gone <= set(read)
-    assert set(read) <= {place.task for place, _ in before} | new
+    assert {place.task for place, _, _ in before} - gone <= set(read)
+    assert set(read) <= {place.task for place, _, _ in before} | new
     assert gone
     assert new
 
@@ -146,6 +148,8 @@ def test_sqlite_reads_each_run_from_its_index_without_sorting_it(store: Store, l
         assert all("USING" in line and "INDEX ix_tasks_" in line for line in reads), plan
         # The one that puts the runs together has only as many rows as they are let have.
         assert sum("TEMP B-TREE" in line for line in plan) == 1, plan
+        is_put_off = [line for line in reads if "ix_tasks_put_off" in line]
+        assert is_put_off == (reads if part is Part.PUT_OFF else []), plan
 
 
 def test_a_page_of_work_costs_sqlite_no_more_when_the_queue_is_longer(store: Store, handler: Handler) -> None:
@@ -156,13 +160,18 @@ def test_a_page_of_work_costs_sqlite_no_more_when_the_queue_is_longer(store: Sto
         add_tasks(store, reference, [_due_in(part)] * 100, **_COLUMNS[part])
     before = {part: _effort(store, part) for part in Part}
     for part in Part:
-        add_tasks(store, reference, [_due_in(part)] * 900, **_COLUMNS[part])
+        if part is not Part.PUT_OFF:  # Those that a person has put off are looked past, by the index alone.
+            add_tasks(store, reference, [_due_in(part)] * 900, **_COLUMNS[part])
         add_tasks(store, reference, [_due_in(part)] * 300, claimed_by=OSCAR.id)
     for part in Part:
         assert 0 < _effort(store, part) < before[part] * 1.05
 
 
-_COLUMNS: dict[Part, dict[str, Any]] = {part: {"claimed_by": OLIVE.id} if part is Part.YOURS else {} for part in Part}
+_COLUMNS: dict[Part, dict[str, Any]] = {
+    **{part: {} for part in Part},
+    Part.YOURS: {"claimed_by": OLIVE.id},
+    Part.PUT_OFF: {"claimed_by": OLIVE.id, "put_off_until": MONDAY + DAY},
+}
 
 
 def _due_in(part: Part) -> datetime:
@@ -180,12 +189,15 @@ def _something(store: Store, handler: Handler, references: list[str], choose: ra
     reference, actor = choose.choice(references), choose.choice([OLIVE, OSCAR])
     open_tasks = case_of(store, reference).tasks
     with suppress(ApflowError):
-        match choose.choice(["enquire", "claim", "claim", "release", "invite", "view", "alert", "leave"]):
+        match choose.choice(["enquire", "claim", "claim", "release", "put off", "invite", "view", "alert", "leave"]):
             case "enquire":
                 references.append(enquire(handler, now=now))
             case "claim" | "release" as how if open_tasks:
                 task = choose.choice(open_tasks).id
                 (handler.claim if how == "claim" else handler.release)(reference, task, actor=actor, now=now)
+            case "put off" if open_tasks:
+                until = local_date(now) + choose.choice([1, 2, 9]) * DAY
+                handler.put_off(reference, choose.choice(open_tasks).id, until, actor=actor, now=now)
             case "invite":
                 handler.fire(reference, "invite", {}, actor=actor, now=now)
             case "view":

@@ -32,8 +32,8 @@ def test_a_manager_sees_who_has_how_much_and_what_of_it_is_late(manager: Client)
     said = " ".join(page.text.split())
 
     assert page.heading == "The team"
-    assert f"{OLIVE.name} Overdue: 1 Due today: 0 In the 7 days after: 0 All they have: 1" in said
-    assert f"{OSCAR.name} Overdue: 0 Due today: 0 In the 7 days after: 0 All they have: 0" in said
+    assert f"{OLIVE.name} Overdue: 1 Due today: 0 In the 7 days after: 0 Put off: 0 All they have: 1" in said
+    assert f"{OSCAR.name} Overdue: 0 Due today: 0 In the 7 days after: 0 Put off: 0 All they have: 0" in said
     assert "Nobody yet Overdue: 1" in said
 
 

@@ -115,6 +115,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
         yield ("furthest_date",), council.furthest_date
     if council.undo_sending is not None:
         yield ("undo_sending",), council.undo_sending
+    if council.putting_off is not None:
+        yield ("putting_off",), council.putting_off
     if council.nightly_check is not None:
         yield ("nightly_check",), council.nightly_check
     if council.reminders is not None:

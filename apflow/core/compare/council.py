@@ -26,6 +26,7 @@ from apflow.core.definition.council import (
     WorksWith,
 )
 from apflow.core.definition.fields import PrivacyClass
+from apflow.core.definition.putting_off import PuttingOff
 from apflow.core.definition.undoing import UndoSending
 
 _PLACES = {"england-and-wales": "England and Wales", "scotland": "Scotland", "northern-ireland": "Northern Ireland"}
@@ -63,6 +64,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "routine_visits": _routine_visits,
         "furthest_date": _furthest_date,
         "undo_sending": lambda was, now: [f"E-mails to people outside {_undone(now)}; before, they {_undone(was)}."],
+        "putting_off": _putting_off,
         "nightly_check": compare_nightly_checks,
         "reminders": compare_reminders,
         "copy_of_record": compare_copies,
@@ -99,6 +101,22 @@ def _furthest_date(old: FurthestDate | None, new: FurthestDate | None) -> Iterat
         "ahead": lambda was, now: [f"A date may now be at most {now} ahead, could be {was} before."],
     }
     yield from differences("The furthest date", old, new, sayings)
+
+
+def _putting_off(old: PuttingOff | None, new: PuttingOff | None) -> Iterator[str]:
+    if old is None or new is None:
+        yield (
+            "Nobody can put a task off any more."
+            if new is None
+            else f"Whoever has a task can now put it off, by {new.at_most} at most"
+            f"{', also what is urgent' if new.urgent else ''}."
+        )
+        return
+    sayings: dict[str, Saying] = {
+        "at_most": lambda was, now: [f"A task can now be put off by {now} at most, could be by {was} before."],
+        "urgent": lambda _, now: [f"What is urgent can {'now' if now else 'no longer'} be put off."],
+    }
+    yield from differences("Putting off", old, new, sayings)
 
 
 def _routine_visits(old: RoutineVisits | None, new: RoutineVisits | None) -> Iterator[str]:

@@ -25,6 +25,7 @@ from apflow.core.definition.base import (
 from apflow.core.definition.fields import PrivacyClass
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.nightly import NightlyCheck
+from apflow.core.definition.putting_off import PuttingOff
 from apflow.core.definition.reminding import Reminders
 from apflow.core.definition.undoing import UndoSending
 
@@ -288,6 +289,7 @@ class Council(Part):
     furthest_date: FurthestDate | None = None
     undo_sending: UndoSending | None = None
     reminders: Reminders | None = None
+    putting_off: PuttingOff | None = None
     nightly_check: NightlyCheck | None = None
     copy_of_record: CopyOfRecord | None = None
     retention: Retention | None = None

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from apflow.core.commands import (
     Alert,
+    BringBackTask,
     Brought,
     ChildBegun,
     ChildEnded,
@@ -19,6 +20,7 @@ from apflow.core.commands import (
     MoveVersion,
     Open,
     PassTask,
+    PutOffTask,
     ReleaseTask,
     SetGuardAside,
     TakeGuardBack,
@@ -35,7 +37,7 @@ from apflow.core.replay.causes import is_child_begun, sender_of
 from apflow.core.replay.past import Happened, Past
 from apflow.core.snapshot import OpenTask, Snapshot
 
-_TASK = re.compile("(claimed|released|completed|passed|took_over) (.+)")
+_TASK = re.compile("(claimed|released|completed|passed|took_over|put_off|brought_back) (.+)")
 _OVERRIDE = re.compile("(set aside|took back) (.+)")
 _ANOTHER_CASE = "another case"
 
@@ -53,7 +55,7 @@ def command_for(definition: Definition, past: Past, entry: Happened, case: Snaps
         case "event":
             return _event(definition, past, entry, case, at)
         case "task":
-            return _on_task(entry, case)
+            return _on_task(entry, case, at)
         case "alert":
             return Alert(entry.name, THE_CLOCK, entry.note, entry.drawn)
         case "override":
@@ -122,7 +124,7 @@ def _brought(definition: Definition, past: Past) -> Brought:
     }
 
 
-def _on_task(entry: Happened, case: Snapshot) -> Command:
+def _on_task(entry: Happened, case: Snapshot, at: datetime) -> Command:
     found = _TASK.fullmatch(entry.name)
     how, name = found.groups() if found else ("", "")
     there = [task for task in case.tasks if task.name == name]
@@ -138,6 +140,11 @@ def _on_task(entry: Happened, case: Snapshot) -> Command:
             return ClaimTask(task, entry.actor)
         case "released":
             return ReleaseTask(task, entry.actor)
+        case "put_off":
+            days = timedelta(days=(local_date(at) - local_date(entry.at)).days)
+            return PutOffTask(task, entry.actor, date.fromisoformat(entry.answers["until"]) + days)
+        case "brought_back":
+            return BringBackTask(task, entry.actor)
         case _:
             return CompleteTask(task, entry.actor, entry.note)
 

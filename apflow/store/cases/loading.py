@@ -41,7 +41,11 @@ _THE_CASE = [
 ]
 _ITEM = [case_items.c[name] for name in ("collection", "key", "status", "data", "changed_at")]
 _TASK = [
-    tasks.c[name] for name in ("id", "name", "role", "title", "due_at", "opened_at", "each", "is_alert", "note", "item")
+    tasks.c[name]
+    for name in (
+        *("id", "name", "role", "title", "due_at", "opened_at", "each", "is_alert", "note", "item"),
+        "put_off_until",
+    )
 ]
 _TIMER = [
     timers.c[name]
@@ -196,6 +200,7 @@ def _task(row: Row[Any]) -> OpenTask:
         is_alert=row.is_alert,
         note=row.note,
         item=row.item,
+        put_off_until=row.put_off_until if row.holder else None,
     )
 
 

@@ -18,10 +18,11 @@ _CLOSE_TASK = Compiled(
     .where(tasks.c.id == bindparam("task_id"), tasks.c.closed_at.is_(None))
     .values(closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by"), closed_how=bindparam("closed_how"))
 )
-_CLAIM_TASK = Compiled(
-    update(tasks).where(tasks.c.id == bindparam("task_id")).values(claimed_by=bindparam("claimed_by"))
-)
-_MOVE_TASK = Compiled(update(tasks).where(tasks.c.id == bindparam("task_id")).values(due_at=bindparam("due_at")))
+_OF_TASK = update(tasks).where(tasks.c.id == bindparam("task_id"))
+_CLAIM_TASK = Compiled(_OF_TASK.values(claimed_by=bindparam("claimed_by"), put_off_until=None))
+_MOVE_TASK = Compiled(_OF_TASK.values(due_at=bindparam("due_at"), put_off_until=None))
+_PUT_OFF_TASK = Compiled(_OF_TASK.values(claimed_by=bindparam("claimed_by"), put_off_until=bindparam("until")))
+_BRING_BACK_TASK = Compiled(_OF_TASK.values(put_off_until=None))
 _STOP_TIMER = Compiled(
     update(timers)
     .where(timers.c.id == bindparam("timer_id"))
@@ -65,7 +66,7 @@ def check_claim(connection: Connection, unit: Unit) -> None:
 
 
 def write_tasks(writes: Writes, unit: Unit, case_id: int) -> None:
-    """Claim, release, move and close the tasks the outcome says, and open its new ones."""
+    """Claim, release, move, put off and close the tasks the outcome says, and open its new ones."""
     at = unit.outcome.entry.at
     for change in unit.outcome.tasks:
         _change_task(writes, change, at)
@@ -98,6 +99,10 @@ def _change_task(writes: Writes, change: TaskChange, at: datetime) -> None:
             writes.add(_REOPEN_TASK, {"task_id": change.task})
         case "moved":
             writes.add(_MOVE_TASK, {"task_id": change.task, "due_at": change.due_at})
+        case "put_off":
+            writes.add(_PUT_OFF_TASK, {"task_id": change.task, "claimed_by": change.by, "until": change.until})
+        case "brought_back":
+            writes.add(_BRING_BACK_TASK, {"task_id": change.task})
         case _:
             closing = {"closed_at": at, "closed_by": change.by, "closed_how": change.how}
             writes.add(_CLOSE_TASK, {"task_id": change.task, **closing})

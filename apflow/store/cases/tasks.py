@@ -1,6 +1,7 @@
 """One task by itself, open or closed; and who holds a task."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, String, and_, bindparam, case, cast, select
 
@@ -29,6 +30,7 @@ class TaskView:
     case_title: str
     claimed_by: int | None
     claimed_name: str | None
+    put_off_until: datetime | None
     is_open: bool
     reference: str
     digest: str
@@ -46,6 +48,7 @@ def task_view(connection: Connection, task: int) -> TaskView | None:
         case_title=row.case_title,
         claimed_by=row.claimed_by,
         claimed_name=row.claimed_name,
+        put_off_until=row.put_off_until,
         is_open=row.closed_at is None,
         reference=row.reference,
         digest=row.digest,

@@ -15,13 +15,14 @@ from apflow.store.tables.work import tasks
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many open tasks somebody has, or nobody (None), and how many of them are due by when."""
+    """How many open tasks somebody has, or nobody (None), how many are due by when, and how many are put off."""
 
     person: int | None
     every: int
     late: int
     today: int
     this_week: int
+    put_off: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class TeamTask:
     name: str
     title: str
     due_at: datetime | None
+    put_off_until: datetime | None
     holder: str | None
     reference: str
     case_title: str
@@ -51,11 +53,13 @@ def loads(
         select(held_by, func.count().label("every"), _how_many(due < now).label("late"))
         .add_columns(_how_many(and_(due >= now, due < tomorrow)).label("today"))
         .add_columns(_how_many(and_(due >= tomorrow, due < week)).label("this_week"))
+        .add_columns(_how_many(tasks.c.put_off_until > now).label("put_off"))
         .outerjoin(people, people.c.id == tasks.c.claimed_by)
         .where(tasks.c.closed_at.is_(None), tasks.c.role.in_(roles), _is_shown_to(shown_to))
         .group_by(held_by)
     )
-    return [Load(row.holder, row.every, row.late, row.today, row.this_week) for row in connection.execute(query)]
+    found = connection.execute(query)
+    return [Load(row.holder, row.every, row.late, row.today, row.this_week, row.put_off) for row in found]
 
 
 def late_tasks(connection: Connection, roles: Sequence[str], *, now: datetime, limit: int) -> list[TeamTask]:
@@ -81,6 +85,7 @@ def _found(connection: Connection, roles: Sequence[str], condition: Any, limit: 
     query = (
         select(tasks.c.id, tasks.c.name, tasks.c.title, due, people.c.name.label("holder_name"), held_by)
         .add_columns(cases.c.reference, cases.c.title.label("case_title"), cases.c.digest, cases.c.state)
+        .add_columns(tasks.c.put_off_until)
         .join(cases, cases.c.id == tasks.c.case_id)
         .outerjoin(people, people.c.id == tasks.c.claimed_by)
         .where(tasks.c.closed_at.is_(None), tasks.c.role.in_(roles), condition)
@@ -93,6 +98,7 @@ def _found(connection: Connection, roles: Sequence[str], condition: Any, limit: 
             name=row.name,
             title=row.title,
             due_at=row.due_at,
+            put_off_until=row.put_off_until if row.holder else None,
             holder=row.holder_name if row.holder else None,
             reference=row.reference,
             case_title=row.case_title,

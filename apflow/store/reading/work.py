@@ -15,10 +15,8 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
-    String,
     and_,
     bindparam,
-    cast,
     exists,
     func,
     literal_column,
@@ -32,12 +30,13 @@ from apflow.core.people.actor import Actor
 from apflow.core.queue import Part, tomorrow
 from apflow.store.cases.tasks import held_by
 from apflow.store.driver.hot import Compiled
+from apflow.store.reading.gone import holders_gone
 from apflow.store.reading.hidden import hidden_of
 from apflow.store.tables.base import UTCDateTime
 from apflow.store.tables.cases import case_items, case_parties, cases, hidden_cases, looks
 from apflow.store.tables.history import OUTSIDE, history
 from apflow.store.tables.people import people
-from apflow.store.tables.work import EACH, FREE, HELD, tasks
+from apflow.store.tables.work import EACH, FREE, HELD, PUT_OFF, tasks
 
 COUNTED = 500
 
@@ -57,6 +56,7 @@ class Place(NamedTuple):
 class Wanted:
     """Which tasks: whose they are, and due from `since` up to but not at `until`; perhaps those without a date too.
 
+    Those that are put off at `at`, or those that are not, where `put_off` says which of the two.
     Those of a role in `own` only where it is on a case that the person is on in that role, as outsiders are.
     """
 
@@ -65,6 +65,8 @@ class Wanted:
     until: datetime | None = None
     undated: bool = True
     own: frozenset[str] = frozenset()
+    put_off: bool | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class WorkRow:
     digest: str
     state: str
     version: int
+    put_off_until: datetime | None
     news: bool
 
     @property
@@ -105,7 +108,9 @@ def wanted_of(part: Part, now: datetime) -> Wanted:
         case Part.TO_CLAIM:
             return Wanted(ANYBODYS, since=tomorrow(now))
         case Part.YOURS:
-            return Wanted(OWN, since=tomorrow(now))
+            return Wanted(OWN, since=tomorrow(now), put_off=False, at=now)
+        case Part.PUT_OFF:
+            return Wanted(frozenset({"held"}), since=tomorrow(now), put_off=True, at=now)
 
 
 def work_of(
@@ -122,7 +127,7 @@ def places_of(
     is_past_them = after is not None and after.due_at is None and not wanted.undated
     if is_past_them or not actor.roles:
         return []
-    gone = tuple((role, _gone(connection, role)) for role in sorted(actor.roles))
+    gone = tuple((role, holders_gone(connection, role)) for role in sorted(actor.roles))
     shape = _Shape(
         gone,
         wanted.whose,
@@ -133,8 +138,10 @@ def places_of(
         limit=limit,
         own=wanted.own & actor.roles,
         hides=bool(hidden_of(connection, actor.id)),
+        put_off=wanted.put_off,
     )
     values = {"me": actor.id, "key": str(actor.id), "since": wanted.since, "until": wanted.until}
+    values |= {"at": wanted.at} if wanted.at else {}
     values |= {"after_due": after.due_at, "after_task": after.task} if after else {}
     return [Place(row.due_at, row.id) for row in _first(shape).all(connection, values)]
 
@@ -152,31 +159,6 @@ def rows_at(connection: Connection, actor: Actor, places: Sequence[Place]) -> li
     given = {"me": actor.id, "tasks": [place.task for place in places]}
     found = {row.id: _work_row(row) for row in connection.execute(_ROWS, given)}
     return [found[place.task] for place in places]
-
-
-# --- Whose tasks are anybody's again ------------------------------------------------------------------
-
-
-def _holders() -> Select[Any]:
-    """Those who had taken on an open task of the role and are gone, or have not the role any more.
-
-    One holder leads to the next, so that as many rows are read as there are holders, however many tasks each has.
-    """
-    held = (HELD, tasks.c.role == bindparam("role"))
-    first = select(func.min(tasks.c.claimed_by).label("person")).where(*held)
-    holders = first.cte("holders", recursive=True)
-    after = select(func.min(tasks.c.claimed_by)).where(*held, tasks.c.claimed_by > holders.c.person).scalar_subquery()
-    holders = holders.union_all(select(after).where(holders.c.person.is_not(None)))
-    has_the_role = cast(people.c.roles, String).like('%"' + bindparam("role", type_=String) + '"%')
-    gone = ~and_(people.c.is_active, has_the_role)
-    return select(people.c.id).join(holders, holders.c.person == people.c.id).where(gone).order_by(people.c.id)
-
-
-_GONE = Compiled(_holders())
-
-
-def _gone(connection: Connection, role: str) -> tuple[int, ...]:
-    return tuple(row.id for row in _GONE.all(connection, {"role": role}))
 
 
 # --- The first tasks, from the indexes ----------------------------------------------------------------
@@ -198,6 +180,7 @@ class _Shape:
     limit: int
     own: frozenset[str]
     hides: bool
+    put_off: bool | None
 
 
 @lru_cache(maxsize=256)
@@ -226,11 +209,17 @@ def _whose(shape: _Shape) -> list[ColumnElement[bool]]:
         if "each" in shape.whose:
             found.append(and_(EACH, of_role, ~_HAS_DONE_OWN_PART))
         if "held" in shape.whose:
-            held = and_(HELD, of_role, tasks.c.claimed_by == bindparam("me"))
+            held = and_(_HELD_AND[shape.put_off], of_role, tasks.c.claimed_by == bindparam("me"))
             found.append(and_(held, or_(tasks.c.each.is_(None), ~_HAS_DONE_OWN_PART)))
     return found
 
 
+_UNTIL, _AT = tasks.c.put_off_until, bindparam("at", type_=UTCDateTime)
+_HELD_AND: Mapping[bool | None, ColumnElement[bool]] = {
+    None: and_(HELD),
+    True: and_(PUT_OFF, _UNTIL > _AT),
+    False: and_(HELD, or_(_UNTIL.is_(None), _UNTIL <= _AT)),
+}
 _HAS_DONE_OWN_PART = exists().where(
     case_items.c.case_id == tasks.c.case_id,
     case_items.c.collection == tasks.c.each,
@@ -294,5 +283,6 @@ def _work_row(row: Any) -> WorkRow:
         task=row.id,
         claimed_by=row.holder,
         claimed_name=row.claimed_name if row.holder else None,
+        put_off_until=row.put_off_until if row.holder else None,
         news=bool(row.news),
     )

@@ -13,6 +13,9 @@ _OPEN = text("closed_at IS NULL")
 FREE = text("closed_at IS NULL AND claimed_by IS NULL AND each IS NULL")
 EACH = text("closed_at IS NULL AND claimed_by IS NULL AND each IS NOT NULL")
 HELD = text("closed_at IS NULL AND claimed_by IS NOT NULL")
+PUT_OFF = text("closed_at IS NULL AND put_off_until IS NOT NULL")
+# The last is looked at and not sought by: who has put off how much decides how many are passed over.
+_ORDER_OF_HELD = ("role", "claimed_by", "due_at", "id", "put_off_until")
 _RUNNING = text("stopped_at IS NULL")
 _WAITING = text("done_at IS NULL")
 CLOSED_HOW = ("done", "cancelled")
@@ -22,7 +25,8 @@ PURPOSES = ("begin", "tell", "ended")
 class TaskRow(SQLModel, table=True):
     """Work in someone's queue. `each` names the collection that ticks it off per person.
 
-    `item` is the key of the one item that it is about, and that finishes it.
+    `item` is the key of the one item that it is about, and that finishes it. Whoever has it has put it off to
+    `put_off_until`.
     """
 
     __tablename__: ClassVar[Any] = "tasks"
@@ -31,7 +35,8 @@ class TaskRow(SQLModel, table=True):
         CheckConstraint("(closed_at IS NULL) = (closed_how IS NULL)", name="closed_whole"),
         Index("ix_tasks_free", "role", "due_at", "id", sqlite_where=FREE, postgresql_where=FREE),
         Index("ix_tasks_each", "role", "due_at", "id", sqlite_where=EACH, postgresql_where=EACH),
-        Index("ix_tasks_held", "role", "claimed_by", "due_at", "id", sqlite_where=HELD, postgresql_where=HELD),
+        Index("ix_tasks_held", *_ORDER_OF_HELD, sqlite_where=HELD, postgresql_where=HELD),
+        Index("ix_tasks_put_off", *_ORDER_OF_HELD, sqlite_where=PUT_OFF, postgresql_where=PUT_OFF),
         Index("ix_tasks_open_case", "case_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
@@ -50,6 +55,7 @@ class TaskRow(SQLModel, table=True):
     closed_by: int | None = Field(default=None, foreign_key="people.id")
     closed_how: str | None = Field(default=None, max_length=20)
     item: str | None = Field(default=None, max_length=60)
+    put_off_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class TimerRow(SQLModel, table=True):

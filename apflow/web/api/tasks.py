@@ -44,6 +44,7 @@ class TaskOut(BaseModel):
     reference: str
     case: str
     due_at: datetime | None
+    put_off_until: datetime | None = Field(description="To when whoever has it has put it off; it may be over.")
     opened_at: datetime
     is_yours: bool = Field(description="You have taken it on.")
     can_be_claimed: bool
@@ -200,6 +201,7 @@ def _task(row: WorkRow, person: int | None, now: datetime) -> TaskOut:
         reference=row.reference,
         case=row.case_title,
         due_at=row.due_at,
+        put_off_until=row.put_off_until,
         opened_at=row.opened_at,
         is_yours=row.claimed_by == person,
         can_be_claimed=row.claimed_by is None and row.each is None,

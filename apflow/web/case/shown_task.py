@@ -8,6 +8,8 @@ from apflow.core.facts import items_of, keys_of
 from apflow.core.firing.offers import Offer
 from apflow.core.people.doers import is_for_another, is_theirs_alone
 from apflow.core.people.permission import may_see_collection, named_for, passes_on
+from apflow.core.putting_off import why_not
+from apflow.core.queue import is_put_off
 from apflow.core.snapshot import OpenTask
 from apflow.web.case.opened import Opened
 
@@ -25,6 +27,8 @@ class TaskShown:
     passes_on: bool
     is_theirs_alone: bool
     unit: Unit
+    is_put_off: bool
+    can_be_put_off: bool
     about: str = ""
     finished_by: tuple[Offer, ...] = ()
 
@@ -33,6 +37,17 @@ class TaskShown:
         """Whether the reader can take it on or put it back."""
         is_free = not self.holder and not self.is_for_another
         return self.is_for_me and self.is_to_pass and (self.is_mine or is_free)
+
+    @property
+    def is_to_put_off(self) -> bool:
+        """Whether the reader can put it off, or put it off further."""
+        is_free = not self.holder and not self.is_for_another
+        return self.is_for_me and self.can_be_put_off and (self.is_mine or is_free)
+
+    @property
+    def is_to_bring_back(self) -> bool:
+        """Whether the reader can end that it is put off."""
+        return self.is_put_off and (self.is_mine or self.is_to_pass)
 
     @property
     def is_to_pass(self) -> bool:
@@ -59,6 +74,8 @@ def shown_task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> Task
         passes_on=passes_on(opened.site.council, actor, task.role),
         is_theirs_alone=is_theirs_alone(opened.definition, case, task),
         unit=opened.definition.unit_of(case.state, task.name),
+        is_put_off=is_put_off(task.put_off_until, opened.now),
+        can_be_put_off=why_not(opened.definition, task, opened.now) is None,
         about=str(items_of(opened.definition, case, item[0])[item[1]]["label"]) if item else "",
         finished_by=_done_about(opened, task.name, item) if item else _letters_posted(opened, task.name),
     )

@@ -30,6 +30,8 @@ _TASK_WORDS = {
     "completed": "Finished",
     "passed": "Passed on",
     "took_over": "Took over",
+    "put_off": "Put off",
+    "brought_back": "Brought back",
     "changed": "Changed",
     "sent_again": "Sent again",
 }

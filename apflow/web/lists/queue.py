@@ -1,6 +1,6 @@
 """A person's work as pages show it: in groups, the first of each, with the way to the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -10,10 +10,16 @@ from sqlalchemy import Connection
 from apflow.core.people.actor import Actor
 from apflow.core.queue import Group, Part, grouped
 from apflow.store.reading.work import COUNTED, Place, WorkRow, places_of, rows_at, wanted_of, work_of
-from apflow.web.lists.places import to_text
+from apflow.web.lists.places import from_text, to_text
 
 A_PAGE = 50
-_PARTS = {Group.OVERDUE: Part.OVERDUE, Group.TODAY: Part.TODAY, Group.TO_CLAIM: Part.TO_CLAIM}
+CAME_FROM = ("from", "only", "after")
+_PARTS = {
+    Group.OVERDUE: Part.OVERDUE,
+    Group.TODAY: Part.TODAY,
+    Group.TO_CLAIM: Part.TO_CLAIM,
+    Group.PUT_OFF: Part.PUT_OFF,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,12 @@ def address_of(part: Part, after: Place | None = None) -> str:
     """Where a part of the queue is listed by itself, from a place on."""
     pairs = {"only": part.name.lower()} | ({"after": to_text(after)} if after else {})
     return f"/work?{urlencode(pairs)}"
+
+
+def place_in_work(came_from: Mapping[str, str]) -> str:
+    """The page of work that a button was on, for more to be said in the address; the first when it does not say."""
+    part = part_named(came_from.get("only", ""))
+    return f"{address_of(part, from_text(came_from.get('after', '')))}&" if part else "/work?"
 
 
 def overview(connection: Connection, actor: Actor, now: datetime) -> list[Listed]:

@@ -34,6 +34,7 @@ from apflow.web.pages import (
     placements,
     policy,
     pupils,
+    putting_off,
     registration,
     reported,
     reports,
@@ -59,7 +60,19 @@ def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
     of_cases = [work, team, my_lists, cases, case, agenda, event_form, overrides, evidence, files, passing, tasks]
-    of_cases += [unsending, reported, timeline, told, visits, workflows, policy, placed_pupil, made, parents]
+    of_cases += [
+        putting_off,
+        unsending,
+        reported,
+        timeline,
+        told,
+        visits,
+        workflows,
+        policy,
+        placed_pupil,
+        made,
+        parents,
+    ]
     of_records = [
         pupils,
         held,

@@ -1,4 +1,4 @@
-"""Taking a task on, putting it back, and finishing an alert."""
+"""Taking a task on, putting it back, bringing it back, and finishing an alert."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,19 +15,18 @@ from apflow.web.case.opened import open_case
 from apflow.web.concurrency import in_thread
 from apflow.web.forms import one, submitted_form
 from apflow.web.identity import require
-from apflow.web.lists.places import from_text
-from apflow.web.lists.queue import address_of, part_named
+from apflow.web.lists.queue import CAME_FROM, place_in_work
 from apflow.web.pages import case_staff
 from apflow.web.site import Site
 
-HOWS = ("claim", "release")
+HOWS = ("claim", "release", "bring-back")
 
 
 @post("/tasks/{task:int}/{how:str}", include_in_schema=False)
 async def change(request: Request[Any, Any, Any], task: FromPath[int], how: FromPath[str]) -> Response[Any]:
-    """Take the task on, put it back or finish it, and go back to where the button was."""
+    """Take the task on, put it back, bring it back or finish it, and go back to where the button was."""
     submitted = await submitted_form(request)
-    came_from = {name: one(submitted, name) for name in ("from", "only", "after")}
+    came_from = {name: one(submitted, name) for name in CAME_FROM}
     if how == "done":
         return await in_thread(_finish, request, task, one(submitted, "note"))
     if how not in HOWS:
@@ -43,19 +42,14 @@ def _hand(request: Request[Any, Any, Any], task: int, how: str, came_from: Mappi
         _do(site, reference, task, how, actor)
     except (NotOpen, Blocked):
         how = f"no-{how}"
-    page = f"/cases/{reference}?" if came_from["from"] == "case" else _place_in_work(came_from)
+    page = f"/cases/{reference}?" if came_from["from"] == "case" else place_in_work(came_from)
     return Redirect(f"{page}{urlencode({'task': task, 'how': how})}", status_code=303)
 
 
-def _place_in_work(came_from: Mapping[str, str]) -> str:
-    """The page of work that the button was on; the first when it does not say."""
-    part = part_named(came_from["only"])
-    return f"{address_of(part, from_text(came_from['after']))}&" if part else "/work?"
-
-
 def _do(site: Site, reference: str, task: int, how: str, actor: Actor) -> None:
-    change = site.handler.claim if how == "claim" else site.handler.release
-    change(reference, task, actor=actor, now=site.now())
+    handler = site.handler
+    changes = {"claim": handler.claim, "release": handler.release, "bring-back": handler.bring_back}
+    changes[how](reference, task, actor=actor, now=site.now())
     site.wake()
 
 

@@ -12,7 +12,7 @@ from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotFound
 from apflow.core.people.actor import Actor
-from apflow.core.queue import tomorrow
+from apflow.core.queue import is_put_off, tomorrow
 from apflow.store.people import people
 from apflow.store.reading.team import Load, TeamTask, late_tasks, loads, tasks_of
 from apflow.web.case.in_sight import in_sight
@@ -28,8 +28,8 @@ from apflow.web.site import Site
 
 ADDRESS = "/team"
 _MOST = 500
-_HEADINGS = ("Task", "What was found", "Case", "Reference", "State", "Who has it", "Due")
-_NOTHING = Load(None, 0, 0, 0, 0)
+_HEADINGS = ("Task", "What was found", "Case", "Reference", "State", "Who has it", "Due", "Put off until")
+_NOTHING = Load(None, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ def _table(asked: AskedFor) -> Table:
             definition.state(row.state).label.staff,
             row.holder or "",
             local_date(row.due_at) if row.due_at else None,
+            local_date(row.put_off_until) if is_put_off(row.put_off_until, site.now()) else None,
         )
         for definition, row in team.rows
     ]

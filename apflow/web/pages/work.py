@@ -1,7 +1,8 @@
 """My work: what to do, most pressing first, and what waits on others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get
@@ -12,6 +13,8 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_for_another, is_for_whom_it_names
+from apflow.core.putting_off import why_not
+from apflow.core.queue import Group
 from apflow.store.reading.news import latest_from_outside
 from apflow.store.reading.queues import CaseRowView, doers_of, named_for_of, waiting_on_others
 from apflow.store.reading.work import WorkRow
@@ -24,7 +27,7 @@ from apflow.web.concurrency import threaded
 from apflow.web.handed import handed_of
 from apflow.web.identity import require
 from apflow.web.lists.places import from_text, to_text
-from apflow.web.lists.queue import Count, overview, part_named, whole_part
+from apflow.web.lists.queue import Count, Listed, overview, part_named, whole_part
 from apflow.web.render import page
 from apflow.web.sides import beside_titles
 from apflow.web.site import Site
@@ -63,7 +66,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         "work/part.html" if part else "work/work.html",
         me=actor.id,
         full=[group for group in groups if group.rows],
-        empty=[group.title for group in groups if not group.rows] + ([] if waiting else [WAITING]),
+        empty=[*_empty(groups), *([] if waiting else [WAITING])],
         waiting=waiting[:_WAITING_SHOWN],
         waiting_count=Count(min(len(waiting), _WAITING_SHOWN), len(waiting) > _WAITING_SHOWN),
         labels=_labels(definitions, [*rows, *waiting]),
@@ -76,10 +79,16 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         for_others=for_others,
         theirs_alone=theirs_alone,
         handed=handed,
+        to_put_off=_to_put_off(rows, definitions, actor, for_others, now),
         count=Count.sum([group.count for group in groups]),
         part=part,
         here={"only": part.name.lower(), "after": to_text(after) if after else ""} if part else {},
     )
+
+
+def _empty(groups: Sequence[Listed]) -> list[str]:
+    """The headings of those that have nothing; that nothing is put off nobody misses."""
+    return [group.title for group in groups if not group.rows and group.title != Group.PUT_OFF]
 
 
 def _seen(site: Site, connection: Connection, rows: Sequence[WorkRow], actor: Actor) -> list[WorkRow]:
@@ -111,6 +120,17 @@ def _for_others(
         if is_for_another(
             definitions[row.digest], row.state, doers[row.reference], row.name, sides.get(row.reference, actor.id)
         )
+    }
+
+
+def _to_put_off(
+    rows: Sequence[WorkRow], definitions: Mapping[str, Definition], actor: Actor, for_others: Set[int], now: datetime
+) -> set[int]:
+    """The tasks that the reader can put off."""
+    return {
+        row.task
+        for row in rows
+        if (row.claimed_by == actor.id or row.task not in for_others) and not why_not(definitions[row.digest], row, now)
     }
 
 
