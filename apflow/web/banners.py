@@ -1,5 +1,6 @@
 """The one line that says what was just done, shown after the redirect; only of what really happened."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from litestar.datastructures import MultiDict
@@ -8,7 +9,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.definition.words import day
 from apflow.core.facts import keys_of, set_aside_on
 from apflow.core.firing.overrides import in_words
-from apflow.store.reading.history import history_of
+from apflow.store.reading.history import HistoryView, history_of
 from apflow.web.case.opened import Opened
 
 _LAST_FEW = 8
@@ -66,10 +67,16 @@ def done_words(definition: Definition, event: str, audience: str) -> str:
     return said.to(audience) if said else f"Done: {specs[0].label.to(audience)}"
 
 
-def _has_just(opened: Opened, event: str) -> bool:
+def just_done(opened: Opened, is_meant: Callable[[str], bool]) -> HistoryView | None:
+    """The last that the actor did of what is meant, if that is among the last few things that happened here."""
     with opened.site.store.reading() as connection:
         entries = history_of(connection, opened.reference, after=opened.snapshot.version - _LAST_FEW)
-    return any(entry.name == event and entry.actor_id == opened.actor.id for entry in entries)
+    theirs = [entry for entry in entries if is_meant(entry.name) and entry.actor_id == opened.actor.id]
+    return max(theirs, key=lambda entry: entry.version, default=None)
+
+
+def _has_just(opened: Opened, event: str) -> bool:
+    return just_done(opened, event.__eq__) is not None
 
 
 def _item_label(opened: Opened, event: str, item: str) -> str:

@@ -102,7 +102,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Which cases name somebody who must not be contacted about a pupil, by the pupil.",
         "Which reminders go in one e-mail, and in which.",
         "Lists that people keep under names of their own.",
-        "To which day whoever has a task has put it off.",
+        "To which day whoever has a task has put it off, and who goes on to their next task at once.",
     ]
 
 

@@ -37,6 +37,12 @@ class TaskView:
     state: str
 
 
+def has_finished(connection: Connection, case_id: int, person: int, at: datetime) -> bool:
+    """Whether what somebody did to the case at that moment finished a task of it."""
+    query = select(tasks.c.id).where(tasks.c.case_id == case_id, tasks.c.closed_by == person, tasks.c.closed_at == at)
+    return connection.execute(query.where(tasks.c.closed_how == "done").limit(1)).first() is not None
+
+
 def task_view(connection: Connection, task: int) -> TaskView | None:
     """The task, or None."""
     row = connection.execute(_TASK, {"task_id": task}).one_or_none()

@@ -23,6 +23,17 @@ def person(connection: Connection, person_id: int) -> Row[Any] | None:
     return _BY_ID.first(connection, {"person_id": person_id})
 
 
+def opens_next(connection: Connection, person_id: int) -> bool:
+    """Whether their next task opens by itself once they have finished one."""
+    row = person(connection, person_id)
+    return row is not None and bool(row.opens_next)
+
+
+def keep_opens_next(connection: Connection, person_id: int, wanted: bool) -> None:
+    """Keep what they want of that."""
+    connection.execute(update(people).where(people.c.id == person_id).values(opens_next=wanted))
+
+
 def person_by_email(connection: Connection, email: str) -> Row[Any] | None:
     """The person with this address, in any case of letters, or None."""
     address = email.strip().lower()

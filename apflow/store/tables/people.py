@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Column, Index, text
+from sqlalchemy import CheckConstraint, Column, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import Json, UTCDateTime, table_of
 
 
 class Person(SQLModel, table=True):
-    """Someone who signs in or is written to; `email` is kept in small letters."""
+    """Someone who signs in or is written to; `email` is kept in small letters.
+
+    To whoever `opens_next` the next task of their work opens by itself once they have finished one.
+    """
 
     __tablename__: ClassVar[Any] = "people"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_small"),)
@@ -22,6 +25,7 @@ class Person(SQLModel, table=True):
     agency: str | None = Field(default=None, max_length=60)
     is_active: bool = True
     created_at: datetime = Field(sa_type=UTCDateTime)
+    opens_next: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Colleague(SQLModel, table=True):

@@ -9,6 +9,7 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.datastructures import MultiDict
+from litestar.response import Redirect
 from sqlalchemy import Row
 
 from apflow.core.definition import words
@@ -22,7 +23,6 @@ from apflow.store.reading import deliveries
 from apflow.store.reading.files import files_named
 from apflow.store.reading.going import about_to_go
 from apflow.store.reading.looks import look_of, others_looking
-from apflow.store.reading.work import WorkRow
 from apflow.web.asking.checking import to_check
 from apflow.web.asking.sets import next_of, sets_of
 from apflow.web.banners import done_banner, override_banner, taken_back_banner
@@ -30,12 +30,13 @@ from apflow.web.case import related
 from apflow.web.case.agenda import on_the_agenda
 from apflow.web.case.applied_before import applied_before
 from apflow.web.case.foreseen import coming_to
+from apflow.web.case.going_on import address_of_next, finished_before, goes_on, next_of_work
 from apflow.web.case.happened import A_PAGE, happened
 from apflow.web.case.invoiced import compared
 from apflow.web.case.kept_forms import kept_forms
 from apflow.web.case.led_here import led_here
 from apflow.web.case.made import to_keep
-from apflow.web.case.opened import Opened, as_staff
+from apflow.web.case.opened import Opened
 from apflow.web.case.overridden import others_barriers, set_aside_of
 from apflow.web.case.panel import Views, views_of
 from apflow.web.case.papers import EVIDENCE, Paper, by_section, papers_of
@@ -47,7 +48,6 @@ from apflow.web.case.undone import undone_on
 from apflow.web.case.whose_move import whose_move
 from apflow.web.case.why import why
 from apflow.web.handed import Handed, handed_of
-from apflow.web.lists.queue import next_task
 from apflow.web.render import page
 from apflow.web.sides import beside_title
 from apflow.web.wording import lower_first
@@ -101,11 +101,15 @@ def show(
     not_taken_up: Sequence[str] = (),
 ) -> Response[Any]:
     """The page; and a note that this person has now seen the case as it stands."""
-    kept = _kept(opened, request.query_params)
+    finished, sets = finished_before(opened, request.query_params), sets_of(opened)
+    params = MultiDict() if finished else request.query_params
+    kept, done = _kept(opened, params), done_banner(opened, params)
+    banner = done or override_banner(opened, params) or taken_back_banner(params)
+    next_item = next_of(sets, params) if banner else None
+    following = next_of_work(opened) if banner or kept.handed else None
+    if following and not next_item and not kept.about_to_go and goes_on(opened, params):
+        return Redirect(address_of_next(opened, following, params), status_code=303)
     note_look(opened, kept.looked)
-    sets = sets_of(opened)
-    params = request.query_params
-    banner = done_banner(opened, params) or override_banner(opened, params) or taken_back_banner(params)
     return page(
         request,
         "case/staff.html",
@@ -118,14 +122,15 @@ def show(
         may_be_erased=is_listed(opened.definition, opened.snapshot.state, opened.actor),
         handed=kept.handed,
         about_to_go=kept.about_to_go,
-        next_task=_next_task(opened) if banner or kept.handed else None,
+        finished=finished,
+        next_task=following,
         views=kept.views,
         details=_details(opened),
         **to_keep(opened),
         **compared(opened),
         kind="" if opened.definition.name == opened.site.current().name else opened.definition.workflow.title,
         sets=sets,
-        next_item=next_of(sets, request.query_params) if banner else None,
+        next_item=next_item,
         **_earlier(opened),
         beside_it=related.beside(opened),
         proposed=proposed_on(opened),
@@ -267,13 +272,6 @@ def _actions(offers: Sequence[Offer]) -> Actions:
         danger=possible("danger"),
         blocked=tuple(offer for offer in offers if not offer.is_possible and _is_missed(offer)),
     )
-
-
-def _next_task(opened: Opened) -> WorkRow | None:
-    """The most pressing work on another case, to go on to."""
-    there = len(opened.snapshot.tasks)
-    with opened.site.store.reading() as connection:
-        return next_task(connection, as_staff(opened.site, opened.actor), opened.now, but=opened.reference, there=there)
 
 
 def _is_missed(offer: Offer) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -15,6 +15,7 @@ from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_for_another, is_for_whom_it_names
 from apflow.core.putting_off import why_not
 from apflow.core.queue import Group
+from apflow.store.people.people import keep_opens_next, opens_next
 from apflow.store.reading.news import latest_from_outside
 from apflow.store.reading.queues import CaseRowView, doers_of, named_for_of, waiting_on_others
 from apflow.store.reading.work import WorkRow
@@ -23,7 +24,8 @@ from apflow.web.case.opened import as_staff, audience_of
 from apflow.web.case.timeline import Line, Told
 from apflow.web.case.told_apart import key_facts_lines
 from apflow.web.case.undone import undone_of
-from apflow.web.concurrency import threaded
+from apflow.web.concurrency import in_thread, threaded
+from apflow.web.forms import one, submitted_form
 from apflow.web.handed import handed_of
 from apflow.web.identity import require
 from apflow.web.lists.places import from_text, to_text
@@ -52,6 +54,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         groups = [replace(group, rows=_seen(site, connection, group.rows, actor)) for group in groups]
         waiting = [] if part else waiting_on_others(connection, actor, limit=_WAITING_SHOWN + 1)
         handed = handed_of(site, connection, actor, params)
+        opens = opens_next(connection, actor.id or 0)
         rows = [row for group in groups for row in group.rows]
         digests = {row.digest for row in rows} | {row.digest for row in waiting}
         definitions = {digest: site.handler.definition(connection, digest) for digest in digests}
@@ -79,6 +82,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         for_others=for_others,
         theirs_alone=theirs_alone,
         handed=handed,
+        opens_next=opens,
         to_put_off=_to_put_off(rows, definitions, actor, for_others, now),
         count=Count.sum([group.count for group in groups]),
         part=part,
@@ -150,4 +154,17 @@ def _whom(site: Site, waiting: Sequence[CaseRowView]) -> dict[str, str]:
     return {row.reference: roles[row.awaiting].title for row in waiting if row.awaiting and row.awaiting in roles}
 
 
-ROUTES = [show]
+@post("/work/next", include_in_schema=False)
+async def keep_next(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Keep whether the next task is to open by itself once one is finished."""
+    opens = one(await submitted_form(request), "opens") == "yes"
+    return await in_thread(_keep_next, request.app.state.site, require(request).actor, opens)
+
+
+def _keep_next(site: Site, actor: Actor, opens: bool) -> Response[Any]:
+    with site.store.writing() as connection:
+        keep_opens_next(connection, actor.id or 0, opens)
+    return Redirect("/work#next", status_code=303)
+
+
+ROUTES = [show, keep_next]

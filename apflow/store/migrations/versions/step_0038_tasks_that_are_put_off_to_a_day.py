@@ -1,4 +1,4 @@
-"""To which day whoever has a task has put it off."""
+"""To which day whoever has a task has put it off, and who goes on to their next task at once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ _ORDER = ["role", "claimed_by", "due_at", "id", "put_off_until"]
 
 
 def upgrade() -> None:
+    op.add_column("people", sa.Column("opens_next", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("tasks", sa.Column("put_off_until", sa.DateTime(timezone=True)))
     op.drop_index("ix_tasks_held", "tasks")
     op.create_index("ix_tasks_held", "tasks", _ORDER, sqlite_where=_HELD, postgresql_where=_HELD)
