@@ -6,8 +6,9 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from apflow.core.commands import BringBackTask, PutOffTask
-from apflow.core.days.calendar import LONDON, local_date
+from apflow.core.days.calendar import LONDON, Calendar, local_date
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.council import Council
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.words import day
 from apflow.core.errors import Blocked, Invalid, NotOpen
@@ -91,12 +92,16 @@ def why_not(definition: Definition, task: Waiting, now: datetime) -> str | None:
 
 def last_day(definition: Definition, task: Waiting, now: datetime) -> date:
     """The last day to which the task can be put off: as far as the policy lets it, and never beyond its own day."""
-    policy = definition.council.putting_off
-    if policy is None:
+    furthest = furthest_day(definition.council, definition.calendar, now)
+    return min(furthest, local_date(task.due_at)) if task.due_at is not None else furthest
+
+
+def furthest_day(council: Council, calendar: Calendar, now: datetime) -> date:
+    """The last day to which any task can be put off; today where none can."""
+    if council.putting_off is None:
         return local_date(now)
     # Midnight, as no cut-off comes before it: counting starts today even in the evening.
-    furthest = definition.calendar.due(beginning(local_date(now)), policy.at_most).on
-    return min(furthest, local_date(task.due_at)) if task.due_at is not None else furthest
+    return calendar.due(beginning(local_date(now)), council.putting_off.at_most).on
 
 
 def beginning(on: date) -> datetime:

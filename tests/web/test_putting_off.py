@@ -132,7 +132,7 @@ def test_what_is_due_today_has_no_such_link_and_is_refused_in_words(
     form = Page(officer.get(there)).form("Put it off")
     clock.at = case_of(site.store, reference).deadlines["check_due"].due_at - timedelta(hours=2)
 
-    assert "put-off" not in officer.get("/work").text
+    assert "/put-off" not in officer.get("/work").text
     for refused in (officer.get(there), form.send(officer, "Put it off", **THURSDAY)):
         assert refused.status_code == 409
         assert "This is due today, so it cannot be put off." in refused.text

@@ -42,6 +42,7 @@ from apflow.web.pages import (
     returns,
     school_years,
     schools,
+    several,
     sign_in,
     start,
     tasks,
@@ -59,20 +60,9 @@ from apflow.web.site import Site
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
-    of_cases = [work, team, my_lists, cases, case, agenda, event_form, overrides, evidence, files, passing, tasks]
-    of_cases += [
-        putting_off,
-        unsending,
-        reported,
-        timeline,
-        told,
-        visits,
-        workflows,
-        policy,
-        placed_pupil,
-        made,
-        parents,
-    ]
+    of_cases = [work, team, my_lists, cases, case, agenda, event_form, overrides, evidence, files]
+    of_cases += [passing, putting_off, several, tasks, unsending, reported, timeline, told, visits]
+    of_cases += [workflows, policy, placed_pupil, made, parents]
     of_records = [
         pupils,
         held,

@@ -103,8 +103,8 @@ def show(
     """The page; and a note that this person has now seen the case as it stands."""
     finished, sets = finished_before(opened, request.query_params), sets_of(opened)
     params = MultiDict() if finished else request.query_params
-    kept, done = _kept(opened, params), done_banner(opened, params)
-    banner = done or override_banner(opened, params) or taken_back_banner(params)
+    kept = _kept(opened, params)
+    banner = done_banner(opened, params) or override_banner(opened, params) or taken_back_banner(params)
     next_item = next_of(sets, params) if banner else None
     following = next_of_work(opened) if banner or kept.handed else None
     if following and not next_item and not kept.about_to_go and goes_on(opened, params):
