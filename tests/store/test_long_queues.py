@@ -40,7 +40,8 @@ def long_queue(store: Store, handler: Handler) -> str:
     """A case with tasks that are free, held by each of two officers, and for every officer to do a part of."""
     reference = enquire(handler)
     held = [{"claimed_by": OLIVE.id, "put_off_until": until} for until in (None, MONDAY, MONDAY + DAY)]
-    for columns in ({}, *held, {"claimed_by": OSCAR.id}, {"each": "views"}, {"role": "manager"}):
+    kinds: list[dict[str, Any]] = [{}, *held, {"claimed_by": OSCAR.id}, {"each": "views"}, {"role": "manager"}]
+    for columns in kinds:
         add_tasks(store, reference, DUES, **columns)
     return reference
 

@@ -31,7 +31,7 @@ def invite(officer: Client, reference: str) -> str:
     """Do what the task of an enquiry is for; where that leads."""
     form = Page(officer.get(f"/cases/{reference}/do/invite")).form("Invite the provider")
     done = form.send(officer, "Invite the provider").headers["location"]
-    return officer.get(done).headers.get("location", done)
+    return str(officer.get(done).headers.get("location", done))
 
 
 def test_the_next_task_opens_by_itself_and_says_what_was_finished(site: Site, officer: Client) -> None:

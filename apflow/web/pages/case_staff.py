@@ -30,7 +30,6 @@ from apflow.web.case import related
 from apflow.web.case.agenda import on_the_agenda
 from apflow.web.case.applied_before import applied_before
 from apflow.web.case.foreseen import coming_to
-from apflow.web.case.going_on import address_of_next, finished_before, goes_on, next_of_work
 from apflow.web.case.happened import A_PAGE, happened
 from apflow.web.case.invoiced import compared
 from apflow.web.case.kept_forms import kept_forms
@@ -47,6 +46,7 @@ from apflow.web.case.timeline import Line, Said, bundled
 from apflow.web.case.undone import undone_on
 from apflow.web.case.whose_move import whose_move
 from apflow.web.case.why import why
+from apflow.web.going_on import address_of_next, finished_before, goes_on, next_of_work
 from apflow.web.handed import Handed, handed_of
 from apflow.web.render import page
 from apflow.web.sides import beside_title
