@@ -12,7 +12,7 @@ from apflow.beyond.reaching import further_up, keeping_events, records_for
 from apflow.beyond.signing import with_signature
 from apflow.beyond.units import draft_of, parties_of, possible_ids
 from apflow.clock import machine_now
-from apflow.core.commands import Command, MoveBack, MoveVersion, Moving, SendAgain, WithAnswers
+from apflow.core.commands import Command, CompleteTask, MoveBack, MoveVersion, Moving, SendAgain, WithAnswers
 from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.decide import decide, events_it_can_come_to
 from apflow.core.definition.compiled import Definition
@@ -27,6 +27,7 @@ from apflow.records.whose_days import in_days_of_chosen, in_school_days
 from apflow.store.cases.loading import load_uploads
 from apflow.store.cases.texts import pinned_text
 from apflow.store.cases.unit import Unit
+from apflow.store.people.away import away_on
 
 
 class Deciding:
@@ -67,6 +68,9 @@ class Deciding:
             command = structs.replace(command, to=self.in_its_days(connection, command.to, snapshot))
         if isinstance(command, MoveBack):
             command = with_what_was(connection, snapshot, command, self.definition)
+        if isinstance(command, CompleteTask):
+            covers = away_on(connection, local_date(now)).covered_by(command.actor.id)
+            command = structs.replace(command, covers=covers)
         answered = possible_ids(command.answers) if isinstance(command, WithAnswers) else ()
         if uploads := load_uploads(connection, answered, command.actor.id):
             snapshot = structs.replace(snapshot, uploads=uploads)

@@ -75,11 +75,15 @@ class BringBackTask(Struct, frozen=True):
 
 
 class CompleteTask(Struct, frozen=True):
-    """Finish a task that no event finishes, such as an alert, saying what was done."""
+    """Finish a task that no event finishes, such as an alert, saying what was done.
+
+    What those have whom the actor `covers` for is finished like their own.
+    """
 
     task: int
     actor: Actor
     note: str = ""
+    covers: frozenset[int] = frozenset()
 
 
 class SetGuardAside(Struct, frozen=True):

@@ -76,7 +76,7 @@ def pass_on(definition: Definition, snapshot: Snapshot, command: PassTask, now: 
 def complete(definition: Definition, snapshot: Snapshot, command: CompleteTask, now: datetime) -> Outcome:
     """Finish an alert; a task of the state itself is finished by what is done to the case."""
     task = visible_task(definition, snapshot, command.task, command.actor)
-    if task.claimed_by not in (None, command.actor.id):
+    if task.claimed_by not in (None, command.actor.id, *command.covers):
         raise NotOpen("Someone else has taken this task.")
     if not task.is_alert:
         raise Blocked(["This task is finished by acting on the case, not by ticking it off."])

@@ -38,6 +38,7 @@ class Recipient(Struct, frozen=True):
     `left_out` is whoever was invited to a meeting, and is not among those invited any longer. Whoever reads the case by
     a link of their own is the `item` of that key, and is not called by their name, which may be a child's as well.
     `unreached` is why nothing is sent to somebody who should hear of it, for an officer to tell them otherwise.
+    `covering` says for whom somebody is written to who covers for them, and is told what they may read themselves.
     """
 
     id: int | None
@@ -52,6 +53,13 @@ class Recipient(Struct, frozen=True):
     left_out: bool = False
     item: str = ""
     unreached: str = ""
+    covering: str = ""
+    reads_as: Actor | None = None
+
+    @property
+    def greeted(self) -> str:
+        """The name after Dear, and why it comes to somebody whose case it is not."""
+        return f"{self.name} ({self.covering})" if self.covering else self.name
 
 
 def context_of(
@@ -77,7 +85,7 @@ def context_of(
 
     return {
         "to": {
-            "name": recipient.name,
+            "name": recipient.greeted,
             "audience": recipient.audience,
             "organisation": recipient.organisation,
             "kind": recipient.kind,

@@ -88,7 +88,17 @@ class Letters:
             everyone = [one for one in everyone if one.email == only] if only else everyone
             for recipient in everyone if reader is None else one_of_each(everyone):
                 one = _for_their_calendar(send, recipient, invited)
-                self._add(batch, definition, after, outcome, one, recipient, now, names=names, reader=reader)
+                self._add(
+                    batch,
+                    definition,
+                    after,
+                    outcome,
+                    one,
+                    recipient,
+                    now,
+                    names=names,
+                    reader=reader or recipient.reads_as,
+                )
         return batch
 
     def _add(
@@ -253,9 +263,14 @@ def _is_news(send: Send, recipient: Recipient, invited: frozenset[str]) -> bool:
 
 
 def _for_their_calendar(send: Send, recipient: Recipient, invited: frozenset[str]) -> Send:
-    """What the message does to the recipient's calendar: what nobody was invited to, nobody takes out of one."""
+    """What the message does to the recipient's calendar: what nobody was invited to, nobody takes out of one.
+
+    Who covers is told and not invited: when they cover no more, nobody would take it out of their calendar.
+    """
     if send.invite is None:
         return send
+    if recipient.covering:
+        return structs.replace(send, invite=None)
     if recipient.left_out:
         return structs.replace(send, invite=send.invite.model_copy(update={"cancel": True}))
     return structs.replace(send, invite=None) if send.invite.cancel and recipient.email not in invited else send

@@ -18,6 +18,7 @@ from apflow.core.snapshot import Item, Officer, Snapshot
 from apflow.letters.around import around_the_child
 from apflow.letters.barred import kept_from_case
 from apflow.letters.contexts import Recipient
+from apflow.letters.covering import covering_for
 from apflow.provision.drawn import WITH_PUPILS_THERE
 from apflow.store.people import people
 from apflow.store.records.commissioned import Commissioned
@@ -41,7 +42,7 @@ def recipients(
     """Whom the notice goes to, by the case as it is once the outcome has happened; of a register, as it was `read`."""
     if definition.council.roles[send.role].mail == "works_with":
         return around_the_child(connection, definition, after, send.role, local_date(now))
-    usual = _of_the_role(connection, definition, after, send, read, invited)
+    usual = _of_the_role(connection, definition, after, send, read, invited, now)
     return usual if send.also is None else _with_others(connection, definition, after, send, invited, list(usual))
 
 
@@ -53,9 +54,9 @@ def _with_others(
     invited: frozenset[str],
     usual: Sequence[Recipient],
 ) -> Iterable[Recipient]:
-    """And those of the role whom a field names, each once."""
-    yield from usual
-    written_to_already = {one.email for one in usual}
+    """And those of the role whom a field names, each once; who covers only where they are not among them."""
+    own = [one for one in usual if not one.covering]
+    written_to_already = {one.email for one in own}
     left_out = hidden_from(definition, after.fields)
     others = [
         row
@@ -63,7 +64,9 @@ def _with_others(
         if row.email not in written_to_already and row.id not in left_out
     ]
     chosen = after.fields.get(send.also or "") or ()
-    yield from _those(others, chosen, definition.council.roles[send.role].audience, invited)
+    named = [*_those(others, chosen, definition.council.roles[send.role].audience, invited)]
+    yield from (*own, *named)
+    yield from (one for one in usual if one.covering and one.email not in {them.email for them in named})
 
 
 def _of_the_role(
@@ -73,6 +76,7 @@ def _of_the_role(
     send: Send,
     read: Commissioned | None,
     invited: frozenset[str],
+    now: datetime,
 ) -> Iterable[Recipient]:
     role = send.role
     spec = definition.council.roles[role]
@@ -92,6 +96,7 @@ def _of_the_role(
                 yield from _shared(connection, definition, after, role, mailbox)
             else:
                 yield Recipient(officer.id, officer.name, officer.email, spec.audience)
+                yield from covering_for(connection, definition, after, role, officer.id, local_date(now))
         case "mailbox":
             yield from _shared(connection, definition, after, role, mailbox)
         case "register" if read is not None:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from litestar.datastructures import MultiDict
 from sqlalchemy import Connection
 
+from apflow.core.days.calendar import local_date
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import passes_on
 from apflow.core.queue import is_put_off
 from apflow.store.cases.tasks import TaskView, task_view
+from apflow.store.people.away import away_on
+from apflow.web.away import told_of
 from apflow.web.case.in_sight import in_sight
 from apflow.web.site import Site
 from apflow.web.wording import put_off_words
@@ -40,7 +43,9 @@ def handed_of(site: Site, connection: Connection, actor: Actor, params: MultiDic
         return None
     what = f"{task.title}, {task.case_title}"
     if how == "pass" and _holds_good(task, how, actor):
-        return Handed(_passed(task, what, actor), has_worked=True)
+        away = away_on(connection, local_date(site.now()))
+        told = told_of(away, task.claimed_by, away.covers_in(task.claimed_by, task.role, site.council))
+        return Handed(_passed(task, what, actor, told), has_worked=True)
     if how == "put-off" and task.is_open and is_put_off(task.put_off_until, site.now()):
         return Handed(f"{put_off_words(task.put_off_until, site.now())}: {what}", has_worked=True)
     if how in _SAID:
@@ -62,12 +67,10 @@ def _holds_good(task: TaskView, how: str, actor: Actor) -> bool:
             return not task.is_open
 
 
-def _passed(task: TaskView, what: str, actor: Actor) -> str:
-    return (
-        f"You have taken this over: {what}"
-        if task.claimed_by == actor.id
-        else f"{task.claimed_name} has this now: {what}"
-    )
+def _passed(task: TaskView, what: str, actor: Actor, away: str) -> str:
+    if task.claimed_by == actor.id:
+        return f"You have taken this over: {what}"
+    return f"{task.claimed_name} has this now: {what}" + (f". {task.claimed_name} is {away}." if away else "")
 
 
 def _too_late(task: TaskView, what: str, actor: Actor) -> str:

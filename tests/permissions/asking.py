@@ -21,6 +21,7 @@ from apflow.web.app import create_app
 from apflow.web.case.opened import open_case
 from apflow.web.identity import SESSION_COOKIE
 from apflow.web.site import Site
+from tests.away import say_away
 from tests.permissions.who import (
     MISSING,
     MISSING_NUMBER,
@@ -90,6 +91,7 @@ class Asking:
             self.entry = cases_at(connection, "provider", "approved")[0].id
         self._add_colleagues()
         self._keep_lists()
+        self._add_times_away()
         self.sessions = {role: self._session(person) for role, person in self.people.items()}
 
     def routes(self) -> list[Route]:
@@ -114,6 +116,16 @@ class Asking:
             for role in (*STAFF, "data_protection_officer"):
                 for name in ("Late", "Closed"):
                     save_list(connection, self.people[role].id or 0, name, "/cases", "closed=yes", self.site.now())
+
+    def _add_times_away(self) -> None:
+        """One for each of the staff who ask, that they could end."""
+        for role in STAFF:
+            number = self.people[role].id or 0
+            with self.site.store.reading() as connection:
+                row = people.person(connection, number)
+            assert row is not None
+            now = self.site.now()
+            say_away(self.site.handler, people.actor_of(row), now, now, now=now)
 
     def answers(self, role: str) -> Iterator[tuple[Route, str, Asked]]:
         """For each route, of what is missing, another's and one's own as there is: what this person is answered."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from apflow.store.people import people
 from apflow.store.tables.attendance import attendance_plans
+from apflow.store.tables.away import times_away
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.lists import saved_lists
 from apflow.store.tables.messages import messages
@@ -91,6 +92,8 @@ def _placement(connection: Connection, person: Person, which: str) -> Row[Any] |
 
 def number_for(connection: Connection, person: Person, path: str, which: str) -> int | None:
     """The number of a record to ask for: staff who keep them work with all, a school with what has its own address."""
+    if path.startswith("/away"):
+        return _away(connection, person, path, which)
     table = _NUMBERED[path.removeprefix("/api/v1").split("/")[1]]
     if table is saved_lists:
         is_own = saved_lists.c.person_id == person.id
@@ -106,6 +109,15 @@ def number_for(connection: Connection, person: Person, path: str, which: str) ->
     is_own = commissioners.c.email == email
     wanted = is_own if which == OWN else (commissioners.c.kind == "school") & ~is_own
     return connection.execute(select(func.min(commissioners.c.id)).where(wanted)).scalar()
+
+
+def _away(connection: Connection, person: Person, path: str, which: str) -> int | None:
+    """Somebody of the staff, or a time of theirs away: a manager works with everybody's."""
+    column, table = (people_table.c.id, people_table) if "/new/" in path else (times_away.c.person_id, times_away)
+    is_own = column == person.id
+    if which == OTHERS and person.role == "manager":
+        return None
+    return connection.execute(select(func.min(table.c.id)).where(is_own if which == OWN else ~is_own)).scalar()
 
 
 def everybody(connection: Connection) -> dict[str, Person]:

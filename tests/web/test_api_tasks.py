@@ -133,8 +133,8 @@ def test_a_task_is_passed_to_a_colleague_as_on_the_page(api_as: ApiAs, handler: 
     found = olive.get(f"/api/v1/tasks/{task}/pass").json()
     done = passed(olive, task, OSCAR.id, OLIVE.id)
 
-    assert found["held_by"] == {"id": OLIVE.id, "name": "Olive Officer"}
-    assert {"id": OSCAR.id, "name": "Oscar Officer"} in found["others"]
+    assert found["held_by"] == {"id": OLIVE.id, "name": "Olive Officer", "away_until": None}
+    assert {"id": OSCAR.id, "name": "Oscar Officer", "away_until": None} in found["others"]
     assert done.status_code == 200
     assert done.headers["etag"] == f'"{done.json()["version"]}"'
     assert the_task(oscar)["is_yours"]

@@ -12,6 +12,7 @@ from msgspec import structs
 from apflow.core.snapshot import Item, OpenTask
 from apflow.handler import Handler
 from apflow.store.cases.loading import load_case
+from apflow.store.people.away import Away
 from apflow.testing import DAN, MAGDA, MONDAY, OLIVE, PAT, PETRA, StoppedClock, a_document, enquire
 from apflow.web.case.opened import open_case
 from apflow.web.case.shown_task import shown_task
@@ -279,6 +280,6 @@ def test_a_task_about_a_document_that_the_catalogue_has_dropped_is_shown_without
     items = {**opened.snapshot.items, "evidence": {**opened.snapshot.items["evidence"], "dropped": document}}
     held = replace(opened, snapshot=structs.replace(opened.snapshot, tasks=(task,), items=items))
 
-    shown = shown_task(held, task, {})
+    shown = shown_task(held, task, {}, Away({}))
 
     assert (shown.about, shown.finished_by) == ("", ())

@@ -11,6 +11,7 @@ class Actor(Struct, frozen=True):
 
     `id` is the person's id, None for the public and the clock. Identity comes from the sign-in, never a request's body.
     Whoever came by a link of their own is one item on one case: `by_link` is its reference and the item's key.
+    `leads` are roles whose work they look after, where their own work is asked for.
     """
 
     id: int | None
@@ -18,6 +19,7 @@ class Actor(Struct, frozen=True):
     roles: frozenset[str]
     agency: str | None = None
     by_link: tuple[str, str] | None = None
+    leads: frozenset[str] = frozenset()
 
     @property
     def is_clock(self) -> bool:

@@ -146,7 +146,8 @@ def _on_task(entry: Happened, case: Snapshot, at: datetime) -> Command:
         case "brought_back":
             return BringBackTask(task, entry.actor)
         case _:
-            return CompleteTask(task, entry.actor, entry.note)
+            held_by = {meant.claimed_by} - {None, entry.actor.id}  # Whoever finished another's covered for them then.
+            return CompleteTask(task, entry.actor, entry.note, frozenset(id for id in held_by if id is not None))
 
 
 def _is_theirs(task: OpenTask, actor: Actor, how: str) -> bool:

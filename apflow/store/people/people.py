@@ -55,6 +55,11 @@ def with_role(connection: Connection, role: str) -> Sequence[Row[Any]]:
     return [row for row in _EVERYONE.all(connection, {}) if role in row.roles]
 
 
+def everyone(connection: Connection) -> Sequence[Row[Any]]:
+    """Everyone active, by name."""
+    return _EVERYONE.all(connection, {})
+
+
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """The names of these people by id."""
     wanted = list(set(ids))

@@ -1,6 +1,6 @@
 """What each of a team has to do, whatever kind of case it is on: how much, what is late, and what somebody has."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, fun
 from apflow.store.cases.tasks import held_by
 from apflow.store.tables.cases import cases, hidden_cases
 from apflow.store.tables.people import people
-from apflow.store.tables.work import tasks
+from apflow.store.tables.work import HELD, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,12 @@ def late_tasks(connection: Connection, roles: Sequence[str], *, now: datetime, l
 def tasks_of(connection: Connection, roles: Sequence[str], person: int, *, limit: int) -> list[TeamTask]:
     """What somebody has of these roles, the most pressing first."""
     return _found(connection, roles, tasks.c.claimed_by == person, limit)
+
+
+def roles_with_work(connection: Connection, person: int, roles: Iterable[str]) -> list[str]:
+    """Of which roles somebody holds open tasks."""
+    of_role = select(tasks.c.id).where(HELD, tasks.c.claimed_by == person).limit(1)
+    return [role for role in roles if connection.execute(of_role.where(tasks.c.role == role)).first() is not None]
 
 
 def _is_shown_to(person: int) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ person's work is a short run of some of them, so that what a page costs does not
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -26,10 +26,12 @@ from sqlalchemy import (
     union_all,
 )
 
+from apflow.core.days.calendar import local_date
 from apflow.core.people.actor import Actor
 from apflow.core.queue import Part, tomorrow
 from apflow.store.cases.tasks import held_by
 from apflow.store.driver.hot import Compiled
+from apflow.store.people.away import away_on
 from apflow.store.reading.gone import holders_gone
 from apflow.store.reading.hidden import hidden_of
 from apflow.store.tables.base import UTCDateTime
@@ -57,7 +59,8 @@ class Wanted:
     """Which tasks: whose they are, and due from `since` up to but not at `until`; perhaps those without a date too.
 
     Those that are put off at `at`, or those that are not, where `put_off` says which of the two.
-    Those of a role in `own` only where it is on a case that the person is on in that role, as outsiders are.
+    Those of a role in `own` only where it is on a case that the person is on in that role, as outsiders are. On a `day`
+    what those have who are away then, and for whom the person covers, is theirs as well.
     """
 
     whose: frozenset[Whose] = ANYBODYS | OWN
@@ -67,6 +70,7 @@ class Wanted:
     own: frozenset[str] = frozenset()
     put_off: bool | None = None
     at: datetime | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +104,18 @@ class WorkRow:
 
 def wanted_of(part: Part, now: datetime) -> Wanted:
     """The tasks of one part of a person's work."""
+    today = local_date(now)
     match part:
         case Part.OVERDUE:
-            return Wanted(until=now, undated=False)
+            return Wanted(until=now, undated=False, day=today)
         case Part.TODAY:
-            return Wanted(since=now, until=tomorrow(now), undated=False)
+            return Wanted(since=now, until=tomorrow(now), undated=False, day=today)
         case Part.TO_CLAIM:
             return Wanted(ANYBODYS, since=tomorrow(now))
         case Part.YOURS:
-            return Wanted(OWN, since=tomorrow(now), put_off=False, at=now)
+            return Wanted(OWN, since=tomorrow(now), put_off=False, at=now, day=today)
         case Part.PUT_OFF:
-            return Wanted(frozenset({"held"}), since=tomorrow(now), put_off=True, at=now)
+            return Wanted(frozenset({"held"}), since=tomorrow(now), put_off=True, at=now, day=today)
 
 
 def work_of(
@@ -139,6 +144,7 @@ def places_of(
         own=wanted.own & actor.roles,
         hides=bool(hidden_of(connection, actor.id)),
         put_off=wanted.put_off,
+        covered=_covered(connection, actor, wanted),
     )
     values = {"me": actor.id, "key": str(actor.id), "since": wanted.since, "until": wanted.until}
     values |= {"at": wanted.at} if wanted.at else {}
@@ -161,6 +167,15 @@ def rows_at(connection: Connection, actor: Actor, places: Sequence[Place]) -> li
     return [found[place.task] for place in places]
 
 
+def _covered(connection: Connection, actor: Actor, wanted: Wanted) -> tuple[tuple[str, int], ...]:
+    """Those for whom the person covers on the day, each with a role of theirs that the person has or looks after."""
+    if wanted.day is None:
+        return ()
+    away, roles = away_on(connection, wanted.day), (actor.roles | actor.leads) - wanted.own
+    theirs = ((role, away.absences[one]) for one in away.covered_by(actor.id) for role in roles)
+    return tuple(sorted((role, absence.person) for role, absence in theirs if role in absence.roles))
+
+
 # --- The first tasks, from the indexes ----------------------------------------------------------------
 
 
@@ -168,7 +183,8 @@ def rows_at(connection: Connection, actor: Actor, places: Sequence[Place]) -> li
 class _Shape:
     """What a statement is compiled for. `gone` has each role with those who hold its tasks no longer.
 
-    It `hides` where some case is hidden from whoever asks.
+    It `hides` where some case is hidden from whoever asks. What those who are `covered` hold of a role
+    is read beside their own.
     """
 
     gone: tuple[tuple[str, tuple[int, ...]], ...]
@@ -181,6 +197,7 @@ class _Shape:
     own: frozenset[str]
     hides: bool
     put_off: bool | None
+    covered: tuple[tuple[str, int], ...] = ()
 
 
 @lru_cache(maxsize=256)
@@ -211,7 +228,14 @@ def _whose(shape: _Shape) -> list[ColumnElement[bool]]:
         if "held" in shape.whose:
             held = and_(_HELD_AND[shape.put_off], of_role, tasks.c.claimed_by == bindparam("me"))
             found.append(and_(held, or_(tasks.c.each.is_(None), ~_HAS_DONE_OWN_PART)))
-    return found
+    return [*found, *(_held_by(*one, shape) for one in shape.covered if "held" in shape.whose)]
+
+
+def _held_by(role: str, person: int, shape: _Shape) -> ColumnElement[bool]:
+    """What somebody has of a role that they could pass on."""
+    held = _HELD_AND[shape.put_off]
+    theirs = and_(held, tasks.c.role == role, tasks.c.claimed_by == person, tasks.c.each.is_(None))
+    return and_(theirs, ~_IS_HIDDEN) if shape.hides else theirs
 
 
 _UNTIL, _AT = tasks.c.put_off_until, bindparam("at", type_=UTCDateTime)

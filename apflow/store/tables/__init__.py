@@ -1,6 +1,7 @@
 """The tables, split by noun. People's records are edited through SQLModel, the rest by Core statements."""
 
 from apflow.store.tables.attendance import AbsencePatternRow, AttendancePlan, SessionChase, SessionMark
+from apflow.store.tables.away import Cover, TimeAway
 from apflow.store.tables.base import metadata
 from apflow.store.tables.cases import CaseItem, CaseParty, CaseRow, Draft, HiddenCase, Look
 from apflow.store.tables.editions import EditionFile, EditionRow
@@ -31,6 +32,7 @@ __all__ = [
     "Colleague",
     "CommandResult",
     "Commissioner",
+    "Cover",
     "Draft",
     "EditionFile",
     "EditionRow",
@@ -65,6 +67,7 @@ __all__ = [
     "SignedDocument",
     "Site",
     "TaskRow",
+    "TimeAway",
     "TimerRow",
     "TryRow",
     "UploadRow",

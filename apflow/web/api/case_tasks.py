@@ -1,11 +1,13 @@
 """The open tasks of one case as JSON, as its page shows them to staff."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
+from apflow.core.days.calendar import local_date
 from apflow.store.people import people
+from apflow.store.people.away import away_on
 from apflow.web.case import outsiders
 from apflow.web.case.opened import Opened
 from apflow.web.case.shown_task import TaskShown, shown_task
@@ -20,6 +22,8 @@ class CaseTask(BaseModel):
     role: str = Field(description="Whose it is: the name of a role of the council's settings.")
     due_at: datetime | None
     held_by: str | None = Field(description="The name of who has it; null when nobody has.")
+    away_until: date | None = Field(description="The last day on which who has it is away; null while they are not.")
+    is_covered: bool = Field(description="Who has it is away, and you cover for them.")
     is_yours: bool = Field(description="You have taken it on.")
     can_be_claimed: bool
     can_be_completed: bool = Field(description="You finish it by saying what was done, not by an event on the case.")
@@ -33,7 +37,8 @@ def case_tasks(opened: Opened) -> Iterator[CaseTask]:
         return
     with opened.site.store.reading() as connection:
         names = people.names(connection, (task.claimed_by for task in tasks if task.claimed_by is not None))
-    yield from (_out(shown_task(opened, task, names)) for task in tasks)
+        away = away_on(connection, local_date(opened.now))
+    yield from (_out(shown_task(opened, task, names, away)) for task in tasks)
 
 
 def _out(shown: TaskShown) -> CaseTask:
@@ -45,8 +50,10 @@ def _out(shown: TaskShown) -> CaseTask:
         role=task.role,
         due_at=task.due_at,
         held_by=shown.holder,
+        away_until=shown.away.last_on if shown.away else None,
+        is_covered=shown.is_covered,
         is_yours=shown.is_mine,
         can_be_claimed=shown.is_to_hand and not shown.is_mine,
-        can_be_completed=shown.is_alert_for_me and (shown.is_mine or task.claimed_by is None),
+        can_be_completed=shown.is_to_finish,
         can_be_passed=shown.is_to_pass,
     )

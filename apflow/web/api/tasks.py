@@ -4,18 +4,21 @@ A task is taken by one person at a time whatever version of the case they saw, s
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
+from msgspec import structs
 from pydantic import BaseModel, ConfigDict, Field
 
+from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotOpen
 from apflow.core.people.actor import Actor
 from apflow.core.queue import group_of
 from apflow.core.work import NOTE_LIMIT
 from apflow.store.cases.unit import Saved
+from apflow.store.people.away import Away, away_on
 from apflow.store.reading.work import Wanted, WorkRow, work_of
 from apflow.web.api.asking import ETAG, IdempotencyKey, Limit, actor_of, etag, key_of, site_of, takes_json
 from apflow.web.api.problems import documented
@@ -47,6 +50,8 @@ class TaskOut(BaseModel):
     put_off_until: datetime | None = Field(description="To when whoever has it has put it off; it may be over.")
     opened_at: datetime
     is_yours: bool = Field(description="You have taken it on.")
+    covered_for: str | None = Field(description="Who has it and is away, where you cover for them.")
+    away_until: date | None = Field(description="The last day on which they are away.")
     can_be_claimed: bool
     can_be_completed: bool = Field(description="It is finished by saying what was done, not by an event on the case.")
 
@@ -71,6 +76,7 @@ class Colleague(BaseModel):
 
     id: int
     name: str
+    away_until: date | None = Field(description="The last day on which they are away; null while they are here.")
 
 
 class Passable(BaseModel):
@@ -96,17 +102,19 @@ class PassingOn(BaseModel):
 
 @get("/tasks", sync_to_thread=True, responses=documented(400, 401, 503))
 def list_tasks(request: Request[Any, Any, Any], cursor: TaskCursor = None, limit: Limit = 50) -> TaskList:
-    """The open tasks you have, and those nobody has taken that you could, a page at a time."""
+    """The open tasks you have, and have of others while they are away, and those nobody has, a page at a time."""
     site, actor = site_of(request), actor_of(request)
-    wanted, after = Wanted(own=actor.roles - as_staff(site, actor).roles), places.from_text(cursor or "")
+    staff, today, after = as_staff(site, actor), local_date(site.now()), places.from_text(cursor or "")
+    wanted, actor = Wanted(own=actor.roles - staff.roles, day=today), structs.replace(actor, leads=staff.leads)
     with site.store.reading() as connection:
         rows = work_of(connection, actor, wanted, after=after, limit=limit + 1)
         shown = in_sight(site, connection, rows[:limit], actor)
         undone = undone_of(site, connection, ((row.workflow, row.reference) for _, row in shown), actor)
+        away = away_on(connection, today)
     following = places.to_text(rows[limit - 1].place) if len(rows) > limit else None
     found = {reference: one.note for reference, one in undone.items()}
     told = [replace(row, note=row.note or found.get(row.reference, "")) for _, row in shown]
-    items = [_task(row, actor.id, site.now()) for row in told]
+    items = [_task(row, actor.id, site.now(), away) for row in told]
     return TaskList(items=items, next=following)
 
 
@@ -154,8 +162,8 @@ def who_could_have(request: Request[Any, Any, Any], task: TaskNumber) -> Passabl
         raise NotOpen("This task has been finished or is no longer needed.")
     return Passable(
         reference=passing.opened.reference,
-        held_by=_person(passing.holder) if passing.holder else None,
-        others=[_person(one) for one in passing.others.values()],
+        held_by=_person(passing.holder, passing.away) if passing.holder else None,
+        others=[_person(one, passing.away) for one in passing.others.values()],
     )
 
 
@@ -188,11 +196,13 @@ def _done(saved: Saved) -> Response[Done]:
     return Response(Done(reference=saved.reference, version=saved.version), headers={"etag": etag(saved.version)})
 
 
-def _person(actor: Actor) -> Colleague:
-    return Colleague(id=actor.id or 0, name=actor.name)
+def _person(actor: Actor, away: Away) -> Colleague:
+    absence = away.of(actor.id)
+    return Colleague(id=actor.id or 0, name=actor.name, away_until=absence.last_on if absence else None)
 
 
-def _task(row: WorkRow, person: int | None, now: datetime) -> TaskOut:
+def _task(row: WorkRow, person: int | None, now: datetime, away: Away) -> TaskOut:
+    absence = away.of(row.claimed_by) if row.claimed_by != person else None
     return TaskOut(
         id=row.task,
         title=row.title,
@@ -204,6 +214,8 @@ def _task(row: WorkRow, person: int | None, now: datetime) -> TaskOut:
         put_off_until=row.put_off_until,
         opened_at=row.opened_at,
         is_yours=row.claimed_by == person,
+        covered_for=absence.name if absence else None,
+        away_until=absence.last_on if absence else None,
         can_be_claimed=row.claimed_by is None and row.each is None,
         can_be_completed=row.is_alert,
     )

@@ -31,6 +31,7 @@ from apflow.store.reading.history import HistoryView
 from apflow.store.records.erased_cases import erased_case
 from apflow.store.records.offered import names_of
 from apflow.store.records.retention import ERASED
+from apflow.web.lists.leading import led_by
 from apflow.web.site import Site
 
 
@@ -171,4 +172,4 @@ def as_staff(site: Site, actor: Actor) -> Actor:
     """The actor with those of their roles that are of the council's own staff: what outsiders do is no queue's."""
     known = site.council.roles
     held = frozenset(role for role in actor.roles if role in known and known[role].audience == STAFF)
-    return structs.replace(actor, roles=held)
+    return structs.replace(actor, roles=held, leads=frozenset(led_by(site, actor)))

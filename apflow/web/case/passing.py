@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotAllowed, NotFound
 from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_theirs_alone
 from apflow.core.people.permission import may_see, passes_on
 from apflow.core.snapshot import OpenTask
 from apflow.store.people import people
+from apflow.store.people.away import Away, away_on
 from apflow.store.reading.queues import task_reference
 from apflow.web.case.opened import Opened
 from apflow.web.site import Site
@@ -18,11 +20,12 @@ _LARGEST = 2**31 - 1  # PostgreSQL fails on a number that no task can have.
 
 @dataclass(frozen=True)
 class Passing:
-    """One open task, and everybody who holds its role, by id."""
+    """One open task, everybody who holds its role, by id, and who of them is away today."""
 
     opened: Opened
     task: OpenTask
     able: Mapping[int, Actor]
+    away: Away
 
     @property
     def holder(self) -> Actor | None:
@@ -53,6 +56,7 @@ def passing_in(opened: Opened, number: int) -> Passing | None:
     if is_theirs_alone(opened.definition, opened.snapshot, task):
         raise NotAllowed
     with opened.site.store.reading() as connection:
+        away = away_on(connection, local_date(opened.now))
         everybody = [people.actor_of(row) for row in people.with_role(connection, task.role)]
     able = [one for one in everybody if may_see(opened.definition, opened.snapshot, one)]
-    return Passing(opened, task, {one.id: one for one in able if one.id is not None})
+    return Passing(opened, task, {one.id: one for one in able if one.id is not None}, away)

@@ -11,12 +11,17 @@ from apflow.core.people.permission import may_see_collection, named_for, passes_
 from apflow.core.putting_off import why_not
 from apflow.core.queue import is_put_off
 from apflow.core.snapshot import OpenTask
+from apflow.store.people.away import Absence, Away
+from apflow.web.away import covered_words
 from apflow.web.case.opened import Opened
 
 
 @dataclass(frozen=True)
 class TaskShown:
-    """One open task, with who has it, the item it is `about`, and what finishes it where it is no note of one's own."""
+    """One open task, with who has it, the item it is `about`, and what finishes it where it is no note of one's own.
+
+    Whoever `holder` is may be `away`; then it `is_covered` by the reader, or by others.
+    """
 
     task: OpenTask
     role: str
@@ -31,6 +36,14 @@ class TaskShown:
     can_be_put_off: bool
     about: str = ""
     finished_by: tuple[Offer, ...] = ()
+    away: Absence | None = None
+    covered_words: str = ""
+    is_covered: bool = False
+
+    @property
+    def is_to_finish(self) -> bool:
+        """Whether the reader may say here what was done about it, as it is theirs, nobody's, or theirs to cover."""
+        return self.is_alert_for_me and (self.is_mine or self.is_covered or not self.holder)
 
     @property
     def is_to_hand(self) -> bool:
@@ -60,10 +73,11 @@ class TaskShown:
         return self.task.is_alert and self.is_for_me
 
 
-def shown_task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> TaskShown:
-    """The task as the reader of the case finds it; `names` has those of whoever holds one."""
+def shown_task(opened: Opened, task: OpenTask, names: Mapping[int, str], away: Away) -> TaskShown:
+    """The task as the reader of the case finds it; `names` has those of whoever holds one, of whom some are `away`."""
     actor, case = opened.actor, opened.snapshot
     item = _item_of(opened, task)
+    covering = away.covers_in(task.claimed_by, task.role, opened.site.council)
     return TaskShown(
         task=task,
         role=opened.site.council.roles[task.role].title,
@@ -78,6 +92,9 @@ def shown_task(opened: Opened, task: OpenTask, names: Mapping[int, str]) -> Task
         can_be_put_off=why_not(opened.definition, task, opened.now) is None,
         about=str(items_of(opened.definition, case, item[0])[item[1]]["label"]) if item else "",
         finished_by=_done_about(opened, task.name, item) if item else _letters_posted(opened, task.name),
+        away=away.of(task.claimed_by),
+        covered_words=covered_words([one.name for one in covering]),
+        is_covered=any(one.id == actor.id for one in covering),
     )
 
 

@@ -9,6 +9,7 @@ from apflow.web.pages import (
     attendance,
     attendance_plans,
     attendance_school,
+    away,
     case,
     cases,
     closed_cases,
@@ -60,7 +61,7 @@ from apflow.web.site import Site
 def routes(site: Site) -> list[Any]:
     """Every page; those of the demo only in a demo."""
     everywhere = [about, approved_list, health, metrics, sign_in, start, home]
-    of_cases = [work, team, my_lists, cases, case, agenda, event_form, overrides, evidence, files]
+    of_cases = [work, team, away, my_lists, cases, case, agenda, event_form, overrides, evidence, files]
     of_cases += [passing, putting_off, several, tasks, unsending, reported, timeline, told, visits]
     of_cases += [workflows, policy, placed_pupil, made, parents]
     of_records = [

@@ -12,6 +12,7 @@ from litestar.datastructures import MultiDict
 from litestar.response import Redirect
 from sqlalchemy import Row
 
+from apflow.core.days.calendar import local_date
 from apflow.core.definition import words
 from apflow.core.firing.offers import Offer
 from apflow.core.people.actor import Actor
@@ -19,6 +20,7 @@ from apflow.core.people.permission import is_listed, may_see_collection
 from apflow.core.work import NOT_REACHED
 from apflow.store import beside
 from apflow.store.people import people
+from apflow.store.people.away import Away, away_on
 from apflow.store.reading import deliveries
 from apflow.store.reading.files import files_named
 from apflow.store.reading.going import about_to_go
@@ -84,6 +86,7 @@ class _Kept:
     """What the database has about the case beside its snapshot."""
 
     names: Mapping[int, str]
+    away: Away
     looked: tuple[int, datetime] | None
     others: Sequence[str]
     views: Sequence[Views]
@@ -187,7 +190,7 @@ def _standing(opened: Opened, kept: _Kept) -> dict[str, Any]:
 
 
 def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
-    tasks = [shown_task(opened, task, kept.names) for task in opened.snapshot.tasks]
+    tasks = [shown_task(opened, task, kept.names, kept.away) for task in opened.snapshot.tasks]
     others = [shown for shown in tasks if shown.task.name != NOT_REACHED]
     return {
         "actions": _actions(opened.offers()),
@@ -237,6 +240,7 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
         looking = others_looking(connection, case_id=case_id, but=_id(actor), since=opened.now - _LOOKING)
         return _Kept(
             names=people.names(connection, (holder for holder in holders if holder is not None)),
+            away=away_on(connection, local_date(opened.now)),
             looked=look_of(connection, person=_id(actor), case_id=case_id),
             others=[row.name for row in looking if opened.definition.workflow.party_role not in row.roles],
             views=views_of(connection, opened),

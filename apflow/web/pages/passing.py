@@ -9,6 +9,7 @@ from litestar.response import Redirect
 
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.errors import Invalid, NotOpen
+from apflow.web.away import told_of
 from apflow.web.case.opened import open_case
 from apflow.web.case.passing import Passing, case_of_task, passing_in
 from apflow.web.concurrency import in_thread, threaded
@@ -64,7 +65,10 @@ def _passing(request: Request[Any, Any, Any], task: int) -> Passing | Response[A
 def _form(request: Request[Any, Any, Any], passing: Passing, *, error: str = "") -> Response[Any]:
     opened, task = passing.opened, passing.task
     mine = opened.actor.id
-    offered = {id: f"{one.name} (you)" if id == mine else one.name for id, one in passing.others.items()}
+    council, away = opened.site.council, passing.away
+    told = {id: told_of(away, id, away.covers_in(id, task.role, council)) for id in passing.able}
+    beside = {id: "you" if id == mine else told[id] for id in passing.others}
+    offered = {id: f"{one.name} ({beside[id]})" if beside[id] else one.name for id, one in passing.others.items()}
     errors = {_TO: error} if error else {}
     form = {_TO: FieldSpec(type=FieldType.PERSON, role=task.role, label="Who should have it?")}
     questions = questions_of(form, {}, opened.facts(), errors, {task.role: offered})
@@ -76,6 +80,7 @@ def _form(request: Request[Any, Any, Any], passing: Passing, *, error: str = "")
         task=task,
         holder=task.claimed_by,
         holder_name=passing.holder.name if passing.holder else None,
+        holder_is=told.get(task.claimed_by or 0, ""),
         actor_id=mine,
         questions=questions,
         problems=[(questions[0].error_target, error)] if error else [],

@@ -14,7 +14,9 @@ from apflow.core.errors import NotFound
 from apflow.core.people.actor import Actor
 from apflow.core.queue import is_put_off, tomorrow
 from apflow.store.people import people
+from apflow.store.people.away import Absence, away_on
 from apflow.store.reading.team import Load, TeamTask, late_tasks, loads, tasks_of
+from apflow.web.away import TimeShown, left_alone, times_shown, told_of
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.undone import Undone, undone_of
 from apflow.web.concurrency import threaded
@@ -34,13 +36,16 @@ _NOTHING = Load(None, 0, 0, 0, 0, 0)
 
 @dataclass(frozen=True)
 class _Team:
-    """Who is in it, by id, how much each has, and the tasks that are looked at."""
+    """Who is in it, by id, how much each has, the tasks that are looked at, who is away and whose work is alone."""
 
     names: Mapping[int, str]
     loads: Mapping[int | None, Load]
     rows: Sequence[tuple[Definition, TeamTask]]
     who: int | None
     undone: Mapping[str, Undone]
+    away: Mapping[int, str]
+    times: Sequence[TimeShown]
+    alone: Sequence[tuple[Absence, Sequence[str]]]
 
     @property
     def lines(self) -> list[tuple[int | None, str, Load]]:
@@ -68,6 +73,9 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         is_cut=len(team.rows) >= _MOST,
         undone=team.undone,
         **listed_as(request, View(ADDRESS, len(team.rows), f"who={team.who}" if team.who else "")),
+        away=team.away,
+        times=team.times,
+        alone=team.alone,
     )
 
 
@@ -110,7 +118,10 @@ def _team(request: Request[Any, Any, Any]) -> _Team:
         rows = _rows(site, connection, actor, roles, who)
         shown = ((definition.name, row.reference) for definition, row in rows)
         undone = undone_of(site, connection, shown, actor)
-    return _Team(names, {load.person: load for load in counted}, rows, who, undone)
+        away = away_on(connection, local_date(now))
+        times, alone = times_shown(connection, site), left_alone(connection, site, away)
+    told = {person: told_of(away, person, away.covers_of(person)) for person in away.absences}
+    return _Team(names, {load.person: load for load in counted}, rows, who, undone, told, times, alone)
 
 
 def _rows(

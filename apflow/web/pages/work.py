@@ -9,16 +9,19 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_for_another, is_for_whom_it_names
 from apflow.core.putting_off import why_not
 from apflow.core.queue import Group
+from apflow.store.people.away import away_on
 from apflow.store.people.people import keep_opens_next, opens_next
 from apflow.store.reading.news import latest_from_outside
 from apflow.store.reading.queues import CaseRowView, doers_of, named_for_of, waiting_on_others
 from apflow.store.reading.work import WorkRow
+from apflow.web.away import told_of
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import as_staff, audience_of
 from apflow.web.case.timeline import Line, Told
@@ -55,6 +58,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         waiting = [] if part else waiting_on_others(connection, actor, limit=_WAITING_SHOWN + 1)
         handed = handed_of(site, connection, actor, params)
         opens = opens_next(connection, actor.id or 0)
+        away = away_on(connection, local_date(now))
         rows = [row for group in groups for row in group.rows]
         digests = {row.digest for row in rows} | {row.digest for row in waiting}
         definitions = {digest: site.handler.definition(connection, digest) for digest in digests}
@@ -81,6 +85,9 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         undone=undone,
         for_others=for_others,
         theirs_alone=theirs_alone,
+        away=away.absences,
+        my_time_away=told_of(away, actor.id, away.covers_of(actor.id)),
+        covering=[away.absences[person] for person in sorted(away.covered_by(actor.id))],
         handed=handed,
         opens_next=opens,
         to_put_off=_to_put_off(rows, definitions, actor, for_others, now),
