@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert, update
 
+from apflow import testing
 from apflow.core.errors import Invalid, NotAllowed, NotOpen
 from apflow.core.people.actor import Actor
 from apflow.core.queue import Part
@@ -168,7 +169,7 @@ def test_a_cover_who_has_left_covers_no_more(store: Store, handler: Handler) -> 
 
 def test_emails_about_their_cases_come_to_the_cover_beside_them(store: Store, handler: Handler) -> None:
     say_away(handler, OLIVE, MONDAY, FRIDAY, OSCAR, MAGDA)
-    bring_to(handler, "checking_evidence")
+    testing.bring_to(handler, "checking_evidence")
     with store.reading() as connection:
         theirs, to_oscar, to_magda = (
             recent_messages(connection, to_email=EMAILS[one]) for one in (OLIVE, OSCAR, MAGDA)
@@ -179,7 +180,20 @@ def test_emails_about_their_cases_come_to_the_cover_beside_them(store: Store, ha
     assert [one.subject for one in to_oscar if greeting in one.text] == [one.subject for one in theirs]
     assert [one.subject for one in to_magda if greeting in one.text] == [one.subject for one in theirs]
     assert f"Dear Oscar Officer {greeting}" in to_oscar[0].text
-    assert all(one.invitation is None for one in to_oscar)
+
+
+def test_who_covers_is_told_of_a_visit_and_not_invited_unless_they_are_going(store: Store, handler: Handler) -> None:
+    say_away(handler, OLIVE, MONDAY, FRIDAY, OSCAR, MAGDA)
+    reference = bring_to(handler, "visit")
+    visit = {"visit_on": FRIDAY.date().isoformat(), "visit_time": "10:30", "visit_place": "The farm"}
+    handler.fire(reference, "arrange_visit", {**visit, "going": [OSCAR.id]}, actor=OLIVE, now=MONDAY)
+    with store.reading() as connection:
+        last = {one: recent_messages(connection, to_email=EMAILS[one])[0] for one in (OLIVE, OSCAR, MAGDA)}
+
+    assert {one.notice for one in last.values()} == {"provider/visit_for_our_calendars"}
+    assert [one.id for one, letter in last.items() if letter.invitation] == [OLIVE.id, OSCAR.id]
+    assert "covering for" not in last[OSCAR].text
+    assert "covering for Olive Officer" in last[MAGDA].text
 
 
 def test_every_change_is_in_the_log_of_records_and_what_somebody_did(store: Store, handler: Handler) -> None:
