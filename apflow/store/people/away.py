@@ -134,3 +134,14 @@ def set_covers(connection: Connection, time: int, named: Iterable[int]) -> None:
     rows = [{"away_id": time, "person_id": person} for person in named]
     if rows:
         connection.execute(insert(covers), rows)
+
+
+def covered_by(
+    connection: Connection, actor: Actor, on: date | None, *, but: frozenset[str]
+) -> tuple[tuple[str, int], ...]:
+    """Those for whom the person covers on the day, each with a role of theirs that the person has or looks after."""
+    if on is None:
+        return ()
+    away, roles = away_on(connection, on), (actor.roles | actor.leads) - but
+    theirs = ((role, away.absences[one]) for one in away.covered_by(actor.id) for role in roles)
+    return tuple(sorted((role, absence.person) for role, absence in theirs if role in absence.roles))

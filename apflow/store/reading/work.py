@@ -31,7 +31,7 @@ from apflow.core.people.actor import Actor
 from apflow.core.queue import Part, tomorrow
 from apflow.store.cases.tasks import held_by
 from apflow.store.driver.hot import Compiled
-from apflow.store.people.away import away_on
+from apflow.store.people.away import covered_by
 from apflow.store.reading.gone import holders_gone
 from apflow.store.reading.hidden import hidden_of
 from apflow.store.tables.base import UTCDateTime
@@ -144,7 +144,7 @@ def places_of(
         own=wanted.own & actor.roles,
         hides=bool(hidden_of(connection, actor.id)),
         put_off=wanted.put_off,
-        covered=_covered(connection, actor, wanted),
+        covered=covered_by(connection, actor, wanted.day, but=wanted.own),
     )
     values = {"me": actor.id, "key": str(actor.id), "since": wanted.since, "until": wanted.until}
     values |= {"at": wanted.at} if wanted.at else {}
@@ -165,15 +165,6 @@ def rows_at(connection: Connection, actor: Actor, places: Sequence[Place]) -> li
     given = {"me": actor.id, "tasks": [place.task for place in places]}
     found = {row.id: _work_row(row) for row in connection.execute(_ROWS, given)}
     return [found[place.task] for place in places]
-
-
-def _covered(connection: Connection, actor: Actor, wanted: Wanted) -> tuple[tuple[str, int], ...]:
-    """Those for whom the person covers on the day, each with a role of theirs that the person has or looks after."""
-    if wanted.day is None:
-        return ()
-    away, roles = away_on(connection, wanted.day), (actor.roles | actor.leads) - wanted.own
-    theirs = ((role, away.absences[one]) for one in away.covered_by(actor.id) for role in roles)
-    return tuple(sorted((role, absence.person) for role, absence in theirs if role in absence.roles))
 
 
 # --- The first tasks, from the indexes ----------------------------------------------------------------
