@@ -8,6 +8,8 @@ from apflow.rounds.signals import hear_all
 from apflow.testing import MONDAY, OLIVE, StoppedClock
 from apflow.web.site import Site
 from tests.placing import a_running_placement, a_school_with_an_account
+from tests.records.attendance import SCHOOL_MAIL, a_placed_pupil
+from tests.web.attending import reader_of
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
@@ -34,3 +36,15 @@ def test_the_council_has_it_to_settle_and_the_new_school_finds_that_there_is_a_p
     theirs = client_as(vale).get("/my-pupils").text
     assert "No placement" not in theirs
     assert "A placement that somebody else arranged" in theirs
+
+
+def test_one_that_the_school_commissioned_and_that_has_no_case_is_said_to_be_there(
+    site: Site, client_as: ClientAs
+) -> None:
+    a_placed_pupil(site.handler)
+    hattie = reader_of(site.handler, SCHOOL_MAIL)
+
+    theirs = Page(client_as(hattie).get("/my-pupils")).text
+
+    assert "A placement: attendance" in theirs
+    assert "somebody else" not in theirs

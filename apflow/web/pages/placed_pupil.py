@@ -75,11 +75,11 @@ def mine(request: Request[Any, Any, Any]) -> Response[Any]:
     return page(request, "provider/pupils.html", refer=REFER, **shown)
 
 
-def _attending(connection: Connection, rows: Sequence[Row[Any]], today: date) -> dict[int, int]:
-    """By pupil the school on whose roll they are, where a placement of theirs runs, whoever commissioned it."""
+def _attending(connection: Connection, rows: Sequence[Row[Any]], today: date) -> dict[int, Row[Any]]:
+    """By pupil a placement that runs today, whoever commissioned it, of those on the school's own roll."""
     schools = {row.home_school_id for row in rows if row.home_school_id == row.commissioner_id}
     running = (one for school in schools for one in placed(connection, Attending(today, today, school_id=school)))
-    return {one.pupil_id: one.home_school_id for one in running}
+    return {one.pupil_id: one for one in running}
 
 
 ROUTES = [of_case, mine]
