@@ -5,9 +5,9 @@ from typing import Any
 
 from apflow.core.definition.council import Council
 from apflow.core.definition.labels import STAFF
+from apflow.core.definition.reminding import SEVERAL
 from apflow.core.errors import Problem
 from apflow.letters.notices import NoticeError, Notices
-from apflow.store.reminded import SEVERAL
 
 
 def listed(reminders: Sequence[tuple[str, str, str]]) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import structlog
 from markupsafe import escape
 
 from apflow.letters.notices import NoticeError, Notices, Rendered
+from apflow.letters.ways_in import WAY_IN, in_plain_words, leads_in
 from apflow.store.outbox import UNWRITTEN
 
 _NO_SUBJECT = "An email that could not be written"
@@ -34,6 +35,16 @@ def written(notices: Notices, notice: str, context: dict[str, Any], about: str |
         slip = f"{UNWRITTEN}there is a slip in {where}, which has to be mended before the next is due."[:500]
         subject = notices.subject(notice, context) or _NO_SUBJECT
         return Written(Rendered(subject, f"{slip}\n", f"<p>{escape(slip)}</p>\n"), slip)
+
+
+def way_in(notices: Notices, context: dict[str, Any]) -> Rendered:
+    """The sign-in e-mail in the words of its template, if those have no slip and say the link and the code."""
+    said = written(notices, WAY_IN, context)
+    if said.slip is None and leads_in(said.rendered, context):
+        return said.rendered
+    if said.slip is None:
+        log.error("sign-in email without its link or code", notice=WAY_IN)
+    return in_plain_words(context)
 
 
 def _where(notices: Notices, notice: str, error: NoticeError) -> str:

@@ -6,14 +6,12 @@ Without it nobody gets in, not even whoever would mend its template.
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from markupsafe import escape
 
 from apflow.core.definition.council import Council
 from apflow.core.definition.labels import OUTSIDER, STAFF
 from apflow.core.errors import Problem
 from apflow.letters.notices import NoticeError, Notices, Rendered
-from apflow.letters.unwritten import written
 
 WAY_IN = "sign_in/link"
 _PLAIN = """\
@@ -30,25 +28,14 @@ Both stop working {minutes} minutes after you asked. Do not pass them on. If it 
 anything.
 """
 
-log = structlog.get_logger()
 
-
-def way_in(notices: Notices, context: dict[str, Any]) -> Rendered:
-    """The e-mail in the words of its template, if those have no slip and say the link and the code."""
-    said = written(notices, WAY_IN, context)
-    if said.slip is None and _leads_in(said.rendered, context):
-        return said.rendered
-    if said.slip is None:
-        log.error("sign-in email without its link or code", notice=WAY_IN)
-    return _plain(context)
-
-
-def _leads_in(said: Rendered, context: Mapping[str, Any]) -> bool:
+def leads_in(said: Rendered, context: Mapping[str, Any]) -> bool:
     """Whether whoever reads either part of it finds the link and the code there."""
     return all(context[name] in part for part in (said.text, said.html) for name in ("link", "code"))
 
 
-def _plain(context: Mapping[str, Any]) -> Rendered:
+def in_plain_words(context: Mapping[str, Any]) -> Rendered:
+    """The e-mail in words of ours, where those of the council lead nowhere."""
     council = context["council"]["short_name"]
     filled = {name: context[name] for name in ("link", "code", "minutes")}
     text = _PLAIN.format(name=context["to"]["name"], council=council, **filled)
@@ -71,7 +58,7 @@ def rehearse_way_in(council: Council, notices: Notices) -> list[Problem]:
             except NoticeError as error:
                 file = error.file or str(notices.folder / WAY_IN)
                 return [Problem(file, error.line or 1, 1, "notice", error.message)]
-            if not _leads_in(said, context):
+            if not leads_in(said, context):
                 message = "this must say {{ link }} and {{ code }}, in .txt and .html alike: nobody could sign in by it"
                 return [Problem(str(notices.folder / f"{WAY_IN}.txt"), 1, 1, "notice", message)]
     return []

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection, Row
 
 from apflow.core.definition.labels import STAFF
+from apflow.core.definition.reminding import SEVERAL
 from apflow.core.outcome import Send
 from apflow.core.snapshot import RunningDeadline
 from apflow.handler import Handler
@@ -22,7 +23,6 @@ from apflow.records.absences import To, Writing
 from apflow.store import reminded
 from apflow.store.cases.loading import load_case
 from apflow.store.driver.faults import StoreUnavailable
-from apflow.store.reminded import SEVERAL
 from apflow.watching.logs import fault
 
 AT_MOST = timedelta(minutes=10)  # That a deadline which cannot act keeps the others of its morning waiting.

@@ -11,7 +11,6 @@ from apflow.store.tables.messages import WAITING, messages
 from apflow.store.tables.people import sign_in_links
 from apflow.store.tables.work import timers
 
-SEVERAL = "reminders/several"  # The notice of the e-mail that lists them.
 SETTLED = "Not needed any more: "  # How the reason begins of a reminder that was of something done meanwhile.
 
 _WAIT = messages.c.together.is_not(None) & messages.c.told_in.is_(None) & (messages.c.status == "queued")

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from apflow.core.definition.base import Claim, Name, Names
 
+SEVERAL = "reminders/several"  # The notice of the e-mail that lists what one person is reminded of.
+
 
 class Reminders(Claim):
     """With `in_one_email` what one person is reminded of on one morning goes as one e-mail, which lists it.

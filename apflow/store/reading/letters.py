@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
+from apflow.core.definition.reminding import SEVERAL
 from apflow.store.reading.sight import Sight, is_in_sight
 from apflow.store.records.records import like
-from apflow.store.reminded import SEVERAL
 from apflow.store.tables.cases import cases, hidden_cases
 from apflow.store.tables.messages import messages
 
