@@ -148,6 +148,16 @@ def test_whoever_has_pupils_there_hears_that_placements_can_be_made_again_also_w
     assert all("placements can be made at" in body for row in rows for body in (row.text, row.html))
 
 
+def test_a_provider_is_told_of_no_second_manager_where_the_first_takes_the_proposal_back(there: Preparing) -> None:
+    there.does("propose_removal", removal_reasons="Two tutors taught alone.")
+    there.does("take_back_proposal", **SUSPENDED)
+    with there.handler.store.reading() as connection:
+        row = connection.execute(select(messages).where(messages.c.notice == "provider/removal_refused")).one()
+    for body in (row.text, row.html):
+        assert "is not followed: you stay on it" in body
+        assert "second manager" not in body.lower()
+
+
 def test_a_suspension_names_the_day_of_its_review_which_is_reminded_of_and_escalated(there: Preparing) -> None:
     for day in (None, (MONDAY + timedelta(weeks=6)).date().isoformat()):
         with pytest.raises(Invalid):
