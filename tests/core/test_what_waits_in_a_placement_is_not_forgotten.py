@@ -95,3 +95,18 @@ def test_an_officer_sees_on_the_same_day_that_those_who_are_told_so_know(library
     (due,) = (task.due_at for task in story.play.case.tasks if task.name == "others_are_told")
     assert due is not None
     assert local_date(due) == local_date(story.play.now)
+
+
+def test_an_invoice_that_does_not_come_is_its_provider_s_alone_and_no_email_says_otherwise(library: Library) -> None:
+    story = Story(library).referred()
+    first = local_date(story.play.now)
+    far = (first + timedelta(weeks=30)).isoformat()
+    later = (first + timedelta(weeks=6)).isoformat()
+    wanted = (first + timedelta(weeks=2)).isoformat()
+    story.started(first_review_on=later, next_report_on=later, until=far, next_invoice_on=wanted)
+    story.does(story.provider, "record_induction")
+    before = len(story.sent())
+    story.play.wait_until(story.play.now + timedelta(weeks=3))
+    told = [one for one in story.sent()[before:] if one[1] in ("invoice_wanted", "overdue", "work_overdue")]
+    assert told == [("provider", "invoice_wanted")] * 2, "one says that the council looks into it, which it does not"
+    assert "overdue_invoice_due" not in story.work()
