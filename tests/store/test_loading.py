@@ -15,6 +15,7 @@ from apflow.core.commands import (
     Command,
     CompleteTask,
     Fire,
+    PassTask,
     PutOffTask,
     ReleaseTask,
     Ring,
@@ -29,7 +30,7 @@ from apflow.handler import Handler
 from apflow.store.cases.loading import load_uploads
 from apflow.store.cases.unit import Saved
 from apflow.store.driver.engine import Store
-from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, PETRA
+from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA
 from tests.brought import bring_to
 from tests.store.witness import case_of, faults
 
@@ -110,6 +111,12 @@ STEPS = [
         "a task released that was put off", "visit", lambda case: ReleaseTask(case.tasks[0].id, OLIVE), prepare=_put_off
     ),
     Step(
+        "a task put off passed on",
+        "visit",
+        lambda case: PassTask(case.tasks[0].id, MAGDA, OSCAR, held_by=OLIVE.id),
+        prepare=_put_off,
+    ),
+    Step(
         "an alert dealt with",
         "enquiry",
         lambda case: CompleteTask(case.tasks[-1].id, OLIVE, "Rang them."),
@@ -156,6 +163,8 @@ def _give(handler: Handler, reference: str, command: Command, now: datetime) -> 
             return handler.claim(reference, task, actor=actor, now=now)
         case ReleaseTask(task, actor):
             return handler.release(reference, task, actor=actor, now=now)
+        case PassTask(task, actor, to, held_by):
+            return handler.pass_on(reference, task, to, held_by=held_by, actor=actor, now=now)
         case PutOffTask(task, actor, until):
             return handler.put_off(reference, task, until, actor=actor, now=now)
         case BringBackTask(task, actor):
