@@ -34,6 +34,7 @@ from apflow.core.commands import (
     TakeGuardBack,
     WithAnswers,
 )
+from apflow.core.days.duration import OF_SCHOOLS, Units
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotFound, Stale, UnknownEvent
 from apflow.core.people.actor import THE_CLOCK, Actor
@@ -232,13 +233,20 @@ class Handler(Committing):
         return self._command(reference, SendAgain(message, actor), now)
 
     def recount(
-        self, reference: str, note: str, *, actor: Actor, now: datetime, taken: Mapping[str, Any] | None = None
+        self,
+        reference: str,
+        note: str,
+        *,
+        actor: Actor,
+        now: datetime,
+        taken: Mapping[str, Any] | None = None,
+        spans: Units = OF_SCHOOLS,
     ) -> Saved:
-        """Count anew what is counted in school time; NotOpen where nothing would be due on another day.
+        """Count anew what is counted in these spans; NotOpen where nothing would be due on another day.
 
         `taken` is what a record says now in fields that were taken from it, where it has been put right.
         """
-        return self._command(reference, Recount(actor, note, taken or {}), now)
+        return self._command(reference, Recount(actor, note, taken or {}, spans), now)
 
     def move_version(self, reference: str, command: MoveVersion, *, now: datetime) -> Saved:
         """Let a case go on under another text of its workflow; a Refusal says why it cannot."""

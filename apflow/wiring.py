@@ -33,6 +33,7 @@ from apflow.store.migrate import pending, upgrade
 from apflow.store.people.limits import LONGEST, forget_tries
 from apflow.store.records.imports import forget_files
 from apflow.uploads import Uploads
+from apflow.versions.new_calendar import counting_anew
 from apflow.watching import logs, metrics
 from apflow.watching.telling import watched_by
 from apflow.watching.tracing import tracing
@@ -191,6 +192,7 @@ def _scheduler(site: Site, live: Live, transport: Transport | None) -> Scheduler
         return chasing(live.handler(), site.now())
 
     def check() -> Iterator[object]:
+        yield from counting_anew(live.handler(), site.now())
         yield from checking(live.handler(), site.now, machine_now)
         yield from telling(live.handler(), site.now())
 

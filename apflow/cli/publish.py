@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from apflow.store.editions import Edition, Publisher
     from apflow.versions.publishing import Proposal
 
+_SOME = 5
+
 
 @click.command(short_help="Say in sentences what publishing would change.")
 @click.argument("path", required=False, type=PolicyFolder())
@@ -25,6 +27,7 @@ def compare(path: Path | None, diff: bool) -> None:
     settings, store = _installation()
     proposal = _proposal(store, settings, path)
     _show(proposal, diff)
+    _show_moves(store, settings, proposal)
     for refusal in proposal.refusals:
         click.echo(f"Before it can be published: {refusal}")
     raise SystemExit(1 if proposal.is_new else 0)
@@ -49,6 +52,7 @@ def publish(
     by = publisher(store, who)
     proposal = _proposal(store, settings, path)
     _show(proposal, diff)
+    _show_moves(store, settings, proposal)
     for refusal in proposal.refusals:
         click.echo(f"Not publishable: {refusal}", err=True)
     if proposal.refusals:
@@ -57,6 +61,7 @@ def publish(
         return
     _agree(yes)
     _write(store, proposal, by, why)
+    _move(proposal)
 
 
 def _installation() -> tuple["Settings", "Store"]:
@@ -94,6 +99,43 @@ def _show(proposal: "Proposal", diff: bool) -> None:
         click.echo(sentence)
     if diff:
         click.echo(f"\n{proposal.diff}")
+
+
+def _show_moves(store: "Store", settings: "Settings", proposal: "Proposal") -> None:
+    """Say which deadlines of open cases the calendar would move, by some of them."""
+    from apflow.core.days.calendar import local_date
+    from apflow.core.definition.words import day
+    from apflow.handler import Handler
+    from apflow.letters.messages import Letters
+    from apflow.versions.new_calendar import would_move
+    from apflow.versions.publishing import library_in, notices_of
+    from apflow.wiring import look_into_installation
+
+    if not proposal.recounts:
+        return
+    library, now = library_in(proposal.files), look_into_installation().now()
+    letters = Letters(notices_of(proposal.files), settings.base_url, library.council.mailbox)
+    found = list(would_move(Handler(store, library, letters), now))
+    if not found:
+        click.echo("The calendar is another; no deadline that runs would be due on another day.")
+        return
+    which = "1 deadline that runs is" if len(found) == 1 else f"{len(found):,} deadlines that run are"
+    click.echo(f"By the calendar {which} due on another day{', such as' if len(found) > _SOME else ''}:")
+    for one in found[:_SOME]:
+        was, then = (day(local_date(at)) for at in (one.was, one.now))
+        click.echo(f"- {one.reference}, “{one.label}”: {then}, was {was}")
+    click.echo("What is overdue, stands still or was given more time keeps its day.")
+
+
+def _move(proposal: "Proposal") -> None:
+    """Count anew what the calendar moves; a worker that runs does so too, and goes on where this is broken off."""
+    from apflow.versions.new_calendar import counting_anew
+    from apflow.wiring import look_into_installation
+
+    if proposal.recounts:
+        site = look_into_installation()
+        moved = sum(counting_anew(site.handler, site.now()))
+        click.echo(f"{moved:,} case{' has' if moved == 1 else 's have'} been counted anew by the calendar.")
 
 
 def _for_open_cases(proposal: "Proposal") -> "Iterator[str]":

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from apflow.core.days.duration import OF_SCHOOLS, Units
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.timing import OnMigration
 from apflow.core.people.actor import Actor
@@ -172,12 +173,14 @@ class Told(Struct, frozen=True):
 class Recount(Struct, frozen=True):
     """Count anew what is counted in school time, as the calendar is today; `note` says what has changed.
 
-    `taken` is what a record says now in fields that were taken from it, where that has been put right.
+    `taken` is what a record says now in fields that were taken from it, where that has been put right. `spans` are the
+    kinds of day in which deadlines are counted anew, the council's own too where those have changed.
     """
 
     actor: Actor
     note: str = ""
     taken: Mapping[str, Any] = field(default_factory=dict)
+    spans: Units = OF_SCHOOLS
 
 
 class Hide(Struct, frozen=True):

@@ -15,12 +15,12 @@ RECOUNTED = "recounted deadlines"
 
 
 def recount(definition: Definition, snapshot: Snapshot, command: Recount, world: World, now: datetime) -> Outcome:
-    """The dates that a clock counts and the deadlines in school time as they are today; NotOpen when none differs."""
+    """The dates that a clock counts and the deadlines in these spans as they are today; NotOpen when none differs."""
     taken = {name: value for name, value in command.taken.items() if value != snapshot.fields.get(name)}
     changed = taken | counted_anew(definition, {**snapshot.fields, **taken}, world.today.isoformat())
     fields = {name: value for name, value in {**snapshot.fields, **changed}.items() if value is not None}
     happening = Happening(definition, "", snapshot.state, fields, now, snapshot.items)
-    clocks = on_recount(happening, snapshot, changed)
+    clocks = on_recount(happening, snapshot, changed, command.spans)
     state = definition.state(snapshot.state)
     if state.final or not (changed or clocks.started or clocks.altered or clocks.stopped):
         raise NotOpen("Nothing of this case would be due on another day.")

@@ -20,6 +20,7 @@ from apflow.loader.stranded import lost_in, stranded_in
 from apflow.provision.coding_compared import compare_attendances
 from apflow.provision.law import compare_registrations
 from apflow.provision.returns import compare_returns
+from apflow.store import recounts
 from apflow.store.cases.texts import pinned_text
 from apflow.store.driver.engine import Store
 from apflow.store.editions import (
@@ -32,6 +33,7 @@ from apflow.store.editions import (
     live_edition,
     open_cases,
 )
+from apflow.versions.new_calendar import counts_otherwise
 
 ALTERED = "The live edition is not in the database as it was published, so what changes cannot be said."
 UNREADABLE = "The live edition cannot be read by this version of apflow, so what changes is only shown as files."
@@ -48,7 +50,7 @@ class Proposal:
     """A checked policy beside the edition `after` which it would be published; `refusals` say why it must not be.
 
     `keeping` has how many open cases keep their text of each workflow that changes; whether something else changes,
-    such as an e-mail, and so `holds_at_once` for all of them.
+    such as an e-mail, and so `holds_at_once` for all of them. It `recounts` what is due where the calendar is another.
     """
 
     files: Mapping[str, str]
@@ -59,6 +61,7 @@ class Proposal:
     open_cases: int = 0
     keeping: Mapping[str, int] = field(default_factory=dict)
     holds_at_once: bool = True
+    recounts: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -101,7 +104,7 @@ def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
     if live_files is None:
         return Proposal(files, {}, after, (ALTERED,), (), _count(cases))
     try:
-        live = library_of(part_of(live_files, WORKFLOWS))
+        live = library_in(live_files)
     except DefinitionError:
         return Proposal(files, live_files, after, (UNREADABLE,), (), _count(cases))
     sentences = _sentences(_Side(live, live_files), _Side(library, files))
@@ -113,7 +116,15 @@ def propose(store: Store, workflows: Path, notifications: Path) -> Proposal:
     )
     keeping = {name: count for name in _changed(live, library) if (count := _count(cases, name))}
     return Proposal(
-        files, live_files, after, sentences, refusals, _count(cases), keeping, _holds(library, files, live_files)
+        files,
+        live_files,
+        after,
+        sentences,
+        refusals,
+        _count(cases),
+        keeping,
+        _holds(library, files, live_files),
+        counts_otherwise(live.calendar, library.calendar),
     )
 
 
@@ -128,18 +139,21 @@ def stranded_now(store: Store, workflows: Path) -> list[Problem]:
     reading = read_folder(workflows)
     problems = [*_stranded(reading.library, cases, texts)]
     try:
-        live = library_of(part_of(live_files, WORKFLOWS)) if live_files else None
+        live = library_in(live_files) if live_files else None
     except DefinitionError:  # As when it is published: what changes cannot be said.
         live = None
     return [*problems, *(_lost(store, live, reading, texts) if live else ())]
 
 
 def publish(store: Store, proposal: Proposal, *, by: Publisher, why: str, now: datetime) -> int:
-    """Make the proposed policy live, in one transaction, and return its number; refused when another came between."""
+    """Make the proposed policy live, in one transaction, and return its number; refused when another came between.
+
+    Where its calendar is another, the same commit notes that what is due is to be counted anew.
+    """
     if proposal.refusals:
         raise NotFit(" ".join(proposal.refusals))
     with store.writing() as connection:
-        return add_edition(
+        number = add_edition(
             connection,
             proposal.files,
             after=proposal.after,
@@ -148,6 +162,14 @@ def publish(store: Store, proposal: Proposal, *, by: Publisher, why: str, now: d
             by=by,
             now=now,
         )
+        if proposal.recounts:
+            recounts.begin(connection, recounts.Recounting(number, by.name[:120], by.id))
+    return number
+
+
+def library_in(files: Mapping[str, str]) -> Library:
+    """What the files of an edition, or of a proposal, say."""
+    return library_of(part_of(files, WORKFLOWS))
 
 
 def notices_of(files: Mapping[str, str]) -> Notices:

@@ -28,7 +28,9 @@ class Unit(StrEnum):
     HOUR = "hour"
 
 
-OF_SCHOOLS = frozenset({Unit.SCHOOL_DAY, Unit.HALF_TERM, Unit.TERM})
+Units = frozenset[Unit]
+OF_SCHOOLS: Units = frozenset({Unit.SCHOOL_DAY, Unit.HALF_TERM, Unit.TERM})
+BY_CALENDAR: Units = OF_SCHOOLS | {Unit.WORKING_DAY}  # What a holiday that is added moves.
 
 
 class Duration(Struct, frozen=True):

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from apflow.core.days.duration import Units
 from apflow.core.deadlines import among, deadlines
 from apflow.core.deadlines.among import Items
 from apflow.core.definition.compiled import Definition
@@ -115,21 +116,28 @@ def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: 
     return _followed(happening, before, changes, _counted_from(specs, touched))
 
 
-def on_recount(happening: Happening, snapshot: Snapshot, changed: Mapping[str, Any]) -> Changes:
-    """The calendar is another: deadlines of a date that is another now begin anew, and those in school time move.
+def on_recount(happening: Happening, snapshot: Snapshot, changed: Mapping[str, Any], spans: Units) -> Changes:
+    """The calendar is another: deadlines of a date that is another now begin anew, and those in these spans move.
 
     One that has passed, stands still or was given more time stays as it is.
     """
-    calendar, now = happening.definition.calendar, happening.now
     anew = [name for name, of in happening.specs.items() if of.among is None and of.of in changed]
-    before = all_of(happening.definition, snapshot, now)
+    before = all_of(happening.definition, snapshot, happening.now)
     others = [running for name, running in before.items() if name not in anew]
-    recounted = [(running, deadlines.recounted(running, calendar, now)) for running in others]
-    moved = tuple(later for running, later in recounted if later != running)
+    recounted = [(running, _recounted(happening, running, spans)) for running in others]
+    altered = tuple(later for running, later in recounted if later != running)
+    moved = [later.name for running, later in recounted if later.due_at != running.due_at]
     stopped = tuple(running for name, running in before.items() if name in anew)
-    changes = _started(happening, before, Changes(altered=moved, stopped=stopped), anew)
-    touched = {*anew, *(later.name for later in moved)}
+    changes = _started(happening, before, Changes(altered=altered, stopped=stopped), anew)
+    touched = {*anew, *moved}
     return _followed(happening, before, changes, _counted_from(happening.specs, touched))
+
+
+def _recounted(happening: Happening, running: RunningDeadline, spans: Units) -> RunningDeadline:
+    if running.within.unit not in spans:
+        return running
+    pause = happening.specs[running.name].paused_in
+    return deadlines.recounted(running, pause, happening.definition.calendar, happening.now)
 
 
 def all_of(definition: Definition, snapshot: Snapshot, now: datetime) -> Running:

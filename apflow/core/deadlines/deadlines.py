@@ -59,15 +59,30 @@ def extend(deadline: RunningDeadline, by: Duration, calendar: Calendar, now: dat
     return later if later.paused_at else scheduled(later)  # While it stands still, only the end of its pause is due.
 
 
-def recounted(deadline: RunningDeadline, calendar: Calendar, now: datetime) -> RunningDeadline:
-    """The deadline as it is counted in school time today; one that is over, extended or at rest stays as it is."""
-    if deadline.within.unit not in OF_SCHOOLS or deadline.ended or deadline.extended or deadline.paused_at:
+def recounted(deadline: RunningDeadline, limit: Pause | None, calendar: Calendar, now: datetime) -> RunningDeadline:
+    """The deadline as it is counted today; one that is over, extended or at rest stays as it is.
+
+    So does one in the council's own days that is due by now, or would be: nobody is late for a day that was open.
+    """
+    span = _with_pauses(deadline, limit)
+    if span is None or deadline.ended or deadline.extended or deadline.paused_at:
         return deadline
-    due = calendar.due(deadline.anchor_at, deadline.within)
+    due = calendar.due(deadline.anchor_at, span)
     if due.at == deadline.due_at:
+        return replace(deadline, provisional=due.provisional)
+    if span.unit is Unit.WORKING_DAY and min(due.at, deadline.due_at) <= now:
         return deadline
     rungs = _in_order(_moved(rung, due.at, calendar, now) for rung in deadline.rungs)
     return scheduled(replace(deadline, due_at=due.at, rungs=rungs, provisional=due.provisional))
+
+
+def _with_pauses(deadline: RunningDeadline, limit: Pause | None) -> Duration | None:
+    """The span with the days for which it stood still before; None where those were counted in days of another kind."""
+    if not deadline.paused_days:
+        return deadline.within
+    if limit is None or _unit(limit.at_most) is not deadline.within.unit:
+        return None
+    return Duration(deadline.within.count + deadline.paused_days, deadline.within.unit)
 
 
 def pause(deadline: RunningDeadline, limit: Pause | None, calendar: Calendar, now: datetime) -> RunningDeadline:
