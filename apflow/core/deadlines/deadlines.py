@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from msgspec.structs import replace
 
 from apflow.core.days.calendar import LONDON, Calendar, local_date
-from apflow.core.days.duration import OF_SCHOOLS, Duration, Unit
+from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.timing import DeadlineSpec, Pause, Reminder
 from apflow.core.snapshot import Rung, RunningDeadline
 
