@@ -83,6 +83,20 @@ def test_a_task_that_was_passed_on_and_taken_over_is_so_again(changed: Changed) 
     assert replayed(changed, history=history).differences == ()
 
 
+def test_that_a_task_was_put_off_and_brought_back_is_nothing_to_a_replay(
+    changed: Changed,
+) -> None:
+    put_off = Happened("task", "put_off decide", OLIVE, at(10, 29, 9), DECIDING, DECIDING, {"until": "2026-11-02"})
+    back = Happened("task", "brought_back decide", OLIVE, at(10, 30, 9), DECIDING, DECIDING)
+    history = (*HISTORY[:5], put_off, back, *HISTORY[5:])
+
+    same = replayed(changed, history=history)
+    later = replayed(changed, ("within: 14 calendar days", "within: 23 calendar days"), history=history)
+
+    assert (same.verdict, same.differences) == ("same", ())
+    assert (later.verdict, {how for how, _, _ in told(later)}) == ("later", {"later"})
+
+
 def test_what_people_did_after_a_deadline_comes_as_much_later_as_the_deadline(changed: Changed) -> None:
     """Nine days more. The 4th is a Wednesday and the clocks have gone back: all keeps its time of day in London.
 

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from apflow.core.commands import (
     Alert,
-    BringBackTask,
     Brought,
     ChildBegun,
     ChildEnded,
@@ -20,7 +19,6 @@ from apflow.core.commands import (
     MoveVersion,
     Open,
     PassTask,
-    PutOffTask,
     ReleaseTask,
     SetGuardAside,
     TakeGuardBack,
@@ -55,7 +53,7 @@ def command_for(definition: Definition, past: Past, entry: Happened, case: Snaps
         case "event":
             return _event(definition, past, entry, case, at)
         case "task":
-            return _on_task(entry, case, at)
+            return _on_task(entry, case)
         case "alert":
             return Alert(entry.name, THE_CLOCK, entry.note, entry.drawn)
         case "override":
@@ -124,7 +122,7 @@ def _brought(definition: Definition, past: Past) -> Brought:
     }
 
 
-def _on_task(entry: Happened, case: Snapshot, at: datetime) -> Command:
+def _on_task(entry: Happened, case: Snapshot) -> Command:
     found = _TASK.fullmatch(entry.name)
     how, name = found.groups() if found else ("", "")
     there = [task for task in case.tasks if task.name == name]
@@ -140,11 +138,12 @@ def _on_task(entry: Happened, case: Snapshot, at: datetime) -> Command:
             return ClaimTask(task, entry.actor)
         case "released":
             return ReleaseTask(task, entry.actor)
-        case "put_off":
-            days = timedelta(days=(local_date(at) - local_date(entry.at)).days)
-            return PutOffTask(task, entry.actor, date.fromisoformat(entry.answers["until"]) + days)
+        case "put_off":  # How far is nothing to what becomes of the case: that they then had the task is.
+            return ClaimTask(task, entry.actor)
+        case "brought_back" if meant.claimed_by is not None:
+            return ClaimTask(task, Actor(meant.claimed_by, "", frozenset({meant.role})))
         case "brought_back":
-            return BringBackTask(task, entry.actor)
+            raise NothingAsks
         case _:
             held_by = {meant.claimed_by} - {None, entry.actor.id}  # Whoever finished another's covered for them then.
             return CompleteTask(task, entry.actor, entry.note, frozenset(id for id in held_by if id is not None))
