@@ -23,6 +23,10 @@ document.body.insertAdjacentHTML(
     </div>
   </dialog>`,
 );
+document.querySelector(".app-footer ul").insertAdjacentHTML(
+  "beforeend",
+  `<li class="govuk-footer__inline-list-item"><button class="app-footer__button" type="button" data-keys-open>Keyboard shortcuts</button></li>`,
+);
 const dialog = document.getElementById("keys");
 const opener = document.querySelector("[data-keys-open]");
 const state = dialog.querySelector("[data-keys-state]");
@@ -86,5 +90,4 @@ turn.addEventListener("click", () => {
 });
 dialog.querySelector("[data-keys-close]").addEventListener("click", () => dialog.close());
 opener.addEventListener("click", open);
-opener.hidden = false;
 tell();
