@@ -11,11 +11,11 @@ from sqlalchemy import select
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store.tables.cases import cases
-from apflow.testing import ENQUIRY, MAGDA, MONDAY, OLIVE, PAT, StoppedClock
+from apflow.testing import ENQUIRY, MONDAY, OLIVE, PAT, StoppedClock
 from apflow.web.lists.listing import Listing, entries_of, listing_of
 from apflow.web.site import Site
 from tests.brought import bring_to
-from tests.removal import SUSPENDED, remove
+from tests.removal import remove
 from tests.web.browsing import Client
 from tests.web.reading import Page
 
@@ -181,21 +181,6 @@ def test_the_csv_has_the_same_view_under_names_that_stay(handler: Handler, clien
     assert row["organisation"] == "'=Made Up Tutors"
     assert (row["days"], row["visited_on"], row["last_checked_on"]) == ("Monday; Friday", "2026-11-02", "2026-11-02")
     assert "approved-list-2026-11-02.csv" in answer.headers["content-disposition"]
-
-
-def test_whoever_was_suspended_is_on_the_list_since_the_day_on_which_it_came_onto_it(
-    handler: Handler, client: Client
-) -> None:
-    reference = approved(handler)
-    (before,) = client.get(f"{LIST}.json").json()["items"]
-    later = MONDAY + timedelta(days=40)
-    suspended = {**SUSPENDED, "suspension_review_on": (later + timedelta(days=7)).date().isoformat()}
-    handler.fire(reference, "suspend", suspended, actor=MAGDA, now=later)
-
-    (entry,) = client.get(f"{LIST}.json").json()["items"]
-
-    assert (entry["status"], entry["on_the_list_since"]) == ("Not taking placements", before["on_the_list_since"])
-    assert f"On the list since {MONDAY.day} " in Page(client.get(LIST)).text
 
 
 def test_the_api_says_the_same_without_a_token_and_names_its_filters(handler: Handler, client: Client) -> None:
