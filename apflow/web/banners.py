@@ -51,9 +51,11 @@ def taken_back_banner(params: MultiDict[str]) -> str | None:
         return None
     if of == "0":
         return "No email was chosen, so those that wait go"
+    if stopped == "0":
+        return "The email had gone already" if of == "1" else "They had gone already"
     if stopped == of:
-        return "It does not go" if of == "1" else f"{of} emails do not go"
-    return f"{stopped} of {of} emails do not go: the others had gone already"
+        return "The email does not go" if of == "1" else f"{of} emails do not go"
+    return f"{stopped} of {of} emails {'does' if stopped == '1' else 'do'} not go: the others had gone already"
 
 
 def _is_count(text: str) -> bool:
