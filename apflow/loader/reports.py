@@ -28,6 +28,7 @@ from apflow.core.definition.council import (
 )
 from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.definition.promises import Invariant
+from apflow.core.definition.putting_off import PuttingOff
 from apflow.core.definition.records import Late, Paused
 from apflow.core.definition.reminding import Reminders
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
@@ -158,6 +159,8 @@ def _said(claim: Claim) -> str:
             return "What is said first when it is urgent"
         case FurthestDate():
             return "How far ahead a date may be"
+        case PuttingOff():
+            return f"For how long a task can be put off: {claim.at_most} at most"
         case UndoSending():
             return f"For {claim.seconds} seconds an e-mail can be taken back by whoever causes it"
         case RoutineVisits():

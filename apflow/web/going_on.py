@@ -1,13 +1,17 @@
 """Going on to the next task of one's work once one is finished: offered, or at once for whoever wants it so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from litestar.datastructures import MultiDict
+from sqlalchemy import Row
 
 from apflow.core.errors import NotFound
 from apflow.store.cases.tasks import has_finished
 from apflow.store.people.people import opens_next
+from apflow.store.reading.going import about_to_go
 from apflow.store.reading.work import WorkRow
 from apflow.web.banners import done_banner, just_done
 from apflow.web.case.in_sight import in_sight
@@ -26,6 +30,7 @@ class Finished:
     words: str
     reference: str
     title: str
+    about_to_go: Sequence[Row[Any]]
 
 
 def next_of_work(opened: Opened) -> WorkRow | None:
@@ -69,4 +74,10 @@ def finished_before(opened: Opened, params: MultiDict[str]) -> Finished | None:
         with opened.site.store.reading() as connection:
             handed = handed_of(opened.site, connection, opened.actor, params)
         words = handed.words if handed else None
-    return Finished(words, other.reference, other.title) if words else None
+    return Finished(words, other.reference, other.title, going_from(other)) if words else None
+
+
+def going_from(opened: Opened) -> Sequence[Row[Any]]:
+    """The e-mails that the reader has just caused here, and can still take back."""
+    with opened.site.store.reading() as connection:
+        return about_to_go(connection, opened.snapshot, opened.actor.id or 0, opened.now)

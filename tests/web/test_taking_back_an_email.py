@@ -71,6 +71,21 @@ def test_whoever_caused_it_sees_to_whom_it_goes_and_takes_it_back(
     assert [task.name for task in (case.tasks if case else ()) if task.is_alert] == ["mail_failed"]
 
 
+def test_it_can_be_taken_back_from_the_next_case_that_opened_by_itself(site: Site, client_as: ClientAs) -> None:
+    first, olive = enquire(site.handler), client_as(OLIVE)
+    second = enquire(site.handler, organisation="Second Barn")
+    Page(olive.get("/work")).form("Open it by itself").send(olive, "Open it by itself")
+    form = Page(olive.get(f"/cases/{first}/do/invite")).form("Invite the provider")
+    done = form.send(olive, "Invite the provider").headers["location"]
+    following = olive.get(done).headers["location"]
+    assert following.startswith(f"/cases/{second}?")
+
+    back = Page(olive.get(following)).form("Do not send").send(olive)
+
+    assert back.headers["location"] == f"/cases/{first}?taken_back=1&of=1"
+    assert to_pat(site, first)[1] == "failed"
+
+
 def test_of_several_each_can_be_taken_back_by_itself(site: Site, client_as: ClientAs, invited: str) -> None:
     with site.store.reading() as connection:
         first = connection.execute(select(messages).where(messages.c.id == to_pat(site, invited)[0])).one()

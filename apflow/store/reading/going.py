@@ -1,34 +1,47 @@
-"""The e-mails of a case that are about to go, and can still be taken back."""
+"""The e-mails of a case that are about to go, and can still be taken back by whoever caused them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, select, update
+from sqlalchemy import Connection, Row, select, update
 
+from apflow.core.snapshot import Snapshot
 from apflow.store.driver.engine import Store
 from apflow.store.outbox import STOPPED
-from apflow.store.tables.history import history
+from apflow.store.reading.history import history_of
 from apflow.store.tables.messages import messages
 
-_SHOWN = ("id", "to_name", "to_email", "subject", "next_at", "to_commissioner")
+_LONGEST = timedelta(seconds=900)  # That an e-mail waits to be taken back; see UndoSending.
+_A_DAY = timedelta(days=1)
+_LAST_FEW = 50
+_SHOWN = ("id", "to_name", "to_email", "subject", "next_at", "queued_at", "to_commissioner")
+_WAITS = (messages.c.status == "queued", messages.c.attempts == 0)
 
 
-def about_to_go(connection: Connection, case_id: int, person: int, now: datetime) -> Sequence[Row[Any]]:
+def about_to_go(connection: Connection, case: Snapshot, person: int, now: datetime) -> list[Row[Any]]:
     """Those that wait because of what this person did, in the order in which they were written; no texts."""
-    query = select(*(messages.c[name] for name in _SHOWN)).where(*_theirs(case_id, person), messages.c.next_at > now)
-    return connection.execute(query.order_by(messages.c.id)).all()
+    return [row for row in _theirs(connection, case, person, now - _LONGEST, now) if row.next_at > now]
 
 
-def take_back(store: Store, case_id: int, person: int, who: str, numbers: Collection[int]) -> int:
+def take_back(store: Store, case: Snapshot, person: int, who: str, numbers: Collection[int], now: datetime) -> int:
     """Let those of them that still wait never go, and say how many; an officer is told of each, as it has failed."""
     values = {"status": "failed", "error": f"{STOPPED}{who}, who had caused it", "token": messages.c.token + 1}
-    stopped = update(messages).where(*_theirs(case_id, person), messages.c.id.in_(numbers)).values(values)
     with store.writing() as connection:
-        return connection.execute(stopped).rowcount if numbers else 0
+        chosen = [row.id for row in _theirs(connection, case, person, now - _A_DAY, now) if row.id in numbers]
+        stopped = update(messages).where(messages.c.id.in_(chosen), *_WAITS).values(values)
+        return connection.execute(stopped).rowcount if chosen else 0
 
 
-def _theirs(case_id: int, person: int) -> tuple[ColumnElement[bool], ...]:
-    did = and_(history.c.case_id == case_id, history.c.at == messages.c.queued_at, history.c.actor_id == person)
-    is_untried = messages.c.attempts == 0
-    return messages.c.case_id == case_id, messages.c.status == "queued", is_untried, exists().where(did)
+def _theirs(
+    connection: Connection, case: Snapshot, person: int, since: datetime, until: datetime
+) -> Sequence[Row[Any]]:
+    query = select(*(messages.c[name] for name in _SHOWN)).where(
+        messages.c.case_id == case.id, messages.c.queued_at.between(since, until), *_WAITS
+    )
+    waiting = connection.execute(query.order_by(messages.c.id)).all()
+    if not waiting:  # As most often.
+        return []
+    lately = history_of(connection, case.reference, after=case.version - _LAST_FEW)
+    moments = {entry.at for entry in lately if entry.actor_id == person}
+    return [row for row in waiting if row.queued_at in moments]

@@ -10,7 +10,6 @@ from typing import Any
 from litestar import Request, Response
 from litestar.datastructures import MultiDict
 from litestar.response import Redirect
-from sqlalchemy import Row
 
 from apflow.core.days.calendar import local_date
 from apflow.core.definition import words
@@ -23,7 +22,6 @@ from apflow.store.people import people
 from apflow.store.people.away import Away, away_on
 from apflow.store.reading import deliveries
 from apflow.store.reading.files import files_named
-from apflow.store.reading.going import about_to_go
 from apflow.store.reading.looks import look_of, others_looking
 from apflow.web.asking.checking import to_check
 from apflow.web.asking.sets import next_of, sets_of
@@ -48,7 +46,7 @@ from apflow.web.case.timeline import Line, Said, bundled
 from apflow.web.case.undone import undone_on
 from apflow.web.case.whose_move import whose_move
 from apflow.web.case.why import why
-from apflow.web.going_on import address_of_next, finished_before, goes_on, next_of_work
+from apflow.web.going_on import address_of_next, finished_before, goes_on, going_from, next_of_work
 from apflow.web.handed import Handed, handed_of
 from apflow.web.render import page
 from apflow.web.sides import beside_title
@@ -93,7 +91,6 @@ class _Kept:
     handed: Handed | None
     has_told_many: bool
     led_here: Sequence[Said]
-    about_to_go: Sequence[Row[Any]]
 
 
 def show(
@@ -110,7 +107,7 @@ def show(
     banner = done_banner(opened, params) or override_banner(opened, params) or taken_back_banner(params)
     next_item = next_of(sets, params) if banner else None
     following = next_of_work(opened) if banner or kept.handed else None
-    if following and not next_item and not kept.about_to_go and goes_on(opened, params):
+    if following and not next_item and goes_on(opened, params):
         return Redirect(address_of_next(opened, following, params), status_code=303)
     note_look(opened, kept.looked)
     return page(
@@ -124,7 +121,7 @@ def show(
         banner=banner,
         may_be_erased=is_listed(opened.definition, opened.snapshot.state, opened.actor),
         handed=kept.handed,
-        about_to_go=kept.about_to_go,
+        going=going_from(opened),
         finished=finished,
         next_task=following,
         views=kept.views,
@@ -246,7 +243,6 @@ def _kept(opened: Opened, params: MultiDict[str]) -> _Kept:
             views=views_of(connection, opened),
             handed=handed_of(opened.site, connection, actor, params),
             led_here=led_here(connection, opened),
-            about_to_go=about_to_go(connection, case_id, _id(actor), opened.now),
             has_told_many=writes_to_many_before(opened) and bool(deliveries.sendings(connection, case_id)),
         )
 

@@ -32,8 +32,8 @@ def _unsend(request: Request[Any, Any, Any], reference: str, chosen: Sequence[in
     opened = open_case(request.app.state.site, require(request).actor, reference)
     if opened.audience != STAFF:
         raise NotFound
-    person, case_id = opened.actor.id or 0, opened.snapshot.id or 0
-    stopped = take_back(opened.site.store, case_id, person, opened.actor.name, chosen)
+    actor, now = opened.actor, opened.now
+    stopped = take_back(opened.site.store, opened.snapshot, actor.id or 0, actor.name, chosen, now)
     opened.site.wake()
     return Redirect(f"/cases/{opened.reference}?taken_back={stopped}&of={len(chosen)}", status_code=303)
 
