@@ -82,6 +82,10 @@ class Person:
         for said in words:
             expect(self.main).not_to_contain_text(said)
 
+    def has_no_task(self, title: str) -> None:
+        """None on the page of the case, which may tell of its e-mail all the same."""
+        expect(self.page.get_by_role("heading", level=3, name=title)).to_have_count(0)
+
     def is_at(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
 
@@ -122,7 +126,7 @@ class Person:
     def signs_in(self) -> None:
         """By the link that is sent to their address; the pages on the way are shown in other stories."""
         self.page.request.post(f"{self.live.address}/sign-in", form={"email": self.email})
-        link = link_in(self.reads("Your link to sign in"))
+        link = link_in(self.finds("Your link to sign in"))
         signed_in = self.page.request.post(link, max_redirects=0)
         self.opens(signed_in.headers["location"])
 

@@ -134,7 +134,8 @@ def the_update_is_late_and_the_other_action_too(live: Live, olive: Person, pat: 
     assert "The fence is ordered." in text_of(olive.reads("Action plan: an update from Made Up Farm"))
     open_the_case(olive, plan)
     olive.sees("Read the provider's update", UPDATE)
-    olive.sees_no("An update should come", "Overdue: an update should come")
+    olive.sees_no("An update should come")
+    olive.has_no_task("Overdue: an update should come")
     do_to(olive, "We have read it", UPDATE)
     olive.types("What you want to say about it (optional)", "Mend it before the holidays.")
     olive.presses("We have read it")
@@ -189,7 +190,7 @@ def an_urgent_meeting_decides(live: Live, magda: Person, pat: Person) -> None:
 
 
 def everybody_reads_what_it_decided(olive: Person, pat: Person, plan: str, provider: str) -> None:
-    decided, suspended = (text_of(letter) for letter in pat.mail()[-2:])
+    suspended, decided = (text_of(letter) for letter in pat.mail()[-2:])
     assert "The site is not safe until the fence is mended." in decided
     assert "no new placement can be made with Made Up Farm for now" in suspended
     open_the_case(olive, plan)

@@ -92,8 +92,8 @@ def it_decides(magda: Person, what: str) -> None:
 def the_provider_is_suspended(live: Live, pat: Person, provider: str) -> None:
     pat.mail()
     letters = [text_of(letter) for letter in pat.mail()[-2:]]
-    assert DECIDED in letters[0]
-    assert "no new placement can be made with Made Up Farm for now" in letters[1]
+    assert "no new placement can be made with Made Up Farm for now" in letters[0]
+    assert DECIDED in letters[1]  # A minute later, as it could be taken back until then.
     assert state_of(live, provider) == "suspended"
 
 

@@ -100,12 +100,14 @@ def test_that_a_task_was_put_off_and_brought_back_is_nothing_to_a_replay(
 def test_what_people_did_after_a_deadline_comes_as_much_later_as_the_deadline(changed: Changed) -> None:
     """Nine days more. The 4th is a Wednesday and the clocks have gone back: all keeps its time of day in London.
 
+    The reminder, three days before, would be on a Sunday, and goes on Monday the 2nd.
+
     decide_by: received after the cut-off on the 4th, so on the 5th; five working days later is the 12th.
     """
     later = replayed(changed, ("within: 14 calendar days", "within: 23 calendar days"))
 
     assert told(later) == [
-        ("later", "comments_close", at(11, 1, 9)),
+        ("later", "comments_close", at(11, 2, 9)),
         ("later", "close", at(11, 4, 23, 59)),
         ("later", "invite", at(11, 6, 15, 30)),
         ("later", "decide_by", at(11, 12, 23, 59)),

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Table, delete, func, insert, select, text
+from sqlalchemy import Connection, Integer, Table, bindparam, delete, func, insert, select, text, update
 
 from apflow.core import chain
 from apflow.demo.run import DATABASE
@@ -21,6 +21,9 @@ COPIED = (
 )
 NUMBERED = {"id": ("cases", "sites"), "case_id": COPIED, "parent_id": ("cases",), "site_id": ("placements",)}
 NUMBERED |= {"from_case": ("signals",), "to_case": ("signals",)}
+NUMBERED["id"] += ("messages",)
+NUMBERED |= {"told_in": ("messages",)}
+LATER = {"told_in"}
 FAR = 100_000
 
 
@@ -51,8 +54,15 @@ def populate(store: Store, demo: Path, times: int) -> None:
 
 
 def _bring(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    if rows:
-        connection.execute(insert(table), list(rows))
+    """The rows; those of the same table that they name are there only once all are."""
+    if not rows:
+        return
+    connection.execute(insert(table), [{name: None if name in LATER else row[name] for name in row} for row in rows])
+    for name in LATER & rows[0].keys():
+        named = [{"row": row["id"], "named": row[name]} for row in rows if row[name] is not None]
+        if named:
+            later = update(table).where(table.c.id == bindparam("row")).values({name: bindparam("named")})
+            connection.execute(later, named)
 
 
 def _copies(rows: dict[str, list[Row]], number: int) -> dict[str, list[Row]]:
