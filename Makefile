@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 # What needs a browser for a whole story, processes of its own, or the demo council: one test in ten, half of the time.
 END_TO_END := $(addprefix tests/, bench forecast journeys permissions replay shell \
-	store/test_the_demo_is_moved.py web/test_the_report_agrees_with_history.py)
+	store/crashes/test_the_demo_is_moved.py web/records/test_the_report_agrees_with_history.py)
 ARGS ?=
 
 # An office's own certificate authority stands in the system's store, not in those that uv and Node.js carry.

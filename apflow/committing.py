@@ -16,10 +16,10 @@ from apflow.core.errors import ApflowError
 from apflow.deciding import Deciding
 from apflow.letters.messages import Letters
 from apflow.loader import Library
-from apflow.records.absences import Writing
-from apflow.records.inherited import tell_new_contacts
-from apflow.records.kept import keep_record
-from apflow.records.pauses import keep_pause
+from apflow.records.letters import Writing
+from apflow.records.of_cases.kept import keep_record
+from apflow.records.of_cases.pauses import keep_pause
+from apflow.records.people.inherited import tell_new_contacts
 from apflow.store.cases.loading import hold_case
 from apflow.store.cases.save import save_outcome
 from apflow.store.cases.texts import keep_text

@@ -21,9 +21,9 @@ from apflow.core.snapshot import Snapshot, World
 from apflow.letters.again import undelivered, written_again
 from apflow.letters.messages import Letters
 from apflow.loader import Library
-from apflow.records.kept import hold_for_record
-from apflow.records.offered import with_records
-from apflow.records.whose_days import in_days_of_chosen, in_school_days
+from apflow.records.attendance.whose_days import in_days_of_chosen, in_school_days
+from apflow.records.of_cases.kept import hold_for_record
+from apflow.records.of_cases.offered import with_records
 from apflow.store.cases.loading import load_uploads
 from apflow.store.cases.texts import pinned_text
 from apflow.store.cases.unit import Unit

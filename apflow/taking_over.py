@@ -18,9 +18,9 @@ from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen
 from apflow.core.machine import START
 from apflow.handler import Handler
 from apflow.records import asking
-from apflow.records.columns import Column, as_date
-from apflow.records.importing import FILES, FileKind
-from apflow.records.rows import Rows
+from apflow.records.files.columns import Column, as_date
+from apflow.records.importing.file import FILES, FileKind
+from apflow.records.importing.rows import Rows
 from apflow.store.cases.loading import load_case
 from apflow.store.records.records import sought
 from apflow.store.records.sites import PROVIDER, providers_named

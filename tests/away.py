@@ -5,8 +5,8 @@ from datetime import date, datetime
 from apflow.core.days.calendar import local_date
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.records import away
 from apflow.records.door import By, add, change
+from apflow.records.people import away
 from apflow.store.people.away import time_away
 from apflow.store.people.people import person
 from apflow.testing import MONDAY

@@ -2,9 +2,9 @@
 
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.records.absences import Writing
-from apflow.records.colleagues import Organisation, add_colleague, end_colleague, of_person
 from apflow.records.door import By
+from apflow.records.letters import Writing
+from apflow.records.people.colleagues import Organisation, add_colleague, end_colleague, of_person
 from apflow.store.people import people
 from apflow.store.records.colleagues import colleague, colleagues_of
 from apflow.testing import MONDAY, OLIVE

@@ -9,10 +9,10 @@ from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.demo.placed import CHECKS
 from apflow.handler import Handler
-from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, add
-from apflow.records.pupils import PUPIL
-from apflow.records.sites import SITE
+from apflow.records.people.commissioners import COMMISSIONER
+from apflow.records.people.pupils import PUPIL
+from apflow.records.providers.sites import SITE
 from apflow.store.cases.loading import load_case
 from apflow.store.people import people
 from apflow.testing import MONDAY, OLIVE, PAT

@@ -7,7 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from apflow.records.door import By
-    from apflow.records.importing import Report
+    from apflow.records.importing.file import Report
     from apflow.web.site import Site
 
 _KINDS = ("providers", "evidence", "schools", "years", "sites", "placements", "register")
@@ -22,7 +22,7 @@ _SHOWN = 50
 @click.option("--yes", is_flag=True, help="Import without asking.")
 def bring(kind: str, file: Path, who: str, dry_run: bool, yes: bool) -> None:
     """Import FILE (CSV, XLSX or, for the register, its ZIP), after showing what would come of it."""
-    from apflow.records.importing import bring_in, look
+    from apflow.records.importing.file import bring_in, look
     from apflow.rounds.raising import raise_red
     from apflow.rounds.recounting import recount_pupils, recount_school, recount_site
     from apflow.taking_over import files_of
@@ -63,7 +63,7 @@ def _by(site: "Site", who: str, file: Path) -> "By":
 
 
 def _show(report: "Report") -> None:
-    from apflow.records.importing import counted
+    from apflow.records.importing.file import counted
 
     for bad in report.bad[:_SHOWN]:
         click.echo(f"Row {bad.number}, {bad.heading}: {bad.message}")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from apflow.records.door import By, add
-from apflow.records.pupils import PROFESSIONAL
+from apflow.records.people.pupils import PROFESSIONAL
 from apflow.store.tables.pupils import pupils
 from apflow.web.site import Site
 

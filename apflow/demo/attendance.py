@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Row
 from apflow.core.days.calendar import LONDON, local_date
 from apflow.provision.attendance import Mark
 from apflow.provision.sessions import EVERY_SESSION
-from apflow.records.absences import Writing
-from apflow.records.attendance_plans import ATTENDANCE_PLAN
-from apflow.records.coding import CodedSession, Coding
+from apflow.records.attendance.coding import CodedSession, Coding
+from apflow.records.attendance.marking import Marking, Said
 from apflow.records.door import By, add
-from apflow.records.marking import Marking, Said
+from apflow.records.letters import Writing
+from apflow.records.placements.attendance_plans import ATTENDANCE_PLAN
 from apflow.store.people import people
 from apflow.store.records.attendance import Attending, parties_of, placed
 from apflow.store.records.commissioners import list_commissioners

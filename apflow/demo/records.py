@@ -10,7 +10,7 @@ from apflow.core.days.calendar import local_date
 from apflow.core.screening.upn import check_letter
 from apflow.demo.around import keep_those_around, pupils_there
 from apflow.records.door import By
-from apflow.records.importing import FILES, bring_in
+from apflow.records.importing.file import FILES, bring_in
 from apflow.web.site import Site
 
 _SCHOOLS = """Name,Kind,URN,Contact,Email,Phone

@@ -30,8 +30,8 @@ from apflow.demo.year_cast import (
 )
 from apflow.demo.year_stage import Running, Year, do, state_of
 from apflow.records.door import By, add
-from apflow.records.importing import FILES, bring_in
-from apflow.records.pupils import PUPIL
+from apflow.records.importing.file import FILES, bring_in
+from apflow.records.people.pupils import PUPIL
 from apflow.store.records.commissioners import named_so
 from apflow.store.records.sites import providers_named, sites_of
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row
 from apflow.beyond.keys import Key
 from apflow.core.errors import Refusal
 from apflow.handler import Handler
-from apflow.records.absences import Writing
+from apflow.records.letters import Writing
+from apflow.records.people.let_in import let_schools_in
 from apflow.store.people.sign_in import queue_letter
 
 log = structlog.get_logger()
@@ -42,7 +43,7 @@ def tell_once(
 
     def work(connection: Connection) -> bool:
         is_new = note(connection)
-        writing.let_in(connection, let_in)
+        let_schools_in(connection, writing.council, let_in, writing.now)
         for letter in letters if is_new else ():
             queue_letter(connection, dict(letter))
         return is_new

@@ -13,11 +13,11 @@ from apflow.handler import Handler
 from apflow.provision.attendance import is_pattern
 from apflow.provision.coding import Attendance
 from apflow.provision.sessions import HALVES, session_words
-from apflow.records.absences import To, Writing, at_provider
-from apflow.records.around import those_around
-from apflow.records.coding import CodedSession, Coding
-from apflow.records.counted_marks import latest_counted
-from apflow.records.school_years import days_by_school
+from apflow.records.attendance.coding import CodedSession, Coding
+from apflow.records.attendance.counted_marks import latest_counted
+from apflow.records.attendance.school_years import days_by_school
+from apflow.records.letters import To, Writing, at_provider
+from apflow.records.people.around import those_around
 from apflow.rounds.attending import raise_task, tell_once
 from apflow.rounds.missing import missing
 from apflow.store.people import people

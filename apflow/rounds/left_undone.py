@@ -15,7 +15,7 @@ from apflow.core.people.permission import may_see
 from apflow.core.standing import UNDONE, URGENT_UNDONE
 from apflow.handler import Handler
 from apflow.letters.digest import DIGEST, Due, Undone, spoken_of
-from apflow.records.absences import To, Writing
+from apflow.records.letters import To, Writing
 from apflow.rounds.attending import tell_once
 from apflow.rounds.waiting import Waiting
 from apflow.store import findings as kept

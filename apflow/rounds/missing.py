@@ -9,9 +9,9 @@ from apflow.handler import Handler
 from apflow.provision.attendance import days_missed
 from apflow.provision.chasing import Missing
 from apflow.provision.coding import Attendance
-from apflow.records.absences import To, Writing, at_provider
-from apflow.records.around import those_around
-from apflow.records.coding import CodedSession, Coding
+from apflow.records.attendance.coding import CodedSession, Coding
+from apflow.records.letters import To, Writing, at_provider
+from apflow.records.people.around import those_around
 from apflow.rounds.attending import raise_task, tell_once
 from apflow.store.records import attendance as kept
 from apflow.store.records.attendance import Attending

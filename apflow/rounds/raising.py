@@ -13,7 +13,7 @@ from apflow.core.errors import Refusal
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.provision.registration import Light
-from apflow.records.lights import Lit, lights
+from apflow.records.providers.lights import Lit, lights
 from apflow.store.records.red_lights import cases_of_red, forget_red, has_case, note_red, without_case
 from apflow.store.records.sites import providers_named
 

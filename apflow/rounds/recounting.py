@@ -12,7 +12,7 @@ from apflow.core.errors import NotOpen, Refusal
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.provision.drawn import KEPT_PLACEMENTS
-from apflow.records.offered import said_of_pupil, said_of_site
+from apflow.records.of_cases.offered import said_of_pupil, said_of_site
 from apflow.store.cases.loading import load_case
 from apflow.store.records.pupils import pupil as pupil_record
 from apflow.store.records.school_years import naming, open_cases_of

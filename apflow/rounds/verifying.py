@@ -17,7 +17,7 @@ from apflow.core.errors import DefinitionError
 from apflow.core.snapshot import Snapshot
 from apflow.core.standing import FOR_PEOPLE, RETENTION_DUE, Fault, faults_of
 from apflow.handler import Handler
-from apflow.records.to_decide import all_to_decide
+from apflow.records.retention.to_decide import all_to_decide
 from apflow.store.cases.loading import load_cases
 from apflow.store.cases.texts import pinned_text
 from apflow.store.findings import RETENTION

@@ -15,7 +15,7 @@ from apflow.core.people.actor import Actor
 from apflow.core.standing import RETENTION_DUE
 from apflow.handler import Handler
 from apflow.letters.digest import Due
-from apflow.records.to_decide import ToDecide, all_to_decide, deciding_roles, to_decide_for
+from apflow.records.retention.to_decide import ToDecide, all_to_decide, deciding_roles, to_decide_for
 from apflow.store import findings as kept
 from apflow.store.people import people
 

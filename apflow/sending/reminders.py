@@ -19,7 +19,7 @@ from apflow.handler import Handler
 from apflow.letters.messages import party_link
 from apflow.letters.recipients import recipients
 from apflow.letters.several import listed
-from apflow.records.absences import To, Writing
+from apflow.records.letters import To, Writing
 from apflow.store import reminded
 from apflow.store.cases.loading import load_case
 from apflow.store.driver.faults import StoreUnavailable

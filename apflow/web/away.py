@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 from apflow.core.days.calendar import local_date
 from apflow.core.definition.words import short_day
 from apflow.core.people.actor import Actor
-from apflow.records.away import without_cover
+from apflow.records.people.away import without_cover
 from apflow.store.people.away import Absence, Away, away_on, named_in, times_from
 from apflow.store.reading.team import roles_with_work
 from apflow.web.site import Site

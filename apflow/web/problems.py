@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from apflow.committing import TooBusy
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotAllowed, NotFound, NotOpen, Refusal, Stale, UnknownEvent
-from apflow.records.sheets import UnreadableFile
+from apflow.records.files.sheets import UnreadableFile
 from apflow.store.driver.faults import StoreUnavailable, Unstorable
 from apflow.watching import logs
 from apflow.web.identity import SignInNeeded

@@ -11,7 +11,7 @@ from apflow.core.definition.events import CLOCK
 from apflow.handler import Handler
 from apflow.letters.notices import Notices
 from apflow.loader import Library
-from apflow.records.colleagues import ADDED
+from apflow.records.people.colleagues import ADDED
 from apflow.settings import Settings
 from apflow.store.driver.engine import Store
 from apflow.store.people.limits import RateLimit

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import add
+from apflow.records.people.commissioners import COMMISSIONER
 from apflow.store.tables.pupils import placements
 from apflow.testing import EMAILS, MAGDA, OLIVE, PAT
 from tests.journeys.live import Live

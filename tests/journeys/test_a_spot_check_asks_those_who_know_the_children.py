@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from apflow.records.door import add
-from apflow.records.pupils import PROFESSIONAL
+from apflow.records.people.pupils import PROFESSIONAL
 from apflow.store.cases.loading import load_case
 from apflow.store.people import people
 from apflow.testing import EMAILS, OLIVE

@@ -12,9 +12,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from apflow.clock import machine_now
-from apflow.records.absences import Writing
-from apflow.records.colleagues import add_colleague, of_person
 from apflow.records.door import By
+from apflow.records.letters import Writing
+from apflow.records.people.colleagues import add_colleague, of_person
 from apflow.store.people import people, sign_in
 from apflow.store.people.lists import save_list
 from apflow.web.app import create_app

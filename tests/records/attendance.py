@@ -8,11 +8,11 @@ from sqlalchemy import Row, select
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.provision.attendance import Mark
-from apflow.records.absences import Writing
-from apflow.records.attendance_plans import ATTENDANCE_PLAN
+from apflow.records.attendance.marking import Marking, Said, Taken
+from apflow.records.attendance.school_years import SCHOOL_YEAR
 from apflow.records.door import By, add
-from apflow.records.marking import Marking, Said, Taken
-from apflow.records.school_years import SCHOOL_YEAR
+from apflow.records.letters import Writing
+from apflow.records.placements.attendance_plans import ATTENDANCE_PLAN
 from apflow.store.records.attendance import Attending
 from apflow.store.records.pauses import begin_pause, end_pause
 from apflow.store.tables.attendance import session_marks

@@ -7,11 +7,11 @@ from typing import Any
 from apflow.core.people.actor import Actor
 from apflow.core.screening.upn import check_letter
 from apflow.handler import Handler
-from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, add
-from apflow.records.places import PLACEMENT
-from apflow.records.pupils import PUPIL
-from apflow.records.sites import SITE
+from apflow.records.people.commissioners import COMMISSIONER
+from apflow.records.people.pupils import PUPIL
+from apflow.records.placements.places import PLACEMENT
+from apflow.records.providers.sites import SITE
 from apflow.store.cases.loading import load_case
 from apflow.testing import MONDAY, OLIVE, enquire
 from tests.brought import bring_to

@@ -7,9 +7,9 @@ import pytest
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
-from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import add, change
-from apflow.records.pupils import PUPIL
+from apflow.records.people.commissioners import COMMISSIONER
+from apflow.records.people.pupils import PUPIL
 from apflow.rounds.recounting import recount_pupils
 from apflow.store.cases.loading import load_case
 from apflow.store.reading.history import history_of

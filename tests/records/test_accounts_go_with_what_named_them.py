@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, delete, event, insert, select, update
 from apflow.clock import machine_now
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.records.closed_cases import erase_closed
-from apflow.records.retention import erase
+from apflow.records.retention.closed_cases import erase_closed
+from apflow.records.retention.records import erase
 from apflow.store.cases.save_party import person_in_role
 from apflow.store.cases.unit import PartyDetails
 from apflow.store.people import sign_in

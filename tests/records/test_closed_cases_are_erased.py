@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select, update
 from apflow.core.commands import Fire
 from apflow.core.errors import Blocked, NotFound
 from apflow.handler import Handler
-from apflow.records.closed_cases import closed_of, erase_closed, hold_back, let_go_of, over_by, weighed
-from apflow.records.retention import due_of, erase
+from apflow.records.retention.closed_cases import closed_of, erase_closed, hold_back, let_go_of, over_by, weighed
+from apflow.records.retention.records import due_of, erase
 from apflow.rounds.signals import hear_all
 from apflow.store.cases.loading import load_case
 from apflow.store.cases.save import save_outcome

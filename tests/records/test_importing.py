@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from apflow.core.errors import NotFound
 from apflow.handler import Handler
-from apflow.records.importing import FILES, Bad, Report, bring_in, look
-from apflow.records.lights import lights
-from apflow.records.sheets import UnreadableFile
+from apflow.records.files.sheets import UnreadableFile
+from apflow.records.importing.file import FILES, Bad, Report, bring_in, look
+from apflow.records.providers.lights import lights
 from apflow.store.records.imports import finish_file, forget_files, stage_file, staged_file
 from apflow.store.tables.places import commissioners, establishments, sites
 from apflow.store.tables.pupils import placement_pauses, placement_weeks, placements, pupils

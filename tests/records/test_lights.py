@@ -8,8 +8,8 @@ import pytest
 from apflow.handler import Handler
 from apflow.provision.registration import Light
 from apflow.records.door import change
-from apflow.records.lights import Lit, lights
-from apflow.records.pupils import PUPIL
+from apflow.records.people.pupils import PUPIL
+from apflow.records.providers.lights import Lit, lights
 from apflow.store.records.establishments import save_establishments
 from apflow.testing import TODAY
 from tests.records.council import PIP, a_placement, a_provider, a_pupil, a_school, a_site, by

@@ -10,7 +10,7 @@ from apflow.beyond.keys import Key, receipt_of
 from apflow.core.errors import Invalid, KeyReused
 from apflow.handler import Handler
 from apflow.provision.coding import Attendance
-from apflow.records.marking import Became
+from apflow.records.attendance.marking import Became
 from apflow.store.cases.loading import load_case
 from apflow.store.cases.unit import Receipt
 from apflow.store.records.attendance import Attending, history_of

@@ -8,7 +8,7 @@ from apflow.core.people.actor import Actor
 from apflow.core.screening.screening import PupilNamed
 from apflow.handler import Handler
 from apflow.records.door import change
-from apflow.records.pupils import PUPIL, answers_of
+from apflow.records.people.pupils import PUPIL, answers_of
 from apflow.store.cases.loading import load_case
 from apflow.store.records.pupils import named_in_words, pupil
 from apflow.store.tables.pupils import pupils

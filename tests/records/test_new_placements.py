@@ -10,8 +10,8 @@ from apflow.core.errors import Invalid, NotAllowed
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.records.door import By, add, change
-from apflow.records.importing import FILES, bring_in
-from apflow.records.places import PLACEMENT, answers_of_placement
+from apflow.records.importing.file import FILES, bring_in
+from apflow.records.placements.places import PLACEMENT, answers_of_placement
 from apflow.store.cases.loading import load_case
 from apflow.store.driver.engine import Store
 from apflow.store.records.placements import placement

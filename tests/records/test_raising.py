@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from apflow.core.errors import NotFound
 from apflow.handler import Handler
 from apflow.records.door import change
-from apflow.records.places import PLACEMENT
-from apflow.records.pupils import PUPIL
+from apflow.records.people.pupils import PUPIL
+from apflow.records.placements.places import PLACEMENT
 from apflow.rounds.raising import raise_red
 from apflow.store.people.people import actor_of, person_by_email
 from apflow.store.tables.cases import cases

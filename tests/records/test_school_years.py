@@ -11,9 +11,9 @@ from apflow.core.errors import Invalid, NotFound
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
+from apflow.records.attendance.school_years import SCHOOL_YEAR, answers_of_year, school_days_of
 from apflow.records.door import By, add, change
-from apflow.records.importing import FILES, bring_in
-from apflow.records.school_years import SCHOOL_YEAR, answers_of_year, school_days_of
+from apflow.records.importing.file import FILES, bring_in
 from apflow.rounds.recounting import recount_school
 from apflow.scheduler import fire_due
 from apflow.store.cases.loading import load_case

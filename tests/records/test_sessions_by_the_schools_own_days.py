@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from apflow.handler import Handler
-from apflow.records.coding import CodedSession, Coding
-from apflow.records.marking import Became
+from apflow.records.attendance.coding import CodedSession, Coding
+from apflow.records.attendance.marking import Became
 from apflow.store.records.attendance import Attending
 from apflow.testing import TODAY
 from tests.records.attendance import a_placed_pupil, a_plan, kept, letters, mark, own_dates, said

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from apflow.handler import Handler
-from apflow.records.marking import Became
+from apflow.records.attendance.marking import Became
 from apflow.testing import TODAY
 from tests.records.attendance import a_placed_pupil, kept, letters, mark, own_dates, paused, said
 from tests.records.test_sessions_by_the_schools_own_days import asked_of, sessions

@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from apflow.records import sheets
-from apflow.records.sheets import Sheet, UnreadableFile, read_sheet
+from apflow.records.files import sheets
+from apflow.records.files.sheets import Sheet, UnreadableFile, read_sheet
 
 
 def a_workbook(*rows: list[Any]) -> bytes:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from apflow.core.errors import NotFound
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
-from apflow.records.importing import Bad, Report, bring_in, look
+from apflow.records.importing.file import Bad, Report, bring_in, look
 from apflow.store.cases.loading import load_case
 from apflow.store.reading.history import broken_chains
 from apflow.store.tables.cases import cases

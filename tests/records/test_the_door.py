@@ -8,11 +8,11 @@ from sqlalchemy import Row, func, select
 from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import Kind, add, change, told
-from apflow.records.places import PLACEMENT
-from apflow.records.pupils import PROFESSIONAL, PUPIL
-from apflow.records.sites import SITE
+from apflow.records.people.commissioners import COMMISSIONER
+from apflow.records.people.pupils import PROFESSIONAL, PUPIL
+from apflow.records.placements.places import PLACEMENT
+from apflow.records.providers.sites import SITE
 from apflow.store.records.records import changes_of
 from apflow.store.tables.places import proprietors
 from apflow.store.tables.records import record_changes

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import event, select, update
 
 from apflow.handler import Handler
-from apflow.records.closed_cases import erase_closed
-from apflow.records.lights import lights
-from apflow.records.retention import erase
+from apflow.records.providers.lights import lights
+from apflow.records.retention.closed_cases import erase_closed
+from apflow.records.retention.records import erase
 from apflow.store.driver.engine import Store
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.records.sites import all_sites, number_of

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from apflow.core.errors import Blocked, NotFound
 from apflow.handler import Handler
-from apflow.records.retention import due_by, due_of, erase, keep_back, let_go
+from apflow.records.retention.records import due_by, due_of, erase, keep_back, let_go
 from apflow.rounds.signals import hear_all
 from apflow.store.people import people
 from apflow.store.records.held import cases_about, cases_in_whose_words

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Row, select, update
 
 from apflow.handler import Handler
-from apflow.records.closed_cases import erase_closed, hold_back
-from apflow.records.retention import due_of, keep_back
-from apflow.records.to_decide import all_to_decide
+from apflow.records.retention.closed_cases import erase_closed, hold_back
+from apflow.records.retention.records import due_of, keep_back
+from apflow.records.retention.to_decide import all_to_decide
 from apflow.rounds.left_undone import telling
 from apflow.rounds.nightly import checking
 from apflow.rounds.verifying import verified

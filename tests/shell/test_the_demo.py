@@ -12,7 +12,7 @@ from apflow.clock import machine_now
 from apflow.core.days.calendar import local_date
 from apflow.demo.clock import DemoDays
 from apflow.demo.run import DATABASE, demo_site, say_what_waits
-from apflow.records.lights import lights
+from apflow.records.providers.lights import lights
 from apflow.settings import shipped
 from apflow.store.driver.engine import Store
 from apflow.store.reading.history import broken_chains

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from apflow.handler import Handler
 from apflow.loader import Library
 from apflow.records.door import By, add
-from apflow.records.pupils import PROFESSIONAL
+from apflow.records.people.pupils import PROFESSIONAL
 from apflow.rounds.chasing import chasing
 from apflow.sending.mailer import sending
 from apflow.sending.transports import Permanent, Step

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from apflow.core.errors import ApflowError, Blocked, Invalid, NotAllowed, NotFound, NotOpen
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
-from apflow.records.commissioners import COMMISSIONER
 from apflow.records.door import By, change
+from apflow.records.people.commissioners import COMMISSIONER
 from apflow.store.driver.engine import Store
 from apflow.store.outbox import messages_to
 from apflow.store.people import people

@@ -12,8 +12,8 @@ from apflow.core.snapshot import World
 from apflow.handler import Handler
 from apflow.loader import Library
 from apflow.provision.drawn import KEPT_PLACEMENTS, SOURCES
-from apflow.records.known import FACTS, asked_of_record
-from apflow.records.offered import with_records
+from apflow.records.of_cases.known import FACTS, asked_of_record
+from apflow.records.of_cases.offered import with_records
 from apflow.store.cases.loading import load_case
 from apflow.testing import MAGDA, MONDAY, OLIVE, TODAY, a_world
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer

@@ -14,7 +14,7 @@ from apflow.beyond.keys import receipt_of
 from apflow.core.errors import Invalid, Stale
 from apflow.provision.attendance import Mark
 from apflow.provision.sessions import session_words
-from apflow.records.marking import MOST_AT_ONCE, Became, Said, Taken
+from apflow.records.attendance.marking import MOST_AT_ONCE, Became, Said, Taken
 from apflow.store.records.attendance import Attending, Session, placed
 from apflow.web.api.asking import IdempotencyKey, Reference, key_of, takes_json
 from apflow.web.api.problems import documented

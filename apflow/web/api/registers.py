@@ -12,7 +12,7 @@ from litestar.params import PathParameter, QueryParameter
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from apflow.records.coding import CodedSession
+from apflow.records.attendance.coding import CodedSession
 from apflow.store.records.attendance import Attending, placed, providers_of, schools_of
 from apflow.web.api.asking import BY_A_PROGRAM, Reference
 from apflow.web.api.problems import Malformed, documented

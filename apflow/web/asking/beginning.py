@@ -24,7 +24,7 @@ from apflow.core.machine import START
 from apflow.core.people.actor import PUBLIC, THE_PUBLIC, Actor
 from apflow.core.people.permission import asked_of, may_see
 from apflow.core.snapshot import People, Snapshot, World
-from apflow.records.offered import with_records
+from apflow.records.of_cases.offered import with_records
 from apflow.store.cases.loading import load_case
 from apflow.store.cases.receipts import find_receipt
 from apflow.store.cases.unit import Receipt

@@ -4,7 +4,7 @@ from typing import Any
 
 from apflow.core.definition.labels import STAFF
 from apflow.provision.invoicing import Invoice, to_look_at
-from apflow.records.invoicing import agreed_for, every_invoice
+from apflow.records.figures.invoicing import agreed_for, every_invoice
 from apflow.store.reading.invoices import WORKFLOW
 from apflow.web.case.opened import Opened
 from apflow.web.looks import note_looks

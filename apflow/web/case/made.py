@@ -14,8 +14,8 @@ from apflow.core.errors import NotFound
 from apflow.core.facts import items_of
 from apflow.core.people.permission import acts_as, may_see_collection, readable, reads_pupils
 from apflow.provision.attendance import Mark
-from apflow.records.counted_marks import mark_counts
-from apflow.records.school_years import days_by_school
+from apflow.records.attendance.counted_marks import mark_counts
+from apflow.records.attendance.school_years import days_by_school
 from apflow.store.reading.history import HistoryView, history_of
 from apflow.store.records.placements import kept_by
 from apflow.store.records.pupils import pupil

@@ -24,7 +24,7 @@ from apflow.core.flags import flags_for
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import acting_on, may_see, readable
 from apflow.core.snapshot import ItemKey, Snapshot, World
-from apflow.records.offered import with_records
+from apflow.records.of_cases.offered import with_records
 from apflow.store.cases.loading import load_case
 from apflow.store.people import people
 from apflow.store.reading.history import HistoryView

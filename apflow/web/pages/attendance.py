@@ -12,8 +12,8 @@ from litestar.response import Redirect
 from sqlalchemy import Row
 
 from apflow.core.errors import Invalid, Refusal
-from apflow.records.alike import told_apart
-from apflow.records.marking import Became, Taken
+from apflow.records.attendance.marking import Became, Taken
+from apflow.records.people.alike import told_apart
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.records.attendance import Attending, providers_of, schools_of
 from apflow.web.asking.filling import key_from, new_key

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from apflow.core.errors import NotFound
 from apflow.provision.sessions import EVERY_SESSION, week_of
-from apflow.records.attendance_plans import ARRANGERS, ATTENDANCE_PLAN, SETTINGS, answers_of_plan
+from apflow.records.placements.attendance_plans import ARRANGERS, ATTENDANCE_PLAN, SETTINGS, answers_of_plan
 from apflow.store.records.attendance import Attending, history_of, plans_of
 from apflow.store.records.pauses import pauses_of
 from apflow.store.records.placements import placement

@@ -12,9 +12,9 @@ from sqlalchemy import Row
 from apflow.core.errors import Invalid
 from apflow.provision.attendance import Mark
 from apflow.provision.sessions import HALVES, session_words, week_of
-from apflow.records.alike import told_apart
-from apflow.records.coding import CodedSession
-from apflow.records.marking import Became, Said
+from apflow.records.attendance.coding import CodedSession
+from apflow.records.attendance.marking import Became, Said
+from apflow.records.people.alike import told_apart
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.records.attendance import Attending
 from apflow.web.asking.filling import key_from, new_key

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from sqlalchemy import Row
 
 from apflow.core.errors import NotFound, Stale
-from apflow.records.away import able_to_cover, answers_of, end, form_for, kind_for, leads
+from apflow.records.people.away import able_to_cover, answers_of, end, form_for, kind_for, leads
 from apflow.store.people.away import named_in, time_away
 from apflow.store.people.people import everyone, person
 from apflow.web.away import times_shown

@@ -14,7 +14,7 @@ from apflow.core.definition.fields import FieldSpec
 from apflow.core.errors import NotFound
 from apflow.core.people.permission import is_listed
 from apflow.loader import Library
-from apflow.records.closed_cases import (
+from apflow.records.retention.closed_cases import (
     closed_of,
     erase_closed,
     erased_in_sight,

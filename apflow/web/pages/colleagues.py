@@ -11,8 +11,9 @@ from litestar.response import Redirect
 from sqlalchemy import Connection, Row
 
 from apflow.core.errors import NotFound, Stale
-from apflow.records.absences import Writing
-from apflow.records.colleagues import (
+from apflow.records.door import may_keep
+from apflow.records.letters import Writing
+from apflow.records.people.colleagues import (
     COLLEAGUE,
     Organisation,
     add_colleague,
@@ -21,7 +22,6 @@ from apflow.records.colleagues import (
     of_provider,
     of_school,
 )
-from apflow.records.door import may_keep
 from apflow.store.records.colleagues import SCHOOL_ROLE, colleague, colleagues_of, commissions_as, named_by, provides_as
 from apflow.web.concurrency import threaded
 from apflow.web.identity import SignedIn, require

@@ -12,8 +12,8 @@ from sqlalchemy import Row
 from apflow.clock import machine_now
 from apflow.core.errors import NotFound
 from apflow.records.door import By
-from apflow.records.importing import FileKind, Report, bring_in, counted, look
-from apflow.records.sheets import UnreadableFile
+from apflow.records.files.sheets import UnreadableFile
+from apflow.records.importing.file import FileKind, Report, bring_in, counted, look
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.records.imports import finish_file, imported, stage_file, staged_file
 from apflow.taking_over import TAKE_OVER, files_of

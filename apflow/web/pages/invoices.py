@@ -10,7 +10,7 @@ from litestar import Request, Response, get
 
 from apflow.core.definition.labels import STAFF
 from apflow.provision.invoicing import Agreed, Beside, Invoice, to_look_at
-from apflow.records.invoicing import agreed_for, every_invoice
+from apflow.records.figures.invoicing import agreed_for, every_invoice
 from apflow.store.reading.invoices import WORKFLOW
 from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, files_of

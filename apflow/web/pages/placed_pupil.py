@@ -14,7 +14,7 @@ from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.core.people.permission import reads_pupils
 from apflow.provision.ages import usual_year
-from apflow.records.alike import told_apart
+from apflow.records.people.alike import told_apart
 from apflow.store.reading.queues import CaseFilter, list_cases
 from apflow.store.records.attendance import Attending, placed
 from apflow.store.records.offered import own_pupils

@@ -14,9 +14,9 @@ from sqlalchemy import Row
 from apflow.core.days.calendar import local_date
 from apflow.provision.weekly import Agreed
 from apflow.records.asking import called
-from apflow.records.places import PLACEMENT, answers_of_placement
-from apflow.records.pupils import ROLES
-from apflow.records.weeks import in_words
+from apflow.records.people.pupils import ROLES
+from apflow.records.placements.places import PLACEMENT, answers_of_placement
+from apflow.records.placements.weeks import in_words
 from apflow.store.records.pauses import pauses_of
 from apflow.store.records.placements import Wanted, count_placements, list_placements, placement, running_at
 from apflow.store.records.pupils import pupil, working_with

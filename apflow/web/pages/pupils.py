@@ -13,10 +13,10 @@ from apflow.core.errors import NotFound
 from apflow.core.screening.upn import is_temporary
 from apflow.provision.ages import compulsory_school_age, usual_year
 from apflow.records.door import add
-from apflow.records.placement_form import REASONS
-from apflow.records.places import PLACEMENT
-from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES, answers_of, answers_of_professional
-from apflow.records.weeks import in_words
+from apflow.records.people.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES, answers_of, answers_of_professional
+from apflow.records.placements.form import REASONS
+from apflow.records.placements.places import PLACEMENT
+from apflow.records.placements.weeks import in_words
 from apflow.store.records.pauses import pauses_of
 from apflow.store.records.placements import placements_of
 from apflow.store.records.pupils import count_pupils, list_pupils, professionals_of, pupil

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.provision.registration import Light
-from apflow.records.lights import Lit, lights, standing_of
-from apflow.records.sites import SITE, answers_of_site
+from apflow.records.providers.lights import Lit, lights, standing_of
+from apflow.records.providers.sites import SITE, answers_of_site
 from apflow.store.records.establishments import count_establishments, establishment
 from apflow.store.records.red_lights import cases_of_red
 from apflow.store.records.sites import PROVIDERS, site, sites_of, without_sites

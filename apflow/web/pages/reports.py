@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from apflow.provision.provided import OUTCOME, Line, line_of, lines_by_group
-from apflow.records.provision import provided_between
+from apflow.records.figures.provision import provided_between
 from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.saved import listed_as

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from apflow.core.days.calendar import local_date
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.errors import NotFound
-from apflow.records.retention import due_by, due_of, erase, keep_back, let_go, may_decide
+from apflow.records.retention.records import due_by, due_of, erase, keep_back, let_go, may_decide
 from apflow.store.records.pupils import pupil
 from apflow.store.records.retention import erased
 from apflow.web.concurrency import threaded

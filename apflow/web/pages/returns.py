@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from apflow.core.definition.words import short_day
 from apflow.core.errors import NotFound
 from apflow.provision.returns import Returned, ReturnForm, ReturnKind, rows_of
-from apflow.records.returned import asked_of_cases, facts_between
+from apflow.records.figures.returned import asked_of_cases, facts_between
 from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.paging import Paging, page_number

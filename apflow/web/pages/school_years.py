@@ -10,14 +10,14 @@ from sqlalchemy import Row
 
 from apflow.core.errors import NotFound
 from apflow.provision.school_years import school_year, year_words
-from apflow.records.door import may_keep
-from apflow.records.school_years import (
+from apflow.records.attendance.school_years import (
     SCHOOL_YEAR,
     answers_of_year,
     half_terms_of,
     school_days_of,
     years_there_are,
 )
+from apflow.records.door import may_keep
 from apflow.store.records.attendance import schools_of
 from apflow.store.records.records import record
 from apflow.store.records.school_years import year_of, years_of

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from apflow.records.commissioners import COMMISSIONER, IN_SHORT, answers_of
 from apflow.records.door import add
+from apflow.records.people.commissioners import COMMISSIONER, IN_SHORT, answers_of
 from apflow.store.records.commissioners import count_commissioners, list_commissioners
 from apflow.store.records.establishments import establishment
 from apflow.web.concurrency import threaded

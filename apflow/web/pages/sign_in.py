@@ -18,7 +18,7 @@ from apflow.core.definition.labels import OUTSIDER, STAFF
 from apflow.letters.messages import message_id
 from apflow.letters.unwritten import way_in
 from apflow.letters.ways_in import WAY_IN
-from apflow.records.let_in import account_as_recorded
+from apflow.records.people.let_in import account_as_recorded
 from apflow.store.people import people, sign_in
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form

@@ -12,10 +12,10 @@ from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.core.people.actor import Actor
 from apflow.provision.coding import Attendance, CodeTable
-from apflow.records.absences import Writing
-from apflow.records.coding import Coding
+from apflow.records.attendance.coding import Coding
+from apflow.records.attendance.marking import Marking, may_mark
 from apflow.records.door import By, may_keep
-from apflow.records.marking import Marking, may_mark
+from apflow.records.letters import Writing
 from apflow.store.records.attendance import provider_case, schools_of
 from apflow.store.records.records import record
 from apflow.store.tables.places import commissioners

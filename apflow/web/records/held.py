@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row
 from apflow.core.definition import words
 from apflow.core.definition.council import CopyOfRecord
 from apflow.records.door import in_words, told
-from apflow.records.places import PLACEMENT
-from apflow.records.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES
+from apflow.records.people.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES
+from apflow.records.placements.places import PLACEMENT
 from apflow.store.records import attendance
 from apflow.store.records.placements import placements_of
 from apflow.store.records.pupils import professionals_of

@@ -11,8 +11,8 @@ from sqlalchemy import Row
 from apflow.core.errors import Invalid
 from apflow.provision.attendance import Mark
 from apflow.provision.sessions import HALVES, IN_WORDS
-from apflow.records.coding import CodedSession
-from apflow.records.marking import MOST_AT_ONCE, Said
+from apflow.records.attendance.coding import CodedSession
+from apflow.records.attendance.marking import MOST_AT_ONCE, Said
 from apflow.web.forms import Submitted, one
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,80}")

@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request, Response
 from sqlalchemy import Connection, Row
 
-from apflow.records.coding import CodedSession
+from apflow.records.attendance.coding import CodedSession
 from apflow.store.records.attendance import Attending, patterns, placed
 from apflow.web.lists.files import AskedFor, Table
 from apflow.web.lists.view import View

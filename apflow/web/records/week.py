@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from apflow.core.definition.words import short_day
 from apflow.provision.sessions import HALVES, IN_WORDS
-from apflow.records.coding import CodedSession
+from apflow.records.attendance.coding import CodedSession
 
 HEADINGS = ("UPN", "Surname", "First name", "Date", "Session", "Code", "Why", "Marked", "Provider")
 

@@ -1,0 +1,1 @@
+"""People and bodies on record: pupils, schools, colleagues, who works with a pupil, accounts, and times away."""
