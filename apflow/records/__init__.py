@@ -1,1 +1,1 @@
-"""Records that are not cases: who commissions, pupils, sites and placements. Every change goes through `door`."""
+"""Records that are not cases, such as schools, pupils, sites and placements, in folders. Every change goes through `door`."""

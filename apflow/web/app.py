@@ -14,7 +14,8 @@ from apflow.web import api, problems
 from apflow.web.api.problems import in_place_of
 from apflow.web.concurrency import THREADS
 from apflow.web.identity import Identify
-from apflow.web.pages import health, metrics, routes
+from apflow.web.pages import routes
+from apflow.web.pages.installation import health, metrics
 from apflow.web.security import asked_by_another_site, with_headers
 from apflow.web.site import Site
 from apflow.web.watched import watched

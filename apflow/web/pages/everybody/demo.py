@@ -18,7 +18,7 @@ from apflow.web.case.mails import MAIL_WORDS
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one, submitted_form
 from apflow.web.identity import SESSION_COOKIE, session_cookie
-from apflow.web.pages.sign_in import safe
+from apflow.web.pages.everybody.sign_in import safe
 from apflow.web.render import page
 from apflow.web.security import HEADERS
 from apflow.web.site import Site

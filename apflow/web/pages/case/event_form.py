@@ -31,7 +31,7 @@ from apflow.web.case.unseen import seen_by
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one
 from apflow.web.identity import require
-from apflow.web.pages import event_shown as shown
+from apflow.web.pages.case import event_shown as shown
 from apflow.web.problems import status_of
 from apflow.web.site import Site
 

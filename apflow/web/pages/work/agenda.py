@@ -17,8 +17,8 @@ from apflow.web.case.pack import pack_of
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, submitted_form
 from apflow.web.identity import require
-from apflow.web.pages import case_staff
-from apflow.web.pages.made import as_file
+from apflow.web.pages.case import staff as case_staff
+from apflow.web.pages.case.made import as_file
 
 _NONE_CHOSEN = "Choose at least one to put there"
 

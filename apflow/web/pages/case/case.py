@@ -10,7 +10,7 @@ from apflow.web.case.opened import open_case
 from apflow.web.case.pupil import note_pupil
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
-from apflow.web.pages import case_staff, shared_case, tracker
+from apflow.web.pages.case import shared, staff, tracker
 
 
 @get("/cases/{reference:str}", include_in_schema=False)
@@ -20,9 +20,9 @@ def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[
     opened = open_case(request.app.state.site, require(request).actor, reference)
     note_pupil(opened)
     if opened.audience == STAFF:
-        return case_staff.show(request, opened)
+        return staff.show(request, opened)
     if opened.definition.name != opened.site.current().name:
-        return shared_case.show(request, opened)
+        return shared.show(request, opened)
     return tracker.show(request, opened.site, opened.definition, opened.snapshot, opened.actor)
 
 

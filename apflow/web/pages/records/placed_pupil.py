@@ -24,7 +24,7 @@ from apflow.web.case.pupil import may_look_up, pupil_of
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 from apflow.web.looks import note_looks
-from apflow.web.pages.pupils import tags
+from apflow.web.pages.records.pupils import tags
 from apflow.web.render import page
 from apflow.web.site import Site
 

@@ -26,7 +26,7 @@ from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
 from apflow.web.lists.spreadsheet import Cells
 from apflow.web.lists.view import MOST_ROWS, View
-from apflow.web.pages.reported import reported_by
+from apflow.web.pages.work.reported import reported_by
 from apflow.web.render import page
 from apflow.web.sides import beside_titles
 from apflow.web.site import Site

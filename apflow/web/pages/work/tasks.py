@@ -16,7 +16,7 @@ from apflow.web.concurrency import in_thread
 from apflow.web.forms import one, submitted_form
 from apflow.web.identity import require
 from apflow.web.lists.queue import CAME_FROM, place_in_work
-from apflow.web.pages import case_staff
+from apflow.web.pages.case import staff as case_staff
 from apflow.web.site import Site
 
 HOWS = ("claim", "release", "bring-back")

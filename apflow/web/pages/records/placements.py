@@ -29,7 +29,7 @@ from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
 from apflow.web.lists.spreadsheet import Cells
 from apflow.web.lists.view import MOST_ROWS, View
-from apflow.web.pages.pupils import full_name
+from apflow.web.pages.records.pupils import full_name
 from apflow.web.records.recording import (
     A_PAGE,
     MATCHES,

@@ -15,7 +15,7 @@ from apflow.records.retention.records import due_by, due_of, erase, keep_back, l
 from apflow.store.records.pupils import pupil
 from apflow.store.records.retention import erased
 from apflow.web.concurrency import threaded
-from apflow.web.pages.pupils import full_name
+from apflow.web.pages.records.pupils import full_name
 from apflow.web.records.erasing import ERASE, HOLD, NOTHING_SENT, Sent, Work, asked_again_on, send
 from apflow.web.records.recording import Keeping, keeping, needed
 from apflow.web.render import page

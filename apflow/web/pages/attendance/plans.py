@@ -13,7 +13,7 @@ from apflow.store.records.attendance import Attending, history_of, plans_of
 from apflow.store.records.pauses import pauses_of
 from apflow.store.records.placements import placement
 from apflow.web.concurrency import threaded
-from apflow.web.pages.pupils import full_name
+from apflow.web.pages.records.pupils import full_name
 from apflow.web.records.attending import day_from, staff_attending
 from apflow.web.records.marks import MARKS
 from apflow.web.records.recording import (

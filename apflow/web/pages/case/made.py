@@ -23,7 +23,7 @@ from apflow.web.case.opened import Opened, open_case
 from apflow.web.case.pupil import note_pupil, pupil_of
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
-from apflow.web.pages.case_staff import note_look
+from apflow.web.pages.case.staff import note_look
 
 
 @get("/cases/{reference:str}/documents/{name:str}", include_in_schema=False)

@@ -38,7 +38,7 @@ from apflow.web.case.pupil import pupil_of
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, answers_from, one, questions_of, submitted_form
 from apflow.web.looks import note_looks
-from apflow.web.pages.made import as_file
+from apflow.web.pages.case.made import as_file
 from apflow.web.render import page
 from apflow.web.senders import sender_of
 from apflow.web.site import Site

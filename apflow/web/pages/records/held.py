@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from apflow.core.errors import NotFound
 from apflow.store.records.pupils import pupil
 from apflow.web.concurrency import threaded
-from apflow.web.pages.pupils import full_name
+from apflow.web.pages.records.pupils import full_name
 from apflow.web.records.held import held_about
 from apflow.web.records.recording import keeping, needed
 from apflow.web.render import page
