@@ -1,1 +1,1 @@
-"""Records that are not cases, such as schools, pupils, sites and placements, in folders. Every change goes through `door`."""
+"""Records that are no cases: schools, pupils, sites, placements, in folders by noun. Every change goes through `door`."""
