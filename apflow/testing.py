@@ -10,8 +10,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from apflow.clock import Clock
+from apflow.core.definition.calendars import Applications
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.council import Applications
 from apflow.core.people.actor import THE_PUBLIC, Actor
 from apflow.core.snapshot import Item, Snapshot, World
 from apflow.handler import Handler

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.council import Role, WorksWith
+from apflow.core.definition.roles import Role, WorksWith
 from apflow.core.people.barred import KeptFrom
 from apflow.core.snapshot import Snapshot
 from apflow.letters.barred import kept_from_pupil

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row
 from apflow.core.days.calendar import local_date
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.council import Council, Role
+from apflow.core.definition.council import Council
+from apflow.core.definition.roles import Role
 from apflow.core.firing.moves import written_to
 from apflow.core.outcome import Outcome, Send
 from apflow.core.people.barred import KeptFrom, is_barred, is_kept_from

@@ -7,7 +7,8 @@ from importlib import resources
 
 from apflow.core.days.calendar import Calendar
 from apflow.core.days.school import Period, SchoolDays
-from apflow.core.definition.council import DAYS, Closure, Council, SchoolCalendar
+from apflow.core.definition.calendars import DAYS, Closure, SchoolCalendar
+from apflow.core.definition.council import Council
 
 
 def build_calendar(council: Council) -> Calendar:

@@ -11,26 +11,18 @@ from apflow.core.days.calendar import LONDON
 from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.base import Claim
 from apflow.core.definition.by_link import ByLink
+from apflow.core.definition.calendars import CalendarSpec, SchoolCalendar
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.council import (
-    CalendarSpec,
-    CopyOfRecord,
-    FurthestDate,
-    KeptFor,
-    Retention,
-    ReviewOfDecisions,
-    Role,
-    RoutineVisits,
-    SchoolCalendar,
-    Urgent,
-)
+from apflow.core.definition.council import FurthestDate, ReviewOfDecisions, RoutineVisits, Urgent
+from apflow.core.definition.keeping import CopyOfRecord, KeptFor, Retention
 from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.definition.promises import Invariant
 from apflow.core.definition.putting_off import PuttingOff
 from apflow.core.definition.records import Late, Paused
 from apflow.core.definition.reminding import Reminders
+from apflow.core.definition.roles import Role
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
 from apflow.core.definition.undoing import UndoSending
 from apflow.core.definition.workflow import Flag

@@ -17,7 +17,7 @@ from apflow.core.checks.findings import Finding, Path, each_known, unclaimed
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Unit
 from apflow.core.definition.base import Claim, Name, Part, Said, SomeTime
-from apflow.core.definition.council import CalendarDate
+from apflow.core.definition.calendars import CalendarDate
 from apflow.provision.chasing import AbsencePattern, Chasing, LateMarks, Missing
 
 Code = Annotated[str, StringConstraints(pattern=r"^([A-Z][0-9]?|#)$")]

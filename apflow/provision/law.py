@@ -13,7 +13,7 @@ from pydantic import Field
 from apflow.core.checks.findings import Finding, Path, unclaimed
 from apflow.core.compare.grammar import differences, keyed
 from apflow.core.definition.base import Claim, ClockTime, Name, Part, Said, Whole
-from apflow.core.definition.council import CalendarDate
+from apflow.core.definition.calendars import CalendarDate
 
 
 class Status(StrEnum):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from apflow.core.days.calendar import shift
-from apflow.core.definition.council import ClosedCases, KeptFor, Retention
+from apflow.core.definition.keeping import ClosedCases, KeptFor, Retention
 from apflow.core.definition.words import short_day
 
 

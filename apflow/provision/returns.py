@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints
 from apflow.core.checks.findings import Finding, Path, known, unclaimed
 from apflow.core.compare.grammar import differences, keyed
 from apflow.core.definition.base import Claim, Name, Names, Part, Said
-from apflow.core.definition.council import CalendarDate
+from apflow.core.definition.calendars import CalendarDate
 from apflow.core.definition.workflow import Workflow
 from apflow.provision.drawn import KEPT_PLACEMENTS
 

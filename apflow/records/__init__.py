@@ -1,1 +1,1 @@
-"""Records that are no cases: schools, pupils, sites, placements, in folders by noun. Every change goes through `door`."""
+"""Records that are no cases, such as schools, pupils, sites: in folders by noun. Every change goes through `door`."""

@@ -12,7 +12,7 @@ from apflow.core.errors import NotFound
 from apflow.store.cases.tasks import has_finished
 from apflow.store.people.people import opens_next
 from apflow.store.reading.going import about_to_go
-from apflow.store.reading.work import WorkRow
+from apflow.store.reading.work_rows import WorkRow
 from apflow.web.banners import done_banner, just_done
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import Opened, as_staff, open_case

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from apflow.core.definition.compiled import Definition
 from apflow.core.people.actor import Actor
 from apflow.store.reading.queues import CaseRowView, fields_of
-from apflow.store.reading.work import WorkRow
+from apflow.store.reading.work_rows import WorkRow
 
 Said = TypeVar("Said")
 Saying = Callable[[Definition, Mapping[str, Any], Actor], Said]

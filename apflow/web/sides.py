@@ -10,7 +10,7 @@ from apflow.core.definition.workflow import Party
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import readable
 from apflow.store.reading.queues import CaseRowView
-from apflow.store.reading.work import WorkRow
+from apflow.store.reading.work_rows import WorkRow
 from apflow.web.in_lists import beside_each
 
 

@@ -10,28 +10,19 @@ from pydantic import BaseModel
 
 from apflow.core.days.duration import Duration
 from apflow.core.definition.by_link import ByLink
+from apflow.core.definition.calendars import ClosedPeriod, Closure, SchoolCalendar, Term
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Compare
-from apflow.core.definition.council import (
-    ClosedCases,
-    ClosedPeriod,
-    Closure,
-    CopyOfRecord,
-    KeptFor,
-    Retention,
-    ReviewOfDecisions,
-    SchoolCalendar,
-    Term,
-    Urgent,
-    WorksWith,
-)
+from apflow.core.definition.council import ReviewOfDecisions, Urgent
 from apflow.core.definition.events import EventSpec, InConfidence, ItemMove, Meeting
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
+from apflow.core.definition.keeping import ClosedCases, CopyOfRecord, KeptFor, Retention
 from apflow.core.definition.labels import Label
 from apflow.core.definition.linked import Beside, Calling, Joining, OtherCases, Pack, Signalling, Telling
 from apflow.core.definition.made import MadeDocument, MadeSection
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
 from apflow.core.definition.records import Kept, Late, Paused, Taking
+from apflow.core.definition.roles import WorksWith
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
 from apflow.core.definition.workflow import Checked, ChildSpec, Each, Flag, Party, PublicList
 

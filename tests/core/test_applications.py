@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from apflow.core.definition.council import Applications, ClosedPeriod
+from apflow.core.definition.calendars import Applications, ClosedPeriod
 
 PERIODS = (
     ClosedPeriod(start=date(2027, 1, 5), until=date(2027, 1, 8), because="Moving house"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from apflow.core.definition.council import Applications, ClosedPeriod
+from apflow.core.definition.calendars import Applications, ClosedPeriod
 from apflow.loader import Library
 from apflow.testing import taking
 from tests.journeys.live import Live, a_new_council

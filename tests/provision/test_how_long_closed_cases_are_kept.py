@@ -3,7 +3,7 @@
 from datetime import date
 
 from apflow.core.days.duration import Duration
-from apflow.core.definition.council import ClosedCases, KeptFor
+from apflow.core.definition.keeping import ClosedCases, KeptFor
 from apflow.provision.retention import Above, case_kept_until, rule_for
 
 SIX, LONG = Duration.parse("6 years"), Duration.parse("25 years")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from apflow.core.definition.council import Retention
+from apflow.core.definition.keeping import Retention
 from apflow.provision.retention import kept_until, last_that_is_over
 
 RULE = Retention(

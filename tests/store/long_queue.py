@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from apflow.core.people.actor import Actor
 from apflow.core.queue import Part, is_put_off, tomorrow
 from apflow.store.driver.engine import Store
-from apflow.store.reading.work import Place
+from apflow.store.reading.work_rows import Place
 from apflow.store.tables.cases import case_items, cases
 from apflow.store.tables.people import people
 from apflow.store.tables.work import tasks

@@ -8,7 +8,8 @@ from sqlalchemy import update
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store.driver.engine import Store
-from apflow.store.reading.work import WorkRow, work_of
+from apflow.store.reading.work import work_of
+from apflow.store.reading.work_rows import WorkRow
 from apflow.store.tables.people import people
 from apflow.testing import MONDAY, OLIVE, OSCAR, a_handler, enquire
 from tests.brought import bring_to

@@ -16,7 +16,8 @@ from apflow.core.people.actor import Actor
 from apflow.core.queue import Part
 from apflow.handler import Handler
 from apflow.store.driver.engine import Store
-from apflow.store.reading.work import Place, Wanted, places_of, wanted_of, work_of
+from apflow.store.reading.work import Wanted, places_of, wanted_of, work_of
+from apflow.store.reading.work_rows import Place
 from apflow.store.tables.people import people
 from apflow.testing import MONDAY, OLIVE, OSCAR, PAVEL, PETRA, enquire
 from tests.brought import bring_to

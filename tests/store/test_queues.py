@@ -13,7 +13,8 @@ from apflow.store import beside
 from apflow.store.driver.engine import Store
 from apflow.store.reading import queues
 from apflow.store.reading.queues import CaseFilter
-from apflow.store.reading.work import WorkRow, work_of
+from apflow.store.reading.work import work_of
+from apflow.store.reading.work_rows import WorkRow
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PAVEL, PETRA, POPPY, a_document, enquire
 from tests.brought import bring_to
 from tests.store.witness import case_of

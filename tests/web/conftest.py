@@ -10,7 +10,7 @@ import pytest
 from litestar import Litestar
 
 from apflow.clock import machine_now
-from apflow.core.definition.council import Applications
+from apflow.core.definition.calendars import Applications
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.loader import Library

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.findings import Finding, Path, each_known, known, known_key
-from apflow.core.definition.council import ClosedCases, Council, KeptFor
+from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldType
+from apflow.core.definition.keeping import ClosedCases, KeptFor
 from apflow.core.definition.workflow import Workflow
 
 

@@ -7,11 +7,12 @@ from apflow.core.checks.findings import Finding, Path, each_known, known, known_
 from apflow.core.checks.reference import check_role_names
 from apflow.core.checks.school import check_school_calendar
 from apflow.core.definition.base import Claim
-from apflow.core.definition.council import Council, WorksWith
+from apflow.core.definition.council import Council
 from apflow.core.definition.events import CLOCK
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.definition.reminding import Reminders
+from apflow.core.definition.roles import WorksWith
 from apflow.core.definition.workflow import Workflow
 
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.days.duration import OF_SCHOOLS, Duration
-from apflow.core.definition.council import Council, SchoolCalendar, Term
+from apflow.core.definition.calendars import SchoolCalendar, Term
+from apflow.core.definition.council import Council
 
 
 def check_school_calendar(council: Council) -> Iterator[Finding]:

@@ -1,45 +1,17 @@
 """The council's settings compared."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
-from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed, say, worded
+from apflow.core.compare.calendars import compare_applications, compare_calendars, compare_school_calendars
+from apflow.core.compare.grammar import Saying, differences, gained_and_lost, listed, worded
 from apflow.core.compare.kept_records import compare_closed_cases, compare_copies, compare_retention
-from apflow.core.compare.names import in_words, role_words
 from apflow.core.compare.nightly import compare_nightly_checks
-from apflow.core.compare.questions import KEPT_AS
 from apflow.core.compare.reminding import compare_reminders
-from apflow.core.definition import words
-from apflow.core.definition.council import (
-    Applications,
-    CalendarSpec,
-    ClosedPeriod,
-    Closure,
-    Council,
-    FurthestDate,
-    ReviewOfDecisions,
-    Role,
-    RoutineVisits,
-    Term,
-    Urgent,
-    WorksWith,
-)
-from apflow.core.definition.fields import PrivacyClass
+from apflow.core.compare.roles import compare_roles
+from apflow.core.definition.council import Council, FurthestDate, ReviewOfDecisions, RoutineVisits, Urgent
 from apflow.core.definition.putting_off import PuttingOff
 from apflow.core.definition.undoing import UndoSending
-
-_PLACES = {"england-and-wales": "England and Wales", "scotland": "Scotland", "northern-ireland": "Northern Ireland"}
-_MAIL = {
-    "assigned": "whoever has the case, else the mailbox",
-    "everyone": "everyone with the role",
-    "mailbox": "the mailbox",
-    "party": "the outsider the case is about",
-    "register": "everybody on a register",
-    "by_link": "those on a case who read it by a link of their own",
-    "works_with": "those who work with the child of a case",
-    "nobody": "nobody",
-}
 
 
 def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
@@ -57,10 +29,10 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         ],
         "urgent": lambda was, now: [f"What is said first when it is urgent is now {_urgent(now)}, was {_urgent(was)}."],
         "review_of_decisions": lambda was, now: [f"Decisions {_reviewed(now)} now; before, they {_reviewed(was)}."],
-        "roles": lambda was, now: _roles(new, was, now),
-        "calendar": _calendar,
-        "school_calendar": _schools,
-        "applications": _applications,
+        "roles": lambda was, now: compare_roles(new, was, now),
+        "calendar": compare_calendars,
+        "school_calendar": compare_school_calendars,
+        "applications": compare_applications,
         "routine_visits": _routine_visits,
         "furthest_date": _furthest_date,
         "undo_sending": lambda was, now: [f"E-mails to people outside {_undone(now)}; before, they {_undone(was)}."],
@@ -151,157 +123,3 @@ def _urgent(urgent: Urgent | None) -> str:
     if urgent is None:
         return "nothing"
     return f"“{urgent.says}”" + (f" (assumed: {urgent.assumed})" if urgent.assumed else "")
-
-
-def _roles(council: Council, old: Mapping[str, Role], new: Mapping[str, Role]) -> Iterator[str]:
-    def changed(name: str, was: Role, now: Role) -> Iterator[str]:
-        subject = f"The role “{now.title}”"
-        sayings: dict[str, Saying] = {
-            "title": lambda before, after: [f"The role “{before}” is now called “{after}”."],
-            "audience": lambda before, after: [f"{subject} now reads the words for {after}, was for {before}."],
-            "mail": lambda before, after: [
-                f"Mail to {role_words(council, name)} now goes to {_MAIL.get(after, after)}, "
-                f"did to {_MAIL.get(before, before)}."
-            ],
-            "register_": lambda before, after: [
-                f"Mail to {role_words(council, name)} now goes to everybody on the register {_register(after)}, "
-                f"did to {_register(before)}."
-            ],
-            "works_with": lambda before, after: [
-                f"Mail to {role_words(council, name)} now goes to {_works_with(after)}, did to {_works_with(before)}."
-            ],
-            "mailbox": lambda before, after: [
-                f"{subject} now has the mailbox {after or 'of the council'}, had {before or 'that of the council'}."
-            ],
-            "sees": lambda before, after: _sees(subject, before, after),
-            "sees_on_pages": lambda before, after: _sees(f"On pages of its own cases, {subject}", before, after),
-            "passes_on": lambda before, after: _passes_on(council, subject, before, after),
-            "most_conflicts": lambda before, after: [
-                f"{subject}: at most {after} of those who hold it may have an interest in one case, was {before}."
-            ],
-            "least": lambda before, after: [f"{subject} is now held by {_people(after)}, was by {_people(before)}."],
-        }
-        return differences(subject, was, now, sayings)
-
-    return keyed(
-        old,
-        new,
-        added=lambda _, role: [f"A role is added: “{role.title}”, whose mail goes to {_MAIL[role.mail]}."],
-        removed=lambda _, role: [f"The role “{role.title}” is taken away."],
-        changed=changed,
-        called=lambda role: f"The role “{role.title}”",
-        noticed="whoever has it is no longer in it, until it is given to them anew",
-    )
-
-
-def _passes_on(council: Council, subject: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
-    more, less = gained_and_lost(old, new)
-    if more:
-        yield f"{subject} may now give away the tasks of {listed(role_words(council, one) for one in more)}."
-    if less:
-        yield f"{subject} may no longer give away the tasks of {listed(role_words(council, one) for one in less)}."
-
-
-def _register(name: str | None) -> str:
-    return f"“{in_words(name)}”" if name else "nobody's"
-
-
-def _works_with(those: WorksWith | None) -> str:
-    if those is None:
-        return "nobody who works with a child"
-    only = f", only of one with {listed(map(in_words, those.only_of))}" if those.only_of else ""
-    expected = f", expected of one with {listed(map(in_words, those.expected_of))}" if those.expected_of else ""
-    return f"whoever the child's record names as “{in_words(those.who)}”{only}{expected}"
-
-
-def _people(least: int | None) -> str:
-    if least is None:
-        return "however many people"
-    return f"at least {least} {'person' if least == 1 else 'people'}"
-
-
-def _sees(subject: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
-    more, less = gained_and_lost(old, new)
-    if more:
-        yield f"{subject} may now also read what is {listed(KEPT_AS[PrivacyClass(one)] for one in more)}."
-    if less:
-        yield f"{subject} may no longer read what is {listed(KEPT_AS[PrivacyClass(one)] for one in less)}."
-
-
-def _calendar(old: CalendarSpec, new: CalendarSpec) -> Iterator[str]:
-    sayings: dict[str, Saying] = {
-        "working_days": lambda was, now: [
-            f"The working days are now {_days(now)}; they were {_days(was)}.",
-        ],
-        "closed": lambda was, now: _closures("the council is closed", was, now),
-        "bank_holidays": lambda was, now: [
-            f"The bank holidays are now those of {_PLACES.get(now, now)}, were of {_PLACES.get(was, was)}."
-        ],
-        "cut_off": lambda was, now: [
-            f"What arrives after {words.clock(now)} now counts as received a working day later, was {words.clock(was)}."
-        ],
-        "day_starts": lambda was, now: [f"Reminders now go at {words.clock(now)}, did at {words.clock(was)}."],
-        "day_ends": lambda was, now: [f"Deadlines now pass at {words.clock(now)}, did at {words.clock(was)}."],
-    }
-    return differences("The calendar", old, new, sayings)
-
-
-def _days(days: Iterable[str]) -> str:
-    return listed(day.capitalize() for day in days)
-
-
-def _schools(old: Any, new: Any) -> Iterator[str]:
-    if old is None or new is None:
-        yield f"The school calendar is {'added' if old is None else 'taken away'}."
-        yield from (f"A term is added: {_term(term)}." for term in (new.terms if new else ()))
-        return
-    sayings: dict[str, Saying] = {
-        "terms": lambda was, now: _members(was, now, _term, "A term is added", "A term is taken away"),
-        "inset": lambda was, now: _closures("there is no school", was, now),
-    }
-    yield from differences("The school calendar", old, new, sayings)
-
-
-def _term(term: Term) -> str:
-    return f"{term.name}, {words.short_day(term.first_day)} to {words.short_day(term.last_day)}"
-
-
-def _closures(what: str, old: Iterable[Closure], new: Iterable[Closure]) -> Iterator[str]:
-    def said(closure: Closure) -> str:
-        if closure.until is None:
-            return f"{words.day(closure.on)} ({closure.because})"
-        return f"{words.short_day(closure.on)} to {words.short_day(closure.last)} ({closure.because})"
-
-    for several, days in ((False, "A day is"), (True, "Days are")):
-        before, after = ([one for one in them if (one.until is not None) is several] for them in (old, new))
-        yield from _members(before, after, said, f"{days} added on which {what}", f"{days} taken away on which {what}")
-
-
-def _members(old: Iterable[Any], new: Iterable[Any], said: Any, added: str, removed: str) -> Iterator[str]:
-    before, after = list(old), list(new)
-    yield from (f"{removed}: {said(one)}." for one in before if one not in after)
-    yield from (f"{added}: {said(one)}." for one in after if one not in before)
-
-
-def _applications(old: Applications, new: Applications) -> Iterator[str]:
-    def period(one: ClosedPeriod) -> str:
-        return f"{words.short_day(one.start)} to {words.short_day(one.until)} ({one.because})"
-
-    sayings: dict[str, Saying] = {
-        "open": lambda _, now: [f"Applications are {'open again' if now else 'closed from now on'}."],
-        "because": lambda was, now: [
-            f"The reason given while applications are closed is now {_because(now)}, was {_because(was)}."
-        ],
-        "closed_periods": lambda was, now: _members(
-            was,
-            now,
-            period,
-            "A time is added in which applications are closed",
-            "A time is taken away in which applications were to be closed",
-        ),
-    }
-    return differences("Applications", old, new, sayings)
-
-
-def _because(reason: str | None) -> str:
-    return say(reason) if reason else "the usual one"

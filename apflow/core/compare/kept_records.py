@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from apflow.core.compare.grammar import Saying, differences, listed
 from apflow.core.compare.names import in_words, role_words
 from apflow.core.compare.questions import KEPT_AS
-from apflow.core.definition.council import ClosedCases, CopyOfRecord, Council, KeptFor, Retention
+from apflow.core.definition.council import Council
 from apflow.core.definition.fields import PrivacyClass
+from apflow.core.definition.keeping import ClosedCases, CopyOfRecord, KeptFor, Retention
 
 
 def compare_copies(old: CopyOfRecord | None, new: CopyOfRecord | None) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.days.school import Period, SchoolDays
-from apflow.core.definition.council import SchoolCalendar
+from apflow.core.definition.calendars import SchoolCalendar
 from apflow.core.errors import Invalid
 from apflow.loader import Library
 from apflow.provision.school_years import HALVES, OwnYear, own_school_days, school_year, what_is_wrong, year_words

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.days.calendar import local_date
-from apflow.core.definition.council import Role
+from apflow.core.definition.roles import Role
 from apflow.core.people.barred import KeptFrom
 from apflow.letters.around import working_with
 from apflow.letters.barred import kept_from_pupil

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.days.calendar import LONDON, local_date, shift
-from apflow.core.definition.council import ClosedCases, KeptFor
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
+from apflow.core.definition.keeping import ClosedCases, KeptFor
 from apflow.core.definition.words import short_day
 from apflow.core.errors import Blocked, NotFound
 from apflow.core.people.actor import Actor

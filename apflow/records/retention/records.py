@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.days.calendar import local_date
-from apflow.core.definition.council import Retention
 from apflow.core.definition.fields import FieldType, PrivacyClass
+from apflow.core.definition.keeping import Retention
 from apflow.core.errors import Blocked, NotFound
 from apflow.core.people.actor import Actor
 from apflow.loader import Library

@@ -4,11 +4,11 @@ A task is in one of three indexes: free to be taken, for each of several people,
 person's work is a short run of some of them, so that what a page costs does not grow with the queue.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    func,
     literal_column,
     or_,
     select,
@@ -29,15 +28,13 @@ from sqlalchemy import (
 from apflow.core.days.calendar import local_date
 from apflow.core.people.actor import Actor
 from apflow.core.queue import Part, tomorrow
-from apflow.store.cases.tasks import held_by
 from apflow.store.driver.hot import Compiled
 from apflow.store.people.away import covered_by
 from apflow.store.reading.gone import holders_gone
 from apflow.store.reading.hidden import hidden_of
+from apflow.store.reading.work_rows import Place, WorkRow, rows_at
 from apflow.store.tables.base import UTCDateTime
-from apflow.store.tables.cases import case_items, case_parties, cases, hidden_cases, looks
-from apflow.store.tables.history import OUTSIDE, history
-from apflow.store.tables.people import people
+from apflow.store.tables.cases import case_items, case_parties, hidden_cases
 from apflow.store.tables.work import EACH, FREE, HELD, PUT_OFF, tasks
 
 COUNTED = 500
@@ -45,13 +42,6 @@ COUNTED = 500
 Whose = Literal["free", "each", "held"]
 ANYBODYS: frozenset[Whose] = frozenset({"free"})
 OWN: frozenset[Whose] = frozenset({"each", "held"})
-
-
-class Place(NamedTuple):
-    """Where a task stands in the order of work: by when it is due, those without a date last."""
-
-    due_at: datetime | None
-    task: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +61,6 @@ class Wanted:
     put_off: bool | None = None
     at: datetime | None = None
     day: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WorkRow:
-    """One open task in somebody's queue, with its case. `news` says an outsider did something since their last look."""
-
-    task: int
-    name: str
-    title: str
-    note: str
-    role: str
-    each: str | None
-    is_alert: bool
-    due_at: datetime | None
-    opened_at: datetime
-    claimed_by: int | None
-    claimed_name: str | None
-    reference: str
-    case_title: str
-    workflow: str
-    digest: str
-    state: str
-    version: int
-    put_off_until: datetime | None
-    news: bool
-
-    @property
-    def place(self) -> Place:
-        return Place(self.due_at, self.task)
 
 
 def wanted_of(part: Part, now: datetime) -> Wanted:
@@ -156,15 +117,6 @@ def _kind(after: Place | None) -> Literal["dated", "undated"] | None:
     if after is None:
         return None
     return "undated" if after.due_at is None else "dated"
-
-
-def rows_at(connection: Connection, actor: Actor, places: Sequence[Place]) -> list[WorkRow]:
-    """The tasks at these places, in their order."""
-    if not places:
-        return []
-    given = {"me": actor.id, "tasks": [place.task for place in places]}
-    found = {row.id: _work_row(row) for row in connection.execute(_ROWS, given)}
-    return [found[place.task] for place in places]
 
 
 # --- The first tasks, from the indexes ----------------------------------------------------------------
@@ -273,31 +225,3 @@ def _undated_run_of(whose: ColumnElement[bool], shape: _Shape, limit: Any) -> Se
 
 
 # --- What a page shows of each ------------------------------------------------------------------------
-
-_NEWS = exists().where(
-    history.c.case_id == tasks.c.case_id, OUTSIDE, history.c.version > func.coalesce(looks.c.version, 0)
-)
-_ROWS = (
-    select(tasks, cases.c.reference, cases.c.title.label("case_title"), cases.c.workflow, cases.c.digest)
-    .add_columns(cases.c.state, cases.c.version, people.c.name.label("claimed_name"), held_by, _NEWS.label("news"))
-    .join(cases, cases.c.id == tasks.c.case_id)
-    .outerjoin(people, people.c.id == tasks.c.claimed_by)
-    .outerjoin(looks, and_(looks.c.case_id == cases.c.id, looks.c.person_id == bindparam("me")))
-    .where(tasks.c.id.in_(bindparam("tasks", expanding=True)))
-)
-
-
-_OF_TASK = ("name", "title", "note", "role", "each", "is_alert", "due_at", "opened_at")
-_AS_STORED = (*_OF_TASK, "reference", "case_title", "workflow", "digest", "state", "version")
-
-
-def _work_row(row: Any) -> WorkRow:
-    shown: Mapping[str, Any] = row._mapping
-    return WorkRow(
-        **{name: shown[name] for name in _AS_STORED},
-        task=row.id,
-        claimed_by=row.holder,
-        claimed_name=row.claimed_name if row.holder else None,
-        put_off_until=row.put_off_until if row.holder else None,
-        news=bool(row.news),
-    )

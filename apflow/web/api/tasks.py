@@ -19,7 +19,8 @@ from apflow.core.queue import group_of
 from apflow.core.work import NOTE_LIMIT
 from apflow.store.cases.unit import Saved
 from apflow.store.people.away import Away, away_on
-from apflow.store.reading.work import Wanted, WorkRow, work_of
+from apflow.store.reading.work import Wanted, work_of
+from apflow.store.reading.work_rows import WorkRow
 from apflow.web.api.asking import ETAG, IdempotencyKey, Limit, actor_of, etag, key_of, site_of, takes_json
 from apflow.web.api.problems import documented
 from apflow.web.api.showing import Done

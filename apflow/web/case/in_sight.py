@@ -13,7 +13,7 @@ from apflow.store.reading.hidden import hidden_of
 from apflow.store.reading.queues import CaseRowView, sides_of
 from apflow.store.reading.sight import Sight
 from apflow.store.reading.team import TeamTask
-from apflow.store.reading.work import WorkRow
+from apflow.store.reading.work_rows import WorkRow
 from apflow.web.site import Site
 
 Row = TypeVar("Row", CaseRowView, WorkRow, TaskView, TeamTask)

@@ -13,7 +13,7 @@ from apflow.core.definition.words import in_words
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_read
 from apflow.store.reading.queues import CaseRowView
-from apflow.store.reading.work import WorkRow
+from apflow.store.reading.work_rows import WorkRow
 from apflow.web.in_lists import beside_each
 from apflow.web.wording import lower_first
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from apflow.store.reading.work import Place
+from apflow.store.reading.work_rows import Place
 
 PATTERN = r"^([0-9]{1,17})?-[0-9]{1,9}$"
 _SINCE = datetime(1970, 1, 1, tzinfo=UTC)

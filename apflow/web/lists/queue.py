@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from apflow.core.people.actor import Actor
 from apflow.core.queue import Group, Part, grouped
-from apflow.store.reading.work import COUNTED, Place, WorkRow, places_of, rows_at, wanted_of, work_of
+from apflow.store.reading.work import COUNTED, places_of, wanted_of, work_of
+from apflow.store.reading.work_rows import Place, WorkRow, rows_at
 from apflow.web.lists.places import from_text, to_text
 
 A_PAGE = 50

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from apflow.core.definition import words
-from apflow.core.definition.council import CopyOfRecord
+from apflow.core.definition.keeping import CopyOfRecord
 from apflow.records.door import in_words, told
 from apflow.records.people.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES
 from apflow.records.placements.places import PLACEMENT

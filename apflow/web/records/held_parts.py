@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from apflow.core.definition.council import CopyOfRecord
+from apflow.core.definition.keeping import CopyOfRecord
 from apflow.web.records.recording import Keeping
 
 

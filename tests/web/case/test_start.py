@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from apflow.core.definition.council import Applications
+from apflow.core.definition.calendars import Applications
 from apflow.handler import Handler
 from apflow.store.driver.engine import Store
 from apflow.store.people.limits import RateLimit

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from apflow.core.definition.council import Applications, ClosedPeriod
+from apflow.core.definition.calendars import Applications, ClosedPeriod
 from apflow.testing import ENQUIRY
 from apflow.web.site import Site
 from tests.web.browsing import Client, a_browser_on

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from apflow.core.definition.council import Applications
+from apflow.core.definition.calendars import Applications
 from apflow.core.people.actor import THE_CLOCK
 from apflow.handler import Handler
 from apflow.testing import OLIVE, PAT, PAVEL, PETRA, POPPY, TODAY, enquire, leave

@@ -13,7 +13,6 @@ from litestar.response import Redirect
 
 from apflow.core.days.calendar import local_date
 from apflow.core.definition import words
-from apflow.core.firing.offers import Offer
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import is_listed, may_see_collection
 from apflow.core.work import NOT_REACHED
@@ -27,6 +26,7 @@ from apflow.web.asking.checking import to_check
 from apflow.web.asking.sets import next_of, sets_of
 from apflow.web.banners import done_banner, override_banner, taken_back_banner
 from apflow.web.case import related
+from apflow.web.case.actions import actions_of
 from apflow.web.case.agenda import on_the_agenda
 from apflow.web.case.applied_before import applied_before
 from apflow.web.case.foreseen import coming_to
@@ -57,17 +57,6 @@ LINKED = 10
 EARLIER = 5
 _LOOKING = timedelta(minutes=15)
 _LOOK_AGAIN = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class Actions:
-    """What can be done now, by how much it stands out; and what cannot yet, with its reasons."""
-
-    main: tuple[Offer, ...]
-    usual: tuple[Offer, ...]
-    quiet: tuple[Offer, ...]
-    danger: tuple[Offer, ...]
-    blocked: tuple[Offer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,34 +106,42 @@ def show(
         opened=opened,
         refused=refused,
         not_taken_up=not_taken_up,
-        **on_the_agenda(opened),
         banner=banner,
-        may_be_erased=is_listed(opened.definition, opened.snapshot.state, opened.actor),
         handed=kept.handed,
         going=going_from(opened),
         finished=finished,
         next_task=following,
         views=kept.views,
-        details=_details(opened),
-        **to_keep(opened),
-        **compared(opened),
-        kind="" if opened.definition.name == opened.site.current().name else opened.definition.workflow.title,
+        **_itself(opened),
         sets=sets,
         next_item=next_item,
         **_earlier(opened),
-        beside_it=related.beside(opened),
-        proposed=proposed_on(opened),
-        public_address=public_address(opened),
         **_linked(opened, is_whole=request.query_params.get("linked") == "all"),
         unsent=kept_forms(opened, request.query_params),
         **_standing(opened, kept),
         **_to_do(opened, kept),
         **_papers(opened),
         **_happened(opened, kept),
-        coming=coming_to(opened),
-        found=undone_on(opened),
         has_told_many=kept.has_told_many,
     )
+
+
+def _itself(opened: Opened) -> dict[str, Any]:
+    """What the case holds and is, whoever looks and whatever was just done."""
+    is_a_provider = opened.definition.name == opened.site.current().name
+    return {
+        "kind": "" if is_a_provider else opened.definition.workflow.title,
+        "details": _details(opened),
+        "beside_it": related.beside(opened),
+        "proposed": proposed_on(opened),
+        "public_address": public_address(opened),
+        "coming": coming_to(opened),
+        "found": undone_on(opened),
+        "may_be_erased": is_listed(opened.definition, opened.snapshot.state, opened.actor),
+        **on_the_agenda(opened),
+        **to_keep(opened),
+        **compared(opened),
+    }
 
 
 def _linked(opened: Opened, *, is_whole: bool) -> dict[str, Any]:
@@ -190,7 +187,7 @@ def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
     tasks = [shown_task(opened, task, kept.names, kept.away) for task in opened.snapshot.tasks]
     others = [shown for shown in tasks if shown.task.name != NOT_REACHED]
     return {
-        "actions": _actions(opened.offers()),
+        "actions": actions_of(opened.offers()),
         "overrides": set_aside_of(opened),
         "barriers": others_barriers(opened),
         "alerts": [shown for shown in others if shown.is_alert_for_me],
@@ -259,24 +256,6 @@ def note_look(opened: Opened, looked: tuple[int, datetime] | None = None) -> Non
 def _news(opened: Opened, lines: Sequence[Line]) -> list[Line]:
     """What others did since this person's last look, newest first."""
     return [line for line in lines if line.is_new and line.actor_id != opened.actor.id]
-
-
-def _actions(offers: Sequence[Offer]) -> Actions:
-    def possible(emphasis: str) -> tuple[Offer, ...]:
-        return tuple(offer for offer in offers if offer.is_possible and offer.spec.emphasis == emphasis)
-
-    return Actions(
-        main=possible("main"),
-        usual=possible("usual"),
-        quiet=possible("quiet"),
-        danger=possible("danger"),
-        blocked=tuple(offer for offer in offers if not offer.is_possible and _is_missed(offer)),
-    )
-
-
-def _is_missed(offer: Offer) -> bool:
-    """Whether the reader would wonder why it is not offered: what is quiet or past is not."""
-    return not offer.is_past and (offer.spec.emphasis != "quiet" or bool(offer.could_set_aside))
 
 
 def _may_see_papers(opened: Opened) -> bool:

@@ -9,8 +9,8 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from sqlalchemy import Connection
 
-from apflow.core.definition.council import ClosedCases
 from apflow.core.definition.fields import FieldSpec
+from apflow.core.definition.keeping import ClosedCases
 from apflow.core.errors import NotFound
 from apflow.core.people.permission import is_listed
 from apflow.loader import Library

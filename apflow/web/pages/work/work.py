@@ -20,7 +20,7 @@ from apflow.store.people.away import away_on
 from apflow.store.people.people import keep_opens_next, opens_next
 from apflow.store.reading.news import latest_from_outside
 from apflow.store.reading.queues import CaseRowView, doers_of, named_for_of, waiting_on_others
-from apflow.store.reading.work import WorkRow
+from apflow.store.reading.work_rows import WorkRow
 from apflow.web.away import told_of
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import as_staff, audience_of
@@ -59,15 +59,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         handed = handed_of(site, connection, actor, params)
         opens = opens_next(connection, actor.id or 0)
         away = away_on(connection, local_date(now))
-        rows = [row for group in groups for row in group.rows]
-        digests = {row.digest for row in rows} | {row.digest for row in waiting}
-        definitions = {digest: site.handler.definition(connection, digest) for digest in digests}
-        news = _news(connection, actor, rows, definitions)
-        for_others = _for_others(connection, actor, rows, definitions)
-        theirs_alone = {row.task for row in rows if _is_theirs_alone(definitions[row.digest], row)}
-        beside = beside_titles(connection, definitions, [*rows, *waiting], actor)
-        undone = undone_of(site, connection, ((row.workflow, row.reference) for row in rows), actor)
-        key_facts = key_facts_lines(connection, definitions, [*rows, *waiting], actor)
+        said = _said_of(site, connection, actor, [row for group in groups for row in group.rows], waiting)
     return page(
         request,
         "work/part.html" if part else "work/work.html",
@@ -76,25 +68,37 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         empty=[*_empty(groups), *([] if waiting else [WAITING])],
         waiting=waiting[:_WAITING_SHOWN],
         waiting_count=Count(min(len(waiting), _WAITING_SHOWN), len(waiting) > _WAITING_SHOWN),
-        labels=_labels(definitions, [*rows, *waiting]),
-        units={row.task: definitions[row.digest].unit_of(row.state, row.name) for row in rows},
         whom=_whom(site, waiting),
-        news=news,
-        beside=beside,
-        key_facts=key_facts,
-        undone=undone,
-        for_others=for_others,
-        theirs_alone=theirs_alone,
+        **said,
         away=away.absences,
         my_time_away=told_of(away, actor.id, away.covers_of(actor.id)),
         covering=[away.absences[person] for person in sorted(away.covered_by(actor.id))],
         handed=handed,
         opens_next=opens,
-        to_put_off=_to_put_off(rows, definitions, actor, for_others, now),
         count=Count.sum([group.count for group in groups]),
         part=part,
         here={"only": part.name.lower(), "after": to_text(after) if after else ""} if part else {},
     )
+
+
+def _said_of(
+    site: Site, connection: Connection, actor: Actor, rows: Sequence[WorkRow], waiting: Sequence[CaseRowView]
+) -> dict[str, Any]:
+    """What is said in each row, and what the reader can do with its task."""
+    every: list[WorkRow | CaseRowView] = [*rows, *waiting]
+    definitions = {digest: site.handler.definition(connection, digest) for digest in {row.digest for row in every}}
+    for_others = _for_others(connection, actor, rows, definitions)
+    return {
+        "labels": _labels(definitions, every),
+        "units": {row.task: definitions[row.digest].unit_of(row.state, row.name) for row in rows},
+        "news": _news(connection, actor, rows, definitions),
+        "beside": beside_titles(connection, definitions, every, actor),
+        "key_facts": key_facts_lines(connection, definitions, every, actor),
+        "undone": undone_of(site, connection, ((row.workflow, row.reference) for row in rows), actor),
+        "for_others": for_others,
+        "theirs_alone": {row.task for row in rows if _is_theirs_alone(definitions[row.digest], row)},
+        "to_put_off": _to_put_off(rows, definitions, actor, for_others, site.now()),
+    }
 
 
 def _empty(groups: Sequence[Listed]) -> list[str]:
