@@ -64,13 +64,7 @@ class Deciding:
     ) -> Unit:
         """Everything the command changes on the case, its messages rendered; nothing is written yet."""
         refuse_if_erased(connection, definition, snapshot, command.actor)
-        if isinstance(command, MoveVersion):
-            command = structs.replace(command, to=self.in_its_days(connection, command.to, snapshot))
-        if isinstance(command, MoveBack):
-            command = with_what_was(connection, snapshot, command, self.definition)
-        if isinstance(command, CompleteTask):
-            covers = away_on(connection, local_date(now)).covered_by(command.actor.id)
-            command = structs.replace(command, covers=covers)
+        command = self._in_full(connection, snapshot, command, now)
         answered = possible_ids(command.answers) if isinstance(command, WithAnswers) else ()
         if uploads := load_uploads(connection, answered, command.actor.id):
             snapshot = structs.replace(snapshot, uploads=uploads)
@@ -109,6 +103,18 @@ class Deciding:
             told=self._told(connection, definition, snapshot, outcome, now),
             again=None if failed is None else (failed.id, failed.token),
         )
+
+    def _in_full(self, connection: Connection, snapshot: Snapshot, command: Command, now: datetime) -> Command:
+        """The command with what it leaves to be read: by which days a version counts, what was, for whom one covers."""
+        match command:
+            case MoveVersion():
+                return structs.replace(command, to=self.in_its_days(connection, command.to, snapshot))
+            case MoveBack():
+                return with_what_was(connection, snapshot, command, self.definition)
+            case CompleteTask():
+                covers = away_on(connection, local_date(now)).covered_by(command.actor.id)
+                return structs.replace(command, covers=covers)
+        return command
 
     def _told(
         self, connection: Connection, definition: Definition, snapshot: Snapshot, outcome: Outcome, now: datetime

@@ -10,6 +10,7 @@ from msgspec import Struct
 from apflow.core.days.calendar import LONDON
 from apflow.core.definition import words
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.council import Council
 from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import STAFF
 from apflow.core.facts import items_of
@@ -75,9 +76,8 @@ def context_of(
     reader: Actor | None = None,
 ) -> dict[str, Any]:
     """What a template may speak of: words only, never rows, so that rendering needs no database."""
-    council, fields = definition.council, definition.workflow.fields
+    fields = definition.workflow.fields
     form = definition.forms.get((outcome.entry.from_state, outcome.entry.name), {})
-    review = council.review_of_decisions
 
     def in_words(asked: Mapping[str, FieldSpec], answers: Mapping[str, Any], name: str) -> str | None:
         spec = asked[name]
@@ -104,16 +104,21 @@ def context_of(
         "items": Lazily(
             definition.workflow.collections, partial(_items, definition, after, send.role, recipient.audience)
         ),
-        "council": {
-            "name": council.council,
-            "short_name": council.short_name,
-            "team": council.team,
-            "mailbox": council.mailbox,
-            "telephone": council.telephone,
-            "review_by": review.by if review else "",
-            "review_within": str(review.within) if review else "",
-        },
+        "council": _council(definition.council),
         "link": link,
+    }
+
+
+def _council(council: Council) -> dict[str, str | None]:
+    review = council.review_of_decisions
+    return {
+        "name": council.council,
+        "short_name": council.short_name,
+        "team": council.team,
+        "mailbox": council.mailbox,
+        "telephone": council.telephone,
+        "review_by": review.by if review else "",
+        "review_within": str(review.within) if review else "",
     }
 
 

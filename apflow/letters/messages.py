@@ -1,7 +1,7 @@
 """From an outcome's notices to messages: who each goes to, what each says, one recipient a message."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,14 +77,8 @@ class Letters:
         after = case_after(snapshot, outcome)
         names = people.names(connection, _people_in(definition, outcome))
         for send in outcome.sends:
-            invited = frozenset[str]()
-            if send.invite is not None:
-                invited = invited_to(connection, snapshot.id, uid_of(snapshot.reference, send.invite))
-            everyone = recipients(connection, definition, after, send, read, invited, now)
-            if (by_link := definition.workflow.read_by_link) is not None and by_link.role == send.role:
-                everyone = readers_by_link(connection, definition, by_link, after, outcome)
-            if send.only_news:
-                everyone = [one for one in everyone if one.left_out or _is_news(send, one, invited)]
+            invited = _invited(connection, snapshot, send)
+            everyone = _everyone(connection, definition, after, outcome, send, read, invited, now)
             everyone = [one for one in everyone if one.email == only] if only else everyone
             for recipient in everyone if reader is None else one_of_each(everyone):
                 one = _for_their_calendar(send, recipient, invited)
@@ -175,6 +169,31 @@ class Letters:
             attendee=recipient.email,
             now=now,
         )
+
+
+def _invited(connection: Connection, snapshot: Snapshot, send: Send) -> frozenset[str]:
+    """The addresses that are invited to the meeting already, if it is about one."""
+    if send.invite is None:
+        return frozenset()
+    return invited_to(connection, snapshot.id, uid_of(snapshot.reference, send.invite))
+
+
+def _everyone(
+    connection: Connection,
+    definition: Definition,
+    after: Snapshot,
+    outcome: Outcome,
+    send: Send,
+    read: Commissioned | None,
+    invited: frozenset[str],
+    now: datetime,
+) -> Iterable[Recipient]:
+    """Everybody whom this notice is for, or of them those for whom it is news."""
+    if (by_link := definition.workflow.read_by_link) is not None and by_link.role == send.role:
+        everyone = readers_by_link(connection, definition, by_link, after, outcome)
+    else:
+        everyone = recipients(connection, definition, after, send, read, invited, now)
+    return [one for one in everyone if one.left_out or _is_news(send, one, invited)] if send.only_news else everyone
 
 
 def party_link(person: int | None, page: str) -> tuple[str, dict[str, Any]]:

@@ -147,6 +147,13 @@ def _said(claim: Claim) -> str:
             return f"Sessions of more than {claim.after} ago are marked by the council's staff alone"
         case Missing():
             return f"A pupil who is missing for {claim.days} days is looked for"
+        case _:
+            return _said_for_council(claim)
+
+
+def _said_for_council(claim: Claim) -> str:
+    """What the council's own file says, for all its work."""
+    match claim:
         case Urgent():
             return "What is said first when it is urgent"
         case FurthestDate():

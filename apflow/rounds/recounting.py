@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
 from apflow.core.definition.compiled import Definition
-from apflow.core.errors import NotOpen, Refusal
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.provision.drawn import KEPT_PLACEMENTS
@@ -17,11 +15,11 @@ from apflow.store.cases.loading import load_case
 from apflow.store.records.pupils import pupil as pupil_record
 from apflow.store.records.school_years import naming, open_cases_of
 from apflow.store.records.sites import site as site_record
+from apflow.versions.recounted import recounted
 
 PUT_RIGHT = "The pupil's record has been put right, so what the case took from it, and counts by it, is as it says now."
 MOVED = "The record of the site has been changed, so what the case took from it is as it says now."
 NOTE = "Term dates or INSET days have changed, so these are counted anew."
-log = structlog.get_logger()
 
 
 def recount_school(handler: Handler, actor: Actor, now: datetime, *, school: int | None = None) -> int:
@@ -35,7 +33,7 @@ def recount_school(handler: Handler, actor: Actor, now: datetime, *, school: int
             for workflow, field in counting.items()
             for reference in open_cases_of(connection, workflow, field, school)
         ]
-    return sum(_recounted(handler, reference, actor, now) for reference in references)
+    return sum(recounted(handler, reference, NOTE, actor=actor, now=now) for reference in references)
 
 
 def recount_pupils(handler: Handler, actor: Actor, now: datetime, *, pupil: int | None = None) -> int:
@@ -57,7 +55,9 @@ def recount_site(handler: Handler, actor: Actor, now: datetime, *, site: int | N
             case, row = load_case(connection, reference), site_record(connection, at)
             if case is not None and row is not None:
                 found[reference] = _taken(handler.definition_of(connection, case), said_of_site(row), "site")
-    return sum(_recounted(handler, reference, actor, now, MOVED, taken) for reference, taken in found.items())
+    return sum(
+        recounted(handler, reference, MOVED, actor=actor, now=now, taken=taken) for reference, taken in found.items()
+    )
 
 
 def _about(connection: Connection, handler: Handler, what: str, number: int | None) -> Iterator[tuple[str, int]]:
@@ -77,23 +77,5 @@ def _taken(definition: Definition, said: Mapping[str, Any], what: str) -> dict[s
 
 def _taken_anew(handler: Handler, reference: str, taken: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
     """First what was taken; then once more, as another school's days may count from then on."""
-    changed = _recounted(handler, reference, actor, now, PUT_RIGHT, taken)
-    return (_recounted(handler, reference, actor, now) or changed) if changed else False
-
-
-def _recounted(
-    handler: Handler,
-    reference: str,
-    actor: Actor,
-    now: datetime,
-    note: str = NOTE,
-    taken: Mapping[str, Any] | None = None,
-) -> bool:
-    try:
-        handler.recount(reference, note, actor=actor, now=now, taken=taken)
-    except NotOpen:
-        return False
-    except Refusal as refusal:
-        log.warning("dates could not be counted anew", case=reference, reason=refusal.code)
-        return False
-    return True
+    changed = recounted(handler, reference, PUT_RIGHT, actor=actor, now=now, taken=taken)
+    return (recounted(handler, reference, NOTE, actor=actor, now=now) or changed) if changed else False

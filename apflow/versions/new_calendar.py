@@ -3,24 +3,23 @@
 from collections.abc import Generator, Iterator
 from datetime import datetime
 
-import structlog
 from msgspec import Struct
 from sqlalchemy import Connection
 
 from apflow.core.commands import Recount
 from apflow.core.days.calendar import Calendar
 from apflow.core.days.duration import BY_CALENDAR
-from apflow.core.errors import NotOpen, Refusal
+from apflow.core.errors import Refusal
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.store import recounts
 from apflow.store.cases.loading import load_case
 from apflow.store.people.people import person
+from apflow.versions.recounted import recounted
 
 NOTE = "The council's calendar has changed, so these are counted anew."
 A_BATCH = 100
 _THE_CALENDAR = Actor(None, "apflow", frozenset())
-log = structlog.get_logger()
 
 
 class Moved(Struct, frozen=True):
@@ -76,7 +75,7 @@ def counting_anew(handler: Handler, now: datetime, *, at_a_time: int = A_BATCH) 
             batch = recounts.cases_counting(connection, BY_CALENDAR, after=noted.after, limit=at_a_time)
             actor = _publisher(connection, handler, noted)
         for _, reference in batch:
-            yield _counted(handler, reference, actor, now)
+            yield recounted(handler, reference, NOTE, actor=actor, now=now, spans=BY_CALENDAR)
         with handler.store.writing() as connection:
             recounts.go_on(connection, noted, batch[-1][0] if len(batch) == at_a_time else None)
 
@@ -94,14 +93,3 @@ def _noted(handler: Handler) -> recounts.Recounting | None:
     with handler.store.reading() as connection:
         noted = recounts.under_way(connection)
     return noted if noted is not None and (handler.library.edition or 0) >= noted.edition else None
-
-
-def _counted(handler: Handler, reference: str, actor: Actor, now: datetime) -> bool:
-    try:
-        handler.recount(reference, NOTE, actor=actor, now=now, spans=BY_CALENDAR)
-    except NotOpen:
-        return False
-    except Refusal as refusal:
-        log.warning("dates could not be counted anew", case=reference, reason=refusal.code)
-        return False
-    return True

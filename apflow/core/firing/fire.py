@@ -126,12 +126,6 @@ def outcome_of(
     said = said_of_item(definition, snapshot, event, actor, answers, item, world)
     emptied = tuple(name for name, value in said.items() if value is None)
     answers = {name: value for name, value in answers.items() if value is not None}
-    entry = Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item, emptied=emptied)
-    sends = tuple(
-        Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news, also=use.also)
-        for role, use in spec.notify.items()
-    )
-    assigned = kept_by(definition, fields, _assigned(definition, snapshot, spec, actor))
     items = items_after(definition, snapshot, spec, said, item, holder_of(spec, answers, actor, world), now)
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
     dropped = dropped_by(spec, item)
@@ -139,14 +133,14 @@ def outcome_of(
     common: dict[str, Any] = {
         "state": to_state,
         "fields": {name: value for name, value in fields.items() if value is not None},
-        "entry": entry,
+        "entry": Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item, emptied=emptied),
         "items": items,
         "cleared": spec.clears,
         "dropped": dropped,
-        "sends": sends,
+        "sends": _sends(spec),
         "signals": signals_of(definition, snapshot, spec, to_state, fields, answers, left, world.today),
         "tells": tells_of(definition, snapshot, spec, item, fields, answers),
-        "assigned_to": assigned,
+        "assigned_to": kept_by(definition, fields, _assigned(definition, snapshot, spec, actor)),
         "uploads": _uploads(definition, snapshot.state, event, answers),
         "doers": doer(definition, snapshot, event, actor),
         "keeps": spec.keeps,
@@ -156,6 +150,13 @@ def outcome_of(
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, left, now, common)
     return _move(definition, snapshot, event, spec, actor, to_state, left, now, common)
+
+
+def _sends(spec: EventSpec) -> tuple[Send, ...]:
+    return tuple(
+        Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news, also=use.also)
+        for role, use in spec.notify.items()
+    )
 
 
 def _stay(

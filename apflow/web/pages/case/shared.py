@@ -3,11 +3,13 @@
 Their application has a page of its own. Nothing here comes from what only staff may see.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response
 
 from apflow.core.definition.words import all_in_words
+from apflow.core.firing.offers import Offer
 from apflow.store.outbox import messages_to
 from apflow.store.reading.history import milestones_of
 from apflow.web.asking.sets import next_of, sets_of, to_begin_with
@@ -33,17 +35,12 @@ _LINKED = 20
 
 def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
     """The outsider's page of it."""
-    case_id, actor, email = opened.snapshot.id or 0, opened.actor, require(request).email.lower()
-    with opened.site.store.reading() as connection:
-        entries = milestones_of(connection, case_id, ())
-        messages = messages_to(connection, case_id, actor.id, email)  # Never those to anybody else.
-        why, signed = led_here(connection, opened), views_of(connection, opened)
-        every = opened.offers()
-        under = signatures_of(connection, opened, every)
+    actor, every = opened.actor, opened.offers()
     state, sets = opened.definition.state(opened.snapshot.state), sets_of(opened)
     banner = done_banner(opened, request.query_params)
     offers, waiting = [offer for offer in every if offer.is_possible], items_to_do(opened)
     main = [offer for offer in offers if offer.spec.emphasis == "main"]
+    is_their_turn = state.awaiting in actor.roles
     return page(
         request,
         "provider/shared.html",
@@ -53,31 +50,46 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         next_item=next_of(sets, request.query_params) if banner else None,
         unsent=kept_forms(opened, request.query_params),
         do_now=next((said for role, said in state.do_now.items() if role in actor.roles), ""),
-        is_their_move=state.awaiting in actor.roles
-        or bool(to_sign(offers) or waiting or parts_to_write(opened, offers)),
+        is_their_move=is_their_turn or bool(to_sign(offers) or waiting or parts_to_write(opened, offers)),
         waiting=waiting,
         waiting_for=side_of(opened.definition, state.awaiting or "", opened.snapshot.fields, actor),
         beside=other_side(opened.definition, opened.snapshot.fields, actor),
         looks_up_pupil=may_look_up(opened),
-        due=story.due_for(opened) if state.awaiting in actor.roles else None,
+        due=story.due_for(opened) if is_their_turn else None,
         main=main,
-        go_on=None if main or banner or len(waiting) == 1 or state.awaiting not in actor.roles else to_begin_with(sets),
+        go_on=None if main or banner or len(waiting) == 1 or not is_their_turn else to_begin_with(sets),
         not_yet=[one for one in every if not one.is_possible and not one.is_past and one.spec.emphasis == "main"],
-        others=[offer for offer in offers if offer.spec.emphasis == "usual"],
-        also=[offer for offer in offers if offer.spec.emphasis in ("quiet", "danger")],
-        led_here=why,
-        signed=signed,
-        under=under,
+        **_besides(offers),
         sets=sets,
         details=_details(opened),
         parent=parent_of(opened),
         children=first_children_of(opened, _LINKED),
+        **_from_the_store(opened, every, require(request).email.lower()),
         **to_keep(opened),
         **compared(opened),
         coming=coming_to(opened),
-        journey=story.journey_of(opened, entries),
-        letters=story.letters(opened, messages),
     )
+
+
+def _from_the_store(opened: Opened, every: Sequence[Offer], email: str) -> dict[str, Any]:
+    """What led here, who has signed, what happened and what they were written, never what went to anybody else."""
+    case_id = opened.snapshot.id or 0
+    with opened.site.store.reading() as connection:
+        return {
+            "led_here": led_here(connection, opened),
+            "signed": views_of(connection, opened),
+            "under": signatures_of(connection, opened, every),
+            "journey": story.journey_of(opened, milestones_of(connection, case_id, ())),
+            "letters": story.letters(opened, messages_to(connection, case_id, opened.actor.id, email)),
+        }
+
+
+def _besides(offers: Sequence[Offer]) -> dict[str, Any]:
+    """What they can do as well, by how much it stands out."""
+    return {
+        "others": [offer for offer in offers if offer.spec.emphasis == "usual"],
+        "also": [offer for offer in offers if offer.spec.emphasis in ("quiet", "danger")],
+    }
 
 
 def _details(opened: Opened) -> list[tuple[str, str]]:
