@@ -31,6 +31,7 @@ from apflow.store.driver.doorbell import Doorbell
 from apflow.store.driver.engine import Store, read_only
 from apflow.store.migrate import pending, upgrade
 from apflow.store.people.limits import LONGEST, forget_tries
+from apflow.store.people.searches import forget_searches
 from apflow.store.records.imports import forget_files
 from apflow.uploads import Uploads
 from apflow.versions.new_calendar import counting_anew
@@ -186,6 +187,7 @@ def _scheduler(site: Site, live: Live, transport: Transport | None) -> Scheduler
         site.uploads.sweep(site.store, machine_now())
         forget_tries(site.store, machine_now() - LONGEST)
         forget_files(site.store, machine_now())
+        forget_searches(site.store, machine_now())
         raise_red(live.handler(), site.now())
 
     def chase() -> Iterable[object]:

@@ -104,6 +104,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "Lists that people keep under names of their own.",
         "To which day whoever has a task has put it off, and who goes on to their next task at once.",
         "When people are away, and who covers for them.",
+        "What people searched for today.",
     ]
 
 

@@ -11,7 +11,7 @@ from apflow.store.records.retention import ERASED
 from apflow.store.tables.attendance import session_marks
 from apflow.store.tables.cases import case_parties, drafts, looks
 from apflow.store.tables.history import history
-from apflow.store.tables.lists import saved_lists
+from apflow.store.tables.lists import saved_lists, searches
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import api_tokens, colleagues, people, sessions, sign_in_links
 from apflow.store.tables.places import commissioners
@@ -119,7 +119,7 @@ def erase_account(connection: Connection, row: Row[Any]) -> None:
     """Leave of an account a number that nobody can sign in with; what they had begun and kept,
     and the letters to them, go."""
     person = row.id
-    for table in (sessions, sign_in_links, api_tokens, drafts, looks, saved_lists):
+    for table in (sessions, sign_in_links, api_tokens, drafts, looks, saved_lists, searches):
         connection.execute(delete(table).where(table.c.person_id == person))
     connection.execute(delete(case_parties).where(case_parties.c.person_id == person))
     theirs = or_(messages.c.to_person == person, func.lower(messages.c.to_email) == row.email)

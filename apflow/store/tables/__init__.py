@@ -8,7 +8,7 @@ from apflow.store.tables.editions import EditionFile, EditionRow
 from apflow.store.tables.findings import CheckRow, FindingRow
 from apflow.store.tables.history import CommandResult, HistoryEntry, WorkflowText
 from apflow.store.tables.limits import TryRow
-from apflow.store.tables.lists import SavedList
+from apflow.store.tables.lists import SavedList, Search
 from apflow.store.tables.messages import MessageRow
 from apflow.store.tables.people import ApiToken, Colleague, Person, Session, SignInLink
 from apflow.store.tables.places import Commissioner, Establishment, Proprietor, RedLight, Site
@@ -58,6 +58,7 @@ __all__ = [
     "RedLight",
     "SavedList",
     "SchoolYear",
+    "Search",
     "Session",
     "SessionChase",
     "SessionMark",

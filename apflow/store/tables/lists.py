@@ -1,9 +1,9 @@
-"""Lists that people keep under names of their own."""
+"""Lists that people keep under names of their own, and what they have searched for today."""
 
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import UTCDateTime, table_of
@@ -23,4 +23,18 @@ class SavedList(SQLModel, table=True):
     saved_at: datetime = Field(sa_type=UTCDateTime)
 
 
+class Search(SQLModel, table=True):
+    """What somebody searches the list on this `path` by. It may be a child's name, so that it stands in no address."""
+
+    __tablename__: ClassVar[Any] = "searches"
+    __table_args__ = (Index("ix_searches_at", "at"),)
+
+    token: str = Field(primary_key=True, max_length=32)
+    person_id: int = Field(foreign_key="people.id")
+    path: str = Field(max_length=40)
+    text: str = Field(max_length=100)
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
 saved_lists = table_of(SavedList)
+searches = table_of(Search)

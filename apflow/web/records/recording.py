@@ -31,7 +31,6 @@ from apflow.web.site import Site
 A_PAGE = 25
 MATCHES = 50  # A search that finds more is narrowed: it is no list to go through.
 CHANGES_SHOWN = 20
-_TEXT_LIMIT = 100
 _BANNERS = {"added": "Added", "changed": "Saved", "same": "Nothing was different, so nothing was changed"}
 
 
@@ -192,11 +191,6 @@ def _saved(
 def here(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What every page of a record shows of what has just been done."""
     return {"banner": _BANNERS.get(request.query_params.get("done", ""))}
-
-
-def searched(text: str) -> str:
-    """What somebody typed to search for, without runs of spaces and no longer than any name."""
-    return " ".join(text.split())[:_TEXT_LIMIT]
 
 
 def needed(row: Row[Any] | None) -> Row[Any]:

@@ -33,7 +33,8 @@ def emails_of(site: Site, reference: str) -> list[int]:
 
 def finds(client: Client, reference: str) -> bool:
     """Whether the list has any e-mail of the case, and so has its file."""
-    shown, file = Page(client.post("/emails", data={"q": reference})), client.post("/emails.csv", data={"q": reference})
+    shown = Page(client.post("/emails", data={"q": reference}, follow_redirects=True))
+    file = client.post("/emails.csv", data={"q": reference})
     assert (shown.status, file.status_code) == (200, 200)
     assert (reference in file.text) == (reference in shown.text)
     return reference in shown.text

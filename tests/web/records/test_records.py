@@ -47,7 +47,7 @@ def read(client: Client, address: str) -> Page:
 
 
 def search(client: Client, address: str, text: str, **more: str) -> Page:
-    return Page(client.post(address, data={"q": text, **more}))
+    return Page(client.post(address, data={"q": text, **more}, follow_redirects=True))
 
 
 def reads(door: Handler) -> list[tuple[int, int, str]]:

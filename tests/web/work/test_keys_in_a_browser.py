@@ -15,6 +15,7 @@ from apflow.testing import OLIVE, PAT, enquire
 from apflow.web.identity import SESSION_COOKIE
 from tests.browser import axe, follow
 from tests.journeys.live import Live, a_new_council
+from tests.records.council import a_pupil, a_school
 from tests.smtp import Inbox
 
 pytestmark = pytest.mark.browser
@@ -188,3 +189,17 @@ def test_what_stands_around_a_list_is_accessible(live: Live, at: Sit, width: int
     page.get_by_text("Rename").first.click()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_one_goes_back_from_a_pupil_to_what_was_searched_for(live: Live, at: Sit) -> None:
+    a_school(live.site.handler)
+    a_pupil(live.site.handler)
+    page = at("/pupils")
+    page.get_by_label("Name or UPN").fill("sparrow")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Sparrow, Pip").click()
+
+    page.go_back()
+
+    expect(page.get_by_role("heading", name="1 pupil found")).to_be_visible()
+    expect(page.get_by_label("Name or UPN")).to_have_value("sparrow")

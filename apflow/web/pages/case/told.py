@@ -22,7 +22,7 @@ from apflow.web.case.registers import told_otherwise, unreached_in
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 from apflow.web.lists.paging import Paging, page_number
-from apflow.web.records.recording import searched
+from apflow.web.lists.searching import searched
 from apflow.web.render import page
 
 A_PAGE = 50

@@ -31,9 +31,10 @@ from apflow.web.forms import answers_from, one, questions_of, submitted_form
 from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
+from apflow.web.lists.searching import search_of, searched, to_search
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.breaches import breaches_of
-from apflow.web.records.recording import A_PAGE, MATCHES, Keeping, keeping, needed, searched
+from apflow.web.records.recording import A_PAGE, MATCHES, Keeping, keeping, needed
 from apflow.web.render import page
 
 _LINK = re.compile(r"https?://\S+")
@@ -77,36 +78,36 @@ _ENDINGS = {
 @get("/emails", include_in_schema=False)
 @threaded
 def listed(request: Request[Any, Any, Any]) -> Response[Any]:
-    """All of them, newest first; or those that wait."""
-    return _list(request, Sought(only_waiting=request.query_params.get("waiting") == "yes"))
+    """All of them, newest first; or those that wait, or that were searched for."""
+    keeper, sought = keeping(request), search_of(request, "/emails")
+    wanted = _in_sight_of(keeper, Sought(sought.text, request.query_params.get("waiting") == "yes"))
+    number, size = (1, MATCHES) if sought.text else (page_number(request.query_params), A_PAGE)
+    with keeper.site.store.reading() as connection:
+        paging = Paging(number, count_letters(connection, wanted), size)
+        rows = list_letters(connection, wanted, limit=size, offset=paging.first)
+    return page(
+        request,
+        "records/letters.html",
+        rows=[(row, how_far(row)) for row in rows],
+        sought=sought,
+        wanted=wanted,
+        paging=paging,
+        pages=paging.shown("/emails?waiting=yes&" if wanted.only_waiting else "/emails?"),
+        **listed_as(request, _view(wanted, paging.total)),
+    )
 
 
 @post("/emails", include_in_schema=False)
 async def search(request: Request[Any, Any, Any]) -> Response[Any]:
     """Those to a name or an address, or of a case. Not by the address of the page, which logs and histories keep."""
     submitted = await submitted_form(request)
-    text, only_waiting = searched(one(submitted, "q")), one(submitted, "waiting") == "yes"
-    if not text:
+    text, which = searched(one(submitted, "q")), {"waiting": "yes"} if one(submitted, "waiting") == "yes" else {}
+
+    def kept() -> Response[Any]:
         keeping(request)
-        return Redirect("/emails?waiting=yes" if only_waiting else "/emails", status_code=303)
-    return await in_thread(_list, request, Sought(text, only_waiting))
+        return to_search(request, "/emails", text, which)
 
-
-def _list(request: Request[Any, Any, Any], wanted: Sought) -> Response[Any]:
-    keeper, size = keeping(request), MATCHES if wanted.text else A_PAGE
-    wanted = _in_sight_of(keeper, wanted)
-    with keeper.site.store.reading() as connection:
-        paging = Paging(page_number(request.query_params), count_letters(connection, wanted), size)
-        rows = list_letters(connection, wanted, limit=size, offset=paging.first)
-    return page(
-        request,
-        "records/letters.html",
-        rows=[(row, how_far(row)) for row in rows],
-        wanted=wanted,
-        paging=paging,
-        pages=paging.shown("/emails?waiting=yes&" if wanted.only_waiting else "/emails?"),
-        **listed_as(request, _view(wanted, paging.total)),
-    )
+    return await in_thread(kept)
 
 
 def _view(wanted: Sought, total: int) -> View:

@@ -1,6 +1,5 @@
 """Placements: the list, and the forms that begin from a pupil."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,6 +26,7 @@ from apflow.web.forms import one, submitted_form
 from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
+from apflow.web.lists.searching import search_of, searched, to_search
 from apflow.web.lists.spreadsheet import Cells
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.pages.records.pupils import full_name
@@ -39,7 +39,6 @@ from apflow.web.records.recording import (
     here,
     keeping,
     needed,
-    searched,
     sheet_page,
     take,
     when_placed,
@@ -55,15 +54,27 @@ _HEADINGS = (
 @get("/placements", include_in_schema=False)
 @threaded
 def listed(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The placements that run today, or all of them."""
-    keeper = keeping(request)
-    every = request.query_params.get("all") == "yes"
-    wanted = Wanted("", None if every else local_date(keeper.site.now()))
+    """The placements that run today, or all of them, or of these the ones that were searched for."""
+    keeper, sought = keeping(request), search_of(request, "/placements")
+    every, today = request.query_params.get("all") == "yes", local_date(keeper.site.now())
+    wanted = Wanted(sought.text, None if every else today)
+    number, size = (1, MATCHES) if sought.text else (page_number(request.query_params), A_PAGE)
     with keeper.site.store.reading() as connection:
-        paging = Paging(page_number(request.query_params), count_placements(connection, wanted), A_PAGE)
-        rows = list_placements(connection, wanted, limit=A_PAGE, offset=paging.first)
+        paging = Paging(number, count_placements(connection, wanted), size)
+        rows = list_placements(connection, wanted, limit=size, offset=paging.first)
         agreed = agreed_of(connection, rows)
-    return _list(request, keeper, rows, agreed, paging, wanted)
+    keeper.note("Search for placements" if sought.text else "List of placements", [row.pupil_id for row in rows])
+    return page(
+        request,
+        "records/placements.html",
+        rows=[(row, in_words(agreed[row.id], today), when_placed(row)) for row in rows],
+        sought=sought,
+        every=every,
+        paging=paging,
+        pages=paging.shown("/placements?all=yes&" if every else "/placements?"),
+        **listed_as(request, _view(wanted, paging.total)),
+        **here(request),
+    )
 
 
 @get("/cases/{reference:str}/placed", include_in_schema=False)
@@ -95,44 +106,13 @@ def placed_here(request: Request[Any, Any, Any], reference: FromPath[str]) -> Re
 async def search(request: Request[Any, Any, Any]) -> Response[Any]:
     """Those of a pupil, provider or commissioner. Not by the address, which would leave names in logs and histories."""
     form = await submitted_form(request)
-    text, every = searched(one(form, "q")), one(form, "all") == "yes"
-    if not text:
+    text, which = searched(one(form, "q")), {"all": "yes"} if one(form, "all") == "yes" else {}
+
+    def kept() -> Response[Any]:
         keeping(request)
-        return Redirect("/placements?all=yes" if every else "/placements", status_code=303)
+        return to_search(request, "/placements", text, which)
 
-    def found() -> Response[Any]:
-        keeper = keeping(request)
-        wanted = Wanted(text, None if every else local_date(keeper.site.now()))
-        with keeper.site.store.reading() as connection:
-            paging = Paging(1, count_placements(connection, wanted), MATCHES)
-            rows = list_placements(connection, wanted, limit=MATCHES)
-            agreed = agreed_of(connection, rows)
-        return _list(request, keeper, rows, agreed, paging, wanted)
-
-    return await in_thread(found)
-
-
-def _list(
-    request: Request[Any, Any, Any],
-    keeper: Keeping,
-    rows: Sequence[Row[Any]],
-    agreed: Mapping[int, Agreed],
-    paging: Paging,
-    wanted: Wanted,
-) -> Response[Any]:
-    keeper.note("Search for placements" if wanted.text else "List of placements", [row.pupil_id for row in rows])
-    every, today = wanted.on is None, local_date(keeper.site.now())
-    return page(
-        request,
-        "records/placements.html",
-        rows=[(row, in_words(agreed[row.id], today), when_placed(row)) for row in rows],
-        text=wanted.text,
-        every=every,
-        paging=paging,
-        pages=paging.shown("/placements?all=yes&" if every else "/placements?"),
-        **listed_as(request, _view(wanted, paging.total)),
-        **here(request),
-    )
+    return await in_thread(kept)
 
 
 def _view(wanted: Wanted, total: int) -> View:

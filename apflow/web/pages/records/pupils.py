@@ -1,11 +1,9 @@
 """Pupils: the list, one of them with placements and professionals, who has looked, and the forms."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 from sqlalchemy import Row
 
 from apflow.core.days.calendar import local_date
@@ -27,6 +25,7 @@ from apflow.web.forms import one, submitted_form
 from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
+from apflow.web.lists.searching import search_of, searched, to_search
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.recording import (
     A_PAGE,
@@ -41,7 +40,6 @@ from apflow.web.records.recording import (
     keeping,
     needed,
     record_of,
-    searched,
     sheet_page,
     take,
     when_placed,
@@ -55,48 +53,38 @@ _HEADINGS = ("Surname", "First name", "Year", "Home school", "To know")
 @get("/pupils", include_in_schema=False)
 @threaded
 def listed(request: Request[Any, Any, Any]) -> Response[Any]:
-    """All pupils, a page at a time; each one shown is noted."""
-    keeper = keeping(request)
+    """All pupils, a page at a time, or those of a name or number; each one shown is noted."""
+    keeper, sought = keeping(request), search_of(request, "/pupils")
+    number, size = (1, MATCHES) if sought.text else (page_number(request.query_params), A_PAGE)
     with keeper.site.store.reading() as connection:
-        paging = Paging(page_number(request.query_params), count_pupils(connection, ""), A_PAGE)
-        rows = list_pupils(connection, "", limit=A_PAGE, offset=paging.first)
-    return _list(request, keeper, rows, paging)
+        paging = Paging(number, count_pupils(connection, sought.text), size)
+        rows = list_pupils(connection, sought.text, limit=size, offset=paging.first)
+    keeper.note("Search for pupils" if sought.text else "List of pupils", [row.id for row in rows])
+    typed = {"q": sought.text} if sought.text else {}
+    return page(
+        request,
+        "records/pupils.html",
+        rows=rows,
+        sought=sought,
+        years={row.id: _year(row, keeper) for row in rows},
+        tags={row.id: tags(row) for row in rows},
+        paging=paging,
+        pages=paging.shown("/pupils?"),
+        **listed_as(request, View("/pupils", paging.total, typed=typed, names_children=True)),
+        **here(request),
+    )
 
 
 @post("/pupils", include_in_schema=False)
 async def search(request: Request[Any, Any, Any]) -> Response[Any]:
     """The pupils of a name or number. Not by the address, which would leave children's names in logs and histories."""
     text = searched(one(await submitted_form(request), "q"))
-    if not text:
+
+    def kept() -> Response[Any]:
         keeping(request)
-        return Redirect("/pupils", status_code=303)
+        return to_search(request, "/pupils", text, {})
 
-    def found() -> Response[Any]:
-        keeper = keeping(request)
-        with keeper.site.store.reading() as connection:
-            paging = Paging(1, count_pupils(connection, text), MATCHES)
-            rows = list_pupils(connection, text, limit=MATCHES)
-        return _list(request, keeper, rows, paging, text)
-
-    return await in_thread(found)
-
-
-def _list(
-    request: Request[Any, Any, Any], keeper: Keeping, rows: Sequence[Row[Any]], paging: Paging, text: str = ""
-) -> Response[Any]:
-    keeper.note("Search for pupils" if text else "List of pupils", [row.id for row in rows])
-    return page(
-        request,
-        "records/pupils.html",
-        rows=rows,
-        text=text,
-        years={row.id: _year(row, keeper) for row in rows},
-        tags={row.id: tags(row) for row in rows},
-        paging=paging,
-        pages=paging.shown("/pupils?"),
-        **listed_as(request, View("/pupils", paging.total, typed={"q": text} if text else {}, names_children=True)),
-        **here(request),
-    )
+    return await in_thread(kept)
 
 
 def _table(asked: AskedFor) -> Table:

@@ -14,6 +14,7 @@ from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
+from apflow.web.lists.searching import searched
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.recording import (
     A_PAGE,
@@ -24,7 +25,6 @@ from apflow.web.records.recording import (
     keep,
     keeping,
     record_of,
-    searched,
     sheet_page,
     take,
 )
