@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from apflow.core.days.calendar import LONDON
+from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.definition import words
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
@@ -29,7 +29,7 @@ SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
     "override": ("guard", "by", "until", "reason"),
     "council": ("name", "short_name", "team", "mailbox", "telephone", "review_by", "review_within"),
 }
-OF_AN_ITEM = ("label", "status", "status_label", "reason", "required", "section_label", "expires_on")
+OF_AN_ITEM = ("label", "status", "status_label", "reason", "required", "section_label", "expires_on", "days_left")
 
 
 class Recipient(Struct, frozen=True):
@@ -102,7 +102,8 @@ def context_of(
         "deadline": _deadline(definition, after, send, now),
         "override": _override(outcome.entry, recipient),
         "items": Lazily(
-            definition.workflow.collections, partial(_items, definition, after, send.role, recipient.audience)
+            definition.workflow.collections,
+            partial(_items, definition, after, send.role, recipient.audience, now),
         ),
         "council": _council(definition.council),
         "link": link,
@@ -163,7 +164,9 @@ def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime
     }
 
 
-def _items(definition: Definition, after: Snapshot, role: str, audience: str, collection: str) -> list[dict[str, Any]]:
+def _items(
+    definition: Definition, after: Snapshot, role: str, audience: str, now: datetime, collection: str
+) -> list[dict[str, Any]]:
     """The items of a collection as the role may be told of them; none of one that it does not see at all."""
     seen_by = definition.workflow.collections[collection].seen_by
     if seen_by and role not in seen_by:
@@ -171,19 +174,24 @@ def _items(definition: Definition, after: Snapshot, role: str, audience: str, co
     hidden = not_told_of_items(definition, collection, lambda field: role_reads(definition.council, role, field))
     found = items_of(definition, after, collection).values()
     shown = ({name: value for name, value in facts.items() if name not in hidden} for facts in found)
-    return [_item(definition, collection, facts, audience) for facts in shown]
+    return [_item(definition, collection, facts, audience, local_date(now)) for facts in shown]
 
 
-def _item(definition: Definition, collection: str, facts: Mapping[str, Any], audience: str) -> dict[str, Any]:
+def _item(
+    definition: Definition, collection: str, facts: Mapping[str, Any], audience: str, today: date
+) -> dict[str, Any]:
+    """One of them; `days_left` is how many until it runs out, below 0 once it has, None if it never does."""
     spec = definition.collection(collection)
     known = spec.statuses.get(facts["status"])
     catalogue = definition.catalogues.get(spec.catalogue or "")
+    expires_on = date.fromisoformat(facts["expires_on"]) if facts.get("expires_on") else None
     return {
         "label": facts["label"],
         "status": facts["status"],
         "status_label": known.label.to(audience) if known else "",
         "reason": facts.get("reason"),
         "required": facts.get("required", False),
-        "expires_on": words.day(date.fromisoformat(facts["expires_on"])) if facts.get("expires_on") else "",
+        "expires_on": words.day(expires_on) if expires_on else "",
+        "days_left": (expires_on - today).days if expires_on else None,
         "section_label": catalogue.sections.get(facts.get("section", ""), "") if catalogue else "",
     }

@@ -30,7 +30,7 @@ def she_is_reminded_eight_weeks_before(live: Live, pat: Person) -> None:
     live.pass_to(live.site.now() + timedelta(days=243))
     assert "runs out" not in str(pat.mail()[-1]["Subject"])
     live.pass_to(live.site.now() + timedelta(days=2))  # Eight weeks before is a Sunday: it comes on Monday.
-    letter = text_of(pat.reads("Your documents: one runs out on Sunday 29 August 2027"))
+    letter = text_of(pat.reads("Your documents: the next runs out on Sunday 29 August 2027"))
     assert all(label in letter for label in INSURANCES)
     assert "Child protection policy" not in letter
 
