@@ -47,6 +47,11 @@ def usual_year(born: date, today: date) -> int:
     return this_year - reception
 
 
+def school_year(born: date, years_out: int | None, today: date) -> int:
+    """The year a child is in, who is so many years ahead of the usual one (less than 0: behind), or in that."""
+    return usual_year(born, today) + (years_out or 0)
+
+
 def _birthday(born: date, years: int) -> date:
     """Someone born on 29 February has their birthday on 1 March in other years, as the law counts."""
     try:

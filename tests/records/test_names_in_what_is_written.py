@@ -65,7 +65,14 @@ def test_a_pupil_is_found_by_the_name_they_have_now(door: Handler, reference: st
         number = connection.execute(select(pupils.c.id).where(pupils.c.forename == "Wren")).scalar_one()
         wren = pupil(connection, number)
     assert wren is not None
-    change(door.store, PUPIL, wren.id, wren.version, {**answers_of(wren), "surname": "van der Nettle"}, by(door))
+    change(
+        door.store,
+        PUPIL,
+        wren.id,
+        wren.version,
+        {**answers_of(wren, MONDAY.date()), "surname": "van der Nettle"},
+        by(door),
+    )
 
     describe(door, reference, "Wren Thistle feeds the goats.", OLIVE)
     for says in ("Wren van der Nettle feeds the goats.", "Van der Nettle, Wren: the goats."):

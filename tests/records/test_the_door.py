@@ -67,7 +67,10 @@ def test_a_change_logs_only_what_differs_and_says_it_in_words(door: Handler) -> 
 
     newest, _ = log_of(door, PUPIL, pupil)
     assert newest.actor_name == "Oscar Officer"
-    assert list(told(PUPIL, newest.fields)) == [("School year", "nothing", "9"), ("EHC plan", "no", "yes")]
+    assert list(told(PUPIL, newest.fields)) == [
+        ("School years ahead of the usual one", "nothing", "0"),
+        ("EHC plan", "no", "yes"),
+    ]
 
 
 def test_a_name_that_looks_like_a_date_is_told_as_a_name(door: Handler) -> None:

@@ -3,13 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, inspect, literal, select
+from sqlalchemy import insert, inspect, literal, select, text
 
 from apflow.core.screening.screening import PupilNamed
 from apflow.letters.barred import kept_from_pupil
@@ -105,6 +106,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "To which day whoever has a task has put it off, and who goes on to their next task at once.",
         "When people are away, and who covers for them.",
         "What people searched for today.",
+        "How many years a pupil is ahead of the usual school year, so that it moves up, in place of the year itself.",
     ]
 
 
@@ -190,12 +192,26 @@ def test_names_of_pupils_on_record_are_found_in_texts_after_the_step_that_keeps_
         assert [tuple(row) for row in words] == [("anais", 1), ("sparrow", 1), ("van", 1)]
 
 
+def test_a_school_year_that_was_given_moves_up_from_the_year_in_which_the_record_was_last_changed(empty: Store) -> None:
+    migrate.upgrade(empty, to="0040")
+    pupil = {"surname": "Sparrow", "forename": "Pip", "sought": "", "born": date(2012, 11, 4), "version": 1}
+    with empty.writing() as connection:
+        for number in (1, 2, 3):
+            connection.execute(insert(pupils).values(id=number, **pupil, changed_at=MONDAY))
+        connection.execute(text("UPDATE pupils SET year = 10 - id WHERE id < 3"))
+
+    migrate.upgrade(empty)
+
+    with empty.reading() as connection:
+        assert connection.execute(select(pupils.c.years_out).order_by(pupils.c.id)).scalars().all() == [0, -1, None]
+
+
 def test_who_was_named_before_is_kept_from_a_pupil_after_the_step_that_finds_cases_by_the_pupil(
     empty: Store, library: Library
 ) -> None:
     migrate.upgrade(empty, to="0032")
-    text = library.sources["placement"].text
-    pinned = {"digest": "d", "workflow": "placement", "version": 1, "text": text, "first_seen_at": MONDAY}
+    said = library.sources["placement"].text
+    pinned = {"digest": "d", "workflow": "placement", "version": 1, "text": said, "first_seen_at": MONDAY}
     case = {"workflow": "placement", "digest": "d", "title": "A", "state": "active", "version": 1, "head": "h"}
     times = dict.fromkeys(("opened_at", "entered_at", "changed_at"), MONDAY)
     with empty.writing() as connection:

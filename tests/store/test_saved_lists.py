@@ -37,6 +37,18 @@ def test_of_two_that_are_saved_at_once_under_one_name_one_is_kept(store: Store) 
     assert names(store) == ["Closed"]
 
 
+def test_of_two_that_are_renamed_at_once_to_one_name_one_is(store: Store) -> None:
+    keep(store, "Closed")
+    keep(store, "Late")
+    known = numbers(store)
+
+    def rename(name: str) -> bool:
+        return store.write(lambda connection: rename_list(connection, ME, known[name], "Mine"))
+
+    assert sorted(at_once(lambda: rename("Closed"), lambda: rename("Late"))) == [False, True]
+    assert sorted(names(store))[-1] == "Mine"
+
+
 def test_one_takes_a_name_that_only_somebody_else_has(store: Store) -> None:
     for name, person in (("Closed", ME), ("Late", ME), ("Mine", OTHER)):
         keep(store, name, person)

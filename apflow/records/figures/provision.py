@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.definition.labels import STAFF
 from apflow.loader import Library
-from apflow.provision.ages import usual_year
+from apflow.provision.ages import school_year
 from apflow.provision.attendance import Mark
 from apflow.provision.pauses import Pause
 from apflow.provision.provided import Days, Provided, Stretch
@@ -65,7 +65,7 @@ def _provided(
 ) -> Provided:
     needs = [words for name, words in _NEEDS.items() if getattr(row, name)]
     needs += [_PLANS[row.plan]] if row.plan else []
-    year = row.year if row.year is not None else usual_year(row.born, last)
+    year = school_year(row.born, row.years_out, last)
     has_ended = row.ends_on is not None and row.ends_on <= last
     return Provided(
         placement=row.id,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.definition.fields import FieldSpec
 from apflow.loader import Library
-from apflow.provision.ages import compulsory_school_age, usual_year
+from apflow.provision.ages import compulsory_school_age, school_year
 from apflow.provision.pauses import Pause
 from apflow.provision.provided import Days
 from apflow.provision.returns import Facts, kept_by
@@ -89,7 +89,7 @@ def _recorded(row: Row[Any], last: date) -> dict[str, Any]:
         "pupil.sex": row.sex,
         "pupil.postcode": row.home_postcode,
         "pupil.born": row.born,
-        "pupil.year": row.year if row.year is not None else usual_year(row.born, last),
+        "pupil.year": school_year(row.born, row.years_out, last),
         "pupil.looked_after": _yes(row.looked_after),
         "pupil.compulsory_age": _yes(compulsory_school_age(row.born).has(last)),
         "placement.starts_on": row.starts_on,

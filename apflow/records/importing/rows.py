@@ -141,7 +141,7 @@ def site_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str
 def placement_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str:
     """Add or change a placement, and the pupil whom it is for."""
     known = _known_pupil(connection, said)
-    before = pupils.answers_of(known) if known else {}
+    before = pupils.answers_of(known, rows.by.today) if known else {}
     answers = _over(before, {name: said[name] for name in _OF_PUPIL if name in said})
     answers["true_of"] = _true_of(before.get("true_of", ()), said)
     done, pupil_id = _kept(connection, PUPIL, known, answers, rows.by)

@@ -15,7 +15,7 @@ from apflow.core.definition.workflow import Workflow
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
-from apflow.provision.ages import compulsory_school_age, usual_year
+from apflow.provision.ages import compulsory_school_age, school_year
 from apflow.provision.drawn import KNOWN_PROVIDERS, LISTED_SITES, OWN_PUPILS, SITES_BESIDE, TYPED
 from apflow.records.of_cases.known import asked_of_record, known_of_record
 from apflow.records.people.alike import told_apart
@@ -83,7 +83,7 @@ def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: 
     apart = told_apart(rows, "id")
     return {
         row.id: {
-            "label": f"{row.surname}, {row.forename} (Year {row.year if row.year else usual_year(row.born, today)}"
+            "label": f"{row.surname}, {row.forename} (Year {school_year(row.born, row.years_out, today)}"
             f"{apart.get(row.id, '')})",
             "commissioner": _NOT_NAMED.get(row.commissioner_kind, row.commissioner),
             "commissioner_number": row.commissioner_id,

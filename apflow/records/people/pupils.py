@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 from apflow.core.errors import Invalid
 from apflow.letters.around import is_for
 from apflow.letters.contexts import Recipient
-from apflow.provision.ages import usual_year
+from apflow.provision.ages import school_year, usual_year
 from apflow.provision.identifiers import is_uln, tidy
 from apflow.records.asking import called, commissioner, day, question
 from apflow.records.door import Kind, Place
@@ -94,7 +94,7 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
         "uln": uln,
         "sought": sought(f"{said['surname']} {said['forename']} {upn or ''}"),
         "born": born,
-        "year": said.get("year"),
+        "years_out": said["year"] - usual_year(born, place.today) if said.get("year") is not None else None,
         **{name: name in is_true for name in _STATUSES},
         "plan": next((plan for plan in ("cp", "cin") if plan in is_true), None),
         "home_school_id": school,
@@ -108,11 +108,12 @@ def _words(
     return {}
 
 
-def answers_of(row: Row[Any]) -> dict[str, Any]:
-    """The record as its form shows it."""
+def answers_of(row: Row[Any], today: date) -> dict[str, Any]:
+    """The record as its form shows it `today`."""
     is_true = [name for name in TRUE_OF if name == row.plan or (name in _STATUSES and getattr(row, name))]
     return {
-        **{name: getattr(row, name) for name in ("surname", "forename", "middle_names", "upn", "uln", "year")},
+        **{name: getattr(row, name) for name in ("surname", "forename", "middle_names", "upn", "uln")},
+        "year": None if row.years_out is None else school_year(row.born, row.years_out, today),
         **{name: getattr(row, name) for name in ("sex", "postcode")},
         "born": row.born.isoformat(),
         "true_of": is_true,
@@ -160,7 +161,7 @@ PUPIL = Kind(
         "sex": "Sex",
         "postcode": "Home postcode",
         "born": "Date of birth",
-        "year": "School year",
+        "years_out": "School years ahead of the usual one",
         "ehcp": "EHC plan",
         "sen_support": "SEN support",
         "looked_after": "Looked after",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from apflow.store.driver.inserts import insert_new
 from apflow.store.tables.lists import saved_lists
@@ -37,7 +38,10 @@ def rename_list(connection: Connection, person: int, number: int, name: str) -> 
     others = saved_lists.alias("others")
     is_taken = exists().where(others.c.person_id == person, others.c.name == name, others.c.id != number)
     theirs = update(saved_lists).where(saved_lists.c.id == number, saved_lists.c.person_id == person, ~is_taken)
-    return connection.execute(theirs.values(name=name)).rowcount == 1
+    try:
+        return connection.execute(theirs.values(name=name)).rowcount == 1
+    except IntegrityError:
+        return False  # Another was called this in the same moment.
 
 
 def forget_list(connection: Connection, person: int, number: int) -> None:

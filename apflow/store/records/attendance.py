@@ -32,7 +32,7 @@ _OF_PLACEMENTS: Select[Any] = (
         *(placements.c[name] for name in ("id", "pupil_id", "site_id", "commissioner_id", "starts_on", "ends_on")),
         placements.c.minutes,
         *(pupils.c[name] for name in ("surname", "forename", "upn", "born", "sought", "home_school_id")),
-        *(pupils.c[name] for name in ("year", "ehcp", "sen_support", "looked_after", "plan")),
+        *(pupils.c[name] for name in ("years_out", "ehcp", "sen_support", "looked_after", "plan")),
         *(AT.label("site"), sites.c.case_id, cases.c.title.label("provider"), cases.c.reference),
         *(_HOME.c.name.label("school"), _HOME.c.email.label("school_email"), _HOME.c.urn.label("school_urn")),
         *(_HOME.c.phone.label("school_phone"), _KEEPER.c.reference.label("kept_by")),

@@ -23,7 +23,7 @@ def own_pupils(connection: Connection, person: int, today: date) -> Sequence[Row
     theirs = select(placements.c.pupil_id).where(placements.c.commissioner_id == commissioners.c.id)
     query = (
         select(
-            *(pupils.c[name] for name in ("id", "surname", "forename", "year", "born", "upn", "home_school_id")),
+            *(pupils.c[name] for name in ("id", "surname", "forename", "years_out", "born", "upn", "home_school_id")),
             commissioners.c.id.label("commissioner_id"),
             commissioners.c.name.label("commissioner"),
             commissioners.c.kind.label("commissioner_kind"),

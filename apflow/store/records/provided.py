@@ -20,7 +20,7 @@ _PLACEMENTS: Select[Any] = (
         placements.c.destination,
         placements.c.reason,
         *(placements.c[name] for name in ("considered_by", "considered_on", "considered_evidence")),
-        *(pupils.c[name] for name in ("upn", "surname", "forename", "born", "year", "home_school_id")),
+        *(pupils.c[name] for name in ("upn", "surname", "forename", "born", "years_out", "home_school_id")),
         *(pupils.c[name] for name in ("uln", "middle_names", "sex")),
         pupils.c.postcode.label("home_postcode"),
         *(pupils.c[name] for name in ("ehcp", "sen_support", "looked_after", "plan")),

@@ -14,6 +14,9 @@ PLANS = ("cp", "cin")
 class Pupil(SQLModel, table=True):
     """One child. `sought` is what it is found by: names and number in small letters. `plan`: protection, or in need.
 
+    `years_out` is by how many years the school year is ahead of the usual one of the age, less than 0 behind it; it
+    moves up with the child.
+
     Of one that was erased nothing is left but what is counted: the year of birth, the needs, the home school.
     """
 
@@ -26,7 +29,7 @@ class Pupil(SQLModel, table=True):
     forename: str = Field(max_length=100)
     sought: str = Field(max_length=220, index=True)
     born: date
-    year: int | None = None
+    years_out: int | None = None
     ehcp: bool = False
     sen_support: bool = False
     looked_after: bool = False

@@ -35,7 +35,14 @@ class There:
         with self.handler.store.reading() as connection:
             row = pupil(connection, self.pupil)
         assert row is not None
-        change(self.handler.store, PUPIL, self.pupil, row.version, {**answers_of(row), **said}, by(self.handler))
+        change(
+            self.handler.store,
+            PUPIL,
+            self.pupil,
+            row.version,
+            {**answers_of(row, MONDAY.date()), **said},
+            by(self.handler),
+        )
         hear_all(self.handler, machine_now=lambda: MONDAY)
 
     def work(self) -> list[str]:

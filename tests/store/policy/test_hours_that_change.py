@@ -206,7 +206,14 @@ def test_whoever_is_over_the_threshold_by_now_can_go_below_it_from_a_later_day(h
         number = connection.exec_driver_sql("SELECT id FROM pupils").scalar_one()
         row = pupil(connection, number)
     assert row is not None
-    change(handler.store, PUPIL, number, row.version, {**answers_of(row), "true_of": ["looked_after"]}, by(handler))
+    change(
+        handler.store,
+        PUPIL,
+        number,
+        row.version,
+        {**answers_of(row, MONDAY.date()), "true_of": ["looked_after"]},
+        by(handler),
+    )
 
     for hours in (21, 20):
         with pytest.raises(Blocked, match="would have to be registered"):

@@ -102,7 +102,8 @@ def test_a_name_that_is_missing_or_taken_is_asked_for_again_and_nothing_is_lost(
 
 
 def test_a_search_by_words_cannot_be_saved_and_says_so(olive: Client) -> None:
-    pages = [Page(olive.post(address, data={"q": "sparrow"})) for address in ("/pupils", "/placements", "/emails")]
+    searched = ("/pupils", "/placements", "/emails")
+    pages = [Page(olive.post(one, data={"q": "sparrow"}, follow_redirects=True)) for one in searched]
     pages += [Page(olive.get(f"{address}q=sparrow")) for address in ("/cases?closed=yes&", "/schools?kind=school&")]
 
     for page in pages:

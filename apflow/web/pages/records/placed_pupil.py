@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.core.people.permission import reads_pupils
-from apflow.provision.ages import usual_year
+from apflow.provision.ages import school_year
 from apflow.records.people.alike import told_apart
 from apflow.store.reading.queues import CaseFilter, list_cases
 from apflow.store.records.attendance import Attending, placed
@@ -48,7 +48,7 @@ def of_case(request: Request[Any, Any, Any], reference: FromPath[str]) -> Respon
     if row is None:
         raise NotFound
     note_looks(site, opened.actor, f"Placement {opened.reference}", [number])
-    year = row.year if row.year is not None else usual_year(row.born, local_date(site.now()))
+    year = school_year(row.born, row.years_out, local_date(site.now()))
     return page(request, "provider/pupil.html", opened=opened, row=row, year=year, tags=tags(row))
 
 

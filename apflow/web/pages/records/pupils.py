@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.core.screening.upn import is_temporary
-from apflow.provision.ages import compulsory_school_age, usual_year
+from apflow.provision.ages import compulsory_school_age, school_year
 from apflow.records.door import add
 from apflow.records.people.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES, answers_of, answers_of_professional
 from apflow.records.placements.form import REASONS
@@ -212,7 +212,7 @@ def tags(row: Row[Any]) -> list[str]:
 
 
 def _year(row: Row[Any], keeper: Keeping) -> str:
-    year = row.year if row.year is not None else usual_year(row.born, local_date(keeper.site.now()))
+    year = school_year(row.born, row.years_out, local_date(keeper.site.now()))
     if year < 0:
         return "Not yet at school"
     return "Reception" if year == 0 else f"Year {year}"
@@ -240,7 +240,8 @@ def _known(keeper: Keeping, number: int) -> Sheet:
     back = f"/pupils/{number}"
     heading, address = "Change the details", f"{back}/change"
     look = Look("Change a pupil", number)
-    return Sheet(PUPIL, heading, address, back, full_name(row), row.version, answers_of(row), number, look=look)
+    answers = answers_of(row, keeper.by.today)
+    return Sheet(PUPIL, heading, address, back, full_name(row), row.version, answers, number, look=look)
 
 
 def _new_professional(keeper: Keeping, number: int) -> Sheet:
