@@ -68,7 +68,7 @@ def test_a_change_logs_only_what_differs_and_says_it_in_words(door: Handler) -> 
     newest, _ = log_of(door, PUPIL, pupil)
     assert newest.actor_name == "Oscar Officer"
     assert list(told(PUPIL, newest.fields)) == [
-        ("School years ahead of the usual one", "nothing", "0"),
+        ("School years ahead of the usual one", "nothing", "-1"),
         ("EHC plan", "no", "yes"),
     ]
 
