@@ -1,4 +1,4 @@
-"""Tasks: the work of the person who asks, and taking it on, putting it back, passing it on and finishing it.
+"""Tasks: the work of the person who asks, and taking it on, putting it back or off, passing it on and finishing it.
 
 A task is taken by one person at a time whatever version of the case they saw, so these ask for no If-Match.
 """
@@ -101,6 +101,16 @@ class PassingOn(BaseModel):
     )
 
 
+class PuttingOff(BaseModel):
+    """Until when a task waits."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    until: date = Field(
+        description="The day on which it is there again, no later than it is due, and within what the council says."
+    )
+
+
 @get("/tasks", sync_to_thread=True, responses=documented(400, 401, 503))
 def list_tasks(request: Request[Any, Any, Any], cursor: TaskCursor = None, limit: Limit = 50) -> TaskList:
     """The open tasks you have, and have of others while they are away, and those nobody has, a page at a time."""
@@ -152,6 +162,40 @@ def complete(
     site, actor = site_of(request), actor_of(request)
     reference, key = case_of_task(site, task), key_of(idempotency_key)
     return _done(site.handler.complete(reference, task, data.note, actor=actor, now=site.now(), key=key))
+
+
+@post(
+    "/tasks/{task:int}/put-off",
+    sync_to_thread=True,
+    response_headers=[ETAG],
+    status_code=200,
+    guards=[takes_json],
+    responses=_CHANGING | documented(415),
+)
+def put_off(
+    request: Request[Any, Any, Any],
+    data: JSONBody[PuttingOff],
+    task: TaskNumber,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Done]:
+    """Put a task off to a day, and take it on by that; refused when someone else has it, or when it cannot wait."""
+    site, actor = site_of(request), actor_of(request)
+    reference, key = case_of_task(site, task), key_of(idempotency_key)
+    saved = site.handler.put_off(reference, task, data.until, actor=actor, now=site.now(), key=key)
+    site.wake()
+    return _done(saved)
+
+
+@post(
+    "/tasks/{task:int}/bring-back", sync_to_thread=True, response_headers=[ETAG], status_code=200, responses=_CHANGING
+)
+def bring_back(
+    request: Request[Any, Any, Any], task: TaskNumber, idempotency_key: IdempotencyKey = None
+) -> Response[Done]:
+    """End the putting off of a task of yours, or of one that you could pass on: it is work of the day again."""
+    site, actor = site_of(request), actor_of(request)
+    reference, key = case_of_task(site, task), key_of(idempotency_key)
+    return _done(site.handler.bring_back(reference, task, actor=actor, now=site.now(), key=key))
 
 
 @get("/tasks/{task:int}/pass", sync_to_thread=True, responses=documented(400, 401, 403, 404, 409, 503))
@@ -222,4 +266,4 @@ def _task(row: WorkRow, person: int | None, now: datetime, away: Away) -> TaskOu
     )
 
 
-ROUTES = [list_tasks, claim, release, complete, who_could_have, pass_on]
+ROUTES = [list_tasks, claim, release, complete, put_off, bring_back, who_could_have, pass_on]
