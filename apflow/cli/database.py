@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -71,12 +72,15 @@ def checkpoint(file: Path) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A checkpoint: check too that nothing it speaks of is gone or was written anew since.",
 )
-def verify(against: Path | None) -> None:
+@click.option("--files", is_flag=True, help="Read every file that people sent too, and compare it with its SHA-256.")
+def verify(against: Path | None, files: bool) -> None:
     """Check every case: its history against its hash chain, that somebody can act and something brings it up again.
 
-    Says too what is late: deadlines, e-mails, and words from case to case. Exits with 1 if anything is wrong.
+    Says too what is late: deadlines, e-mails, and words from case to case; and which file that was sent is not there,
+    or has another size. Exits with 1 if anything is wrong.
     """
     from apflow.rounds.checkpoints import NoCheckpoint, compared, digest_of, read_checkpoint
+    from apflow.rounds.files_there import files_missing
     from apflow.rounds.verifying import verified
     from apflow.wiring import look_into_installation
 
@@ -86,7 +90,8 @@ def verify(against: Path | None) -> None:
         raise click.ClickException(f"{against}: {fault}") from fault
     site = look_into_installation()
     faults = 0
-    for found in verified(site.handler, site.now()):
+    missing = files_missing(site.store, site.uploads, is_read=files)
+    for found in chain(verified(site.handler, site.now()), missing):
         faults += 1
         click.echo(found)
     for about, said in compared(site.store, marks):
@@ -111,5 +116,5 @@ def _told_of_the_file(file: Path) -> Iterator[None]:
 
 def _in_sum(faults: int) -> str:
     if not faults:
-        return "Every case stands as it should, and the history is whole."
+        return "Every case stands as it should, its history is whole, and its files are there."
     return "1 thing is wrong." if faults == 1 else f"{faults} things are wrong."

@@ -1,6 +1,6 @@
 """What people keep beside a case, outside its version: drafts, looks, staged files; and the database's own settings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,6 +109,12 @@ def forget_orphans(connection: Connection, staged_before: datetime) -> list[str]
     orphaned = (uploads.c.case_id.is_(None)) & (uploads.c.staged_at < staged_before)
     # Only what was deleted: a commit may refer to one of them between a look and the deletion.
     return list(connection.execute(delete(uploads).where(orphaned).returning(uploads.c.id)).scalars())
+
+
+def uploads_of_cases(connection: Connection, after: str, *, limit: int) -> Sequence[Row[Any]]:
+    """The next files that cases have, by id, each with the reference of its case."""
+    query = select(uploads, cases.c.reference).join(cases, cases.c.id == uploads.c.case_id)
+    return connection.execute(query.where(uploads.c.id > after).order_by(uploads.c.id).limit(limit)).all()
 
 
 def known_uploads(connection: Connection) -> set[str]:

@@ -22,6 +22,7 @@ from apflow.uploads.refusals import SIZE_LIMIT, FileRefused, FilesUnavailable, F
 KEPT_UNREFERENCED = timedelta(hours=24)
 # Whoever goes back to an older database, and forward again, finds what was sent in between.
 KEPT_UNKNOWN = timedelta(days=30)
+_A_CHUNK = 1 << 20
 _STAGING = "staging"
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -116,6 +117,21 @@ class Uploads:
             return self._place(upload).open("rb")
         except FileNotFoundError:
             raise NotFound("We no longer have that file.") from None
+
+    def size_of(self, upload: str) -> int | None:
+        """How many bytes there are of it; None when it is not there."""
+        try:
+            return self._place(upload).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def digest_of(self, upload: str) -> str:
+        """The SHA-256 of what is there."""
+        digest = hashlib.sha256()
+        with self.open_file(upload) as file:
+            while chunk := file.read(_A_CHUNK):
+                digest.update(chunk)
+        return digest.hexdigest()
 
     def delete(self, upload: str) -> None:
         """Remove the bytes, if they are there."""
