@@ -86,10 +86,15 @@ class Happening(Struct, frozen=True):
         return self.entered_at or self.now
 
 
-def on_move(happening: Happening, snapshot: Snapshot) -> Changes:
-    """The case enters a state: what ran in the one it leaves stops, unless it is the whole case's and runs on."""
+def on_move(happening: Happening, snapshot: Snapshot, changed: Mapping[str, Any]) -> Changes:
+    """The case enters a state: what ran in the one it leaves stops, unless it is the whole case's and runs on.
+
+    What is counted from a date that has changed, or from this event, is counted anew as where the case stays.
+    """
     wide, before = happening.definition.workflow.deadlines, all_of(happening.definition, snapshot, happening.now)
     runs_on = {name for name in before if name in wide and happening.state in wide[name].while_in}
+    if anew := {name for name in runs_on if _is_counted_anew(happening, wide[name], changed)}:
+        runs_on -= anew | _counted_from(happening.specs, anew)
     running = tuple(_run_on(happening, before[name]) for name in sorted(runs_on))
     none_left = _none_left(happening, running)
     changes = Changes(
@@ -113,7 +118,7 @@ def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: 
     stopped = tuple(one for name, one in before.items() if name in touched or name in none_left)
     first = [name for name in dated if name not in snapshot.deadlines]
     changes = _started(happening, before, Changes(extended, moved, stopped), [*anew, *first])
-    return _followed(happening, before, changes, _counted_from(specs, touched))
+    return _followed(happening, before, changes, sorted(_counted_from(specs, touched)))
 
 
 def on_recount(happening: Happening, snapshot: Snapshot, changed: Mapping[str, Any], spans: Units) -> Changes:
@@ -130,7 +135,7 @@ def on_recount(happening: Happening, snapshot: Snapshot, changed: Mapping[str, A
     stopped = tuple(running for name, running in before.items() if name in anew)
     changes = _started(happening, before, Changes(altered=altered, stopped=stopped), anew)
     touched = {*anew, *moved}
-    return _followed(happening, before, changes, _counted_from(happening.specs, touched))
+    return _followed(happening, before, changes, sorted(_counted_from(happening.specs, touched)))
 
 
 def _recounted(happening: Happening, running: RunningDeadline, spans: Units) -> RunningDeadline:
@@ -195,12 +200,12 @@ def _followed(happening: Happening, before: Running, changes: Changes, names: It
     return Changes(tuple(started), changes.altered, tuple(stopped))
 
 
-def _counted_from(specs: Mapping[str, DeadlineSpec], touched: set[str]) -> list[str]:
+def _counted_from(specs: Mapping[str, DeadlineSpec], touched: set[str]) -> set[str]:
     """The deadlines counted from one of these, or from one that is."""
     found: set[str] = set()
     while more := {name for name, spec in specs.items() if spec.after_deadline in touched | found} - found:
         found |= more
-    return sorted(found)
+    return found
 
 
 def _run_on(happening: Happening, running: RunningDeadline) -> RunningDeadline:

@@ -149,7 +149,7 @@ def outcome_of(
     }
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, left, now, common)
-    return _move(definition, snapshot, event, spec, actor, to_state, left, now, common)
+    return _move(definition, snapshot, event, spec, actor, to_state, changed, left, now, common)
 
 
 def _sends(spec: EventSpec) -> tuple[Send, ...]:
@@ -205,13 +205,14 @@ def _move(
     spec: EventSpec,
     actor: Actor,
     to_state: str,
+    changed: Mapping[str, Any],
     left: Items,
     now: datetime,
     common: dict[str, Any],
 ) -> Outcome:
     entered, assigned_to = definition.state(to_state), common["assigned_to"]
     happening = Happening(definition, event, to_state, common["fields"], now, left)
-    clocks = on_move(happening, snapshot)
+    clocks = on_move(happening, snapshot, changed)
     running = clocks.running(snapshot.deadlines).values()
     closed = (
         moves.tasks_on_leaving(definition.state(snapshot.state), snapshot.tasks, event, actor)
@@ -228,7 +229,7 @@ def _move(
     return Outcome(
         entered_at=now,
         opened=given(definition, to_state, common["fields"], opened),
-        tasks=closed + handed_on(definition, to_state, common["fields"], common["entry"].changed, alerts),
+        tasks=closed + handed_on(definition, to_state, common["fields"], changed, alerts),
         started=clocks.started,
         altered=clocks.altered,
         stopped=clocks.stopped,
