@@ -241,12 +241,14 @@ class Handler(Committing):
         now: datetime,
         taken: Mapping[str, Any] | None = None,
         spans: Units = OF_SCHOOLS,
+        deadlines: frozenset[str] = frozenset(),
     ) -> Saved:
         """Count anew what is counted in these spans; NotOpen where nothing would be due on another day.
 
-        `taken` is what a record says now in fields that were taken from it, where it has been put right.
+        `taken` is what a record says now in fields that were taken from it, where it has been put right. `deadlines`
+        are some that may be counted from another day than the case says.
         """
-        return self._command(reference, Recount(actor, note, taken or {}, spans), now)
+        return self._command(reference, Recount(actor, note, taken or {}, spans, deadlines), now)
 
     def move_version(self, reference: str, command: MoveVersion, *, now: datetime) -> Saved:
         """Let a case go on under another text of its workflow; a Refusal says why it cannot."""

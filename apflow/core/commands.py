@@ -174,13 +174,15 @@ class Recount(Struct, frozen=True):
     """Count anew what is counted in school time, as the calendar is today; `note` says what has changed.
 
     `taken` is what a record says now in fields that were taken from it, where that has been put right. `spans` are the
-    kinds of day in which deadlines are counted anew, the council's own too where those have changed.
+    kinds of day in which deadlines are counted anew, the council's own too where those have changed. `deadlines` are
+    some that may be counted from another day than the case says: they begin anew if they are.
     """
 
     actor: Actor
     note: str = ""
     taken: Mapping[str, Any] = field(default_factory=dict)
     spans: Units = OF_SCHOOLS
+    deadlines: frozenset[str] = frozenset()
 
 
 class Hide(Struct, frozen=True):

@@ -5,6 +5,7 @@ from datetime import datetime
 from apflow.core.commands import Recount
 from apflow.core.deadlines.changes import Happening, on_recount
 from apflow.core.deadlines.counting import counted_anew
+from apflow.core.deadlines.otherwise import counted_otherwise
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotOpen
 from apflow.core.firing import moves
@@ -20,7 +21,8 @@ def recount(definition: Definition, snapshot: Snapshot, command: Recount, world:
     changed = taken | counted_anew(definition, {**snapshot.fields, **taken}, world.today.isoformat())
     fields = {name: value for name, value in {**snapshot.fields, **changed}.items() if value is not None}
     happening = Happening(definition, "", snapshot.state, fields, now, snapshot.items)
-    clocks = on_recount(happening, snapshot, changed, command.spans)
+    otherwise = {one.name for one in counted_otherwise(happening, snapshot)} if command.deadlines else set()
+    clocks = on_recount(happening, snapshot, changed, command.spans, otherwise & command.deadlines)
     state = definition.state(snapshot.state)
     if state.final or not (changed or clocks.started or clocks.altered or clocks.stopped):
         raise NotOpen("Nothing of this case would be due on another day.")
@@ -32,7 +34,7 @@ def recount(definition: Definition, snapshot: Snapshot, command: Recount, world:
         entered_at=snapshot.entered_at,
         fields=fields,
         entry=entry,
-        tasks=tasks + moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered)),
+        tasks=tasks + moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered), clocks.stopped),
         started=clocks.started,
         altered=clocks.altered,
         stopped=clocks.stopped,

@@ -17,6 +17,8 @@ from apflow.core.errors import Refusal
 from apflow.core.people.actor import Actor
 from apflow.core.standing import FOR_PEOPLE, LEFT_UNDONE, RETENTION_DUE, URGENT_UNDONE
 from apflow.handler import Handler
+from apflow.rounds.otherwise import COUNTED_OTHERWISE
+from apflow.rounds.putting_right import put_right
 from apflow.rounds.verifying import Found, looking
 from apflow.store import findings as kept
 from apflow.store.cases.loading import hold_to_stay
@@ -35,6 +37,7 @@ _WHAT = {
     LEFT_UNDONE: "Work is left undone",
     "no_such_state": "A case is in a state that its policy has not",
     "no_such_deadline": "A deadline runs that its policy has not",
+    COUNTED_OTHERWISE: "A deadline is counted from another day than its case says",
     "history": "The history of a case is not as it was written",
     "text": "A workflow text is not as it was published",
     "late_deadline": "A deadline is late",
@@ -87,6 +90,7 @@ def _checked(
             kept.hold_night(connection, check, machine_now())
             new = kept.note_findings(connection, check, _noted(look.found), now)
         _alert(new)
+        put_right(handler, look.found, now)
         looked_at += look.cases
         yield look.cases
     with handler.store.writing() as connection:

@@ -4,7 +4,7 @@ Some cases at a time, each time in a look of its own: however many there are, fe
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -15,9 +15,10 @@ from sqlalchemy import Connection, Row
 from apflow.core.definition import words
 from apflow.core.errors import DefinitionError
 from apflow.core.snapshot import Snapshot
-from apflow.core.standing import FOR_PEOPLE, RETENTION_DUE, Fault, faults_of
+from apflow.core.standing import FOR_PEOPLE, RETENTION_DUE, faults_of
 from apflow.handler import Handler
 from apflow.records.retention.to_decide import all_to_decide
+from apflow.rounds.otherwise import COUNTED_OTHERWISE, otherwise
 from apflow.store.cases.loading import load_cases
 from apflow.store.cases.texts import pinned_text
 from apflow.store.findings import RETENTION
@@ -34,7 +35,7 @@ class Found(Struct, frozen=True):
     """One thing that is wrong: its kind, as the council's policy calls it, and a sentence of what it is `about`.
 
     That is the reference of a case, or says what else; `workflow` is what the case runs. What is left undone was due
-    at `since`.
+    at `since`. `deadline` is the one that is counted otherwise than the case says.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Found(Struct, frozen=True):
     said: str
     workflow: str = ""
     since: datetime | None = None
+    deadline: str = ""
 
     def __str__(self) -> str:
         return f"{self.about}: {self.said}"
@@ -100,18 +102,22 @@ def _of_cases(
         if fault := broken.get(case.reference):
             yield Found("history", case.reference, fault, case.workflow)
         if snapshot := snapshots.get(case.reference):
-            for one in _standing(handler, connection, snapshot, held, now):
-                yield Found(one.kind, case.reference, one.said, case.workflow, one.since)
+            yield from _standing(handler, connection, snapshot, held, now)
 
 
 def _standing(
     handler: Handler, connection: Connection, snapshot: Snapshot, held: Mapping[str, bool], now: datetime
-) -> Iterable[Fault]:
+) -> Iterator[Found]:
+    workflow, reference = snapshot.workflow, snapshot.reference
     try:
         definition = handler.definition_of(connection, snapshot)
     except DefinitionError:  # Written for another version of apflow. One such text must not hide all other cases.
-        return [Fault("text", "the workflow text that it keeps to cannot be read")]
-    return faults_of(definition, snapshot, held, now)
+        yield Found("text", reference, "the workflow text that it keeps to cannot be read", workflow)
+        return
+    for one in faults_of(definition, snapshot, held, now):
+        yield Found(one.kind, reference, one.said, workflow, one.since)
+    for deadline, said in otherwise(connection, definition, snapshot, now):
+        yield Found(COUNTED_OTHERWISE, reference, said, workflow, deadline=deadline)
 
 
 def _around(connection: Connection, now: datetime) -> Iterator[Found]:

@@ -1,6 +1,6 @@
 """What happens to a case's deadlines when something happens to the case: which start, stop, pause, run on or move."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from typing import Any
 
@@ -121,13 +121,21 @@ def on_stay(happening: Happening, snapshot: Snapshot, spec: EventSpec, changed: 
     return _followed(happening, before, changes, sorted(_counted_from(specs, touched)))
 
 
-def on_recount(happening: Happening, snapshot: Snapshot, changed: Mapping[str, Any], spans: Units) -> Changes:
+def on_recount(
+    happening: Happening,
+    snapshot: Snapshot,
+    changed: Mapping[str, Any],
+    spans: Units,
+    otherwise: Set[str] = frozenset(),
+) -> Changes:
     """The calendar is another: deadlines of a date that is another now begin anew, and those in these spans move.
 
-    One that has passed, stands still or was given more time stays as it is.
+    One that has passed, stands still or was given more time stays as it is. So do not those that are counted
+    `otherwise` than by what the case says: they begin anew.
     """
-    anew = [name for name, of in happening.specs.items() if of.among is None and of.of in changed]
+    dated = {name for name, of in happening.specs.items() if of.among is None and of.of in changed}
     before = all_of(happening.definition, snapshot, happening.now)
+    anew = [name for name in happening.specs if name in dated or name in otherwise]
     others = [running for name, running in before.items() if name not in anew]
     recounted = [(running, _recounted(happening, running, spans)) for running in others]
     altered = tuple(later for running, later in recounted if later != running)

@@ -16,6 +16,7 @@ FindingKind = Literal[
     "left_undone",
     "no_such_state",
     "no_such_deadline",
+    "counted_otherwise",
     "history",
     "text",
     "late_deadline",

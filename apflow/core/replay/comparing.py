@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from apflow.core.definition.compiled import Definition
+from apflow.core.recounting import RECOUNTED
 from apflow.core.replay.past import Happened, Past
 from apflow.core.replay.playing import Course, Played, Step, Texts, course_of, play_again
 
@@ -15,6 +16,7 @@ How = Literal["later", "earlier", "impossible", "gone", "to come", "added", "oth
 Verdict = Literal["same", "later", "earlier", "otherwise", "impossible", "unknown"]
 
 ERASED = "What was said on it has been erased."
+_COUNTED_ANEW = " Its deadlines were counted anew on the way, by another calendar or by a day that the case had said."
 _AFTER_THAT = "what came before it could not be done either"
 
 
@@ -67,7 +69,9 @@ def compared(texts: Texts, changed: Definition, past: Past, until: datetime) -> 
     past = course.past
     as_it_was = play_again(course, until)
     if amiss := list(_differences(course, as_it_was)):
-        return _unknown(past, f"Played again as it was, it does not come out as recorded: {_told(amiss[0])}.")
+        counted_anew = _COUNTED_ANEW if any(entry.name == RECOUNTED for entry in past.happened) else ""
+        why = f"Played again as it was, it does not come out as recorded: {_told(amiss[0])}.{counted_anew}"
+        return _unknown(past, why)
     would_be = play_again(course, until, instead=changed)
     differences = [*_differences(course, would_be), *_mails_differ(as_it_was, would_be, past)]
     by = _last_move_moved(past, would_be)
