@@ -158,6 +158,24 @@ def test_entering_one_of_its_states_again_begins_it_again(library: Library) -> N
     assert play.now > MONDAY
 
 
+def test_one_that_moves_the_case_on_to_another_of_its_states_does_so_once(library: Library) -> None:
+    push = (
+        "  push:\n    label: Push on\n    within: 3 working days\n    while_in: [waiting, on_the_bench]\n"
+        "    then: {event: push_on}\n    assumed: x\n  mended:\n"
+    )
+    play = a_repair(
+        library,
+        ("  mended:\n", push),
+        ("      take: {", "      push_on: {label: Push, by: clock, to: on_the_bench}\n      take: {"),
+        ("      glue: {", "      push_on: {label: Push, by: clock}\n      glue: {"),
+    )
+
+    play.wait_until(at(20))
+
+    assert [outcome.entry.from_state for outcome in play.outcomes if outcome.entry.name == "push_on"] == ["waiting"]
+    assert play.case.deadlines["push"].ended
+
+
 ASIDE = """  aside:
     label: Put aside
     awaiting: officer

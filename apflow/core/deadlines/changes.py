@@ -98,7 +98,7 @@ def on_move(happening: Happening, snapshot: Snapshot, changed: Mapping[str, Any]
     running = tuple(_run_on(happening, before[name]) for name in sorted(runs_on))
     none_left = _none_left(happening, running)
     changes = Changes(
-        altered=tuple(one for one in running if one.name not in none_left),
+        altered=tuple(one for one in running if one.name not in none_left and one != snapshot.deadlines.get(one.name)),
         stopped=tuple(one for name, one in before.items() if name not in runs_on or name in none_left),
     )
     new = [name for name in happening.specs if name not in runs_on]
