@@ -11,6 +11,7 @@ from apflow.core.days.duration import Duration, Unit
 from apflow.core.firing.typed import clean
 from apflow.core.people.actor import Actor
 from apflow.store.reading.hidden import is_shown_to
+from apflow.store.reading.named import Side, has, naming
 from apflow.store.reading.sight import Sight, is_in_sight
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.people import people
@@ -45,7 +46,7 @@ class CaseRowView:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list: each with every word of `text` in its name or reference.
+    """Which cases to list: each with every word of `text` in its name or reference, or in whom it names on `sides`.
 
     `assigned` is a person's id, or 0 for nobody; `seen_states` limits a role's sight.
     `party` is somebody it is about or a colleague of theirs; `names` is somebody it is about themselves. `seen_by` is
@@ -64,6 +65,7 @@ class CaseFilter:
     workflow: str = ""
     seen_by: tuple[int, Sequence[Sight]] | None = None
     shown_to: int | None = None
+    sides: tuple[Side, ...] = ()
 
 
 def task_reference(connection: Connection, task: int) -> str | None:
@@ -169,6 +171,7 @@ def count_by_state(connection: Connection, wanted: CaseFilter, *, most: int = CO
         seen_states=wanted.seen_states,
         workflow=wanted.workflow,
         shown_to=wanted.shown_to,
+        sides=wanted.sides,
     )
     found = _chosen(select(cases.c.state), anywhere).limit(most + 1).subquery()
     query = select(found.c.state, func.count().label("count_")).group_by(found.c.state)
@@ -193,9 +196,9 @@ def _case_query() -> Select[Any]:
 
 
 def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
-    for word in wanted.text.split():
-        like = f"%{_escaped(word)}%"
-        query = query.where(or_(cases.c.title.ilike(like, escape="\\"), cases.c.reference.ilike(like, escape="\\")))
+    if words := clean(wanted.text).split():
+        called = and_(*(has(word, cases.c.title, cases.c.reference) for word in words))
+        query = query.where(or_(called, cases.c.id.in_(naming(words, wanted.sides))) if wanted.sides else called)
     if wanted.workflow:
         query = query.where(cases.c.workflow == wanted.workflow)
     if wanted.states:
@@ -223,10 +226,6 @@ def _chosen(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
     if wanted.seen_by is not None:
         query = query.where(is_in_sight(*wanted.seen_by))
     return query
-
-
-def _escaped(text: str) -> str:
-    return clean(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _case_row(row: Any) -> CaseRowView:

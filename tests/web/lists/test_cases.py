@@ -28,11 +28,11 @@ def test_open_cases_are_listed_last_changed_first(site: Site, client_as: ClientA
     assert "Gone Barn" not in page.text
 
 
-def test_a_search_finds_by_name_and_by_reference(site: Site, client_as: ClientAs) -> None:
+def test_a_search_finds_by_name_and_by_part_of_a_reference(site: Site, client_as: ClientAs) -> None:
     reference = enquire(site.handler, organisation="Brook House")
     enquire(site.handler, organisation="Hill House")
     officer = client_as(OLIVE)
-    for text in ("brook", reference.lower(), "  Brook   House "):
+    for text in ("brook", reference.lower()[:-1], "  Brook   House "):
         page = Page(officer.get("/cases", params={"q": text}))
         assert "1 case open" in page.text
         assert "Brook House" in page.text
@@ -41,7 +41,7 @@ def test_a_search_finds_by_name_and_by_reference(site: Site, client_as: ClientAs
 def test_a_search_finds_a_half_remembered_name_by_its_words_in_any_order(site: Site, client_as: ClientAs) -> None:
     reference = enquire(site.handler, organisation="The Brookside Boat House")
     enquire(site.handler, organisation="Hill House")
-    for text in ("boat brook", "house the", reference.replace("-", " ").lower()):
+    for text in ("boat brook", "house the", reference[:-1].replace("-", " ").lower()):
         page = Page(client_as(OLIVE).get("/cases", params={"q": text}))
         assert "1 case open" in page.text
         assert "The Brookside Boat House" in page.text

@@ -89,12 +89,12 @@ def test_the_search_of_the_page_is_one_key_away_and_else_that_of_cases(live: Liv
     page.goto(f"{live.address}/work")
     page.keyboard.press("/")
     expect(page).to_have_url(f"{live.address}/cases#q")
-    expect(page.get_by_label("Name or reference")).to_be_focused()
+    expect(page.get_by_label("Name, reference or contact")).to_be_focused()
 
 
 def test_what_is_typed_is_typed_and_modifiers_are_left_to_the_browser(at: Sit) -> None:
     page = at("/cases")
-    field = page.get_by_label("Name or reference")
+    field = page.get_by_label("Name, reference or contact")
     field.focus()
     page.keyboard.type("j/k?")
     expect(field).to_have_value("j/k?")

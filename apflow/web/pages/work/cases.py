@@ -1,7 +1,7 @@
 """The list of cases: filtered by what the address says, a page at a time, and as a file of the same view."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from apflow.core.people.actor import Actor
 from apflow.store.people import people
 from apflow.store.reading.queues import COUNTED, CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
 from apflow.web.case.opened import audience_of
+from apflow.web.case.sought import case_called, sides_told
 from apflow.web.case.told_apart import key_facts_cells, key_facts_headings, key_facts_lines
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
@@ -68,6 +69,8 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
     view = _view(request)
     if view is None:
         return Redirect("/home", status_code=303)
+    if reference := case_called(view.site, view.actor, view.chosen.text):
+        return Redirect(f"/cases/{reference}", status_code=303)
     with view.site.store.reading() as connection:
         count = count_cases(connection, view.wanted)
         paging = Paging(page_number(request.query_params), min(count, COUNTED), A_PAGE)
@@ -85,6 +88,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         "work/cases.html",
         chosen=view.chosen,
         kinds=[(workflow.title, view.chosen.of_kind(name)) for name, workflow in view.kinds.items()],
+        kind_title=view.workflow.title,
         elsewhere=elsewhere,
         reported=reported,
         chips=view.chosen.chips(labels, view.roles),
@@ -128,8 +132,15 @@ def _view(request: Request[Any, Any, Any]) -> _View | None:
     usual = site.current().workflow
     workflow = kinds.get(request.query_params.get("kind", ""), usual)
     chosen = chosen_of(request.query_params, workflow, usual.workflow, _colleagues(site, actor))
-    wanted = chosen.wanted(actor, site.now(), seen_states(workflow, actor))
+    wanted = _wanted(site, actor, chosen)
     return _View(site, actor, workflow, chosen, wanted, kinds)
+
+
+def _wanted(site: Site, actor: Actor, chosen: Chosen) -> CaseFilter:
+    """What is asked for of the cases that the actor may see, as they see them."""
+    definition = site.library.current(chosen.workflow)
+    wanted = chosen.wanted(actor, site.now(), seen_states(definition.workflow, actor))
+    return replace(wanted, sides=sides_told(definition, actor))
 
 
 def _colleagues(site: Site, actor: Actor) -> dict[str, str]:
@@ -148,7 +159,7 @@ def _elsewhere(connection: Connection, view: _View) -> list[tuple[str, int, Chos
     found = []
     for name, workflow in view.kinds.items():
         chosen = view.chosen.of_kind(name)
-        wanted = chosen.wanted(view.actor, view.site.now(), seen_states(workflow, view.actor))
+        wanted = _wanted(view.site, view.actor, chosen)
         count = 0 if name == view.chosen.workflow else count_cases(connection, wanted, most=A_PAGE)
         if count:
             found.append((workflow.title, count, chosen))
