@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
+from sqlalchemy import Connection, Select, func, select
 
-from apflow.store.tables.cases import case_items, cases
+from apflow.store.tables.cases import IS_OPEN, case_items, cases
 from apflow.store.tables.history import history
-
-# In the index's own words: SQLite does not see that "is_open = 1", as SQLAlchemy would write it, is what it is about.
-_IS_OPEN: ColumnElement[bool] = literal_column("cases.is_open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def _query(wanted: Wanted) -> Select[Any]:
     )
     since = func.coalesce(came, cases.c.entered_at).label("since")
     return select(cases.c.id, cases.c.state, since, cases.c.fields, count, newest).where(
-        _IS_OPEN, cases.c.workflow == wanted.workflow, cases.c.state.in_(wanted.states)
+        IS_OPEN, cases.c.workflow == wanted.workflow, cases.c.state.in_(wanted.states)
     )
 
 

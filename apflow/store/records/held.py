@@ -1,12 +1,13 @@
 """Where something is held about one pupil beside the record: the cases, by their numbers or in their words."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, func, or_, select, true
 
 from apflow.store.records.records import like
-from apflow.store.tables.cases import case_items, cases
+from apflow.store.tables.cases import IS_OPEN, case_items, cases
 
 
 def cases_about(
@@ -19,26 +20,47 @@ def cases_about(
     That are the cases below them, and those that were begun there and have joined another case since: of each workflow
     in `begun_by` the field keeps the reference of the case that it was begun by.
     """
-    numbers: set[int] = set()
+    return _about(connection, list(naming), list(begun_by), set(), true())
+
+
+def open_cases_about(
+    connection: Connection,
+    naming: Iterable[tuple[str, str, Sequence[int]]],
+    begun_by: Iterable[tuple[str, str]],
+    kept_by: Iterable[int],
+) -> list[str]:
+    """The same of open cases alone, by their index; with what came of the cases `kept_by` which a placement is."""
+    return _about(connection, list(naming), list(begun_by), set(kept_by), IS_OPEN)
+
+
+def _about(
+    connection: Connection,
+    naming: Sequence[tuple[str, str, Sequence[int]]],
+    begun_by: Sequence[tuple[str, str]],
+    known: AbstractSet[int],
+    among: ColumnElement[bool],
+) -> list[str]:
+    numbers = set(known)
     for workflow, field, named in naming:
-        query = select(cases.c.id).where(cases.c.workflow == workflow, cases.c.fields[field].as_integer().in_(named))
-        numbers |= set(connection.execute(query).scalars())
-    kept_in = list(begun_by)
+        there = (cases.c.workflow == workflow, cases.c.fields[field].as_integer().in_(named))
+        numbers |= set(connection.execute(select(cases.c.id).where(among, *there)).scalars())
     newest = set(numbers)
     while newest:
-        newest = _come_of(connection, newest, kept_in) - numbers
+        newest = _come_of(connection, newest, begun_by, among) - numbers
         numbers |= newest
-    found = select(cases.c.reference).where(cases.c.id.in_(numbers)).order_by(cases.c.opened_at, cases.c.id)
-    return list(connection.execute(found).scalars())
+    found = select(cases.c.reference).where(among, cases.c.id.in_(numbers))
+    return list(connection.execute(found.order_by(cases.c.opened_at, cases.c.id)).scalars())
 
 
-def _come_of(connection: Connection, numbers: set[int], begun_by: Iterable[tuple[str, str]]) -> set[int]:
+def _come_of(
+    connection: Connection, numbers: set[int], begun_by: Iterable[tuple[str, str]], among: ColumnElement[bool]
+) -> set[int]:
     """The cases that were begun by these, wherever they belong now."""
-    below = set(connection.execute(select(cases.c.id).where(cases.c.parent_id.in_(numbers))).scalars())
-    references = select(cases.c.reference).where(cases.c.id.in_(numbers))
+    below = set(connection.execute(select(cases.c.id).where(among, cases.c.parent_id.in_(numbers))).scalars())
+    references = set(connection.execute(select(cases.c.reference).where(cases.c.id.in_(numbers))).scalars())
     for workflow, field in begun_by:
         there = cases.c.fields[field].as_string().in_(references)
-        below |= set(connection.execute(select(cases.c.id).where(cases.c.workflow == workflow, there)).scalars())
+        below |= set(connection.execute(select(cases.c.id).where(among, cases.c.workflow == workflow, there)).scalars())
     return below
 
 

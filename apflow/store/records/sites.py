@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select
 
 from apflow.store.records.records import like, sought
 from apflow.store.tables.cases import cases
@@ -13,6 +13,7 @@ from apflow.store.tables.pupils import placements
 
 PROVIDER, REGISTERED = "provider", "registered_provider"
 PROVIDERS = (PROVIDER, REGISTERED)  # The workflows whose cases have sites.
+_HOW_IT_STANDS: Select[Any] = select(cases.c.reference, cases.c.workflow, cases.c.state, cases.c.entered_at)
 _SITES = (
     select(sites, proprietors.c.name.label("proprietor_name"), cases.c.title.label("provider"), cases.c.reference)
     .add_columns(cases.c.state, cases.c.fields)
@@ -36,6 +37,17 @@ def providers_named(connection: Connection, text: str, *, limit: int) -> Sequenc
         exactly
         or connection.execute(query.where(func.lower(cases.c.title).like(like(text), escape="\\")).limit(limit)).all()
     )
+
+
+def states_of(connection: Connection, references: Iterable[str]) -> Sequence[Row[Any]]:
+    """How these cases of providers stand, and since when."""
+    return connection.execute(_HOW_IT_STANDS.where(cases.c.reference.in_(sorted(set(references))))).all()
+
+
+def states_at(connection: Connection, numbers: Iterable[int]) -> Sequence[Row[Any]]:
+    """The same of the providers at these sites, by the number of the site."""
+    query = _HOW_IT_STANDS.add_columns(sites.c.id.label("site_id")).join(sites, sites.c.case_id == cases.c.id)
+    return connection.execute(query.where(sites.c.id.in_(sorted(set(numbers))))).all()
 
 
 def provider(connection: Connection, case_id: int) -> Row[Any] | None:

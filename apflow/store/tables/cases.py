@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Column, Index, false, text
+from sqlalchemy import CheckConstraint, Column, ColumnElement, Index, false, literal_column, text
 from sqlmodel import Field, SQLModel
 
 from apflow.store.tables.base import Json, UTCDateTime, table_of
@@ -118,6 +118,8 @@ class Look(SQLModel, table=True):
 
 
 cases = table_of(CaseRow)
+# In the index's own words: SQLite does not see that "is_open = 1", as SQLAlchemy would write it, is what it is about.
+IS_OPEN: ColumnElement[bool] = literal_column("cases.is_open")
 case_items = table_of(CaseItem)
 case_parties = table_of(CaseParty)
 hidden_cases = table_of(HiddenCase)

@@ -20,7 +20,7 @@ from apflow.store.outbox import messages_of
 from apflow.store.reading.files import files_of
 from apflow.store.reading.hidden import hidden_of
 from apflow.store.reading.history import HistoryView, history_of
-from apflow.store.records.held import cases_about, cases_in_whose_words
+from apflow.store.records.held import cases_about, cases_in_whose_words, open_cases_about
 from apflow.web.case.timeline import Told
 from apflow.web.records.held_parts import Gathering, Part, Said
 
@@ -40,6 +40,14 @@ class Case:
     @property
     def title(self) -> str:
         return self.definition.workflow.title
+
+    @property
+    def called(self) -> str:
+        return self.definition.title_of(self.snapshot.fields)
+
+    @property
+    def stands(self) -> str:
+        return self.definition.state(self.snapshot.state).label.to(STAFF)
 
     @property
     def is_inward(self) -> bool:
@@ -65,14 +73,29 @@ def is_inward(definition: Definition) -> bool:
 
 def references_about(of: Gathering, placed: Sequence[int]) -> list[str]:
     library = of.keeper.site.library
+    return cases_about(of.connection, _naming(library, of.number, placed), _begun_by(library))
+
+
+def open_about(of: Gathering, placements: Sequence[Row[Any]]) -> list[Case]:
+    """The open cases about the pupil that are for the reader, but for those that keep these placements themselves."""
+    library = of.keeper.site.library
+    naming = _naming(library, of.number, [one.id for one in placements])
+    kept = [one.case_id for one in placements if one.case_id is not None]
+    found = open_cases_about(of.connection, naming, _begun_by(library), kept)
+    theirs, _ = opened_by_reader(of, found)
+    return [case for case in theirs if case.snapshot.id not in kept]
+
+
+def _naming(library: Library, pupil: int, placed: Sequence[int]) -> list[tuple[str, str, Sequence[int]]]:
+    """The fields of cases that can have the number of the pupil, or of one of their placements, with those numbers."""
     naming: list[tuple[str, str, Sequence[int]]] = []
     for name in sorted(library.sources):
         workflow = library.current(name).workflow
         if workflow.keeps is not None and "pupil" in workflow.keeps.as_:
-            naming.append((name, workflow.keeps.as_["pupil"], [of.number]))
+            naming.append((name, workflow.keeps.as_["pupil"], [pupil]))
         if placed and "placement_number" in workflow.fields:
             naming.append((name, "placement_number", placed))
-    return cases_about(of.connection, naming, _begun_by(library))
+    return naming
 
 
 def _begun_by(library: Library) -> set[tuple[str, str]]:
@@ -113,7 +136,7 @@ def parts_of(of: Gathering, case: Case) -> Iterator[Part]:
 
 
 def _fields(of: Gathering, case: Case) -> Iterator[Said]:
-    yield Said("How it stands", case.definition.state(case.snapshot.state).label.to(STAFF))
+    yield Said("How it stands", case.stands)
     yield from _answers(of, case, case.definition.workflow.fields, case.snapshot.fields)
 
 

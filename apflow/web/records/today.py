@@ -13,6 +13,7 @@ from apflow.store.records.attendance import Attending, patterns, placed
 from apflow.web.lists.files import AskedFor, Table
 from apflow.web.lists.view import View
 from apflow.web.records.attending import Attends, day_from, staff_attending
+from apflow.web.records.stopped import stopped
 from apflow.web.render import page
 
 _HEADINGS = ("Provider", "Reference", "Sessions", "Not marked", "Absent", "Without a reason")
@@ -47,6 +48,8 @@ def todays_page(request: Request[Any, Any, Any], who: Attends) -> Response[Any]:
         known = patterns(connection)
         looked = Attending(min(known.values(), default=day), who.today, placements=tuple(sorted(known)))
         rows: Sequence[Row[Any]] = placed(connection, looked) if known else []
+        references = [*(at.reference for at in providers), *(row.reference for row in rows)]
+        tags = stopped(who.site, connection, who.actor, references)
     who.note("Attendance of the day", [row.pupil_id for row in rows])
     return page(
         request,
@@ -54,6 +57,7 @@ def todays_page(request: Request[Any, Any, Any], who: Attends) -> Response[Any]:
         day=day,
         closed=who.site.library.calendar.school.why_closed(day),
         providers=providers,
+        stopped=tags,
         patterns=[(row, known[row.id]) for row in rows],
         pattern=who.attendance.pattern,
         view=View("/attendance", len(providers), f"day={day.isoformat()}"),

@@ -22,9 +22,9 @@ class PupilsWeek:
     sessions: Sequence[CodedSession]
 
     @property
-    def providers(self) -> str:
-        """Where the pupil is placed."""
-        return ", ".join(dict.fromkeys(one.placement.provider for one in self.sessions))
+    def providers(self) -> dict[str, str]:
+        """Where the pupil is placed, by the reference of the provider's case."""
+        return {one.placement.reference: one.placement.provider for one in self.sessions}
 
     @property
     def days(self) -> list[tuple[date, list[CodedSession | None]]]:

@@ -26,6 +26,7 @@ from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.view import View
 from apflow.web.records.attending import Attends, attending, day_from
 from apflow.web.records.marks import MARKS
+from apflow.web.records.stopped import stopped
 from apflow.web.records.week import HEADINGS, PupilsWeek, cells_of, week_words, weeks_of
 from apflow.web.render import page
 
@@ -106,6 +107,8 @@ def _page(
     unexplained = [(each, session_words(each.day, each.half)) for each in _unexplained(weeks)]
     seen = [week.pupil.pupil_id for week in shown] + [each.placement.pupil_id for each, _ in unexplained]
     who.note(f"Attendance of {school.name}", seen)
+    with who.site.store.reading() as connection:
+        tags = stopped(who.site, connection, who.actor, [name for week in shown for name in week.providers])
     table = who.attendance.in_force(days[0])
     base = f"/attendance/schools/{number}"
     return page(
@@ -120,6 +123,7 @@ def _page(
         after=days[0] + timedelta(days=7),
         is_this_week=who.today in week_of(days[0]),
         weeks=shown,
+        stopped=tags,
         apart=told_apart(week.pupil for week in weeks),
         unexplained=[one for one in unexplained if not who.is_for_the_council(one[0].day)],
         too_late=[one for one in unexplained if who.is_for_the_council(one[0].day)],

@@ -25,6 +25,7 @@ from apflow.web.concurrency import threaded
 from apflow.web.identity import require
 from apflow.web.looks import note_looks
 from apflow.web.pages.records.pupils import tags
+from apflow.web.records.stopped import stopped, stopped_at
 from apflow.web.render import page
 from apflow.web.site import Site
 
@@ -64,6 +65,9 @@ def mine(request: Request[Any, Any, Any]) -> Response[Any]:
         rows = own_pupils(connection, user.actor.id or 0, local_date(site.now()))
         cases = list_cases(connection, CaseFilter(party=user.actor.id, workflow="placement"), limit=_MOST)
         attending = _attending(connection, rows, local_date(site.now()))
+        tags = stopped(site, connection, user.actor, [one.reference for one in attending.values()])
+        places = [case.fields["site"] for case in cases if case.is_open and case.fields.get("site")]
+        at_sites = stopped_at(site, connection, user.actor, places)
     note_looks(site, user.actor, "Pupils of a school", [row.id for row in rows])
     theirs: dict[int, list[tuple[Opened, str]]] = {}
     for case in cases:
@@ -72,7 +76,7 @@ def mine(request: Request[Any, Any, Any]) -> Response[Any]:
             label = opened.definition.state(opened.snapshot.state).label.to(opened.audience)
             theirs.setdefault(pupil_of(opened) or 0, []).append((opened, label))
     shown: dict[str, Any] = {"rows": rows, "apart": told_apart(rows, "id"), "placed": theirs, "attending": attending}
-    return page(request, "provider/pupils.html", refer=REFER, **shown)
+    return page(request, "provider/pupils.html", refer=REFER, stopped=tags, stopped_at=at_sites, **shown)
 
 
 def _attending(connection: Connection, rows: Sequence[Row[Any]], today: date) -> dict[int, Row[Any]]:

@@ -43,6 +43,7 @@ from apflow.web.records.recording import (
     take,
     when_placed,
 )
+from apflow.web.records.stopped import stopped
 from apflow.web.render import page
 
 _HEADINGS = (
@@ -63,11 +64,13 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         paging = Paging(number, count_placements(connection, wanted), size)
         rows = list_placements(connection, wanted, limit=size, offset=paging.first)
         agreed = agreed_of(connection, rows)
+        tags = stopped(keeper.site, connection, keeper.actor, [row.reference for row in rows])
     keeper.note("Search for placements" if sought.text else "List of placements", [row.pupil_id for row in rows])
     return page(
         request,
         "records/placements.html",
         rows=[(row, in_words(agreed[row.id], today), when_placed(row)) for row in rows],
+        stopped=tags,
         sought=sought,
         every=every,
         paging=paging,
@@ -88,11 +91,13 @@ def placed_here(request: Request[Any, Any, Any], reference: FromPath[str]) -> Re
         rows = running_at(connection, opened.snapshot.id or 0, today)
         around = working_with(connection, [row.pupil_id for row in rows if row.looked_after])
         agreed = agreed_of(connection, rows)
+        tags = stopped(keeper.site, connection, keeper.actor, [*{row.reference for row in rows}, reference])
     keeper.note(f"Placed at {opened.title}", [row.pupil_id for row in rows])
     return page(
         request,
         "records/placed.html",
         opened=opened,
+        stopped=tags,
         in_care=[row for row in rows if row.looked_after],
         others=[row for row in rows if not row.looked_after],
         around={row.pupil_id: [one for one in around if one.pupil_id == row.pupil_id] for row in rows},

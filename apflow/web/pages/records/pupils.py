@@ -27,6 +27,8 @@ from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
 from apflow.web.lists.searching import search_of, searched, to_search
 from apflow.web.lists.view import MOST_ROWS, View
+from apflow.web.records.held_cases import open_about
+from apflow.web.records.held_parts import Gathering
 from apflow.web.records.recording import (
     A_PAGE,
     CHANGES_SHOWN,
@@ -44,6 +46,7 @@ from apflow.web.records.recording import (
     take,
     when_placed,
 )
+from apflow.web.records.stopped import stopped
 from apflow.web.render import page
 
 _NEW = "/pupils/new"
@@ -120,6 +123,8 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
         placed = placements_of(connection, number)
         pauses, agreed = pauses_of(connection, [one.id for one in placed]), agreed_of(connection, placed)
         around = professionals_of(connection, number)
+        under_way = open_about(Gathering(keeper, connection, row, None), placed)
+        tags_of_providers = stopped(keeper.site, connection, keeper.actor, [one.reference for one in placed])
         happened = changes(connection, PUPIL, number)
         happened += [change for one in placed for change in changes(connection, PLACEMENT, one.id)]
         happened += [change for one in around for change in changes(connection, PROFESSIONAL, one.id)]
@@ -139,6 +144,8 @@ def show(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[Any
             for one in placed
         ],
         reasons=REASONS,
+        under_way=under_way,
+        stopped=tags_of_providers,
         professionals=around,
         roles=ROLES,
         changes=sorted(happened, key=lambda change: change.at, reverse=True)[:CHANGES_SHOWN],

@@ -20,6 +20,7 @@ from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.spreadsheet import Cells
 from apflow.web.lists.view import View
 from apflow.web.records.recording import Keeping, Sheet, changes, here, keep, keeping, needed, sheet_page, take
+from apflow.web.records.stopped import stopped
 from apflow.web.render import page
 
 LIGHTS = {Light.RED: ("Red", "red"), Light.AMBER: ("Amber", "yellow"), Light.GREEN: ("Green", "green")}
@@ -37,9 +38,11 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         followed = cases_of_red(connection)
         unknown = without_sites(connection, _APPROVED)
         has_register = count_establishments(connection) > 0
+        tags = stopped(keeper.site, connection, keeper.actor, [name for one in lit for name in one.providers])
     return page(
         request,
         "records/lights.html",
+        stopped=tags,
         lit=lit,
         lights=LIGHTS,
         followed=followed,
@@ -81,12 +84,14 @@ def show(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[
         has_register = count_establishments(connection) > 0
         standing = standing_of(connection, fields, has_register=has_register)
         registered = establishment(connection, str(fields.get("urn", "")))
+        tags = stopped(keeper.site, connection, keeper.actor, [reference])
         happened = [change for place in places for change in changes(connection, SITE, place.id)]
     keeper.note(f"Registration of {opened.title}", [row.pupil_id for one in lit for row in one.stays])
     return page(
         request,
         "records/registration.html",
         opened=opened,
+        stopped=tags,
         sites=places,
         lit=lit,
         lights=LIGHTS,
