@@ -4,7 +4,7 @@ What each holds on a day, `apflow.store.records.commissioned` reads. A pupil is 
 whoever commissioned it tells by its first day, its hours and its site which one is meant, and staff look at its record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.linked import KEPT_BY
@@ -21,7 +21,11 @@ ESTABLISHMENTS = "establishments"
 SOCIAL_WORKERS = "social_workers"
 CARE_CHANGES = "care_changes_there"  # A pupil who is placed there comes into care, or is no longer in it.
 SCHOOL_CHANGES = "pupil_changes_school"  # The record of the pupil of a placement says another home school, or none.
+CARE_BEGINS = "pupil_comes_into_care"  # It says that the pupil is looked after, which it did not.
+PLAN_BEGINS = "pupil_has_a_social_worker"  # It says so of a child protection or child in need plan, the first of them.
+EHC_PLAN_BEGINS = "pupil_has_an_ehc_plan"
 SITE_CHANGES = "its_site_changes"  # A site of a placement is at another address from now on, or is given up.
+OF_A_PUPIL = (SCHOOL_CHANGES, CARE_BEGINS, PLAN_BEGINS, EHC_PLAN_BEGINS)
 KEPT_PLACEMENTS = "placements"
 KEPT_SITES = SITES
 EVERYBODY = "commissioners"
@@ -29,6 +33,17 @@ WITH_PUPILS_THERE = "commissioners_with_pupils_there"
 REGISTERS = frozenset({EVERYBODY, WITH_PUPILS_THERE})
 PROFESSIONALS = ("social_worker", "virtual_school", "sen_caseworker", "health", "other")
 TRUE_OF_PUPILS = ("ehcp", "sen_support", "looked_after", "cp", "cin")
+_BY_SOCIAL_WORKERS = frozenset({"looked_after", "cp", "cin"})
+
+
+def begins(was: Set[str], is_now: Set[str]) -> Iterator[str]:
+    """What the placements of a pupil hear of what is true from now on; of a social worker once, whatever begins."""
+    if "looked_after" in is_now - was:
+        yield CARE_BEGINS
+    elif is_now & _BY_SOCIAL_WORKERS and not was & _BY_SOCIAL_WORKERS:
+        yield PLAN_BEGINS
+    if "ehcp" in is_now - was:
+        yield EHC_PLAN_BEGINS
 
 
 def _fact(kind: FieldType, label: str, privacy: PrivacyClass = PrivacyClass.CASE) -> FieldSpec:
@@ -126,13 +141,13 @@ _PLANNED = {
     "weeks_since_review": _fact(FieldType.NUMBER, "Whole weeks since the last review"),
 }
 SOURCES: Mapping[str, RecordSource] = {
-    OWN_PUPILS: RecordSource("pupils of whoever asks", _PUPIL, use="chosen", tells=SCHOOL_CHANGES),
-    LISTED_SITES: RecordSource("sites of providers that take placements", _SITE, use="chosen", tells=SITE_CHANGES),
+    OWN_PUPILS: RecordSource("pupils of whoever asks", _PUPIL, use="chosen", tells=OF_A_PUPIL),
+    LISTED_SITES: RecordSource("sites of providers that take placements", _SITE, use="chosen", tells=(SITE_CHANGES,)),
     SITES_BESIDE: RecordSource(
         "the other sites of the same provider that the same people run", _SITE_BESIDE, use="chosen"
     ),
     KNOWN_PROVIDERS: RecordSource("every provider whose case is open", _PROVIDER, use="chosen"),
-    SOCIAL_WORKERS: RecordSource("the social workers of children in care there", _SOCIAL_WORKER, tells=CARE_CHANGES),
+    SOCIAL_WORKERS: RecordSource("the social workers of children in care there", _SOCIAL_WORKER, tells=(CARE_CHANGES,)),
     ESTABLISHMENTS: RecordSource(
         "the one that is typed, if the national register has it as open and it is not here already",
         _ESTABLISHMENT,

@@ -95,7 +95,7 @@ class Subject:
         used = {spec.drawn_from for spec in self.workflow.collections.values()}
         used |= {spec.records for spec in self.workflow.fields.values()} if self.workflow.keeps else set()
         records = self.definition.records
-        return frozenset(source.tells for name, source in records.items() if name in used and source.tells)
+        return frozenset(event for name, source in records.items() if name in used for event in source.tells)
 
     @cached_property
     def told_by_cases(self) -> frozenset[str]:

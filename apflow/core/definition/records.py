@@ -30,8 +30,8 @@ class RecordSource:
     `record` is chosen from, each under its `label`; kept, for what conditions may read of a case's own. An item's page
     says those of its facts that are `shown`, beside the label, which has the others in it. One that is `typed` has too
     many to offer: whoever is asked types the number of one, which is looked up or refused with the reason. When the
-    records of one that `tells` change, the event of that name is fired on the cases that may have drawn from it, or
-    that keep a record in which one of them was chosen.
+    records of one that `tells` change, an event of one of those names is fired on the cases that may have drawn from
+    it, or that keep a record in which one of them was chosen.
     """
 
     title: str
@@ -40,7 +40,7 @@ class RecordSource:
     by_event: bool = True
     use: Literal["drawn", "chosen", "kept"] = "drawn"
     typed: bool = False
-    tells: str = ""
+    tells: tuple[str, ...] = ()
 
 
 class Paused(Claim):

@@ -1,6 +1,6 @@
 """Pupils and those who work with them as records."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from apflow.records.door import Kind, Place
 from apflow.records.letters import Writing
 from apflow.records.people.around import role_of, tell_who_takes_on
 from apflow.records.people.care import tell_of_care
-from apflow.records.placements.told import tell_of_school
+from apflow.records.placements.told import tell_of_school, tell_of_what_begins
 from apflow.store.records.pupils import by_name, by_uln, by_upn, keep_words, pupil
 from apflow.store.records.records import record, sought
 from apflow.store.tables.places import commissioners
@@ -82,10 +82,8 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
     if errors:
         raise Invalid(errors)
     is_true = set(said.get("true_of", ()))
-    if place.id is not None and place.within["looked_after"] != ("looked_after" in is_true):
-        tell_of_care(connection, place.by.library, place.id, place.by.now)
-    if place.id is not None and place.within["home_school_id"] != school:
-        tell_of_school(connection, place.by.library, place.id, school, place.by.now)
+    if place.id is not None:
+        _tell(connection, place, place.id, is_true, school)
     return {
         "upn": upn,
         "surname": said["surname"],
@@ -99,6 +97,17 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
         "plan": next((plan for plan in ("cp", "cin") if plan in is_true), None),
         "home_school_id": school,
     }
+
+
+def _tell(connection: Connection, place: Place, number: int, is_true: Set[str], school: int | None) -> None:
+    """Tell the cases that the record has to do with what it says otherwise from now on."""
+    library, now, before = place.by.library, place.by.now, place.within
+    was_true = {name for name in _STATUSES if before[name]} | {before["plan"]}
+    if ("looked_after" in was_true) != ("looked_after" in is_true):
+        tell_of_care(connection, library, number, now)
+    tell_of_what_begins(connection, library, number, was_true, is_true, now)
+    if before["home_school_id"] != school:
+        tell_of_school(connection, library, number, school, now)
 
 
 def _words(

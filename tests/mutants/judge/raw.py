@@ -129,7 +129,7 @@ class Flow:
         return (
             called
             | given
-            | {source.tells for name, source in SOURCES.items() if name in drawn and source.tells}
+            | {event for name, source in SOURCES.items() if name in drawn for event in source.tells}
             | {
                 str(telling.get("event"))
                 for other in others

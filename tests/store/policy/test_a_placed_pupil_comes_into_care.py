@@ -1,0 +1,188 @@
+"""What a placed pupil's record says from now on reaches each of their placements, and those who work with them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from apflow.core.people.actor import Actor
+from apflow.core.snapshot import Snapshot
+from apflow.handler import Handler
+from apflow.records.door import By, add, change
+from apflow.records.people.pupils import PROFESSIONAL, PUPIL, answers_of
+from apflow.rounds.signals import hear_all
+from apflow.sending.mailer import sending
+from apflow.sending.transports import MailboxTransport
+from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
+from apflow.store.outbox import messages_of
+from apflow.store.records.pupils import pupil
+from apflow.testing import MONDAY, OLIVE, a_handler, add_people
+from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.records.council import by
+
+CHECKED: dict[str, Any] = {"email_checked_on": MONDAY.date().isoformat()}
+SAFFRON = "saffron@council.example"
+CASEY = "casey@council.example"
+VIRTUAL_SCHOOL = "virtual_school@council.example"
+HELD: dict[str, Any] = {
+    "reviewed_on": MONDAY.date().isoformat(),
+    "found": "It went well.",
+    "pupil_says": "Yes.",
+    "parents_say": "Yes.",
+    "next_report_on": "2026-11-20",
+    "until": "2026-12-04",
+}
+BREAKS_OFF: dict[str, Any] = {
+    "ends_on": "2026-11-09",
+    "standing_because": "It did not work.",
+    "reflections": "No.",
+    "kept_for": "six_years",
+    "meanwhile": "The school",
+}
+
+
+@dataclass(frozen=True)
+class There:
+    """Pip of Hill School, of whom nothing is true yet, and whoever works with Pip."""
+
+    handler: Handler
+    school: Actor
+    pupil: int
+    site: int
+
+    def works_with(self, role: str, name: str, email: str) -> None:
+        said: dict[str, Any] = {"role": role, "name": name, "email": email, **CHECKED}
+        add(self.handler.store, PROFESSIONAL, said, By(OLIVE, MONDAY, self.handler.library), {"pupil_id": self.pupil})
+
+    def referred(self) -> str:
+        return refer(self.handler, self.school, self.pupil, self.site)
+
+    def begun(self) -> str:
+        reference = self.referred()
+        prepare(self.handler, reference, self.school)
+        self.does(reference, "start_placement")
+        return reference
+
+    def does(self, reference: str, event: str, who: Actor | None = None, item: str | None = None, **said: Any) -> None:
+        now = MONDAY + timedelta(weeks=1)
+        self.handler.fire(reference, event, said, actor=who or self.school, now=now, item=item)
+
+    def is_now(self, *true_of: str) -> None:
+        """What the pupil's record says from now on, once whoever it reaches has heard of it."""
+        with self.handler.store.reading() as connection:
+            row = pupil(connection, self.pupil)
+        assert row is not None
+        said = {**answers_of(row), "true_of": list(true_of)}
+        change(self.handler.store, PUPIL, self.pupil, row.version, said, by(self.handler))
+        hear_all(self.handler, machine_now=lambda: MONDAY)
+
+    def case(self, reference: str) -> Snapshot:
+        with self.handler.store.reading() as connection:
+            found = load_case(connection, reference)
+        assert found is not None
+        return found
+
+    def work(self, reference: str) -> list[str]:
+        names = ("looked_after", "in_care", "signal_refused", "mail_failed")
+        return [task.name for task in self.case(reference).tasks if task.name in names]
+
+    def told(self, reference: str) -> list[str]:
+        with self.handler.store.reading() as connection:
+            rows = messages_of(connection, reference)
+        return sorted(row.to_email for row in rows if row.to_email and row.notice == "placement/others_now_hear")
+
+
+@pytest.fixture
+def there(store: Store) -> There:
+    add_people(store)
+    handler = a_handler(store)
+    _, site = a_listed_site(handler)
+    school = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+    return There(handler, school, a_pupil_of(handler, "Hill School", "Pip"), site)
+
+
+def test_the_virtual_school_and_the_social_worker_hear_of_each_placement_and_an_officer_looks_at_each(
+    there: There,
+) -> None:
+    there.works_with("social_worker", "Saffron Worker", SAFFRON)
+    both = (there.begun(), there.referred())
+
+    there.is_now("looked_after")
+
+    for reference in both:
+        assert there.told(reference) == [SAFFRON, VIRTUAL_SCHOOL]
+        assert there.work(reference) == ["in_care"]
+
+
+def test_their_email_says_neither_which_child_it_is_nor_what_is_on_the_record(there: There) -> None:
+    reference = there.begun()
+    there.is_now("looked_after")
+    with there.handler.store.reading() as connection:
+        said = next(
+            f"{row.subject} {row.text} {row.html}"
+            for row in messages_of(connection, reference)
+            if row.notice == "placement/others_now_hear"
+        )
+    assert reference in said
+    assert not [word for word in ("Pip", "Sparrow", "looked after", "in care", "/cases/") if word in said]
+
+
+def test_what_was_recorded_on_one_placement_is_done_once_it_is_on_the_pupils_record_and_reaches_the_other(
+    there: There,
+) -> None:
+    one, other = there.begun(), there.referred()
+    there.does(one, "becomes_looked_after", looked_after_since="2026-11-02")
+    assert (there.work(one), there.work(other)) == (["looked_after"], [])
+
+    there.is_now("looked_after")
+
+    assert (there.work(one), there.work(other)) == (["in_care"], ["in_care"])
+    assert there.case(one).fields["looked_after_since"] == "2026-11-02"
+    there.does(other, "say_since_when", OLIVE, looked_after_since="2026-11-02")
+    assert there.work(other) == []
+
+
+def test_it_can_be_recorded_while_the_placement_comes_to_its_end_and_after_it_has_broken_down(there: There) -> None:
+    ending, broken = there.begun(), there.referred()
+    there.does(ending, "call_review_now")
+    there.does(ending, "decide_to_end", **HELD)
+    there.does(ending, "becomes_looked_after", looked_after_since="2026-11-02")
+    there.is_now("looked_after")
+    assert there.work(ending) == ["in_care"]
+
+    there.does(ending, "break_off", **BREAKS_OFF)
+    there.is_now()
+    there.does(ending, "becomes_looked_after", OLIVE, looked_after_since="2026-11-02")
+    there.is_now("looked_after")
+    assert there.told(ending) == [VIRTUAL_SCHOOL, VIRTUAL_SCHOOL]
+    assert there.told(broken) == [VIRTUAL_SCHOOL, VIRTUAL_SCHOOL]
+
+
+def test_a_plan_is_told_to_whoever_it_has_hear_of_the_placement_and_not_twice(there: There) -> None:
+    there.works_with("social_worker", "Saffron Worker", SAFFRON)
+    there.works_with("sen_caseworker", "Casey Worker", CASEY)
+    reference = there.begun()
+    there.is_now("sen_support")
+    assert there.told(reference) == []
+    there.is_now("cin")
+    assert there.told(reference) == [SAFFRON]
+    there.is_now("cp", "ehcp")
+    assert there.told(reference) == [CASEY, SAFFRON], "whoever has heard of it as the social worker has"
+    there.is_now("ehcp")
+    assert there.told(reference) == [CASEY, SAFFRON]
+
+
+def test_where_nobody_is_on_record_whom_it_should_be_told_an_officer_finds_out_who_it_is(there: There) -> None:
+    reference = there.begun()
+    there.is_now("cp")
+    list(sending(there.handler.store, MailboxTransport(), there.handler, lambda: MONDAY, lambda: MONDAY))
+    assert there.work(reference) == ["mail_failed"]
+
+
+def test_of_a_referral_that_is_still_written_nobody_outside_hears_and_an_officer_does(there: There) -> None:
+    said: dict[str, Any] = {"pupil": there.pupil, "site": there.site, "kind": "alongside"}
+    draft = there.handler.open_case("placement", "refer_a_pupil", said, actor=there.school, now=MONDAY)
+    there.is_now("looked_after", "ehcp")
+    assert (there.told(draft.reference), there.work(draft.reference)) == ([], ["in_care"])
