@@ -12,7 +12,7 @@ from apflow.core.people.barred import KeptFrom
 from apflow.core.snapshot import Snapshot
 from apflow.letters.barred import kept_from_pupil
 from apflow.letters.contexts import Recipient
-from apflow.store.records.pupils import pupil, working_on
+from apflow.store.records.pupils import is_any_true, pupil, working_on
 
 _NOBODY = "Nobody is on the pupil's record. Find out who it is, tell them, and put them on record"
 _NO_ADDRESS = "No email address is on the pupil's record. Ring them{phone}"
@@ -57,15 +57,11 @@ def working_with(connection: Connection, role: Role, number: int, today: date, b
 
 def is_for(child: Row[Any], those: WorksWith) -> bool:
     """Whether those who work so with this child hear of it at all."""
-    return child.erased_at is None and (not those.only_of or _is_true(child, those.only_of))
+    return child.erased_at is None and (not those.only_of or is_any_true(child, those.only_of))
 
 
 def _is_expected(child: Row[Any], those: WorksWith) -> bool:
-    return _is_true(child, (*those.only_of, *those.expected_of))
-
-
-def _is_true(child: Row[Any], of: tuple[str, ...]) -> bool:
-    return any(name == child.plan or getattr(child, name, False) is True for name in of)
+    return is_any_true(child, (*those.only_of, *those.expected_of))
 
 
 def _one(row: Row[Any], role: Role, barred: KeptFrom) -> Recipient:

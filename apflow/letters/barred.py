@@ -1,11 +1,13 @@
 """Who must not be contacted about the pupil of a case: as the case itself says, and as any other of the pupil does."""
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.people.barred import KeptFrom, barred_on, kept_from
 from apflow.core.snapshot import Snapshot
 from apflow.store.records.kept_from import not_written_to
+from apflow.store.records.pupils import is_any_true, pupil
 
 
 def kept_from_pupil(connection: Connection, definition: Definition, number: int) -> KeptFrom:
@@ -19,9 +21,23 @@ def kept_from_pupil(connection: Connection, definition: Definition, number: int)
 
 def kept_from_case(connection: Connection, definition: Definition, snapshot: Snapshot) -> KeptFrom:
     """The same for one case, which says of its own as it stands in the snapshot."""
-    return kept_from(definition, barred_on(definition, snapshot)).with_those(
+    found = kept_from(definition, barred_on(definition, snapshot)).with_those(
         kept_from_others(connection, definition, snapshot)
     )
+    return replace(found, is_settled_first=_is_settled_first(connection, definition, snapshot))
+
+
+def _is_settled_first(connection: Connection, definition: Definition, snapshot: Snapshot) -> bool:
+    """Whether the pupil is one of whom it is settled who is still written to, as the record or the case itself says."""
+    workflow = definition.workflow
+    settled = workflow.read_by_link.settled if workflow.read_by_link else None
+    if settled is None or workflow.keeps is None:
+        return False
+    if settled.since is not None and snapshot.fields.get(settled.since) is not None:
+        return True
+    number = snapshot.fields.get(workflow.keeps.as_.get("pupil", ""))
+    child = pupil(connection, number) if number is not None else None
+    return child is not None and is_any_true(child, settled.of)
 
 
 def kept_from_others(connection: Connection, definition: Definition, snapshot: Snapshot) -> KeptFrom:

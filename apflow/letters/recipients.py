@@ -13,7 +13,7 @@ from apflow.core.definition.council import Council
 from apflow.core.definition.roles import Role
 from apflow.core.firing.moves import written_to
 from apflow.core.outcome import Outcome, Send
-from apflow.core.people.barred import KeptFrom, is_barred, is_kept_from
+from apflow.core.people.barred import KeptFrom, is_barred, is_kept_from, may_be_barred
 from apflow.core.people.permission import hidden_from
 from apflow.core.snapshot import Item, Officer, Snapshot
 from apflow.letters.around import around_the_child
@@ -28,6 +28,11 @@ KEPT_FROM = "Somebody of this name or address must not be contacted about this p
 NOT_TOLD_APART = (
     "Somebody of this surname must not be contacted about this pupil, here or by another placement, and nobody has said"
     " that this is somebody else. Say so on the entry, or that they must not be contacted either"
+)
+
+NOT_SETTLED = (
+    "The pupil is looked after, and nobody has said yet that this person is still written to. Settle it with the"
+    " social worker, and say so on the entry, or that they must not be contacted"
 )
 
 
@@ -159,7 +164,9 @@ def why_not(barred: KeptFrom, definition: Definition, item: Item) -> str:
     """Why nothing goes to this reader, for whoever sees to it; empty where it does."""
     if not is_kept_from(barred, definition, item):
         return ""
-    return KEPT_FROM if is_barred(barred, definition, item.data) else NOT_TOLD_APART
+    if is_barred(barred, definition, item.data):
+        return KEPT_FROM
+    return NOT_TOLD_APART if may_be_barred(barred, definition, item.data) else NOT_SETTLED
 
 
 def one_of_each(everyone: Iterable[Recipient]) -> Iterable[Recipient]:

@@ -10,7 +10,7 @@ from apflow.core.codes.explored import EXPLORED
 from apflow.core.days.calendar import LONDON
 from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.base import Claim
-from apflow.core.definition.by_link import ByLink
+from apflow.core.definition.by_link import ByLink, Settled
 from apflow.core.definition.calendars import CalendarSpec, SchoolCalendar
 from apflow.core.definition.catalogue import CatalogueItem
 from apflow.core.definition.clocks import Counted
@@ -131,6 +131,8 @@ def _said(claim: Claim) -> str:
             return "While a record is paused"
         case ByLink():
             return "Links of those without an account"
+        case Settled():
+            return "Who is still written to is settled first"
         case Invariant() | Flag():
             return claim.says.removesuffix(".")
         case Counted():

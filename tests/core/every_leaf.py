@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from apflow.core.days.duration import Duration
-from apflow.core.definition.by_link import ByLink
+from apflow.core.definition.by_link import ByLink, Settled
 from apflow.core.definition.calendars import ClosedPeriod, Closure, SchoolCalendar, Term
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Compare
@@ -86,6 +86,7 @@ _GIVEN: Mapping[str, Any] = {
         after_the_end=_WEEK,
         assumed=WORD,
     ),
+    "settled": Settled(says=WORD, of=("looked_after",), assumed=WORD),
     "in_confidence": InConfidence(without=WORD, known_to=("officer",), assumed=WORD),
     "pack": Pack(title=WORD, of=WORD, those=(WORD,), shows=(WORD,)),
     "party": Party(role=WORD, name=WORD, email=WORD),

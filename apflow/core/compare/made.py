@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from apflow.core.compare.grammar import Saying, differences, keyed, listed
 from apflow.core.compare.names import Names, in_words
-from apflow.core.definition.by_link import ByLink
+from apflow.core.definition.by_link import ByLink, Settled
 from apflow.core.definition.made import MadeDocument, MadeSection
 
 
@@ -68,6 +68,9 @@ def _link_sayings(names: Names, new: ByLink) -> Mapping[str, Saying]:
             f"From whom of the same surname they are told apart is now said in "
             f"{names.field(now) if now else 'nothing'}, was in {names.field(was) if was else 'nothing'}."
         ],
+        "settled": lambda was, now: [
+            f"Who is still written to is now settled first {_settled(names, now)}; before, {_settled(names, was)}."
+        ],
         "letter": lambda was, now: [f"A letter to post is now the task {names.alert(now)}, was {names.alert(was)}."],
         "document": lambda was, now: [f"They now read the document “{in_words(now)}”, not “{in_words(was)}”."],
         "link_lasts": lambda was, now: [f"A link now lasts {now}, did {was}."],
@@ -105,3 +108,10 @@ def _when(names: Names, states: tuple[str, ...]) -> str:
 
 def _text(name: str | None) -> str:
     return f"the text “{in_words(name)}”" if name else "no text of the council's"
+
+
+def _settled(names: Names, settled: Settled | None) -> str:
+    if settled is None:
+        return "of nobody"
+    since = f", or of whom {names.field(settled.since)} says so" if settled.since else ""
+    return f"of pupils who are {listed(in_words(one) for one in settled.of)}{since}, in {names.field(settled.says)}"

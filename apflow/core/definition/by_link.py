@@ -1,13 +1,32 @@
 """Those who are written to about a case and read it by a link or a code of their own, without an account."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from apflow.core.days.duration import Duration, Unit
-from apflow.core.definition.base import Claim, Name, Names, SomeTime, Span
+from apflow.core.definition.base import Claim, Name, Names, SomeTime, Span, one_or_many
 
 _DAYS = {Unit.CALENDAR_DAY: 1, Unit.WEEK: 7}
+
+
+_Care = Literal["looked_after", "cp", "cin"]
+
+
+class Settled(Claim):
+    """Of which pupils it is said first of each that they are still written to: in the question `says` of their item.
+
+    It is of those of whom one `of` these is true on the pupil's record, or whose case has an answer in the field
+    `since`. Until it is said nobody is written to, and no link opens anything.
+    """
+
+    says: Name
+    of: Annotated[
+        tuple[_Care, ...],
+        BeforeValidator(one_or_many, json_schema_input_type=_Care | tuple[_Care, ...]),
+        Field(min_length=1),
+    ]
+    since: Name | None = None
 
 
 class ByLink(Claim):
@@ -18,8 +37,8 @@ class ByLink(Claim):
     the letter goes to the `address`, with a code that lasts `code_lasts`. In any other status nobody is written to,
     and no link opens anything; nor where the name or the address is that of somebody who stands so, on any case of the
     child. Whoever shares a surname with one of those is not written to until it is said in `apart` who that one is, and
-    so is somebody else. Each change of an item ends the links given before it; all of them end `after_the_end` of the
-    case.
+    so is somebody else. `settled` says of which pupils it is said first of each that they are still written to. Each
+    change of an item ends the links given before it; all of them end `after_the_end` of the case.
     """
 
     role: Name
@@ -29,6 +48,7 @@ class ByLink(Claim):
     by_post: Names = ()
     address: Name | None = None
     apart: Name | None = None
+    settled: Settled | None = None
     letter: Name
     document: Name
     link_lasts: SomeTime

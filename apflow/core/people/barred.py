@@ -24,11 +24,12 @@ TELL_APART = (
 
 
 class KeptFrom(Struct, frozen=True):
-    """The names and addresses of those who must not be written to."""
+    """The names and addresses of those who must not be written to; and if it is settled of each first who still is."""
 
     names: frozenset[Named] = frozenset()
     emails: frozenset[str] = frozenset()
     titles: tuple[str, ...] = ()
+    is_settled_first: bool = False
 
     def has(self, name: str, email: str) -> bool:
         """Whether it is one of them, by name or by address."""
@@ -42,7 +43,8 @@ class KeptFrom(Struct, frozen=True):
         return any(not any(are_one(other, apart) for apart in others) for other in alike)
 
     def with_those(self, more: "KeptFrom") -> "KeptFrom":
-        return KeptFrom(self.names | more.names, self.emails | more.emails, self.titles or more.titles)
+        first = self.is_settled_first or more.is_settled_first
+        return KeptFrom(self.names | more.names, self.emails | more.emails, self.titles or more.titles, first)
 
 
 def kept_from(definition: Definition, said: Iterable[Mapping[str, Any]]) -> KeptFrom:
@@ -66,8 +68,9 @@ def barred_on(definition: Definition, snapshot: Snapshot, *, but: ItemKey | None
 
 
 def is_kept_from(barred: KeptFrom, definition: Definition, item: Item) -> bool:
-    """Whether nothing goes to this reader, and nothing opens to them: one of those, or perhaps."""
-    return is_barred(barred, definition, item.data) or may_be_barred(barred, definition, item.data)
+    """Whether nothing goes to this reader, and nothing opens to them: one of those, perhaps, or not settled yet."""
+    is_one = is_barred(barred, definition, item.data) or may_be_barred(barred, definition, item.data)
+    return is_one or is_to_settle(barred, definition, item.data)
 
 
 def is_barred(barred: KeptFrom, definition: Definition, data: Mapping[str, Any]) -> bool:
@@ -86,3 +89,11 @@ def may_be_barred(barred: KeptFrom, definition: Definition, data: Mapping[str, A
         return False
     called = definition.collection(by_link.of).called or ""
     return barred.may_have(str(data.get(called) or ""), str(data.get(by_link.apart) or ""))
+
+
+def is_to_settle(barred: KeptFrom, definition: Definition, data: Mapping[str, Any]) -> bool:
+    """Whether nobody has said of a reader yet that they are still written to, where that is settled first."""
+    by_link = definition.workflow.read_by_link
+    if by_link is None or by_link.settled is None or not barred.is_settled_first:
+        return False
+    return not data.get(by_link.settled.says)

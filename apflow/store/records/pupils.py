@@ -38,6 +38,11 @@ def pupil(connection: Connection, pupil_id: int) -> Row[Any] | None:
     return connection.execute(_WITH_SCHOOL.where(pupils.c.id == pupil_id)).one_or_none()
 
 
+def is_any_true(child: Row[Any], of: Iterable[str]) -> bool:
+    """Whether any of these is true of the pupil, as the record says."""
+    return any(name == child.plan or getattr(child, name, False) is True for name in of)
+
+
 def hold_pupil(connection: Connection, pupil_id: int) -> None:
     """Keep others from planning any session of the pupil until this transaction ends; SQLite has but one writer."""
     if connection.dialect.name != "sqlite":

@@ -18,7 +18,7 @@ from apflow.store.cases.loading import load_case
 from apflow.store.driver.engine import Store
 from apflow.store.outbox import messages_of
 from apflow.store.records.pupils import pupil
-from apflow.testing import MONDAY, OLIVE, a_handler, add_people
+from apflow.testing import MONDAY, OLIVE, PAT, a_handler, add_people
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.records.council import by
 
@@ -40,6 +40,14 @@ BREAKS_OFF: dict[str, Any] = {
     "reflections": "No.",
     "kept_for": "six_years",
     "meanwhile": "The school",
+}
+
+FRED: dict[str, Any] = {
+    "parent_name": "Fred Away",
+    "relation": "Father",
+    "responsible": True,
+    "parent_email": "fred@home.example",
+    "is_safe": True,
 }
 
 
@@ -92,6 +100,10 @@ class There:
         with self.handler.store.reading() as connection:
             rows = messages_of(connection, reference)
         return sorted(row.to_email for row in rows if row.to_email and row.notice == "placement/others_now_hear")
+
+    def sent(self, reference: str, email: str) -> list[str]:
+        with self.handler.store.reading() as connection:
+            return [row.notice for row in messages_of(connection, reference) if row.to_email == email]
 
 
 @pytest.fixture
@@ -186,3 +198,45 @@ def test_of_a_referral_that_is_still_written_nobody_outside_hears_and_an_officer
     draft = there.handler.open_case("placement", "refer_a_pupil", said, actor=there.school, now=MONDAY)
     there.is_now("looked_after", "ehcp")
     assert (there.told(draft.reference), there.work(draft.reference)) == ([], ["in_care"])
+
+
+def test_nothing_goes_to_anybody_at_home_until_it_is_settled_of_them(there: There) -> None:
+    reference = there.begun()
+    there.does(reference, "write_by_email", **FRED)
+    there.does(reference, "write_by_email", **{**FRED, "parent_name": "Gil Home", "parent_email": "gil@home.example"})
+    assert there.sent(reference, "fred@home.example") == ["placement/parent_link"]
+
+    there.is_now("looked_after")
+    there.does(reference, "change_length", until="2026-12-11", why_this_long="As agreed.")
+
+    assert there.sent(reference, "fred@home.example") == ["placement/parent_link"]
+    assert "placement/home_to_settle" in there.sent(reference, "sally@hill-school.example")
+    assert "home_to_settle" in [task.name for task in there.case(reference).tasks]
+    list(sending(there.handler.store, MailboxTransport(), there.handler, lambda: MONDAY, lambda: MONDAY))
+    notes = {task.note for task in there.case(reference).tasks if task.name == "mail_failed"}
+    assert any("nobody has said yet that this person is still written to" in note for note in notes)
+
+    there.does(reference, "settled_by_email", OLIVE, "1", settled_with="Saffron Worker, today")
+    there.does(reference, "change_length", until="2026-12-18", why_this_long="As agreed.")
+    fred = there.sent(reference, "fred@home.example")
+    assert fred == ["placement/parent_link", "placement/parent_link", "placement/parent_news"]
+    assert there.sent(reference, "gil@home.example") == ["placement/parent_link"]
+
+
+def test_what_is_recorded_on_the_placement_alone_is_enough_and_what_ends_on_the_record_lets_letters_go(
+    there: There,
+) -> None:
+    one, other = there.begun(), there.referred()
+    there.does(other, "offer", PAT, can_meet=True, offered_from="2026-11-16")
+    for reference in (one, other):
+        there.does(reference, "write_by_email", **FRED)
+    there.does(one, "becomes_looked_after", looked_after_since="2026-11-02")
+    there.does(one, "change_length", until="2026-12-11", why_this_long="As agreed.")
+    assert there.sent(one, "fred@home.example") == ["placement/parent_link"]
+
+    there.is_now("looked_after")
+    there.does(other, "send_link_again", item="1")
+    assert there.sent(other, "fred@home.example") == ["placement/parent_link"]
+    there.is_now()
+    there.does(other, "send_link_again", item="1")
+    assert len(there.sent(other, "fred@home.example")) == 2
