@@ -223,10 +223,11 @@ class Handler(Committing):
         now: datetime,
         drawn: Drawn | None = None,
         key: Key | None = None,
+        by: Actor = THE_CLOCK,
     ) -> Saved:
-        """Open a task because something outside the case went wrong; with a key once, whatever the note says."""
+        """Open a task as something outside the case went wrong, or somebody made it; with a key once, whoever does."""
         receipt = receipt_of(THE_CLOCK, key, "alert", reference, alert)
-        return self._command(reference, Alert(alert, THE_CLOCK, note, drawn), now, receipt)
+        return self._command(reference, Alert(alert, by, note, drawn), now, receipt)
 
     def send_again(self, reference: str, message: int, *, actor: Actor, now: datetime) -> Saved:
         """Have an e-mail of the case written again that did not go; once, however many ask for it."""

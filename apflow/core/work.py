@@ -19,6 +19,8 @@ from apflow.core.snapshot import Item, OpenTask, Snapshot
 
 NOTE_LIMIT = 1000
 SENT_AGAIN = "sent_again email"
+MAIL_FAILED = "mail_failed"  # The alert about an e-mail that could not be delivered.
+MAIL_STOPPED = "mail_stopped"  # The same of one that somebody stopped; a workflow without it has the other.
 NOT_REACHED = "not_reached"  # The alert about somebody on a register whom an e-mail did not reach.
 
 
@@ -91,11 +93,13 @@ def complete(definition: Definition, snapshot: Snapshot, command: CompleteTask, 
 
 def alert(definition: Definition, snapshot: Snapshot, command: Alert, now: datetime) -> Outcome:
     """Open the workflow's task for something that went wrong outside the case."""
-    spec = definition.workflow.alerts.get(command.alert)
-    if spec is None:
+    alerts, name = definition.workflow.alerts, command.alert
+    if name == MAIL_STOPPED and name not in alerts:
+        name = MAIL_FAILED
+    if name not in alerts:
         raise UnknownEvent(f'There is no alert called "{command.alert}".')
-    task = moves.new_task(definition, command.alert, spec, {}, snapshot.assigned_to, now)
-    entry = Entry("alert", command.alert, command.actor, now, snapshot.state, snapshot.state, note=command.note)
+    task = moves.new_task(definition, name, alerts[name], {}, snapshot.assigned_to, now)
+    entry = Entry("alert", name, command.actor, now, snapshot.state, snapshot.state, note=command.note)
     items = _drawn(definition, command, now)
     task = replace(task, is_alert=True, note=command.note, item=items[0].key if items else None)
     opened = given(definition, snapshot.state, snapshot.fields, [task])

@@ -1,8 +1,7 @@
 """Draining the outbox: composing each message, sending it, and recording how far it got. Never inside a transaction.
 
 A message is marked sent after the mail server took it, never before, so a crash repeats one rather than losing it; the
-repeat has the same Message-ID. What cannot be delivered becomes an officer's task in two durable steps: the message is
-marked failed, and then the task is opened under a key, so that a crash between the two neither loses nor doubles it.
+repeat has the same Message-ID. What cannot be delivered is marked failed, and an officer is told.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,22 +11,15 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
-from typing import Any
 
 import css_inline
 import structlog
-from sqlalchemy import Row
 
-from apflow.beyond.keys import Key
-from apflow.core.commands import Drawn
-from apflow.core.errors import ApflowError, Refusal
-from apflow.core.work import NOT_REACHED
 from apflow.handler import Handler
-from apflow.provision.drawn import UNDELIVERED
+from apflow.rounds.undelivered import tell_officers
 from apflow.sending.reminders import gather
 from apflow.sending.transports import Permanent, Temporary, Transport, Uncertain
 from apflow.store import outbox
-from apflow.store.bounces import BOUNCED
 from apflow.store.driver.engine import Store
 from apflow.store.driver.leases import ClaimLost, renewing
 from apflow.store.outbox import Letter
@@ -47,7 +39,6 @@ RETRY_AFTER = (
 )
 # Mail programs heed styles on the elements themselves, and many no others.
 _STYLED = css_inline.CSSInliner(load_remote_stylesheets=False)
-ALERTS = {"failed": "mail_failed", "uncertain": "mail_uncertain"}
 
 Now = Callable[[], datetime]
 
@@ -74,7 +65,7 @@ def sending(store: Store, transport: Transport, handler: Handler, clock_now: Now
     gather(handler, clock_now())
     while (letter := outbox.claim_message(store, clock_now(), machine_now())) is not None:
         yield _sent(_Delivery(store, letter, clock_now, machine_now), transport, letterhead)
-    _tell_officers(store, handler, clock_now)
+    tell_officers(store, handler, clock_now())
 
 
 def letterhead_of(handler: Handler) -> Letterhead:
@@ -205,79 +196,3 @@ def _write_body(email: EmailMessage, letter: Letter) -> None:
 def _on_one_line(words: str) -> str:
     """Names come from outside: no line break of theirs may begin a header of its own."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
-
-
-def _tell_officers(store: Store, handler: Handler, clock_now: Now) -> None:
-    with store.reading() as connection:
-        rows = outbox.untold(connection)
-    for row in rows:
-        _tell_officer(store, handler, row, clock_now())
-
-
-def _tell_officer(store: Store, handler: Handler, row: Row[Any], now: datetime) -> None:
-    # The key outlives a crash, and the token makes it another one when an officer has had the message sent again.
-    key = Key(f"message-{row.id}-{row.token}")
-    if _is_known(store, row):
-        outbox.mark_alerted(store, row.id, row.token, now)
-        return
-    try:
-        alert = ALERTS[row.status] if row.to_commissioner is None else NOT_REACHED
-        handler.alert(row.reference, alert, _note(row), drawn=_who(row), key=key, now=now)
-    except Refusal as refusal:  # The workflow has no such task, and will have none at the next try either.
-        log.error("no task for a message that failed", message=row.id, case=row.reference, reason=refusal.code)
-    except ApflowError as error:
-        log.warning("officer not told yet", message=row.id, case=row.reference, **fault(error))
-        return
-    outbox.mark_alerted(store, row.id, row.token, now)
-
-
-def _is_known(store: Store, row: Row[Any]) -> bool:
-    """Whether an officer has it to do already to tell somebody of this case whom nothing can be sent to."""
-    if row.to_email or row.to_commissioner is not None:
-        return False
-    with store.reading() as connection:
-        return outbox.is_open(connection, row.case_id, ALERTS[row.status], _to(row))
-
-
-def _to(row: Row[Any]) -> str:
-    to = ", ".join(part for part in (row.to_name, row.name, row.to_email) if part)
-    return f" to {to} could not be delivered: {row.error}"
-
-
-def _who(row: Row[Any]) -> Drawn | None:
-    """Whom of the register of commissioners it did not reach, and how else they can be."""
-    if row.to_commissioner is None:
-        return None
-    ways = [way for way in (row.phone, row.email, row.postcode) if way]
-    facts = {
-        "label": row.name,
-        "why": row.error or "It may have arrived.",
-        "reach_otherwise": ", ".join(ways) or "We have neither a phone number nor an address",
-        "pupils_there": row.pupils_there,
-    }
-    return Drawn(UNDELIVERED, str(row.to_commissioner), facts)
-
-
-def _note(row: Row[Any]) -> str:
-    """What the officer needs to put it right: which e-mail, to whom, what happened, and how to reach them otherwise."""
-    return _what_happened(row) + (
-        f" Tell them otherwise: {drawn.facts['reach_otherwise']}." if (drawn := _who(row)) else ""
-    )
-
-
-def _what_happened(row: Row[Any]) -> str:
-    to = ", ".join(part for part in (row.to_name, row.name, row.to_email) if part)
-    which = f"“{row.subject}” ({row.notice}) to {to}"
-    if not row.to_email and row.to_commissioner is None:
-        return f"The email “{row.subject}” ({row.notice}){_to(row)}. The case's history says what else did not go."
-    if row.status == "uncertain":
-        return f"The email {which} was on its way when sending broke off. It may have arrived, and is not sent again."
-    if (row.error or "").startswith(outbox.STOPPED):
-        return f"The email {which} did not go. {row.error}"
-    if (row.error or "").startswith(outbox.UNWRITTEN):
-        then = "Once it is, send it again from its page under Records, Emails. Until then tell them otherwise"
-        return f"The email {which} did not go. {row.error} {then}, and whoever looks after our emails."
-    if (row.error or "").startswith(BOUNCED):
-        return f"The email {which} did not arrive. {row.error}"
-    arrived = " It may have arrived all the same." if row.doubted_at else ""
-    return f"The email {which} could not be delivered: {row.error}{arrived}"

@@ -176,6 +176,11 @@ def supersede(connection: Connection, message_row: int, token: int, who: str) ->
     return connection.execute(undelivered.values(values), _key(message_row, token)).rowcount == 1
 
 
+def is_stopped(row: Row[Any]) -> bool:
+    """Whether somebody stopped the message before it went."""
+    return row.status == "failed" and (row.error or "").startswith(STOPPED)
+
+
 def untold(connection: Connection) -> list[Row[Any]]:
     """The messages of cases that came to grief and that no officer has been told of yet."""
     return list(connection.execute(_UNTOLD))

@@ -44,24 +44,6 @@ def override_banner(opened: Opened, params: MultiDict[str]) -> str | None:
     return None
 
 
-def taken_back_banner(params: MultiDict[str]) -> str | None:
-    """How many of the e-mails that somebody took back still could be; none went twice for being asked about."""
-    stopped, of = params.get("taken_back", ""), params.get("of", "")
-    if not (_is_count(stopped) and _is_count(of)):
-        return None
-    if of == "0":
-        return "No email was chosen, so those that wait go"
-    if stopped == "0":
-        return "The email had gone already" if of == "1" else "They had gone already"
-    if stopped == of:
-        return "The email does not go" if of == "1" else f"{of} emails do not go"
-    return f"{stopped} of {of} emails {'does' if stopped == '1' else 'do'} not go: the others had gone already"
-
-
-def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 5
-
-
 def done_words(definition: Definition, event: str, audience: str) -> str:
     """What is said once the event has happened."""
     specs = [events[event] for events in definition.events.values() if event in events]

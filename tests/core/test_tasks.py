@@ -32,6 +32,14 @@ def an_alert(play: Play) -> OpenTask:
     return the_task(play, "mail_failed")
 
 
+def test_a_case_that_knows_no_task_for_a_stopped_email_has_the_one_for_an_undelivered_one(library: Library) -> None:
+    play = reach(reworded(library, ("  mail_stopped: {", "  once_stopped: {")), "enquiry")
+
+    play.do(Alert("mail_stopped", THE_CLOCK, "Stopped by Olive Officer"))
+
+    assert the_task(play, "mail_failed").note == "Stopped by Olive Officer"
+
+
 def test_an_enquiry_from_the_public_waits_for_whoever_claims_it_who_then_has_the_case(definition: Definition) -> None:
     play = reach(definition, "enquiry")
     task = the_task(play, "answer_enquiry")

@@ -26,11 +26,23 @@ def about_to_go(connection: Connection, case: Snapshot, person: int, now: dateti
 
 def take_back(store: Store, case: Snapshot, person: int, who: str, numbers: Collection[int], now: datetime) -> int:
     """Let those of them that still wait never go, and say how many; an officer is told of each, as it has failed."""
-    values = {"status": "failed", "error": f"{STOPPED}{who}, who had caused it", "token": messages.c.token + 1}
+    values = {"status": "failed", "error": _taken_back_by(who), "token": messages.c.token + 1}
     with store.writing() as connection:
         chosen = [row.id for row in _theirs(connection, case, person, now - _A_DAY, now) if row.id in numbers]
         stopped = update(messages).where(messages.c.id.in_(chosen), *_WAITS).values(values)
         return connection.execute(stopped).rowcount if chosen else 0
+
+
+def taken_back_by(connection: Connection, case: Snapshot, who: str, count: int) -> Sequence[Row[Any]]:
+    """The last so many that somebody of this name took back, newest first; no texts."""
+    query = select(*(messages.c[name] for name in (*_SHOWN, "to_person"))).where(
+        messages.c.case_id == case.id, messages.c.status == "failed", messages.c.error == _taken_back_by(who)
+    )
+    return connection.execute(query.order_by(messages.c.id.desc()).limit(count)).all()
+
+
+def _taken_back_by(who: str) -> str:
+    return f"{STOPPED}{who}, who had caused it"
 
 
 def _theirs(

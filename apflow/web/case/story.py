@@ -12,6 +12,7 @@ from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import StateSpec
 from apflow.core.people.permission import readable
 from apflow.core.snapshot import RunningDeadline
+from apflow.store.outbox import is_stopped
 from apflow.store.reading.history import HistoryView
 from apflow.web.case.mails import how_far
 from apflow.web.case.opened import Opened
@@ -146,8 +147,8 @@ def told_by(opened: Opened, entries: Sequence[HistoryView], event: str) -> Told 
 
 
 def letters(opened: Opened, messages: Sequence[Any]) -> list[Letter]:
-    """The e-mails in the words of the page."""
-    return [_letter(opened, row) for row in messages]
+    """The e-mails in the words of the page; not those that somebody stopped, as nobody was told anything by them."""
+    return [_letter(opened, row) for row in messages if not is_stopped(row)]
 
 
 def _step(state: StateSpec, audience: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from apflow.core.people.actor import Actor
+from apflow.core.snapshot import OpenTask
 from apflow.sending.mailer import send_due
 from apflow.sending.transports import MailboxTransport
 from apflow.store.cases.loading import load_case
@@ -58,17 +59,60 @@ def test_whoever_caused_it_sees_to_whom_it_goes_and_takes_it_back(
     page = Page(olive.get(f"/cases/{invited}"))
     assert "An email goes in 60 seconds" in page.text
     assert "to Pat Provider, pat@made-up-farm.example" in page.text
+    assert "That stops the email alone: what you did stands." in page.text
 
     back = page.form("Do not send").send(olive)
-    drain(site, A_MINUTE)
 
     assert to_pat(site, invited)[1:] == ("failed", "Stopped by Olive Officer, who had caused it")
     shown = Page(olive.get(back.headers["location"])).text
     assert "The email does not go" in shown
     assert "An email goes in" not in shown
+
+
+def alerts(site: Site, reference: str) -> list[OpenTask]:
     with site.store.reading() as connection:
-        case = load_case(connection, invited)
-    assert [task.name for task in (case.tasks if case else ()) if task.is_alert] == ["mail_failed"]
+        case = load_case(connection, reference)
+    return [task for task in (case.tasks if case else ()) if task.is_alert]
+
+
+def test_the_page_says_at_once_what_stands_who_reads_it_and_what_is_to_do(
+    site: Site, client_as: ClientAs, invited: str
+) -> None:
+    olive = client_as(OLIVE)
+    back = Page(olive.get(f"/cases/{invited}")).form("Do not send").send(olive)
+
+    answer = olive.get(back.headers["location"])
+    page = Page(answer)
+
+    (task,) = alerts(site, invited)
+    assert task.name == "mail_stopped"
+    assert "What you did stands: the case is “Gathering evidence”" in page.text
+    assert "Pat Provider can read on their own page of it “Send us your documents”" in page.text
+    assert page.link("An email was stopped, and what it tells of stands: tell them otherwise") == f"#task-{task.id}"
+    assert f'id="task-{task.id}"' in answer.text
+    assert "(provider/invited_to_apply)" not in page.text
+    assert "Since you last looked" not in page.text
+
+    drain(site, A_MINUTE)
+    assert [one.id for one in alerts(site, invited)] == [task.id]
+
+
+def test_whom_it_was_kept_back_from_does_not_read_that_they_were_told(
+    site: Site, client_as: ClientAs, invited: str
+) -> None:
+    olive = client_as(OLIVE)
+    Page(olive.get(f"/cases/{invited}")).form("Do not send").send(olive)
+
+    done = Page(client_as(PAT).get(f"/cases/{invited}")).below("Done")
+
+    assert "Your enquiry: we have received it" in done
+    assert "Your application: send us your documents" not in done
+
+
+def test_an_address_that_says_what_did_not_happen_is_not_believed(
+    site: Site, client_as: ClientAs, invited: str
+) -> None:
+    assert "does not go" not in client_as(OLIVE).get(f"/cases/{invited}?taken_back=1&of=1").text
 
 
 def test_it_can_be_taken_back_from_the_next_case_that_opened_by_itself(site: Site, client_as: ClientAs) -> None:

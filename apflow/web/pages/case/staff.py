@@ -24,7 +24,7 @@ from apflow.store.reading.files import files_named
 from apflow.store.reading.looks import look_of, others_looking
 from apflow.web.asking.checking import to_check
 from apflow.web.asking.sets import next_of, sets_of
-from apflow.web.banners import done_banner, override_banner, taken_back_banner
+from apflow.web.banners import done_banner, override_banner
 from apflow.web.case import related
 from apflow.web.case.actions import actions_of
 from apflow.web.case.agenda import on_the_agenda
@@ -50,6 +50,7 @@ from apflow.web.going_on import address_of_next, finished_before, goes_on, going
 from apflow.web.handed import Handed, handed_of
 from apflow.web.render import page
 from apflow.web.sides import beside_title
+from apflow.web.taken_back import taken_back_of
 from apflow.web.wording import lower_first
 
 SHOWN = 20
@@ -93,7 +94,7 @@ def show(
     finished, sets = finished_before(opened, request.query_params), sets_of(opened)
     params = MultiDict() if finished else request.query_params
     kept = _kept(opened, params)
-    banner = done_banner(opened, params) or override_banner(opened, params) or taken_back_banner(params)
+    banner = done_banner(opened, params) or override_banner(opened, params)
     next_item = next_of(sets, params) if banner else None
     following = next_of_work(opened) if banner or kept.handed else None
     if following and not next_item and goes_on(opened, params):
@@ -109,6 +110,7 @@ def show(
         banner=banner,
         handed=kept.handed,
         going=going_from(opened),
+        taken_back=taken_back_of(opened, params),
         finished=finished,
         next_task=following,
         views=kept.views,

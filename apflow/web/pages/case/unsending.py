@@ -9,6 +9,7 @@ from litestar.response import Redirect
 
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import NotFound
+from apflow.rounds.undelivered import tell_officers
 from apflow.store.reading.going import take_back
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.case.opened import open_case
@@ -21,7 +22,7 @@ _HIGHEST = 2**31 - 1
 
 @post("/cases/{reference:str}/take-back", include_in_schema=False)
 async def unsend(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
-    """Let those that were chosen never go; the case says how many still could be stopped."""
+    """Let those that were chosen never go; the case says how many still could be stopped, and what there is to do."""
     if request.scope.get("user") is None:
         return await signed_out_page(request)
     chosen = _numbers((await submitted_form(request)).get("email", ()))
@@ -34,6 +35,7 @@ def _unsend(request: Request[Any, Any, Any], reference: str, chosen: Sequence[in
         raise NotFound
     actor, now = opened.actor, opened.now
     stopped = take_back(opened.site.store, opened.snapshot, actor.id or 0, actor.name, chosen, now)
+    tell_officers(opened.site.store, opened.site.handler, now, by=actor, case=opened.snapshot.id)
     opened.site.wake()
     return Redirect(f"/cases/{opened.reference}?taken_back={stopped}&of={len(chosen)}", status_code=303)
 

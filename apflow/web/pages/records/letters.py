@@ -17,6 +17,7 @@ from apflow.core.definition.words import moment
 from apflow.core.errors import Blocked, Invalid, NotOpen
 from apflow.core.firing.answers import read_answers
 from apflow.letters.again import is_undelivered, written_again
+from apflow.rounds.undelivered import tell_officers
 from apflow.store import outbox
 from apflow.store.bounces import mark_bounced_by
 from apflow.store.driver.engine import Store
@@ -169,6 +170,7 @@ async def _ended(request: Request[Any, Any, Any], number: int, how: str) -> Resp
             return _shown(request, keeper, letter, errors=refusal.errors, answers=answers, status=422)
         if not ending.done(keeper.site.store, number, keeper.actor.name, said["because"]):
             return _shown(request, keeper, _letter(keeper, number), too_late=how, status=409)
+        tell_officers(keeper.site.store, keeper.site.handler, keeper.site.now(), by=keeper.actor, case=letter.case_id)
         keeper.site.wake()
         return Redirect(f"/emails/{number}?done={how}", status_code=303)
 
