@@ -141,14 +141,19 @@ def with_draft(filling: Filling) -> Filling:
 
 def keep_draft(filling: Filling) -> None:
     """Save what has been typed, for this person to come back to; what they left as it was is not theirs to keep."""
+    typed, now = own_words(filling), filling.opened.now
+    with filling.opened.site.store.writing() as connection:
+        beside.save_draft(connection, **_draft_key(filling), answers=typed, seen=filling.seen, now=now)
+
+
+def own_words(filling: Filling) -> dict[str, Any]:
+    """What the person typed, emptied or sent of it; not what they left as it was."""
     files = asked_files(filling.form)
     known = {name: value for name, value in _prefilled(filling).items() if name in filling.form and name not in files}
     gone = {name: None for name in known if name not in filling.answers}
     own = {name: value for name, value in filling.answers.items() if as_typed(value) != as_typed(known.get(name))}
     sent = {name: value for name, value in filling.answers.items() if name in files}
-    with filling.opened.site.store.writing() as connection:
-        typed, now = gone | own | sent, filling.opened.now
-        beside.save_draft(connection, **_draft_key(filling), answers=typed, seen=filling.seen, now=now)
+    return gone | own | sent
 
 
 def forget_draft(filling: Filling) -> None:

@@ -1,5 +1,6 @@
 """The form of any event: asked, checked, sent once; and shown again with everything typed when it is refused."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from litestar.response import Redirect
 
 from apflow.beyond.keys import Key
 from apflow.committing import TooBusy
+from apflow.core.definition.fields import FieldSpec
 from apflow.core.definition.labels import STAFF
 from apflow.core.errors import Blocked, Invalid, KeyReused, NotFound, NotOpen, Refusal, Stale
 from apflow.store.cases.loading import load_case
@@ -22,6 +24,7 @@ from apflow.web.asking.filling import Filling
 from apflow.web.asking.meanwhile import behind_drafts, with_what_changed
 from apflow.web.asking.signed_out import signed_out_page
 from apflow.web.asking.submission import BODY_LIMIT, Submission, read_submission
+from apflow.web.asking.together import BESIDE, asked_together, by_its_own_key, forms_beside, kept_beside, part_of
 from apflow.web.banners import done_address
 from apflow.web.case.opened import open_case
 from apflow.web.case.papers import EVIDENCE, item_path
@@ -60,7 +63,7 @@ async def answer(request: Request[Any, Any, Any], reference: FromPath[str], even
     if request.scope.get("user") is None:
         return await signed_out_page(request)
     site, actor = request.app.state.site, require(request).actor
-    item = request.query_params.get("item")
+    item, besides = request.query_params.get("item"), request.query_params.getall(BESIDE, [])
 
     def blank() -> Filling | None:
         try:
@@ -68,17 +71,28 @@ async def answer(request: Request[Any, Any, Any], reference: FromPath[str], even
         except NotFound:
             return None
 
-    before = await in_thread(blank)
-    submission = await read_submission(request, before.form if before else {}, site.uploads)
+    def all_asked() -> Mapping[str, FieldSpec]:
+        before = blank()
+        return asked_together([before, *forms_beside(before.opened, besides, item)]) if before else {}
+
+    submission = await read_submission(request, await in_thread(all_asked), site.uploads)
     # Once more, as the case may have moved while a large file came in.
     now = await in_thread(blank)
     if now is None:
         return shown.out_of_sight_page(request, submission.values)
-    return await in_thread(_take, request, now, submission)
+    return await in_thread(_take, request, now, besides, submission)
 
 
-def _take(request: Request[Any, Any, Any], blank: Filling, submission: Submission) -> Response[Any]:
+def _take(request: Request[Any, Any, Any], blank: Filling, besides: Sequence[str], whole: Submission) -> Response[Any]:
+    others = forms_beside(blank.opened, besides, blank.catalogue_item)
+    written, submission = kept_beside(others, whole), part_of(whole, blank)
     filling = fill.filled(blank, submission)
+    if others:
+        filling = by_its_own_key(filling)
+    if written:
+        if fill.own_words(filling):
+            fill.keep_draft(filling)
+        return shown.form_page(request, filling, shown.Said(409, written=written))
     step = one(submission.values, "step")
     if step == "forget":
         fill.forget_draft(filling)

@@ -1,7 +1,7 @@
 """What the form of an event shows: its questions, its check, and the pages that say why it cannot be sent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from litestar import Request, Response
@@ -24,17 +24,19 @@ from apflow.web.forms import Submitted, as_typed
 from apflow.web.looks import note_offered
 from apflow.web.render import page
 
+_WRITTEN = "You also wrote under “{}”. Nothing has been done yet"
 _OWN_NAMES = ("seen", "key", "step")
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a form says above its questions when it comes back."""
+    """What a form says above its questions when it comes back; `written` is what stood beside it for another event."""
 
     status: int = 200
     errors: Mapping[str, str] = field(default_factory=dict)
     reasons: Sequence[str] = ()
     changes: Sequence[Line] = ()
+    written: Sequence[Filling] = ()
 
 
 def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> Response[Any]:
@@ -43,6 +45,7 @@ def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> 
     targets = {question.name: question.error_target for question in questions}
     problems = [(targets.get(name, ""), message) for name, message in said.errors.items()]
     problems += [("", reason) for reason in said.reasons]
+    problems += [(f"written-{other.event}", _WRITTEN.format(other.label)) for other in said.written]
     return page(
         request,
         "case/event.html",
@@ -51,6 +54,7 @@ def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> 
         questions=questions,
         problems=problems,
         changes=said.changes,
+        written=[(other, typed_before(replace(other, from_draft=True))) for other in said.written],
         about=_about_item(filling),
         beside=beside(filling),
         asked=_asked(filling),

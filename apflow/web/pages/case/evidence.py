@@ -1,7 +1,7 @@
 """One document of a case, for whoever may see it: what is asked for, what was sent, and what can be done with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Request, Response, get
@@ -17,6 +17,7 @@ from apflow.store.reading.files import files_of
 from apflow.store.reading.history import HistoryView, history_of
 from apflow.web.asking import filling as fill
 from apflow.web.asking.filling import Filling
+from apflow.web.asking.together import address_beside
 from apflow.web.banners import done_banner
 from apflow.web.case.opened import Opened, open_case
 from apflow.web.case.papers import EVIDENCE, Paper, can_be_sent, neighbours, papers_of, rule_of
@@ -31,10 +32,11 @@ _EMPHASIS = ("main", "usual", "quiet", "danger")
 
 @dataclass(frozen=True)
 class Ready:
-    """One event's form, filled in as far as the person got before."""
+    """One event's part of the form, filled in as far as the person got before, and where its button sends the whole."""
 
     filling: Filling
     questions: list[Question]
+    address: str = ""
 
     @property
     def names(self) -> frozenset[str]:
@@ -82,7 +84,8 @@ def _forms(opened: Opened, possible: Sequence[Offer]) -> tuple[list[Ready], list
             elsewhere.append(offer)
         else:
             here.append(Ready(filling, filling.questions()))
-    return here, elsewhere
+    together = [ready.filling for ready in here]
+    return [replace(ready, address=address_beside(ready.filling, together)) for ready in here], elsewhere
 
 
 def _sent(opened: Opened, paper: Paper) -> dict[str, Any]:
