@@ -26,6 +26,7 @@ from apflow.core.firing.holders import asked_again, asked_anew, given, handed_on
 from apflow.core.firing.items import (
     drawn_items,
     dropped_by,
+    expiry_of,
     holder_of,
     item_key,
     item_of_another,
@@ -65,7 +66,7 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     if another := item_of_another(spec, answers):
         refuse_item(definition, snapshot, spec, another)
         item = another
-    answered = replace(facts, answers=answers)
+    answered = replace(facts, answers=answers | (expiry_of(definition, *item, answers) if item else {}))
     if reasons := reasons_against(definition, spec, answered, reading_answers=True):
         raise Blocked(reasons)
     refuse_who_is_barred(definition, snapshot, spec, item, answers)

@@ -148,7 +148,7 @@ def items_after(
     collection, key = item
     before = snapshot.item(collection, key)
     kept = {} if before is None else _brought(definition, before) if spec.item.afresh else before.data
-    told = {**kept, **said, **_expiry(definition, collection, key, said)}
+    told = {**kept, **said, **expiry_of(definition, collection, key, said)}
     data = {name: value for name, value in told.items() if value is not None}
     if definition.collection(collection).keyed_by == "actor":
         data |= {"label": holder.name, "agency": holder.agency}
@@ -185,7 +185,7 @@ def drawn_item(definition: Definition, collection: str, key: str, facts: Mapping
     return Item(collection, key, definition.collection(collection).starts or UNTOUCHED, facts, now)
 
 
-def _expiry(definition: Definition, collection: str, key: str, said: Mapping[str, Any]) -> dict[str, str | None]:
+def expiry_of(definition: Definition, collection: str, key: str, said: Mapping[str, Any]) -> dict[str, str | None]:
     """An item good for so long from the date on it expires then; without that date nobody knows when."""
     entry = definition.catalogue_of(collection).get(key)
     if entry is None or not isinstance(entry.expires, Duration) or "dated_on" not in said:

@@ -48,7 +48,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many of the documents that must be sent have been."""
+    """How many of the documents that must be sent have been, and have not run out since."""
 
     sent: int
     of: int
@@ -95,7 +95,7 @@ def by_section(papers: list[Paper]) -> dict[str, list[Paper]]:
 
 def progress_of(papers: list[Paper]) -> Progress:
     required = [paper for paper in papers if paper.entry.required]
-    return Progress(sum(not paper.is_to_do for paper in required), len(required))
+    return Progress(sum(not (paper.is_to_do or paper.has_run_out) for paper in required), len(required))
 
 
 def to_renew(opened: Opened, papers: list[Paper]) -> list[Paper]:

@@ -283,3 +283,61 @@ def test_a_task_about_a_document_that_the_catalogue_has_dropped_is_shown_without
     shown = shown_task(held, task, {}, Away({}))
 
     assert (shown.about, shown.finished_by) == ("", ())
+
+
+# What has run out
+
+
+MARCH_2024 = {"dated_on__day": "1", "dated_on__month": "3", "dated_on__year": "2024"}
+
+
+def test_a_document_that_has_run_out_is_refused_as_it_is_sent_and_what_was_sent_before_stays(
+    site: Site, handler: Handler, client_as: ClientAs
+) -> None:
+    pat, reference = client_as(PAT), bring_to(handler, "gathering_evidence")
+    form = paper(pat, reference, "curriculum").form("Send this document")
+
+    refused = Page(form.send(pat, "Send this document", files={"file": PDF}, note="The newest.", **MARCH_2024))
+
+    assert refused.status == 409
+    assert "this document has run out already" in refused.text
+    assert refused.form("Send this document").value("note") == "The newest."
+    assert status(site, reference, "curriculum") == "untouched"
+
+    refused.form("Send this document").send(pat, "Send this document", **OCTOBER)
+    assert status(site, reference, "curriculum") == "supplied"
+    again = paper(pat, reference, "curriculum").form("Send this document")
+    again.send(pat, "Send this document", files={"file": PDF}, **MARCH_2024)
+    assert "Friday 1 October 2027" in paper(pat, reference, "curriculum").text
+
+
+def test_the_last_day_that_a_document_is_good_is_early_enough(
+    site: Site, handler: Handler, client_as: ClientAs
+) -> None:
+    pat, reference = client_as(PAT), bring_to(handler, "gathering_evidence")
+    form = paper(pat, reference, "curriculum").form("Send this document")
+    a_year_ago = {"dated_on__day": "2", "dated_on__month": "11", "dated_on__year": "2025"}
+
+    sent = form.send(pat, "Send this document", files={"file": PDF}, **a_year_ago)
+
+    assert sent.status_code == 303
+    assert status(site, reference, "curriculum") == "supplied"
+
+
+def test_one_that_has_run_out_since_it_was_sent_is_tagged_and_not_counted(
+    handler: Handler, client_as: ClientAs, clock: StoppedClock
+) -> None:
+    pat, reference = client_as(PAT), bring_to(handler, "gathering_evidence")
+    keys = [key for key, one in handler.library.catalogues["evidence"].items.items() if one.required]
+    supply(handler, reference, *[key for key in keys if key != "curriculum"])
+    a_year_ago = a_document(handler, PAT, "curriculum") | {"dated_on": "2025-11-02"}
+    fire(handler, reference, PAT, "supply", "curriculum", **a_year_ago)
+    assert f"{len(keys)} of {len(keys)} required documents sent" in Page(pat.get(f"/cases/{reference}")).text
+
+    clock.at = MONDAY + timedelta(days=1)
+    page = Page(pat.get(f"/cases/{reference}"))
+
+    assert f"{len(keys) - 1} of {len(keys)} required documents sent" in page.text
+    assert "Run out" in page.text
+    assert "These are still needed:" in page.text
+    assert not page.has_button("Submit for checking")

@@ -86,7 +86,7 @@ def _to_do(opened: Opened) -> dict[str, Any]:
         "sent_back": [paper for paper in papers if paper.is_sent_back and can_send],
         "run_out": [paper for paper in papers if paper.has_run_out and not paper.is_to_do and can_send],
         "renew": to_renew(opened, papers) if can_send else [],
-        "next_paper": next((paper for paper in papers if paper.is_to_do and paper.entry.required and can_send), None),
+        "next_paper": next(filter(_is_wanted, papers), None) if can_send else None,
         "can_send": can_send,
         "main": main,
         "missing": _missing(opened, main.spec, papers) if main else [],
@@ -123,6 +123,10 @@ def _missing(opened: Opened, spec: EventSpec, papers: Sequence[Paper]) -> list[M
         lead, _, _ = guard.reason.partition("{which}")
         found.append(Missing(f"{lead.rstrip(' :')}:" if wanted else guard.reason, wanted))
     return found
+
+
+def _is_wanted(paper: Paper) -> bool:
+    return paper.entry.required and (paper.is_to_do or paper.has_run_out)
 
 
 def _waits_for(opened: Opened) -> str:
