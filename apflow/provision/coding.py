@@ -6,7 +6,7 @@ What follows from them for one session is in `attendance`.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import product
 from typing import Annotated, Literal
@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from apflow.core.checks.findings import Finding, Path, each_known, unclaimed
-from apflow.core.days.calendar import shift
+from apflow.core.days.calendar import add_months, shift
 from apflow.core.days.duration import Unit
 from apflow.core.definition.base import Claim, Name, Part, Said, SomeTime
 from apflow.core.definition.calendars import CalendarDate
@@ -187,6 +187,16 @@ class Attendance(Part):
     def is_long_ago(self, day: date, today: date) -> bool:
         """Whether a session of the day is for the council's staff alone by now."""
         return self.late_marks is not None and shift(day, self.late_marks.after) < today
+
+    def open_since(self, today: date) -> date:
+        """The first day that can still be marked by a provider and explained by a school, at most a year back."""
+        a_year_ago = add_months(today, -12)
+        if self.late_marks is None:
+            return a_year_ago
+        day = shift(today, self.late_marks.after, -1)
+        while self.is_long_ago(day, today):  # Months are not all as long going back.
+            day += timedelta(days=1)
+        return max(day, a_year_ago)
 
     def in_force(self, on: date) -> CodeTable | None:
         """The table that holds on a day: the last to have begun."""

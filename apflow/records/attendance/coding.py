@@ -13,9 +13,10 @@ from apflow.provision.ages import compulsory_school_age
 from apflow.provision.attendance import Coded, came, coded, coded_closed, coded_paused
 from apflow.provision.coding import Arranger, Attendance, Circumstances, Setting
 from apflow.provision.pauses import Pause, pause_on
-from apflow.provision.sessions import HALVES, SCHOOL_WEEK, planned_on
+from apflow.provision.sessions import HALVES, SCHOOL_WEEK, planned_on, session_words
 from apflow.records.attendance.school_years import days_by_school
 from apflow.store.records.attendance import Attending, Session, marks_between, placed, plan_of, plans_of
+from apflow.store.records.left_to_attend import absences_between, marked_between
 from apflow.store.records.pauses import pauses_of
 
 
@@ -40,6 +41,19 @@ class CodedSession:
     def key(self) -> Session:
         return self.placement.id, self.day, self.half
 
+    @property
+    def words(self) -> str:
+        """ "the morning of 3 Nov 2026"."""
+        return session_words(self.day, self.half)
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """An absence that nobody has given a reason for, and the last day before its code says that nobody did."""
+
+    session: CodedSession
+    by: date
+
 
 @dataclass(frozen=True)
 class Coding:
@@ -54,13 +68,8 @@ class Coding:
 
         What is planned goes by the days of each pupil's home school, and nothing is while the placement is paused.
         """
-        rows, days = placed(connection, of), days_by_school(connection, self.library, of.first)
-        pauses = pauses_of(connection, [row.id for row in rows])
-        plans = plans_of(connection, [row.id for row in rows])
-        marks = marks_between(connection, [row.id for row in rows], of.first, of.last)
-        placements = [
-            _Placed(row, plans.get(row.id, []), days.of(row.home_school_id), pauses.get(row.id, [])) for row in rows
-        ]
+        placements = self._placed(connection, of)
+        marks = marks_between(connection, [each.row.id for each in placements], of.first, of.last)
         made = [one for each in placements for one in self._planned(each, marks, of)]
         known = {(one.placement.pupil_id, one.day, one.half) for one in made}
         for each in placements:
@@ -69,6 +78,41 @@ class Coding:
                     known.add(place)
                     made.append(one)
         return made
+
+    def unmarked(self, connection: Connection, of: Attending) -> list[CodedSession]:
+        """The sessions of these days that were due and that nobody has marked, the oldest first."""
+        placements = self._placed(connection, of)
+        marked = marked_between(connection, [each.row.id for each in placements], of.first, of.last)
+        made = [
+            self._session(each, plan, day, half, None, is_named=True)
+            for each in placements
+            for day, plan in each.days(of)
+            for half in planned_on(plan.sessions, day)
+            if (each.row.id, day, half) not in marked
+        ]
+        return sorted((one for one in made if one.closed is None), key=lambda one: (one.day, one.half))
+
+    def unexplained(self, connection: Connection, of: Attending) -> list[Unexplained]:
+        """The absences of these days that nobody has given a reason for, the oldest first; no other is coded."""
+        placements = {each.row.id: each for each in self._placed(connection, of)}
+        made = []
+        for mark in absences_between(connection, placements, of.first, of.last):
+            each, table = placements[mark.placement_id], self.attendance.in_force(mark.day)
+            plan = plan_of(each.plans, mark.day)
+            if plan is None or table is None or not each.runs_on(mark.day):
+                continue
+            session = self._session(each, plan, mark.day, mark.half, mark, is_named=True)
+            if session.coded is not None and session.coded.is_unexplained:
+                made.append(Unexplained(session, each.school.days_after(mark.day, table.no_reason.after.count).on))
+        return made
+
+    def _placed(self, connection: Connection, of: Attending) -> list["_Placed"]:
+        rows, days = placed(connection, of), days_by_school(connection, self.library, of.first)
+        pauses = pauses_of(connection, [row.id for row in rows])
+        plans = plans_of(connection, [row.id for row in rows])
+        return [
+            _Placed(row, plans.get(row.id, []), days.of(row.home_school_id), pauses.get(row.id, [])) for row in rows
+        ]
 
     def _planned(self, each: "_Placed", marks: dict[Session, Row[Any]], of: Attending) -> Iterator[CodedSession]:
         for day, plan in each.days(of):
@@ -116,6 +160,10 @@ class _Placed:
             if plan := plan_of(self.plans, day):
                 yield day, plan
             day += timedelta(days=1)
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the placement had begun on the day and was not over."""
+        return bool(self.row.starts_on <= day <= (self.row.ends_on or day))
 
 
 def circumstances(

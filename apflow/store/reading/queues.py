@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, asc, exists, func, nulls_last, or_, select
 
 from apflow.core.days.duration import Duration, Unit
 from apflow.core.firing.typed import clean
@@ -42,6 +42,15 @@ class CaseRowView:
     due_at: datetime | None
     unit: Unit
     fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningView:
+    """One deadline of a case: when it is due, and what it is counted in."""
+
+    name: str
+    due_at: datetime
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +121,16 @@ def sides_of(connection: Connection, person: int, references: Iterable[str]) -> 
     return found
 
 
-def running_of(connection: Connection, references: Iterable[str]) -> dict[str, dict[str, datetime]]:
-    """When each deadline that runs on these cases is due, by its name, by the case's reference."""
+def running_of(connection: Connection, references: Iterable[str]) -> dict[str, dict[str, RunningView]]:
+    """Each deadline that runs on these cases, by its name, by the case's reference."""
     query = (
-        select(cases.c.reference, timers.c.name, timers.c.due_at)
+        select(cases.c.reference, timers.c.name, timers.c.due_at, timers.c.within)
         .join(timers, timers.c.case_id == cases.c.id)
         .where(cases.c.reference.in_(list(references)), *_RUNS)
     )
-    found: dict[str, dict[str, datetime]] = {}
+    found: dict[str, dict[str, RunningView]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.reference, {})[row.name] = row.due_at
+        found.setdefault(row.reference, {})[row.name] = RunningView(row.name, row.due_at, _unit(row.within))
     return found
 
 
@@ -149,6 +158,13 @@ def list_cases(connection: Connection, wanted: CaseFilter, *, limit: int, offset
     """The cases the filter chooses, last changed first."""
     query = _chosen(_case_query(), wanted).order_by(cases.c.changed_at.desc(), cases.c.id.desc())
     return [_case_row(row) for row in connection.execute(query.limit(limit).offset(offset))]
+
+
+def those_that_go_on_first(connection: Connection, wanted: CaseFilter, *, limit: int) -> list[CaseRowView]:
+    """The cases the filter chooses: those that go on, by their earliest deadline, and then the last to be over."""
+    query = _chosen(_case_query(), wanted).order_by(cases.c.is_open.desc(), nulls_last(asc("due_at")))
+    query = query.order_by(cases.c.changed_at.desc(), cases.c.id.desc())
+    return [_case_row(row) for row in connection.execute(query.limit(limit))]
 
 
 def count_cases(connection: Connection, wanted: CaseFilter, *, most: int = COUNTED) -> int:
@@ -243,6 +259,10 @@ def _case_row(row: Any) -> CaseRowView:
         entered_at=row.entered_at,
         changed_at=row.changed_at,
         due_at=row.due_at,
-        unit=Duration.parse(row.within).unit if row.within else Unit.WORKING_DAY,
+        unit=_unit(row.within),
         fields=row.fields,
     )
+
+
+def _unit(within: str | None) -> Unit:
+    return Duration.parse(within).unit if within else Unit.WORKING_DAY

@@ -46,7 +46,7 @@ _OF_PLACEMENTS: Select[Any] = (
     .outerjoin(_KEEPER, _KEEPER.c.id == placements.c.case_id)
     .order_by(pupils.c.sought, placements.c.id)
 )
-_STANDS = ~(
+STANDS = ~(
     select(_LATER.c.id)
     .where(
         _LATER.c.placement_id == session_marks.c.placement_id,
@@ -60,7 +60,7 @@ _STANDS = ~(
 
 @dataclass(frozen=True, slots=True)
 class Attending:
-    """Whose attendance to read, on what days: a provider's case, a home school, a pupil, some placements, or all."""
+    """Whose attendance to read, on what days: that of providers' cases, home schools, a pupil, placements, or all."""
 
     first: date
     last: date
@@ -68,6 +68,8 @@ class Attending:
     school_id: int | None = None
     pupil_id: int | None = None
     placements: tuple[int, ...] | None = None
+    cases: tuple[int, ...] | None = None
+    schools: tuple[int, ...] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         found = [
@@ -83,6 +85,10 @@ class Attending:
             found.append(placements.c.pupil_id == self.pupil_id)
         if self.placements is not None:
             found.append(placements.c.id.in_(self.placements))
+        if self.cases is not None:
+            found.append(sites.c.case_id.in_(self.cases))
+        if self.schools is not None:
+            found.append(pupils.c.home_school_id.in_(self.schools))
         return found
 
 
@@ -121,7 +127,7 @@ def plans_of_pupil(connection: Connection, pupil_id: int, *, but: int | None = N
 def marks_between(connection: Connection, numbers: Iterable[int], first: date, last: date) -> dict[Session, Row[Any]]:
     """The marks that stand of these placements, by placement, day and half."""
     query = select(session_marks).where(
-        session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), _STANDS
+        session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), STANDS
     )
     return {(row.placement_id, row.day, row.half): row for row in connection.execute(query)}
 
@@ -140,7 +146,7 @@ def latest_marks(connection: Connection, numbers: Iterable[int], most: int) -> d
     )
     standing = select(
         session_marks.c.placement_id, session_marks.c.day, session_marks.c.mark, place.label("place")
-    ).where(session_marks.c.placement_id.in_(sorted(set(numbers))), _STANDS)
+    ).where(session_marks.c.placement_id.in_(sorted(set(numbers))), STANDS)
     ranked = standing.subquery()
     query = select(ranked).where(ranked.c.place <= most).order_by(ranked.c.placement_id, ranked.c.place)
     found: dict[int, list[tuple[date, str]]] = {}
@@ -159,7 +165,7 @@ def marks_by_day(connection: Connection, numbers: Iterable[int], first: date, la
     """How many sessions of each placement were marked as what on which day and why, by the marks that stand."""
     by = (session_marks.c.placement_id, session_marks.c.day, session_marks.c.mark, session_marks.c.reason)
     query = select(*by, func.count().label("how_many")).where(
-        session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), _STANDS
+        session_marks.c.placement_id.in_(sorted(set(numbers))), session_marks.c.day.between(first, last), STANDS
     )
     return connection.execute(query.group_by(*by)).all()
 
@@ -169,7 +175,7 @@ def was_attended(connection: Connection, case_id: int) -> bool:
     query = (
         select(session_marks.c.id)
         .join(placements, placements.c.id == session_marks.c.placement_id)
-        .where(placements.c.case_id == case_id, session_marks.c.mark != "absent", _STANDS)
+        .where(placements.c.case_id == case_id, session_marks.c.mark != "absent", STANDS)
     )
     return connection.execute(query.limit(1)).first() is not None
 

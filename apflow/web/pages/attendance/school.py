@@ -1,6 +1,7 @@
 """The home school's page: a week of its pupils with the codes and why, reasons for absences, its register's file."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,10 +10,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Row
 
+from apflow.core.days.duration import Unit
 from apflow.core.errors import Invalid
 from apflow.provision.attendance import Mark
-from apflow.provision.sessions import HALVES, session_words, week_of
-from apflow.records.attendance.coding import CodedSession
+from apflow.provision.sessions import HALVES, week_of
+from apflow.records.attendance.coding import Unexplained
 from apflow.records.attendance.marking import Became, Said
 from apflow.records.people.alike import told_apart
 from apflow.store.driver.faults import StoreUnavailable
@@ -27,11 +29,26 @@ from apflow.web.lists.view import View
 from apflow.web.records.attending import Attends, attending, day_from
 from apflow.web.records.marks import MARKS
 from apflow.web.records.stopped import stopped
+from apflow.web.records.to_attend import explain_by, still_open
 from apflow.web.records.week import HEADINGS, PupilsWeek, cells_of, week_words, weeks_of
 from apflow.web.render import page
 
 _SCHOOL = "/attendance/schools/{number:int}"
 _A_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The absences without a reason: of the week shown, the oldest of other weeks, and the week's of too long ago."""
+
+    here: Sequence[Unexplained]
+    elsewhere: Sequence[Unexplained]
+    count_elsewhere: int
+    too_late: Sequence[Unexplained]
+
+    @property
+    def named(self) -> Sequence[Unexplained]:
+        return (*self.here, *self.elsewhere, *self.too_late)
 
 
 @get(_SCHOOL, include_in_schema=False)
@@ -59,7 +76,7 @@ async def explain(request: Request[Any, Any, Any], number: FromPath[int]) -> Res
 
 
 def _explain(request: Request[Any, Any, Any], number: int, submitted: Submitted) -> Response[Any]:
-    who, text = attending(request), one(submitted, "day")
+    who, text = attending(request), one(submitted, "week") or one(submitted, "day")
     with who.site.store.reading() as connection:
         who.school(connection, number)
     try:
@@ -72,7 +89,8 @@ def _explain(request: Request[Any, Any, Any], number: int, submitted: Submitted)
     who.site.wake()
     if taken.became in (Became.CHANGED, Became.REFUSED):
         return _page(request, who, number, text, error=taken.message, status=409)
-    return Redirect(f"/attendance/schools/{number}?day={said.day.isoformat()}&saved=yes", status_code=303)
+    week = day_from(text, who.today)  # They go on from the week they looked at.
+    return Redirect(f"/attendance/schools/{number}?day={week.isoformat()}&saved=yes", status_code=303)
 
 
 def _said(submitted: Submitted) -> Said:
@@ -104,9 +122,9 @@ def _page(
     school, days, weeks = _weeks(who, number, text)
     paging = Paging(page_number(request.query_params), len(weeks), _A_PAGE)
     shown = weeks[paging.first : paging.first + _A_PAGE]
-    unexplained = [(each, session_words(each.day, each.half)) for each in _unexplained(weeks)]
-    seen = [week.pupil.pupil_id for week in shown] + [each.placement.pupil_id for each, _ in unexplained]
-    who.note(f"Attendance of {school.name}", seen)
+    left = _left(who, number, days)
+    rows = [*(week.pupil for week in shown), *(one.session.placement for one in left.named)]
+    who.note(f"Attendance of {school.name}", [row.pupil_id for row in rows])
     with who.site.store.reading() as connection:
         tags = stopped(who.site, connection, who.actor, [name for week in shown for name in week.providers])
     table = who.attendance.in_force(days[0])
@@ -124,9 +142,10 @@ def _page(
         is_this_week=who.today in week_of(days[0]),
         weeks=shown,
         stopped=tags,
-        apart=told_apart(week.pupil for week in weeks),
-        unexplained=[one for one in unexplained if not who.is_for_the_council(one[0].day)],
-        too_late=[one for one in unexplained if who.is_for_the_council(one[0].day)],
+        apart=told_apart([*(week.pupil for week in weeks), *rows]),
+        left=left,
+        explain_by=explain_by,
+        unit=Unit.SCHOOL_DAY,
         reasons=table.offered("school") if table else ({}, {}),
         codes=table.codes if table else {},
         marks=MARKS,
@@ -140,9 +159,22 @@ def _page(
     )
 
 
-def _unexplained(weeks: Sequence[PupilsWeek]) -> list[CodedSession]:
-    every = (each for week in weeks for each in week.sessions)
-    return [each for each in every if each.coded is not None and each.coded.is_unexplained]
+def _left(who: Attends, number: int, days: tuple[date, ...]) -> "Left":
+    """What has no reason of all weeks of which it can still be given, and of the week that is looked at in any case."""
+    of = still_open(who, schools=(number,))
+    with who.site.store.reading() as connection:
+        found = who.coding.unexplained(connection, of)
+        if days[0] < of.first:
+            before = replace(of, first=days[0], last=min(days[-1], of.first - timedelta(days=1)))
+            found = [*who.coding.unexplained(connection, before), *found]
+    here = [one for one in found if one.session.day in days]
+    elsewhere = [one for one in found if one.session.day not in days]
+    return Left(
+        [one for one in here if not who.is_for_the_council(one.session.day)],
+        elsewhere[:_A_PAGE],
+        len(elsewhere),
+        [one for one in here if who.is_for_the_council(one.session.day)],
+    )
 
 
 ROUTES = [show, *files_of(f"{_SCHOOL}/register", _register), explain]

@@ -1,14 +1,15 @@
 """What an outsider has with the council, over all their cases: to do now, waiting for whom, and done."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.response import Redirect
 
-from apflow.core.deadlines.kept import kept_by
+from apflow.core.deadlines.kept import asked_of, kept_by
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.errors import NotFound
@@ -16,7 +17,14 @@ from apflow.core.firing.items import adds
 from apflow.core.firing.offers import Offer
 from apflow.core.people.actor import Actor
 from apflow.store.reading.items import Standing, standing_of
-from apflow.store.reading.queues import CaseFilter, CaseRowView, list_cases, running_of, sides_of
+from apflow.store.reading.queues import (
+    CaseFilter,
+    CaseRowView,
+    RunningView,
+    running_of,
+    sides_of,
+    those_that_go_on_first,
+)
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import Opened, open_case
 from apflow.web.case.own_part import can_wait_for, items_to_do, parts_to_write, to_write
@@ -25,6 +33,7 @@ from apflow.web.case.signatures import to_sign
 from apflow.web.case.told_apart import key_facts_line
 from apflow.web.concurrency import threaded
 from apflow.web.identity import require
+from apflow.web.records.to_attend import to_attend
 from apflow.web.render import is_staff, page
 from apflow.web.sides import other_side
 from apflow.web.site import Site
@@ -32,6 +41,21 @@ from apflow.web.site import Site
 Look = Callable[[], Opened | None]
 _MOST = 200
 DO_NOW, OTHERS, WAITING, DONE = "Do now", "Waiting for others", "Waiting for the council", "Done"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case of theirs, what it is called to them, with whom, what comes next, and by when that is due.
+
+    `asked` says what is due where that is for another side to do.
+    """
+
+    row: CaseRowView
+    label: str
+    beside: str
+    next: str
+    due: RunningView | None = None
+    asked: str = ""
 
 
 @get("/home", include_in_schema=False)
@@ -43,38 +67,46 @@ def home(request: Request[Any, Any, Any]) -> Response[Any]:
     if is_staff(site, user):
         return Redirect("/work", status_code=303)
     with site.store.reading() as connection:
-        theirs = list_cases(connection, CaseFilter(party=user.actor.id), limit=_MOST)
+        found = those_that_go_on_first(connection, CaseFilter(party=user.actor.id), limit=_MOST + 1)
+        theirs = found[:_MOST]
         references = [row.reference for row in theirs]
         sides, standing = sides_of(connection, user.actor.id or 0, references), standing_of(connection, references)
         running = running_of(connection, references)
         seen = in_sight(site, connection, theirs, user.actor)
-    if len(seen) == 1:
+        attend = to_attend(site, connection, user.actor)
+    if len(seen) == 1 and not attend:
         return Redirect(f"/cases/{seen[0][1].reference}", status_code=303)
-    groups: dict[str, list[tuple[CaseRowView, str, str, str]]] = {DO_NOW: [], OTHERS: [], WAITING: [], DONE: []}
+    groups: dict[str, list[Line]] = {DO_NOW: [], OTHERS: [], WAITING: [], DONE: []}
     for definition, row in seen:
-        label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
-        side = sides[row.reference]
         look = cache(partial(_opened, site, user.actor, row))
-        in_part = _in_part(look, definition, row, side, standing.get(row.reference, frozenset()))
-        to_do = [*_next(look, definition, row, side), *in_part]
-        shown = (row, label, other_side(definition, row.fields, user.actor), " · ".join(dict.fromkeys(to_do)))
-        groups[DO_NOW if in_part else _group(definition, row, side)].append(shown)
+        in_part = _in_part(look, definition, row, sides[row.reference], standing.get(row.reference, frozenset()))
+        group = DO_NOW if in_part else _group(definition, row, sides[row.reference])
+        to_do = dict.fromkeys([*_next(look, definition, row, sides[row.reference]), *in_part])
+        label = definition.state(row.state).label.to(definition.audience(definition.workflow.party_role))
+        line = Line(row, label, other_side(definition, row.fields, user.actor), " · ".join(to_do))
+        groups[group].append(_dated(line, group, definition, sides[row.reference], running.get(row.reference, {})))
     listed = [(definition, row, sides[row.reference]) for definition, row in seen]
     world = site.handler.world(site.now())
     return page(
         request,
         "provider/home.html",
-        groups=groups,
-        due={
-            row.reference: _due(made, row, sides[row.reference], running.get(row.reference, {})) for made, row in seen
-        },
+        groups={heading: _in_order(heading, lines) for heading, lines in groups.items()},
+        attend=attend,
+        most=_MOST if len(found) > _MOST else 0,
         pupils=pupils_in_list(site, user.actor, "Home: placements", listed),
         key_facts={row.reference: key_facts_line(definition, row.fields, user.actor) for definition, row in seen},
-        is_empty=not seen,
+        is_empty=not seen and not attend,
         is_open=world.facts["applications_open"],
         is_provider=site.current().workflow.party_role in user.actor.roles,
         applications={row.reference for _, row in seen if row.workflow == site.current().name},
     )
+
+
+def _in_order(heading: str, lines: Sequence[Line]) -> list[Line]:
+    """What is due first comes first, and what is on no day last; of what is over, the last to be so."""
+    if heading == DONE:
+        return list(lines)
+    return sorted(lines, key=lambda line: (line.due is None, line.due.due_at if line.due else line.row.changed_at))
 
 
 def _group(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> str:
@@ -85,12 +117,24 @@ def _group(definition: Definition, row: CaseRowView, sides: frozenset[str]) -> s
     return DO_NOW if row.awaiting in sides else OTHERS
 
 
-def _due(
-    definition: Definition, row: CaseRowView, sides: frozenset[str], running: Mapping[str, datetime]
-) -> datetime | None:
-    """The earliest of the deadlines that are theirs to keep."""
-    theirs = kept_by(definition, row.state, sides)
-    return min((at for name, at in running.items() if name in theirs), default=None)
+def _dated(
+    line: Line, group: str, definition: Definition, sides: frozenset[str], running: Mapping[str, RunningView]
+) -> Line:
+    """With the earliest of the deadlines that are theirs to keep, or that another outsider is asked to keep.
+
+    By when the council does something they are not told.
+    """
+    state = line.row.state
+    if group == DO_NOW:
+        return replace(line, due=_earliest(running, kept_by(definition, state, sides)))
+    others = definition.workflow.party_roles & {line.row.awaiting or ""}
+    due = _earliest(running, asked_of(definition, state, others)) if group == OTHERS else None
+    return replace(line, due=due, asked=definition.deadlines[state][due.name].label) if due else line
+
+
+def _earliest(running: Mapping[str, RunningView], names: Set[str]) -> RunningView | None:
+    found = (one for name, one in running.items() if name in names)
+    return min(found, key=attrgetter("due_at"), default=None)
 
 
 def _next(look: Look, definition: Definition, row: CaseRowView, sides: frozenset[str]) -> list[str]:
