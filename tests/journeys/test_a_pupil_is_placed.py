@@ -54,7 +54,7 @@ def test_a_pupil_is_placed_and_goes_back_to_school(live: Live, arrive: Arrive) -
 
 def she_refers_her_pupil(sally: Person) -> str:
     sally.signs_in_page_by_page()
-    sally.follows("see your pupils and refer one of them")
+    sally.follows("Pupils")
     sally.is_at("Your pupils")
     sally.sees("Sparrow, Pip")
     sally.follows("Refer Pip Sparrow")
