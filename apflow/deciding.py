@@ -75,7 +75,7 @@ class Deciding:
         asked = command.answers if isinstance(command, WithAnswers) else {}
         events = events_it_can_come_to(definition, snapshot.state, command)
         world = with_records(connection, self.library, definition, snapshot, command.actor, world, asked, events)
-        if read := records_for(connection, self.library, definition, snapshot, command, world.today):
+        if read := records_for(connection, self.library, definition, snapshot, command, world):
             world = structs.replace(world, drawn=read.drawn())
         definition = in_days_of_chosen(connection, self.library, definition, command, world)
         outcome = decide(definition, snapshot, command, world, now)

@@ -10,7 +10,7 @@ from apflow.core.commands import Command, WithAnswers
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.outcome import Outcome
-from apflow.core.snapshot import Snapshot
+from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
 from apflow.provision.drawn import KEPT_PLACEMENTS, PLACEMENTS_PREPARED, SOCIAL_WORKERS
 from apflow.store.family import line_of
@@ -43,18 +43,35 @@ def records_for(
     definition: Definition,
     snapshot: Snapshot,
     command: Command,
-    today: date,
+    world: World,
 ) -> Commissioned | None:
-    """Who commissions and what is placed at the provider that the case is about, if what is asked needs to know."""
+    """Who commissions and what is placed at the provider that the case is about, if what is asked needs to know.
+
+    Where the case joins another by this, that is the provider whose case it joins.
+    """
     offered = definition.events[snapshot.state]
     asked = [offered[command.event]] if isinstance(command, WithAnswers) and command.event in offered else []
     specs = asked if isinstance(command, WithAnswers) else list(offered.values())
     if not any(is_wide(definition, spec) for spec in specs):
         return None
     drawn = {definition.source_name(name) for spec in specs for name in spec.draws}
-    provider = provider_of(connection, snapshot)
+    joined = _joined(definition, snapshot, command, world) if isinstance(command, WithAnswers) else None
+    provider = first_of(connection, joined) if joined else provider_of(connection, snapshot)
     prepared_by = _preparing(library) if PLACEMENTS_PREPARED in drawn else ()
-    return commissioned(connection, provider, today, Besides(SOCIAL_WORKERS in drawn, prepared_by))
+    return commissioned(connection, provider, world.today, Besides(SOCIAL_WORKERS in drawn, prepared_by))
+
+
+def _joined(definition: Definition, snapshot: Snapshot, command: WithAnswers, world: World) -> str | None:
+    """The reference of the case that this one would join, by the record that is chosen; None where it joins none."""
+    spec = definition.events[snapshot.state].get(command.event)
+    if spec is None or spec.joins is None or spec.joins.case not in definition.taken:
+        return None
+    question, fact = definition.taken[spec.joins.case]
+    asked = definition.forms[snapshot.state, command.event].get(question)
+    offered = world.chosen.get(asked.records or "", {}) if asked else {}
+    chosen = str(command.answers.get(question, ""))
+    said = offered.get(int(chosen), {}).get(fact) if chosen.isdecimal() else None
+    return str(said) if said else None
 
 
 def _preparing(library: Library) -> tuple[Preparing, ...]:
@@ -82,7 +99,12 @@ def provider_of(connection: Connection, snapshot: Snapshot) -> str:
     """The reference of the case that all of this began from."""
     if snapshot.parent is None:
         return snapshot.reference
-    *_, first = line_of(connection, snapshot.parent.reference)
+    return first_of(connection, snapshot.parent.reference)
+
+
+def first_of(connection: Connection, reference: str) -> str:
+    """The reference of the case at the top of the line that this one stands in."""
+    *_, first = line_of(connection, reference)
     return str(first.reference)
 
 

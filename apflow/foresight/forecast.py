@@ -66,7 +66,7 @@ def coming(
         """Who commissions and what is placed, as it is today: the same however far ahead, so asked once a state."""
         if case.state not in reads:
             ring = Ring("", THE_CLOCK)
-            reads[case.state] = records_for(connection, handler.library, definition, case, ring, people.today)
+            reads[case.state] = records_for(connection, handler.library, definition, case, ring, people)
         return reads[case.state]
 
     def world_at(case: Snapshot, at: datetime) -> World:

@@ -20,6 +20,7 @@ KNOWN_PROVIDERS = "known_providers"
 ESTABLISHMENTS = "establishments"
 SOCIAL_WORKERS = "social_workers"
 CARE_CHANGES = "care_changes_there"  # A pupil who is placed there comes into care, or is no longer in it.
+PLACEMENT_BEGINS = "placement_begins_there"  # One is on record there from now on, whether it has begun yet or not.
 SCHOOL_CHANGES = "pupil_changes_school"  # The record of the pupil of a placement says another home school, or none.
 CARE_BEGINS = "pupil_comes_into_care"  # It says that the pupil is looked after, which it did not.
 PLAN_BEGINS = "pupil_has_a_social_worker"  # It says so of a child protection or child in need plan, the first of them.
@@ -157,7 +158,10 @@ SOURCES: Mapping[str, RecordSource] = {
     KEPT_SITES: RecordSource("the site that a provider's case begins with", _REGISTERED, use="kept"),
     KEPT_PLACEMENTS: RecordSource("the placement that a case keeps", _PLANNED, use="kept"),
     LIVE_PLACEMENTS: RecordSource(
-        "the placements there that run, or are to begin", _PLACEMENT, shown=("contact_name", "contact_phone", "number")
+        "the placements there that run, or are to begin",
+        _PLACEMENT,
+        shown=("contact_name", "contact_phone", "number"),
+        tells=(PLACEMENT_BEGINS,),
     ),
     PLACEMENTS_PREPARED: RecordSource(
         "the placements that are prepared there, and have not begun", _PREPARED, shown=(KEPT_BY,)

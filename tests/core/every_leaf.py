@@ -14,7 +14,7 @@ from apflow.core.definition.calendars import ClosedPeriod, Closure, SchoolCalend
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Compare
 from apflow.core.definition.council import ReviewOfDecisions, Urgent
-from apflow.core.definition.events import EventSpec, InConfidence, ItemMove, Meeting
+from apflow.core.definition.events import EventSpec, IfHolds, InConfidence, ItemMove, Meeting
 from apflow.core.definition.fields import FieldSpec, FieldType, PrivacyClass
 from apflow.core.definition.keeping import ClosedCases, CopyOfRecord, KeptFor, Retention
 from apflow.core.definition.labels import Label
@@ -87,6 +87,7 @@ _GIVEN: Mapping[str, Any] = {
         assumed=WORD,
     ),
     "settled": Settled(says=WORD, of=("looked_after",), assumed=WORD),
+    "if_holds": IfHolds(when=_KNOWN, does=("notify",)),
     "in_confidence": InConfidence(without=WORD, known_to=("officer",), assumed=WORD),
     "pack": Pack(title=WORD, of=WORD, those=(WORD,), shows=(WORD,)),
     "party": Party(role=WORD, name=WORD, email=WORD),

@@ -190,14 +190,15 @@ def test_child_cases_are_told_by_their_labels(before: str, after: str, sentence:
 def test_a_new_event_is_told_with_all_that_it_does() -> None:
     event = (
         "renew: {label: Renew, by: reader, not_by: return, asks: request, clears: views, empties: books, "
-        "if_changed: clears, "
+        "if_changed: clears, if_holds: {when: {fact: member, is: true}, does: opens}, "
         "opens: tell_everyone}"
     )
 
     assert said(("      return: {label: Return,", f"      {event}\n      return: {{label: Return,")) == [
         "Lent: The reader can now “Renew”, which leaves the case where it is. It is not for whoever last did “Return”. "
         "It asks the questions of “request”. It clears “Views”. It empties “How many?”. Where it changes nothing, it "
-        "leaves out what it clears. It opens the task “Tell everyone”."
+        "leaves out what it clears. It leaves out the tasks that it opens except where “Are you a member?” is yes. It "
+        "opens the task “Tell everyone”."
     ]
 
 

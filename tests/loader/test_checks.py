@@ -313,3 +313,17 @@ def has(found: list[str], problem: str) -> bool:
     """Whether a problem begins like this; said in full when none does."""
     assert any(line.startswith(problem) for line in found), found
     return True
+
+
+@pytest.mark.parametrize(
+    ("only", "problem"),
+    [
+        ("{when: {fact: membr, is: true}, does: notify}", 'unknown-field: there is no field called "membr"'),
+        ("{when: {fact: member, is: true}, does: opens}", 'not-done: "return" has no opens'),
+        ("{when: {fact: member, is: true}, does: [notify, notify]}", 'said-twice: "notify" is in this list already'),
+    ],
+)
+def test_in_what_an_event_does_only_where_a_condition_holds(tmp_path: Path, only: str, problem: str) -> None:
+    change = ("      return: {label: Return,", f"      return: {{if_holds: {only}, label: Return,")
+
+    assert any(line.startswith(problem) for line in told(a_small_folder(tmp_path, change)))

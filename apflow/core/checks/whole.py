@@ -28,7 +28,7 @@ from apflow.core.checks.shape import check_arrows
 from apflow.core.checks.state import check_states
 from apflow.core.checks.story import check_stories
 from apflow.core.checks.time import check_time
-from apflow.core.checks.unchanged import check_if_changed
+from apflow.core.checks.unchanged import check_if_changed, check_if_holds
 from apflow.core.checks.unless import check_unless
 from apflow.core.definition.base import Claim
 from apflow.core.definition.catalogue import Catalogue
@@ -107,6 +107,7 @@ def check_unfollowed(subject: Subject) -> list[Finding]:
         *_takes(subject),
         *check_proposals(subject),
         *check_if_changed(subject),
+        *check_if_holds(subject, words),
         *check_emptied(subject),
         *check_school_units(subject),
         *_alerts(subject),

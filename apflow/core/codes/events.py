@@ -29,9 +29,9 @@ EVENTS = (
     ),
     Code(
         "not-done",
-        "An event is to do something only if it changes a field, and does not do it at all.",
+        "An event is to do something only if it changes a field, or a condition holds, and does not do it at all.",
         "Somebody meant it to: what was to be cleared stays, or nobody is written to.",
-        "Say what it does as well (`clears:`, `notify:`), or leave this out.",
+        "Say what it does as well (`clears:`, `notify:`, `opens:`), or leave this out.",
         wrong=(
             "states:\n  waiting:\n    events:\n      move:\n        label: Another day\n        by: librarian\n"
             "        form: {wanted_on: }\n        if_changed: clears  # ←\n"

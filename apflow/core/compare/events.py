@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from apflow.core.compare.children import compare_begun, compare_told
+from apflow.core.compare.consequences import consequence, only_where
 from apflow.core.compare.grammar import (
     Saying,
     capital,
@@ -36,7 +37,6 @@ _PROPOSALS: Mapping[str | None, str] = {
     "taken": "makes what was proposed so",
     "dropped": "forgets what was proposed",
 }
-_CONSEQUENCES: Mapping[str, str] = {"clears": "what it clears", "notify": "its e-mails"}
 
 
 def compare_events(
@@ -89,8 +89,11 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
         "if_changed": _lists(
             f"{subject}, where it changes nothing, now leaves out",
             f"{subject}, where it changes nothing, no longer leaves out",
-            _consequence,
+            consequence,
         ),
+        "if_holds": lambda before, after: [
+            f"{subject} {only_where(names, after)}; so far, it {only_where(names, before)}."
+        ],
         "draws": _lists(f"{subject} now also draws up", f"{subject} no longer draws up", names.collection),
         "keeps": _switch(
             f"{subject} now also writes the record that the case keeps",
@@ -147,10 +150,6 @@ def _lists(gained: str, lost: str, name: Callable[[str], str]) -> Saying:
             yield f"{lost} {listed(name(one) for one in less)}."
 
     return saying
-
-
-def _consequence(name: str) -> str:
-    return _CONSEQUENCES.get(name, name)
 
 
 def _signed(name: str | None) -> str:
@@ -274,9 +273,10 @@ def _whole(names: Names, spec: EventSpec) -> str:
         *(f" It sends {names.role(role)} {email(use.notice)}." for role, use in spec.notify.items()),
         f" It clears {listed(names.collection(one) for one in spec.clears)}." if spec.clears else "",
         f" It empties {listed(names.field(one) for one in spec.empties)}." if spec.empties else "",
-        f" Where it changes nothing, it leaves out {listed(_consequence(one) for one in spec.if_changed)}."
+        f" Where it changes nothing, it leaves out {listed(consequence(one) for one in spec.if_changed)}."
         if spec.if_changed
         else "",
+        f" It {only_where(names, spec.if_holds)}." if spec.if_holds else "",
         f" It draws up {listed(names.collection(one) for one in spec.draws)}." if spec.draws else "",
         f" It opens the task {listed(names.alert(one) for one in spec.opens)}." if spec.opens else "",
         *(f" It opens a case of {names.child(kind)}." for kind in spec.begins),

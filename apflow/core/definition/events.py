@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from apflow.core.definition.base import Claim, Copied, Name, Names, Part, Said, one_or_many
+from apflow.core.definition.conditions import Condition
 from apflow.core.definition.fields import Form
 from apflow.core.definition.labels import AnyLabel
 from apflow.core.definition.linked import Calling, Joining, Signalling, Telling
@@ -96,6 +97,20 @@ Consequences = Annotated[
 ]
 
 
+Asking = Literal["opens", "notify"]
+Askings = Annotated[
+    tuple[Asking, ...],
+    BeforeValidator(one_or_many, json_schema_input_type=Asking | tuple[Asking, ...]),
+]
+
+
+class IfHolds(Part):
+    """Whom the event asks or tells only where a condition holds of the case as the event leaves it."""
+
+    when: Condition
+    does: Annotated[Askings, Field(min_length=1)]
+
+
 def _notice(value: Any) -> Any:
     return {"notice": value} if isinstance(value, str) else value
 
@@ -120,7 +135,7 @@ class EventSpec(Part):
     `draws` names collections that get an item for each record there is now and they have none of. One that `keeps` the
     record writes it as the case's fields then say, in the same commit. One that `signs` a document of the case keeps
     what that says then, with its hash in the history. What stands under `if_changed` it does only where it leaves some
-    field of the case otherwise than it was.
+    field of the case otherwise than it was; what stands under `if_holds`, where a condition holds of what it leaves.
     """
 
     label: AnyLabel
@@ -137,6 +152,7 @@ class EventSpec(Part):
     clears: Names = ()
     empties: Names = ()
     if_changed: Consequences = ()
+    if_holds: IfHolds | None = None
     draws: Names = ()
     keeps: bool = False
     signs: Name | None = None
@@ -165,3 +181,10 @@ class EventSpec(Part):
         """The same where it changes nothing: without what it does only if it does."""
         none: Mapping[Consequence, Any] = {"clears": (), "notify": {}}
         return self.model_copy(update={what: none[what] for what in self.if_changed}) if self.if_changed else self
+
+    @property
+    def unasking(self) -> "EventSpec":
+        """The same where its own condition does not hold: without whom it asks or tells only then."""
+        none: Mapping[Asking, Any] = {"opens": (), "notify": {}}
+        does = self.if_holds.does if self.if_holds else ()
+        return self.model_copy(update={what: none[what] for what in does})

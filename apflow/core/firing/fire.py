@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from apflow.core.commands import Fire
-from apflow.core.conditions import Facts
+from apflow.core.conditions import Facts, holds
 from apflow.core.deadlines.among import Items
 from apflow.core.deadlines.changes import Happening, on_move, on_stay
 from apflow.core.deadlines.counting import counted_anew
@@ -131,6 +131,7 @@ def outcome_of(
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
     dropped = dropped_by(spec, item)
     left = items_left(snapshot.items, spec.clears, dropped, items)
+    spec = _as_it_holds(definition, replace(snapshot, fields=fields, items=left), spec, answers, world)
     common: dict[str, Any] = {
         "state": to_state,
         "fields": {name: value for name, value in fields.items() if value is not None},
@@ -151,6 +152,16 @@ def outcome_of(
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, left, now, common)
     return _move(definition, snapshot, event, spec, actor, to_state, changed, left, now, common)
+
+
+def _as_it_holds(
+    definition: Definition, after: Snapshot, spec: EventSpec, answers: Mapping[str, Any], world: World
+) -> EventSpec:
+    """The event with whom it asks and tells, as the case is `after` it; what is not known holds not."""
+    if spec.if_holds is None:
+        return spec
+    facts = replace(facts_of(definition, after, world), answers=answers)
+    return spec if holds(spec.if_holds.when, facts) is True else spec.unasking
 
 
 def _sends(spec: EventSpec) -> tuple[Send, ...]:

@@ -26,7 +26,7 @@ from apflow.store.records.placements import kept_by
 
 
 def asked_of_record(definition: Definition, state: str, events: Set[str] | None) -> frozenset[str]:
-    """The facts of the record that the guards of these events read there; None: of any event, and of what it takes."""
+    """The facts of the record that these events read there, their guards too; None: any event, and what it takes."""
     if definition.workflow.keeps is None:
         return frozenset()
     offered, guards = definition.events[state], definition.workflow.guards
@@ -34,7 +34,9 @@ def asked_of_record(definition: Definition, state: str, events: Set[str] | None)
     asked = {name for event in possible for name in offered[event].requires}
     if events is None:
         asked |= {name for taking in definition.workflow.takes.values() for name in taking.requires}
-    read = (fact for name in asked for fact in facts_read(guards[name].when))
+    conditions = [guards[name].when for name in asked]
+    conditions += [only.when for event in possible if (only := offered[event].if_holds)]
+    read = (fact for condition in conditions for fact in facts_read(condition))
     return frozenset(fact.removeprefix(f"{RECORD}.") for fact in read if fact.startswith(f"{RECORD}."))
 
 

@@ -15,8 +15,8 @@ from apflow.records.asking import called, commissioner, day, question
 from apflow.records.door import Kind, Place
 from apflow.records.letters import Writing
 from apflow.records.people.around import role_of, tell_who_takes_on
-from apflow.records.people.care import tell_of_care
 from apflow.records.placements.told import tell_of_school, tell_of_what_begins
+from apflow.records.placements.who_is_there import tell_of_care
 from apflow.store.records.pupils import by_name, by_uln, by_upn, keep_words, pupil
 from apflow.store.records.records import record, sought
 from apflow.store.tables.places import commissioners

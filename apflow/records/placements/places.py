@@ -18,6 +18,7 @@ from apflow.records.placements.form import PLACEMENT_FORM, PLACEMENT_OF_A_CASE_F
 from apflow.records.placements.other_sites import LABELS, answers_of_others, names_in, numbers_in, others_said
 from apflow.records.placements.stays import SINCE
 from apflow.records.placements.weeks import keep_weeks, put_weeks_right
+from apflow.records.placements.who_is_there import tell_of_beginning
 from apflow.store.records.pauses import pauses_of, set_pauses
 from apflow.store.records.placements import same_placement
 from apflow.store.records.records import record
@@ -117,6 +118,8 @@ def _columns(
     others = others_said(connection, site, beside, said, place, errors)
     if errors or site is None or commissioner is None:
         raise Invalid(errors)
+    if not never_began and (ends is None or ends >= place.today) and _is_new_there(connection, place, site.id):
+        tell_of_beginning(connection, place.by.library, place.within["pupil_id"], site.id, place.by.now)
     return {
         "site_id": site.id,
         **others,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, or_, select
 
 from apflow.store.tables.cases import cases
 from apflow.store.tables.places import sites
-from apflow.store.tables.pupils import BEGAN, placements
+from apflow.store.tables.pupils import BEGAN, placements, pupils
 
 
 def cases_around(connection: Connection, pupil: int, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -23,3 +23,13 @@ def cases_around(connection: Connection, pupil: int, today: date) -> Sequence[Ro
         .order_by(cases.c.id)
     )
     return connection.execute(query).all()
+
+
+def case_of_site(connection: Connection, site: int) -> Row[*tuple[Any, ...]]:
+    """The case of the provider at whose site a placement is."""
+    query = select(cases.c.id, cases.c.workflow, cases.c.parent_id).join(sites, sites.c.case_id == cases.c.id)
+    return connection.execute(query.where(sites.c.id == site)).one()
+
+
+def is_in_care(connection: Connection, pupil: int) -> bool:
+    return bool(connection.execute(select(pupils.c.looked_after).where(pupils.c.id == pupil)).scalar_one())

@@ -82,7 +82,7 @@ class There:
         with self.handler.store.reading() as connection:
             row = pupil(connection, self.pupil)
         assert row is not None
-        said = {**answers_of(row), "true_of": list(true_of)}
+        said = {**answers_of(row, MONDAY.date()), "true_of": list(true_of)}
         change(self.handler.store, PUPIL, self.pupil, row.version, said, by(self.handler))
         hear_all(self.handler, machine_now=lambda: MONDAY)
 
