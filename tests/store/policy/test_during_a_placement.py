@@ -29,6 +29,13 @@ OBJECTIVE = {
 REPORT = {"standing": "on_track", "shown_by": "Half an hour now."}
 CHANGE = {"what_changed": "Another bus", "says": "It comes at 9:10am."}
 MATTER = {"in_short": "A bruise", "matter": "She has a bruise, and says that she fell."}
+OVER = {
+    "ends_on": MONDAY.date().isoformat(),
+    "standing_because": "He would not go back.",
+    "reflections": "He is afraid.",
+    "kept_for": "six_years",
+    "meanwhile": "school",
+}
 INVOICE = {
     "invoice_number": "1042",
     "period_from": "2026-11-02",
@@ -199,6 +206,28 @@ def test_each_matter_is_kept_by_itself_and_read_by_the_side_that_did_not_tell_it
     assert {item.status for item in running.case().items["matters"].values()} == {"read"}
 
 
+def test_a_matter_that_nobody_has_read_is_not_dropped_as_the_placement_breaks_down(running: Running) -> None:
+    running.does(running.school, "commissioner_tells_matter", MATTER)
+    running.does(OLIVE, "break_off", OVER)
+    running.after(hours=14)
+    assert "overdue_matter_unread" in running.tasks("manager")
+    tuesday = MONDAY + timedelta(days=1)
+    running.does(PAT, "provider_has_read_matter", {"done_about_it": "He is off work."}, "1", now=tuesday)
+    assert running.case().items["matters"]["1"].status == "read"
+    assert "overdue_matter_unread" not in running.tasks("manager")
+
+
+def test_what_a_pupil_tells_on_leaving_is_told_where_the_placement_was(running: Running) -> None:
+    running.does(running.school, "break_off", OVER)
+    running.does(PAT, "matter_afterwards", MATTER)
+    assert running.case().state == "first_after_breakdown"
+    assert "safeguarding" in running.tasks("manager")
+    told = {"pat@made-up-farm.example", "sally@hill-school.example"}
+    assert set(running.sent("placement/read_today_afterwards")) == told
+    running.after(hours=14)
+    assert "overdue_matter_unread" in running.tasks("manager")
+
+
 def test_a_second_matter_gives_no_second_week_to_decide_on_the_first(running: Running) -> None:
     running.does(PAT, "safeguarding_matter", MATTER)
     due = running.case().deadlines["decision_due"].due_at
@@ -240,7 +269,7 @@ def test_one_that_is_late_is_reminded_of_whatever_becomes_of_the_placement(runni
     invoice = running.invoice()
     over = {"ends_on": MONDAY.date().isoformat(), "reflections": "Fine.", "kept_for": "six_years"}
     over |= {"standing_because": "It did not work.", "meanwhile": "The school"}
-    running.does(running.school, "break_off", over)
+    running.does(running.school, "break_off", OVER)
 
     running.after(days=38)
     running.after(days=43)
