@@ -12,6 +12,7 @@ from time import perf_counter
 
 from sqlalchemy import Connection
 
+from apflow.beyond.handed_over import left_behind
 from apflow.core.errors import ApflowError
 from apflow.deciding import Deciding
 from apflow.letters.messages import Letters
@@ -110,4 +111,6 @@ class Committing(Deciding):
             if kept.parties:
                 writing = Writing(self.letters, self.library.council, kept.outcome.entry.at)
                 tell_new_contacts(connection, writing, kept)
+        if unit.parties and left_behind(connection, self.library, unit):
+            raise Conflict  # A case came in the same moment that names whoever was written to before.
         return saved

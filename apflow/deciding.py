@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from apflow.beyond.asked_about import hiding_events, hiding_units
 from apflow.beyond.cases import told_units, with_all_it_reads, with_linked, with_what_was
 from apflow.beyond.erased import refuse_if_erased
+from apflow.beyond.handed_over import handed_units
 from apflow.beyond.reaching import further_up, keeping_events, records_for
 from apflow.beyond.signing import with_signature
 from apflow.beyond.units import draft_of, parties_of, possible_ids
@@ -124,4 +125,14 @@ class Deciding:
         hidden = hiding_units(
             connection, definition, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided
         )
-        return (*told, *hidden)
+        handed = handed_units(
+            connection,
+            self.library,
+            definition,
+            snapshot,
+            parties_of(definition, snapshot, outcome.fields),
+            now,
+            definition_of=self.definition_of,
+            decided=self.decided,
+        )
+        return (*told, *hidden, *handed)

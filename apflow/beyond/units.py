@@ -23,11 +23,11 @@ def unborn(definition: Definition, now: datetime) -> Snapshot:
 
 
 def parties_of(definition: Definition, snapshot: Snapshot, fields: Mapping[str, Any]) -> tuple[PartyDetails, ...]:
-    """The outsiders to link to the case, where the address they are known by is new to it."""
+    """The outsiders to link to the case, where their address is new to it, or there is none any more."""
     return tuple(
-        PartyDetails(spec.role, str(fields.get(spec.name) or email)[:120], email.lower())
+        PartyDetails(spec.role, str(fields.get(spec.name) or email or "")[:120], (email or "").lower())
         for spec in definition.workflow.parties
-        if (email := fields.get(spec.email)) is not None and email != snapshot.fields.get(spec.email)
+        if (email := fields.get(spec.email)) != snapshot.fields.get(spec.email)
     )
 
 

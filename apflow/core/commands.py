@@ -192,6 +192,19 @@ class Hide(Struct, frozen=True):
     actor: Actor
 
 
+class HandOver(Struct, frozen=True):
+    """Let whoever is written to from now on, where the case belongs, act in this role here too, if anybody is.
+
+    `note` says why.
+    """
+
+    role: str
+    name: str | None
+    email: str | None
+    note: str
+    actor: Actor
+
+
 class MoveVersion(Struct, frozen=True):
     """Let the case go on under another text of its workflow, `to`.
 
@@ -234,6 +247,7 @@ Command = (
     | Told
     | Recount
     | Hide
+    | HandOver
     | MoveVersion
     | MoveBack
 )

@@ -15,6 +15,7 @@ from apflow.core.commands import (
     Command,
     CompleteTask,
     Fire,
+    HandOver,
     Hide,
     MoveBack,
     MoveVersion,
@@ -32,6 +33,7 @@ from apflow.core.commands import (
 from apflow.core.definition.compiled import Definition
 from apflow.core.firing.brought import items_brought
 from apflow.core.firing.fire import fire
+from apflow.core.firing.handing_over import hand_over
 from apflow.core.firing.hiding import hide
 from apflow.core.firing.overrides import set_aside, take_back
 from apflow.core.firing.wanted import only_wanted
@@ -91,6 +93,8 @@ def _decided(definition: Definition, snapshot: Snapshot, command: Command, world
             return recount(definition, snapshot, command, world, now)
         case Hide():
             return hide(definition, snapshot, command, now)
+        case HandOver():
+            return hand_over(definition, snapshot, command, now)
         case MoveVersion():
             return move_version(definition, snapshot, command, world, now)
         case MoveBack():
@@ -109,7 +113,7 @@ def events_it_can_come_to(definition: Definition, state: str, command: Command) 
             return {spec.then.event} if spec and spec.then.event else frozenset()
         case ClaimTask() | ReleaseTask() | PassTask() | PutOffTask() | BringBackTask() | CompleteTask():
             return frozenset()
-        case Alert() | SendAgain() | Hide():
+        case Alert() | SendAgain() | Hide() | HandOver():
             return frozenset()
         case _:
             return None

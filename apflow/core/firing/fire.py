@@ -139,7 +139,7 @@ def outcome_of(
         "items": items,
         "cleared": spec.clears,
         "dropped": dropped,
-        "sends": _sends(spec),
+        "sends": sends_of(spec),
         "signals": signals_of(definition, snapshot, spec, to_state, fields, answers, left, world.today),
         "tells": tells_of(definition, snapshot, spec, item, fields, answers),
         "assigned_to": kept_by(definition, fields, _assigned(definition, snapshot, spec, actor)),
@@ -164,7 +164,7 @@ def _as_it_holds(
     return spec if holds(spec.if_holds.when, facts) is True else spec.unasking
 
 
-def _sends(spec: EventSpec) -> tuple[Send, ...]:
+def sends_of(spec: EventSpec) -> tuple[Send, ...]:
     return tuple(
         Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news, also=use.also)
         for role, use in spec.notify.items()

@@ -20,7 +20,7 @@ from apflow.store.cases.receipts import keep_receipt
 from apflow.store.cases.save_barred import save_barred
 from apflow.store.cases.save_family import kinship, save_family
 from apflow.store.cases.save_hidden import save_hidden
-from apflow.store.cases.save_party import save_party
+from apflow.store.cases.save_party import save_parties
 from apflow.store.cases.save_work import check_claim, write_tasks, write_timers
 from apflow.store.cases.unit import Conflict, Saved, Unit
 from apflow.store.cases.writes import Writes
@@ -76,7 +76,7 @@ def save_outcome(connection: Connection, unit: Unit) -> Saved:
         _hold_to(connection, unit.read)
     row = {"case_id": case_id, **entry}
     writes.add(inserting(history, row), row)
-    party_ids = {one.email: save_party(connection, one, case_id, unit) for one in unit.parties}
+    party_ids = save_parties(connection, case_id, unit)
     save_hidden(connection, unit, case_id)
     save_barred(connection, unit, case_id)
     _write_items(writes, unit, case_id)

@@ -14,7 +14,15 @@ from apflow.store.tables.cases import case_parties
 from apflow.store.tables.people import people
 
 
-def save_party(connection: Connection, party: PartyDetails, case_id: int, unit: Unit) -> int:
+def save_parties(connection: Connection, case_id: int, unit: Unit) -> dict[str, int]:
+    """Put everybody on the case who is new to it, and take off whoever is there no longer; the numbers by address."""
+    for gone in (party.role for party in unit.parties if not party.email):
+        there = (case_parties.c.case_id == case_id, case_parties.c.role == gone)
+        connection.execute(delete(case_parties).where(*there))
+    return {one.email: _save_party(connection, one, case_id, unit) for one in unit.parties if one.email}
+
+
+def _save_party(connection: Connection, party: PartyDetails, case_id: int, unit: Unit) -> int:
     """Put the person at this address on the case in place of whoever was there in their role; the person's id.
 
     Their colleagues come with them, and those of whoever was there go; but where it is the provider's own case they

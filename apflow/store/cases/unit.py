@@ -19,7 +19,7 @@ class Conflict(Exception):
 
 
 class PartyDetails(Struct, frozen=True):
-    """Who an outsider on a case is; known by e-mail address."""
+    """Who an outsider on a case is; known by e-mail address, without one it is nobody from now on."""
 
     role: str
     name: str

@@ -1,0 +1,63 @@
+"""Handing a case over to whoever is written to from now on where it belongs, such as its provider's new contact."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from apflow.core.commands import HandOver
+from apflow.core.definition.compiled import Definition
+from apflow.core.errors import NotOpen
+from apflow.core.firing.fire import sends_of
+from apflow.core.outcome import Entry, Outcome, Send, unmoved
+from apflow.core.snapshot import Snapshot
+
+HANDED_OVER = "changed who_acts"
+CONTACT = ("contact_name", "contact_email")  # What the record of a provider that was chosen says of its contact.
+
+
+def hand_over(definition: Definition, snapshot: Snapshot, command: HandOver, now: datetime) -> Outcome:
+    """Who acts is somebody else; NotOpen where the case names nobody of the kind.
+
+    What they would sign is signed anew, and the other side hears what it does when staff change the same by hand.
+    """
+    names = contact_fields(definition, command.role)
+    if names is None:
+        raise NotOpen("This case names nobody who is written to there.")
+    said = dict(zip(names, (command.name, command.email), strict=True))
+    changed = {name: value for name, value in said.items() if value != snapshot.fields.get(name)}
+    cleared = tuple(_signed_anew(definition, snapshot, names))
+    entry = Entry(
+        "task", HANDED_OVER, command.actor, now, snapshot.state, snapshot.state, changed=changed, note=command.note
+    )
+    return replace(
+        unmoved(snapshot, entry),
+        fields={name: value for name, value in {**snapshot.fields, **changed}.items() if value is not None},
+        cleared=cleared,
+        sends=tuple(_told(definition, snapshot, command.role, names[1])) if cleared else (),
+    )
+
+
+def contact_fields(definition: Definition, role: str) -> tuple[str, str] | None:
+    """The fields with the name and the address of who acts in the role, or else of the contact of a chosen provider."""
+    for party in definition.workflow.parties:
+        if party.role == role:
+            return party.name, party.email
+    by_fact = {fact: name for name, (_, fact) in definition.taken.items()}
+    name, email = (by_fact.get(fact) for fact in CONTACT)
+    return (name, email) if name and email else None
+
+
+def _signed_anew(definition: Definition, snapshot: Snapshot, names: Iterable[str]) -> Iterator[str]:
+    """The collections of signatures, where one can sign still, under what names who has changed."""
+    for spec in definition.events[snapshot.state].values():
+        names_them = not definition.signed_fields(spec).isdisjoint(names)
+        if spec.item and names_them and snapshot.items.get(spec.item.of):
+            yield spec.item.of
+
+
+def _told(definition: Definition, snapshot: Snapshot, role: str, email: str) -> Iterator[Send]:
+    """What the case's own event for the same writes to others."""
+    for event, spec in definition.events[snapshot.state].items():
+        if spec.to is None and email in definition.forms[snapshot.state, event]:
+            yield from (send for send in sends_of(spec) if send.role != role)
