@@ -164,6 +164,8 @@ def _heading(subject: Subject) -> Iterator[Finding]:
     for role, seen in workflow.seen_by.items():
         yield from known_key(("seen_by", role), "role", subject.definition.council.roles)
         yield from each_known(("seen_by", role, "states"), "state", seen.states, workflow.states)
+        for privacy, states in seen.no_more.items():
+            yield from each_known(("seen_by", role, "no_more", privacy), "state", states, workflow.states)
 
 
 def _collections(subject: Subject) -> Iterator[Finding]:

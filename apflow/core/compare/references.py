@@ -79,7 +79,7 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Paused: {"begins_in": "state", "ends_in": "state"},
     Reminder: {"who": "role"},
     Scenario: {"ends": "state"},
-    Seen: {"states": "state"},
+    Seen: {"states": "state", "no_more": "state"},
     StateSpec: {"awaiting": "role"},
     Taking: {"while_in": "state", "requires": "guard"},
     TaskSpec: {"for_": "role", "person": "field", "deadline": "deadline", "each": "collection", "done_by": "event"},

@@ -212,7 +212,12 @@ def _written_to(names: Names, old: Mapping[str, str], new: Mapping[str, str]) ->
 
 def _sight(names: Names, seen: Seen) -> str:
     whose = "only their own" if seen.own else "all"
-    return f"{whose}, in {names.states(seen.states)}" if seen.states else whose
+    where = f"{whose}, in {names.states(seen.states)}" if seen.states else whose
+    less = "".join(
+        f", without what is of the class “{privacy}” in {names.states(states)}"
+        for privacy, states in seen.no_more.items()
+    )
+    return f"{where}{less}"
 
 
 def _takes(names: Names, old: Mapping[str, Taking], new: Mapping[str, Taking]) -> Iterator[str]:

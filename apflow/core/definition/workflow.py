@@ -9,7 +9,7 @@ from apflow.core.definition.base import Claim, KeptName, Name, Names, Part, Said
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.events import EventSpec
-from apflow.core.definition.fields import FieldSpec, Form
+from apflow.core.definition.fields import FieldSpec, Form, PrivacyClass
 from apflow.core.definition.labels import AnyLabel
 from apflow.core.definition.linked import Beside, OtherCases, Pack
 from apflow.core.definition.made import MadeDocument
@@ -89,10 +89,14 @@ class Party(Part):
 
 
 class Seen(Part):
-    """In which states a role sees a case; without `states`, in all. `own` limits it to the case's own parties."""
+    """In which states a role sees a case; without `states`, in all. `own` limits it to the case's own parties.
+
+    `no_more` says of classes of answers in which states the role reads them on the case no longer, or not yet.
+    """
 
     own: bool = False
     states: Names = ()
+    no_more: Mapping[PrivacyClass, Names] = Field(default_factory=dict)
 
 
 def _seen(value: Any) -> Any:

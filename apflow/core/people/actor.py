@@ -11,7 +11,8 @@ class Actor(Struct, frozen=True):
 
     `id` is the person's id, None for the public and the clock. Identity comes from the sign-in, never a request's body.
     Whoever came by a link of their own is one item on one case: `by_link` is its reference and the item's key.
-    `leads` are roles whose work they look after, where their own work is asked for.
+    `leads` are roles whose work they look after, where their own work is asked for. `no_more` are roles of
+    theirs, each with a class that it does not read on the case that they look at, as that stands.
     """
 
     id: int | None
@@ -20,6 +21,7 @@ class Actor(Struct, frozen=True):
     agency: str | None = None
     by_link: tuple[str, str] | None = None
     leads: frozenset[str] = frozenset()
+    no_more: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def is_clock(self) -> bool:

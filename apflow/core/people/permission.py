@@ -52,9 +52,11 @@ def is_listed(definition: Definition, state: str, actor: Actor, sides: Set[str] 
 
 
 def may_see_collection(definition: Definition, collection: str, actor: Actor) -> bool:
-    """Whether the actor sees the collection's items at all."""
-    seen_by = definition.collection(collection).seen_by
-    return not seen_by or actor.is_clock or actor.has_any(seen_by)
+    """Whether the actor sees the collection's items at all; not where they read no more what those are called by."""
+    spec = definition.collection(collection)
+    if actor.no_more and spec.called in hidden_of_items(definition, collection, actor):
+        return False
+    return not spec.seen_by or actor.is_clock or actor.has_any(spec.seen_by)
 
 
 def may_fire(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> bool:
@@ -98,7 +100,13 @@ def acting_on(definition: Definition, snapshot: Snapshot, actor: Actor) -> Actor
         for role in actor.roles
         if _holds_here(definition, snapshot, role, actor) or (role in rules and not rules[role].own)
     )
-    return structs.replace(actor, roles=frozenset(counts))
+    return structs.replace(actor, roles=frozenset(counts), no_more=_no_more(definition, snapshot.state))
+
+
+def _no_more(definition: Definition, state: str) -> frozenset[tuple[str, str]]:
+    """Roles, each with a class that it does not read on a case in this state, though it does in others."""
+    rules = definition.workflow.seen_by.items()
+    return frozenset((role, one) for role, rule in rules for one, states in rule.no_more.items() if state in states)
 
 
 def _is_party(snapshot: Snapshot, role: str, actor: Actor) -> bool:
@@ -160,7 +168,9 @@ def role_reads(council: Council, role: str, field: FieldSpec) -> bool:
 def may_read(definition: Definition, field: FieldSpec, actor: Actor) -> bool:
     """Whether any of the actor's roles is told the answer to this question, on a page if not in an e-mail."""
     council = definition.council
-    return actor.is_clock or any(role_reads_on_pages(council, role, field) for role in actor.roles)
+    return actor.is_clock or any(
+        role_reads_on_pages(council, role, field) and (role, field.privacy) not in actor.no_more for role in actor.roles
+    )
 
 
 def role_reads_on_pages(council: Council, role: str, field: FieldSpec) -> bool:
