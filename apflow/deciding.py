@@ -27,7 +27,7 @@ from apflow.records.of_cases.kept import hold_for_record
 from apflow.records.of_cases.offered import with_records
 from apflow.store.cases.loading import load_uploads
 from apflow.store.cases.texts import pinned_text
-from apflow.store.cases.unit import Unit
+from apflow.store.cases.unit import PartyDetails, Unit
 from apflow.store.people.away import away_on
 
 
@@ -82,6 +82,7 @@ class Deciding:
         outcome = decide(definition, snapshot, command, world, now)
         outcome = further_up(connection, snapshot, outcome, self.definition)
         outcome, signed = with_signature(self.library, definition, snapshot, outcome)
+        parties = parties_of(definition, snapshot, outcome.fields)
         failed = undelivered(connection, snapshot, command.message) if isinstance(command, SendAgain) else None
         batch = (
             self.letters.write(connection, definition, snapshot, outcome, now, read=read)
@@ -97,11 +98,11 @@ class Deciding:
             links=batch.links,
             readers=batch.readers,
             signed=signed,
-            parties=parties_of(definition, snapshot, outcome.fields),
+            parties=parties,
             draft_of=draft_of(command),
             edition=self.library.edition,
             read=read,
-            told=self._told(connection, definition, snapshot, outcome, now),
+            told=self._told(connection, definition, snapshot, outcome, parties, now),
             again=None if failed is None else (failed.id, failed.token),
         )
 
@@ -118,19 +119,27 @@ class Deciding:
         return command
 
     def _told(
-        self, connection: Connection, definition: Definition, snapshot: Snapshot, outcome: Outcome, now: datetime
+        self,
+        connection: Connection,
+        definition: Definition,
+        snapshot: Snapshot,
+        outcome: Outcome,
+        parties: tuple[PartyDetails, ...],
+        now: datetime,
     ) -> tuple[Unit, ...]:
         """What is done on other cases in the same commit."""
         told = told_units(connection, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided)
         hidden = hiding_units(
             connection, definition, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided
         )
+        if not parties:
+            return (*told, *hidden)
         handed = handed_units(
             connection,
             self.library,
             definition,
             snapshot,
-            parties_of(definition, snapshot, outcome.fields),
+            parties,
             now,
             definition_of=self.definition_of,
             decided=self.decided,

@@ -113,6 +113,13 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
             f"{subject} now {_PROPOSALS.get(after, after)}; so far, it {_PROPOSALS.get(before, before)}."
         ],
         "notify": partial(_letters, names, subject),
+        **_what_is_shown(names, subject),
+    }
+
+
+def _what_is_shown(names: Names, subject: str) -> dict[str, Saying]:
+    """What whoever does it reads, before and afterwards."""
+    return {
         "done": lambda before, after: optional_label(subject, "what the page says afterwards", before, after),
         "in_confidence": lambda before, after: [
             f"{subject} now {_kept_from_whom(names, after)}; so far, it {_kept_from_whom(names, before)}."

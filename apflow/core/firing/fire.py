@@ -10,9 +10,8 @@ from apflow.core.commands import Fire
 from apflow.core.conditions import Facts, holds
 from apflow.core.deadlines.among import Items
 from apflow.core.deadlines.changes import Happening, on_move, on_stay
-from apflow.core.deadlines.counting import counted_anew
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.events import EventSpec
+from apflow.core.definition.events import EventSpec, IfHolds
 from apflow.core.definition.fields import FieldType
 from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
 from apflow.core.facts import facts_of
@@ -35,9 +34,9 @@ from apflow.core.firing.items import (
     refuse_unknown_item,
 )
 from apflow.core.firing.keeping_from import refuse_who_is_barred
-from apflow.core.firing.proposals import PROPOSAL, refuse_without_proposal, settled
+from apflow.core.firing.proposals import PROPOSAL, refuse_without_proposal
 from apflow.core.firing.telling import tells_of
-from apflow.core.firing.written import different, emptied_of_case, joined, said_of_item, taken
+from apflow.core.firing.written import fields_changed, joined, said_of_item
 from apflow.core.invariants import broken_on_entry
 from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, Send, TaskChange
@@ -119,19 +118,18 @@ def outcome_of(
 ) -> Outcome:
     """What the event changes once nothing stands against it."""
     to_state = definition.machine.step(snapshot.state, event)
-    changed = settled(snapshot.fields, spec, different(definition, snapshot, event, actor, answers))
-    changed |= emptied_of_case(snapshot, spec)
-    changed |= taken(definition, snapshot, event, answers, changed, world)
-    changed |= counted_anew(definition, {**snapshot.fields, **changed}, world.today.isoformat())
+    changed = fields_changed(definition, snapshot, event, spec, actor, answers, world)
     fields, spec = {**snapshot.fields, **changed}, spec if changed else spec.unchanging
     said = said_of_item(definition, snapshot, event, actor, answers, item, world)
     emptied = tuple(name for name, value in said.items() if value is None)
     answers = {name: value for name, value in answers.items() if value is not None}
     items = items_after(definition, snapshot, spec, said, item, holder_of(spec, answers, actor, world), now)
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
-    dropped = dropped_by(spec, item)
-    left = items_left(snapshot.items, spec.clears, dropped, items)
-    spec = _as_it_holds(definition, replace(snapshot, fields=fields, items=left), spec, answers, world)
+    left = items_left(snapshot.items, spec.clears, dropped := dropped_by(spec, item), items)
+    if spec.if_holds is not None:
+        spec = _as_it_holds(
+            definition, replace(snapshot, fields=fields, items=left), spec, spec.if_holds, answers, world
+        )
     common: dict[str, Any] = {
         "state": to_state,
         "fields": {name: value for name, value in fields.items() if value is not None},
@@ -155,13 +153,16 @@ def outcome_of(
 
 
 def _as_it_holds(
-    definition: Definition, after: Snapshot, spec: EventSpec, answers: Mapping[str, Any], world: World
+    definition: Definition,
+    after: Snapshot,
+    spec: EventSpec,
+    if_holds: IfHolds,
+    answers: Mapping[str, Any],
+    world: World,
 ) -> EventSpec:
     """The event with whom it asks and tells, as the case is `after` it; what is not known holds not."""
-    if spec.if_holds is None:
-        return spec
     facts = replace(facts_of(definition, after, world), answers=answers)
-    return spec if holds(spec.if_holds.when, facts) is True else spec.unasking
+    return spec if holds(if_holds.when, facts) is True else spec.unasking
 
 
 def sends_of(spec: EventSpec) -> tuple[Send, ...]:

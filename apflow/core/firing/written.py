@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from apflow.core.deadlines.counting import counted_anew
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.words import all_in_words
 from apflow.core.firing.items import can_be_emptied
+from apflow.core.firing.proposals import settled
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import asked_of, may_read
 from apflow.core.snapshot import ItemKey, Parent, Snapshot, World
@@ -109,3 +111,20 @@ def _is_emptied(definition: Definition, spec: FieldSpec, actor: Actor, *, is_sai
     """
     is_meant = is_said if spec.type is FieldType.FILE else spec.can_be_emptied
     return is_meant and not actor.is_clock and may_read(definition, spec, actor)
+
+
+def fields_changed(
+    definition: Definition,
+    snapshot: Snapshot,
+    event: str,
+    spec: EventSpec,
+    actor: Actor,
+    answers: Mapping[str, Any],
+    world: World,
+) -> dict[str, Any]:
+    """The fields of the case that the event leaves otherwise: by its answers, by a record, and by counting."""
+    changed = settled(snapshot.fields, spec, different(definition, snapshot, event, actor, answers))
+    changed |= emptied_of_case(snapshot, spec)
+    changed |= taken(definition, snapshot, event, answers, changed, world)
+    changed |= counted_anew(definition, {**snapshot.fields, **changed}, world.today.isoformat())
+    return changed

@@ -131,12 +131,9 @@ def _columns(
         "starts_on": starts,
         "ends_on": ends,
         "never_began": never_began,
-        "destination": said.get("destination"),
-        "reason": said.get("reason"),
-        "late_because": said.get("late_because"),
-        "considered_by": said.get("considered_by"),
+        **{name: said.get(name) for name in ("destination", "reason", "late_because")},
+        **{name: said.get(name) for name in ("considered_by", "considered_evidence")},
         "considered_on": day(said, "considered_on"),
-        "considered_evidence": said.get("considered_evidence"),
     }
 
 
