@@ -208,7 +208,6 @@ def _ended(back: int) -> tuple[Move, ...]:
         "found": "The pupil comes every day now.",
         "pupil_says": "I want to be with my friends again.",
         "parents_say": "They agree.",
-        "next_report_on": _on(30 - back),
         "until": _on(24 - back),
     }
     end = {

@@ -205,9 +205,9 @@ def _review(year: Year, one: Running, day: date) -> None:
         "found": found,
         "pupil_says": says,
         "parents_say": "They agree.",
-        "next_report_on": one.report_on.isoformat(),
     }
-    again = {**held, "first_review_on": (day + _BETWEEN_REVIEWS).isoformat()}
+    dates = {"next_report_on": one.report_on, "first_review_on": day + _BETWEEN_REVIEWS}
+    again = {**held, **{name: on.isoformat() for name, on in dates.items()}}
     if day >= one.last_day and one.stay.end not in ("goes_on", "broken_down"):
         do(year, one, "decide_to_end", {**held, "until": day.isoformat()}, year.at(day, 13))
     elif one.times_reviewed == 2:

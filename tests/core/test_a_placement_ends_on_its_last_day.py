@@ -104,3 +104,32 @@ def test_those_who_work_with_a_pupil_hear_that_a_placement_is_planned_for_longer
     assert [sent for sent in running.sent() if sent[1] == "others_length"] == [
         (role, "others_length") for role in AROUND
     ]
+
+
+def test_where_it_ends_no_day_for_another_report_is_demanded_and_none_is_chased(running: Story) -> None:
+    running.does(running.school, "call_review_now")
+    before = len(running.sent())
+    running.does(running.school, "decide_to_end", until=in_weeks(running, 3).isoformat(), next_report_on=None)
+    assert "next_report_on" not in running.play.case.fields
+    running.play.wait_until(running.play.now + timedelta(weeks=2))
+    assert "overdue_report_due" not in running.work()
+    assert "due_soon" not in {notice for role, notice in running.sent()[before:] if role == "provider"}
+
+
+def test_a_last_report_is_due_by_the_last_day_at_the_latest(running: Story) -> None:
+    last = in_weeks(running, 3)
+    running.does(running.school, "call_review_now")
+    after = (last + timedelta(days=1)).isoformat()
+    with pytest.raises(Invalid, match="must be the same as or after"):
+        running.does(running.school, "decide_to_end", until=last.isoformat(), next_report_on=after)
+    running.does(running.school, "decide_to_end", until=last.isoformat(), next_report_on=last.isoformat())
+    assert local_date(running.play.case.deadlines["report_due"].due_at) == last
+
+
+def test_whoever_reports_for_the_last_time_gives_no_day_for_another(running: Story) -> None:
+    decided(running, in_weeks(running, 6))
+    running.does(running.provider, "report_progress", next_report_on=None)
+    assert running.sent()[-2:] == [("commissioner", "progress_came"), ("parent", "parent_report")]
+    assert "report_due" not in running.play.case.deadlines
+    running.play.wait_until(running.play.now + timedelta(weeks=6))
+    assert "overdue_report_due" not in running.work()

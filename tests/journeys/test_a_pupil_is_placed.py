@@ -211,7 +211,6 @@ def a_review_is_called_by_itself_and_ends_it(live: Live, sally: Person, pat: Per
     sally.types("What did the review find, and why is this decided?", "Pip is ready.")
     sally.types("What did the pupil say at the review?", "I can read now.")
     sally.types("What did the parents or carers say?", "They are glad.")
-    sally.dates("When is the next report on progress due?", in_days(sally, 20))
     sally.dates("Which day is the last?", in_days(sally, 0))
     sally.presses("It ends")
     sally.is_told("The review is recorded")
