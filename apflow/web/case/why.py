@@ -90,7 +90,7 @@ def _rule(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, start: s
     span = f"Every {running.within}, now" if spec.every else str(running.within)
     of = _date_of(opened, spec)
     if spec.is_to_the_hour:
-        since = f"the {_field(opened, of)}" if of else _when(opened, spec, running)
+        since = _field(opened, of) if of else _when(opened, spec, running)
         return f"{span} from {words.moment(running.anchor_at)}, {since}, by night and at weekends too."
     if running.within.unit in _PERIODS and running.within.count:
         since = "the date given" if of else _when(opened, spec, running)
@@ -100,8 +100,8 @@ def _rule(opened: Opened, spec: DeadlineSpec, running: RunningDeadline, start: s
         return f"{span} from {start}, {_when(opened, spec, running)}. {first} is day 1."
     field = _field(opened, of)
     if running.within.count == 0:
-        return f"By the end of {start}, the {field}."
-    return f"{span} from {start}, the {field}."
+        return f"By the end of {start}, {field}."
+    return f"{span} from {start}, {field}."
 
 
 def _date_of(opened: Opened, spec: DeadlineSpec) -> str | None:
@@ -110,8 +110,9 @@ def _date_of(opened: Opened, spec: DeadlineSpec) -> str | None:
 
 
 def _field(opened: Opened, name: str) -> str:
+    """What its day is, for dates are asked for in questions of all kinds."""
     question = opened.definition.question(name)
-    return lower_first(question.label) if question else "day on which something was last done to it"
+    return f"the day given for “{question.label}”" if question else "the day on which something was last done to it"
 
 
 def _provisional(running: RunningDeadline) -> str:
@@ -201,4 +202,5 @@ def _then(opened: Opened, then: Then, running: RunningDeadline) -> str:
     spec = opened.spec_of(then.event or "")
     label = spec.label.to(STAFF) if spec else ""
     warned = f", once {then.after_warning} have passed since a warning was delivered" if then.after_warning else ""
-    return f"Then the case ends by itself: {lower_first(label)}{warned}."
+    is_end = spec is not None and spec.to is not None and opened.definition.state(spec.to).final
+    return f"Then {'the case ends' if is_end else 'it happens'} by itself: {lower_first(label)}{warned}."
