@@ -1,10 +1,10 @@
-"""Pages that were long on a phone: tables are opened when they are wanted, and the way between records is short."""
+"""Pages that were long on a phone: tables and the way about are opened when they are wanted."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from apflow.clock import machine_now
 from apflow.store.people import sign_in
@@ -46,6 +46,42 @@ def test_a_table_of_the_report_is_folded_on_a_phone_alone(live: Live, page: Page
     expect(provider).to_be_visible()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_menu_is_one_line_of_a_phone_until_it_is_opened_by_keys(
+    live: Live, chromium: Browser, scripts: bool
+) -> None:
+    assert OLIVE.id is not None
+    with live.site.store.writing() as connection:
+        token = sign_in.start_session(connection, OLIVE.id, machine_now())
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=scripts)
+    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.address}])
+    page = context.new_page()
+    page.goto(f"{live.address}/cases")
+    menu = page.get_by_role("navigation", name="Main")
+    search = page.get_by_label("Name, reference or contact")
+
+    assert height(menu) < 60
+    expect(menu.get_by_role("link")).to_have_count(0)
+    expect(search).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    for _ in range(3):  # After the way to the main part: the council, signing out, the menu.
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(menu.get_by_role("link", name="Log a concern")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(menu.get_by_role("link", name="My work")).to_be_focused()
+    expect(menu.get_by_role("link", name="Cases")).to_have_attribute("aria-current", "page")
+    if scripts:
+        assert axe(page) == []
+    page.get_by_text("Kind of case: The approved provider list").click()
+    page.get_by_role("link", name="Placement reviews").click()
+    expect(page).to_have_url(f"{live.address}/cases?kind=placement_review")
+    page.set_viewport_size({"width": 1200, "height": 800})
+    expect(menu.get_by_role("link", name="Log a concern")).to_be_visible()
+    expect(page.get_by_text("Menu", exact=True)).not_to_be_visible()
+    context.close()
+
+
 @pytest.mark.parametrize("width", [320, 360, 400])
 def test_on_a_phone_the_kinds_of_records_leave_the_screen_to_the_page(live: Live, page: Page, width: int) -> None:
     assert OLIVE.id is not None
@@ -56,7 +92,8 @@ def test_on_a_phone_the_kinds_of_records_leave_the_screen_to_the_page(live: Live
     page.goto(f"{live.address}/placements")
     kinds = page.get_by_role("navigation", name="Records")
 
-    assert height(kinds) < 170
+    assert height(kinds) < 70
+    kinds.get_by_text("Records: Placements").click()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     for link in kinds.get_by_role("link").all():
         expect(link).to_be_in_viewport()
