@@ -100,16 +100,18 @@ def test_a_day_that_is_given_later_moves_what_is_counted_already(site: Site, hil
     pupil = a_pupil_of(site.handler, "Hill School", "Pip")
     excluded: dict[str, Any] = {"kind": "excluded", "permanently_excluded_on": "2026-11-02"}
     reference = refer(site.handler, hill, pupil, place, **excluded)
+    other = refer(site.handler, hill, a_pupil_of(site.handler, "Hill School", "Wren"), place)
 
     assert "10 November 2026" in client_as(hill).get(f"/cases/{reference}").text
     client_as(hill).post(f"{address(site)}/2026", data={"seen": "0", "inset": "4/11/2026"})
 
     with site.store.reading() as connection:
-        case = load_case(connection, reference)
+        case, beside = load_case(connection, reference), load_case(connection, other)
     assert case is not None
+    assert beside is not None
     assert case.fields["excluded_due_on"] == "2026-11-11"
     assert case.deadlines["sixth_day_excluded"].due_at.date().isoformat() == "2026-11-11"
-    considered = case.deadlines["considered"]
+    considered = beside.deadlines["considered"]
     assert considered.due_at.date().isoformat() == "2026-11-10", "five school days, one of them INSET"
     assert "counted anew" in client_as(OLIVE).get(f"/cases/{reference}").text
 
