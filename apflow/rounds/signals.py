@@ -66,17 +66,20 @@ def _heard(handler: Handler, claimed: Claimed, machine_now: Callable[[], datetim
 def _prepared(handler: Handler, connection: Connection, claimed: Claimed, receiver: str) -> Unit:
     """What the receiver makes of it; to begin a child, its sender receives it, and the two commit together."""
     definition, snapshot = _case(handler, connection, receiver)
-    command, child = _asked(handler, connection, claimed, snapshot)
+    command, child = _asked(handler, connection, claimed, definition, snapshot)
     unit = handler.decided(connection, definition, snapshot, command, claimed.sent_at)
     return structs.replace(unit, heard=claimed, child=child)
 
 
 def _asked(
-    handler: Handler, connection: Connection, claimed: Claimed, receiver: Snapshot
+    handler: Handler, connection: Connection, claimed: Claimed, definition: Definition, receiver: Snapshot
 ) -> tuple[Command, Unit | None]:
     match claimed.purpose:
         case "tell":
-            return Told(claimed.event, claimed.sender, THE_CLOCK, claimed.answers), None
+            # An earlier text of the receiver may not ask all of it: it is to hear of the event all the same.
+            form = definition.forms.get((receiver.state, claimed.event), {})
+            answers = {name: said for name, said in claimed.answers.items() if name in form}
+            return Told(claimed.event, claimed.sender, THE_CLOCK, answers), None
         case "ended":
             label = _end_of(handler, connection, claimed)
             return ChildEnded(claimed.kind, claimed.sender, claimed.event, label, THE_CLOCK), None

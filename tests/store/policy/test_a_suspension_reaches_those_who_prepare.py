@@ -10,14 +10,16 @@ from sqlalchemy import Row, select
 
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import Blocked, Invalid
+from apflow.core.outcome import Signal
 from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
 from apflow.rounds.signals import hear_all
 from apflow.scheduler import fire_due
 from apflow.store.cases.loading import load_case
+from apflow.store.signals import write_signals
 from apflow.store.tables.messages import messages
-from apflow.testing import MAGDA, MONDAY, OLIVE
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT
 from tests.brought import again
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.removal import CONFIRMED, SUSPENDED, a_second_manager
@@ -61,6 +63,16 @@ class Preparing:
         with self.handler.store.reading() as connection:
             rows = connection.execute(query.order_by(messages.c.id)).all()
         return [row for row in rows if row.notice.removeprefix("placement/").startswith(names)]
+
+    def all_told(self, *references: str) -> list[Row[Any]]:
+        query = select(messages).where(messages.c.case_id.in_([self.case(one).id for one in references]))
+        with self.handler.store.reading() as connection:
+            return list(connection.execute(query))
+
+    def referred(self) -> str:
+        """A fourth, which the provider has to consider."""
+        pupil = a_pupil_of(self.handler, "Hill School", "Teal")
+        return refer(self.handler, self.school, pupil, self.case(self.agreed).fields["site"])
 
     def notices(self, reference: str) -> dict[str, int]:
         return Counter(row.notice.removeprefix("placement/") for row in self.told(reference))
@@ -129,7 +141,7 @@ def test_whoever_prepares_one_hears_of_a_removal_that_is_proposed_refused_and_co
     assert there.notices(there.agreed) == dict.fromkeys((*STOPPED, *AGAIN), 1)
     there.does("propose_removal", **removal)
     there.does("confirm_removal", a_second_manager(there.handler, "Mina Manager"), **CONFIRMED)
-    told = {"none_begins_there": 2, "none_begins_there_staff": 3, "off_the_list": 1}
+    told = {"none_begins_there": 2, "none_begins_there_staff": 2, "off_the_list": 1, "off_the_list_staff": 1}
     assert there.notices(there.agreed) == {**told, **dict.fromkeys(AGAIN, 1)}
     assert there.work(there.agreed) == ["none_begins_there"]
 
@@ -216,3 +228,57 @@ def test_a_suspension_that_the_provider_challenges_is_looked_at_by_somebody_else
     assert ("look_at_decision_again" in names, "suspension_was_wrong" in names) == (False, True)
     there.does("lift_suspension", **LIFTED)
     assert "suspension_was_wrong" not in [task.name for task in there.case(there.provider).tasks]
+
+
+def test_meanwhile_nobody_is_pressed_to_prepare_it_and_the_provider_offers_no_place(there: Preparing) -> None:
+    referred = there.referred()
+    there.does("suspend", **SUSPENDED)
+    assert "prepared" not in there.case(there.agreed).deadlines
+    assert {"considered", "still_unanswered"}.isdisjoint(there.case(referred).deadlines)
+    assert "still_with_the_provider" in there.case(referred).deadlines, "it is not forgotten either"
+    offer: dict[str, Any] = {"can_meet": True, "offered_from": "2026-11-09"}
+    with pytest.raises(Blocked, match="No placement begins at this provider at present"):
+        there.handler.fire(referred, "offer", offer, actor=PAT, now=MONDAY)
+    three_weeks = MONDAY + timedelta(weeks=3)
+    fire_due(there.handler, three_weeks, machine_now=lambda: three_weeks)
+    pressed = {"placement/due_soon", "placement/overdue"}
+    assert not [row for row in there.all_told(there.agreed, referred) if row.notice in pressed]
+
+    there.does("lift_suspension", **LIFTED)
+    assert "prepared" in there.case(there.agreed).deadlines
+    assert "none_begins_at" not in there.case(referred).fields
+    there.handler.fire(referred, "offer", offer, actor=PAT, now=MONDAY)
+
+
+def test_after_a_removal_nothing_is_offered_there_any_more_and_the_council_reads_that_it_cannot_begin(
+    there: Preparing,
+) -> None:
+    referred = there.referred()
+    there.does("propose_removal", removal_reasons="Two tutors taught alone.")
+    there.does("confirm_removal", a_second_manager(there.handler), **CONFIRMED)
+    said: dict[str, Any] = {"can_meet": True, "offered_from": "2026-11-09"}
+    with pytest.raises(Blocked, match="No placement begins at this provider at present"):
+        there.handler.fire(referred, "offer", said, actor=PAT, now=MONDAY)
+    (row,) = [row for row in there.told(referred) if row.notice == "placement/off_the_list_staff"]
+    assert "for now" not in f"{row.subject} {row.text}"
+
+
+def test_a_draft_that_goes_to_another_provider_is_stopped_there_no_longer(there: Preparing) -> None:
+    there.does("suspend", **SUSPENDED)
+    assert there.case(there.draft).fields["none_begins_at"] == "Made Up Farm"
+    case = there.case(there.draft)
+    said = {name: case.fields[name] for name in ("pupil", "site", "kind")}
+    _, elsewhere = a_listed_site(there.handler)
+    there.handler.fire(there.draft, "change_who", {**said, "site": elsewhere}, actor=there.school, now=MONDAY)
+    assert "none_begins_at" not in there.case(there.draft).fields
+
+
+def test_what_a_case_does_not_ask_does_not_keep_it_from_hearing_of_what_happens(there: Preparing) -> None:
+    """As one that goes by an earlier text of its workflow, from when less was asked."""
+    case = there.case(there.agreed)
+    said = Signal("tell", "", "placements_begin_there_again", answers={"not_asked_yet": "X"}, to=case.reference)
+    with there.handler.store.writing() as connection:
+        write_signals(connection, (said,), case_id=case.id or 0, parent_id=None, at=MONDAY)
+    hear_all(there.handler, machine_now=lambda: MONDAY)
+    assert there.notices(there.agreed) == dict.fromkeys(AGAIN, 1)
+    assert there.work(there.agreed) == []
