@@ -20,7 +20,7 @@ from apflow.web.lists.leading import led_by
 from apflow.web.lists.planner import may_plan
 from apflow.web.site import Site
 from apflow.web.stepping import address_of, stepped_words
-from apflow.web.wording import due_words, lower_first, put_off_words, reason_parts, role_words
+from apflow.web.wording import due_words, lower_first, noted, put_off_words, reason_parts, role_words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,6 +37,7 @@ def environment() -> Environment:
         "short_day": lambda at: words.short_day(_day(at)),
         "moment": words.moment,
         "lower_first": lower_first,
+        "noted": noted,
         "reason_parts": reason_parts,
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "sentence": lambda text: text if text.endswith((".", "!", "?")) else f"{text}.",

@@ -1,11 +1,18 @@
 """Small turns of phrase that several pages share."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+
+from markupsafe import Markup, escape
 
 from apflow.core.days.calendar import local_date
 
 _FEW = 2
+# As the rounds that chase attendance write it at the end of the note of a task.
+_PAGE_NAMED = re.compile(
+    r" See (?P<page>/attendance/providers/[A-Z0-9-]+\?day=(?P<day>\d{4}-\d\d-\d\d)|/placements/\d+/attendance)\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +21,16 @@ class Reason:
 
     lead: str
     items: tuple[str, ...] = ()
+
+
+def noted(note: str) -> Markup:
+    """What a task says beside its title; the page of ours that it ends by naming is a link to there."""
+    named = _PAGE_NAMED.search(note)
+    if named is None:
+        return escape(note)
+    words = "Attendance that day" if named["day"] else "Attendance of the placement"
+    link = Markup('<a class="govuk-link" href="{}">{}</a>').format(named["page"], words)
+    return Markup("{} {}").format(note[: named.start()], link)
 
 
 def reason_parts(reason: str) -> Reason:
