@@ -45,7 +45,7 @@ def it_opened_by_itself_and_the_provider_is_told(pat: Person) -> None:
     pat.follows_the_link_in(letter)
     pat.presses("Continue")
     pat.is_at("Fill in your annual self-assessment")
-    pat.sees("Hand it in: you can do this once nothing stands in the way", "Answer these first")
+    pat.sees("Hand it in: this cannot be done yet", "Answer these first")
 
 
 def she_answers_some_of_it_and_stops_halfway(pat: Person, assessment: str) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from apflow.core.conditions import holds
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.conditions import facts_read
 from apflow.core.definition.events import EventSpec
 from apflow.core.facts import items_of
 from apflow.core.firing.offers import Offer
@@ -51,6 +53,29 @@ def parts_to_write(opened: Opened, offers: Iterable[Offer]) -> list[Offer]:
     snapshot = opened.snapshot
     events = to_write(opened.definition, snapshot.state, snapshot.fields, opened.actor.roles)
     return [offer for offer in offers if offer.event in events and offer.is_possible]
+
+
+def parts_done(opened: Opened, offers: Iterable[Offer]) -> list[Offer]:
+    """Those of the offers that give what another main step waits for, and have given it: they can be changed."""
+    definition, facts = opened.definition, opened.facts()
+    guards, main = definition.workflow.guards, [offer for offer in offers if _is_main(offer.spec)]
+    found = []
+    for offer in main if any(offer.spec.requires for offer in main) else ():
+        asked = definition.forms[opened.snapshot.state, offer.event].keys()
+        wanted = {
+            name
+            for other in main
+            for name in other.spec.requires
+            if other is not offer and not asked.isdisjoint(facts_read(guards[name].when))
+        }
+        if (
+            offer.is_possible
+            and offer.spec.to is None
+            and wanted
+            and all(holds(guards[name].when, facts) is True for name in wanted)
+        ):
+            found.append(offer)
+    return found
 
 
 def _is_whole(spec: EventSpec, sides: frozenset[str]) -> bool:

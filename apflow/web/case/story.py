@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from apflow.core.deadlines.kept import kept_by
+from apflow.core.deadlines.kept import asked_of, kept_by
 from apflow.core.definition import words
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import StateSpec
@@ -112,6 +112,14 @@ def due_for(opened: Opened) -> Due | None:
     """The earliest of the deadlines that are the reader's to keep."""
     theirs = kept_by(opened.definition, opened.snapshot.state, opened.actor.roles)
     running = [one for one in opened.snapshot.deadlines.values() if one.name in theirs]
+    return _told_of(opened, min(running, key=attrgetter("due_at"))) if running else None
+
+
+def due_from_others(opened: Opened) -> Due | None:
+    """The earliest of the deadlines that another outsider whose move it is has been asked to keep."""
+    awaits = opened.definition.workflow.party_roles & {opened.definition.state(opened.snapshot.state).awaiting or ""}
+    names = asked_of(opened.definition, opened.snapshot.state, awaits - opened.actor.roles)
+    running = [one for one in opened.snapshot.deadlines.values() if one.name in names]
     return _told_of(opened, min(running, key=attrgetter("due_at"))) if running else None
 
 

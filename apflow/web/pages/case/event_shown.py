@@ -15,6 +15,7 @@ from apflow.web.asking import filling as fill
 from apflow.web.asking.beside_item import beside
 from apflow.web.asking.filling import Filling
 from apflow.web.asking.preview import letters_of
+from apflow.web.asking.sent_to import sent_to
 from apflow.web.case.emptied import EMPTIED, taken_away
 from apflow.web.case.papers import item_path
 from apflow.web.case.proposed import proposed_on
@@ -60,6 +61,7 @@ def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> 
         asked=_asked(filling),
         back=_back(filling),
         told=_who_is_told(filling),
+        sent_to=sent_to(filling, is_noted=request.method == "GET"),
         could_set_aside=_could_set_aside(filling) if said.reasons else (),
         proposed=proposed_on(filling.opened) if filling.spec.proposal else [],
     )

@@ -21,7 +21,7 @@ from apflow.web.case.kept_forms import kept_forms
 from apflow.web.case.led_here import led_here
 from apflow.web.case.made import to_keep
 from apflow.web.case.opened import Opened
-from apflow.web.case.own_part import items_to_do, parts_to_write
+from apflow.web.case.own_part import items_to_do, parts_done, parts_to_write
 from apflow.web.case.panel import views_of
 from apflow.web.case.pupil import may_look_up
 from apflow.web.case.related import first_children_of, parent_of
@@ -40,6 +40,7 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
     banner = done_banner(opened, request.query_params)
     offers, waiting = [offer for offer in every if offer.is_possible], items_to_do(opened)
     main = [offer for offer in offers if offer.spec.emphasis == "main"]
+    done = parts_done(opened, every)
     is_their_turn = state.awaiting in actor.roles
     return page(
         request,
@@ -55,8 +56,9 @@ def show(request: Request[Any, Any, Any], opened: Opened) -> Response[Any]:
         waiting_for=side_of(opened.definition, state.awaiting or "", opened.snapshot.fields, actor),
         beside=other_side(opened.definition, opened.snapshot.fields, actor),
         looks_up_pupil=may_look_up(opened),
-        due=story.due_for(opened) if is_their_turn else None,
-        main=main,
+        due=story.due_for(opened) if is_their_turn else story.due_from_others(opened),
+        main=[offer for offer in main if offer not in done],
+        done=done,
         go_on=None if main or banner or len(waiting) == 1 or not is_their_turn else to_begin_with(sets),
         not_yet=[one for one in every if not one.is_possible and not one.is_past and one.spec.emphasis == "main"],
         **_besides(offers),

@@ -27,7 +27,7 @@ from apflow.store.reading.queues import (
 )
 from apflow.web.case.in_sight import in_sight
 from apflow.web.case.opened import Opened, open_case
-from apflow.web.case.own_part import can_wait_for, items_to_do, parts_to_write, to_write
+from apflow.web.case.own_part import can_wait_for, items_to_do, parts_done, parts_to_write, to_write
 from apflow.web.case.pupil import pupils_in_list
 from apflow.web.case.signatures import to_sign
 from apflow.web.case.told_apart import key_facts_line
@@ -150,7 +150,7 @@ def _next(look: Look, definition: Definition, row: CaseRowView, sides: frozenset
         if spec.emphasis == "main" and row.awaiting in spec.by and _is_of_the_case(definition, spec)
     }
     opened = look() if any(spec.signs or spec.requires for spec in mine.values()) else None
-    wanted = mine if opened is None else {offer.event for offer in opened.offers() if _is_wanted(opened, offer)}
+    wanted = set(mine) if opened is None else _wanted(opened)
     return [spec.label.to(audience) for event, spec in mine.items() if event in wanted]
 
 
@@ -171,6 +171,12 @@ def _in_part(
 def _can_sign(definition: Definition, state: str, sides: frozenset[str]) -> bool:
     signing = (spec for spec in definition.events[state].values() if spec.signs and not sides.isdisjoint(spec.by))
     return any(spec.emphasis == "main" for spec in signing)
+
+
+def _wanted(opened: Opened) -> set[str]:
+    offers = opened.offers()
+    done = parts_done(opened, offers)
+    return {offer.event for offer in offers if offer not in done and _is_wanted(opened, offer)}
 
 
 def _is_wanted(opened: Opened, offer: Offer) -> bool:
