@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from apflow.beyond.asked_about import hiding_events, hiding_units
 from apflow.beyond.cases import told_units, with_all_it_reads, with_linked, with_what_was
+from apflow.beyond.elsewhere import elsewhere_for
 from apflow.beyond.erased import refuse_if_erased
 from apflow.beyond.handed_over import handed_units
 from apflow.beyond.reaching import further_up, keeping_events, records_for
@@ -78,6 +79,8 @@ class Deciding:
         world = with_records(connection, self.library, definition, snapshot, command.actor, world, asked, events)
         if read := records_for(connection, self.library, definition, snapshot, command, world):
             world = structs.replace(world, drawn=read.drawn())
+        if elsewhere := elsewhere_for(connection, definition, snapshot, command, world.today):
+            world = structs.replace(world, drawn={**world.drawn, **elsewhere})
         definition = in_days_of_chosen(connection, self.library, definition, command, world)
         outcome = decide(definition, snapshot, command, world, now)
         outcome = further_up(connection, snapshot, outcome, self.definition)

@@ -12,15 +12,16 @@ from apflow.core.definition.events import EventSpec
 from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot, World
 from apflow.loader import Library
-from apflow.provision.drawn import KEPT_PLACEMENTS, PLACEMENTS_PREPARED, SOCIAL_WORKERS
+from apflow.provision.drawn import KEPT_PLACEMENTS, PLACEMENTS_ELSEWHERE, PLACEMENTS_PREPARED, SOCIAL_WORKERS
 from apflow.store.family import line_of
 from apflow.store.records.commissioned import Besides, Commissioned, commissioned
 from apflow.store.records.prepared import Preparing
 
 
 def is_wide(definition: Definition, spec: EventSpec) -> bool:
-    """Whether the event draws items from records, or writes to everybody on a register."""
-    return bool(spec.draws) or any(_is_register(definition, role) for role in spec.notify)
+    """Whether the event draws items from records of a provider, or writes to everybody on a register."""
+    drawn = {definition.source_name(name) for name in spec.draws} - {PLACEMENTS_ELSEWHERE}
+    return bool(drawn) or any(_is_register(definition, role) for role in spec.notify)
 
 
 def wide_events(library: Library) -> frozenset[str]:

@@ -12,6 +12,7 @@ from apflow.core.definition.records import SITES, RecordSource
 
 LIVE_PLACEMENTS = "live_placements"
 PLACEMENTS_PREPARED = "placements_prepared"
+PLACEMENTS_ELSEWHERE = "placements_elsewhere"
 UNDELIVERED = "undelivered"
 OWN_PUPILS = "own_pupils"
 LISTED_SITES = "listed_sites"
@@ -67,6 +68,11 @@ _PREPARED = {
     "label": _fact(FieldType.TEXT, "Placement that is prepared"),
     "commissioner": _fact(FieldType.TEXT, "Commissioned by"),
     "site": _fact(FieldType.TEXT, "Site"),
+    KEPT_BY: _fact(FieldType.TEXT, "Reference of its own case"),
+}
+_ELSEWHERE = {
+    "label": _fact(FieldType.TEXT, "Placement"),
+    "where": _fact(FieldType.TEXT, "Where, and who placed the pupil there"),
     KEPT_BY: _fact(FieldType.TEXT, "Reference of its own case"),
 }
 _RECIPIENT = {
@@ -165,6 +171,9 @@ SOURCES: Mapping[str, RecordSource] = {
     ),
     PLACEMENTS_PREPARED: RecordSource(
         "the placements that are prepared there, and have not begun", _PREPARED, shown=(KEPT_BY,)
+    ),
+    PLACEMENTS_ELSEWHERE: RecordSource(
+        "the other placements of the case's pupil that run, or are to begin", _ELSEWHERE, shown=("where",)
     ),
     UNDELIVERED: RecordSource(
         "those whom an e-mail could not be delivered to", _RECIPIENT, tuple(_RECIPIENT), by_event=False
