@@ -26,16 +26,25 @@ def own_item(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor:
         return None
     match definition.collection(spec.item.of).keyed_by:
         case "actor":
-            return spec.item.of, _key_of_side(snapshot, spec.item.side, actor)
+            return spec.item.of, _key_of_side(snapshot, spec.item, actor)
         case "number" if adds(definition, spec):
             return spec.item.of, str(1 + max(map(int, snapshot.items.get(spec.item.of, {})), default=0))
         case _:
             return None
 
 
-def _key_of_side(snapshot: Snapshot, side: str | None, actor: Actor) -> str:
-    """Whoever records something for a side where nobody is named writes its one item, and not one of their own."""
-    return str(named_for(snapshot, actor)) if side is None else str(snapshot.party_roles.get(side, side))
+def _key_of_side(snapshot: Snapshot, move: ItemMove, actor: Actor) -> str:
+    """Whoever records something for a side where nobody is named writes its one item, and not one of their own.
+
+    Somebody who is both sides, as a school that places pupils at a centre of its own, acts for one and then the other.
+    """
+    if move.side is not None:
+        return str(snapshot.party_roles.get(move.side, move.side))
+    person = named_for(snapshot, actor)
+    sides = sorted(role for role, named in snapshot.party_roles.items() if named == person)
+    keys = [str(person), *sides[1:]]
+    left = (key for key in keys if (item := snapshot.item(move.of, key)) is None or item.status in move.from_)
+    return next(left, keys[0])
 
 
 def adds(definition: Definition, spec: EventSpec) -> bool:
