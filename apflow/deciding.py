@@ -67,31 +67,29 @@ class Deciding:
         """Everything the command changes on the case, its messages rendered; nothing is written yet."""
         refuse_if_erased(connection, definition, snapshot, command.actor)
         command = self._in_full(connection, snapshot, command, now)
-        answered = possible_ids(command.answers) if isinstance(command, WithAnswers) else ()
-        if uploads := load_uploads(connection, answered, command.actor.id):
+        asked = command.answers if isinstance(command, WithAnswers) else {}
+        if uploads := load_uploads(connection, possible_ids(asked), command.actor.id):
             snapshot = structs.replace(snapshot, uploads=uploads)
         snapshot = with_linked(connection, definition, snapshot, command)
         if isinstance(command, WithAnswers) and command.event in self._keeping_events:
             hold_for_record(connection, definition, snapshot, command.answers)
         world = with_all_it_reads(connection, definition, snapshot, command, self.world(now))
-        asked = command.answers if isinstance(command, WithAnswers) else {}
         events = events_it_can_come_to(definition, snapshot.state, command)
         world = with_records(connection, self.library, definition, snapshot, command.actor, world, asked, events)
-        if read := records_for(connection, self.library, definition, snapshot, command, world):
-            world = structs.replace(world, drawn=read.drawn())
-        if elsewhere := elsewhere_for(connection, definition, snapshot, command, world.today):
-            world = structs.replace(world, drawn={**world.drawn, **elsewhere})
+        read = records_for(connection, self.library, definition, snapshot, command, world)
+        elsewhere = elsewhere_for(connection, definition, snapshot, command, world.today)
+        if drawn := {**(read.drawn() if read else {}), **elsewhere}:
+            world = structs.replace(world, drawn=drawn)
         definition = in_days_of_chosen(connection, self.library, definition, command, world)
         outcome = decide(definition, snapshot, command, world, now)
         outcome = further_up(connection, snapshot, outcome, self.definition)
         outcome, signed = with_signature(self.library, definition, snapshot, outcome)
         parties = parties_of(definition, snapshot, outcome.fields)
         failed = undelivered(connection, snapshot, command.message) if isinstance(command, SendAgain) else None
-        batch = (
-            self.letters.write(connection, definition, snapshot, outcome, now, read=read)
-            if failed is None
-            else written_again(self.letters, connection, definition, snapshot, failed, command.actor, now)
-        )
+        if failed is None:
+            batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)
+        else:
+            batch = written_again(self.letters, connection, definition, snapshot, failed, command.actor, now)
         return Unit(
             definition=(command.to or definition) if isinstance(command, Moving) else definition,
             snapshot=snapshot,

@@ -20,8 +20,8 @@ from apflow.web.site import Site
 from tests.brought import again, bring_to
 
 REFERRAL = {"kind": "alongside"}
-DESCRIBED = {"needs": "To be with animals.", "why_it_suits": "It has goats."}
-CHECKED = {
+DESCRIBED: dict[str, Any] = {"needs": "To be with animals.", "why_it_suits": "It has goats."}
+CHECKED: dict[str, Any] = {
     **dict.fromkeys((*CHECKS, "staff_checked", "assured"), True),
     "visited": "online",
     "checks_confirmed_by": "Sally School",

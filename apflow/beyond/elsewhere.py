@@ -1,4 +1,4 @@
-"""Where else the pupil is whose placement a case keeps: other placements that run, or are to begin, for whoever asks."""
+"""Where else the pupil is whose placement a case keeps: other placements that run or are to begin, for whoever asks."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,11 +20,14 @@ def elsewhere_for(
     connection: Connection, definition: Definition, snapshot: Snapshot, command: Command, today: date
 ) -> Drawn:
     """Those that items can be drawn from, where what is asked draws them; nothing otherwise. No pupil is named."""
-    offered, kept = definition.events[snapshot.state], definition.workflow.keeps
+    kept = definition.workflow.keeps
+    if kept is None or kept.records != KEPT_PLACEMENTS:
+        return {}
+    offered = definition.events[snapshot.state]
     asked = [offered[command.event]] if isinstance(command, WithAnswers) and command.event in offered else []
     specs = asked if isinstance(command, WithAnswers) else list(offered.values())
     drawn = {definition.source_name(name) for spec in specs for name in spec.draws}
-    if PLACEMENTS_ELSEWHERE not in drawn or kept is None or kept.records != KEPT_PLACEMENTS:
+    if PLACEMENTS_ELSEWHERE not in drawn:
         return {}
     pupil = snapshot.fields.get(kept.as_["pupil"])
     rows = placements_of(connection, pupil) if isinstance(pupil, int) else ()
