@@ -87,6 +87,7 @@ _PUPIL = {
     "commissioner_number": _fact(FieldType.NUMBER, "Number of the commissioner's record"),
     "school_number": _fact(FieldType.NUMBER, "Number of the record of the school whose days count"),
     "leaves_school_on": _fact(FieldType.DATE, "Last day of compulsory school age", PrivacyClass.CHILD),
+    "school_year": _fact(FieldType.TEXT, "School year", PrivacyClass.CHILD),
     "asked_by": _fact(FieldType.TEXT, "Who asks", PrivacyClass.PERSONAL),
     "asked_by_email": _fact(FieldType.EMAIL, "Their email address", PrivacyClass.PERSONAL),
 }

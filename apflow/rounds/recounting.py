@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
@@ -39,11 +40,12 @@ def recount_school(handler: Handler, actor: Actor, now: datetime, *, school: int
 def recount_pupils(handler: Handler, actor: Actor, now: datetime, *, pupil: int | None = None) -> int:
     """Let open cases about this pupil, or any, say what the record says now; how many cases that changed."""
     found: dict[str, Mapping[str, Any]] = {}
+    today = local_date(now)
     with handler.store.reading() as connection:
         for reference, about in _about(connection, handler, "pupil", pupil):
             case, row = load_case(connection, reference), pupil_record(connection, about)
             if case is not None and row is not None:
-                found[reference] = _taken(handler.definition_of(connection, case), said_of_pupil(row), "pupil")
+                found[reference] = _taken(handler.definition_of(connection, case), said_of_pupil(row, today), "pupil")
     return sum(_taken_anew(handler, reference, taken, actor, now) for reference, taken in found.items())
 
 

@@ -46,13 +46,14 @@ def the_case(handler: Handler, reference: str) -> Snapshot:
 
 def test_a_date_of_birth_is_put_right_in_the_case_too(handler: Handler, placed: tuple[int, str, Actor]) -> None:
     pupil, reference, _ = placed
-    assert the_case(handler, reference).fields["leaves_school_on"] == "2028-06-30"
+    before = the_case(handler, reference).fields
+    assert (before["leaves_school_on"], before["school_year"]) == ("2028-06-30", "Year 10")
 
     change(handler.store, PUPIL, pupil, 1, {**PIP, "born": "2011-05-04"}, by(handler))
 
     assert recount_pupils(handler, OLIVE, MONDAY, pupil=pupil) == 1
     after = the_case(handler, reference)
-    assert after.fields["leaves_school_on"] == "2027-06-25"
+    assert (after.fields["leaves_school_on"], after.fields["school_year"]) == ("2027-06-25", "Year 11")
     with handler.store.reading() as connection:
         last = history_of(connection, reference)[-1]
     assert last.payload["changed"]["leaves_school_on"] == "2027-06-25"

@@ -88,7 +88,7 @@ def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: 
             "commissioner": _NOT_NAMED.get(row.commissioner_kind, row.commissioner),
             "commissioner_number": row.commissioner_id,
             "school_number": row.commissioner_id,
-            **said_of_pupil(row),
+            **said_of_pupil(row, today),
             "asked_by": row.contact_name,
             "asked_by_email": row.contact_email,
         }
@@ -96,10 +96,15 @@ def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: 
     }
 
 
-def said_of_pupil(row: Row[Any]) -> dict[str, Any]:
+def said_of_pupil(row: Row[Any], today: date) -> dict[str, Any]:
     """What a case takes of the pupil's record alone, whoever commissions; so also once that has been put right."""
     school = {"school_number": row.home_school_id} if row.home_school_id else {}
-    return {**school, "leaves_school_on": compulsory_school_age(row.born).last.isoformat()}
+    year = row.year if row.year is not None else usual_year(row.born, today)
+    return {
+        **school,
+        "leaves_school_on": compulsory_school_age(row.born).last.isoformat(),
+        "school_year": f"Year {year}" if year > 0 else "Reception",
+    }
 
 
 def said_of_site(row: Row[Any]) -> dict[str, Any]:
