@@ -99,6 +99,7 @@ _SITE = {
     "site": _fact(FieldType.TEXT, "Site"),
     "address": _fact(FieldType.TEXT, "Its address"),
     "standing": _fact(FieldType.TEXT, "Why pupils can be placed there"),
+    "ages": _fact(FieldType.TEXT, "The ages that the provider says it works with", PrivacyClass.PUBLIC),
 }
 _SITE_BESIDE = {
     "label": _fact(FieldType.TEXT, "Site", PrivacyClass.PUBLIC),

@@ -139,7 +139,15 @@ def _site(workflow: Workflow, row: Row[Any], *, is_registered: bool) -> dict[str
         "contact_email": row.fields.get(workflow.party_email),
         **said_of_site(row),
         "standing": _REGISTERED.format(urn=row.fields.get("urn")) if is_registered else _APPROVED,
+        "ages": _chosen(workflow, row, "ages"),
     }
+
+
+def _chosen(workflow: Workflow, row: Row[Any], name: str) -> str | None:
+    """What the provider has chosen of a question, in its words; None where nobody has asked it, or answered."""
+    spec = workflow.fields.get(name)
+    words = [spec.options[one] for one in row.fields.get(name) or () if one in spec.options] if spec else []
+    return ", ".join(words) or None
 
 
 def _sites_beside(connection: Connection, definition: Definition, snapshot: Snapshot, today: date) -> Offered:
