@@ -164,7 +164,14 @@ def told(kind: Kind, fields: Mapping[str, Any]) -> Iterator[tuple[str, str, str]
     for name, label in kind.labels.items():
         before, after = fields.get(name, (None, None))
         if before != after:
-            yield label, in_words(before), in_words(after)
+            yield label, _said_of(kind, name, before), _said_of(kind, name, after)
+
+
+def _said_of(kind: Kind, name: str, value: Any) -> str:
+    """One logged value as the form has it, where it is one of those to choose from."""
+    asked = [kind.form[name]] if name in kind.form else kind.form.values()
+    chosen = (spec.options[value] for spec in asked if isinstance(value, str) and value in spec.options)
+    return next(chosen, in_words(value))
 
 
 def in_words(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from apflow.core.definition.events import EventSpec
 from apflow.core.people.actor import Actor
 from apflow.provision.drawn import OWN_PUPILS
 from apflow.store.records.reads import note_reads
@@ -19,6 +20,11 @@ def note_looks(site: Site, actor: Actor, where: str, pupils: Iterable[int]) -> N
         site.store.write(
             lambda connection: note_reads(connection, person=person, pupils=seen, page=page, at=now, reader=reader)
         )
+
+
+def form_words(spec: EventSpec | None, event: str) -> str:
+    """How a form of an event is called where it is written down who looked at it."""
+    return f"form “{spec.label.staff if spec else event}”"
 
 
 def note_offered(site: Site, actor: Actor, where: str, questions: Sequence[Question]) -> None:

@@ -99,7 +99,7 @@ def _own_pupils(connection: Connection, _library: Library, actor: Actor, today: 
 def said_of_pupil(row: Row[Any], today: date) -> dict[str, Any]:
     """What a case takes of the pupil's record alone, whoever commissions; so also once that has been put right."""
     school = {"school_number": row.home_school_id} if row.home_school_id else {}
-    year = row.year if row.year is not None else usual_year(row.born, today)
+    year = school_year(row.born, row.years_out, today)
     return {
         **school,
         "leaves_school_on": compulsory_school_age(row.born).last.isoformat(),

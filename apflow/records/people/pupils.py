@@ -155,6 +155,14 @@ def _is_same(row: Row[Any], upn: str | None, place: Place) -> bool:
     return row.id != place.id and (upn is None or row.upn is None)
 
 
+def year_in_words(row: Row[Any], today: date) -> str:
+    """The school year a pupil is in today: that of their age, unless the record says that they are out of it."""
+    year = school_year(row.born, row.years_out, today)
+    if year < 0:
+        return "Not yet at school"
+    return "Reception" if year == 0 else f"Year {year}"
+
+
 PUPIL = Kind(
     "pupil",
     "Pupil",

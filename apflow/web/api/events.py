@@ -33,6 +33,7 @@ from apflow.web.case import outsiders
 from apflow.web.case.opened import Opened, open_case
 from apflow.web.case.pupil import note_pupil
 from apflow.web.case.timeline import Told
+from apflow.web.looks import form_words
 from apflow.web.site import Site
 
 _CHANGES_TOLD = 20
@@ -88,7 +89,7 @@ def read_form(
 ) -> Response[EventForm]:
     """The questions an event asks, with what is known of their answers."""
     opened = open_case(site_of(request), actor_of(request), reference)
-    note_pupil(opened, f"form {event}, {BY_A_PROGRAM}")
+    note_pupil(opened, f"{form_words(opened.spec_of(event), event)}, {BY_A_PROGRAM}")
     begun = filling.begin(opened, event, item)
     offer = begun.offer
     if offer is None:

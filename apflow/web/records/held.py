@@ -9,14 +9,14 @@ from sqlalchemy import Connection, Row
 from apflow.core.definition import words
 from apflow.core.definition.keeping import CopyOfRecord
 from apflow.records.door import in_words, told
-from apflow.records.people.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES
+from apflow.records.people.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES, year_in_words
 from apflow.records.placements.places import PLACEMENT
 from apflow.store.records import attendance
 from apflow.store.records.placements import placements_of
 from apflow.store.records.pupils import professionals_of
 from apflow.store.records.reads import count_reads, reads_of
 from apflow.store.records.records import changes_of
-from apflow.web.records.held_cases import elsewhere, opened_by_reader, parts_of, references_about
+from apflow.web.records.held_cases import elsewhere, opened_by_reader, parts_of, read_by, references_about
 from apflow.web.records.held_parts import Gathering, Part, Said
 from apflow.web.records.recording import Keeping, when_placed
 
@@ -27,13 +27,13 @@ _EVERYTHING = 1_000_000
 class Held:
     """Everything about one pupil; `elsewhere` are cases that speak of the name, or of one of theirs, to be read.
 
-    `unread` are about the pupil too, and not for whoever reads this. `inward` are those of the parts' cases that nobody
-    outside the council knows of, such as a concern.
+    `unread` are about the pupil too, and not for whoever reads this: each with whom it is for. `inward` are those of
+    the parts' cases that nobody outside the council knows of, such as a concern.
     """
 
     parts: tuple[Part, ...]
     elsewhere: tuple[tuple[str, str], ...]
-    unread: tuple[tuple[str, str], ...] = ()
+    unread: tuple[tuple[str, str, str], ...] = ()
     inward: tuple[str, ...] = ()
 
 
@@ -49,15 +49,16 @@ def held_about(keeper: Keeping, connection: Connection, row: Row[Any], rule: Cop
     return Held(
         tuple(part for part in parts if part.said),
         () if rule else elsewhere(of, about),
-        tuple((case.reference, case.title) for case in unread),
+        tuple((case.reference, case.title, read_by(of, case)) for case in unread),
         tuple(case.reference for case in theirs if case.is_inward),
     )
 
 
 def _record(of: Gathering) -> Part:
-    row, shown = of.row, dict(PUPIL.labels)
+    row, shown = of.row, {**PUPIL.labels, "years_out": "School year"}
     values = {name: getattr(row, name) for name in shown if name != "home_school_id"}
     values |= {"born": words.short_day(row.born), "sex": SEXES.get(row.sex or "")}
+    values["years_out"] = year_in_words(row, of.keeper.by.today) if row.erased_at is None else None
     said = [Said(shown[name], in_words(value)) for name, value in values.items()]
     return Part("The record", (*said, Said(shown["home_school_id"], in_words(row.school_name))))
 

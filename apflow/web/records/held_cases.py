@@ -23,6 +23,7 @@ from apflow.store.reading.history import HistoryView, history_of
 from apflow.store.records.held import cases_about, cases_in_whose_words, open_cases_about
 from apflow.web.case.timeline import Told
 from apflow.web.records.held_parts import Gathering, Part, Said
+from apflow.web.wording import role_words
 
 _FOR_OTHERS = "For others to read"
 _OUTSIDE = "the school, the provider or the family"  # How the copy calls whoever is not of the council.
@@ -65,6 +66,14 @@ def opened_by_reader(of: Gathering, about: Sequence[str]) -> tuple[list[Case], l
             case = Case(reference, definition, snapshot, acting_on(definition, snapshot, actor))
             (theirs if may_see(definition, snapshot, actor) else unread).append(case)
     return theirs, unread
+
+
+def read_by(of: Gathering, case: Case) -> str:
+    """Who of the staff reads such cases, in words."""
+    seen_by, roles = case.definition.workflow.seen_by, of.keeper.site.council.roles
+    whole = [name for name, rule in seen_by.items() if not rule.own and not rule.states]
+    staff = [roles[name].title for name in whole if name in roles and roles[name].audience == STAFF]
+    return " or ".join(map(role_words, staff))
 
 
 def is_inward(definition: Definition) -> bool:

@@ -35,7 +35,7 @@ def test_whoever_opens_a_page_of_it_is_noted(
 ) -> None:
     client_as(OLIVE).get(f"/cases/{placement.reference}{address}")
 
-    where = ": form call_urgent_meeting" if page is None else page
+    where = ": form “call_urgent_meeting”" if page is None else page
     assert looks(site) == [(placement.pupil, OLIVE.id, f"Placement {placement.reference}{where}")]
 
 
@@ -44,7 +44,7 @@ def test_whoever_opens_a_page_of_it_is_noted(
     [
         ("", "by a program"),
         ("/history", "its timeline, by a program"),
-        ("/events/call_urgent_meeting", "form call_urgent_meeting, by a program"),
+        ("/events/call_urgent_meeting", "form “call_urgent_meeting”, by a program"),
     ],
 )
 def test_a_program_that_reads_it_is_noted(

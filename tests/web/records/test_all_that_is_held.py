@@ -130,3 +130,21 @@ def test_whoever_hands_a_copy_over_is_told_of_cases_that_nobody_outside_knows_of
     (concern,) = [child.reference for child in placement.case().children if child.kind == "concern"]
     assert f"{warning}: {concern}." in page.text
     assert "He was left alone." not in page.text
+
+
+def test_it_is_said_in_the_words_of_the_pages_and_not_in_names_of_ours(
+    site: Site, placement: Between, client_as: ClientAs
+) -> None:
+    school, olive = client_as(placement.school), client_as(OLIVE)
+    school.get("/start/refer_a_pupil")
+    school.get(f"/cases/{placement.reference}/do/start_placement")
+
+    looks = read(olive, f"/pupils/{placement.pupil}/looks").text
+    held = read(olive, f"/pupils/{placement.pupil}/held")
+
+    for said in (looks, held.below("Who has looked at the record")):
+        assert "Form “Begin a referral”" in said
+        assert f"Placement {placement.reference}: form “Start the placement”" in said
+        assert "refer_a_pupil" not in said
+    assert "Who are they?: nothing → Social worker" in held.below("What has changed in the record")
+    assert "School year\nYear 10" in held.below("The record")

@@ -62,7 +62,9 @@ def test_a_case_that_is_not_theirs_is_named_and_not_told(site: Site, placement: 
 
     page = read(dora, f"/pupils/{placement.pupil}/held")
 
-    assert page.below(UNREAD).endswith(f"Concerns: {concern}")
+    whom = "for the Alternative Learning Team officer or the Alternative Learning Team manager"
+    assert page.below(UNREAD).endswith(f"Concerns: {concern}, {whom}")
+    assert "Make a copy to hand over" not in page.text
     assert f"Placements: case {placement.reference}" in page.text
     for told in OF_THE_CONCERN:
         assert told not in page.text, told

@@ -34,6 +34,7 @@ from apflow.web.case.unseen import seen_by
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import one
 from apflow.web.identity import require
+from apflow.web.looks import form_words
 from apflow.web.pages.case import event_shown as shown
 from apflow.web.problems import status_of
 from apflow.web.site import Site
@@ -45,7 +46,7 @@ def ask(request: Request[Any, Any, Any], reference: FromPath[str], event: FromPa
     """The form, with what was typed into it before; or why this cannot be done."""
     site: Site = request.app.state.site
     opened = open_case(site, require(request).actor, reference)
-    note_pupil(opened, f"form {event}")
+    note_pupil(opened, form_words(opened.spec_of(event), event))
     filling = fill.begin(opened, event, request.query_params.get("item"))
     offer, typed = filling.offer, fill.with_draft(filling)
     if offer is None:

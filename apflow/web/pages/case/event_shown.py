@@ -22,7 +22,7 @@ from apflow.web.case.proposed import proposed_on
 from apflow.web.case.story import Told, told_on_arrival
 from apflow.web.case.timeline import Line
 from apflow.web.forms import Submitted, as_typed
-from apflow.web.looks import note_offered
+from apflow.web.looks import form_words, note_offered
 from apflow.web.render import page
 
 _WRITTEN = "You also wrote under “{}”. Nothing has been done yet"
@@ -42,7 +42,8 @@ class Said:
 
 def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> Response[Any]:
     questions = filling.questions(said.errors)
-    note_offered(filling.opened.site, filling.opened.actor, f"Form: {filling.event}", questions)
+    where = form_words(filling.opened.spec_of(filling.event), filling.event)
+    note_offered(filling.opened.site, filling.opened.actor, where[:1].upper() + where[1:], questions)
     targets = {question.name: question.error_target for question in questions}
     problems = [(targets.get(name, ""), message) for name, message in said.errors.items()]
     problems += [("", reason) for reason in said.reasons]

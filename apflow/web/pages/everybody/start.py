@@ -38,7 +38,7 @@ from apflow.web.asking.beginning import (
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, one, questions_of, submitted_form
 from apflow.web.identity import SignInNeeded
-from apflow.web.looks import note_offered
+from apflow.web.looks import form_words, note_offered
 from apflow.web.render import is_staff, page
 from apflow.web.senders import sender_of
 from apflow.web.site import Site
@@ -170,7 +170,8 @@ def _form(
 ) -> Response[Any]:
     beginning = sheet.beginning
     questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.offered(sheet.answers))
-    note_offered(beginning.site, beginning.actor, f"Form: {beginning.event}", questions)
+    where = form_words(beginning.spec, beginning.event)
+    note_offered(beginning.site, beginning.actor, where[:1].upper() + where[1:], questions)
     return _kept_for_back(
         sheet,
         page(

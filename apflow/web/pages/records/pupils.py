@@ -9,9 +9,17 @@ from sqlalchemy import Row
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound
 from apflow.core.screening.upn import is_temporary
-from apflow.provision.ages import compulsory_school_age, school_year
+from apflow.provision.ages import compulsory_school_age
 from apflow.records.door import add
-from apflow.records.people.pupils import PROFESSIONAL, PUPIL, ROLES, SEXES, answers_of, answers_of_professional
+from apflow.records.people.pupils import (
+    PROFESSIONAL,
+    PUPIL,
+    ROLES,
+    SEXES,
+    answers_of,
+    answers_of_professional,
+    year_in_words,
+)
 from apflow.records.placements.form import REASONS
 from apflow.records.placements.places import PLACEMENT
 from apflow.records.placements.weeks import in_words
@@ -219,10 +227,7 @@ def tags(row: Row[Any]) -> list[str]:
 
 
 def _year(row: Row[Any], keeper: Keeping) -> str:
-    year = school_year(row.born, row.years_out, local_date(keeper.site.now()))
-    if year < 0:
-        return "Not yet at school"
-    return "Reception" if year == 0 else f"Year {year}"
+    return year_in_words(row, local_date(keeper.site.now()))
 
 
 def _new(_keeper: Keeping) -> Sheet:
