@@ -50,6 +50,8 @@ def test_somebody_says_that_they_are_away_and_their_cover_finds_their_work(site:
     assert "You cover for Olive Officer, who is away until 6 Nov 2026" in theirs
     assert "Mine Barn" in theirs
     assert "For Olive Officer, who is away until 6 Nov 2026 Take over or pass on" in theirs
+    assert "You cover for Olive Officer, who is away until 6 Nov 2026." in text_of(cover, "/away")
+    assert "You cover for" not in text_of(officer, "/away")
 
 
 def test_it_ends_early_when_they_are_back(site: Site, client_as: ClientAs) -> None:

@@ -10,9 +10,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Row
 
+from apflow.core.days.calendar import local_date
 from apflow.core.errors import NotFound, Stale
 from apflow.records.people.away import able_to_cover, answers_of, end, form_for, kind_for, leads
-from apflow.store.people.away import named_in, time_away
+from apflow.store.people.away import away_on, named_in, time_away
 from apflow.store.people.people import everyone, person
 from apflow.web.away import times_shown
 from apflow.web.concurrency import threaded
@@ -35,6 +36,7 @@ def show(request: WebRequest) -> Response[Any]:
     is_leader = leads(site.council, actor)
     with site.store.reading() as connection:
         times = times_shown(connection, site, None if is_leader else actor.id)
+        away = away_on(connection, local_date(site.now()))
         others = [row for row in everyone(connection) if _may_say(site, request, row)] if is_leader else []
     return page(
         request,
@@ -44,6 +46,7 @@ def show(request: WebRequest) -> Response[Any]:
         people=[row for row in others if row.id != actor.id],
         me=actor.id,
         is_leader=is_leader,
+        covering=[away.absences[one] for one in sorted(away.covered_by(actor.id))],
         banner=_BANNERS.get(request.query_params.get("done", "")),
     )
 

@@ -16,6 +16,7 @@ from apflow.core.people.actor import Actor
 from apflow.core.people.doers import is_for_another, is_for_whom_it_names
 from apflow.core.putting_off import why_not
 from apflow.core.queue import Group
+from apflow.core.standing import is_urgent
 from apflow.store.people.away import away_on
 from apflow.store.people.people import keep_opens_next, opens_next
 from apflow.store.reading.news import latest_from_outside
@@ -54,7 +55,9 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
     part, after = part_named(params.get("only", "")), from_text(params.get("after", ""))
     with site.store.reading() as connection:
         groups = [whole_part(connection, actor, part, after, now)] if part else overview(connection, actor, now)
-        groups = [replace(group, rows=_seen(site, connection, group.rows, actor)) for group in groups]
+        groups = [
+            replace(group, rows=_urgent_first(site, _seen(site, connection, group.rows, actor))) for group in groups
+        ]
         waiting = [] if part else waiting_on_others(connection, actor, limit=_WAITING_SHOWN + 1)
         handed = handed_of(site, connection, actor, params)
         opens = opens_next(connection, actor.id or 0)
@@ -96,6 +99,7 @@ def _said_of(
         "key_facts": key_facts_lines(connection, definitions, every, actor),
         "undone": undone_of(site, connection, ((row.workflow, row.reference) for row in rows), actor),
         "for_others": for_others,
+        "urgent": {row.task for row in rows if _is_urgent(site, row)},
         "theirs_alone": {row.task for row in rows if _is_theirs_alone(definitions[row.digest], row)},
         "to_put_off": _to_put_off(rows, definitions, actor, for_others, site.now()),
     }
@@ -109,6 +113,17 @@ def _empty(groups: Sequence[Listed]) -> list[str]:
 def _seen(site: Site, connection: Connection, rows: Sequence[WorkRow], actor: Actor) -> list[WorkRow]:
     """Without work that outlived its case's being theirs to read."""
     return [row for _, row in in_sight(site, connection, rows, actor)]
+
+
+def _urgent_first(site: Site, rows: Sequence[WorkRow]) -> list[WorkRow]:
+    """Of what is shown together, before what has only been late for longer."""
+    return sorted(rows, key=lambda row: not _is_urgent(site, row))
+
+
+def _is_urgent(site: Site, row: WorkRow) -> bool:
+    """Whether it is what the nightly check calls urgent when it is not done in time, or has become so."""
+    nightly = site.council.nightly_check
+    return nightly is not None and is_urgent(nightly, row.workflow, row.name)
 
 
 def _news(
