@@ -146,6 +146,7 @@ _PLANNED = {
         FieldType.YES_NO, "Names everybody who must not be contacted by another placement of the pupil"
     ),
     "nobody_came": _fact(FieldType.YES_NO, "No session there is marked as attended"),
+    "is_to_begin": _fact(FieldType.YES_NO, "Has its first day still to come"),
     "school_days_of_notice": _fact(FieldType.NUMBER, "School days from the notice to the first day"),
     "weeks_since_review": _fact(FieldType.NUMBER, "Whole weeks since the last review"),
 }

@@ -112,6 +112,9 @@ class _Stay:
     def nobody_came(self) -> bool:
         return self.snapshot.id is None or not was_attended(self.connection, self.snapshot.id)
 
+    def is_to_begin(self) -> bool:
+        return self.said.starts is not None and self.today < self.said.starts
+
     def notice(self) -> int | None:
         return _school_days(self.definition.calendar, self.said.notice_on, self.said.starts)
 
@@ -128,6 +131,7 @@ FACTS: Mapping[str, Callable[[_Stay], Any]] = {
     "part_time_lasts": _Stay.lasts_part_time,
     "barred_are_named": _Stay.names_the_barred,
     "nobody_came": _Stay.nobody_came,
+    "is_to_begin": _Stay.is_to_begin,
     "school_days_of_notice": _Stay.notice,
     "weeks_since_review": _Stay.weeks_since_review,
 }

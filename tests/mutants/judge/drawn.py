@@ -36,7 +36,13 @@ KEPT: Mapping[str, Mapping[str, Raw]] = {
     "placements": {
         **_of("yes/no", "provider_is_approved", "papers_are_in_date", "provider_is_registered"),
         **_of(
-            "yes/no", "stays_below_threshold", "nobody_came", "sessions_are_free", "part_time_lasts", "barred_are_named"
+            "yes/no",
+            "stays_below_threshold",
+            "nobody_came",
+            "is_to_begin",
+            "sessions_are_free",
+            "part_time_lasts",
+            "barred_are_named",
         ),
         **_of("number", "school_days_of_notice", "weeks_since_review"),
     },

@@ -359,7 +359,7 @@ def test_one_that_somebody_came_to_did_begin(handler: Handler, hill: Actor) -> N
 
 
 def test_one_that_was_inducted_did_begin(handler: Handler, hill: Actor) -> None:
-    reference, _ = started(handler, hill)
+    reference, _ = started(handler, hill, starts_on=TODAY.isoformat())
     inducted = {"inducted_on": TODAY.isoformat(), "given_by": "Pat", "health_and_safety": True, "who_to_tell": True}
     handler.fire(reference, "record_induction", inducted, actor=PAT, now=MONDAY)
     paused = {"standing_because": "A strike.", "meanwhile": "The school"}
@@ -367,3 +367,19 @@ def test_one_that_was_inducted_did_begin(handler: Handler, hill: Actor) -> None:
 
     with pytest.raises(Blocked):
         handler.fire(reference, "call_off", NEVER, actor=hill, now=MONDAY)
+
+
+def test_one_that_was_inducted_before_its_first_day_can_be_called_off_until_that_day_comes(
+    handler: Handler, hill: Actor
+) -> None:
+    """As in July for September, where the family moves away in August."""
+    reference, _ = started(handler, hill)
+    inducted = {"inducted_on": TODAY.isoformat(), "given_by": "Pat", "health_and_safety": True, "who_to_tell": True}
+    handler.fire(reference, "record_induction", inducted, actor=PAT, now=MONDAY)
+    with pytest.raises(Blocked, match="the first day has come"):
+        handler.fire(reference, "call_off", NEVER, actor=hill, now=MONDAY + timedelta(days=7))
+    handler.fire(reference, "call_off", NEVER, actor=hill, now=MONDAY + timedelta(days=6))
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    assert case.state == "never_began"
