@@ -26,6 +26,7 @@ class Question:
 
     `people` are those to choose from. `shown_when` is (question, answer) when the question is asked only after that
     answer to another of the form. `held` is the file that stays as its answer unless it is replaced, or taken out.
+    `is_own_name` is the question for the name of whoever fills the form in, which a browser can give for them.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Question:
     people: Mapping[int, str] = field(default_factory=dict)
     held: Upload | None = None
     is_taken_out: bool = False
+    is_own_name: bool = False
 
     @property
     def kind(self) -> str:

@@ -79,6 +79,11 @@ class Coding:
                     made.append(one)
         return made
 
+    def planned_days(self, connection: Connection, of: Attending) -> set[date]:
+        """Those of these days for which a plan names a session, whether or not it is due."""
+        placements = self._placed(connection, of)
+        return {day for each in placements for day, plan in each.days(of) if planned_on(plan.sessions, day)}
+
     def unmarked(self, connection: Connection, of: Attending) -> list[CodedSession]:
         """The sessions of these days that were due and that nobody has marked, the oldest first."""
         placements = self._placed(connection, of)

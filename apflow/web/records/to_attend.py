@@ -56,7 +56,7 @@ def _to_mark(who: Attends, connection: Connection) -> Iterable[ToAttend]:
     if not providers:
         return
     of = still_open(who, cases=tuple(row.id for row in providers))
-    unmarked = [one for one in who.coding.unmarked(connection, of) if _has_begun(who, one)]
+    unmarked = [one for one in who.coding.unmarked(connection, of) if has_begun(who, one)]
     for row in providers:
         theirs = [one for one in unmarked if one.placement.case_id == row.id]
         base, today = f"/attendance/providers/{row.reference}", [one for one in theirs if one.day == who.today]
@@ -70,7 +70,7 @@ def _to_mark(who: Attends, connection: Connection) -> Iterable[ToAttend]:
             yield ToAttend(title, row.title, f"{base}?day={oldest.day.isoformat()}", _mark_by(who, oldest))
 
 
-def _has_begun(who: Attends, one: CodedSession) -> bool:
+def has_begun(who: Attends, one: CodedSession) -> bool:
     """Whether it is of this half of the day, or is over."""
     return one.day < who.today or one.half == HALVES[0] or who.site.now().astimezone(LONDON).hour >= time(12).hour
 

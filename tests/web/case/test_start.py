@@ -1,5 +1,6 @@
 """Beginning a case: the public's enquiry and the officer's; nothing typed is lost, and nothing is sent twice."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +27,14 @@ RECEIVED = {"received_on__day": "2", "received_on__month": "11", "received_on__y
 
 
 # Enquiring
+
+
+def test_a_browser_can_give_the_name_of_whoever_writes_about_themselves(client: Client, client_as: ClientAs) -> None:
+    theirs, for_another = client.get("/start/enquire").text, client_as(OLIVE).get("/start/log_enquiry").text
+
+    assert re.search(r'<input [^>]*id="contact_name"[^>]* autocomplete="name"', theirs)
+    assert theirs.count('autocomplete="name"') == 1
+    assert 'autocomplete="name"' not in for_another
 
 
 def test_the_public_sends_an_enquiry_and_is_told_its_reference_and_what_happens_next(

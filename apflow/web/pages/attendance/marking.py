@@ -1,7 +1,7 @@
 """Marking a day's sessions: the provider's page, the form it sends, and what it sends when the connection returns."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from json import JSONDecodeError
 from typing import Any
 
@@ -23,6 +23,8 @@ from apflow.web.forms import Submitted, one, submitted_form
 from apflow.web.lists.files import files_of
 from apflow.web.records.attending import Attends, attending, day_from
 from apflow.web.records.marks import MARKS, Half, halves_of, said_in_form, said_in_json
+from apflow.web.records.other_days import other_days
+from apflow.web.records.to_attend import to_attend
 from apflow.web.records.today import todays_page, todays_table
 from apflow.web.render import page
 
@@ -37,13 +39,14 @@ def begin(request: Request[Any, Any, Any]) -> Response[Any]:
     if who.is_staff:
         return todays_page(request, who)
     with who.site.store.reading() as connection:
+        waiting = to_attend(who.site, connection, who.actor)
         providers = providers_of(connection, who.actor.id or 0, who.party_role)
         schools = schools_of(connection, who.actor.id or 0)
     theirs = [(f"/attendance/providers/{row.reference}", row.title) for row in providers]
     theirs += [(f"/attendance/schools/{row.id}", row.name) for row in schools]
     if len(theirs) == 1:
         return Redirect(theirs[0][0], status_code=303)
-    return page(request, "attendance/which.html", theirs=theirs)
+    return page(request, "attendance/which.html", theirs=theirs, waiting=waiting)
 
 
 @get(_PROVIDER, include_in_schema=False)
@@ -139,6 +142,8 @@ def _page(
     typed: Submitted | None = None,
 ) -> Response[Any]:
     row, halves = _halves(who, reference, day)
+    with who.site.store.reading() as connection:
+        elsewhere = other_days(who, connection, row.id, day)
     who.note(f"Attendance at {row.title}", [due.placement.pupil_id for half in halves for due in half.every])
     table, not_due = who.attendance.in_force(day), [due for half in halves for due in half.not_due]
     return page(
@@ -148,8 +153,7 @@ def _page(
         provider=row,
         day=day,
         is_today=day == who.today,
-        before=day - timedelta(days=1),
-        after=day + timedelta(days=1),
+        days=elsewhere,
         closed=who.site.library.calendar.school.why_closed(day),
         halves=halves,
         not_due=len({due.placement.id for due in not_due}),

@@ -172,6 +172,9 @@ def _form(
     questions = questions_of(beginning.form, sheet.answers, beginning.facts, errors, beginning.offered(sheet.answers))
     where = form_words(beginning.spec, beginning.event)
     note_offered(beginning.site, beginning.actor, where[:1].upper() + where[1:], questions)
+    if beginning.audience != STAFF and PUBLIC in beginning.spec.by:
+        own = beginning.definition.workflow.party_name
+        questions = [replace(question, is_own_name=question.name == own) for question in questions]
     return _kept_for_back(
         sheet,
         page(
