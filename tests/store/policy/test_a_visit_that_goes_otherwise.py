@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from apflow.core.errors import Blocked
+from apflow.core.errors import Blocked, Invalid, NotFound
 from apflow.handler import Handler
 from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
-from apflow.testing import EMAILS, MONDAY, PAT, a_handler, add_people
+from apflow.testing import DAN, EMAILS, MONDAY, PAT, a_handler, add_people
 from tests.brought import bring_to
 from tests.quality import case, do, newest, pass_to
 
@@ -63,6 +63,23 @@ def written_up(handler: Handler, visit: str, **said: Any) -> None:
     for key, item in handler.library.catalogues["visit_checklist"].items.items():
         if item.required:
             do(handler, visit, "find_in_order", now=MONDAY, item=key)
+
+
+def test_a_provider_that_cannot_make_it_says_so_and_an_officer_finds_another_day(handler: Handler, visit: str) -> None:
+    do(handler, visit, "cannot_make_it", actor=PAT, now=MONDAY, why_not_then="We are at a show. Friday would do.")
+
+    assert case(handler, visit).state == "arranged", "it stands until it is moved"
+    assert due(handler, visit)["another_day"] == "2026-11-03"
+
+    do(handler, visit, "move_visit", now=MONDAY, **meeting(THURSDAY.date().isoformat()))
+    assert "another_day" not in due(handler, visit)
+
+
+def test_nobody_else_says_it_for_them_and_no_pupil_is_numbered(handler: Handler, visit: str) -> None:
+    with pytest.raises(NotFound):
+        do(handler, visit, "cannot_make_it", actor=DAN, now=MONDAY, why_not_then="No.")
+    with pytest.raises(Invalid):
+        do(handler, visit, "cannot_make_it", actor=PAT, now=MONDAY, why_not_then="R201100018042 is away.")
 
 
 def test_that_nobody_was_there_is_recorded_and_the_provider_is_asked_why(handler: Handler, visit: str) -> None:
