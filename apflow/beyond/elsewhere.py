@@ -1,4 +1,4 @@
-"""Where else the pupil is whose placement a case keeps: other placements that run or are to begin, for whoever asks."""
+"""Where else the pupil of a placement is: those of its other placements that run, or are to begin."""
 
 from collections.abc import Mapping
 from datetime import date

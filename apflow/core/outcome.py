@@ -47,7 +47,8 @@ class Send(Struct, frozen=True):
     `deadline` is set when a deadline sends it, and so warns of itself; `about` is what an event's notice speaks of.
     `due_at` is when that deadline was due, where it has gone on to another day by the time the notice is written.
     With `only_news` it goes to nobody for whose calendar it changes nothing; `also` is the field that names others of
-    the role who get it too. One that is sent `together` can go in one e-mail with what else somebody is reminded of.
+    the role who get it too, and `apart_from` the role of those at the provider who are kept from it. One that is sent
+    `together` can go in one e-mail with what else somebody is reminded of.
     """
 
     notice: str
@@ -58,6 +59,7 @@ class Send(Struct, frozen=True):
     due_at: datetime | None = None
     only_news: bool = False
     also: str | None = None
+    apart_from: str | None = None
     together: bool = False
 
 

@@ -76,7 +76,7 @@ def _sends(definition: Definition, snapshot: Snapshot, entry: HistoryView, notic
     if entry.kind == "event" and (event := definition.events.get(entry.from_state, {}).get(entry.name)):
         for role, use in event.notify.items():
             if use.notice == notice:
-                yield Send(notice, role, about=use.about, invite=use.invite, also=use.also)
+                yield Send(notice, role, about=use.about, invite=use.invite, also=use.also, apart_from=use.apart_from)
     deadline = definition.deadlines.get(snapshot.state, {}).get(entry.name)
     if deadline is None or entry.name not in snapshot.deadlines:
         return  # What it reminded of, or was late with, is done.

@@ -22,9 +22,14 @@ from apflow.letters.contexts import Recipient
 from apflow.letters.covering import covering_for
 from apflow.provision.drawn import WITH_PUPILS_THERE
 from apflow.store.people import people
+from apflow.store.records.colleagues import addresses_of
 from apflow.store.records.commissioned import Commissioned
 
 KEPT_FROM = "Somebody of this name or address must not be contacted about this pupil, here or by another placement"
+AT_PROVIDER = (
+    "Whoever reads this address is also somebody at the provider. Ring somebody else there, such as the designated"
+    " safeguarding lead or the head, and write nothing to this address"
+)
 NOT_TOLD_APART = (
     "Somebody of this surname must not be contacted about this pupil, here or by another placement, and nobody has said"
     " that this is somebody else. Say so on the entry, or that they must not be contacted either"
@@ -107,7 +112,8 @@ def _of_the_role(
             yield from _shared(connection, definition, after, role, mailbox)
         case "register" if read is not None:
             rows = read.with_pupils_there if spec.register_ == WITH_PUPILS_THERE else read.everybody
-            yield from (_on_the_register(row, spec.audience) for row in rows)
+            theirs = addresses_of(connection, read.provider, send.apart_from) if send.apart_from else frozenset()
+            yield from (_on_the_register(row, spec.audience, theirs) for row in rows)
 
 
 def _mailbox(council: Council, role: Role) -> Recipient:
@@ -180,12 +186,14 @@ def one_of_each(everyone: Iterable[Recipient]) -> Iterable[Recipient]:
         yield recipient
 
 
-def _on_the_register(row: Row[Any], audience: str) -> Recipient:
+def _on_the_register(row: Row[Any], audience: str, at_provider: frozenset[str]) -> Recipient:
+    is_theirs = (row.email or "").lower() in at_provider
     return Recipient(
         None,
         row.contact_name or row.name,
-        row.email or "",
+        "" if is_theirs else row.email or "",
         audience,
+        unreached=AT_PROVIDER if is_theirs else "",
         commissioner=row.id,
         organisation=row.name,
         kind=row.kind,

@@ -77,7 +77,8 @@ def _who(row: Row[Any]) -> Drawn | None:
     """Whom of the register of commissioners it did not reach, and how else they can be."""
     if row.to_commissioner is None:
         return None
-    ways = [way for way in (row.phone, row.email, row.postcode) if way]
+    # An address that nothing was sent to is somebody's who must not read it, or has come since.
+    ways = [way for way in (row.phone, row.to_email and row.email, row.postcode) if way]
     facts = {
         "label": row.name,
         "why": row.error or "It may have arrived.",

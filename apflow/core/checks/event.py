@@ -144,6 +144,8 @@ def _tells(subject: Subject, path: Path, event: EventSpec) -> Iterator[Finding]:
             message = f"nobody would hear of those whom this does not reach; add alerts: {{{NOT_REACHED}: …}}"
             yield Finding(place, "unreached-unheard", message, True)
         yield from _invites(subject, (*place, "invite"), use)
+        if use.apart_from is not None:
+            yield from known((*place, "apart_from"), "role", use.apart_from, subject.definition.council.roles)
         if use.also is not None:
             several = (name for name, spec in subject.workflow.fields.items() if spec.type is FieldType.PEOPLE)
             yield from known((*place, "also"), "field", use.also, several)

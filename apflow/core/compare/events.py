@@ -200,6 +200,10 @@ def _more(names: Names, extends: Extension | None) -> str:
     return f"gives {names.deadline(extends.deadline)} {extends.by} more, at most {often}{claims}"
 
 
+def _kept_from(names: Names, use: NoticeUse) -> str:
+    return names.role(use.apart_from) if use.apart_from else "nobody"
+
+
 def _letters(names: Names, subject: str, old: Mapping[str, NoticeUse], new: Mapping[str, NoticeUse]) -> Iterator[str]:
     def changed(role: str, before: NoticeUse, after: NoticeUse) -> Iterator[str]:
         if before.notice != after.notice:
@@ -210,6 +214,9 @@ def _letters(names: Names, subject: str, old: Mapping[str, NoticeUse], new: Mapp
         if before.also != after.also:
             mail = f"{subject}: its e-mail to {names.role(role)} now also goes to"
             yield f"{mail} {_others(names, after)}; before, to {_others(names, before)}."
+        if before.apart_from != after.apart_from:
+            mail = f"{subject}: of those at the provider, its e-mail to {names.role(role)} now keeps from"
+            yield f"{mail} {_kept_from(names, after)}; before, from {_kept_from(names, before)}."
         if before.only_news != after.only_news:
             yield f"{subject}: its e-mail to {names.role(role)} now goes to {_whom(after)}; before, to {_whom(before)}."
         if before.invite != after.invite:

@@ -71,6 +71,7 @@ class NoticeUse(Part):
 
     With `only_news` it goes to those alone whom it invites for the first time, or whose invitation it cancels. `also`
     is the field that names others of the role who get it too; whoever it named when they were invited is told as well.
+    Of a register it does not go to whoever is a party in the role `apart_from` at the provider that this is about.
     """
 
     notice: Name
@@ -78,6 +79,7 @@ class NoticeUse(Part):
     invite: Meeting | None = None
     only_news: bool = False
     also: Name | None = None
+    apart_from: Name | None = None
 
 
 class InConfidence(Claim):

@@ -167,7 +167,15 @@ def _as_it_holds(
 
 def sends_of(spec: EventSpec) -> tuple[Send, ...]:
     return tuple(
-        Send(use.notice, role, about=use.about, invite=use.invite, only_news=use.only_news, also=use.also)
+        Send(
+            use.notice,
+            role,
+            about=use.about,
+            invite=use.invite,
+            only_news=use.only_news,
+            also=use.also,
+            apart_from=use.apart_from,
+        )
         for role, use in spec.notify.items()
     )
 

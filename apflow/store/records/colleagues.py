@@ -140,3 +140,14 @@ def named_on(connection: Connection, case_id: int, role: str) -> Row[Any] | None
         .where(case_parties.c.case_id == case_id, case_parties.c.role == role, case_parties.c.colleague_of.is_(None))
     )
     return connection.execute(query).one_or_none()
+
+
+def addresses_of(connection: Connection, reference: str, role: str) -> frozenset[str]:
+    """The addresses of all who are on the case in the role: whoever it names, and their colleagues."""
+    query = (
+        select(people.c.email)
+        .join(case_parties, case_parties.c.person_id == people.c.id)
+        .join(cases, cases.c.id == case_parties.c.case_id)
+        .where(cases.c.reference == reference, case_parties.c.role == role)
+    )
+    return frozenset(email.lower() for email in connection.execute(query).scalars())

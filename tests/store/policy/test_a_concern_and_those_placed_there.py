@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from apflow.core.errors import Blocked
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
+from apflow.sending.mailer import send_due
+from apflow.sending.transports import MailboxTransport
 from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
+from apflow.store.tables.places import commissioners
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, PAT, a_handler, add_people
 from tests.quality import case, do, newest, pass_to
 from tests.records.council import a_placement, a_pupil
@@ -91,6 +94,27 @@ def test_whoever_placed_pupils_there_is_asked_to_ring_and_neither_told_why_nor_t
     said: dict[str, Any] = {"told_on": TODAY, "spoke_with": "The DSL", "they_decided": "She stays at school today."}
     do(handler, concern, "was_told", now=MONDAY, item=number, **said)
     assert case(handler, concern).items["placed_there"][number].status == "told"
+
+
+def test_a_school_that_is_at_the_provider_as_well_is_rung_and_not_written_to(
+    handler: Handler, concern: str, provider: str
+) -> None:
+    with handler.store.writing() as connection:
+        whose = update(commissioners).where(commissioners.c.name == SCHOOLS[0])
+        connection.execute(whose.values(email=EMAILS[PAT].upper(), phone="01632 960009"))
+    to_pat = sum(mail.to_email.lower() == EMAILS[PAT] for mail in every_message(handler))
+    do(handler, concern, "triage_safeguarding", now=MONDAY, **SAFEGUARDING)
+    decide(handler, concern, "schools")
+    do(handler, concern, "ask_them_to_ring", MAGDA, now=MONDAY, sure=True)
+
+    assert sum(mail.to_email.lower() == EMAILS[PAT] for mail in every_message(handler)) == to_pat
+    kept = [mail for mail in sent(handler, "concern/ring_today") if mail.status == "failed"]
+    assert [mail.to_email for mail in kept] == [""]
+    send_due(handler.store, MailboxTransport(), handler, lambda: MONDAY, lambda: MONDAY)
+    (task,) = (task for task in case(handler, concern).tasks if task.name == "not_reached")
+    assert "also somebody at the provider" in task.note
+    assert "01632 960009" in task.note
+    assert EMAILS[PAT] not in task.note.lower()
 
 
 def test_a_manager_is_asked_each_day_to_ring_whoever_has_not_rung_until_all_have_been_spoken_with(
