@@ -7,6 +7,7 @@ from msgspec import structs
 from sqlalchemy import Connection
 
 from apflow.core.commands import Command, WithAnswers
+from apflow.core.days.calendar import shift
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.outcome import Outcome
@@ -59,7 +60,11 @@ def records_for(
     joined = _joined(definition, snapshot, command, world) if isinstance(command, WithAnswers) else None
     provider = first_of(connection, joined) if joined else provider_of(connection, snapshot)
     prepared_by = _preparing(library) if PLACEMENTS_PREPARED in drawn else ()
-    return commissioned(connection, provider, world.today, Besides(SOCIAL_WORKERS in drawn, prepared_by))
+    collections = {name: definition.collection(name) for spec in specs for name in spec.draws}
+    spans = [one.ended_within for one in collections.values() if one.ended_within]
+    ended_since = min((shift(world.today, span, -1) for span in spans), default=None)
+    besides = Besides(SOCIAL_WORKERS in drawn, prepared_by, ended_since)
+    return commissioned(connection, provider, world.today, besides)
 
 
 def _joined(definition: Definition, snapshot: Snapshot, command: WithAnswers, world: World) -> str | None:

@@ -13,6 +13,7 @@ from apflow.core.definition.records import SITES, RecordSource
 LIVE_PLACEMENTS = "live_placements"
 PLACEMENTS_PREPARED = "placements_prepared"
 PLACEMENTS_ELSEWHERE = "placements_elsewhere"
+PLACEMENTS_ENDED = "placements_ended"
 UNDELIVERED = "undelivered"
 OWN_PUPILS = "own_pupils"
 LISTED_SITES = "listed_sites"
@@ -174,6 +175,12 @@ SOURCES: Mapping[str, RecordSource] = {
     ),
     PLACEMENTS_PREPARED: RecordSource(
         "the placements that are prepared there, and have not begun", _PREPARED, shown=(KEPT_BY,)
+    ),
+    PLACEMENTS_ENDED: RecordSource(
+        "the placements there that have ended lately",
+        _PLACEMENT,
+        shown=("contact_name", "contact_phone", "number"),
+        is_over=True,
     ),
     PLACEMENTS_ELSEWHERE: RecordSource(
         "the other placements of the case's pupil that run, or are to begin", _ELSEWHERE, shown=("where",)

@@ -327,3 +327,10 @@ def test_in_what_an_event_does_only_where_a_condition_holds(tmp_path: Path, only
     change = ("      return: {label: Return,", f"      return: {{if_holds: {only}, label: Return,")
 
     assert any(line.startswith(problem) for line in told(a_small_folder(tmp_path, change)))
+
+
+def test_of_records_that_are_over_it_is_said_how_long_ago(tmp_path: Path) -> None:
+    left = "left: {label: Left, drawn_from: placements_ended, starts: there, statuses: {there: {label: There}}}"
+    change = ("collections:\n", f"collections:\n  {left}\n")
+
+    assert any("ended_within" in line for line in told(a_small_folder(tmp_path, change)))

@@ -180,6 +180,10 @@ def _collections(subject: Subject) -> Iterator[Finding]:
             yield Finding(path, "collection", message, True)
         if spec.drawn_from and not spec.starts:
             yield Finding(path, "collection", "say how an item stands when it has been drawn (starts: …)", True)
+        source = subject.definition.records.get(spec.drawn_from or "")
+        if (source is not None and source.is_over) != (spec.ended_within is not None):
+            message = "say of records that are over how long ago at most (ended_within: …), and of no others"
+            yield Finding(path, "collection", message, True)
         if spec.starts:
             yield from known((*path, "starts"), "status", spec.starts, spec.statuses)
         yield from each_known((*path, "seen_by"), "role", spec.seen_by, subject.roles)

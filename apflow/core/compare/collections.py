@@ -56,6 +56,9 @@ def _changed(names: Names, old: Collection, new: Collection) -> Iterator[str]:
         "catalogue": lambda *_: kind,
         "keyed_by": lambda *_: kind,
         "drawn_from": lambda *_: kind,
+        "ended_within": lambda before, after: [
+            f"{subject} now go back {after or 'no time'}, did {before or 'no time'}."
+        ],
         "cases": lambda before, after: [f"{subject} can now be {_cases(after)}, could be {_cases(before)}."],
         "called": lambda before, after: [
             f"{subject}: an item is now named by {names.field(after)}, was by {names.field(before)}."

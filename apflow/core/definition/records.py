@@ -31,7 +31,8 @@ class RecordSource:
     says those of its facts that are `shown`, beside the label, which has the others in it. One that is `typed` has too
     many to offer: whoever is asked types the number of one, which is looked up or refused with the reason. When the
     records of one that `tells` change, an event of one of those names is fired on the cases that may have drawn from
-    it, or that keep a record in which one of them was chosen.
+    it, or that keep a record in which one of them was chosen. Of one that `is_over` a collection says how long ago at
+    most.
     """
 
     title: str
@@ -41,6 +42,7 @@ class RecordSource:
     use: Literal["drawn", "chosen", "kept"] = "drawn"
     typed: bool = False
     tells: tuple[str, ...] = ()
+    is_over: bool = False
 
 
 class Paused(Claim):

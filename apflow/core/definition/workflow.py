@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from apflow.core.definition.base import Claim, KeptName, Name, Names, Part, Said, Whole
+from apflow.core.definition.base import Claim, KeptName, Name, Names, Part, Said, Span, Whole
 from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.conditions import Condition
 from apflow.core.definition.events import EventSpec
@@ -51,7 +51,7 @@ class Collection(Part):
     names such an item. One `keyed_by: case` gets them likewise, and each is another case, under its reference: one of
     the `cases` there are. `brought` are questions that nobody is asked here: items begin with their answers, from an
     earlier case, where a parent `brings` them. One `drawn_from` records gets an item for each of them, keyed by its
-    number, when it is drawn.
+    number, when it is drawn; of one that is over, where it ended no longer ago than `ended_within`.
     """
 
     label: AnyLabel
@@ -59,6 +59,7 @@ class Collection(Part):
     keyed_by: Literal["actor", "number", "case"] | None = None
     cases: OtherCases | None = None
     drawn_from: Name | None = None
+    ended_within: Span | None = None
     called: Name | None = None
     starts: Name | None = None
     statuses: Mapping[KeptName, ItemStatus]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, sel
 
 from apflow.core.definition import words
 from apflow.core.definition.linked import KEPT_BY
-from apflow.provision.drawn import LIVE_PLACEMENTS, PLACEMENTS_PREPARED, SOCIAL_WORKERS
+from apflow.provision.drawn import LIVE_PLACEMENTS, PLACEMENTS_ENDED, PLACEMENTS_PREPARED, SOCIAL_WORKERS
 from apflow.provision.registration import in_hours
 from apflow.store.driver.hot import Compiled
 from apflow.store.records.prepared import Preparing, prepared, those_prepared
@@ -43,9 +43,9 @@ _EVERYBODY = Compiled(
     .where(or_(commissioners.c.ended_on.is_(None), commissioners.c.ended_on > bindparam("today"), _PUPILS_THERE > 0))
     .order_by(_PUPILS_THERE.desc(), commissioners.c.sought, commissioners.c.id)
 )
-_PLACED = Compiled(
+_THOSE_THERE = (
     select(
-        *(placements.c[name] for name in ("id", "version", "starts_on")),
+        *(placements.c[name] for name in ("id", "version", "starts_on", "ends_on")),
         minutes_on(bindparam("today")).label("minutes"),
         SITES_OF_A_PLACEMENT.label("site"),
         *(commissioners.c[name] for name in ("contact_name", "email", "phone")),
@@ -58,8 +58,16 @@ _PLACED = Compiled(
             _keepers, _keepers.c.id == placements.c.case_id
         )
     )
-    .where(_IS_THERE)
     .order_by(placements.c.id)
+)
+_PLACED = Compiled(_THOSE_THERE.where(_IS_THERE))
+_ENDED = Compiled(
+    _THOSE_THERE.where(
+        cases.c.reference == bindparam("provider"),
+        BEGAN,
+        placements.c.ends_on < bindparam("today"),
+        placements.c.ends_on >= bindparam("since"),
+    )
 )
 _WORKS_WITH = (
     (professionals.c.pupil_id == pupils.c.id)
@@ -77,10 +85,11 @@ _IN_CARE = Compiled(
 
 @dataclass(frozen=True, slots=True)
 class Besides:
-    """What is asked for besides: the children in care there, and what is prepared there by cases of these workflows."""
+    """What is asked for besides: the children in care there, what these workflows prepare, what has ended since."""
 
     in_care: bool = False
     prepared_by: tuple[Preparing, ...] = ()
+    ended_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,8 @@ class Commissioned:
     """Everybody who commissions, those with pupils at the provider first, and what is placed there on the day.
 
     `in_care` are the children in care there, each with every social worker of theirs, or with none; `prepared` are the
-    cases of placements that have not begun. Either is there only when it was asked for.
+    cases of placements that have not begun, `ended` are those that were over lately. Each is there only when it was
+    asked for.
     """
 
     provider: str
@@ -97,6 +107,7 @@ class Commissioned:
     placed: Sequence[Row[Any]]
     in_care: Sequence[Row[Any]] = ()
     prepared: Sequence[Row[Any]] = ()
+    ended: Sequence[Row[Any]] = ()
     besides: Besides = Besides()
 
     @property
@@ -111,6 +122,7 @@ class Commissioned:
             LIVE_PLACEMENTS: placed,
             SOCIAL_WORKERS: workers,
             PLACEMENTS_PREPARED: those_prepared(self.prepared),
+            PLACEMENTS_ENDED: {str(row.id): _facts_of_ended(row) for row in self.ended},
         }
 
 
@@ -120,7 +132,8 @@ def commissioned(connection: Connection, provider: str, today: date, besides: Be
     in_care = _IN_CARE.all(connection, at) if besides.in_care else ()
     begun = prepared(connection, provider, besides.prepared_by)
     everybody, placed = _EVERYBODY.all(connection, at), _PLACED.all(connection, at)
-    return Commissioned(provider, today, everybody, placed, in_care, begun, besides)
+    ended = _ENDED.all(connection, {**at, "since": besides.ended_since}) if besides.ended_since else ()
+    return Commissioned(provider, today, everybody, placed, in_care, begun, ended, besides)
 
 
 def social_workers(in_care: Sequence[Row[Any]]) -> dict[str, dict[str, Any]]:
@@ -158,6 +171,11 @@ def _nobody(children: int) -> dict[str, Any]:
 
 def _children(count: int) -> str:
     return "1 child in care" if count == 1 else f"{count} children in care"
+
+
+def _facts_of_ended(row: Row[Any]) -> dict[str, Any]:
+    known = _facts(row)
+    return {**known, "label": f"{known['label']} to {words.day(row.ends_on)}"}
 
 
 def _facts(row: Row[Any]) -> dict[str, Any]:

@@ -173,6 +173,30 @@ def test_one_that_is_prepared_is_on_the_list_and_a_manager_is_asked_the_day_that
     assert any("Children in care are on record" in reason for reason in refusal.value.reasons)
 
 
+def test_those_who_left_lately_are_listed_apart_and_those_who_left_long_ago_are_not(
+    handler: Handler, concern: str
+) -> None:
+    boats = a_provider_with(handler, "Boat Yard", "Hill School")
+    yesterday = {"starts_on": "2026-09-08", "ends_on": (MONDAY - timedelta(days=1)).date().isoformat()}
+    long_ago = {"starts_on": "2026-01-05", "ends_on": "2026-07-20"}
+    for forename, when in (("Ada", yesterday), ("Bea", long_ago)):
+        pupil = a_pupil(handler, forename=forename)
+        a_placement(handler, pupil, provider="Boat Yard", site="Main site", **when)
+    does(handler, concern, "choose_provider", provider=boats)
+    does(handler, concern, "triage_safeguarding", **SAFEGUARDING)
+    does(handler, concern, "record_lado", **LADO)
+    (item,) = case(handler, concern).items["lately_there"].values()
+    assert item.data["label"].endswith("from Tuesday 8 September 2026 to Sunday 1 November 2026")
+    assert placed_there(handler, concern) == {"Hill School": "not_told"}
+
+    said: dict[str, Any] = {"asked_on": TODAY, "asked_whom": "The DSL", "they_said": "She would not go back."}
+    with pytest.raises(Blocked, match="Decide first"):
+        does(handler, concern, "spoke_of_one_who_left", item=item.key, **said)
+    does(handler, concern, "decide_meanwhile", MAGDA, meanwhile="schools", **MEANWHILE)
+    does(handler, concern, "spoke_of_one_who_left", item=item.key, **said)
+    assert case(handler, concern).items["lately_there"][item.key].status == "asked"
+
+
 def test_of_what_is_not_about_safeguarding_no_manager_is_asked(handler: Handler, concern: str) -> None:
     boats = a_provider_with(handler, "Boat Yard", "Hill School")
     does(handler, concern, "triage_other", **ABOUT_QUALITY)
