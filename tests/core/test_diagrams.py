@@ -155,8 +155,8 @@ def test_the_same_workflow_is_always_drawn_the_same(chart: Chart) -> None:
 def test_the_journey_is_the_spine_and_the_ends_stand_beside_it(definition: Definition) -> None:
     chart = chart_of(definition)
 
-    assert spine_of(chart) == ["start", *definition.workflow.journey, "suspended", "removal_proposed"]
-    assert ends_of(chart) == ["declined", "withdrawn", "lapsed", "removed"]
+    assert spine_of(chart) == ["start", *definition.workflow.journey, "suspended", "removal_proposed", "leaving"]
+    assert ends_of(chart) == ["declined", "withdrawn", "lapsed", "removed", "left"]
 
 
 def test_a_state_outside_the_journey_stands_between_those_it_comes_from_and_leads_to() -> None:
@@ -191,7 +191,7 @@ def test_what_the_clock_does_is_dashed_and_says_after_how_long(definition: Defin
     assert lapse.when == "After 30 working days, at least 3 working days after a warning"
     assert (lapse.who, lapse.is_by_clock) == ("", True)
     told = {"meeting_agrees", "meeting_asks", "meeting_declines"}
-    assert set(dashed) == {"lapse", "stop_new_placements", "decide_on_removal", *told}
+    assert set(dashed) == {"lapse", "leaves_now", "stop_new_placements", "decide_on_removal", *told}
 
 
 def test_an_event_that_leaves_a_case_where_it_is_is_counted_and_has_no_arrow(definition: Definition) -> None:

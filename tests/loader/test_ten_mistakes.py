@@ -166,7 +166,7 @@ SHAPES = (
         "a condition is one of: fact, all, any, not, every, count",
     ),
     Mistake(
-        "    from: {all_except: [approved, suspended, removal_proposed]}\n",
+        "    from: {all_except: [approved, suspended, removal_proposed, leaving]}\n",
         "    from: {all_but: [approved]}\n",
         "all_but: [approved]",
         "unknown-key",
