@@ -91,7 +91,7 @@ def test_no_placement_begins_there_any_more(store: Store, handler: Handler, hill
     prepare(handler, prepared, hill)
     fire(handler, provider, "leave_list", PAT, **LEAVES)
 
-    assert written(store, "placement/none_begins_there") == [ATTENDS]
+    assert written(store, "placement/it_leaves_the_list") == [ATTENDS]
     with pytest.raises(ApflowError, match="does not take placements"):
         handler.fire(prepared, "start_placement", {}, actor=hill, now=MONDAY)
     with pytest.raises(ApflowError):
