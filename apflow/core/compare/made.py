@@ -97,7 +97,7 @@ def _holds(names: Names, section: MadeSection) -> str:
     parts = [f"the text “{section.text}”"] if section.text else []
     parts += [names.field(one) for one in section.shows]
     parts += [f"all in {names.collection(section.items)}"] if section.items else []
-    parts += [f"what was said at {names.event(one)}" for one in section.events]
+    parts += [f"what was {'last ' * section.newest}said at {names.event(one)}" for one in section.events]
     parts += [f"the {section.also}"] if section.also else []
     return listed(parts) if parts else "nothing"
 

@@ -14,7 +14,7 @@ class MadeSection(Part):
     """One heading, with what the case says of it: its `text`, fields, items of a collection, and what `events` said.
 
     `also` is what is known beside them: the state of the case, which pupil it is about, how many sessions were
-    attended, or who did what when.
+    attended, or who did what when. With `newest` it has only the last of what the events said.
     """
 
     heading: Said
@@ -23,6 +23,7 @@ class MadeSection(Part):
     items: Name | None = None
     events: Names = ()
     also: Beside | None = None
+    newest: bool = False
 
 
 class MadeDocument(Part):

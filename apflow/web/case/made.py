@@ -78,6 +78,7 @@ def said_in(opened: Opened, made: MadeDocument) -> Said:
 
 def _section(opened: Opened, made: MadeDocument, section: MadeSection, entries: Sequence[HistoryView]) -> Said:
     lines = list(_lines(opened, section, entries))
+    lines = lines[-1:] if section.newest else lines
     facts = [*_beside(opened, section), *_facts(opened, made, section.shows)]
     return {
         "heading": section.heading,

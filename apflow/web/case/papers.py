@@ -98,6 +98,11 @@ def progress_of(papers: list[Paper]) -> Progress:
     return Progress(sum(not (paper.is_to_do or paper.has_run_out) for paper in required), len(required))
 
 
+def wants_doing(paper: Paper) -> bool:
+    """Whether it was sent back, or has run out since it came."""
+    return paper.is_sent_back or (paper.has_run_out and not paper.is_to_do)
+
+
 def to_renew(opened: Opened, papers: list[Paper]) -> list[Paper]:
     """Those that have run out, or whose provider is being reminded by now that they will: the soonest first."""
     deadlines = opened.definition.deadlines[opened.snapshot.state].values()

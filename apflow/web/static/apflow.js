@@ -10,6 +10,11 @@ document.body.addEventListener("htmx:load", (event) => {
 const summary = document.querySelector(".govuk-error-summary");
 if (summary && !document.title.startsWith("Error: ")) document.title = `Error: ${document.title}`;
 
+// What is folded on the screen is whole on paper, also in browsers that know no other way.
+const folded = document.querySelectorAll("details.app-whole-on-paper:not([open])");
+addEventListener("beforeprint", () => folded.forEach((fold) => fold.setAttribute("open", "")));
+addEventListener("afterprint", () => folded.forEach((fold) => fold.removeAttribute("open")));
+
 // A picture wider than the screen opens where the case is, or where cases begin, not at its empty edge.
 for (const frame of document.querySelectorAll("[data-opens-at]")) {
   const state = frame.querySelector(`[data-state="${frame.dataset.opensAt}"]`);

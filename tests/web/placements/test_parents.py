@@ -327,3 +327,20 @@ def test_a_parent_finds_whom_to_ring_and_by_when_to_say_what_they_think(
 
     assert "ring children&#39;s social care now" in shown.replace("'", "&#39;")
     assert "Say what you think by Monday" in mail_to(store, "ann@home.example")[-1].text
+
+
+def test_what_was_decided_last_is_the_first_that_they_read(placed: Between, store: Store, client: Client) -> None:
+    by_email(placed)
+    read = entered(client, newest_link(store))
+    assert "What was decided last" not in read.get("/for-parents/page").text
+
+    placed.fire(placed.school, "pause", standing_because="A burst pipe.", meanwhile="At school")
+    placed.fire(placed.school, "resume", is_safe=True)
+
+    page = Page(read.get("/for-parents/page"))
+    headings = [text for level, text in page.headings if level == "h2"]
+    assert headings.index("What was decided last") == headings.index("Where and when") - 1
+    decided = page.below("What was decided last")
+    assert "The placement runs" in decided
+    assert "is paused" not in decided
+    assert "is paused" in page.below("Changes and notices")

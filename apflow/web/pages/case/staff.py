@@ -38,7 +38,7 @@ from apflow.web.case.made import to_keep
 from apflow.web.case.opened import Opened
 from apflow.web.case.overridden import others_barriers, set_aside_of
 from apflow.web.case.panel import Views, views_of
-from apflow.web.case.papers import EVIDENCE, Paper, by_section, papers_of
+from apflow.web.case.papers import EVIDENCE, Paper, by_section, papers_of, wants_doing
 from apflow.web.case.proposed import proposed_on, public_address
 from apflow.web.case.registers import writes_to_many_before
 from apflow.web.case.shown_task import shown_task
@@ -203,6 +203,7 @@ def _to_do(opened: Opened, kept: _Kept) -> dict[str, Any]:
 
 def _papers(opened: Opened) -> dict[str, Any]:
     papers = papers_of(opened) if _may_see_papers(opened) else []
+    waiting = to_check(opened, EVIDENCE) if papers else ()
     sent = [str(paper.said["file"]) for paper in papers if paper.said.get("file")]
     with opened.site.store.reading() as connection:
         files = files_named(connection, opened.snapshot.id or 0, sent)
@@ -211,7 +212,8 @@ def _papers(opened: Opened) -> dict[str, Any]:
         "sections": by_section(papers),
         "paper_counts": _paper_counts(papers),
         "files": files,
-        "waiting": to_check(opened, EVIDENCE) if papers else (),
+        "waiting": waiting,
+        "papers_are_folded": bool(papers) and not waiting and not any(map(wants_doing, papers)),
     }
 
 
