@@ -6,6 +6,7 @@ from typing import Any
 
 from apflow.core.compare.children import compare_begun, compare_told
 from apflow.core.compare.consequences import consequence, only_where
+from apflow.core.compare.event_notices import compare_notices
 from apflow.core.compare.grammar import (
     Saying,
     capital,
@@ -26,7 +27,7 @@ from apflow.core.compare.linked import (
 )
 from apflow.core.compare.names import Names, email, in_words
 from apflow.core.compare.questions import compare_questions, questions
-from apflow.core.definition.events import EventSpec, InConfidence, ItemMove, Meeting, NoticeUse
+from apflow.core.definition.events import EventSpec, InConfidence, ItemMove
 from apflow.core.definition.labels import Label
 from apflow.core.definition.timing import Extension
 
@@ -112,7 +113,7 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
         "proposal": lambda before, after: [
             f"{subject} now {_PROPOSALS.get(after, after)}; so far, it {_PROPOSALS.get(before, before)}."
         ],
-        "notify": partial(_letters, names, subject),
+        "notify": partial(compare_notices, names, subject),
         **_what_is_shown(names, subject),
     }
 
@@ -200,46 +201,6 @@ def _more(names: Names, extends: Extension | None) -> str:
     return f"gives {names.deadline(extends.deadline)} {extends.by} more, at most {often}{claims}"
 
 
-def _kept_from(names: Names, use: NoticeUse) -> str:
-    return names.role(use.apart_from) if use.apart_from else "nobody"
-
-
-def _letters(names: Names, subject: str, old: Mapping[str, NoticeUse], new: Mapping[str, NoticeUse]) -> Iterator[str]:
-    def changed(role: str, before: NoticeUse, after: NoticeUse) -> Iterator[str]:
-        if before.notice != after.notice:
-            yield f"{subject} now sends {names.role(role)} {email(after.notice)}, was {email(before.notice)}."
-        if before.about != after.about:
-            about = f"{subject}: the deadline that its e-mail to {names.role(role)} speaks of is now"
-            yield f"{about} {_about(names, after)}, was {_about(names, before)}."
-        if before.also != after.also:
-            mail = f"{subject}: its e-mail to {names.role(role)} now also goes to"
-            yield f"{mail} {_others(names, after)}; before, to {_others(names, before)}."
-        if before.apart_from != after.apart_from:
-            mail = f"{subject}: of those at the provider, its e-mail to {names.role(role)} now keeps from"
-            yield f"{mail} {_kept_from(names, after)}; before, from {_kept_from(names, before)}."
-        if before.only_news != after.only_news:
-            yield f"{subject}: its e-mail to {names.role(role)} now goes to {_whom(after)}; before, to {_whom(before)}."
-        if before.invite != after.invite:
-            mail = f"{subject}: its e-mail to {names.role(role)} now carries"
-            yield f"{mail} {_invitation(names, after.invite)}; before, {_invitation(names, before.invite)}."
-
-    return keyed(
-        old,
-        new,
-        added=lambda role, use: [f"{subject} now also sends {names.role(role)} {email(use.notice)}."],
-        removed=lambda role, use: [f"{subject} no longer sends {names.role(role)} {email(use.notice)}."],
-        changed=changed,
-    )
-
-
-def _others(names: Names, use: NoticeUse) -> str:
-    return f"whoever {names.field(use.also)} names" if use.also else "nobody else"
-
-
-def _whom(use: NoticeUse) -> str:
-    return "those alone whom it invites for the first time or no longer" if use.only_news else "all of them"
-
-
 def _only(names: Names, subject: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
     def named(role: str, field: str) -> list[str]:
         return [f"Of {names.role(role)}, now only whoever {names.field(field)} names may do {subject}."]
@@ -251,19 +212,6 @@ def _only(names: Names, subject: str, old: Mapping[str, str], new: Mapping[str, 
         removed=lambda role, _: [f"Everybody who is {names.role(role)} may now do {subject}."],
         changed=lambda role, _, field: named(role, field),
     )
-
-
-def _about(names: Names, use: NoticeUse) -> str:
-    return names.deadline(use.about) if use.about else "the first"
-
-
-def _invitation(names: Names, meeting: Meeting | None) -> str:
-    if meeting is None:
-        return "no invitation"
-    what = "a cancellation of" if meeting.cancel else "an invitation to"
-    at = f" at the time in {names.field(meeting.at)}" if meeting.at else ""
-    place = f", at the place in {names.field(meeting.place)}" if meeting.place else ""
-    return f"{what} “{meeting.title}” on the day in {names.field(meeting.on)}{at}{place}"
 
 
 def _warned(warning: str | None) -> str:

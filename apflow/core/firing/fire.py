@@ -35,11 +35,11 @@ from apflow.core.firing.items import (
 )
 from apflow.core.firing.keeping_from import refuse_who_is_barred
 from apflow.core.firing.proposals import PROPOSAL, refuse_without_proposal
-from apflow.core.firing.telling import tells_of
+from apflow.core.firing.telling import sends_of, tells_of
 from apflow.core.firing.written import fields_changed, joined, said_of_item
 from apflow.core.invariants import broken_on_entry
 from apflow.core.machine import START
-from apflow.core.outcome import Entry, Outcome, Send, TaskChange
+from apflow.core.outcome import Entry, Outcome, TaskChange
 from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.people.doers import doer
 from apflow.core.people.permission import asked_of, may_fire, may_see
@@ -163,21 +163,6 @@ def _as_it_holds(
     """The event with whom it asks and tells, as the case is `after` it; what is not known holds not."""
     facts = replace(facts_of(definition, after, world), answers=answers)
     return spec if holds(if_holds.when, facts) is True else spec.unasking
-
-
-def sends_of(spec: EventSpec) -> tuple[Send, ...]:
-    return tuple(
-        Send(
-            use.notice,
-            role,
-            about=use.about,
-            invite=use.invite,
-            only_news=use.only_news,
-            also=use.also,
-            apart_from=use.apart_from,
-        )
-        for role, use in spec.notify.items()
-    )
 
 
 def _stay(

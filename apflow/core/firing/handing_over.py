@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from apflow.core.commands import HandOver
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import NotOpen
-from apflow.core.firing.fire import sends_of
+from apflow.core.firing.telling import sends_of
 from apflow.core.outcome import Entry, Outcome, Send, unmoved
 from apflow.core.snapshot import Snapshot
 

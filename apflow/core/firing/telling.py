@@ -1,4 +1,4 @@
-"""What an event also does to cases that are items of this one: which of them it tells, and what it answers there."""
+"""What an event also says: whom it writes to, and to cases that are items of this one what it tells them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.linked import THIS_CASE
-from apflow.core.outcome import Tell
+from apflow.core.outcome import Send, Tell
 from apflow.core.snapshot import Item, Snapshot
 
 
@@ -39,3 +39,18 @@ def _told(
         yield item[1]
     else:
         yield from (key for key, kept in items.items() if kept.status in those)
+
+
+def sends_of(spec: EventSpec) -> tuple[Send, ...]:
+    return tuple(
+        Send(
+            use.notice,
+            role,
+            about=use.about,
+            invite=use.invite,
+            only_news=use.only_news,
+            also=use.also,
+            apart_from=use.apart_from,
+        )
+        for role, use in spec.notify.items()
+    )
