@@ -34,7 +34,7 @@ def test_of_a_placement_kept_by_hand_it_is_recorded_why_it_was_commissioned(coun
     form = Page(client.get("/placements/2/change")).form("Save")
     assert form.send(client, reason="suspended").status_code == 303
 
-    assert "Why it was commissioned: nothing → suspended" in Page(client.get("/pupils/2")).text
+    assert "Why it was commissioned: nothing → During a suspension" in Page(client.get("/pupils/2")).text
     assert "During a suspension" in Page(client.get("/pupils/2")).text
     with council.store.reading() as connection:
         found = facts_between(connection, council.library, MONDAY.date(), MONDAY.date())
@@ -104,7 +104,7 @@ def test_a_choice_that_need_not_be_made_can_be_taken_back_without_a_script(counc
     form = Page(client.get(address)).form("Save")
     assert (form.value("destination"), form.value("reason")) == ("", "")
     page = Page(client.get("/pupils/2")).text
-    assert "Where the pupil went: school → nothing" in page
+    assert "Where the pupil went: Back to school → nothing" in page
 
 
 def test_hours_that_change_hold_from_their_day_and_both_are_shown(council: Site, client_as: ClientAs) -> None:

@@ -215,7 +215,7 @@ def test_of_a_placement_kept_by_hand_it_is_recorded_where_the_pupil_went(council
     outcomes = {row["Surname"]: row["Outcome"] for row in lines(client, EVERY)}
     assert outcomes == {"Sparrow": "", "Thistle": "To training"}
     assert "To training" in Page(client.get("/reports")).text
-    assert "Where the pupil went: nothing → training" in Page(client.get("/pupils/2")).text
+    assert "Where the pupil went: nothing → To training" in Page(client.get("/pupils/2")).text
 
 
 def test_records_by_hand_and_cases_call_a_destination_the_same(site: Site) -> None:
