@@ -196,6 +196,7 @@ def test_a_provider_is_kept_while_a_pupil_who_was_placed_there_is_on_record(door
     with door.store.writing() as connection:
         connection.execute(update(cases).where(cases.c.id == number).values(state="approved", is_open=True))
     a_placement(door, pip, ends_on="2026-11-20", destination="school")
+    hear_all(door, machine_now=lambda: MONDAY)  # That it begins is told to what is open there.
     close(door, provider, "removed")
 
     with door.store.writing() as connection:

@@ -11,6 +11,7 @@ from apflow.handler import Handler
 from apflow.records.providers.lights import lights
 from apflow.records.retention.closed_cases import erase_closed
 from apflow.records.retention.records import erase
+from apflow.rounds.signals import hear_all
 from apflow.store.driver.engine import Store
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.records.sites import all_sites, number_of
@@ -145,6 +146,7 @@ def test_what_is_counted_of_the_placements_of_erased_pupils_stays_without_the_na
     a_site(door, number, **{**WHERE, "name": "New Mill"})
     pip = a_pupil(door)
     a_placement(door, pip, site="Old Mill", ends_on="2026-11-20", destination="school")
+    hear_all(door, machine_now=lambda: MONDAY)
     closed(door, reference)
     with door.store.writing() as connection:
         connection.execute(update(placements).values(also_called="New Mill"))

@@ -11,6 +11,7 @@ from apflow.store.records.pupils import names_of_pupils
 from apflow.web.asking.filling import Filling
 from apflow.web.case.opened import Opened
 from apflow.web.case.pupil import may_look_up, note_pupil, pupil_of
+from apflow.web.looks import form_words
 from apflow.web.sides import side_of
 
 
@@ -40,7 +41,7 @@ def _pupil(filling: Filling, *, is_noted: bool) -> str:
     if number is None or not may_look_up(opened):
         return ""
     if not is_noted:
-        note_pupil(opened, f"form {filling.event}")
+        note_pupil(opened, form_words(filling.spec, filling.event))
     with opened.site.store.reading() as connection:
         return names_of_pupils(connection, [number]).get(number, "")
 

@@ -112,6 +112,7 @@ def test_no_email_of_a_placement_says_who_it_is_about(story: Story, store: Store
     story.does(school, "set_plan", **dates, hours=6)
     story.does(school, "write_by_email", parent_email="ann@home.example")
     story.does(school, "write_by_post")
+    story.does(school, "settled_by_email", "1")
     story.does(PAT, "sign")
     reason = {"reason": NAMED, "until-day": "3", "until-month": "11", "until-year": "2026", "step": "send"}
     story.as_[school.name].post(aside.format(story.reference), data=reason)

@@ -42,7 +42,7 @@ def page_of(placed: Between, client: Client, rest: str = "") -> Page:
 def looks_of(placed: Between) -> int:
     with placed.site.store.reading() as connection:
         looks = [(row.name, row.page) for row in reads_of(connection, placed.pupil, limit=9)]
-    return looks.count((placed.school.name, f"Placement {placed.reference}: form refer"))
+    return looks.count((placed.school.name, f"Placement {placed.reference}: form “Send the referral”"))
 
 
 def test_what_is_done_of_it_is_said_and_can_be_changed(begun: Between, client_as: ClientAs) -> None:
