@@ -114,6 +114,8 @@ Juniper Online|Jude Jarrett|BA2 6BM|Live lessons online in core subjects, one to
 Kingfisher Canoes|Kay Kilmington|BA1 7BN|Canoeing and river skills with English and maths, for ages 12 to 16
 Larkspur Learning|Liv Litton|BA2 8BP|Small groups for pupils who are anxious about school, ages 9 to 16
 Marigold Makers|Max Mells|BS31 4BQ|Textiles, print and small business, for ages 13 to 16
+Nutmeg Joinery|Noor Norwood|BA2 1BR|Joinery and site skills for ages 14 to 16
+Osier Weavers|Ola Oldfield|BS39 6BS|Basketry and calm, in groups of three, for ages 9 to 14
 """
 # Ages, places, subjects, needs and days, by the names that provider.yaml gives them.
 _ENTRIES = {
@@ -129,6 +131,8 @@ _ENTRIES = {
     "Kingfisher Canoes": "ks3 ks4|bath further|outdoors english maths sport|semh adhd exclusion|tuesday thursday",
     "Larkspur Learning": "ks2 ks3 ks4|bath|english maths arts therapy|anxiety autism|monday wednesday friday",
     "Marigold Makers": "ks3 ks4|keynsham|arts trades life_skills|semh learning|monday tuesday wednesday",
+    "Nutmeg Joinery": "ks4|bath|trades maths|semh exclusion|monday tuesday",
+    "Osier Weavers": "ks2 ks3|chew_valley|arts|anxiety semh|thursday friday",
     "Juniper Online": "ks2 ks3 ks4|online at_home|english maths science|anxiety medical physical|"
     "monday tuesday wednesday thursday friday",
 }

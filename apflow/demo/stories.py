@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from apflow.demo import quality
+from apflow.demo import leaving, quality
 from apflow.demo.cast import MAGDA, MORRIS, OLIVE, OPAL, ORLA, OSCAR, OWEN, PAVEL, PERCY, PETRA, POPPY, PRIYA, Member
 from apflow.demo.step import Step, Story
 
@@ -133,6 +133,8 @@ def stories() -> list[Story]:
         quality.with_a_half_filled_self_assessment(_approved(300, OLIVE), OLIVE),
         quality.with_a_late_self_assessment(_approved(330, OSCAR), OSCAR),
         quality.with_a_reviewed_self_assessment(_approved(372, ORLA), ORLA),
+        leaving.in_some_weeks(_approved(150, OPAL)),
+        leaving.some_weeks_ago(_approved(160, OWEN)),
     ]
 
 

@@ -175,7 +175,7 @@ def _leave_empty(form: Locator) -> None:
 
 
 def _fill_in(form: Locator) -> None:
-    for box in form.locator("details:not([open]) > summary").all():
+    for box in reversed(form.locator("details:not([open]) > summary").all()):  # Each that opens is one fewer to find.
         box.click()
     for group in form.locator(".govuk-radios").all():
         group.get_by_role("radio").first.check()

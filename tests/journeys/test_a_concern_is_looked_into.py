@@ -40,6 +40,7 @@ def test_a_concern_is_looked_into(live: Live, arrive: Arrive) -> None:
     an_officer_reads_it_and_contacts_the_lado(olive, reference)
     a_manager_decides_how_those_placed_there_are_kept_safe(magda, reference)
     a_spot_check_begins(olive, reference)
+    the_manager_decides_of_the_provider_that_it_is(magda, reference)
     it_stays_open_until_all_is_done(olive, reference)
     the_officer_closes_it(olive, reference)
     she_hears_that_it_is_dealt_with(sally)
@@ -110,6 +111,11 @@ def an_officer_reads_it_and_contacts_the_lado(olive: Person, reference: str) -> 
 def a_manager_decides_how_those_placed_there_are_kept_safe(magda: Person, reference: str) -> None:
     assert reference in magda.reads("To be decided today")["Subject"]
     magda.signs_in()
+    she_decides_that_nobody_is_told_yet(magda)
+    it_is_blocked(magda, reference, "ask_them_to_ring", "Decide first that whoever placed pupils there is told")
+
+
+def she_decides_that_nobody_is_told_yet(magda: Person) -> None:
     magda.follows("Decide today how those placed at the provider are kept safe")
     magda.presses("Decide how those placed there are kept safe")
     magda.chooses("Nobody is told yet, as the LADO, children's social care or the police advise")
@@ -117,7 +123,6 @@ def a_manager_decides_how_those_placed_there_are_kept_safe(magda: Person, refere
     magda.dates("When is that looked at again?", in_days(magda, 1))
     magda.presses("Decide how those placed there are kept safe")
     magda.is_told("The provider is told nothing")
-    it_is_blocked(magda, reference, "ask_them_to_ring", "Decide first that whoever placed pupils there is told")
 
 
 def a_spot_check_begins(olive: Person, reference: str) -> None:
@@ -136,6 +141,13 @@ def a_spot_check_begins(olive: Person, reference: str) -> None:
     open_the_linked(olive, "Spot check")
     olive.sees("LADO support at the visit", "The Virtual School", "Not asked")
     assert not olive.can("Arrange the visit")
+
+
+def the_manager_decides_of_the_provider_that_it_is(magda: Person, reference: str) -> None:
+    """What was decided before anybody knew which provider it is was about no place."""
+    assert reference in magda.reads("To be decided today")["Subject"]
+    magda.opens("/work")
+    she_decides_that_nobody_is_told_yet(magda)
 
 
 def it_stays_open_until_all_is_done(olive: Person, reference: str) -> None:
