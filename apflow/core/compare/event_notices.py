@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from apflow.core.compare.grammar import (
-    keyed,
-)
+from apflow.core.compare.grammar import keyed
 from apflow.core.compare.names import Names, email
 from apflow.core.definition.events import Meeting, NoticeUse
 
