@@ -37,7 +37,7 @@ TOLD = {
 class Step:
     """One step of the journey: `done`, `now`, `reached` (the good end), `ended` (where it broke off) or `ahead`.
 
-    `at` is when it was last left, or for the present one when it was reached.
+    `at` is when it was last left, for the present one when it was reached, and for the good end when that first was.
     """
 
     title: str
@@ -80,17 +80,19 @@ def journey_of(opened: Opened, entries: Sequence[HistoryView]) -> list[Step]:
     called = opened.definition.now_called
     moves = [entry for entry in entries if entry.kind == "event" and entry.from_state != entry.to_state]
     left = {called(entry.from_state): entry.at for entry in moves}
+    came = {called(entry.to_state): entry.at for entry in reversed(moves)}
     reached = moves[-1].at if moves else None
     passed = [state] if state in journey else [at for move in moves if (at := called(move.from_state)) in journey]
     last = passed[-1] if passed else state
     place = journey.index(last) if last in journey else -1
+    hows = [_how(opened, name, number, place) for number, name in enumerate(journey)]
     return [
         Step(
             _step(opened.definition.state(name), opened.audience),
-            _how(opened, name, number, place),
-            reached if name == state else left.get(name),
+            how,
+            came.get(name) if how == "reached" else reached if name == state else left.get(name),
         )
-        for number, name in enumerate(journey)
+        for name, how in zip(journey, hows, strict=True)
     ]
 
 
