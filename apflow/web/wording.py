@@ -23,10 +23,10 @@ class Reason:
     items: tuple[str, ...] = ()
 
 
-def noted(note: str) -> Markup:
-    """What a task says beside its title; the page of ours that it ends by naming is a link to there."""
+def noted(note: str, leads_there: bool) -> Markup:
+    """What a task says beside its title; the page of ours that it ends by naming is a link, for those who may open it."""
     named = _PAGE_NAMED.search(note)
-    if named is None:
+    if named is None or not leads_there:
         return escape(note)
     words = "Attendance that day" if named["day"] else "Attendance of the placement"
     link = Markup('<a class="govuk-link" href="{}">{}</a>').format(named["page"], words)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from apflow.core.people.actor import Actor
 from apflow.rounds.chasing import chasing
 from apflow.store.tables.cases import cases
-from apflow.testing import OLIVE, StoppedClock, enquire
+from apflow.testing import OLIVE, PETRA, StoppedClock, enquire
 from apflow.web.site import Site
 from apflow.web.wording import noted
 from tests.records.attendance import a_placed_pupil
@@ -43,9 +43,18 @@ def test_unmarked_attendance_is_one_click_away_from_work_and_from_the_case(clien
 
 
 def test_the_attendance_of_a_placement_is_as_well() -> None:
-    assert noted("Absent 3 times. See /placements/7/attendance") == (
+    assert noted("Absent 3 times. See /placements/7/attendance", True) == (
         'Absent 3 times. <a class="govuk-link" href="/placements/7/attendance">Attendance of the placement</a>'
     )
+
+
+def test_whoever_may_not_open_the_page_reads_where_it_is_without_a_link(client_as: ClientAs, unmarked: str) -> None:
+    petra = client_as(PETRA)
+
+    page = Page(petra.get(f"/cases/{unmarked}"))
+
+    assert petra.get(f"/attendance/providers/{unmarked}?day=2026-11-02").status_code == 404
+    assert not any("/attendance/providers" in href for _, href in page.links)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +66,7 @@ def test_the_attendance_of_a_placement_is_as_well() -> None:
     ],
 )
 def test_no_other_words_become_a_link(note: str) -> None:
-    assert noted(note) == note
+    assert noted(note, True) == note
 
 
 def test_what_somebody_typed_stays_text(site: Site, client_as: ClientAs, clock: StoppedClock) -> None:
