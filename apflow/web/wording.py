@@ -24,7 +24,7 @@ class Reason:
 
 
 def noted(note: str, leads_there: bool) -> Markup:
-    """What a task says beside its title; the page of ours that it ends by naming is a link, for those who may open it."""
+    """What a task says beside its title; the page of ours that it ends by naming is a link for whoever may open it."""
     named = _PAGE_NAMED.search(note)
     if named is None or not leads_there:
         return escape(note)
