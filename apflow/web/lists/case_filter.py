@@ -10,9 +10,10 @@ from litestar.datastructures import MultiDict
 from apflow.core.definition.workflow import Workflow
 from apflow.core.people.actor import Actor
 from apflow.store.reading.queues import CaseFilter
+from apflow.web.lists.searching import Search
+from apflow.web.lists.view import SEARCH
 
 ME, NOBODY, YES = "me", "nobody", "yes"
-_TEXT_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,13 @@ class Chip:
 class Chosen:
     """What the reader asked to see: cases of one workflow, of the `usual` one if none is named; open ones only.
 
-    Who has them is somebody of `colleagues` by number, the reader or nobody.
+    Who has them is somebody of `colleagues` by number, the reader or nobody. What they searched for stands in no
+    address: a case is found by the name of its pupil, too.
     """
 
     workflow: str = ""
     usual: str = ""
-    text: str = ""
+    search: Search = field(default_factory=Search)
     states: tuple[str, ...] = ()
     awaiting: str = ""
     assigned: str = ""
@@ -41,9 +43,14 @@ class Chosen:
     colleagues: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def text(self) -> str:
+        return self.search.text
+
+    @property
     def query(self) -> str:
         """The filters as an address carries them; empty when none is on."""
-        pairs = [("kind", self.workflow if self.workflow != self.usual else ""), ("q", self.text)]
+        pairs = [("kind", self.workflow if self.workflow != self.usual else "")]
+        pairs += [(SEARCH, self.search.token if self.text else "")]
         pairs += [("state", state) for state in self.states]
         pairs += [("awaiting", self.awaiting), ("assigned", self.assigned)]
         pairs += [("overdue", YES if self.overdue else ""), ("closed", YES if self.closed else "")]
@@ -64,7 +71,7 @@ class Chosen:
 
     def chips(self, states: Mapping[str, str], roles: Mapping[str, str]) -> list[Chip]:
         """Each filter that is on, in words."""
-        found = [(f"“{self.text}”", replace(self, text=""))] if self.text else []
+        found = [(f"“{self.text}”", replace(self, search=Search()))] if self.text else []
         found += [(states[state], self._without_state(state)) for state in self.states]
         if self.awaiting:
             found.append((f"Waiting for: {roles[self.awaiting]}", replace(self, awaiting="")))
@@ -101,13 +108,15 @@ class Chosen:
         return {ME: actor.id, NOBODY: 0}.get(self.assigned)
 
 
-def chosen_of(params: MultiDict[str], workflow: Workflow, usual: str, colleagues: Mapping[str, str]) -> Chosen:
+def chosen_of(
+    params: MultiDict[str], search: Search, workflow: Workflow, usual: str, colleagues: Mapping[str, str]
+) -> Chosen:
     """What the address asks for; what makes no sense is left out."""
     assigned, awaiting = params.get("assigned", ""), params.get("awaiting", "")
     return Chosen(
         workflow=workflow.workflow,
         usual=usual,
-        text=" ".join(params.get("q", "").split())[:_TEXT_LIMIT],
+        search=search,
         states=tuple(state for state in workflow.states if state in params.getall("state", [])),
         awaiting=awaiting if awaiting in awaited(workflow) else "",
         assigned=assigned if assigned in (ME, NOBODY, *colleagues) else "",

@@ -10,9 +10,9 @@ from litestar.handlers import HTTPRouteHandler
 from apflow.web.concurrency import in_thread, threaded
 from apflow.web.forms import Submitted, one, submitted_form
 from apflow.web.lists.spreadsheet import Cells, table_file
+from apflow.web.lists.view import TYPED
 
 ENDINGS = ("csv", "xlsx")
-_TYPED = "q"  # What somebody typed to search by.
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def files_of(address: str, table_of: TableOf, *, answer: Answer = as_it_is) -> l
 
 def searched_files_of(address: str, table_of: TableOf) -> list[HTTPRouteHandler]:
     """The same of a list that is searched by names of children, which are sent by a form and read from no address."""
-    got = files_of(address, lambda asked: table_of(asked.without(_TYPED)))
+    got = files_of(address, lambda asked: table_of(asked.without(TYPED)))
     return got + [_sent(address, ending, table_of) for ending in ENDINGS]
 
 

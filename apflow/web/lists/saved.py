@@ -11,13 +11,12 @@ from sqlalchemy import Row
 
 from apflow.store.people.lists import lists_of
 from apflow.web.identity import require
-from apflow.web.lists.view import View
+from apflow.web.lists.view import SEARCH, TYPED, View
 from apflow.web.site import Site
 
 _VALUE = re.compile(r"[a-z0-9_-]{1,60}", re.IGNORECASE)
 _LONGEST = 1000
 _MOST_PARTS = 100
-_WORDS = "q"
 _TIME = ("first", "last")
 
 
@@ -61,7 +60,7 @@ def listed_as(request: Request[Any, Any, Any], view: View) -> dict[str, Any]:
     with site.store.reading() as connection:
         lists = lists_of(connection, require(request).actor.id or 0, view.path)
     filter_ = kept_filter(view.address)
-    has_words = bool(view.typed) or _WORDS in dict(parse_qsl(view.query))
+    has_words = bool(view.typed) or not {TYPED, SEARCH}.isdisjoint(dict(parse_qsl(view.query)))
     here = next((one for one in lists if not has_words and filter_ == (one.path, one.query)), None)
     may_save = filter_ is not None and not has_words and here is None
     return {"view": view, "mine": Mine(lists, here, may_save, has_words)}

@@ -1,19 +1,23 @@
 """Searching a list by what stands in no address: a child's name would be left in logs and in histories of browsers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from litestar import Request, Response
+from litestar import Request, Response, post
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
 from apflow.clock import machine_now
 from apflow.store.people.searches import keep_search, kept_search
+from apflow.web.concurrency import in_thread
+from apflow.web.forms import one, submitted_form
 from apflow.web.identity import require
+from apflow.web.lists.saved import kept_filter
+from apflow.web.lists.view import SEARCH, TYPED
 from apflow.web.site import Site
 
 _LONGEST = 100
-SEARCH = "search"
 
 
 class Search(NamedTuple):
@@ -21,6 +25,7 @@ class Search(NamedTuple):
 
     text: str = ""
     is_gone: bool = False
+    token: str = ""
 
 
 def searched(text: str) -> str:
@@ -28,14 +33,31 @@ def searched(text: str) -> str:
     return " ".join(text.split())[:_LONGEST]
 
 
-def to_search(request: Request[Any, Any, Any], path: str, text: str, filter_: Mapping[str, str]) -> Response[Any]:
+def searching_of(path: str, may: Callable[[Request[Any, Any, Any]], Any]) -> HTTPRouteHandler:
+    """The form that searches the list at this path, with its filter; `may` refuses whoever may not see the list."""
+
+    @post(path, include_in_schema=False)
+    async def search(request: Request[Any, Any, Any]) -> Response[Any]:
+        submitted = await submitted_form(request)
+
+        def kept() -> Response[Any]:
+            may(request)
+            return to_search(request, path, one(submitted, TYPED), urlencode(submitted, doseq=True))
+
+        return await in_thread(kept)
+
+    return search
+
+
+def to_search(request: Request[Any, Any, Any], path: str, typed: str, filter_: str) -> Response[Any]:
     """To the list as it was searched, at an address that can be gone back to and says nothing to anybody else."""
-    query = dict(filter_)
+    text, kept = searched(typed), kept_filter(f"{path}?{filter_}")
+    query = parse_qsl(kept[1]) if kept else []
     if text:
         site: Site = request.app.state.site
         with site.store.writing() as connection:
             token = keep_search(connection, require(request).actor.id or 0, path, text, machine_now())
-        query = {SEARCH: token, **query}
+        query = [(SEARCH, token), *query]
     return Redirect(f"{path}?{urlencode(query)}" if query else path, status_code=303)
 
 
@@ -47,4 +69,4 @@ def search_of(request: Request[Any, Any, Any], path: str) -> Search:
     site: Site = request.app.state.site
     with site.store.reading() as connection:
         text = kept_search(connection, require(request).actor.id or 0, path, token, machine_now())
-    return Search(text or "", text is None)
+    return Search(text or "", text is None, token)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+TYPED = "q"  # The part of a form that somebody types to search by.
+SEARCH = "search"  # The part of an address by which whoever searched finds again what they typed.
 MOST_ROWS = 20_000  # In one file: a workbook is made as a whole before any of it is sent.
 
 

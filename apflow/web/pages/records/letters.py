@@ -28,11 +28,11 @@ from apflow.web.case.in_sight import ways_to_see
 from apflow.web.case.mails import how_far
 from apflow.web.case.opened import as_staff, open_case
 from apflow.web.concurrency import in_thread, threaded
-from apflow.web.forms import answers_from, one, questions_of, submitted_form
+from apflow.web.forms import answers_from, questions_of, submitted_form
 from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
-from apflow.web.lists.searching import search_of, searched, to_search
+from apflow.web.lists.searching import search_of, searched, searching_of
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.breaches import breaches_of
 from apflow.web.records.recording import A_PAGE, MATCHES, Keeping, keeping, needed
@@ -96,19 +96,6 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         pages=paging.shown("/emails?waiting=yes&" if wanted.only_waiting else "/emails?"),
         **listed_as(request, _view(wanted, paging.total)),
     )
-
-
-@post("/emails", include_in_schema=False)
-async def search(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Those to a name or an address, or of a case. Not by the address of the page, which logs and histories keep."""
-    submitted = await submitted_form(request)
-    text, which = searched(one(submitted, "q")), {"waiting": "yes"} if one(submitted, "waiting") == "yes" else {}
-
-    def kept() -> Response[Any]:
-        keeping(request)
-        return to_search(request, "/emails", text, which)
-
-    return await in_thread(kept)
 
 
 def _view(wanted: Sought, total: int) -> View:
@@ -267,4 +254,4 @@ def _letter(keeper: Keeping, number: int) -> Row[Any]:
     return found
 
 
-ROUTES = [listed, search, *searched_files_of("/emails", _table), show, stop, bounced, again]
+ROUTES = [listed, searching_of("/emails", keeping), *searched_files_of("/emails", _table), show, stop, bounced, again]

@@ -21,12 +21,11 @@ from apflow.store.records.placements import Wanted, count_placements, list_place
 from apflow.store.records.pupils import pupil, working_with
 from apflow.store.records.weekly import agreed_of
 from apflow.web.case.opened import open_case
-from apflow.web.concurrency import in_thread, threaded
-from apflow.web.forms import one, submitted_form
+from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
-from apflow.web.lists.searching import search_of, searched, to_search
+from apflow.web.lists.searching import search_of, searched, searching_of
 from apflow.web.lists.spreadsheet import Cells
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.pages.records.pupils import full_name
@@ -105,19 +104,6 @@ def placed_here(request: Request[Any, Any, Any], reference: FromPath[str]) -> Re
         hours={row.id: in_words(agreed[row.id], today) for row in rows},
         today=today,
     )
-
-
-@post("/placements", include_in_schema=False)
-async def search(request: Request[Any, Any, Any]) -> Response[Any]:
-    """Those of a pupil, provider or commissioner. Not by the address, which would leave names in logs and histories."""
-    form = await submitted_form(request)
-    text, which = searched(one(form, "q")), {"all": "yes"} if one(form, "all") == "yes" else {}
-
-    def kept() -> Response[Any]:
-        keeping(request)
-        return to_search(request, "/placements", text, which)
-
-    return await in_thread(kept)
 
 
 def _view(wanted: Wanted, total: int) -> View:
@@ -206,6 +192,6 @@ def _known(keeper: Keeping, number: int) -> Sheet:
 
 
 ROUTES = [
-    *(listed, search, *searched_files_of("/placements", _table), placed_here),
+    *(listed, searching_of("/placements", keeping), *searched_files_of("/placements", _table), placed_here),
     *(ask_new, add_new, ask_change, make_change),
 ]

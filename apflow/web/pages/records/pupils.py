@@ -28,12 +28,11 @@ from apflow.store.records.placements import placements_of
 from apflow.store.records.pupils import count_pupils, list_pupils, professionals_of, pupil
 from apflow.store.records.reads import count_reads, reads_of
 from apflow.store.records.weekly import agreed_of
-from apflow.web.concurrency import in_thread, threaded
-from apflow.web.forms import one, submitted_form
+from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, searched_files_of
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
-from apflow.web.lists.searching import search_of, searched, to_search
+from apflow.web.lists.searching import search_of, searched, searching_of
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.held_cases import open_about
 from apflow.web.records.held_parts import Gathering
@@ -84,18 +83,6 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         **listed_as(request, View("/pupils", paging.total, typed=typed, names_children=True)),
         **here(request),
     )
-
-
-@post("/pupils", include_in_schema=False)
-async def search(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The pupils of a name or number. Not by the address, which would leave children's names in logs and histories."""
-    text = searched(one(await submitted_form(request), "q"))
-
-    def kept() -> Response[Any]:
-        keeping(request)
-        return to_search(request, "/pupils", text, {})
-
-    return await in_thread(kept)
 
 
 def _table(asked: AskedFor) -> Table:
@@ -283,6 +270,16 @@ def _known_professional(keeper: Keeping, number: int) -> Sheet:
 
 
 ROUTES = [
-    *(listed, search, *searched_files_of("/pupils", _table), ask_new, add_new, show, looks, ask_change, make_change),
+    *(
+        listed,
+        searching_of("/pupils", keeping),
+        *searched_files_of("/pupils", _table),
+        ask_new,
+        add_new,
+        show,
+        looks,
+        ask_change,
+        make_change,
+    ),
     *(ask_professional, add_professional, ask_professional_change, change_professional),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.response import Redirect
@@ -13,6 +14,7 @@ from apflow.core.days.calendar import local_date
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.labels import STAFF
 from apflow.core.definition.workflow import StateSpec, Workflow
+from apflow.core.errors import NotFound
 from apflow.core.people.actor import Actor
 from apflow.store.people import people
 from apflow.store.reading.queues import COUNTED, CaseFilter, CaseRowView, count_by_state, count_cases, list_cases
@@ -25,14 +27,16 @@ from apflow.web.lists.case_filter import Chosen, awaited, chosen_of, seen_states
 from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.paging import Paging, page_number
 from apflow.web.lists.saved import listed_as
+from apflow.web.lists.searching import search_of, searching_of, to_search
 from apflow.web.lists.spreadsheet import Cells
-from apflow.web.lists.view import MOST_ROWS, View
+from apflow.web.lists.view import MOST_ROWS, TYPED, View
 from apflow.web.pages.work.reported import reported_by
 from apflow.web.render import page
 from apflow.web.sides import beside_titles
 from apflow.web.site import Site
 
 A_PAGE = 25
+_PATH = "/cases"
 _OUTCOMES = {"good": "green", "bad": "red", "neutral": "grey"}
 _HEADINGS = ("Reference", "Case", "State", "Waiting for", "Who has it")
 _WITH = ("With",)
@@ -62,13 +66,15 @@ class _View:
         return {name: state for name, state in self.workflow.states.items() if seen is None or name in seen}
 
 
-@get("/cases", include_in_schema=False)
+@get(_PATH, include_in_schema=False)
 @threaded
 def show(request: Request[Any, Any, Any]) -> Response[Any]:
     """The list."""
-    view = _view(request)
+    view, params = _view(request), request.query_params
     if view is None:
         return Redirect("/home", status_code=303)
+    if TYPED in params:
+        return to_search(request, _PATH, params.get(TYPED, ""), urlencode(params.dict(), doseq=True))
     if reference := case_called(view.site, view.actor, view.chosen.text):
         return Redirect(f"/cases/{reference}", status_code=303)
     with view.site.store.reading() as connection:
@@ -101,8 +107,8 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         roles=view.roles,
         paging=paging,
         is_cut=count > COUNTED,
-        **listed_as(request, View("/cases", min(count, COUNTED), view.chosen.query, is_more=count > COUNTED)),
-        pages=paging.shown(f"/cases?{view.chosen.query}&" if view.chosen.query else "/cases?"),
+        **listed_as(request, View(_PATH, min(count, COUNTED), view.chosen.query, is_more=count > COUNTED)),
+        pages=paging.shown(f"{view.chosen.address}&" if view.chosen.query else f"{_PATH}?"),
     )
 
 
@@ -131,9 +137,16 @@ def _view(request: Request[Any, Any, Any]) -> _View | None:
     kinds = _kinds(site, actor)
     usual = site.current().workflow
     workflow = kinds.get(request.query_params.get("kind", ""), usual)
-    chosen = chosen_of(request.query_params, workflow, usual.workflow, _colleagues(site, actor))
+    search = search_of(request, _PATH)
+    chosen = chosen_of(request.query_params, search, workflow, usual.workflow, _colleagues(site, actor))
     wanted = _wanted(site, actor, chosen)
     return _View(site, actor, workflow, chosen, wanted, kinds)
+
+
+def _staff(request: Request[Any, Any, Any]) -> None:
+    """Refuse whoever is not of the staff."""
+    if audience_of(request.app.state.site, require(request).actor) != STAFF:
+        raise NotFound("There is no such page.")
 
 
 def _wanted(site: Site, actor: Actor, chosen: Chosen) -> CaseFilter:
@@ -217,4 +230,4 @@ def _date(at: datetime | None) -> date | None:
     return local_date(at) if at else None
 
 
-ROUTES = [show, *files_of("/cases", _table)]
+ROUTES = [show, searching_of(_PATH, _staff), *files_of(_PATH, _table)]
