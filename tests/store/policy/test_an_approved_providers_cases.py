@@ -264,3 +264,23 @@ def test_a_meeting_that_stops_nothing_leaves_the_provider_where_it_is(handler: H
     do(handler, meeting, "decide_to_go_on", MAGDA, decision_reasons="It is better.", who_was_there="Magda")
 
     assert (state_of(handler, provider), alerts_on(handler, provider)) == ("approved", ["read_decision"])
+
+
+def test_a_plan_that_is_called_off_leaves_the_urgent_meeting_to_a_manager_and_the_provider_hears_of_both(
+    handler: Handler, provider: str
+) -> None:
+    do(handler, provider, "begin_action_plan", why="Staff are not trained.")
+    plan = child(handler, provider, "action_plan")
+    action: dict[str, Any] = {"what": "Train them", "owner": "The head", "by_when": TODAY, "how_shown": "A certificate"}
+    do(handler, plan, "add_action", **action)
+    do(handler, plan, "ask_for_update", due_on=TODAY)
+    do(handler, plan, "propose", why="Staff are not trained.")
+    do(handler, plan, "agree", PAT, agreed=True)
+    do(handler, plan, "judge_not_followed", which="not_followed", reasons="Nobody was trained.")
+    meeting = child(handler, plan, "formal_escalation")
+    do(handler, plan, "call_off", why_off="They are trained.")
+    assert alerts_on(handler, meeting) == ["arrange", "plan_has_gone"]
+    do(handler, meeting, "call_off", MAGDA, why_off="They are trained.")
+
+    assert (state_of(handler, plan), state_of(handler, meeting)) == ("called_off", "called_off")
+    assert told(handler, EMAILS[PAT])[-2:] == ["action_plan/plan_called_off", "formal_escalation/meeting_called_off"]

@@ -9,7 +9,7 @@ from apflow.core.days.calendar import LONDON
 from apflow.handler import Handler
 from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
-from apflow.testing import MONDAY, OLIVE, PAT, a_handler, a_staged_file, add_people
+from apflow.testing import MONDAY, OLIVE, PAT, a_handler, a_staged_file, add_people, leave
 from tests.brought import bring_to
 from tests.quality import do, pass_to
 
@@ -41,9 +41,9 @@ def send(handler: Handler, reference: str, item: str, expires_on: str, now: date
     do(handler, reference, "accept", OLIVE, now=now, item=item)
 
 
-def reminders(handler: Handler) -> list[str]:
+def reminders(handler: Handler, notice: str = "provider/document_runs_out") -> list[str]:
     with handler.store.reading() as connection:
-        query = select(messages.c.text).where(messages.c.notice == "provider/document_runs_out")
+        query = select(messages.c.text).where(messages.c.notice == notice)
         return list(connection.execute(query.order_by(messages.c.id)).scalars())
 
 
@@ -92,3 +92,15 @@ def test_what_runs_out_in_half_a_year_is_not_named_yet(handler: Handler, provide
 
     assert reminders(handler)
     assert all("1 May" not in text for text in reminders(handler))
+
+
+def test_whoever_is_approved_days_before_a_paper_runs_out_reads_it_there_as_no_reminder_is_left(
+    handler: Handler,
+) -> None:
+    reference = bring_to(handler, "visit")
+    send(handler, reference, "employers_liability", "2026-11-05")
+    leave(handler, reference, "visit")
+
+    (told,) = reminders(handler, "provider/approved")
+    assert "before Thursday 5 November 2026, when it runs out: Employers" in told
+    assert reminders(handler) == []
