@@ -10,6 +10,7 @@ from apflow.core.errors import ApflowError
 
 _PACKAGE = Path(__file__).parent
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
+_WITHOUT_A_FILE = ("sqlite://", "sqlite:///", "sqlite:///:memory:")
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
@@ -59,6 +60,8 @@ class Settings(BaseSettings):
     def _of_a_kind_there_is(cls, url: str) -> str:
         if not url.startswith(_DATABASES):
             raise ValueError("write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+        if url.partition("?")[0] in _WITHOUT_A_FILE:
+            raise ValueError("name the file, as in sqlite:///apflow.db: without one all is lost when apflow ends")
         return url
 
     @field_validator("base_url")

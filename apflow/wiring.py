@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from socket import socket
 from typing import Literal
 
 from sqlalchemy import inspect
@@ -143,10 +144,10 @@ def _joined(settings: Settings, store: Store, library: Library, notices: Notices
     )
 
 
-def run(site: Site, host: str, port: int | None, *, transport: Transport | None = None, part: Part = "all") -> None:
+def run(site: Site, at: socket | None, *, transport: Transport | None = None, part: Part = "all") -> None:
     """Serve until stopped: the web, the timers and the mailer in this process, or one part of that.
 
-    A worker without a port answers nobody.
+    A worker that is at no address answers nobody.
     """
     if part != "all" and site.store.is_sqlite:
         raise OneProcess
@@ -158,11 +159,11 @@ def run(site: Site, host: str, port: int | None, *, transport: Transport | None 
     live.wake_by(_both(scheduler.wake if scheduler else _nothing, doorbell.ring if doorbell else _nothing))
     parts = [each for each in (scheduler, doorbell) if each is not None]
     with watched_by(logs.write, metrics.count, *([traces.watch] if traces else [])), _running(site, *parts):
-        if port is None:
+        if at is None:
             wait_for_the_end()
         else:
             app = create_watch_app(live.site()) if part == "worker" else create_app(live.site(), traces)
-            answer(app, host, port)
+            answer(app, at)
 
 
 @contextmanager

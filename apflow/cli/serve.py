@@ -19,8 +19,10 @@ def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | N
     """Serve one council. Settings come from APFLOW_… in the environment; see docs/running.md."""
     from apflow.letters.remarks import remarks
     from apflow.live import recheck
+    from apflow.serving import listening_at
     from apflow.settings import Settings
-    from apflow.uploads import FilesUnavailable, Staging
+    from apflow.store.beside import known_uploads
+    from apflow.uploads import FilesUnavailable
     from apflow.wiring import OneProcess, open_installation, run
 
     settings = Settings()
@@ -29,8 +31,19 @@ def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | N
     if only and settings.database.startswith("sqlite"):
         raise OneProcess  # Before a database is made for nothing.
     site = open_installation(settings)
+    where = host or settings.host
+    port = port or (settings.worker_port if only == "worker" else settings.port)
+    at = None if port is None else listening_at(where, port)
+    with site.store.reading() as connection:
+        known = known_uploads(connection)
+    if site.uploads.has_lost(known):
+        raise click.ClickException(
+            f"None of the {len(known):,} files that people sent is in {settings.uploads}, the folder of "
+            "APFLOW_UPLOADS. Mount it, or bring them back from a copy; or, if they are lost, make an empty file "
+            "called .apflow there to go on without them."
+        )
     try:
-        Staging(settings.uploads).close()  # Better now than when somebody sends the first file.
+        site.uploads.staging().close()  # Better now than when somebody sends the first file.
     except FilesUnavailable as fault:
         raise click.ClickException(
             f"Nothing can be written in {settings.uploads}, the folder of APFLOW_UPLOADS."
@@ -41,10 +54,8 @@ def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | N
         click.echo(f"Before anybody uses it: {remark}", err=True)
     if settings.smtp_host is None and only != "web":
         click.echo("APFLOW_SMTP_HOST is not set: e-mails wait in the outbox until it is.", err=True)
-    where = host or settings.host
-    at = port or (settings.worker_port if only == "worker" else settings.port)
-    _say(site, only, f"http://{where}:{at}" if at else None)
-    run(site, where, at, part=only or "all")
+    _say(site, only, f"http://{where}:{at.getsockname()[1]}" if at else None)
+    run(site, at, part=only or "all")
 
 
 def _slips() -> list[str]:

@@ -21,6 +21,7 @@ from apflow.demo.clock import DemoDays
 from apflow.demo.year import play_a_year
 from apflow.loader.folders import read_policy
 from apflow.sending.transports import MailboxTransport
+from apflow.serving import listening_at
 from apflow.settings import Settings
 from apflow.store import beside
 from apflow.store.driver.engine import Store
@@ -128,7 +129,7 @@ def _serve(folder: Path, address: str) -> None:
     _say_where(site, address)
     say_what_waits(site)
     with _announced(folder, address):
-        run(site, HOST, int(address.rpartition(":")[2]), transport=MailboxTransport())
+        run(site, listening_at(HOST, int(address.rpartition(":")[2])), transport=MailboxTransport())
 
 
 def _say_where(site: Site, address: str) -> None:

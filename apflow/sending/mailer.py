@@ -18,7 +18,7 @@ import structlog
 from apflow.handler import Handler
 from apflow.rounds.undelivered import tell_officers
 from apflow.sending.reminders import gather
-from apflow.sending.transports import Permanent, Temporary, Transport, Uncertain
+from apflow.sending.transports import Permanent, Temporary, Transport, Uncertain, Unreachable, Unwelcome
 from apflow.store import outbox
 from apflow.store.driver.engine import Store
 from apflow.store.driver.leases import ClaimLost, renewing
@@ -37,6 +37,10 @@ RETRY_AFTER = (
     timedelta(hours=24),
     timedelta(hours=48),
 )
+TRIED_FOR = sum(RETRY_AFTER, timedelta(0))
+# A server that is back is found soon, however long it was away; what was not heard at all counts as no try.
+LOOKED_AGAIN = timedelta(minutes=1), timedelta(minutes=30)
+UNWELCOME_TRIES = 5  # Most of a day; then somebody is told, as the address may be one that nobody may write to.
 # Mail programs heed styles on the elements themselves, and many no others.
 _STYLED = css_inline.CSSInliner(load_remote_stylesheets=False)
 
@@ -95,13 +99,25 @@ class _Delivery:
         outbox.mark_sent(self._store, self.letter, self._clock_now())
         self._tell("sent")
 
-    def put_back(self, why: str) -> None:
+    def put_back(self, why: str, *, tries: int = len(RETRY_AFTER)) -> None:
         """Try again later, unless it has been tried for long enough."""
-        letter = self.letter
-        if letter.attempts >= len(RETRY_AFTER):
+        attempts = self.letter.attempts
+        if attempts >= tries:
             self.give_up(why)
-            return
-        outbox.mark_retry(self._store, letter, why, self._clock_now() + RETRY_AFTER[letter.attempts])
+        else:
+            self._put_back(why, RETRY_AFTER[attempts], attempts + 1)
+
+    def put_back_unheard(self, why: str) -> None:
+        """The same where there is no server: it may be back at any moment."""
+        waited = self._clock_now() - self.letter.queued_at
+        if waited >= TRIED_FOR:
+            self.give_up(why)
+        else:
+            soonest, latest = LOOKED_AGAIN
+            self._put_back(why, min(max(waited, soonest), latest), self.letter.attempts)
+
+    def _put_back(self, why: str, pause: timedelta, attempts: int) -> None:
+        outbox.mark_retry(self._store, self.letter, why, self._clock_now() + pause, attempts)
         self._tell("put_back")
 
     def put_back_in_doubt(self, why: str) -> None:
@@ -137,6 +153,10 @@ def _tried(delivery: _Delivery, transport: Transport, letterhead: Letterhead) ->
         transport.send(email, before_data=delivery.begin, accepted=delivery.accepted)
     except Permanent as refused:
         delivery.give_up(str(refused))
+    except Unreachable as away:
+        delivery.put_back_unheard(str(away))
+    except Unwelcome as refused:
+        delivery.put_back(str(refused), tries=UNWELCOME_TRIES)
     except Temporary as refused:
         delivery.put_back(str(refused))
     except Uncertain as doubt:

@@ -16,6 +16,8 @@ from apflow.settings import Settings
 # A server may scan a message before it answers; giving up sooner would send it twice (RFC 5321, 4.5.3.2.6).
 LAST_ANSWER = 600.0
 
+_OF_POLICY = re.compile(rb"5\.7\.\d")  # Security or policy, such as that it relays nothing for us (RFC 3463, 3.8).
+
 Step = Callable[[], None]
 
 
@@ -25,6 +27,14 @@ class TransportError(ApflowError):
 
 class Temporary(TransportError):
     """The message did not leave, and may at another time."""
+
+
+class Unreachable(Temporary):
+    """Nothing was said of the message: the server is away, or will not talk with us."""
+
+
+class Unwelcome(Temporary):
+    """The server says that we may not send there; as a rule it is set up so, and is put right within the day."""
 
 
 class Permanent(TransportError):
@@ -68,20 +78,22 @@ class SmtpTransport:
             accepted()
 
     def greet(self) -> None:
-        """Only say who we are, as before each message; Temporary when the server will not talk with us."""
+        """Only say who we are, as before each message; Unreachable when the server will not talk with us."""
         with self._introduced():
             pass
 
     @contextmanager
     def _introduced(self) -> Iterator[smtplib.SMTP]:
+        kind: type[Temporary] = Unreachable
         try:
             with self._conversation() as smtp:
                 self._introduce(smtp)
+                kind = Temporary
                 yield smtp
         except smtplib.SMTPResponseException as error:  # From the greeting, EHLO, STARTTLS or AUTH: ours to put right.
-            raise Temporary(_said(error.smtp_code, error.smtp_error)) from error
+            raise kind(_said(error.smtp_code, error.smtp_error)) from error
         except OSError as error:  # smtplib's own errors are OSErrors too.
-            raise Temporary(f"{type(error).__name__}: {error}") from error
+            raise kind(f"{type(error).__name__}: {error}") from error
 
     @contextmanager
     def _conversation(self) -> Iterator[smtplib.SMTP]:
@@ -120,7 +132,7 @@ def _address(smtp: smtplib.SMTP, email: EmailMessage) -> None:
         raise Temporary(_said(code, said))  # Whatever it is, it is not the recipient's address.
     code, said = smtp.rcpt(recipient.addr_spec)
     if code not in (250, 251):
-        raise _refusal(code, said)
+        raise Unwelcome(_said(code, said)) if _OF_POLICY.match(said) else _refusal(code, said)
 
 
 def _hand_over(smtp: smtplib.SMTP, content: bytes) -> None:

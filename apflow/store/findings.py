@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, 
 from apflow.core.standing import URGENT_UNDONE
 from apflow.store.driver.engine import Store
 from apflow.store.driver.inserts import insert_new
-from apflow.store.driver.leases import LEASE, ClaimLost
+from apflow.store.driver.leases import LEASE, TOO_FAR, ClaimLost
 from apflow.store.reading.hidden import is_shown_to
 from apflow.store.tables.cases import cases
 from apflow.store.tables.findings import checks, findings
@@ -78,7 +78,7 @@ def claim_night(store: Store, night: date, now: datetime, machine_now: datetime)
     """Claim this night's check; None when it has been done, or while another process is at it."""
     with store.reading() as connection:
         known = connection.execute(_NIGHT, {"of_night": night}).first()
-    if known is not None and (known.ended_at is not None or known.claimed_until > machine_now):
+    if known is not None and (known.ended_at is not None or machine_now < known.claimed_until < machine_now + TOO_FAR):
         return None
     until = machine_now + LEASE
     with store.writing() as connection:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from apflow.store.driver.engine import Store
-from apflow.store.driver.leases import LEASE, ClaimLost
+from apflow.store.driver.leases import LEASE, ClaimLost, claims_at, is_free
 from apflow.store.tables.cases import case_parties, cases
 from apflow.store.tables.messages import GOES_ITSELF, IS_AN_EMAIL, UNTOLD, WAITING, messages
 from apflow.store.tables.places import commissioners
@@ -25,7 +25,7 @@ _READY = (
         WAITING,
         GOES_ITSELF,
         messages.c.next_at <= bindparam("now"),
-        or_(messages.c.claimed_until.is_(None), messages.c.claimed_until < bindparam("machine_now")),
+        is_free(messages.c.claimed_until),
     )
     .order_by(messages.c.next_at, messages.c.id)
     .limit(1)
@@ -102,7 +102,7 @@ def claim_message(store: Store, now: datetime, machine_now: datetime) -> Letter 
     """
     while True:
         with store.writing() as connection:
-            row = connection.execute(_READY, {"now": now, "machine_now": machine_now}).first()
+            row = connection.execute(_READY, {"now": now, **claims_at(machine_now)}).first()
             if row is None:
                 return None
             doubted = row.status == "sending" and row.data_begun_at is not None
@@ -146,9 +146,9 @@ def mark_uncertain(store: Store, letter: Letter, error: str) -> None:
     _mark(store, letter, values)
 
 
-def mark_retry(store: Store, letter: Letter, error: str, next_at: datetime) -> None:
-    """Put the message back, to be tried again at `next_at`."""
-    values = {"status": "queued", "next_at": next_at, "attempts": letter.attempts + 1, "error": error[:500]}
+def mark_retry(store: Store, letter: Letter, error: str, next_at: datetime, attempts: int) -> None:
+    """Put the message back, to be tried again at `next_at`, having been tried so often."""
+    values = {"status": "queued", "next_at": next_at, "attempts": attempts, "error": error[:500]}
     _mark(store, letter, {**values, "claimed_until": None, "data_begun_at": None})
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, select, update
 
 from apflow.core.errors import ApflowError
 from apflow.core.outcome import Purpose, Signal
 from apflow.store.driver.engine import Store
-from apflow.store.driver.leases import LEASE
+from apflow.store.driver.leases import LEASE, claims_at, is_free
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import signals
 
@@ -25,7 +25,7 @@ _WAITING = (
     .outerjoin(_receiver, _receiver.c.id == signals.c.to_case)
     .where(
         signals.c.done_at.is_(None),
-        or_(signals.c.claimed_until.is_(None), signals.c.claimed_until < bindparam("machine_now")),
+        is_free(signals.c.claimed_until),
         ~_SAID_BEFORE,
     )
     .order_by(signals.c.id)
@@ -115,7 +115,7 @@ def claim_next(store: Store, machine_now: datetime) -> Claimed | None:
             return None  # Nearly always; and looking takes no turn from whoever writes.
     while True:
         with store.writing() as connection:
-            row = connection.execute(_WAITING, {"machine_now": machine_now}).first()
+            row = connection.execute(_WAITING, claims_at(machine_now)).first()
             if row is None:
                 return None
             keys = {"signal_id": row.id, "seen_token": row.token, "new_token": row.token + 1}

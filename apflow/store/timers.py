@@ -12,7 +12,7 @@ from apflow.store.driver.among import among
 from apflow.store.driver.engine import Store
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.store.driver.hot import Compiled
-from apflow.store.driver.leases import LEASE
+from apflow.store.driver.leases import LEASE, claims_at, is_free
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import timers
 
@@ -31,7 +31,7 @@ _AN_EARLIER_ONE_IS_BEING_FIRED = exists().where(
     ),
     _earlier.c.claimed_until.between(bindparam("machine_now"), bindparam("lease_ends")),
 )
-_IS_FREE = or_(timers.c.claimed_until.is_(None), timers.c.claimed_until < bindparam("machine_now"))
+_IS_FREE = is_free(timers.c.claimed_until)
 _parent = cases.alias("parent")
 _DUE = Compiled(
     select(
@@ -97,13 +97,13 @@ def claim_all_due(store: Store, now: datetime, machine_now: datetime, *, most: i
 
     No two are of one case or of cases related to each other: what comes of one may be the end of the other.
     """
-    times = {"now": now, "machine_now": machine_now, "lease_ends": machine_now + LEASE}
+    times = {"now": now, "lease_ends": machine_now + LEASE, **claims_at(machine_now)}
     while True:
         with store.writing() as connection:
             due = _unrelated(_DUE.all(connection, {**times, "most": most}))
             if not due:
                 return []
-            wanted = {"timer_ids": [row.id for row in due], "machine_now": machine_now, "until": machine_now + LEASE}
+            wanted = {"timer_ids": [row.id for row in due], "until": machine_now + LEASE, **claims_at(machine_now)}
             if not store.is_sqlite:  # Where there is one writer at a time.
                 _LOCK.all(connection, wanted)
             tokens = {row.id: row.token for row in _CLAIM.all(connection, wanted)}

@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ KEPT_UNREFERENCED = timedelta(hours=24)
 KEPT_UNKNOWN = timedelta(days=30)
 _A_CHUNK = 1 << 20
 _STAGING = "staging"
+_MARK = ".apflow"  # An empty file: this is the folder, and no place where it should be mounted.
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -65,9 +66,11 @@ class Staging:
         self.close()
 
     def close(self) -> None:
-        """Leave nothing half done behind."""
-        self._file.close()
-        self._path.unlink(missing_ok=True)
+        """Leave nothing half done behind; what a full disk did not take is not written once more in closing."""
+        with suppress(OSError):
+            self._file.close()
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
 
     def write(self, chunk: bytes) -> None:
         """Add to the file; FileTooLarge as soon as it is."""
@@ -99,10 +102,28 @@ class Uploads:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._mark = folder / _MARK
+        self._was_there = self._mark.exists()
+
+    def is_there(self) -> bool:
+        """Whether the folder is the one that it was: a disk that is mounted no more leaves an empty one behind."""
+        return not self._was_there or self._mark.exists()
 
     def staging(self) -> Staging:
-        """Begin to take a file in."""
-        return Staging(self.folder)
+        """Begin to take a file in; FilesUnavailable where the folder is gone."""
+        if not self.is_there():
+            raise FilesUnavailable
+        staging = Staging(self.folder)
+        if not self._was_there:
+            with _disk():
+                self._mark.touch(mode=0o600)
+            self._was_there = True
+        return staging
+
+    def has_lost(self, known: Iterable[str]) -> bool:
+        """Whether nothing here says that it is the folder of these files, and none of them is in it."""
+        known = list(known)
+        return bool(known) and not self._mark.exists() and all(self.size_of(one) is None for one in known)
 
     def take(self, chunks: Iterable[bytes], name: str) -> Staged:
         """Take in a whole file."""
@@ -116,6 +137,8 @@ class Uploads:
         try:
             return self._place(upload).open("rb")
         except FileNotFoundError:
+            if not self.is_there():
+                raise FilesUnavailable from None
             raise NotFound("We no longer have that file.") from None
 
     def size_of(self, upload: str) -> int | None:

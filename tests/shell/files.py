@@ -29,7 +29,8 @@ def refused(uploads: Uploads, content: bytes, name: str) -> str:
 
 
 def files_in(uploads: Uploads) -> list[Path]:
-    return [path for path in uploads.folder.rglob("*") if path.is_file()]
+    """What people sent, and what is on its way in."""
+    return [path for path in uploads.folder.rglob("[!.]*") if path.is_file()]
 
 
 def an_archive(*parts: tuple[str, bytes], comment: bytes = b"") -> bytes:

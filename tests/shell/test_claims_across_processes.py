@@ -166,3 +166,15 @@ def test_one_that_has_lost_its_claim_does_not_take_it_back_by_renewing(handler: 
         assert tried.wait(PATIENCE)
 
     assert last_message(handler.store).claimed_until == LAPSED + LEASE
+
+
+def test_what_was_claimed_while_a_clock_was_a_day_ahead_is_anybodys_once_it_is_put_right(either_store: Store) -> None:
+    handler, ahead = a_handler(either_store, LIBRARY), MONDAY + timedelta(days=1)
+    an_enquiry(handler)
+    queue(either_store, a_message())
+    assert timers.claim_due(either_store, OVERDUE, ahead) is not None
+    assert outbox.claim_message(either_store, MONDAY, ahead) is not None
+
+    assert timers.claim_due(either_store, OVERDUE, MONDAY) is not None
+    assert outbox.claim_message(either_store, MONDAY, MONDAY) is not None
+    assert timers.claim_due(either_store, OVERDUE, MONDAY) is None, "for so long it is its own again"

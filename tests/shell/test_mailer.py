@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apflow.handler import Handler
-from apflow.sending.mailer import RETRY_AFTER, send_due
+from apflow.sending.mailer import RETRY_AFTER, UNWELCOME_TRIES, send_due
 from apflow.sending.transports import MailboxTransport, SmtpTransport
 from apflow.store import outbox
 from apflow.store.driver.engine import Store
@@ -98,6 +98,49 @@ def test_a_server_that_cannot_be_reached_is_tried_for_days_and_then_an_officer_h
     (task,) = mail_alerts(handler.store)
     assert task.name == "mail_failed"
     assert "ConnectionRefusedError" in task.note
+
+
+def test_what_waits_for_a_server_goes_soon_after_it_is_back_however_long_it_was_away(handler: Handler) -> None:
+    a_case_message(handler)
+    nobody, later = free_port(), timedelta(0)
+    for wait in RETRY_AFTER[:-1]:
+        send(handler, nobody, later)
+        later += wait
+    assert (last_message(handler.store).status, last_message(handler.store).attempts) == ("queued", 0)
+
+    with listening(Sink()) as sink:
+        assert send(handler, sink.port, later + timedelta(minutes=30)) == 1
+
+
+def test_a_server_that_relays_nothing_for_us_is_tried_for_most_of_a_day_and_then_an_officer_is_told(
+    handler: Handler,
+) -> None:
+    a_case_message(handler)
+    refused = "550 5.7.1 Unable to relay"
+
+    with listening(Sink()) as sink:
+        sink.says(Step.RCPT, *[refused] * (UNWELCOME_TRIES + 1))
+        later = timedelta(0)
+        for wait in RETRY_AFTER[:UNWELCOME_TRIES]:
+            send(handler, sink.port, later)
+            assert (last_message(handler.store).status, mail_alerts(handler.store)) == ("queued", [])
+            later += wait
+        send(handler, sink.port, later)
+
+    assert timedelta(hours=6) < later < timedelta(hours=12)
+    assert last_message(handler.store).status == "failed"
+    (task,) = mail_alerts(handler.store)
+    assert refused in task.note
+
+
+def test_one_that_is_put_right_meanwhile_takes_the_message(handler: Handler) -> None:
+    a_case_message(handler)
+
+    with listening(Sink()) as sink:
+        sink.says(Step.RCPT, "550 5.7.1 Unable to relay")
+        sent = [send(handler, sink.port), send(handler, sink.port, RETRY_AFTER[0])]
+
+    assert sent == [0, 1]
 
 
 @pytest.mark.parametrize("step", [Step.RCPT, Step.DATA, Step.ACCEPTED])
@@ -237,7 +280,7 @@ def test_a_message_that_another_process_took_over_is_not_sent(handler: Handler) 
 
     def take_over(step: Step) -> None:
         if step is Step.RCPT:
-            assert outbox.claim_message(handler.store, MONDAY, MACHINE + AN_HOUR) is not None
+            assert outbox.claim_message(handler.store, MONDAY, MACHINE + 2 * LEASE) is not None
 
     with listening(Sink(take_over)) as sink:
         assert send(handler, sink.port) == 0

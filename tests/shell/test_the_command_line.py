@@ -353,6 +353,8 @@ def test_one_part_alone_is_refused_on_sqlite_with_the_reason_and_makes_no_file(t
         ("APFLOW_SMTP_STARTTLS", "maybe", "APFLOW_SMTP_STARTTLS cannot be used"),
         ("APFLOW_BASE_URL", "ap.example", "begin it with https://"),
         ("APFLOW_DATABASE", "rubbish", "write sqlite:///FILE or postgresql+psycopg://"),
+        ("APFLOW_DATABASE", "sqlite:///", "name the file"),
+        ("APFLOW_DATABASE", "sqlite:///:memory:", "name the file"),
         ("APFLOW_DATABASE", "sqlite:///nowhere/apflow.db", "unable to open database file"),
         ("APFLOW_DATABASE", "postgresql+psycopg://a:secret@127.0.0.1:1/b", "cannot be opened"),
         ("APFLOW_DATABASE", "postgresql+psycopg://a@127.0.0.1:secret/b", "Its address cannot be read"),

@@ -1,6 +1,7 @@
 """Files people send: what is taken, under what name, and where it lies."""
 
 import hashlib
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -174,6 +175,40 @@ def test_a_folder_that_cannot_be_written_to_is_unavailable_and_not_a_fault(tmp_p
         Uploads(tmp_path / "uploads").staging()
 
     assert isinstance(fault.value, StoreUnavailable)
+
+
+def test_a_small_file_that_the_disk_has_no_room_for_is_unavailable_and_leaves_nothing(uploads: Uploads) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    staging = uploads.staging()
+    staging.write(a_pdf())  # Smaller than what Python writes at once, so that nothing was written yet.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
+    try:
+        with pytest.raises(FilesUnavailable), staging:
+            staging.finish("policy.pdf")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert not files_in(uploads)
+
+
+def test_a_folder_that_is_gone_is_not_made_anew_and_its_files_are_not_called_lost(uploads: Uploads) -> None:
+    staged = take(uploads, a_pdf(), "policy.pdf")
+    away = uploads.folder.with_name("away")
+    uploads.folder.rename(away)
+    uploads.folder.mkdir()  # As the place is left where a disk is mounted no more.
+
+    assert not uploads.is_there()
+    with pytest.raises(FilesUnavailable):
+        take(uploads, a_pdf(), "another.pdf")
+    with pytest.raises(FilesUnavailable):
+        uploads.open_file(staged.id)
+    assert Uploads(uploads.folder).has_lost({staged.id})
+    assert not Uploads(away).has_lost({staged.id})
+
+    uploads.folder.rmdir()
+    away.rename(uploads.folder)
+    assert uploads.is_there()
+    take(uploads, a_pdf(), "another.pdf")
 
 
 def test_a_sender_who_goes_away_half_way_leaves_nothing_behind(uploads: Uploads) -> None:

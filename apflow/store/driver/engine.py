@@ -1,10 +1,12 @@
 """Opening the database, and the two ways to use it: reading and writing."""
 
 import select
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -23,6 +25,15 @@ _WRITING = "apflow_writing"
 _SNAPSHOT = "apflow_snapshot"
 _BUSY_SECONDS = "15"
 _TAKES_WRITES = "SELECT NOT (pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean)"
+# A server that is gone without a word, as where a cable is cut, is given up in seconds and not in hours.
+_GIVES_UP = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 15_000,  # Milliseconds.
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+_NO_ROOM = 16_000_000  # Bytes left on a disk: less than the log below takes.
 _LOG_PAGES = 4_000  # 16 MB of log until some save has to copy it back for all of them.
 
 
@@ -96,8 +107,10 @@ class Store:
             _refuse_broken_keys(writer)
 
     def takes_writes(self, connection: Connection) -> bool:
-        """Whether PostgreSQL takes any; a file that cannot be written says so only when it is."""
-        return self.is_sqlite or bool(connection.exec_driver_sql(_TAKES_WRITES).scalar())
+        """Whether PostgreSQL takes any, or a file has room to grow; what else is wrong with one shows in writing it."""
+        if self.is_sqlite:
+            return shutil.disk_usage(Path(self.engine.url.database or "").absolute().parent).free > _NO_ROOM
+        return bool(connection.exec_driver_sql(_TAKES_WRITES).scalar())
 
     def close(self) -> None:
         if self._writer is not None:
@@ -191,7 +204,8 @@ def _begin(connection: Connection) -> None:
 
 def _postgresql(url: str) -> Engine:
     # We say BEGIN ourselves here too: what is one statement needs no transaction around it.
-    engine = create_engine(url, isolation_level="AUTOCOMMIT", **JSON)
+    said = {name: value for name, value in _GIVES_UP.items() if name not in make_url(url).query}
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", connect_args=said, **JSON)
     event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "checkout", _refuse_the_dead)
     event.listen(engine, "begin", _begin_postgresql)

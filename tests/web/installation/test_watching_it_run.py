@@ -67,7 +67,22 @@ def test_with_a_database_that_takes_no_writes_it_is_not_ready(
         store.close()
 
     assert answer.status_code == 503
-    assert answer.json()["why"] == "The database can only be read at the moment: nothing can be saved."
+    assert answer.json()["why"] == (
+        "The database can only be read at the moment, or its disk is full: nothing can be saved."
+    )
+
+
+def test_with_the_folder_of_files_gone_it_is_not_ready_until_it_is_back(published: Site) -> None:
+    published.uploads.staging().close()
+    away = published.uploads.folder.with_name("away")
+    published.uploads.folder.rename(away)
+    with a_browser_on(published) as browser:
+        gone = browser.get("/ready")
+        away.rename(published.uploads.folder)
+        back = browser.get("/ready")
+
+    assert (gone.status_code, gone.json()["why"]) == (503, "The folder of the files that people send is gone.")
+    assert back.status_code == 200
 
 
 def test_without_a_policy_it_is_not_ready(site: Site) -> None:
