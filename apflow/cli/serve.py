@@ -31,9 +31,6 @@ def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | N
     if only and settings.database.startswith("sqlite"):
         raise OneProcess  # Before a database is made for nothing.
     site = open_installation(settings)
-    where = host or settings.host
-    port = port or (settings.worker_port if only == "worker" else settings.port)
-    at = None if port is None else listening_at(where, port)
     with site.store.reading() as connection:
         known = known_uploads(connection)
     if site.uploads.has_lost(known):
@@ -54,6 +51,9 @@ def serve(host: str | None, port: int | None, only: Literal["web", "worker"] | N
         click.echo(f"Before anybody uses it: {remark}", err=True)
     if settings.smtp_host is None and only != "web":
         click.echo("APFLOW_SMTP_HOST is not set: e-mails wait in the outbox until it is.", err=True)
+    where = host or settings.host
+    port = port or (settings.worker_port if only == "worker" else settings.port)
+    at = None if port is None else listening_at(where, port)
     _say(site, only, f"http://{where}:{at.getsockname()[1]}" if at else None)
     run(site, at, part=only or "all")
 
