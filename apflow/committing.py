@@ -6,14 +6,18 @@ holds every case from the first, and so decides but once. A constraint that fail
 passes through: each race that can be expected is a Conflict.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from time import perf_counter
 
 from sqlalchemy import Connection
 
 from apflow.beyond.handed_over import left_behind
+from apflow.beyond.taken import names_who_has_gone
+from apflow.core.commands import HandOver
 from apflow.core.errors import ApflowError
+from apflow.core.firing.handing_over import contact_fields
 from apflow.deciding import Deciding
 from apflow.letters.messages import Letters
 from apflow.loader import Library
@@ -21,7 +25,7 @@ from apflow.records.letters import Writing
 from apflow.records.of_cases.kept import keep_record
 from apflow.records.of_cases.pauses import keep_pause
 from apflow.records.people.inherited import tell_new_contacts
-from apflow.store.cases.loading import hold_case
+from apflow.store.cases.loading import hold_case, load_case
 from apflow.store.cases.save import save_outcome
 from apflow.store.cases.texts import keep_text
 from apflow.store.cases.unit import Conflict, Saved, Unit
@@ -29,6 +33,7 @@ from apflow.store.cases.writes import is_one_statement
 from apflow.store.driver.engine import Store
 from apflow.store.driver.faults import Clash, doubts
 from apflow.store.outbox import supersede
+from apflow.store.redirecting import redirect
 from apflow.watching.telling import Done, tell, tell_refused
 
 Prepare = Callable[[Connection], Unit | Saved]
@@ -61,6 +66,25 @@ class Committing(Deciding):
             done = Done(saved.reference, saved.workflow, saved.kind, saved.event, saved.version, perf_counter() - begun)
             tell(done)
         return saved
+
+    def hand_over_within(
+        self, connection: Connection, references: Iterable[str], command: HandOver, now: datetime
+    ) -> Sequence[str]:
+        """Hand cases over in a transaction of the caller's; the references of those that can name somebody so.
+
+        Each is held from before it is looked at, so that nobody acts on it in between.
+        """
+        handed = []
+        for reference in references:
+            hold_case(connection, reference)
+            case = load_case(connection, reference)
+            definition = self.definition_of(connection, case) if case is not None else None
+            if case is None or definition is None or contact_fields(definition, command.role) is None:
+                continue
+            unit = self.decided(connection, definition, case, command, max(now, case.changed_at or now))
+            self._save(unit, connection)
+            handed.append(reference)
+        return handed
 
     @property
     def _usual(self) -> Attempt:
@@ -102,6 +126,10 @@ class Committing(Deciding):
                 keep_text(connection, self.library.sources[born.definition.name], born.outcome.entry.at)
         if unit.again is not None and not supersede(connection, *unit.again, unit.outcome.entry.actor.name):
             raise Conflict
+        if names_who_has_gone(connection, self.library, unit):
+            raise Conflict  # Somebody else is written to there since this was decided.
+        for one in (one for kept in (unit, *unit.told) for one in kept.redirected):
+            redirect(connection, one.message, one.token, is_written=one.is_written)
         saved = save_outcome(connection, unit)
         if unit.outcome.keeps:
             keep_record(connection, self.library, unit)

@@ -22,6 +22,7 @@ from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot, World
 from apflow.letters.again import undelivered, written_again
 from apflow.letters.messages import Letters
+from apflow.letters.redirected import redirected
 from apflow.loader import Library
 from apflow.records.attendance.whose_days import in_days_of_chosen, in_school_days
 from apflow.records.of_cases.kept import hold_for_record
@@ -90,13 +91,14 @@ class Deciding:
             batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)
         else:
             batch = written_again(self.letters, connection, definition, snapshot, failed, command.actor, now)
+        instead, waited = redirected(self.letters, connection, definition, snapshot, outcome, parties, now)
         return Unit(
             definition=(command.to or definition) if isinstance(command, Moving) else definition,
             snapshot=snapshot,
             outcome=outcome,
             recorded_at=machine_now(),
-            letters=batch.messages,
-            links=batch.links,
+            letters=[*batch.messages, *instead.messages],
+            links=[*batch.links, *instead.links],
             readers=batch.readers,
             signed=signed,
             parties=parties,
@@ -105,6 +107,7 @@ class Deciding:
             read=read,
             told=self._told(connection, definition, snapshot, outcome, parties, now),
             again=None if failed is None else (failed.id, failed.token),
+            redirected=waited,
         )
 
     def _in_full(self, connection: Connection, snapshot: Snapshot, command: Command, now: datetime) -> Command:

@@ -1,6 +1,6 @@
-"""That cases of a provider name whoever is written to there from now on, as its own case does."""
+"""That cases of a provider, or a school, name whoever is written to there from now on, as its own case or record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from apflow.provision.drawn import KEPT_PLACEMENTS
 from apflow.store.cases.loading import load_case
 from apflow.store.cases.unit import PartyDetails, Unit
 from apflow.store.people.people import person
-from apflow.store.records.handed_over import naming_contact, saying_contact
+from apflow.store.records.colleagues import SCHOOL_ROLE
+from apflow.store.records.handed_over import Fields, naming_commissioner, naming_contact, naming_nobody, saying_contact
 from apflow.store.records.sites import PROVIDERS
 
 
@@ -68,19 +69,29 @@ def _replaced(
             yield comes, before
 
 
+def of_commissioner(connection: Connection, library: Library, number: int, was: Row[Any] | None) -> Iterator[str]:
+    """The cases of a school, or other commissioner, that name for it whoever it `was` until now, or name nobody."""
+    placed_by = _placed(library, "commissioner")
+    if was is not None:
+        yield from naming_commissioner(connection, number, was, placed_by)
+        return
+    current = [library.current(name) for name in library.sources]
+    able = [one.name for one in current if SCHOOL_ROLE in one.workflow.party_roles]
+    yield from naming_nobody(connection, number, able, placed_by)
+
+
 def _naming(connection: Connection, library: Library, snapshot: Snapshot, role: str, was: int) -> Iterator[str]:
-    return naming_contact(connection, snapshot.id or 0, was, role, _placed(library))
+    return naming_contact(connection, snapshot.id or 0, was, role, _placed(library, "site"))
 
 
-def _placed(library: Library) -> Mapping[str, str]:
-    """The workflows whose cases keep a placement, each with its field that says at which site."""
+def _placed(library: Library, what: str) -> Fields:
+    """The workflows whose cases keep a placement, each with its field that says this of it."""
     current = [library.current(name).workflow for name in library.sources]
-    return {
-        one.workflow: one.keeps.as_["site"] for one in current if one.keeps and one.keeps.records == KEPT_PLACEMENTS
-    }
+    keeping = [(one.workflow, one.keeps) for one in current if one.keeps and one.keeps.records == KEPT_PLACEMENTS]
+    return {name: keeps.as_[what] for name, keeps in keeping if what in keeps.as_}
 
 
-def _saying(library: Library, role: str) -> Mapping[str, str]:
+def _saying(library: Library, role: str) -> Fields:
     """The workflows that keep the address of a provider's contact and do not have them on the case."""
     current = [library.current(name) for name in library.sources]
     others = [one for one in current if role not in one.workflow.party_roles]

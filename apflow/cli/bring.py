@@ -59,7 +59,15 @@ def _by(site: "Site", who: str, file: Path) -> "By":
         known = person_by_email(connection, who)
     if known is None or not known.is_active or not may_keep(site.council, actor_of(known)):
         raise click.ClickException(f"{who} is nobody here who may keep records of pupils.")
-    return By(actor_of(known), site.now(), site.library, f"Import of {file.name}", letters=site.handler.letters)
+    handler = site.handler
+    return By(
+        actor_of(known),
+        site.now(),
+        site.library,
+        f"Import of {file.name}",
+        letters=handler.letters,
+        hand_over=handler.hand_over_within,
+    )
 
 
 def _show(report: "Report") -> None:
@@ -75,6 +83,8 @@ def _show(report: "Report") -> None:
     if report.ignored:
         click.echo(f"Columns that are not used: {', '.join(report.ignored[:20])}{'…' if report.ignored[20:] else ''}")
     click.echo(f"{report.rows:,} rows: {counted(report.counts)}.")
+    for one in report.handed:
+        click.echo(f"{one.called}: {len(one.cases)} of its cases name {one.email or 'nobody'} instead of {one.was}.")
 
 
 def _note(site: "Site", kind: str, name: str, by: "By", report: "Report") -> None:

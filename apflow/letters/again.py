@@ -1,6 +1,6 @@
 """An e-mail that did not go, written again as its case stands now: to the same address, if that is still written to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -52,23 +52,40 @@ def written_again(
     if not is_undelivered(row):
         raise NotOpen("This email has been sent, stopped, or sent again already.")
     entry = that_sent(connection, row.case_id, row.queued_at, row.notice, row.to_name)
-    found = _sends(definition, snapshot, entry, row.notice.partition("/")[2]) if entry is not None else ()
-    sends = [structs.replace(send, only_news=False) for send in found]
-    if entry is None or not sends:
+    if entry is None or not [*_sends(definition, snapshot, entry, _of(row))]:
         raise Blocked([_GONE])
-    for send in sends:
-        outcome = _as_it_was(snapshot, entry, send, actor)
-        batch = letters.write(connection, definition, snapshot, outcome, now, only=row.to_email)
+    batch = as_it_stands(letters, connection, definition, snapshot, row, actor, now, row.to_email)
+    if not batch.messages:
+        raise Blocked([_OTHERS.format(email=row.to_email)])
+    if batch.messages[0]["error"]:
+        raise Blocked([batch.messages[0]["error"]])
+    return batch
+
+
+def as_it_stands(
+    letters: Letters,
+    connection: Connection,
+    definition: Definition,
+    snapshot: Snapshot,
+    row: Row[Any],
+    actor: Actor,
+    now: datetime,
+    email: str,
+) -> Batch:
+    """The message as the case would write it to this address now, with its links; empty where it would not."""
+    entry = that_sent(connection, row.case_id, row.queued_at, row.notice, row.to_name)
+    if entry is None or not email:
+        return Batch()
+    for send in _sends(definition, snapshot, entry, _of(row)):
+        outcome = _as_it_was(snapshot, entry, structs.replace(send, only_news=False), actor)
+        batch = letters.write(connection, definition, snapshot, outcome, now, only=email)
         if batch.messages:
-            return _one(batch)
-    raise Blocked([_OTHERS.format(email=row.to_email)])
+            return Batch(batch.messages[:1], batch.links[:1], batch.readers[:1])
+    return Batch()
 
 
-def _one(batch: Batch) -> Batch:
-    only: Mapping[str, Any] = batch.messages[0]
-    if only["error"]:
-        raise Blocked([only["error"]])
-    return Batch([only], batch.links[:1], batch.readers[:1])
+def _of(row: Row[Any]) -> str:
+    return str(row.notice).partition("/")[2]
 
 
 def _sends(definition: Definition, snapshot: Snapshot, entry: HistoryView, notice: str) -> Iterator[Send]:

@@ -1,7 +1,8 @@
 """The one door to the records that are not cases: allowed, read, checked, written and logged in one transaction."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, Table
 from sqlalchemy.exc import IntegrityError
 
+from apflow.core.commands import HandOver
 from apflow.core.conditions import Facts
 from apflow.core.days.calendar import local_date
 from apflow.core.definition import words
@@ -21,13 +23,30 @@ from apflow.core.people.actor import Actor
 from apflow.core.people.permission import reads_pupils
 from apflow.letters.messages import Letters
 from apflow.loader import Library
+from apflow.store.cases.unit import Conflict
 from apflow.store.driver.engine import Store
 from apflow.store.records.records import add_record, change_record, changes_of, log_change, record
 
 T = TypeVar("T")
+HandingOver = Callable[[Connection, Iterable[str], HandOver, datetime], Sequence[str]]
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 ON_A_PAGE = "On a page"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class _Undone(Exception):
+    """Nothing of this is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The cases that name somebody else from now on, as a record does: of whom it is, who was named, and who is."""
+
+    called: str
+    was: str
+    name: str
+    email: str
+    cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,7 @@ class By:
     `named` keeps whom and what a file's rows have named so far, as they name the same again and again. `case` is the
     number of the case that keeps the record: what may be done there has been decided there. `own` is what people keep
     themselves: their school, say, by the column that names it. With `letters` whoever is to know of it is written to.
+    `hand_over` is how cases are handed over in the same transaction, and `handed` keeps what has been, if it is given.
     """
 
     actor: Actor
@@ -47,6 +67,8 @@ class By:
     case: int | None = None
     own: Mapping[str, int] = field(default_factory=dict)
     letters: Letters | None = None
+    hand_over: HandingOver | None = None
+    handed: "list[Handed] | None" = None
 
     @property
     def council(self) -> Council:
@@ -72,6 +94,7 @@ class Place:
 
 Values = Callable[[Connection, Mapping[str, Any], Place], dict[str, Any]]
 Differing = Mapping[str, tuple[Any, Any]]
+After = Callable[[Connection, Mapping[str, Any], Place], Differing]
 
 
 @dataclass(frozen=True)
@@ -81,7 +104,8 @@ class Kind:
     `values` raises Invalid with an error by question. `unique` is the question whose answer no two records share, and
     `others` are the columns that name another record, each with its table and the column to call it by. `own_of` is the
     column that names those who may keep the record themselves, such as a school. `beside` writes what stands in another
-    table, from the answers and the columns that they became, and says what of that was and is now.
+    table, from the answers and the columns that they became, and says what of that was and is now. `after` does what
+    follows from a change once it is written, from the new columns, and says so in the same way.
     """
 
     name: str
@@ -94,6 +118,7 @@ class Kind:
     others: Mapping[str, tuple[Table, str]] = field(default_factory=dict)
     own_of: str = ""
     beside: "Callable[[Connection, int, Mapping[str, Any], Mapping[str, Any]], Differing] | None" = None
+    after: After | None = None
 
 
 def may_keep(council: Council, actor: Actor) -> bool:
@@ -155,7 +180,8 @@ def changed(
     new = {name: value for name, (_, value) in differing.items()} | {"changed_at": by.now}
     if not change_record(connection, kind.table, record_id, before.version, new):
         raise Stale
-    _log(connection, kind, record_id, "changed", {**differing, **beside}, by)
+    after = kind.after(connection, values, place) if kind.after is not None else {}
+    _log(connection, kind, record_id, "changed", {**differing, **beside, **after}, by)
     return True
 
 
@@ -193,11 +219,18 @@ def in_words(value: Any) -> str:
             return str(value)
 
 
+def tried(store: Store, work: Callable[[Connection], object]) -> None:
+    """Do the work in a transaction that is undone, to see what would come of it."""
+    with suppress(_Undone), store.writing() as connection:
+        work(connection)
+        raise _Undone
+
+
 def whole(store: Store, work: Callable[[Connection], T]) -> T:
     """Do the work in one transaction; Stale where somebody saved the same in the same moment."""
     try:
         return store.write(work)
-    except IntegrityError as error:
+    except (IntegrityError, Conflict) as error:
         raise Stale from error  # Somebody saved the same in the same moment; looking again finds what they did.
 
 

@@ -13,6 +13,7 @@ from apflow.core.commands import Brought, ChildBegun, ChildEnded, ChildNotBegun,
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import ApflowError, NotFound, Refusal
 from apflow.core.firing.brought import newest, taken
+from apflow.core.firing.handing_over import with_who_acts
 from apflow.core.people.actor import THE_CLOCK
 from apflow.core.snapshot import Parent, Snapshot
 from apflow.handler import Handler
@@ -104,7 +105,9 @@ def _child(handler: Handler, connection: Connection, claimed: Claimed, parent: S
     parentage = Parent(parent.reference, claimed.kind)
     case = structs.replace(unborn(definition, at), parent=parentage, assigned_to=parent.assigned_to)
     brought, said = _brought(handler, connection, claimed.kind, parent)
-    unit = handler.decided(connection, definition, case, Open(claimed.event, THE_CLOCK, claimed.answers, brought), at)
+    theirs = handler.definition_of(connection, parent)
+    answers = with_who_acts(theirs, parent, definition, claimed.kind, claimed.answers)
+    unit = handler.decided(connection, definition, case, Open(claimed.event, THE_CLOCK, answers, brought), at)
     entry = structs.replace(unit.outcome.entry, note=said) if said else unit.outcome.entry
     return structs.replace(unit, outcome=structs.replace(unit.outcome, entry=entry))
 

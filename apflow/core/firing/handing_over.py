@@ -1,7 +1,8 @@
 """Handing a case over to whoever is written to from now on where it belongs, such as its provider's new contact."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -46,6 +47,19 @@ def contact_fields(definition: Definition, role: str) -> tuple[str, str] | None:
     by_fact = {fact: name for name, (_, fact) in definition.taken.items()}
     name, email = (by_fact.get(fact) for fact in CONTACT)
     return (name, email) if name and email else None
+
+
+def with_who_acts(
+    definition: Definition, parent: Snapshot, child: Definition, kind: str, copied: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What was copied for a child, with whom its parent names by now: that may be another since it was asked for."""
+    begun = [spec.begins[kind] for one in definition.events.values() for spec in one.values() if kind in spec.begins]
+    named = dict[str, Any]()
+    for name in {name for party in child.workflow.parties for name in (party.name, party.email)}:
+        sources = {theirs.get(name) for theirs in begun}
+        if len(sources) == 1 and (ours := sources.pop() or "") in definition.workflow.fields:
+            named[name] = parent.fields.get(ours)
+    return {name: value for name, value in {**copied, **named}.items() if value is not None}
 
 
 def _signed_anew(definition: Definition, snapshot: Snapshot, names: Iterable[str]) -> Iterator[str]:

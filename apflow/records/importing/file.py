@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from apflow.core.errors import Invalid, NotFound
 from apflow.records.attendance.school_years import YEAR_COLUMNS
-from apflow.records.door import By, may_keep
+from apflow.records.door import By, Handed, may_keep
 from apflow.records.files.columns import Column, Matched, match
 from apflow.records.files.sheets import Line, Sheet, UnreadableFile, read_sheet
 from apflow.records.importing.register import REGISTER_COLUMNS, take_register
@@ -40,13 +40,14 @@ class Bad:
 
 @dataclass
 class Report:
-    """What came of a file, or would: rows by what was done with them, and everything that is wrong."""
+    """What came of a file, or would: rows by what was done, all that is wrong, and the cases that go with it."""
 
     rows: int
     ignored: tuple[str, ...] = ()
     done: dict[str, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "same": 0})
     bad: list[Bad] = field(default_factory=list)
     gone: int = 0
+    handed: list[Handed] = field(default_factory=list)
 
     @property
     def bad_rows(self) -> int:
@@ -146,7 +147,7 @@ def _take(connection: Connection, kind: FileKind, sheet: Sheet, matched: Matched
         return
     if len(sheet.lines) > SHORT:
         raise UnreadableFile(f"The file has more than {SHORT:,} rows. Send it in parts.")
-    rows = Rows(replace(by, named={}))
+    rows = Rows(replace(by, named={}, handed=report.handed))
     for line in sheet.lines:
         rows.number = line.number
         try:

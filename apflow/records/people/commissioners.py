@@ -7,9 +7,10 @@ from sqlalchemy import Connection, Row
 
 from apflow.core.errors import Invalid
 from apflow.records.asking import day, question
-from apflow.records.door import Kind, Place
+from apflow.records.door import Differing, Kind, Place
 from apflow.records.letters import Writing
 from apflow.records.people.colleagues import Organisation
+from apflow.records.people.handing_over import hand_over_cases
 from apflow.records.people.inherited import tell_who_comes
 from apflow.records.people.let_in import let_in
 from apflow.store.cases.save_party import person_in_role
@@ -56,7 +57,6 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
     same = [row for row in of_name(connection, said["kind"], said["name"]) if row.id != place.id]
     if any(not said.get("urn") or not row.urn or row.urn == said["urn"] for row in same):
         raise Invalid({"name": f"We have {said['name']} already. If this is another one, give the URN of both"})
-    _carry_colleagues(connection, said, place)
     _know(connection, said, place)
     asked = ("kind", "name", "urn", "contact_name", "email", "phone", "postcode")
     return {
@@ -66,21 +66,41 @@ def values(connection: Connection, said: Mapping[str, Any], place: Place) -> dic
     }
 
 
-def _carry_colleagues(connection: Connection, said: Mapping[str, Any], place: Place) -> None:
-    """Let those who act for a school go on doing so when it is written to at another address, and say there who."""
-    email, before = (said.get("email") or "").lower(), (place.within.get("email") or "").lower()
-    was = person_by_email(connection, before) if place.id is not None and before not in ("", email) else None
-    if was is None or not email or not colleagues_of(connection, was.id, SCHOOL_ROLE):
-        return
-    comes = PartyDetails(SCHOOL_ROLE, said.get("contact_name") or said["name"], email)
-    actor = place.by.actor
+def _after(connection: Connection, values: Mapping[str, Any], place: Place) -> Differing:
+    """What goes with another address: who acts for the school beside it, and the cases that named whoever it was."""
+    email, before = (values["email"] or "").lower(), (place.within.get("email") or "").lower()
+    if email == before:
+        return {}
+    was = person_by_email(connection, before) if before else None
+    comes = _comes(connection, values, email) if email else None
+    if was is not None and comes is not None:
+        _carry_colleagues(connection, values, place, was.id, comes)
+    handed = hand_over_cases(connection, place, values["name"], was, before, comes)
+    return {"handed_over": (None, ", ".join(handed))} if handed else {}
+
+
+def _comes(connection: Connection, values: Mapping[str, Any], email: str) -> PartyDetails:
+    """Whoever is written to from now on, by the name that is on record, or else that of their account."""
     known = person_by_email(connection, email)
-    hold_people(connection, [was.id, known.id] if known is not None else [was.id])
+    name = values["contact_name"] or (known.name if known is not None else values["name"])
+    return PartyDetails(SCHOOL_ROLE, name[:120], email)
+
+
+def _carry_colleagues(
+    connection: Connection, values: Mapping[str, Any], place: Place, was: int, comes: PartyDetails
+) -> None:
+    """Let those who act for a school go on doing so when it is written to at another address, and say there who."""
+    if not colleagues_of(connection, was, SCHOOL_ROLE):
+        return
+    actor = place.by.actor
+    known = person_by_email(connection, comes.email)
+    hold_people(connection, [was, known.id] if known is not None else [was])
     number = person_in_role(connection, comes, place.by.now, place.by.council)
-    who = carry_over(connection, was.id, number, SCHOOL_ROLE, (actor.id, actor.name), place.by.now)
+    who = carry_over(connection, was, number, SCHOOL_ROLE, (actor.id, actor.name), place.by.now, record=place.id)
     if place.by.letters is not None:
         writing = Writing(place.by.letters, place.by.council, place.by.now)
-        tell_who_comes(connection, writing, Organisation(SCHOOL_ROLE, said["name"], comes.name, email, number), who)
+        told = Organisation(SCHOOL_ROLE, values["name"], comes.name, comes.email, number)
+        tell_who_comes(connection, writing, told, who)
 
 
 def _know(connection: Connection, said: Mapping[str, Any], place: Place) -> None:
@@ -103,6 +123,7 @@ COMMISSIONER = Kind(
     commissioners,
     FORM,
     values,
-    {name: spec.label for name, spec in FORM.items()},
+    {name: spec.label for name, spec in FORM.items()} | {"handed_over": "Cases that name the new contact since"},
     unique="urn",
+    after=_after,
 )

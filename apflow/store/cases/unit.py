@@ -26,6 +26,17 @@ class PartyDetails(Struct, frozen=True):
     email: str
 
 
+class Redirected(Struct, frozen=True):
+    """A message that waited for somebody whom a case names no longer, by the token it was seen under.
+
+    Either another `is_written` in its place, or somebody tells them otherwise.
+    """
+
+    message: int
+    token: int
+    is_written: bool
+
+
 class Receipt(Struct, frozen=True):
     """What remains of a command with an idempotency key."""
 
@@ -51,7 +62,7 @@ class Unit(Struct, frozen=True):
     `heard` is the signal that caused it, if one did, `child` the case that begins with it, and `told` are the cases on
     which something is done as well. `read` is what it read of commissioners and placements, which must stand so still.
     `readers` are links for people without an account, `signed` what a document said that was signed. `again` is the
-    message, and the claim it was seen under, in whose place another is sent.
+    message, and the claim it was seen under, in whose place another is sent; `redirected` are those that do not go.
     """
 
     definition: Definition
@@ -71,6 +82,7 @@ class Unit(Struct, frozen=True):
     read: Commissioned | None = None
     told: "tuple[Unit, ...]" = ()
     again: tuple[int, int] | None = None
+    redirected: tuple[Redirected, ...] = ()
 
     @property
     def was_closed(self) -> bool:

@@ -67,6 +67,8 @@ def go_together(connection: Connection, unit: Unit) -> bool:
         return False
     if unit.definition.digest != unit.snapshot.digest:
         return False  # The case's row is written twice then.
+    if any(question in unit.outcome.entry.answers for question, _ in unit.definition.taken.values()):
+        return False  # The record that it takes from is held until the commit.
     if hides_otherwise(unit) or bars_otherwise(unit):
         return False
     if outcome.token is not None or outcome.cleared or outcome.resumed or unit.read is not None:

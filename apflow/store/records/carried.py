@@ -19,13 +19,21 @@ _THROUGH = "a change of whom we write to"
 
 
 def carry_over(
-    connection: Connection, was: int, comes: int, role: str, actor: tuple[int | None, str], now: datetime
+    connection: Connection,
+    was: int,
+    comes: int,
+    role: str,
+    actor: tuple[int | None, str],
+    now: datetime,
+    *,
+    record: int | None = None,
 ) -> Sequence[str]:
     """Let those who act for whoever was written to act for whoever comes, unless that person stands for others already.
 
-    Else somebody who acts for one provider would be let in to another's pupils. The names of those whom it adds.
+    Else somebody who acts for one provider would be let in to another's pupils. The names of those whom it adds. A
+    school's `record` that has the new address already is no other.
     """
-    if was == comes or stands_for_another(connection, comes, role):
+    if was == comes or stands_for_another(connection, comes, role, but=record):
         return ()
     query = select(colleagues).where(colleagues.c.person_id == was, colleagues.c.role == role, _NOW)
     for row in connection.execute(query.order_by(colleagues.c.id)).all():
@@ -91,13 +99,14 @@ def carried_on(connection: Connection, number: int) -> Sequence[Row[Any]]:
     return [one for row in rows for one in (row, *carried_on(connection, row.id))]
 
 
-def stands_for_another(connection: Connection, person: int, role: str) -> bool:
+def stands_for_another(connection: Connection, person: int, role: str, *, but: int | None = None) -> bool:
     """Whether another provider's own case names them, or another school's or commissioner's record has their address.
 
     Being named on placements alone is no standing: those of the same place may name who comes before the place does.
+    Nor is the record of the number `but`.
     """
     if role == SCHOOL_ROLE:
-        standing = _has_a_record(person)
+        standing = _has_a_record(person, commissioners.c.id != (but or 0))
     else:
         own = select(cases.c.id).where(cases.c.workflow.in_(PROVIDERS))
         standing = _is_named(person, role, case_parties.c.case_id.in_(own))
@@ -120,6 +129,6 @@ def _is_named(person: int, role: str, *where: ColumnElement[bool]) -> ColumnElem
     return exists().where(*mine, *where)
 
 
-def _has_a_record(person: int) -> ColumnElement[bool]:
+def _has_a_record(person: int, *where: ColumnElement[bool]) -> ColumnElement[bool]:
     address = select(people.c.email).where(people.c.id == person).scalar_subquery()
-    return exists().where(func.lower(commissioners.c.email) == address)
+    return exists().where(func.lower(commissioners.c.email) == address, *where)

@@ -31,7 +31,13 @@ from apflow.web.site import Site
 A_PAGE = 25
 MATCHES = 50  # A search that finds more is narrowed: it is no list to go through.
 CHANGES_SHOWN = 20
-_BANNERS = {"added": "Added", "changed": "Saved", "same": "Nothing was different, so nothing was changed"}
+_HANDED = "Saved, and handed over: see below which cases. Whoever is written to now has been told, if anybody is"
+_BANNERS = {
+    "added": "Added",
+    "changed": "Saved",
+    "handed": _HANDED,
+    "same": "Nothing was different, so nothing was changed",
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,15 @@ class Keeping:
 
     @property
     def by(self) -> By:
-        return By(self.actor, self.site.now(), self.site.library, own=self.own, letters=self.site.handler.letters)
+        handler = self.site.handler
+        return By(
+            self.actor,
+            self.site.now(),
+            self.site.library,
+            own=self.own,
+            letters=handler.letters,
+            hand_over=handler.hand_over_within,
+        )
 
     def look_for_red(self) -> None:
         """Raise to an officer what a change has turned red; where that cannot be done now, the night sees to it."""
@@ -87,7 +101,8 @@ class Sheet:
     """One form of one record: what it says at the top, where it leads, and the answers so far.
 
     `seen` is the version the answers were typed against, 0 for a new record. That has no `number` yet, and is to be
-    `within` another record. `look` is of the pupil whose name stands at the top.
+    `within` another record. `look` is of the pupil whose name stands at the top. It `is_checked` once what goes with it
+    has been shown.
     """
 
     kind: Kind
@@ -100,6 +115,15 @@ class Sheet:
     number: int | None = None
     within: Mapping[str, Any] = field(default_factory=dict)
     look: Look | None = None
+    is_checked: bool = False
+
+
+class CheckFirst(Exception):
+    """Nothing is saved yet: what goes with it is shown first, by a template with this to say."""
+
+    def __init__(self, template: str, **says: Any) -> None:
+        super().__init__()
+        self.template, self.says = template, says
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +188,8 @@ async def take(
         blank = sheet_of(keeper)
         seen = one(submitted, "seen")
         typed = answers_from(blank.kind.form, submitted)
-        sheet = replace(blank, answers=typed, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else blank.seen)
+        seen_at = int(seen) if seen.isdecimal() and len(seen) < 9 else blank.seen
+        sheet = replace(blank, answers=typed, seen=seen_at, is_checked=one(submitted, "is_checked") == "yes")
         return _saved(request, keeper, sheet, blank.seen, save)
 
     return await in_thread(answer)
@@ -177,6 +202,8 @@ def _saved(
         address = save(keeper, sheet)
         keeper.look_for_red()
         return Redirect(address, status_code=303)
+    except CheckFirst as first:
+        return page(request, first.template, sheet=sheet, typed=_typed(sheet), **first.says)
     except Invalid as refusal:
         return sheet_page(request, sheet, refusal.errors, status=422)
     except Stale as refusal:
@@ -186,6 +213,12 @@ def _saved(
     except StoreUnavailable as fault:
         unnamed = replace(sheet, caption="", look=None)  # To name the pupil would have to be written down.
         return sheet_page(request, unnamed, reasons=[f"{fault.message} Try again in a minute."], status=503)
+
+
+def _typed(sheet: Sheet) -> list[tuple[str, Any]]:
+    """What the form said, to be said again by a page that asks nothing else."""
+    several = [(name, value if isinstance(value, list) else [value]) for name, value in sheet.answers.items()]
+    return [(name, one) for name, values in several for one in values if one not in (None, "")]
 
 
 def here(request: Request[Any, Any, Any]) -> dict[str, Any]:

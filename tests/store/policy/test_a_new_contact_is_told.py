@@ -43,7 +43,7 @@ def told(store: Store) -> list[Any]:
 
 
 def by(handler: Handler) -> By:
-    return By(OLIVE, MONDAY, handler.library, letters=handler.letters)
+    return By(OLIVE, MONDAY, handler.library, letters=handler.letters, hand_over=handler.hand_over_within)
 
 
 def change_contact(handler: Handler, reference: str, email: str = NORA) -> None:

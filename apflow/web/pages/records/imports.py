@@ -1,6 +1,7 @@
 """Importing a spreadsheet: what it may hold, a look at what would come of it, and the import, whole or not at all."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -128,8 +129,7 @@ def _kind(keeper: Keeping, file: Row[Any]) -> FileKind:
 
 
 def _by(keeper: Keeping, file: Row[Any]) -> By:
-    site = keeper.site
-    return By(keeper.actor, site.now(), site.library, f"Import of {file.name}", letters=site.handler.letters)
+    return replace(keeper.by, through=f"Import of {file.name}")
 
 
 def _shown(request: Request[Any, Any, Any], keeper: Keeping, file: Row[Any]) -> Response[Any]:

@@ -1,15 +1,18 @@
 """Schools and other commissioners: the list, one of them, and its forms."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from sqlalchemy import Connection
 
-from apflow.records.door import add
+from apflow.records.door import By, Handed, add, change, changed, tried
 from apflow.records.people.commissioners import COMMISSIONER, IN_SHORT, answers_of
 from apflow.store.records.commissioners import count_commissioners, list_commissioners
 from apflow.store.records.establishments import establishment
+from apflow.store.records.handed_over import called
 from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, files_of
 from apflow.web.lists.paging import Paging, page_number
@@ -18,11 +21,11 @@ from apflow.web.lists.searching import searched
 from apflow.web.lists.view import MOST_ROWS, View
 from apflow.web.records.recording import (
     A_PAGE,
+    CheckFirst,
     Keeping,
     Sheet,
     changes,
     here,
-    keep,
     keeping,
     record_of,
     sheet_page,
@@ -127,9 +130,28 @@ def _add(keeper: Keeping, sheet: Sheet) -> str:
 
 
 def _change(keeper: Keeping, sheet: Sheet) -> str:
-    leads_to = keep(keeper, sheet)
-    keeper.site.wake()  # Whoever it is written to from now on may be told of colleagues.
-    return leads_to
+    """Save it; but where cases are handed over with it, that is shown first."""
+    number, handed = sheet.number or 0, list[Handed]()
+    by = replace(keeper.by, handed=handed)
+    if not sheet.is_checked:
+        tried(keeper.site.store, lambda connection: _changed(connection, number, sheet, by))
+    if handed:
+        with keeper.site.store.reading() as connection:
+            going = called(connection, handed[0].cases)
+        raise CheckFirst("records/handing_over.html", handed=handed[0], going=going, titles=_titles(keeper))
+    differs = change(keeper.site.store, COMMISSIONER, number, sheet.seen, sheet.answers, by)
+    keeper.site.wake()  # Whoever it is written to from now on is told of it, and of colleagues.
+    return f"{sheet.back}?done={('handed' if handed else 'changed') if differs else 'same'}"
+
+
+def _changed(connection: Connection, number: int, sheet: Sheet, by: By) -> bool:
+    return changed(connection, COMMISSIONER, number, sheet.answers, by, seen=sheet.seen)
+
+
+def _titles(keeper: Keeping) -> dict[str, str]:
+    """What the kinds of cases are called."""
+    library = keeper.site.library
+    return {name: library.current(name).workflow.title for name in library.sources}
 
 
 def _known(keeper: Keeping, number: int) -> Sheet:
