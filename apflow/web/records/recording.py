@@ -31,7 +31,9 @@ from apflow.web.site import Site
 A_PAGE = 25
 MATCHES = 50  # A search that finds more is narrowed: it is no list to go through.
 CHANGES_SHOWN = 20
-_HANDED = "Saved, and handed over: see below which cases. Whoever is written to now has been told, if anybody is"
+_HANDED = (
+    "Saved, and handed over: “What has changed” says which cases. If anybody is written to now, they have been told"
+)
 _BANNERS = {
     "added": "Added",
     "changed": "Saved",

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select, update
 
+from apflow.beyond.units import unborn
+from apflow.core.commands import Open
 from apflow.core.errors import NotFound
-from apflow.core.people.actor import Actor
+from apflow.core.people.actor import THE_CLOCK, THE_PUBLIC, Actor
+from apflow.core.snapshot import Parent
 from apflow.handler import Handler
-from apflow.records.door import By, Handed, tried
+from apflow.records.door import By, Handed, add, tried
 from apflow.records.door import changed as changed_record
 from apflow.records.people.commissioners import COMMISSIONER
 from apflow.rounds.signals import hear_all
@@ -19,10 +23,9 @@ from apflow.store.records.offered import own_pupils
 from apflow.store.records.records import changes_of
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
-from apflow.store.tables.places import commissioners
 from apflow.testing import MONDAY, OLIVE, PAT, a_handler
 from tests.colleagues import CLARA, let_act
-from tests.handing import HILL, NORA, SALLY, case, change_school, running, sent, theirs, who_is_at, written
+from tests.handing import HILL, NORA, SALLY, by, case, change_school, running, sent, theirs, who_is_at, written
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 from tests.versions import changed
 
@@ -49,6 +52,33 @@ def begun(handler: Handler, workflow: str) -> str:
     hear_all(handler, machine_now=lambda: MONDAY)
     with handler.store.reading() as connection:
         return str(connection.execute(select(cases.c.reference).where(cases.c.workflow == workflow)).scalar_one())
+
+
+def _shares_the_address(handler: Handler) -> None:
+    """Vale School has the address that Hill School has."""
+    said = {"kind": "school", "name": "Vale School", "urn": "999902", "email": SALLY}
+    add(handler.store, COMMISSIONER, said, by(handler))
+
+
+def _asked_about(handler: Handler, provider: str, placement: int) -> str:
+    """A request to the commissioner of the placement of this number to look at it again."""
+    said: dict[str, Any] = {
+        "organisation": "Made Up Farm",
+        "commissioner": "A school",
+        "placement": "Since Monday",
+        "site": "Main site",
+        "contact_name": "Sally",
+        "contact_email": SALLY,
+        "hours": "15",
+        "starts_on": "2026-11-09",
+        "placement_number": placement,
+        "why": "It was removed.",
+    }
+    definition = handler.library.current("placement_review")
+    child = replace(unborn(definition, MONDAY), parent=Parent(provider, "placement_review"))
+    command = Open("begin", THE_CLOCK, said)
+    saved = handler.commit(None, lambda connection: handler.decided(connection, definition, child, command, MONDAY))
+    return saved.reference
 
 
 def test_whoever_was_written_to_sees_no_placement_any_longer_and_the_new_one_acts_there(
@@ -138,16 +168,39 @@ def test_a_placement_on_which_a_deputy_acts_stays_with_them(handler: Handler, hi
 
 def test_of_two_schools_with_one_address_only_what_is_of_the_one_follows(handler: Handler, hill: Actor) -> None:
     _, site = a_listed_site(handler)
-    change_school(handler, SALLY, contact_name=hill.name)
-    with handler.store.writing() as connection:
-        values = {"kind": "school", "name": "Vale School", "sought": "vale school", "urn": "999902", "email": SALLY}
-        connection.execute(commissioners.insert().values(**values, version=1, changed_at=MONDAY))
+    _shares_the_address(handler)
     here = running(handler, hill, site)
     there = running(handler, hill, site, "Bea", at="Vale School")
     change_school(handler)
 
     assert theirs(handler, hill) == [there]
     assert theirs(handler, who_is_at(handler, NORA)) == [here]
+
+
+def test_what_is_asked_about_a_placement_follows_with_whoever_commissions_that(handler: Handler, hill: Actor) -> None:
+    provider, site = a_listed_site(handler)
+    _shares_the_address(handler)
+    asked = {}
+    for name, at in (("Pip", "Hill School"), ("Bea", "Vale School")):
+        running(handler, hill, site, name, at=at)
+        asked[at] = _asked_about(handler, provider, len(asked) + 1)
+    change_school(handler)
+
+    assert case(handler, asked["Hill School"]).fields["contact_email"] == NORA
+    assert case(handler, asked["Vale School"]).fields["contact_email"] == SALLY
+
+
+def test_its_own_checks_of_a_provider_follow_where_whoever_kept_them_stands_for_no_other(
+    handler: Handler, hill: Actor
+) -> None:
+    said = {"organisation": "Made Up Farm", "commissioner": "Hill School", "your_name": hill.name, "your_email": SALLY}
+    checks = handler.open_case("own_checks", "keep_checks", said, actor=THE_PUBLIC, now=MONDAY).reference
+    _shares_the_address(handler)
+    change_school(handler)
+    assert theirs(handler, hill) == [checks]
+
+    change_school(handler, NORA, name="Vale School")
+    assert theirs(handler, who_is_at(handler, NORA)) == [checks]
 
 
 def test_a_placement_of_another_school_on_which_the_contact_helps_out_stays_theirs(

@@ -1,5 +1,6 @@
 """The pages on which a school's record gets another address: what goes with it is shown first, then done and said."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from apflow.core.people.actor import Actor
 from apflow.store.tables.messages import messages
-from apflow.testing import OLIVE, PAT
+from apflow.testing import OLIVE, PAT, PETRA
 from apflow.web.site import Site
 from tests.placing import Between, a_running_placement
 from tests.web.browsing import Client
@@ -26,6 +27,14 @@ def olive(client_as: ClientAs) -> Client:
 @pytest.fixture
 def between(site: Site) -> Between:
     return a_running_placement(site)
+
+
+def newest_link(site: Site, email: str) -> str:
+    query = select(messages.c.text).where(messages.c.to_email == email).order_by(messages.c.id.desc())
+    with site.store.reading() as connection:
+        found = re.search(r"(/continue/\S+)", connection.execute(query).scalars().first() or "")
+    assert found is not None
+    return found[1]
 
 
 def ask(olive: Client, **said: str) -> Page:
@@ -62,11 +71,15 @@ def test_the_one_before_opens_neither_the_case_nor_the_pupil_with_a_session_or_a
 ) -> None:
     sally = client_as(between.school)
     addresses = [f"/cases/{between.reference}", f"/cases/{between.reference}/pupil"]
+    link = newest_link(between.site, SALLY)
     assert [sally.get(address).status_code for address in addresses] == [200, 200]
     ask(olive, email=NORA, contact_name="Nora New").form("Save and hand over").send(olive)
 
     assert [sally.get(address).status_code for address in addresses] == [404, 404]
     assert between.reference not in Page(sally.get("/home")).text
+    elsewhere = client_as(PETRA)
+    led_to = elsewhere.post(link).headers["location"]
+    assert (led_to, elsewhere.get(led_to).status_code) == (addresses[0], 404)
     assert client_as(PAT).get(addresses[0]).status_code == 200
 
 
