@@ -10,6 +10,7 @@ from apflow.beyond.cases import told_units, with_all_it_reads, with_linked, with
 from apflow.beyond.elsewhere import elsewhere_for
 from apflow.beyond.erased import refuse_if_erased
 from apflow.beyond.handed_over import handed_units
+from apflow.beyond.looked_at_first import looked_at_first, named_elsewhere
 from apflow.beyond.reaching import further_up, keeping_events, records_for
 from apflow.beyond.signing import with_signature
 from apflow.beyond.units import draft_of, parties_of, possible_ids
@@ -84,6 +85,7 @@ class Deciding:
         definition = in_days_of_chosen(connection, self.library, definition, command, world)
         outcome = decide(definition, snapshot, command, world, now)
         outcome = further_up(connection, snapshot, outcome, self.definition)
+        outcome = looked_at_first(connection, definition, snapshot, command, outcome, now)
         outcome, signed = with_signature(self.library, definition, snapshot, outcome)
         parties = parties_of(definition, snapshot, outcome.fields)
         failed = undelivered(connection, snapshot, command.message) if isinstance(command, SendAgain) else None
@@ -136,8 +138,11 @@ class Deciding:
         hidden = hiding_units(
             connection, definition, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided
         )
+        barred = named_elsewhere(
+            connection, definition, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided
+        )
         if not parties:
-            return (*told, *hidden)
+            return (*told, *hidden, *barred)
         handed = handed_units(
             connection,
             self.library,
@@ -148,4 +153,4 @@ class Deciding:
             definition_of=self.definition_of,
             decided=self.decided,
         )
-        return (*told, *hidden, *handed)
+        return (*told, *hidden, *barred, *handed)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from apflow.core.definition.compiled import Definition
 from apflow.core.people.barred import KeptFrom, barred_on, kept_from
 from apflow.core.snapshot import Snapshot
-from apflow.store.records.kept_from import not_written_to
+from apflow.store.records.kept_from import not_written_to, not_written_to_about_others
 from apflow.store.records.pupils import is_any_true, pupil
 
 
@@ -24,7 +24,8 @@ def kept_from_case(connection: Connection, definition: Definition, snapshot: Sna
     found = kept_from(definition, barred_on(definition, snapshot)).with_those(
         kept_from_others(connection, definition, snapshot)
     )
-    return replace(found, is_settled_first=_is_settled_first(connection, definition, snapshot))
+    others = kept_from_about_others(connection, definition, snapshot)
+    return replace(found, is_settled_first=_is_settled_first(connection, definition, snapshot), others=others)
 
 
 def _is_settled_first(connection: Connection, definition: Definition, snapshot: Snapshot) -> bool:
@@ -40,10 +41,26 @@ def _is_settled_first(connection: Connection, definition: Definition, snapshot: 
     return child is not None and is_any_true(child, settled.of)
 
 
+def kept_from_about_others(connection: Connection, definition: Definition, snapshot: Snapshot) -> KeptFrom | None:
+    """Who must not be contacted about any other pupil; None where nobody on the case is still to be compared."""
+    by_link, number = definition.workflow.read_by_link, _pupil(definition, snapshot)
+    if by_link is None or by_link.elsewhere is None or number is None:
+        return None
+    items = snapshot.items.get(by_link.of, {}).values()
+    if all(item.status not in by_link.readers or item.data.get(by_link.elsewhere.says) for item in items):
+        return None
+    rows = not_written_to_about_others(connection, by_link, definition.name, number)
+    return kept_from(definition, [row.data for row in rows])
+
+
+def _pupil(definition: Definition, snapshot: Snapshot) -> int | None:
+    keeps = definition.workflow.keeps
+    return snapshot.fields.get(keeps.as_.get("pupil", "")) if keeps else None
+
+
 def kept_from_others(connection: Connection, definition: Definition, snapshot: Snapshot) -> KeptFrom:
     """Those whom the other cases of its pupil name."""
-    workflow = definition.workflow
-    number = snapshot.fields.get(workflow.keeps.as_.get("pupil", "")) if workflow.keeps else None
+    workflow, number = definition.workflow, _pupil(definition, snapshot)
     if workflow.read_by_link is None or number is None:
         return KeptFrom()
     rows = not_written_to(connection, workflow.read_by_link, workflow.workflow, number, but=snapshot.id)

@@ -13,7 +13,7 @@ from apflow.core.definition.council import Council
 from apflow.core.definition.roles import Role
 from apflow.core.firing.moves import written_to
 from apflow.core.outcome import Outcome, Send
-from apflow.core.people.barred import KeptFrom, is_barred, is_kept_from, may_be_barred
+from apflow.core.people.barred import KeptFrom, is_barred, is_kept_from, is_to_decide, may_be_barred
 from apflow.core.people.permission import hidden_from
 from apflow.core.snapshot import Item, Officer, Snapshot
 from apflow.letters.around import around_the_child
@@ -38,6 +38,11 @@ NOT_TOLD_APART = (
 NOT_SETTLED = (
     "The pupil is looked after, and nobody has said yet that this person is still written to. Settle it with the"
     " social worker, and say so on the entry, or that they must not be contacted"
+)
+
+ASKED_FIRST = (
+    "The council has to look first at whether this person is written to about this pupil, and has a task to do so"
+    " today. Nothing goes to them until it has said that they are, or that they must not be contacted"
 )
 
 
@@ -172,7 +177,9 @@ def why_not(barred: KeptFrom, definition: Definition, item: Item) -> str:
         return ""
     if is_barred(barred, definition, item.data):
         return KEPT_FROM
-    return NOT_TOLD_APART if may_be_barred(barred, definition, item.data) else NOT_SETTLED
+    if may_be_barred(barred, definition, item.data):
+        return NOT_TOLD_APART
+    return ASKED_FIRST if is_to_decide(barred, definition, item.data) else NOT_SETTLED
 
 
 def one_of_each(everyone: Iterable[Recipient]) -> Iterable[Recipient]:

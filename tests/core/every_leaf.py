@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from apflow.core.days.duration import Duration
-from apflow.core.definition.by_link import ByLink, Settled
+from apflow.core.definition.by_link import ByLink, Elsewhere, Settled
 from apflow.core.definition.calendars import ClosedPeriod, Closure, SchoolCalendar, Term
 from apflow.core.definition.clocks import Counted
 from apflow.core.definition.conditions import Compare
@@ -87,6 +87,7 @@ _GIVEN: Mapping[str, Any] = {
         assumed=WORD,
     ),
     "settled": Settled(says=WORD, of=("looked_after",), assumed=WORD),
+    "elsewhere": Elsewhere(says=WORD, alert=WORD, assumed=WORD),
     "if_holds": IfHolds(when=_KNOWN, does=("notify",)),
     "in_confidence": InConfidence(without=WORD, known_to=("officer",), assumed=WORD),
     "pack": Pack(title=WORD, of=WORD, those=(WORD,), shows=(WORD,)),

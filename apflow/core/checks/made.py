@@ -90,9 +90,13 @@ def _by_link(subject: Subject, by_link: ByLink) -> Iterator[Finding]:
             yield from known((*path, "apart"), "question", by_link.apart, asked)
         if by_link.settled is not None:
             yield from known((*path, "settled", "says"), "question", by_link.settled.says, asked)
+        if by_link.elsewhere is not None:
+            yield from known((*path, "elsewhere", "says"), "question", by_link.elsewhere.says, asked)
         if by_link.by_post:
             yield from known((*path, "address"), "question", by_link.address or "", asked)
     if by_link.settled is not None and by_link.settled.since is not None:
         yield from known((*path, "settled", "since"), "field", by_link.settled.since, workflow.fields)
+    if by_link.elsewhere is not None:
+        yield from known((*path, "elsewhere", "alert"), "alert", by_link.elsewhere.alert, workflow.alerts)
     yield from known((*path, "letter"), "alert", by_link.letter, workflow.alerts)
     yield from known((*path, "document"), "document", by_link.document, workflow.documents)

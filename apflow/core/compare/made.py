@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from apflow.core.compare.grammar import Saying, differences, keyed, listed
 from apflow.core.compare.names import Names, in_words
-from apflow.core.definition.by_link import ByLink, Settled
+from apflow.core.definition.by_link import ByLink, Elsewhere, Settled
 from apflow.core.definition.made import MadeDocument, MadeSection
 
 
@@ -71,6 +71,10 @@ def _link_sayings(names: Names, new: ByLink) -> Mapping[str, Saying]:
         "settled": lambda was, now: [
             f"Who is still written to is now settled first {_settled(names, now)}; before, {_settled(names, was)}."
         ],
+        "elsewhere": lambda was, now: [
+            f"Of whoever must not be contacted about another pupil it is now said first that they are written to "
+            f"{_elsewhere(names, now)}; before, {_elsewhere(names, was)}."
+        ],
         "letter": lambda was, now: [f"A letter to post is now the task {names.alert(now)}, was {names.alert(was)}."],
         "document": lambda was, now: [f"They now read the document “{in_words(now)}”, not “{in_words(was)}”."],
         "link_lasts": lambda was, now: [f"A link now lasts {now}, did {was}."],
@@ -108,6 +112,12 @@ def _when(names: Names, states: tuple[str, ...]) -> str:
 
 def _text(name: str | None) -> str:
     return f"the text “{in_words(name)}”" if name else "no text of the council's"
+
+
+def _elsewhere(names: Names, elsewhere: Elsewhere | None) -> str:
+    if elsewhere is None:
+        return "nowhere"
+    return f"in {names.field(elsewhere.says)}, with the task {names.alert(elsewhere.alert)}"
 
 
 def _settled(names: Names, settled: Settled | None) -> str:

@@ -29,6 +29,18 @@ class Settled(Claim):
     since: Name | None = None
 
 
+class Elsewhere(Claim):
+    """That somebody who must not be contacted about one child is first looked at before they are about another.
+
+    Of an entry with the name or the address of whoever stands so on the case of another child, it is said in the
+    question `says` that they may be written to about this one. Until then nobody is, no link opens anything, and
+    `alert` is somebody's task.
+    """
+
+    says: Name
+    alert: Name
+
+
 class ByLink(Claim):
     """The people a `role` stands for on a case: each an item `of` a collection, who reads one `document` of the case.
 
@@ -37,7 +49,8 @@ class ByLink(Claim):
     the letter goes to the `address`, with a code that lasts `code_lasts`. In any other status nobody is written to,
     and no link opens anything; nor where the name or the address is that of somebody who stands so, on any case of the
     child. Whoever shares a surname with one of those is not written to until it is said in `apart` who that one is, and
-    so is somebody else. `settled` says of which pupils it is said first of each that they are still written to. Each
+    so is somebody else. `settled` says of which pupils it is said first of each that they are still written to, and
+    `elsewhere` that of somebody who must not be contacted about another child it is first decided. Each
     change of an item ends the links given before it; all of them end `after_the_end` of the case.
     """
 
@@ -49,6 +62,7 @@ class ByLink(Claim):
     address: Name | None = None
     apart: Name | None = None
     settled: Settled | None = None
+    elsewhere: Elsewhere | None = None
     letter: Name
     document: Name
     link_lasts: SomeTime

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from apflow.core.definition.by_link import ByLink
 from apflow.core.definition.compiled import Definition
 from apflow.core.people.names import Named, address, addresses_in, are_one, may_be_one, named, several
 from apflow.core.snapshot import Item, ItemKey, Snapshot
@@ -24,12 +25,16 @@ TELL_APART = (
 
 
 class KeptFrom(Struct, frozen=True):
-    """The names and addresses of those who must not be written to; and if it is settled of each first who still is."""
+    """The names and addresses of those who must not be written to; and if it is settled of each first who still is.
+
+    The `others` must not be about another child.
+    """
 
     names: frozenset[Named] = frozenset()
     emails: frozenset[str] = frozenset()
     titles: tuple[str, ...] = ()
     is_settled_first: bool = False
+    others: "KeptFrom | None" = None
 
     def has(self, name: str, email: str) -> bool:
         """Whether it is one of them, by name or by address."""
@@ -44,7 +49,8 @@ class KeptFrom(Struct, frozen=True):
 
     def with_those(self, more: "KeptFrom") -> "KeptFrom":
         first = self.is_settled_first or more.is_settled_first
-        return KeptFrom(self.names | more.names, self.emails | more.emails, self.titles or more.titles, first)
+        titles, others = self.titles or more.titles, self.others or more.others
+        return KeptFrom(self.names | more.names, self.emails | more.emails, titles, first, others)
 
 
 def kept_from(definition: Definition, said: Iterable[Mapping[str, Any]]) -> KeptFrom:
@@ -70,7 +76,8 @@ def barred_on(definition: Definition, snapshot: Snapshot, *, but: ItemKey | None
 def is_kept_from(barred: KeptFrom, definition: Definition, item: Item) -> bool:
     """Whether nothing goes to this reader, and nothing opens to them: one of those, perhaps, or not settled yet."""
     is_one = is_barred(barred, definition, item.data) or may_be_barred(barred, definition, item.data)
-    return is_one or is_to_settle(barred, definition, item.data)
+    is_undecided = is_to_decide(barred, definition, item.data) or is_to_settle(barred, definition, item.data)
+    return is_one or is_undecided
 
 
 def is_barred(barred: KeptFrom, definition: Definition, data: Mapping[str, Any]) -> bool:
@@ -78,8 +85,7 @@ def is_barred(barred: KeptFrom, definition: Definition, data: Mapping[str, Any])
     by_link = definition.workflow.read_by_link
     if by_link is None:
         return False
-    called = definition.collection(by_link.of).called or ""
-    return barred.has(str(data.get(called) or ""), str(data.get(by_link.email) or ""))
+    return _has(barred, definition, by_link, data)
 
 
 def may_be_barred(barred: KeptFrom, definition: Definition, data: Mapping[str, Any]) -> bool:
@@ -89,6 +95,19 @@ def may_be_barred(barred: KeptFrom, definition: Definition, data: Mapping[str, A
         return False
     called = definition.collection(by_link.of).called or ""
     return barred.may_have(str(data.get(called) or ""), str(data.get(by_link.apart) or ""))
+
+
+def is_to_decide(barred: KeptFrom, definition: Definition, data: Mapping[str, Any]) -> bool:
+    """Whether they must not be contacted about another child, and nobody has said that they may about this one."""
+    by_link = definition.workflow.read_by_link
+    if by_link is None or by_link.elsewhere is None or barred.others is None:
+        return False
+    return not data.get(by_link.elsewhere.says) and _has(barred.others, definition, by_link, data)
+
+
+def _has(barred: KeptFrom, definition: Definition, by_link: ByLink, data: Mapping[str, Any]) -> bool:
+    called = definition.collection(by_link.of).called or ""
+    return barred.has(str(data.get(called) or ""), str(data.get(by_link.email) or ""))
 
 
 def is_to_settle(barred: KeptFrom, definition: Definition, data: Mapping[str, Any]) -> bool:

@@ -18,7 +18,22 @@ def not_written_to(
         .join(cases, cases.c.id == barred_cases.c.case_id)
         .where(barred_cases.c.pupil_id == pupil, barred_cases.c.case_id != (but or 0), cases.c.workflow == workflow)
     )
-    those = connection.execute(named_on).scalars().all()
+    return _said_on(connection, by_link, connection.execute(named_on).scalars().all())
+
+
+def not_written_to_about_others(
+    connection: Connection, by_link: ByLink, workflow: str, pupil: int
+) -> Sequence[Row[tuple[dict[str, Any]]]]:
+    """The same of each on the workflow's cases of every pupil but this one."""
+    named_on = (
+        select(barred_cases.c.case_id)
+        .join(cases, cases.c.id == barred_cases.c.case_id)
+        .where(barred_cases.c.pupil_id != pupil, cases.c.workflow == workflow)
+    )
+    return _said_on(connection, by_link, connection.execute(named_on).scalars().all())
+
+
+def _said_on(connection: Connection, by_link: ByLink, those: Sequence[int]) -> Sequence[Row[tuple[dict[str, Any]]]]:
     if not those:
         return ()
     query = select(case_items.c.data).where(
@@ -27,3 +42,17 @@ def not_written_to(
         case_items.c.status.not_in(by_link.readers),
     )
     return connection.execute(query.order_by(case_items.c.case_id, case_items.c.key)).all()
+
+
+def read_by(
+    connection: Connection, by_link: ByLink, workflow: str, keeps_pupil: str, *, but: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Those who read open cases of the workflow about any pupil `but` one: on which, and what is said of each."""
+    pupil = cases.c.fields[keeps_pupil].as_integer()
+    query = (
+        select(cases.c.reference, case_items.c.key, case_items.c.data)
+        .join(case_items, case_items.c.case_id == cases.c.id)
+        .where(cases.c.workflow == workflow, cases.c.is_open, pupil != but)
+        .where(case_items.c.collection == by_link.of, case_items.c.status.in_(by_link.readers))
+    )
+    return connection.execute(query.order_by(cases.c.id, case_items.c.key)).all()

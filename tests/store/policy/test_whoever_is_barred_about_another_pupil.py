@@ -1,0 +1,194 @@
+"""Whoever must not be contacted about one pupil is looked at by an officer before they are written to of another."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from apflow.core.commands import MoveVersion
+from apflow.core.errors import NotAllowed
+from apflow.core.people.actor import Actor
+from apflow.core.snapshot import OpenTask, Snapshot
+from apflow.handler import Handler
+from apflow.letters.recipients import ASKED_FIRST
+from apflow.store.cases.loading import load_case
+from apflow.store.tables.messages import messages
+from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, a_handler
+from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.versions import changed
+
+FRED: dict[str, Any] = {"parent_name": "Fred Sparrow", "relation": "Father", "responsible": True}
+BY_EMAIL: dict[str, Any] = {**FRED, "parent_email": "fred@home.example", "is_safe": True}
+BY_POST: dict[str, Any] = {**FRED, "parent_address": "1 Made Up Lane\nBath", "is_safe": True}
+KNOWN = {"known_emails": "fred@home.example"}
+ORDER = {"not_because": "A court order"}
+ALLOWED = {"allowed_because": "The order is about the other child alone, says Saffron Worker."}
+TASK = "barred_of_another"
+
+
+@dataclass(frozen=True)
+class Siblings:
+    """Two pupils of two schools, placed at one site."""
+
+    handler: Handler
+    schools: tuple[Actor, Actor]
+    references: tuple[str, str]
+
+    def does(self, which: int, event: str, who: Actor | None = None, item: str | None = None, **said: Any) -> None:
+        actor = who or self.schools[which]
+        self.handler.fire(self.references[which], event, said, actor=actor, now=MONDAY, item=item)
+
+    def case(self, which: int) -> Snapshot:
+        with self.handler.store.reading() as connection:
+            found = load_case(connection, self.references[which])
+        assert found is not None
+        return found
+
+    def tasks(self, which: int) -> list[OpenTask]:
+        return [task for task in self.case(which).tasks if task.name == TASK]
+
+    def sent(self, email: str) -> list[str]:
+        query = select(messages.c.notice).where(messages.c.to_email == email, messages.c.status != "failed")
+        with self.handler.store.reading() as connection:
+            return list(connection.execute(query).scalars())
+
+
+@pytest.fixture
+def siblings(handler: Handler) -> Siblings:
+    return placed(handler)
+
+
+def placed(handler: Handler) -> Siblings:
+    _, site = a_listed_site(handler)
+    hill = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
+    vale = a_school_with_an_account(handler, "Vale School", "999902", "val@vale-school.example")
+    pip, bea = a_pupil_of(handler, "Hill School", "Pip"), a_pupil_of(handler, "Vale School", "Bea")
+    references = refer(handler, hill, pip, site), refer(handler, vale, bea, site)
+    for reference, school in zip(references, (hill, vale), strict=True):
+        prepare(handler, reference, school)
+    return Siblings(handler, (hill, vale), references)
+
+
+def test_nothing_goes_to_them_about_the_other_pupil_and_an_officer_has_it_that_day(siblings: Siblings) -> None:
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+
+    assert siblings.sent("fred@home.example") == []
+    (task,) = siblings.tasks(1)
+    assert (task.role, task.item) == ("officer", "1")
+    assert task.due_at is not None
+    assert task.due_at.date() == MONDAY.date()
+    siblings.does(1, "start_placement")
+    assert siblings.sent("fred@home.example") == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"parent_email": "fred@work.example"},
+        {"parent_name": "Sparrow, F.", "parent_email": "fred@work.example"},
+        {"parent_name": "Frederick Thistle"},
+    ],
+    ids=["by name", "by an initial", "by address"],
+)
+def test_they_are_known_by_name_or_by_address(siblings: Siblings, other: dict[str, Any]) -> None:
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    siblings.does(1, "write_by_email", **{**BY_EMAIL, **other})
+
+    assert len(siblings.tasks(1)) == 1
+    assert siblings.sent({**BY_EMAIL, **other}["parent_email"]) == []
+
+
+def test_whoever_shares_no_more_than_the_surname_is_written_to(siblings: Siblings) -> None:
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    siblings.does(1, "write_by_email", **{**BY_EMAIL, "parent_name": "Ann Sparrow", "parent_email": "ann@home.example"})
+
+    assert siblings.tasks(1) == []
+    assert siblings.sent("ann@home.example") == ["placement/parent_link"]
+
+
+def test_an_officer_says_that_they_may_and_no_school_does(siblings: Siblings) -> None:
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+    with pytest.raises(NotAllowed):
+        siblings.does(1, "allowed_by_email", item="1", **ALLOWED)
+    siblings.does(1, "allowed_by_email", OLIVE, "1", **ALLOWED)
+
+    assert siblings.sent("fred@home.example") == ["placement/parent_link"]
+    assert siblings.tasks(1) == []
+    assert "placement/may_be_contacted_staff" in siblings.sent(EMAILS[MAGDA])
+
+
+def test_or_that_they_must_not_be_either(siblings: Siblings) -> None:
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+    siblings.does(1, "stop_contact", OLIVE, "1", **ORDER)
+
+    assert siblings.tasks(1) == []
+    assert siblings.sent("fred@home.example") == []
+
+
+def test_another_address_of_theirs_is_looked_at_anew(siblings: Siblings) -> None:
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+    siblings.does(1, "allowed_by_email", OLIVE, "1", **ALLOWED)
+    siblings.does(1, "now_by_email", item="1", **{**BY_EMAIL, "parent_email": "fred@work.example"})
+
+    assert len(siblings.tasks(1)) == 1
+    assert siblings.sent("fred@work.example") == []
+
+
+@pytest.mark.parametrize("event", ["do_not_contact", "stop_contact"])
+def test_whoever_is_written_to_already_is_looked_at_once_they_must_not_be_about_the_other(
+    siblings: Siblings, event: str
+) -> None:
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+    if event == "stop_contact":
+        siblings.does(0, "write_by_email", **BY_EMAIL)
+        siblings.does(0, event, item="1", **ORDER)
+    else:
+        siblings.does(0, event, **FRED, **KNOWN, **ORDER)
+
+    (task,) = siblings.tasks(1)
+    assert siblings.references[0] in task.note
+    before = siblings.sent("fred@home.example")
+    siblings.does(1, "start_placement")
+    assert siblings.sent("fred@home.example") == before
+    assert siblings.tasks(0) == []
+
+
+def test_once_they_may_be_contacted_about_the_other_nothing_is_asked(siblings: Siblings) -> None:
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    lifted = {**BY_EMAIL, "what_changed_for_them": "The order has ended; seen."}
+    siblings.does(0, "may_be_contacted", OLIVE, "1", **lifted)
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+
+    assert siblings.tasks(1) == []
+    assert siblings.sent("fred@home.example") == ["placement/parent_link"] * 2
+
+
+def test_why_nothing_went_names_neither_the_other_pupil_nor_their_school(siblings: Siblings) -> None:
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+    query = select(messages).where(messages.c.notice == "placement/parent_link")
+    with siblings.handler.store.reading() as connection:
+        (waits,) = connection.execute(query).all()
+
+    assert (waits.status, waits.error) == ("failed", ASKED_FIRST)
+    assert "Hill" not in ASKED_FIRST + waits.text
+    assert "another" not in ASKED_FIRST
+
+
+def test_a_placement_that_is_moved_to_the_text_that_asks_it_has_the_task_at_once(handler: Handler) -> None:
+    text = handler.library.sources["placement"].text
+    line = next(line for line in text.split("\n") if line.startswith("  elsewhere: {says: allowed_because"))
+    older = a_handler(handler.store, changed(handler.library, (f"{line}\n", ""), workflow="placement"))
+    siblings = placed(older)
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+    assert siblings.tasks(1) == []
+    move = MoveVersion(handler.library.current("placement"), OLIVE)
+    handler.move_version(siblings.references[1], move, now=MONDAY)
+
+    assert len(siblings.tasks(1)) == 1
