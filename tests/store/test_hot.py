@@ -67,13 +67,13 @@ def test_several_rows_are_counted_and_none_found_is_none(store: Store) -> None:
         assert BY_NAME.first(connection, {"name": "Nobody 9"}) is None
 
 
-def test_steps_in_turn_are_done_for_each_of_their_rows_and_each_is_counted(store: Store) -> None:
+def test_steps_in_turn_are_all_done_and_the_first_is_counted(store: Store) -> None:
     rows = [a_person(number) | {"is_active": True} for number in range(3)]
     leave = Compiled(update(people).where(people.c.name == bindparam("called")).values(is_active=False))
     with store.writing() as connection:
-        come = (inserting(people, rows[0]), rows)
-        gone, nobody = (leave, [{"called": "Nobody 1"}]), (leave, [{"called": "Nobody 9"}])
-        assert run_in_turn(connection, [come, gone, nobody]) == [3, 1, 0]
+        assert run_in_turn(connection, [(inserting(people, row), row) for row in rows]) == 1
+        gone, nobody = (leave, {"called": "Nobody 1"}), (leave, {"called": "Nobody 9"})
+        assert run_in_turn(connection, [nobody, gone]) == 0
         found = BY_NAME.first(connection, {"name": "Nobody 1"})
     assert found is not None
     assert not found.is_active
@@ -82,9 +82,27 @@ def test_steps_in_turn_are_done_for_each_of_their_rows_and_each_is_counted(store
 def test_nothing_comes_of_steps_in_turn_where_one_of_them_fails(store: Store) -> None:
     good, bad = a_person(1) | {"is_active": True}, a_person(2) | {"is_active": True, "name": None}
     with pytest.raises(IntegrityError), store.writing() as connection:
-        run_in_turn(connection, [(inserting(people, good), [good]), (inserting(people, bad), [bad])])
+        run_in_turn(connection, [(inserting(people, good), good), (inserting(people, bad), bad)])
     with store.reading() as connection:
         assert BY_NAME.first(connection, {"name": good["name"]}) is None
+
+
+def test_values_that_are_written_otherwise_come_to_their_own_places(store: Store) -> None:
+    """In the statement those stand between others, one is named twice, and one is the same each time."""
+    person = a_person(1) | {"is_active": True}
+    among_them = people.c.name.in_([bindparam("name"), bindparam("also")]) & (people.c.created_at <= bindparam("now"))
+    leave = Compiled(
+        update(people)
+        .where(among_them, people.c.created_at >= bindparam("now"), people.c.email == bindparam("address"))
+        .values(is_active=False, roles=bindparam("held"), name=bindparam("name"))
+    )
+    values = {"now": MONDAY, "also": "Nobody 1", "name": "Nobody 2", "held": ["manager"], "address": person["email"]}
+    with store.writing() as connection:
+        inserting(people, person).run(connection, person)
+        assert leave.run(connection, values) == 1
+        found = BY_NAME.first(connection, {"name": "Nobody 2"})
+    assert found is not None
+    assert (found.roles, found.is_active, found.created_at) == (["manager"], False, MONDAY)
 
 
 def test_a_broken_constraint_is_sqlalchemys_own_error(store: Store) -> None:

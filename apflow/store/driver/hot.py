@@ -10,39 +10,46 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, count
-from operator import itemgetter
+from itertools import accumulate, chain
+from operator import call, itemgetter
 from typing import Any
 
 from psycopg import RawCursor
-from sqlalchemy import Column, Connection, Table, insert
+from sqlalchemy import JSON, Boolean, Column, Connection, Table, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
+from apflow.store.driver.json_text import write_json
+
 _Process = Callable[[Any], Any] | None
 _Values = Mapping[str, Any]
+_YES_OR_NO = {None: None, False: 0, True: 1}.__getitem__  # The driver would look for somebody to convert a bool.
+_VALUE = re.compile(r"\?|\$\d+")
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A statement as one kind of database takes it."""
+    """A statement as one kind of database takes it, its values numbered in this order.
+
+    First those that the driver takes `as_given`, then those that are `written` otherwise, each by its writer, at last
+    those that are the same each time.
+    """
 
     sql: str
-    given: Callable[[_Values], tuple[Any, ...]]
-    written: tuple[tuple[int, Callable[[Any], Any]], ...]
-    fixed: Mapping[str, Any]
+    count: int
+    as_given: Callable[[_Values], tuple[Any, ...]]
+    written: Callable[[_Values], tuple[Any, ...]]
+    writers: Sequence[Callable[[Any], Any]]
+    fixed: Sequence[Any]
     row: Callable[..., Any]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
 
-    def parameters(self, values: _Values) -> list[Any]:
-        """The values as the driver takes them, by place."""
-        parameters = list(self.given({**values, **self.fixed} if self.fixed else values))
-        for place, process in self.written:
-            parameters[place] = process(parameters[place])
-        return parameters
+    def parameters(self, values: _Values) -> tuple[Any, ...]:
+        """The values as the driver takes them, by their numbers."""
+        return (*self.as_given(values), *map(call, self.writers, self.written(values)), *self.fixed)
 
     def read(self, fetched: Sequence[Any]) -> Any:
         """One row of the driver's as a named tuple."""
@@ -92,6 +99,11 @@ class Compiled:
         cursor.close()
         return touched
 
+    def with_values(self, dialect: Dialect, values: _Values) -> tuple[str, Sequence[Any]]:
+        """The statement's text and its values, as the driver takes them."""
+        ready = self._for(dialect)
+        return ready.sql, ready.parameters(values)
+
     def _for(self, dialect: Dialect) -> _Ready:
         ready = self._ready.get(dialect.name)
         if ready is None:
@@ -100,15 +112,13 @@ class Compiled:
 
 
 Step = tuple[Compiled, _Values]
-Steps = tuple[Compiled, Sequence[_Values]]  # Of one statement, for each of these rows.
 
 
-def run_together(connection: Connection, first: Step, others: Sequence[Step]) -> int:
+def run_together(connection: Connection, steps: Sequence[Step]) -> int:
     """Change a row, and in the same statement do the others unless there is no such row; how many rows were changed.
 
     For PostgreSQL. The others see nothing of each other, and none may change what another of them does.
     """
-    steps = (first, *others)
     sql, all_ready = _together(tuple(statement for statement, _ in steps), connection.dialect)
     given = (ready.parameters(values) for ready, (_, values) in zip(all_ready, steps, strict=True))
     cursor = _run(connection, sql, list(chain.from_iterable(given)))
@@ -117,21 +127,17 @@ def run_together(connection: Connection, first: Step, others: Sequence[Step]) ->
     return changed
 
 
-def run_in_turn(connection: Connection, steps: Sequence[Steps]) -> list[int]:
-    """Do each of them for each of its rows, with nothing in between; how many rows of the table each has touched.
+def run_in_turn(connection: Connection, steps: Sequence[Step]) -> int:
+    """Do each of them, with nothing in between; how many rows the first has touched.
 
     For SQLite, which runs in this process: after each pause for Python it has to find its own code and pages again.
     """
-    prepared = []
-    for statement, rows in steps:
-        ready = statement._for(connection.dialect)
-        prepared.append((ready.sql, [ready.parameters(values) for values in rows]))
-    cursor, touched = _cursor(connection), []
-    listeners = list(connection.engine.dispatch.before_cursor_execute)
-    for sql, parameters in prepared:
-        many = len(parameters) > 1
-        _execute(connection, cursor, listeners, sql, parameters if many else parameters[0], many=many)
-        touched.append(cursor.rowcount)
+    dialect = connection.dialect
+    first, *others = [statement.with_values(dialect, values) for statement, values in steps]
+    cursor = _cursor(connection)
+    _execute(connection, cursor, [first])
+    touched: int = cursor.rowcount
+    _execute(connection, cursor, others)
     cursor.close()
     return touched
 
@@ -139,11 +145,15 @@ def run_in_turn(connection: Connection, steps: Sequence[Steps]) -> list[int]:
 @cache
 def _together(statements: tuple[Compiled, ...], dialect: Dialect) -> tuple[str, tuple[_Ready, ...]]:
     all_ready = tuple(statement._for(dialect) for statement in statements)
-    first, *others = (ready.sql for ready in all_ready)
+    before = accumulate((ready.count for ready in all_ready), initial=0)
+    first, *others = (_numbered_from(number, ready.sql) for number, ready in zip(before, all_ready, strict=False))
     parts = ", ".join(f"s{number} AS ({_if_first(sql)})" for number, sql in enumerate(others, 1))
-    whole = f"WITH s0 AS ({first} RETURNING 1), {parts} SELECT count(*) FROM s0"
-    places = count(1)
-    return re.sub(r"\$\d+", lambda _: f"${next(places)}", whole), all_ready
+    return f"WITH s0 AS ({first} RETURNING 1), {parts} SELECT count(*) FROM s0", all_ready
+
+
+def _numbered_from(before: int, sql: str) -> str:
+    """The statement with the numbers of its values after so many of others."""
+    return re.sub(r"\$(\d+)", lambda place: f"${before + int(place[1])}", sql)
 
 
 def _if_first(sql: str) -> str:
@@ -171,23 +181,28 @@ def _inserting(table: Table, columns: tuple[str, ...]) -> Compiled:
 
 def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Ready:
     compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=columns)
-    processes, fixed = {}, {}
+    writers, fixed = dict[str, _Process](), dict[str, Any]()
     for bind, name in compiled.bind_names.items():
-        process = _implementation(bind.type, dialect).bind_processor(dialect)
+        write = _writer(bind.type, dialect)
         if bind.required:
-            processes[name] = process
+            writers[name] = write
         else:
-            fixed[name] = process(bind.effective_value) if process else bind.effective_value
+            fixed[name] = write(bind.effective_value) if write else bind.effective_value
     for column in compiled.insert_prefetch:
         fixed[column.key] = _default(column, dialect)
     sql, names = _by_place(compiled)
+    written = {name: write for name in names if name not in fixed and (write := writers[name])}
+    always = [name for name in dict.fromkeys(names) if name in fixed]
+    as_given = [name for name in dict.fromkeys(names) if name not in fixed and name not in written]
     returned = list(statement.exported_columns)
-    readers = [_implementation(column.type, dialect).result_processor(dialect, None) for column in returned]
+    readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in returned]
     return _Ready(
-        sql=sql,
-        given=_getter(names),
-        written=tuple((place, process) for place, name in enumerate(names) if (process := processes.get(name))),
-        fixed=fixed,
+        sql=_numbered(sql, names, [*as_given, *written, *always]),
+        count=len(as_given) + len(written) + len(always),
+        as_given=_getter(as_given),
+        written=_getter(list(written)),
+        writers=tuple(written.values()),
+        fixed=tuple(fixed[name] for name in always),
         row=namedtuple("Row", [column.key for column in returned]),
         results=tuple((place, reader) for place, reader in enumerate(readers) if reader is not None),
     )
@@ -195,9 +210,13 @@ def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Re
 
 def _getter(names: Sequence[str]) -> Callable[[_Values], tuple[Any, ...]]:
     """The values of these names, in one step; `itemgetter` itself gives a single one as it is."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda values: tuple(values[name] for name in names)
+    match names:
+        case []:
+            return lambda _: ()
+        case [name]:
+            return lambda values: (values[name],)
+        case _:
+            return itemgetter(*names)
 
 
 def _by_place(compiled: SQLCompiler) -> tuple[str, Sequence[str]]:
@@ -218,23 +237,37 @@ def _by_place(compiled: SQLCompiler) -> tuple[str, Sequence[str]]:
     return _PLACE.sub(number, compiled.string), names
 
 
+def _numbered(sql: str, names: Iterable[str], order: Iterable[str]) -> str:
+    """The same statement, of these names by place, with its values numbered in another order: each name once."""
+    numbers = {name: number for number, name in enumerate(order, 1)}
+    named = iter(names)
+    return _VALUE.sub(lambda place: f"{place[0][0]}{numbers[next(named)]}", sql)
+
+
 def _default(column: Column[Any], dialect: Dialect) -> Any:
     """What a column left out of an insert gets; the same for every row, so one that is made anew must be given."""
     if not isinstance(column.default, ScalarElementColumnDefault):
         raise TypeError(f"{column} has a default that is made anew for each row: give its value")
-    process = _implementation(column.type, dialect).bind_processor(dialect)
-    return process(column.default.arg) if process else column.default.arg
+    write = _writer(column.type, dialect)
+    return write(column.default.arg) if write else column.default.arg
 
 
-def _implementation(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
-    return kind.dialect_impl(dialect)
+def _writer(kind: TypeEngine[Any], dialect: Dialect) -> _Process:
+    """What makes of a value what the driver takes; in one step where SQLAlchemy's own way has several."""
+    own = kind.dialect_impl(dialect)
+    match own:
+        case Boolean() if dialect.name == "sqlite":
+            return _YES_OR_NO
+        case JSON(none_as_null=True) if dialect.name == "sqlite":
+            return write_json
+        case _:
+            return own.bind_processor(dialect)
 
 
 def _run(connection: Connection, sql: str, parameters: Any, *, many: bool = False) -> Any:
     """The driver's cursor after the statement."""
     cursor = _cursor(connection)
-    listeners = connection.engine.dispatch.before_cursor_execute
-    _execute(connection, cursor, listeners, sql, parameters, many=many)
+    _execute(connection, cursor, [(sql, parameters)], many=many)
     return cursor
 
 
@@ -243,16 +276,14 @@ def _cursor(connection: Connection) -> Any:
     return driver.cursor() if connection.dialect.name == "sqlite" else RawCursor(driver)
 
 
-def _execute(
-    connection: Connection, cursor: Any, listeners: Iterable[Any], sql: str, parameters: Any, *, many: bool
-) -> None:
-    """Whoever listens to SQLAlchemy's statements hears of it, and its errors are raised as SQLAlchemy's own."""
-    for listener in listeners:
-        listener(connection, cursor, sql, parameters, None, many)
-    try:
-        if many:
-            cursor.executemany(sql, parameters)
-        else:
-            cursor.execute(sql, parameters)
-    except connection.dialect.loaded_dbapi.Error as error:
-        connection._handle_dbapi_exception(error, sql, parameters, cursor, None)  # Always raises.
+def _execute(connection: Connection, cursor: Any, statements: Iterable[tuple[str, Any]], *, many: bool = False) -> None:
+    """Whoever listens to SQLAlchemy's statements hears of each, and its errors are raised as SQLAlchemy's own."""
+    listeners = list(connection.engine.dispatch.before_cursor_execute)
+    run = cursor.executemany if many else cursor.execute
+    for sql, parameters in statements:
+        for listener in listeners:
+            listener(connection, cursor, sql, parameters, None, many)
+        try:
+            run(sql, parameters)
+        except connection.dialect.loaded_dbapi.Error as error:
+            connection._handle_dbapi_exception(error, sql, parameters, cursor, None)  # Always raises.

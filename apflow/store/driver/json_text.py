@@ -9,8 +9,8 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
 
-def _written(value: Any) -> str:
-    return _encode(value).decode()
+def write_json(value: Any) -> str | None:
+    return None if value is None else _encode(value).decode()
 
 
 def read_json(text: str) -> Any:
@@ -20,4 +20,4 @@ def read_json(text: str) -> Any:
         return json.loads(text)
 
 
-JSON = {"json_serializer": _written, "json_deserializer": read_json}
+JSON = {"json_serializer": write_json, "json_deserializer": read_json}
