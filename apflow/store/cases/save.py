@@ -4,7 +4,7 @@ The case's row is written first: whoever holds it holds the case until the commi
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from functools import cache
 from types import SimpleNamespace
@@ -128,28 +128,31 @@ def _write_case(writes: Writes, unit: Unit, version: int, head: str) -> int:
     }
     if unit.snapshot.id is None:
         return _insert_case(writes.connection, unit, values)
-    is_sqlite = writes.connection.dialect.name == "sqlite"
-    left = _left_as_they_are(unit, values) if is_sqlite else frozenset[str]()
-    changed = {column: value for column, value in values.items() if column not in left}
+    if writes.connection.dialect.name == "sqlite":
+        for column in _left_as_they_are(unit):
+            del values[column]
     keys = {"case_id": unit.snapshot.id, "seen_version": unit.snapshot.version}
-    writes.change(_changing(tuple(changed)), changed | keys)
+    writes.change(_changing(tuple(values)), values | keys)
     if definition.digest != unit.snapshot.digest:  # Only now: the check of a foreign key is not for every save.
         writes.add(_REPIN, {"case_id": unit.snapshot.id, "digest": definition.digest})
     return unit.snapshot.id
 
 
-def _left_as_they_are(unit: Unit, values: Mapping[str, Any]) -> frozenset[str]:
+def _left_as_they_are(unit: Unit) -> Iterator[str]:
     """The columns that the outcome does not change, among those with an index.
 
     SQLite would write that with them; PostgreSQL looks for itself, and has fewer kinds of statements to prepare.
     """
-    definition, snapshot = unit.definition, unit.snapshot
+    definition, snapshot, outcome = unit.definition, unit.snapshot, unit.outcome
     if definition.digest != snapshot.digest:
-        return frozenset()
-    left = {"title"} if definition.title_of(snapshot.fields)[:200] == values["title"] else set()
-    left |= {"assigned_to"} if values["assigned_to"] == snapshot.assigned_to else set()
-    left |= {"state", "awaiting", "is_open"} if values["state"] == snapshot.state else set()
-    return frozenset(left)
+        return
+    called = definition.workflow.called
+    if snapshot.fields.get(called) == outcome.fields.get(called):
+        yield "title"
+    if snapshot.assigned_to == outcome.assigned_to:
+        yield "assigned_to"
+    if snapshot.state == outcome.state:
+        yield from ("state", "awaiting", "is_open")
 
 
 @cache
