@@ -37,7 +37,9 @@ class Facts(Struct, frozen=True):
         if name == "today":
             return self.today
         place, _, rest = name.partition(".")
-        match place if rest else "":
+        if not rest:
+            return self.fields.get(name)
+        match place:
             case "answer":
                 return self.answers.get(rest)
             case "council":

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from apflow.clock import machine_now
 from apflow.core.days.calendar import local_date
+from apflow.core.deadlines.changes import Changes
 from apflow.core.definition import words
 from apflow.core.definition.by_link import in_days
 from apflow.core.definition.compiled import Definition
@@ -222,10 +223,8 @@ def message_id(mail_from: str) -> str:
 
 def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
     """The case as the outcome will leave it, for its messages to speak of."""
-    stopped = {deadline.name for deadline in outcome.stopped}
-    running = {name: deadline for name, deadline in snapshot.deadlines.items() if name not in stopped}
-    running |= {deadline.name: deadline for deadline in (*outcome.altered, *outcome.started)}
-    running = {name: deadline for name, deadline in running.items() if not deadline.is_unwanted}
+    changes = Changes(outcome.started, outcome.altered, outcome.stopped)
+    running = changes.running(snapshot.deadlines).items()
     return Snapshot(
         snapshot.id,
         snapshot.reference,
@@ -236,7 +235,7 @@ def case_after(snapshot: Snapshot, outcome: Outcome) -> Snapshot:
         snapshot.version + 1,
         outcome.fields,
         items=outcome.items_left(snapshot),
-        deadlines=running,
+        deadlines={name: deadline for name, deadline in running if not deadline.is_unwanted},
         parties=snapshot.parties,
         party_roles=snapshot.party_roles,
         colleagues=snapshot.colleagues,

@@ -26,9 +26,11 @@ class Changes(Struct, frozen=True):
 
     def running(self, before: Running) -> dict[str, RunningDeadline]:
         """What runs once these changes are made."""
-        gone = {deadline.name for deadline in self.stopped}
-        kept = {name: deadline for name, deadline in before.items() if name not in gone}
-        return kept | {deadline.name: deadline for deadline in (*self.altered, *self.started)}
+        running = dict(before)
+        for gone in self.stopped:
+            running.pop(gone.name, None)
+        running.update((deadline.name, deadline) for deadline in (*self.altered, *self.started))
+        return running
 
 
 class Happening(Struct, frozen=True):
@@ -193,9 +195,11 @@ def _started(happening: Happening, before: Running, changes: Changes, names: Ite
 
 def _followed(happening: Happening, before: Running, changes: Changes, names: Iterable[str]) -> Changes:
     """The same, with those counted from another deadline, each after the one it is counted from."""
+    waiting = [name for name in names if happening.specs[name].after_deadline is not None]
+    if not waiting:
+        return changes
     started, stopped = list(changes.started), list(changes.stopped)
     running = changes.running(before)
-    waiting = [name for name in names if happening.specs[name].after_deadline is not None]
     while ready := next((name for name in waiting if happening.specs[name].after_deadline not in waiting), None):
         waiting.remove(ready)
         was = before.get(ready)

@@ -19,6 +19,8 @@ def tells_of(
     answers: Mapping[str, Any],
 ) -> tuple[Tell, ...]:
     """What the event tells, in the order of the items; `fields` are those it leaves behind."""
+    if not spec.tells:
+        return ()
     known = {**fields, **{f"answer.{name}": given for name, given in answers.items()}, THIS_CASE: snapshot.reference}
     return tuple(
         Tell(

@@ -30,6 +30,8 @@ class Wrong(ValueError):
 
 def clean(text: str) -> str:
     """The text without what no keyboard types, its line ends made one kind: databases and mail refuse the rest."""
+    if text.isprintable():
+        return text.strip()  # As most are: of one line, with nothing to leave out.
     lines = (_CONTROL.sub("", line) for line in text.splitlines())
     return "\n".join(lines).strip()
 

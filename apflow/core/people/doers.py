@@ -16,7 +16,7 @@ from apflow.core.snapshot import OpenTask, Snapshot
 
 def done_by_the_same(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor: Actor) -> tuple[str, ...]:
     """Why it must be somebody else, if it must; the clock, who is nobody, never stands in its own way."""
-    if actor.id is None:
+    if actor.id is None or not spec.not_by:
         return ()
     side = named_for(snapshot, actor)
     done = [event for event in spec.not_by if snapshot.doers.get(event) == side]
@@ -61,10 +61,10 @@ def is_theirs_alone(definition: Definition, snapshot: Snapshot, task: OpenTask) 
 
 def doer(definition: Definition, snapshot: Snapshot, event: str, actor: Actor) -> Mapping[str, int]:
     """What to remember of who did this event, if some other event may not be done by the same person or side."""
-    side = named_for(snapshot, actor)
-    if side is None or event not in definition.watched_events:
+    if event not in definition.watched_events:
         return {}
-    return {event: side}
+    side = named_for(snapshot, actor)
+    return {} if side is None else {event: side}
 
 
 def _label(definition: Definition, event: str, audience: str) -> str:
