@@ -70,7 +70,7 @@ class Deciding:
         refuse_if_erased(connection, definition, snapshot, command.actor)
         command = self._in_full(connection, snapshot, command, now)
         asked = command.answers if isinstance(command, WithAnswers) else {}
-        if uploads := load_uploads(connection, possible_ids(asked), command.actor.id):
+        if uploads := load_uploads(connection, possible_ids(definition, snapshot, command), command.actor.id):
             snapshot = structs.replace(snapshot, uploads=uploads)
         snapshot = with_linked(connection, definition, snapshot, command)
         if isinstance(command, WithAnswers) and command.event in self._keeping_events:

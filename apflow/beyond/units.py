@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from apflow.core.commands import Command, Fire, WithAnswers
+from apflow.core.definition.asked import NOTHING_ASKED, Asked
 from apflow.core.definition.compiled import Definition
 from apflow.core.machine import START
 from apflow.core.snapshot import Snapshot
@@ -31,17 +32,23 @@ def parties_of(definition: Definition, snapshot: Snapshot, fields: Mapping[str, 
     )
 
 
-def possible_ids(answers: Mapping[str, Any]) -> list[str]:
+def possible_ids(definition: Definition, snapshot: Snapshot, command: Command) -> list[str]:
     """Those of the answers that could be an upload's id, which has 32 hexadecimal digits."""
-    return [value for value in answers.values() if isinstance(value, str) and _ID.fullmatch(value)]
+    if not isinstance(command, WithAnswers):
+        return []
+    given = (command.answers.get(name) for name in _asked(definition, snapshot, command).files)
+    return [value for value in given if isinstance(value, str) and _ID.fullmatch(value)]
 
 
 def is_screened(definition: Definition, snapshot: Snapshot, command: Command) -> bool:
     """Whether somebody answers a question whose answer may say of no pupil who it is; the clock copies what was."""
     if not isinstance(command, WithAnswers) or command.actor.is_clock:
         return False
-    form = definition.forms.get((snapshot.state, command.event), {})
-    return any(spec.screened and command.answers.get(name) for name, spec in form.items())
+    return any(command.answers.get(name) for name in _asked(definition, snapshot, command).screened)
+
+
+def _asked(definition: Definition, snapshot: Snapshot, command: WithAnswers) -> Asked:
+    return definition.asked.get((snapshot.state, command.event), NOTHING_ASKED)
 
 
 def draft_of(command: Command) -> tuple[int, str, str] | None:

@@ -10,6 +10,7 @@ from typing import Any
 from apflow.core.days.calendar import Calendar
 from apflow.core.days.duration import Unit
 from apflow.core.days.school import SchoolDays
+from apflow.core.definition.asked import Asked, asked_in
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
 from apflow.core.definition.clocks import Clock, Counted
 from apflow.core.definition.conditions import Condition, reads_answers
@@ -102,6 +103,11 @@ class Definition:
             for state, events in self.events.items()
             for event, spec in events.items()
         }
+
+    @cached_property
+    def asked(self) -> Mapping[tuple[str, str], Asked]:
+        """What there is to see to of each form's questions."""
+        return {key: asked_in(form) for key, form in self.forms.items()}
 
     @cached_property
     def guards_of_answers(self) -> frozenset[str]:

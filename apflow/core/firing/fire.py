@@ -12,7 +12,6 @@ from apflow.core.deadlines.among import Items
 from apflow.core.deadlines.changes import Happening, on_move, on_stay
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import EventSpec, IfHolds
-from apflow.core.definition.fields import FieldType
 from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen, Stale, UnknownEvent
 from apflow.core.facts import facts_of
 from apflow.core.firing import moves
@@ -42,7 +41,7 @@ from apflow.core.machine import START
 from apflow.core.outcome import Entry, Outcome, TaskChange
 from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.people.doers import doer
-from apflow.core.people.permission import asked_of, may_fire, may_see
+from apflow.core.people.permission import asked_of, form_for, may_fire, may_see
 from apflow.core.snapshot import Snapshot, World, items_left
 
 
@@ -60,7 +59,7 @@ def fire(definition: Definition, snapshot: Snapshot, command: Fire, world: World
     reasons += others_against(definition, snapshot, command.event, spec, command.actor)
     if reasons:
         raise Blocked(reasons)
-    form = asked_of(definition.forms[snapshot.state, command.event], command.actor)
+    form = form_for(definition, snapshot.state, command.event, command.actor)
     answers = read_answers(form, command.answers, facts, snapshot.uploads, world.people, world.pupils, world.refused)
     if another := item_of_another(spec, answers):
         refuse_item(definition, snapshot, spec, another)
@@ -282,5 +281,4 @@ def _assigned(definition: Definition, snapshot: Snapshot, spec: EventSpec, actor
 
 
 def _uploads(definition: Definition, state: str, event: str, answers: Mapping[str, Any]) -> tuple[str, ...]:
-    form = definition.forms[state, event]
-    return tuple(answers[name] for name, spec in form.items() if spec.type is FieldType.FILE and name in answers)
+    return tuple(answers[name] for name in definition.asked[state, event].files if name in answers)

@@ -11,7 +11,7 @@ from apflow.core.definition.words import all_in_words
 from apflow.core.firing.items import can_be_emptied
 from apflow.core.firing.proposals import settled
 from apflow.core.people.actor import Actor
-from apflow.core.people.permission import asked_of, may_read
+from apflow.core.people.permission import form_for, may_read
 from apflow.core.snapshot import ItemKey, Parent, Snapshot, World
 
 
@@ -21,7 +21,7 @@ def different(
     """The case's own fields that are no longer what they were; None for one that has been emptied."""
     written = {
         name: answers.get(name)
-        for name, spec in asked_of(definition.forms[snapshot.state, event], actor).items()
+        for name, spec in form_for(definition, snapshot.state, event, actor).items()
         if name in definition.workflow.fields
         and (answers.get(name) is not None or _is_emptied(definition, spec, actor, is_said=name in answers))
     }
@@ -64,7 +64,7 @@ def _emptied_of_item(
 ) -> list[str]:
     """The questions that had an answer in the form as it was begun, and came back without; and files taken out."""
     before, spec = snapshot.item(*item), definition.events[snapshot.state][event]
-    form = asked_of(definition.forms[snapshot.state, event], actor)
+    form = form_for(definition, snapshot.state, event, actor)
     return [
         name
         for name in can_be_emptied(definition, spec, form)

@@ -198,3 +198,9 @@ def not_told_of_items(definition: Definition, collection: str, reads: Callable[[
 def asked_of(form: Mapping[str, FieldSpec], actor: Actor) -> dict[str, FieldSpec]:
     """Those of the form's questions that the actor may answer; the others are not asked of them."""
     return {name: field for name, field in form.items() if not field.write or actor.has_any(field.write)}
+
+
+def form_for(definition: Definition, state: str, event: str, actor: Actor) -> Mapping[str, FieldSpec]:
+    """The same of an event that the state has."""
+    form = definition.forms[state, event]
+    return asked_of(form, actor) if definition.asked[state, event].for_some else form

@@ -67,7 +67,7 @@ def with_records(
 def _asked_in(definition: Definition, state: str, events: Set[str] | None) -> Iterator[FieldSpec]:
     """The questions of these events there, or of any, that a record answers."""
     for event in definition.events[state].keys() if events is None else definition.events[state].keys() & events:
-        yield from (spec for spec in definition.forms[state, event].values() if spec.records)
+        yield from definition.asked[state, event].of_records
 
 
 def _typed(definition: Definition, state: str, source: str, answers: Mapping[str, Any]) -> set[str]:
