@@ -29,7 +29,8 @@ class Changes(Struct, frozen=True):
         running = dict(before)
         for gone in self.stopped:
             running.pop(gone.name, None)
-        running.update((deadline.name, deadline) for deadline in (*self.altered, *self.started))
+        for deadline in (*self.altered, *self.started):
+            running[deadline.name] = deadline
         return running
 
 

@@ -95,7 +95,8 @@ def all_in_words(
 
 def people_in(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> set[int]:
     """The ids of the people who are answers to these questions, for looking up their names."""
-    asked = (value for name, value in answers.items() if name in form and form[name].type in OF_PEOPLE)
+    no_text = ((name, value) for name, value in answers.items() if not isinstance(value, str))
+    asked = (value for name, value in no_text if name in form and form[name].type in OF_PEOPLE)
     return {one for value in asked for one in _each(value) if isinstance(one, int)}
 
 

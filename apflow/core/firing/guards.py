@@ -29,6 +29,8 @@ def objections(
 
 def passed_over(workflow: Workflow, spec: EventSpec, facts: Facts) -> tuple[str, ...]:
     """The event's guards that would say no, were they not set aside."""
+    if not facts.set_aside:
+        return ()
     return tuple(
         name
         for name in spec.requires

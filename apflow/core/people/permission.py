@@ -32,7 +32,8 @@ def may_see(definition: Definition, snapshot: Snapshot, actor: Actor) -> bool:
 
 def hidden_from(definition: Definition, fields: Mapping[str, Any]) -> frozenset[int]:
     """Whom the case is hidden from: a colleague whom it is about, say, who may be among those it is for."""
-    return frozenset(person for name in definition.workflow.hidden_from for person in fields.get(name) or ())
+    asked = definition.workflow.hidden_from
+    return frozenset(person for name in asked for person in fields.get(name) or ()) if asked else frozenset()
 
 
 def as_party_alone(definition: Definition, actor: Actor) -> Actor:
