@@ -93,6 +93,8 @@ def check(
         click.echo("\n".join(assumptions(reading)))
     else:
         _say(folder, problems, bounds, () if problems else remarks(reading.library, notices, mentions_of(rehearsed)))
+        if not reading.councils:
+            click.echo("What the workflows say is looked at once council.yaml can be read.", err=True)
     raise SystemExit(1 if problems else 0)
 
 
@@ -101,6 +103,8 @@ def _worked_out(reading: "Reading", notices: "Notices") -> "tuple[list[Problem],
     from apflow.cli.beside import shared
     from apflow.letters.rehearsal import check_written, rehearse_one, slips_of
 
+    if len(reading.councils) != 1:
+        return reading.problems, []  # Nothing can be followed, or written to, without the council's roles and days.
     largest_first = sorted(reading.workflows, key=lambda file: len(reading.texts[file]), reverse=True)
     reading.checked.update(zip(largest_first, shared(reading.check, largest_first), strict=True))
     if problems := check_written(reading, notices):
