@@ -8,6 +8,7 @@ from apflow.core.checks.invariant import check_invariants
 from apflow.core.checks.quorum import check_quorums
 from apflow.core.checks.scenario import check_scenarios
 from apflow.core.checks.shape import check_shape
+from apflow.core.checks.told import check_told
 from apflow.core.checks.unless import check_wanted
 
 NO_HINDRANCE = frozenset({"unsourced", "unreachable", "dead-end", "no-deadline", "no-one-awaited", "final-but-open"})
@@ -23,6 +24,7 @@ def check_explored(subject: Subject) -> Iterator[Finding]:
     exploration = subject.exploration
     yield from check_shape(subject, exploration)
     yield from check_forgotten(subject, exploration)
+    yield from check_told(subject, exploration)
     yield from check_wanted(subject, exploration)
     yield from check_quorums(subject, exploration)
     yield from check_invariants(subject, exploration)

@@ -7,6 +7,7 @@ escalates once is enough only beside a task that lasts until the case moves; els
 from collections.abc import Iterable, Iterator, Mapping
 
 from apflow.core.checks.findings import Finding, Path, Subject
+from apflow.core.checks.told import is_written_to, no_holder
 from apflow.core.definition.events import CLOCK
 from apflow.core.definition.timing import DeadlineSpec, TaskSpec
 from apflow.core.definition.workflow import StateSpec
@@ -42,9 +43,6 @@ def check_forgotten(subject: Subject, exploration: Exploration) -> Iterator[Find
     for name, spec in subject.workflow.deadlines.items():
         found = (each for state in spec.while_in for each in _told(subject, ("deadlines", name), state, spec))
         yield from {finding.path: finding for finding in reversed(list(found))}.values()
-    for name, alert in subject.workflow.alerts.items():
-        if not is_held(subject.definition, alert.for_):
-            yield Finding(("alerts", name, "for"), "task-for-nobody", _no_holder(alert.for_))
 
 
 def _state(subject: Subject, exploration: Exploration, name: str, state: StateSpec) -> Iterator[Finding]:
@@ -186,7 +184,7 @@ def _keeps_asking(
 def _task(subject: Subject, exploration: Exploration, path: Path, state: str, task: TaskSpec) -> Iterator[Finding]:
     definition, role = subject.definition, task.for_
     if not is_held(definition, role):
-        yield Finding((*path, "for"), "task-for-nobody", _no_holder(role))
+        yield Finding((*path, "for"), "task-for-nobody", no_holder(role))
     elif not sees(definition, role, state):
         yield Finding((*path, "for"), "task-for-nobody", f'"{role}" never sees a case in "{state}"; look at seen_by:')
     elif not any(_does(exploration, state, event, task) for event in definition.events[state]):
@@ -205,18 +203,16 @@ def _does(exploration: Exploration, state: str, event: str, task: TaskSpec) -> b
 
 
 def _told(subject: Subject, path: Path, state: str, spec: DeadlineSpec) -> Iterator[Finding]:
-    """Escalating to, or reminding, people who see nothing of the case."""
-    told: list[tuple[Path, str]] = [
-        ((*path, "remind", number, "who"), ladder.who) for number, ladder in enumerate(spec.remind)
+    """Escalating to, or reminding, people who see nothing of the case or get no mail of it."""
+    told: list[tuple[Path, str, bool]] = [
+        ((*path, "remind", number, "who"), ladder.who, True) for number, ladder in enumerate(spec.remind)
     ]
     if spec.then.escalate:
-        told.append(((*path, "then", "escalate"), spec.then.escalate))
-    for place, role in told:
+        told.append(((*path, "then", "escalate"), spec.then.escalate, spec.then.notice is not None))
+    for place, role, by_email in told:
         if not is_held(subject.definition, role):
-            yield Finding(place, "task-for-nobody", _no_holder(role))
+            yield Finding(place, "task-for-nobody", no_holder(role))
         elif not sees(subject.definition, role, state):
             yield Finding(place, "task-for-nobody", f'"{role}" never sees a case in "{state}"; look at seen_by:')
-
-
-def _no_holder(role: str) -> str:
-    return f"council.yaml says that there may be no {role} at all (least: 0); name a role that somebody holds"
+        elif by_email:
+            yield from is_written_to(subject, place, role)

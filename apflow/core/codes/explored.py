@@ -88,7 +88,7 @@ EXPLORED = (
     ),
     Code(
         "task-for-nobody",
-        "A task is for a role that never sees the case, or that nobody holds.",
+        "A task is for a role that never sees the case where it is opened, or that nobody holds.",
         "The work would be in nobody's queue.",
         "Give it to a role that sees the case, or let the role see it (`seen_by:`).",
         wrong=(
@@ -96,6 +96,24 @@ EXPLORED = (
             "states:\n  lent:\n    tasks:\n      bring:\n        for: reader  # ←\n"
         ),
         instead="        for: librarian\n",
+    ),
+    Code(
+        "told-unseen",
+        "Colleagues are written to about a case that they do not see.",
+        "They would read what is not for them to read, and could open nothing of it.",
+        "Let the role see the case as it then stands (`seen_by:`), or leave it out.",
+        given="roles:\n  porter: {title: Porter, mail: everyone, assumed: Our own rule.}\n",
+        wrong="states:\n  waiting:\n    events:\n      lend:\n        notify:\n          porter: lent  # ←\n",
+        instead="          librarian: lent\n",
+    ),
+    Code(
+        "written-to-nobody",
+        "Somebody is written to whose role gets no mail, or whom no case of this workflow names.",
+        "No e-mail would go to anybody, and nobody would hear that it did not.",
+        "Name a role that gets mail, or let the workflow name who it is (`party:`, `other_party:`).",
+        given="roles:\n  lender: {title: Lender, audience: provider, mail: party, assumed: Our own rule.}\n",
+        wrong="states:\n  waiting:\n    events:\n      lend:\n        notify:\n          lender: lent  # ←\n",
+        instead="          reader: lent\n",
     ),
     Code(
         "task-not-theirs",

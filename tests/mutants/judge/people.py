@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.mutants.judge.letters import reads
-from tests.mutants.judge.raw import CLOCK, PUBLIC, Flow, many, part, people
+from tests.mutants.judge.raw import CLOCK, PUBLIC, START, Flow, many, part, people
 from tests.mutants.judge.reading import Raw
 
 
@@ -15,9 +15,31 @@ def wrong(flow: Flow) -> Iterator[str]:
                 if role in (CLOCK, PUBLIC) or role not in part(flow.raw, "seen_by"):
                     yield f"{name} may be set aside by a {role}, who is nobody or sees no case"
         yield from (one for count in _must_be(guard["when"]) for one in _quorum(flow, name, count))
+    yield from _alerts(flow)
     for state, name, event in flow.each_event():
+        yield from _told(flow, state, name, event)
         yield from _kept_apart(flow, f"{name} of {state}", event)
         yield from _shows_people(flow, f"{name} of {state}", event)
+
+
+def _told(flow: Flow, state: str, name: str, event: Raw) -> Iterator[str]:
+    """Whoever is written to has an address there; colleagues see the case as it was, or as it then is."""
+    around = {state, event.get("to") or state} - {START}
+    for role in part(event, "notify"):
+        mail = flow.roles[role].get("mail", "nobody")
+        if mail == "nobody" or (mail == "party" and role not in flow.outsiders):
+            yield f"{name} of {state} writes to a {role}, and no e-mail of the case goes to one"
+        if mail in ("assigned", "everyone", "mailbox") and not any(flow.sees(role, one) for one in around):
+            yield f"{name} of {state} writes to a {role}, who does not see the case"
+
+
+def _alerts(flow: Flow) -> Iterator[str]:
+    """Work of its own is found by those it is for, wherever the case is as it comes."""
+    for name, alert in part(flow.raw, "alerts").items():
+        opening = [(state, one) for state, _, one in flow.each_event() if name in many(one.get("opens"))]
+        for state in {one.get("to") or state for state, one in opening} if opening else flow.states:
+            if not flow.is_held(alert["for"]) or not flow.sees(alert["for"], state):
+                yield f"{name} is for a {alert['for']}, who does not see the case in {state}"
 
 
 def _readers(flow: Flow) -> Iterator[str]:
