@@ -1,6 +1,6 @@
 """Is a condition true of these facts? True, False, or None: unknown, because a value it needs is missing."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -157,10 +157,21 @@ def _compare(condition: Compare, facts: Facts) -> Truth:
         other = facts.today
     if value is None or other is None:
         return None
+    if isinstance(value, list | tuple) and name in _AMONG:
+        return _is_among(name, value, other)
     try:
         return _COMPARE[name](value, other)
     except TypeError:
         return None  # What cannot be compared, such as text with a number, is as good as missing.
+
+
+def _is_among(name: str, chosen: Sequence[Any], other: Any) -> Truth:
+    """Whether it is among several that were chosen; of `is_one_of` any of them is enough. Unknown while none was."""
+    if not chosen:
+        return None
+    wanted = other if isinstance(other, list | tuple) else (other,)
+    found = any(_same(one, each) for one in chosen for each in wanted)
+    return not found if name == "is_not" else found
 
 
 def _same(value: Any, other: Any) -> bool:
@@ -184,6 +195,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "at_least": lambda value, other: _number(value) >= other,
     "at_most": lambda value, other: _number(value) <= other,
 }
+_AMONG = ("is", "is_not", "is_one_of")
 _ORDERED_DATES = ("is_before", "is_after", "is_on_or_after")
 
 

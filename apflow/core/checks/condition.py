@@ -27,12 +27,14 @@ class Kind(StrEnum):
     PERSON = "a person"
     YES_NO = "true or false"
     WORD = "one of a few words"
+    SEVERAL = "several of a few words"
+    OTHERS = "several people or records"
     ANY = "anything"
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a fact can be; a WORD is one of `words`."""
+    """What a fact can be; a WORD is one of `words`, and SEVERAL are any of them."""
 
     kind: Kind
     words: frozenset[str] = frozenset()
@@ -46,10 +48,10 @@ _TYPES: Mapping[FieldType, Kind] = {
     FieldType.YES_NO: Kind.YES_NO,
     FieldType.CONFIRM: Kind.YES_NO,
     FieldType.CHOICE: Kind.WORD,
-    FieldType.MANY: Kind.ANY,
-    FieldType.PEOPLE: Kind.ANY,
+    FieldType.MANY: Kind.SEVERAL,
+    FieldType.PEOPLE: Kind.OTHERS,
     FieldType.RECORD: Kind.PERSON,
-    FieldType.RECORDS: Kind.ANY,
+    FieldType.RECORDS: Kind.OTHERS,
 }
 _ITEM = {
     "key": Meaning(Kind.TEXT),
@@ -254,7 +256,7 @@ def _nearest_word(meaning: Meaning, wanted: Any) -> str | None:
 
 def _never(fact: str, meaning: Meaning, wrong: Any) -> str:
     shown = str(wrong).lower() if isinstance(wrong, bool) else f'"{wrong}"'
-    if meaning.kind is Kind.WORD:
+    if meaning.kind in (Kind.WORD, Kind.SEVERAL):
         return f'"{fact}" is never {shown}{meant(nearest(str(wrong), meaning.words))}'
     return f'"{fact}" is {meaning.kind}, so it is never {shown}'
 
@@ -265,9 +267,9 @@ def _fits(meaning: Meaning, value: Any) -> bool:
             return isinstance(value, bool)
         case Kind.NUMBER:
             return isinstance(value, int) and not isinstance(value, bool)
-        case Kind.MONEY | Kind.PERSON:
+        case Kind.MONEY | Kind.PERSON | Kind.OTHERS:
             return False  # A sum is at least or at most; who somebody is, policy does not name.
-        case Kind.WORD:
+        case Kind.WORD | Kind.SEVERAL:
             return value in meaning.words
         case Kind.DATE:
             return isinstance(value, str) and _is_date(value)

@@ -7,6 +7,7 @@ from typing import Any
 from apflow.core.compare.names import Names, in_words
 from apflow.core.definition import words
 from apflow.core.definition.conditions import All, AnyOf, Compare, Count, Every, FactRef, Majority, Not
+from apflow.core.definition.fields import FieldType
 from apflow.core.definition.timing import Among
 
 _COMPARISONS: Mapping[str, str] = {
@@ -19,6 +20,8 @@ _COMPARISONS: Mapping[str, str] = {
     "at_least": "is at least {}",
     "at_most": "is at most {}",
 }
+# Of several that were chosen.
+_AMONG: Mapping[str, str] = {"is": "includes {}", "is_not": "does not include {}", "is_one_of": "includes {}"}
 # What can only be so or not, and reads ill with a yes or no after it.
 _YES_AND_NO: Mapping[str, tuple[str, str]] = {
     "item.required": ("it is required", "it is not required"),
@@ -87,7 +90,11 @@ def _comparison(names: Names, condition: Compare, items: str | None) -> str:
         return yes if wanted else no
     values = wanted if isinstance(wanted, tuple) else (wanted,)
     said = " or ".join(_value(names, condition.fact, value, items) for value in values)
-    return f"{fact} {_COMPARISONS[name].format(said)}"
+    place, _, question = condition.fact.rpartition(".")
+    asked = names.questions.get(question) if place in ("", "answer", "item") else None
+    is_several = asked is not None and asked.type is FieldType.MANY
+    saying = (_AMONG if is_several else _COMPARISONS).get(name, _COMPARISONS[name])
+    return f"{fact} {saying.format(said)}"
 
 
 def fact_words(names: Names, fact: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, combinations, islice
 from typing import Any
 
 from apflow.core.definition.catalogue import CatalogueItem
@@ -15,6 +16,7 @@ _TODAY = date.fromisoformat(TODAY)
 PAST, FUTURE = (_TODAY - 5 * _DAY).isoformat(), (_TODAY + 5 * _DAY).isoformat()
 _PAST_2, _FUTURE_2 = (_TODAY - 9 * _DAY).isoformat(), (_TODAY + 9 * _DAY).isoformat()
 _ORDERED = ("is_before", "is_after", "is_on_or_after")
+_MOST_SELECTIONS = 100
 Value = Any  # A plain JSON value, as answers are kept.
 
 
@@ -96,7 +98,7 @@ def values_of(spec: FieldSpec, against: Comparisons) -> tuple[Value, ...]:
         case FieldType.CHOICE:
             return _chosen(spec, against)
         case FieldType.MANY:
-            return tuple((option,) for option in list(spec.options)[:1]) or ((),)
+            return tuple(_several(spec, against)) or ((),)
         case FieldType.YES_NO:
             return (True, False)
         case FieldType.CONFIRM:
@@ -116,6 +118,14 @@ def _chosen(spec: FieldSpec, against: Comparisons) -> tuple[Value, ...]:
     told_apart = [option for option in spec.options if option in against.values or against.with_facts]
     rest = [option for option in spec.options if option not in told_apart]
     return (*told_apart, *rest[:1]) or ("",)
+
+
+def _several(spec: FieldSpec, against: Comparisons) -> Iterator[Value]:
+    """Each selection of the options that are told apart, the smallest first, and one of none of those."""
+    told_apart = [option for option in spec.options if option in against.values or against.with_facts]
+    yield from ((option,) for option in [one for one in spec.options if one not in told_apart][:1])
+    selections = chain.from_iterable(combinations(told_apart, size) for size in range(1, len(told_apart) + 1))
+    yield from islice(selections, _MOST_SELECTIONS)
 
 
 def _numbers(spec: FieldSpec, against: Comparisons) -> tuple[Value, ...]:

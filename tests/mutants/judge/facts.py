@@ -265,9 +265,9 @@ def _can_be(kind: Kind, value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if name == "date":
         return isinstance(value, str) and _is_day(value)
-    if name in ("choice",):
+    if name in ("choice", "many"):
         return value in options
-    return isinstance(value, str) and name not in ("many", "file")
+    return isinstance(value, str) and name not in ("people", "records", "file")
 
 
 def _asked(flow: Flow) -> Iterator[str]:
