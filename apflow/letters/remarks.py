@@ -1,10 +1,14 @@
-"""What stands in nobody's way, and has to be put right before anybody uses it: numbers that are missing or made up."""
+"""What stands in nobody's way, and has to be put right before anybody uses it.
+
+That is numbers that are missing or made up, and addresses that nobody reads or that others than the council do.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from apflow.core.checks.privacy import Mention
+from apflow.core.definition.council import Council
 from apflow.letters.notices import Notices
 from apflow.loader import Library
 
@@ -39,6 +43,25 @@ def remarks(
             f"council.yaml has addresses that are made up, and that nobody reads: {', '.join(nowhere)}. "
             "Put the council's own in their place."
         )
+    if elsewhere := list(_elsewhere(council)):
+        yield (
+            f"council.yaml has addresses of others than {_domain(council.mailbox)}, who would read what goes to these "
+            f"roles: {', '.join(elsewhere)}. See that each is meant."
+        )
+
+
+def _elsewhere(council: Council) -> Iterator[str]:
+    """The addresses of roles at another domain than the council's own, each with its role."""
+    own = f".{_domain(council.mailbox)}"
+    for name, role in council.roles.items():
+        theirs = f".{_domain(role.mailbox or council.mailbox)}"
+        is_own = theirs.endswith(own) or own.endswith(theirs)
+        if not is_own and not theirs.endswith(_NOWHERE):
+            yield f"{role.mailbox} ({name})"
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
 
 
 def _asking_to_ring(library: Library, notices: Notices, mentions: Mapping[str, Sequence[Mention]]) -> Iterator[str]:

@@ -255,7 +255,7 @@ def test_in_states_deadlines_and_tasks(tmp_path: Path, before: str, after: str, 
         (
             "council.yaml",
             "mail: assigned, mailbox: library@council.example,",
-            "mail: assigned,",
+            "mail: mailbox,",
             "no-mailbox: mail for",
         ),
         ("council.yaml", "until: 2027-01-04", "until: 2026-12-04", "backwards: this period ends before it starts"),

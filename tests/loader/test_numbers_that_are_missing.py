@@ -60,7 +60,34 @@ def test_numbers_and_addresses_that_are_made_up_are_told_of_until_they_are_the_c
     assert library.council.urgent is not None
     urgent = library.council.urgent.model_copy(update={"says": f"Ring {NUMBER}."})
     roles = {
-        name: role.model_copy(update={"mailbox": "own@made-up.gov"}) for name, role in library.council.roles.items()
+        name: role.model_copy(update={"mailbox": "own@bathnes.gov.uk"}) for name, role in library.council.roles.items()
     }
     own = library.council.model_copy(update={"urgent": urgent, "roles": roles, "telephone": NUMBER})
     assert list(remarks(replace(library, council=own), notices)) == []
+
+
+@pytest.mark.parametrize(
+    ("council", "role", "is_told"),
+    [
+        ("team@made-up.gov.uk", "eotas@bathnes.gov.uk", True),
+        ("team@made-up.gov.uk", "breaches@made-up.gov.uk", False),
+        ("team@made-up.gov.uk", "breaches@data.made-up.gov.uk", False),
+        ("team@schools.made-up.gov.uk", "breaches@made-up.gov.uk", False),
+        ("team@made-up.gov.uk", "breaches@not-made-up.gov.uk", True),
+        ("team@made-up.gov.uk", None, False),
+    ],
+)
+def test_an_address_that_another_council_s_people_read_is_told_with_the_role_it_is_of(
+    council: str, role: str | None, is_told: bool
+) -> None:
+    library = shipped_library()
+    officer = library.council.roles["officer"].model_copy(update={"mailbox": role})
+    changed = library.council.model_copy(update={"mailbox": council, "roles": {"officer": officer}})
+
+    told = [one for one in remarks(replace(library, council=changed), SHIPPED_NOTICES) if "addresses of others" in one]
+
+    assert [f"{role} (officer)" in one for one in told] == ([True] if is_told else [])
+
+
+def test_who_changes_the_mailbox_of_the_shipped_policy_has_changed_the_officers_too() -> None:
+    assert shipped_library().council.roles["officer"].mailbox is None

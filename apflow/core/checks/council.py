@@ -31,7 +31,7 @@ def check_council(
     found = [
         Finding(("roles", name), "no-mailbox", f'mail for "{name}" goes to a mailbox; say which (mailbox: …)', True)
         for name, role in council.roles.items()
-        if role.mail in ("assigned", "mailbox") and not role.mailbox
+        if role.mail == "mailbox" and not role.mailbox
     ]
     for name, role in council.roles.items():
         found += each_known(("roles", name, "passes_on"), "role", role.passes_on, council.roles)

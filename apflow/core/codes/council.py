@@ -6,7 +6,7 @@ COUNCIL = (
     Code(
         "no-mailbox",
         "The role's mail goes to a mailbox, and none is named.",
-        "E-mails to it would go to nobody.",
+        "E-mails to it would go to the council's own, which others read.",
         "Add `mailbox:` with its address, or choose another way for its mail.",
         wrong="roles:\n  clerk: {title: Clerk, mail: mailbox, assumed: Our own rule.}  # ←\n",
         instead="  clerk: {title: Clerk, mail: mailbox, mailbox: clerk@council.example, assumed: Our own rule.}\n",

@@ -32,10 +32,10 @@ class WorksWith(Part):
 class Role(Claim):
     """A role: which audience it belongs to, and who gets its mail.
 
-    `mail` is `assigned` (whoever has the case, else the mailbox), `everyone`, `mailbox`, `party` (the outsider),
-    `register`: everybody on a `register` of records, none of whom need have an account, `by_link`: those on the case
-    who read it by a link of their own, and never have one, or `works_with`: those who work with its child, else the
-    mailbox.
+    `mail` is `assigned` (whoever has the case, else the mailbox, which is the council's where the role has none),
+    `everyone`, `mailbox`, `party` (the outsider), `register`: everybody on a `register` of records, none of whom need
+    have an account, `by_link`: those on the case who read it by a link of their own, and never have one, or
+    `works_with`: those who work with its child, else the mailbox.
     `sees` are the classes of fields it may read at all, on a page or in an e-mail: those of children only when it says
     so. `sees_on_pages` are classes that it reads on pages of its cases, and in no e-mail, where a question's `read` has
     the role. Whoever holds it may give tasks of the roles in `passes_on` to somebody who holds those. `least` is the

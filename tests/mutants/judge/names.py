@@ -19,7 +19,7 @@ def wrong_in_general(policy: Policy) -> Iterator[str]:
     for name, role in part(council, "roles").items():
         if name in RESERVED - {PUBLIC}:
             yield f"a role cannot be called {name}"
-        if role.get("mail") in ("assigned", "mailbox") and not role.get("mailbox"):
+        if role.get("mail") == "mailbox" and not role.get("mailbox"):
             yield f"mail for {name} goes to a mailbox that is not named"
         yield from unclaimed(f"role {name}", role)
         if role.get("least") is not None and role.get("most_conflicts", 0) > role["least"]:
