@@ -6,12 +6,11 @@ from msgspec.structs import replace
 
 from apflow.core.commands import ChildBegun, ChildEnded, ChildNotBegun, Fire, Told
 from apflow.core.definition.compiled import Definition
-from apflow.core.definition.labels import STAFF
-from apflow.core.definition.timing import TaskSpec
 from apflow.core.errors import Refusal
 from apflow.core.firing import moves
 from apflow.core.firing.fire import fire
 from apflow.core.firing.holders import given
+from apflow.core.firing.spare import spare_task
 from apflow.core.outcome import Entry, Outcome, unmoved
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot, World
@@ -55,18 +54,13 @@ def _fired(definition: Definition, snapshot: Snapshot, command: Fire, said: str,
 
 
 def _task(definition: Definition, snapshot: Snapshot, actor: Actor, note: str, at: datetime) -> Outcome:
-    spec = definition.workflow.alerts.get(SIGNAL_REFUSED) or _spare(definition)
+    spec = definition.workflow.alerts.get(SIGNAL_REFUSED) or spare_task(
+        definition, snapshot.state, "What a linked case asked for could not be done"
+    )
     task = moves.new_task(definition, SIGNAL_REFUSED, spec, {}, snapshot.assigned_to, at)
     opened = given(definition, snapshot.state, snapshot.fields, [replace(task, is_alert=True, note=note)])
     outcome = unmoved(snapshot, Entry("alert", SIGNAL_REFUSED, actor, at, snapshot.state, snapshot.state, note=note))
     return replace(outcome, opened=opened)
-
-
-def _spare(definition: Definition) -> TaskSpec:
-    """For a case that pins a text from before its workflow had relatives: whoever of the staff sees it is told."""
-    seen_by = definition.workflow.seen_by
-    role = next((role for role in seen_by if definition.audience(role) == STAFF), next(iter(definition.council.roles)))
-    return TaskSpec.model_validate({"title": "What a linked case asked for could not be done", "for": role})
 
 
 def _noted(snapshot: Snapshot, actor: Actor, name: str, note: str, at: datetime) -> Outcome:

@@ -6,10 +6,12 @@ from msgspec.structs import replace
 
 from apflow.core.commands import Alert, ClaimTask, CompleteTask, PassTask, ReleaseTask, SendAgain
 from apflow.core.definition.compiled import Definition
+from apflow.core.definition.timing import TaskSpec
 from apflow.core.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, UnknownEvent
 from apflow.core.firing import moves
 from apflow.core.firing.holders import given
 from apflow.core.firing.items import drawn_item
+from apflow.core.firing.spare import spare_task
 from apflow.core.firing.typed import clean
 from apflow.core.outcome import Entry, How, Outcome, TaskChange, unmoved
 from apflow.core.people.actor import Actor
@@ -20,8 +22,16 @@ from apflow.core.snapshot import Item, OpenTask, Snapshot
 NOTE_LIMIT = 1000
 SENT_AGAIN = "sent_again email"
 MAIL_FAILED = "mail_failed"  # The alert about an e-mail that could not be delivered.
+MAIL_UNCERTAIN = "mail_uncertain"  # The same of one of which nobody knows; a workflow without it has the other.
 MAIL_STOPPED = "mail_stopped"  # The same of one that somebody stopped; a workflow without it has the other.
 NOT_REACHED = "not_reached"  # The alert about somebody on a register whom an e-mail did not reach.
+
+_OF_MAIL = {
+    MAIL_FAILED: "An email could not be delivered",
+    MAIL_UNCERTAIN: "An email may not have arrived",
+    MAIL_STOPPED: "An email was stopped, and what it tells of stands: tell them otherwise",
+    NOT_REACHED: "Tell somebody otherwise whom an email did not reach",
+}
 
 
 def claim(definition: Definition, snapshot: Snapshot, command: ClaimTask, now: datetime) -> Outcome:
@@ -93,17 +103,23 @@ def complete(definition: Definition, snapshot: Snapshot, command: CompleteTask, 
 
 def alert(definition: Definition, snapshot: Snapshot, command: Alert, now: datetime) -> Outcome:
     """Open the workflow's task for something that went wrong outside the case."""
-    alerts, name = definition.workflow.alerts, command.alert
-    if name == MAIL_STOPPED and name not in alerts:
-        name = MAIL_FAILED
-    if name not in alerts:
-        raise UnknownEvent(f'There is no alert called "{command.alert}".')
-    task = moves.new_task(definition, name, alerts[name], {}, snapshot.assigned_to, now)
+    name, spec = _alert(definition, snapshot.state, command.alert)
+    task = moves.new_task(definition, name, spec, {}, snapshot.assigned_to, now)
     entry = Entry("alert", name, command.actor, now, snapshot.state, snapshot.state, note=command.note)
     items = _drawn(definition, command, now)
     task = replace(task, is_alert=True, note=command.note, item=items[0].key if items else None)
     opened = given(definition, snapshot.state, snapshot.fields, [task])
     return replace(unmoved(snapshot, entry), opened=opened, items=items)
+
+
+def _alert(definition: Definition, state: str, name: str) -> tuple[str, TaskSpec]:
+    """The workflow's alert; of an e-mail the one of those that could not be delivered, or a task all the same."""
+    alerts = definition.workflow.alerts
+    if name in (MAIL_STOPPED, MAIL_UNCERTAIN) and name not in alerts and MAIL_FAILED in alerts:
+        name = MAIL_FAILED
+    if name not in alerts and name not in _OF_MAIL:
+        raise UnknownEvent(f'There is no alert called "{name}".')
+    return name, alerts.get(name) or spare_task(definition, state, _OF_MAIL[name])
 
 
 def send_again(definition: Definition, snapshot: Snapshot, command: SendAgain, now: datetime) -> Outcome:

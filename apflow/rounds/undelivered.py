@@ -14,7 +14,7 @@ from apflow.beyond.keys import Key
 from apflow.core.commands import Drawn
 from apflow.core.errors import ApflowError, Refusal
 from apflow.core.people.actor import THE_CLOCK, Actor
-from apflow.core.work import MAIL_FAILED, MAIL_STOPPED, NOT_REACHED
+from apflow.core.work import MAIL_FAILED, MAIL_STOPPED, MAIL_UNCERTAIN, NOT_REACHED
 from apflow.handler import Handler
 from apflow.provision.drawn import UNDELIVERED
 from apflow.store import outbox
@@ -22,7 +22,7 @@ from apflow.store.bounces import BOUNCED
 from apflow.store.driver.engine import Store
 from apflow.watching.logs import fault
 
-_ALERTS = {"failed": MAIL_FAILED, "uncertain": "mail_uncertain"}
+_ALERTS = {"failed": MAIL_FAILED, "uncertain": MAIL_UNCERTAIN}
 
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ def _tell_officer(store: Store, handler: Handler, row: Row[Any], now: datetime, 
         return
     try:
         handler.alert(row.reference, _alert(row), _note(row), drawn=_who(row), key=key, by=by, now=now)
-    except Refusal as refusal:  # The workflow has no such task, and will have none at the next try either.
+    except Refusal as refusal:  # It is refused at the next try too.
         log.error("no task for a message that failed", message=row.id, case=row.reference, reason=refusal.code)
     except ApflowError as error:
         log.warning("officer not told yet", message=row.id, case=row.reference, **fault(error))
