@@ -8,6 +8,7 @@ from apflow.core.errors import Problem
 from apflow.core.explore.bounds import Bounds
 from apflow.loader import find_problems, read_folder
 from apflow.loader.reports import followed
+from tests.core.test_compare import said
 from tests.loader.small import NOTICES, a_small_folder
 
 Change = tuple[str, str]
@@ -154,3 +155,28 @@ def test_a_guard_that_may_be_set_aside_is_no_way_out_by_itself(tmp_path: Path) -
     )
 
     assert {problem.code for problem in found} == {"stuck"}
+
+
+OWN = "size: {type: choice, label: How large?, options: {small: Small}}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "unoffered"),
+    [
+        (f", {OWN}", ("size: large",)),
+        (f", {OWN.replace('small: Small', 'large: Large, small: Small')}", ()),
+        (", size: ", ()),
+    ],
+    ids=["left out", "listed too", "as the field has it"],
+)
+def test_a_choice_that_no_form_offers_is_named_by_the_check_and_in_a_comparison(
+    tmp_path: Path, asked: str, unoffered: tuple[str, ...]
+) -> None:
+    form = ("form: {books: ,", f"form: {{books: {asked},")
+    one = bounds(tmp_path, form)
+
+    assert one.unoffered == unoffered
+    assert ("no form offers size: large" in str(one)) == bool(unoffered)
+    told = [sentence for sentence in said(form) if "no form offers" in sentence]
+    sentence = "“How large?”: no form offers the choice “Large”, as each form that asks lists choices of its own."
+    assert told == ([sentence] if unoffered else [])

@@ -20,6 +20,7 @@ from apflow.core.compare.states import compare_states, how_many
 from apflow.core.compare.tasks import compare_tasks
 from apflow.core.definition.base import Claim, Part
 from apflow.core.definition.council import Council
+from apflow.core.definition.offered import unoffered
 from apflow.core.definition.records import Kept, Late, Paused, Taking
 from apflow.core.definition.workflow import Seen, Workflow
 
@@ -35,6 +36,17 @@ def compare_workflows(old: Workflow | None, new: Workflow, council: Council) -> 
     yield from differences(f"“{new.title}”", old, beside, _heading(names))
     for key, said in parts.items():
         yield from said(getattr(old, key), getattr(new, key))
+    yield from _offered_by_no_form(names, old, new)
+
+
+def _offered_by_no_form(names: Names, old: Workflow, new: Workflow) -> Iterator[str]:
+    """Of a choice that is new, or is left out of the last form that had it, that nobody is offered it."""
+    before = set(unoffered(old))
+    for field, option in unoffered(new):
+        if (field, option) not in before:
+            choice = names.answer(field, option) or f"“{in_words(option)}”"
+            asking = "each form that asks lists choices of its own"
+            yield f"{names.field(field)}: no form offers the choice {choice}, as {asking}."
 
 
 def _summary(workflow: Workflow) -> str:

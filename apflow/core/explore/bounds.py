@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.conditions import Condition, Count, Every, Majority
+from apflow.core.definition.offered import unoffered
 from apflow.core.explore.domains import comparisons_in, parts_of
 from apflow.core.explore.exploring import Exploration
 from apflow.core.explore.framing import MOST_ANSWERS, within
@@ -17,7 +18,8 @@ class Bounds:
     `some_answers` are events of which not all sets of answers were tried; `either_way` the guards, invariants and
     deadlines that rest on what no case decides; `unfollowed` the ones that ask about items of items. With more than one
     of `kinds`, how an item of one kind stands was not looked at together with how one of another does. `unasked` are
-    the guards, shared forms and fields that stand in the file and that nothing asks.
+    the guards, shared forms and fields that stand in the file and that nothing asks, `unoffered` the options of fields
+    that no form which asks them offers.
     """
 
     workflow: str
@@ -28,6 +30,7 @@ class Bounds:
     unfollowed: tuple[str, ...] = ()
     kinds: int = 0
     unasked: tuple[str, ...] = ()
+    unoffered: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         said = [f"{'all' if self.is_whole else 'only the first'} {self.situations:,} situations followed"]
@@ -41,6 +44,8 @@ class Bounds:
             said.append(f"conditions on items within items not followed ({', '.join(self.unfollowed)})")
         if self.unasked:
             said.append(f"nothing asks {', '.join(self.unasked)}")
+        if self.unoffered:
+            said.append(f"no form offers {', '.join(self.unoffered)}, which is among the options of its field")
         return f"{self.workflow}: {'; '.join(said)}."
 
 
@@ -60,6 +65,7 @@ def bounds_of(exploration: Exploration) -> Bounds:
         unfollowed=tuple(name for name, one in conditions.items() if _asks_within(one)),
         kinds=len(exploration.steps.frame.kinds),
         unasked=tuple(_unasked(exploration.definition)),
+        unoffered=tuple(f"{field}: {option}" for field, option in unoffered(workflow)),
     )
 
 
