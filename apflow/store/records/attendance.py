@@ -60,7 +60,7 @@ STANDS = ~(
 
 @dataclass(frozen=True, slots=True)
 class Attending:
-    """Whose attendance to read, on what days: that of providers' cases, home schools, a pupil, placements, or all."""
+    """Whose attendance to read, on what days: of providers' cases, schools, payers, a pupil, placements, or all."""
 
     first: date
     last: date
@@ -70,6 +70,7 @@ class Attending:
     placements: tuple[int, ...] | None = None
     cases: tuple[int, ...] | None = None
     schools: tuple[int, ...] | None = None
+    commissioners: tuple[int, ...] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         found = [
@@ -89,6 +90,8 @@ class Attending:
             found.append(sites.c.case_id.in_(self.cases))
         if self.schools is not None:
             found.append(pupils.c.home_school_id.in_(self.schools))
+        if self.commissioners is not None:
+            found.append(placements.c.commissioner_id.in_(self.commissioners))
         return found
 
 

@@ -46,5 +46,5 @@ def test_one_that_the_school_commissioned_and_that_has_no_case_is_said_to_be_the
 
     theirs = Page(client_as(hattie).get("/my-pupils")).text
 
-    assert "A placement: attendance" in theirs
+    assert "A placement at Made Up Farm, Main site, since 7 Sep 2026: attendance" in theirs
     assert "somebody else" not in theirs

@@ -1,8 +1,9 @@
 """Which pupil a placement is about, for those on both sides of it; and a school's own pupils, to refer one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from litestar import Request, Response, get
@@ -15,7 +16,7 @@ from apflow.core.errors import NotFound
 from apflow.core.people.permission import reads_pupils
 from apflow.provision.ages import school_year
 from apflow.records.people.alike import told_apart
-from apflow.store.reading.queues import CaseFilter, list_cases
+from apflow.store.reading.queues import CaseFilter, those_that_go_on_first
 from apflow.store.records.attendance import Attending, placed
 from apflow.store.records.offered import own_pupils
 from apflow.store.records.pupils import pupil
@@ -61,11 +62,12 @@ def mine(request: Request[Any, Any, Any]) -> Response[Any]:
     user = require(request)
     if REFER not in site.can_start(user.actor.roles):
         raise NotFound
+    today = local_date(site.now())
     with site.store.reading() as connection:
-        rows = own_pupils(connection, user.actor.id or 0, local_date(site.now()))
-        cases = list_cases(connection, CaseFilter(party=user.actor.id, workflow="placement"), limit=_MOST)
-        attending = _attending(connection, rows, local_date(site.now()))
-        tags = stopped(site, connection, user.actor, [one.reference for one in attending.values()])
+        rows = own_pupils(connection, user.actor.id or 0, today)
+        cases = those_that_go_on_first(connection, CaseFilter(party=user.actor.id, workflow="placement"), limit=_MOST)
+        attending = _attending(connection, rows, today)
+        tags = stopped(site, connection, user.actor, [one.reference for one in attending])
         places = [case.fields["site"] for case in cases if case.is_open and case.fields.get("site")]
         at_sites = stopped_at(site, connection, user.actor, places)
     note_looks(site, user.actor, "Pupils of a school", [row.id for row in rows])
@@ -75,15 +77,36 @@ def mine(request: Request[Any, Any, Any]) -> Response[Any]:
             opened = open_case(site, user.actor, case.reference)
             label = opened.definition.state(opened.snapshot.state).label.to(opened.audience)
             theirs.setdefault(pupil_of(opened) or 0, []).append((opened, label))
-    shown: dict[str, Any] = {"rows": rows, "apart": told_apart(rows, "id"), "placed": theirs, "attending": attending}
-    return page(request, "provider/pupils.html", refer=REFER, stopped=tags, stopped_at=at_sites, **shown)
+    known = {opened.reference for ones in theirs.values() for opened, _ in ones}
+    return page(
+        request,
+        "provider/pupils.html",
+        refer=REFER,
+        rows=rows,
+        apart=told_apart(rows, "id"),
+        placed=theirs,
+        attending=_without_a_case(attending, known),
+        today=today,
+        stopped=tags,
+        stopped_at=at_sites,
+    )
 
 
-def _attending(connection: Connection, rows: Sequence[Row[Any]], today: date) -> dict[int, Row[Any]]:
-    """By pupil a placement that runs today, whoever commissioned it, of those on the school's own roll."""
-    schools = {row.home_school_id for row in rows if row.home_school_id == row.commissioner_id}
-    running = (one for school in schools for one in placed(connection, Attending(today, today, school_id=school)))
-    return {one.pupil_id: one for one in running}
+def _attending(connection: Connection, rows: Sequence[Row[Any]], today: date) -> list[Row[Any]]:
+    """The placements on record that run or are to come: of those on the school's own roll, and those it pays for."""
+    schools = tuple({row.home_school_id for row in rows if row.home_school_id == row.commissioner_id})
+    on_roll = placed(connection, Attending(today, date.max, schools=schools))
+    paid = placed(connection, Attending(today, date.max, commissioners=tuple({row.commissioner_id for row in rows})))
+    return list({one.id: one for one in (*on_roll, *paid)}.values())
+
+
+def _without_a_case(attending: Sequence[Row[Any]], known: Set[str]) -> dict[int, list[Row[Any]]]:
+    """By pupil those that no case shown here speaks for, by their first day."""
+    found: dict[int, list[Row[Any]]] = {}
+    for one in sorted(attending, key=attrgetter("starts_on", "id")):
+        if one.kept_by not in known:
+            found.setdefault(one.pupil_id, []).append(one)
+    return found
 
 
 ROUTES = [of_case, mine]
