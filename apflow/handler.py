@@ -141,10 +141,19 @@ class Handler(Committing):
         receipt = receipt_of(actor, key, "claim", reference, task)
         return self._command(reference, ClaimTask(task, actor), now, receipt)
 
-    def release(self, reference: str, task: int, *, actor: Actor, now: datetime, key: Key | None = None) -> Saved:
-        """Put a task back."""
-        receipt = receipt_of(actor, key, "release", reference, task)
-        return self._command(reference, ReleaseTask(task, actor), now, receipt)
+    def release(
+        self,
+        reference: str,
+        task: int,
+        *,
+        actor: Actor,
+        now: datetime,
+        held_by: int | None = None,
+        key: Key | None = None,
+    ) -> Saved:
+        """Put a task back; one that somebody else has with `held_by`."""
+        receipt = receipt_of(actor, key, "release", reference, task, *([held_by] if held_by else ()))
+        return self._command(reference, ReleaseTask(task, actor, held_by), now, receipt)
 
     def pass_on(
         self,

@@ -45,10 +45,11 @@ class ClaimTask(Struct, frozen=True):
 
 
 class ReleaseTask(Struct, frozen=True):
-    """Put a claimed task back in the queue."""
+    """Put a claimed task back in the queue; `held_by` is who has it, where that is somebody else."""
 
     task: int
     actor: Actor
+    held_by: int | None = None
 
 
 class PassTask(Struct, frozen=True):

@@ -104,6 +104,11 @@ def furthest_day(council: Council, calendar: Calendar, now: datetime) -> date:
     return calendar.due(beginning(local_date(now)), council.putting_off.at_most).on
 
 
+def nobody_works(calendar: Calendar, until: date) -> str | None:
+    """That nobody works on the day, on which what is put off until then would wait unseen."""
+    return None if calendar.is_working(until) else f"Nobody works on {day(until)}. Choose a working day."
+
+
 def beginning(on: date) -> datetime:
     """When a day begins here."""
     return datetime.combine(on, time(), LONDON).astimezone(UTC)
@@ -113,6 +118,8 @@ def _error(definition: Definition, task: Waiting, until: date, now: datetime) ->
     last = last_day(definition, task, now)
     if until <= local_date(now):
         return "Choose a day after today."
+    if why := nobody_works(definition.calendar, until):
+        return why
     if until <= last:
         return None
     is_its_own = task.due_at is not None and local_date(task.due_at) == last

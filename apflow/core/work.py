@@ -20,6 +20,7 @@ from apflow.core.people.permission import may_see, named_for, passes_on
 from apflow.core.snapshot import Item, OpenTask, Snapshot
 
 NOTE_LIMIT = 1000
+_CHANGED = "This task has changed hands since you looked at it."
 SENT_AGAIN = "sent_again email"
 MAIL_FAILED = "mail_failed"  # The alert about an e-mail that could not be delivered.
 MAIL_UNCERTAIN = "mail_uncertain"  # The same of one of which nobody knows; a workflow without it has the other.
@@ -46,15 +47,17 @@ def claim(definition: Definition, snapshot: Snapshot, command: ClaimTask, now: d
 
 
 def release(definition: Definition, snapshot: Snapshot, command: ReleaseTask, now: datetime) -> Outcome:
-    """Put a task back; only whoever has it can."""
-    task = visible_task(definition, snapshot, command.task, command.actor)
+    """Put a task back, for whoever has it; for somebody else, whoever could also have passed it on."""
+    whose, task = command.held_by or command.actor.id, open_task(definition, snapshot, command.task, command.actor)
+    if not (task.role in command.actor.roles if whose == command.actor.id else _passes(definition, command, task)):
+        raise NotAllowed
     if task.each:
         raise Blocked(["Everyone who was asked does this for themselves; there is nothing to put back."])
     _refuse_for_another(definition, snapshot, task)
-    if task.claimed_by != command.actor.id:
-        raise NotOpen("You do not have this task, so you cannot put it back.")
+    if task.claimed_by != whose:
+        raise NotOpen("You do not have this task, so you cannot put it back." if command.held_by is None else _CHANGED)
     outcome = _entry(snapshot, command.actor, now, f"released {task.name}", task, "released")
-    has_case = snapshot.assigned_to == command.actor.id and moves.follows_the_case(definition, task.role)
+    has_case = snapshot.assigned_to == whose and moves.follows_the_case(definition, task.role)
     leaves = has_case and not _others_with_it(definition, snapshot, task)
     return replace(outcome, assigned_to=None if leaves else snapshot.assigned_to)
 
@@ -62,13 +65,13 @@ def release(definition: Definition, snapshot: Snapshot, command: ReleaseTask, no
 def pass_on(definition: Definition, snapshot: Snapshot, command: PassTask, now: datetime) -> Outcome:
     """Give a task to somebody who can do it, whoever has it; what its holder has of the case as well goes with it."""
     task, to = open_task(definition, snapshot, command.task, command.actor), command.to
-    if not passes_on(definition.council, command.actor, task.role):
+    if not _passes(definition, command, task):
         raise NotAllowed
     if task.each:
         raise Blocked(["Everyone who was asked does this for themselves; it cannot be passed on."])
     _refuse_for_another(definition, snapshot, task)
     if task.claimed_by != command.held_by:
-        raise NotOpen("This task has changed hands since you looked at it.")
+        raise NotOpen(_CHANGED)
     if why := _why_not(definition, snapshot, task, to):
         raise Invalid({"to": why})
     with_it = [
@@ -164,6 +167,10 @@ def open_task(definition: Definition, snapshot: Snapshot, task_id: int, actor: A
     if task is None:
         raise NotOpen("This task has been finished or is no longer needed.")
     return task
+
+
+def _passes(definition: Definition, command: ReleaseTask | PassTask, task: OpenTask) -> bool:
+    return passes_on(definition.council, command.actor, task.role)
 
 
 def _refuse_for_another(definition: Definition, snapshot: Snapshot, task: OpenTask) -> None:

@@ -14,6 +14,7 @@ from apflow.web.case.opened import Opened
 from apflow.web.case.several import GONE, Wanted, What, opened_on, somebody
 from apflow.web.site import Site
 
+_WITH_NOBODY = "The case was with somebody already, and would be with nobody."
 _SINCE = "It has moved on since."
 
 
@@ -49,16 +50,17 @@ def before(opened: Opened, task: OpenTask, wanted: Wanted) -> Before:
     if wanted.what is What.PASS:
         return _before_passing(opened, task, wanted.to)
     if holder is None and carries and case.assigned_to is not None:
-        return Before(why_not="The case was with somebody already, and would be with nobody.")
+        return Before(why_not=_WITH_NOBODY)
     until = task.put_off_until
     return Before(holder, local_date(until) if until and is_put_off(until, opened.now) else None)
 
 
 def _before_passing(opened: Opened, task: OpenTask, to: Actor | None) -> Before:
     case, holder = opened.snapshot, task.claimed_by
-    if holder is None:
-        return Before(why_not="Nobody had it before.")
     carries = moves.follows_the_case(opened.definition, task.role)
+    if holder is None:
+        with_somebody = carries and case.assigned_to not in (None, to.id if to else None)
+        return Before(why_not=_WITH_NOBODY if with_somebody else "")
     if carries and case.assigned_to != holder:
         return Before(why_not="The case was not with whoever had the task.")
     if is_put_off(task.put_off_until, opened.now):
@@ -87,10 +89,13 @@ def undo(site: Site, actor: Actor, number: int, kept: Before, wanted: Wanted) ->
     if task.claimed_by != left_with:
         raise NotOpen("It has changed hands since.")
     is_as_left = task.put_off_until == (beginning(wanted.until) if wanted.until else None)
-    if not is_as_left or (wanted.to and not _following(opened, left_with) <= {number, *kept.with_it}):
+    goes_back = wanted.to and kept.held_by and not _following(opened, left_with) <= {number, *kept.with_it}
+    if not is_as_left or goes_back:
         raise NotOpen(_SINCE)
     handler, reference, now = site.handler, opened.reference, site.now()
-    if wanted.what is What.PASS:
+    if wanted.what is What.PASS and kept.held_by is None:
+        handler.release(reference, number, held_by=left_with, actor=actor, now=now)
+    elif wanted.what is What.PASS:
         to = somebody(site, task.role, kept.held_by or 0)
         if to is None:
             raise NotOpen("Whoever had it before cannot do it any more.")

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from apflow.core.errors import NotOpen
+from apflow.core.errors import Invalid, NotOpen
 from apflow.core.people.actor import Actor
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, PETRA, StoppedClock, enquire
 from apflow.web.case.several import Wanted, What, do
 from apflow.web.site import Site
+from tests.away import say_away
 from tests.brought import bring_to
 from tests.store.witness import at_once, case_of
 from tests.web.browsing import Client
@@ -142,10 +143,39 @@ def test_several_are_passed_to_somebody_and_come_back(site: Site, officer: Clien
 
     assert done.heading == "Passed to Oscar Officer: 3 of 3"
     assert holders(site, barns) == [OSCAR.id] * 3
-    assert "Nobody had it before." in done.below("Cannot be undone here")
-    undone = Page(done.form("Undo what can be undone (2)").send(officer, "Undo what can be undone (2)"))
-    assert undone.heading == "Undone: 2 of 2"
-    assert holders(site, barns) == [OLIVE.id, OLIVE.id, OSCAR.id]
+    undone = Page(done.form("Undo").send(officer, "Undo"))
+    assert undone.heading == "Undone: 3 of 3"
+    assert holders(site, barns) == [OLIVE.id, OLIVE.id, None]
+    assert [case_of(site.store, reference).assigned_to for reference in barns] == [OLIVE.id, OLIVE.id, None]
+
+
+def test_two_that_nobody_had_on_one_case_are_nobody_s_again(site: Site, officer: Client) -> None:
+    reference = bring_to(site.handler, "visit")
+    tasks = [task for task in case_of(site.store, reference).tasks if task.role == "officer"]
+    assert len(tasks) > 1
+    for task in tasks:
+        if task.claimed_by:
+            site.handler.release(reference, task.id, actor=OLIVE, now=MONDAY)
+
+    page = ask(officer, "pass", [task.id for task in tasks])
+    done = Page(page.form("Pass them on").send(officer, "Pass them on", to=str(OSCAR.id)))
+    undone = Page(done.form("Undo").send(officer, "Undo"))
+
+    assert undone.heading == f"Undone: {len(tasks)} of {len(tasks)}"
+    assert {task.claimed_by for task in case_of(site.store, reference).tasks} == {None}
+    assert case_of(site.store, reference).assigned_to is None
+
+
+def test_that_somebody_is_away_is_said_before_and_after_their_work_is_passed_to_them(
+    site: Site, officer: Client, barns: list[str]
+) -> None:
+    say_away(site.handler, OSCAR, MONDAY, MONDAY + timedelta(days=3), by=MAGDA)
+    page = tick(site, officer, "pass", barns)
+    assert "Oscar Officer (away until 5 Nov 2026; nobody covers)" in page.text
+
+    done = Page(page.form("Pass them on").send(officer, "Pass them on", to=str(OSCAR.id)))
+
+    assert "Oscar Officer is away until 5 Nov 2026; nobody covers." in done.text
 
 
 def test_two_tasks_of_one_case_go_and_come_back_together(site: Site, officer: Client) -> None:
@@ -186,6 +216,18 @@ def test_several_are_put_off_to_a_day_and_brought_back(
     assert panel
 
 
+def test_none_is_put_off_until_a_day_on_which_nobody_works(site: Site, officer: Client, barns: list[str]) -> None:
+    form = tick(site, officer, "put-off", barns).form("Put them off")
+
+    refused = Page(form.send(officer, "Put them off", until="another", day__day="8", day__month="11", day__year="2026"))
+
+    assert refused.errors == {"day-day": "Nobody works on Sunday 8 November 2026. Choose a working day."}
+    with pytest.raises(Invalid, match="Nobody works"):
+        site.handler.put_off(
+            barns[0], task_of(site, barns[0]), (MONDAY + timedelta(days=6)).date(), actor=OLIVE, now=MONDAY
+        )
+
+
 def test_what_is_due_before_the_day_that_was_chosen_stays_and_says_why(
     site: Site, officer: Client, barns: list[str]
 ) -> None:
@@ -197,6 +239,9 @@ def test_what_is_due_before_the_day_that_was_chosen_stays_and_says_why(
 
     assert done.heading == "Put off until Wednesday 11 November 2026: 1 of 4"
     assert "Choose Monday 9 November 2026 or an earlier day: it is due then." in done.below("Not done")
+    again = Page(officer.get(done.link("Choose another day for these 3")))
+    assert again.heading == "Put off: 3 tasks"
+    assert "Late Barn" not in again.text
 
 
 def test_sending_the_form_twice_does_it_once(site: Site, officer: Client, barns: list[str]) -> None:

@@ -1,9 +1,11 @@
 """Several tasks at once: which of those that were ticked, sure of it, what came of each, and undone again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 
@@ -13,10 +15,12 @@ from apflow.core.definition.fields import FieldSpec, FieldType
 from apflow.core.definition.words import day as in_words
 from apflow.core.errors import NotFound, Refusal
 from apflow.core.people.actor import Actor
-from apflow.core.putting_off import furthest_day
+from apflow.core.putting_off import furthest_day, nobody_works
 from apflow.store.people import people
+from apflow.store.people.away import Away, away_on
 from apflow.web.asking.filling import key_from, new_key
 from apflow.web.asking.until_when import day_chosen, form_until, question_answered
+from apflow.web.away import told_of
 from apflow.web.case.several import Ticked, Wanted, What, do, opened_on, said, somebody, ticked
 from apflow.web.case.undoing import Before, before, undo
 from apflow.web.concurrency import in_thread, threaded
@@ -128,7 +132,17 @@ def _answer(request: Request[Any, Any, Any], submitted: Submitted) -> Response[A
         staying=[one for one in came if one.before and one.before.why_not],
         back=asked.back,
         came_from=came_from,
+        told=_told_of_whom(site, wanted, came),
+        again=_again(asked, [one.task for one in came if one.why_not]),
     )
+
+
+def _again(asked: _Asked, left: Sequence[Ticked]) -> str:
+    """What asks the same anew of those left that it can be done to at all; empty where there is none."""
+    able = {one.number for one in asked.listed if not one.why_not}
+    still = [("tasks", str(one.number)) for one in left if one.number in able]
+    place = [(name, value) for name, value in asked.came_from.items() if value]
+    return urlencode([("what", asked.what.value), *still, *place]) if still else ""
 
 
 def _each(site: Site, actor: Actor, wanted: Wanted, listed: Sequence[Ticked], key: str) -> list[_Came]:
@@ -218,18 +232,37 @@ def _problem(asked: _Asked, wanted: Wanted) -> str:
         return "Choose a day"
     if wanted.until <= local_date(asked.site.now()):
         return "Choose a day after today."
+    if why := nobody_works(asked.site.library.calendar, wanted.until):
+        return why
     last = asked.last
     return f"Choose {in_words(last)} or an earlier day." if wanted.until > last else ""
 
 
 def _able(site: Site, listed: Sequence[Ticked]) -> dict[int, str]:
-    """Everybody who holds the role of one of them."""
+    """Everybody who holds the role of one of them, with who of them is away."""
     roles = {one.role for one in listed if not one.why_not}
     with site.store.reading() as connection:
         held = people.holding(connection, roles)
-    return dict(
-        sorted({id: name for able in held.values() for id, name in able.items()}.items(), key=lambda one: one[1])
-    )
+        away = away_on(connection, local_date(site.now()))
+    able = {id: name for ones in held.values() for id, name in ones.items()}
+    told = {id: _told(site, away, id, roles) for id in able}
+    offered = {id: f"{name} ({told[id]})" if told[id] else name for id, name in able.items()}
+    return dict(sorted(offered.items(), key=itemgetter(1)))
+
+
+def _told(site: Site, away: Away, person: int, roles: Iterable[str]) -> str:
+    """That they are away, and who covers for them in any of the roles."""
+    covering = {one.id: one for role in sorted(roles) for one in away.covers_in(person, role, site.council)}
+    return told_of(away, person, list(covering.values()))
+
+
+def _told_of_whom(site: Site, wanted: Wanted, came: Sequence[_Came]) -> str:
+    """The same of whom these have gone to."""
+    if wanted.to is None or wanted.to.id is None:
+        return ""
+    with site.store.reading() as connection:
+        away = away_on(connection, local_date(site.now()))
+    return _told(site, away, wanted.to.id, {one.task.role for one in came if not one.why_not})
 
 
 def _person(site: Site, listed: Sequence[Ticked], number: int | None) -> Actor | None:
