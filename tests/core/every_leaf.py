@@ -21,7 +21,7 @@ from apflow.core.definition.labels import Label
 from apflow.core.definition.linked import Beside, Calling, Joining, OtherCases, Pack, Signalling, Telling
 from apflow.core.definition.made import MadeDocument, MadeSection
 from apflow.core.definition.promises import Does, Invariant, Scenario, Wait
-from apflow.core.definition.records import Kept, Late, Paused, Taking
+from apflow.core.definition.records import AboutPlacement, Kept, Late, Paused, Taking
 from apflow.core.definition.roles import WorksWith
 from apflow.core.definition.timing import Among, Extension, Override, Pause, Reminder, TaskSpec
 from apflow.core.definition.workflow import Checked, ChildSpec, Each, Flag, Party, PublicList
@@ -95,6 +95,7 @@ _GIVEN: Mapping[str, Any] = {
     "other_party": Party(role=WORD, name=WORD, email=WORD),
     "paused": Paused(begins_in=(WORD,), ends_in=(WORD,), assumed=WORD),
     "keeps": Kept.model_validate({"records": "placements", "as": {WORD: WORD}, "pupil_seen_by": {WORD: WORD}}),
+    "about_placement": AboutPlacement(number=WORD, pupil_seen_by={WORD: (WORD,)}),
     "tells": {WORD: Telling(event=WORD)},
     "calls": {WORD: Calling(workflow=WORD, event=WORD)},
     "signals": {WORD: Signalling(event=WORD)},

@@ -1,8 +1,9 @@
 """What is wrong with the records that a case offers, takes from, and keeps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from apflow.core.checks.findings import Finding, Path, Subject, each_known, known, known_key
+from apflow.core.definition.base import Names
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import OF_RECORDS, FieldSpec
 from apflow.core.definition.records import SITES, Kept, Paused
@@ -15,6 +16,7 @@ def check_kept(subject: Subject) -> Iterator[Finding]:
         yield from _chosen(subject, ("fields", name), spec)
         yield from _taken(subject, ("fields", name, "taken_from"), spec)
     yield from _kept(subject)
+    yield from _about(subject)
     for path, name, event in subject.events():
         yield from _keeping(subject, path, event)
         yield from _typed(subject, path, name)
@@ -76,11 +78,23 @@ def _kept(subject: Subject) -> Iterator[Finding]:
         yield Finding(("keeps", "as"), "keeps-nothing", message, True)
     for theirs, ours in kept.as_.items():
         yield from known(("keeps", "as", theirs), "field", ours, workflow.fields)
-    for role, states in kept.pupil_seen_by.items():
-        yield from known_key(("keeps", "pupil_seen_by", role), "role", workflow.seen_by)
-        yield from each_known(("keeps", "pupil_seen_by", role), "state", states, workflow.states)
+    yield from _pupil_seen(subject, "keeps", kept.pupil_seen_by)
     if kept.paused is not None:
         yield from _paused(subject, kept, kept.paused)
+
+
+def _about(subject: Subject) -> Iterator[Finding]:
+    about = subject.workflow.about_placement
+    if about is None:
+        return
+    yield from known(("about_placement", "number"), "field", about.number, subject.workflow.fields)
+    yield from _pupil_seen(subject, "about_placement", about.pupil_seen_by)
+
+
+def _pupil_seen(subject: Subject, key: str, seen_by: Mapping[str, Names]) -> Iterator[Finding]:
+    for role, states in seen_by.items():
+        yield from known_key((key, "pupil_seen_by", role), "role", subject.workflow.seen_by)
+        yield from each_known((key, "pupil_seen_by", role), "state", states, subject.workflow.states)
 
 
 def _paused(subject: Subject, kept: Kept, paused: Paused) -> Iterator[Finding]:

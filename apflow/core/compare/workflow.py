@@ -21,7 +21,7 @@ from apflow.core.compare.tasks import compare_tasks
 from apflow.core.definition.base import Claim, Part
 from apflow.core.definition.council import Council
 from apflow.core.definition.offered import unoffered
-from apflow.core.definition.records import Kept, Late, Paused, Taking
+from apflow.core.definition.records import AboutPlacement, Kept, Late, Paused, Taking
 from apflow.core.definition.workflow import Seen, Workflow
 
 
@@ -85,6 +85,7 @@ def _parts(names: Names, renames: Mapping[str, str], left: Set[str]) -> Mapping[
         "public_list": lambda old, new: compare_public_list(names, old, new),
         "takes": lambda old, new: _takes(names, old, new),
         "keeps": lambda old, new: _kept(names, old, new),
+        "about_placement": lambda old, new: _about(names, old, new),
         "pack": lambda old, new: compare_pack(names, old, new),
         "documents": lambda old, new: compare_documents_made(names, old, new),
         "read_by_link": lambda old, new: compare_read_by_link(names, old, new),
@@ -167,17 +168,29 @@ def _kept(names: Names, old: Kept | None, new: Kept | None) -> Iterator[str]:
         ],
         order="What the record takes from the case is listed in another order.",
     )
+    yield from _pupil_seen(names, old.pupil_seen_by, new.pupil_seen_by)
+    if old.paused != new.paused:
+        yield f"The record is now {_pausing(names, new.paused)}; so far, it was {_pausing(names, old.paused)}."
+
+
+def _about(names: Names, old: AboutPlacement | None, new: AboutPlacement | None) -> Iterator[str]:
+    """The placement that cases speak of and do not keep: where its number is, and who may look up its pupil."""
+    if (old.number if old else None) != (new.number if new else None):
+        said = f"the placement whose number is in {names.field(new.number)}" if new else "no placement"
+        yield f"Cases now speak of {said}."
+    yield from _pupil_seen(names, old.pupil_seen_by if old else {}, new.pupil_seen_by if new else {})
+
+
+def _pupil_seen(names: Names, old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     yield from keyed(
-        old.pupil_seen_by,
-        new.pupil_seen_by,
+        old,
+        new,
         added=lambda role, states: [f"{names.role(role)} may now look up the pupil {_while(names, states)}."],
         removed=lambda role, _: [f"{names.role(role)} may no longer look up the pupil."],
         changed=lambda role, was, now: [
             f"{names.role(role)} may now look up the pupil {_while(names, now)}, was {_while(names, was)}."
         ],
     )
-    if old.paused != new.paused:
-        yield f"The record is now {_pausing(names, new.paused)}; so far, it was {_pausing(names, old.paused)}."
 
 
 def _pausing(names: Names, paused: Paused | None) -> str:

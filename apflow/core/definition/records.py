@@ -77,6 +77,13 @@ class Kept(Part):
         return state in self.paused.begins_in
 
 
+class AboutPlacement(Part):
+    """A placement that a case speaks of and does not keep: the field with its number, and who may look up its pupil."""
+
+    number: Name
+    pupil_seen_by: Mapping[Name, PupilSeen]
+
+
 class Late(Claim):
     """Who may add a record that began while it could be added, now that none can; each says why so late."""
 

@@ -14,7 +14,7 @@ from apflow.core.definition.labels import AnyLabel
 from apflow.core.definition.linked import Beside, OtherCases, Pack
 from apflow.core.definition.made import MadeDocument
 from apflow.core.definition.promises import Invariant, Scenario
-from apflow.core.definition.records import Kept, Taking
+from apflow.core.definition.records import AboutPlacement, Kept, Taking
 from apflow.core.definition.timing import DeadlineSpec, GuardSpec, TaskSpec
 
 
@@ -217,6 +217,7 @@ class Workflow(Part):
     public_list: PublicList | None = None
     takes: Mapping[Name, Taking] = Field(default_factory=dict)
     keeps: Kept | None = None
+    about_placement: AboutPlacement | None = None
     school_days_of: Name | None = None
     pack: Pack | None = None
     documents: Mapping[Name, MadeDocument] = Field(default_factory=dict)

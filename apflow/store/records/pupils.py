@@ -55,6 +55,12 @@ def names_of_pupils(connection: Connection, numbers: Iterable[int]) -> dict[int,
     return {row.id: f"{row.forename} {row.surname}" for row in connection.execute(query)}
 
 
+def pupils_placed(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
+    """Whose placements these are: the number of the pupil by that of the placement."""
+    query = select(placements.c.id, placements.c.pupil_id).where(placements.c.id.in_(sorted(set(numbers))))
+    return {row.id: row.pupil_id for row in connection.execute(query)}
+
+
 def by_upn(connection: Connection, upn: str) -> Row[Any] | None:
     return connection.execute(select(pupils).where(pupils.c.upn == upn)).one_or_none()
 

@@ -1,4 +1,4 @@
-"""A school's own pupils: a placement that the council keeps by hand stands there beside whatever cases the pupil has."""
+"""A school's own pupils: a placement kept by hand stands there beside whatever cases the pupil has."""
 
 from collections.abc import Callable
 from datetime import timedelta
