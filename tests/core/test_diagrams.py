@@ -176,7 +176,7 @@ def test_a_state_says_who_is_awaited_and_its_deadlines_with_what_comes_after(def
         "The evidence should be checked: within 10 working days, then the manager is told",
     )
     assert chart.box("suspended").deadlines[0].endswith("then the manager is told")
-    assert "by the end of “Date of the panel”" in chart.box("panel").deadlines[1]
+    assert "by the end of “Day of the panel, or for its views in writing”" in chart.box("panel").deadlines[1]
 
 
 def test_what_the_clock_does_is_dashed_and_says_after_how_long(definition: Definition) -> None:

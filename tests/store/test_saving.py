@@ -62,7 +62,7 @@ def test_a_reference_to_panel_changes_every_table_it_should_in_one_go(store: Sto
     assert (case.state, case.entered_at, case.fields["panel_on"]) == ("panel", A_MOMENT, "2026-12-01")
     assert {task.name for task in case.tasks} == {"give_your_view", "record_decision"}
     assert count(store, tasks, tasks.c.closed_how == "done", tasks.c.name == "check_evidence") == 1
-    assert set(case.deadlines) == {"panel_due", "views_due"}
+    assert set(case.deadlines) == {"panel_due", "views_due", "late_views_due"}
     assert count(store, timers, timers.c.name == "check_due", timers.c.stopped_at == A_MOMENT) == 1
     assert count(store, history, history.c.case_id == case_id) == case.version
     assert count(store, messages) == queued + 4  # the provider and three members of the panel

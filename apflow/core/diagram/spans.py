@@ -27,7 +27,7 @@ class Spans:
         return role_words(self.definition.council, name)
 
     def span(self, spec: DeadlineSpec, state: str) -> str:
-        """How long there is: "within 10 working days", "every 12 months", "by the end of “Date of the panel”"."""
+        """How long there is: "within 10 working days", "every 12 months", "by the end of “Day of the panel”"."""
         if spec.every:
             return f"every {_singular(str(spec.every))}{self._counted_from(spec, state)}"
         if spec.of and spec.span.count == 0:

@@ -33,7 +33,7 @@ def test_while_the_council_reads_the_enquiry_she_sees_who_has_it_what_comes_next
 
     assert "Nothing. You do not need to do anything until we write to you." in page.below("Do now")
     waiting = page.below("Waiting for the council")
-    assert "An officer is reading your enquiry." in waiting
+    assert "We have your enquiry, and an officer reads it." in waiting
     assert "Who has it\nAlternative Learning Team officer" in waiting
     assert "The enquiry should be answered by 11:59pm on Monday 9 November 2026." in waiting
     assert "What comes next\nYour documents, if all is in order." in waiting

@@ -1,0 +1,49 @@
+"""A panel that gives its views in writing: whoever is late is asked again until enough of them are in."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from apflow.core.people.actor import Actor
+from apflow.handler import Handler
+from apflow.scheduler import fire_due
+from apflow.store.tables.messages import messages
+from apflow.testing import MONDAY, OLIVE, PAVEL, PETRA, POPPY
+from tests.brought import bring_to
+
+VIEW = {"view": "visit", "comments": "Yes."}
+FIRST, NEXT, LATER = (datetime(2026, 11, day, 9, 0, tzinfo=UTC) for day in (23, 25, 27))
+
+
+def by_writing(handler: Handler) -> str:
+    """An application on which members give their views by Friday 20 November."""
+    reference = bring_to(handler, "panel")
+    handler.fire(reference, "move_panel", {"panel_on": "2026-11-20", "why": "Snow."}, actor=OLIVE, now=MONDAY)
+    return reference
+
+
+def asked_again(handler: Handler, now: datetime) -> list[str]:
+    """Whom the clock has asked again by then."""
+    fire_due(handler, now, machine_now=lambda: now)
+    query = select(messages.c.to_name).where(messages.c.notice == "provider/panel_view_late").order_by(messages.c.id)
+    with handler.store.reading() as connection:
+        return sorted(connection.execute(query).scalars())
+
+
+def test_those_whose_view_is_missing_are_asked_again_on_the_next_working_day_and_nobody_else(handler: Handler) -> None:
+    reference = by_writing(handler)
+    handler.fire(reference, "give_view", VIEW, actor=PETRA, now=MONDAY)
+
+    assert asked_again(handler, FIRST) == sorted([PAVEL.name, POPPY.name])
+
+
+def test_once_enough_views_are_in_nobody_is_asked_again(handler: Handler) -> None:
+    reference = by_writing(handler)
+    assert len(asked_again(handler, FIRST)) == 3
+    members: tuple[Actor, ...] = (PETRA, PAVEL, POPPY)
+    for member in members[:2]:
+        handler.fire(reference, "give_view", VIEW, actor=member, now=FIRST)
+    assert asked_again(handler, NEXT).count(POPPY.name) == 2
+    handler.fire(reference, "give_view", VIEW, actor=POPPY, now=NEXT)
+
+    assert len(asked_again(handler, LATER)) == 4
