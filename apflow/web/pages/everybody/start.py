@@ -89,6 +89,7 @@ def sent(request: Request[Any, Any, Any], event: FromPath[str], key: FromPath[st
         done=(beginning.spec.done or beginning.spec.label).to(beginning.audience),
         case=case,
         is_enquiry=_is_enquiry(beginning),
+        is_urgent=beginning.spec.urgent,
         email=case.fields.get(beginning.definition.workflow.party_email),
         what_now=state.help.to(beginning.audience) if state.help and is_where_it_began else "",
         deadline=due if is_where_it_began else None,
