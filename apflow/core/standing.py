@@ -72,11 +72,18 @@ def _left_undone(definition: Definition, snapshot: Snapshot, now: datetime) -> I
         role = definition.council.roles.get(task.role)
         if _moves(task) or task.due_at is None or task.due_at > now or role is None or role.audience != STAFF:
             continue
-        said = f"“{task.title}” was due by {day(local_date(task.due_at))}"
+        said = f"“{task.title}” was {_due_by(snapshot, task, task.due_at)}"
         if is_urgent(check, definition.name, task.name):
             yield Fault(URGENT_UNDONE, said, task.due_at)
         elif check.undone_after and definition.calendar.due(morning_of(task.due_at), check.undone_after).at <= now:
             yield Fault(LEFT_UNDONE, said, task.due_at)
+
+
+def _due_by(snapshot: Snapshot, task: OpenTask, due_at: datetime) -> str:
+    """By when; of what a deadline opened as it passed, the deadline's day as well, which every page calls its own."""
+    passed = next((one for one in snapshot.deadlines.values() if overdue(one.name) == task.name), None)
+    on = day(local_date(due_at))
+    return f"due by {day(local_date(passed.due_at))}, and to be followed up by {on}" if passed else f"due by {on}"
 
 
 def is_urgent(check: NightlyCheck, workflow: str, task: str) -> bool:

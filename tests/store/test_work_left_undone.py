@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, update
 from apflow.handler import Handler
 from apflow.rounds.nightly import checking
 from apflow.rounds.verifying import verified
+from apflow.scheduler import fire_due
 from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import tasks
@@ -62,6 +63,21 @@ def test_it_is_a_managers_to_see_to_once_it_has_been_overdue_for_a_working_day(h
     assert finding.title == f"Work is left undone: {undone}"
     assert "was due by Tuesday 3 November 2026" in finding.fields["said"]
     assert [(task.name, task.role) for task in case(handler, finding.reference).tasks] == [("pass_on", "manager")]
+
+
+def test_of_what_a_deadline_opened_the_day_of_the_deadline_is_said_beside_that_of_the_follow_up(
+    handler: Handler,
+) -> None:
+    reference = bring_to(handler, "panel")
+    handler.fire(reference, "move_panel", {"panel_on": "2026-11-03", "why": "Snow."}, actor=OLIVE, now=MONDAY)
+    fire_due(handler, WEDNESDAY_NIGHT, machine_now=lambda: WEDNESDAY_NIGHT)
+
+    check(handler, WEDNESDAY_NIGHT + 7 * DAY)
+
+    said = [finding.fields["said"] for finding in raised(handler)]
+    assert any(
+        "was due by Tuesday 3 November 2026, and to be followed up by Thursday 5 November" in one for one in said
+    )
 
 
 def test_it_is_one_thing_to_see_to_however_many_nights_it_stays_undone(handler: Handler, undone: str) -> None:
