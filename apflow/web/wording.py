@@ -43,7 +43,8 @@ def reason_parts(reason: str) -> Reason:
 def role_words(title: str) -> str:
     """A role inside a sentence: "the provider", "the Alternative Learning Team officer"."""
     is_a_name = title[1:2].isupper() or any(word[:1].isupper() for word in title.split()[1:])
-    return f"the {title if is_a_name else lower_first(title)}"
+    said = title if is_a_name else lower_first(title)
+    return said if said.startswith("the ") else f"the {said}"
 
 
 def due_words(due_at: datetime, now: datetime, left: str) -> str:

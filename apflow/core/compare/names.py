@@ -97,7 +97,8 @@ def role_words(council: Council, name: str) -> str:
         return f"the {key}"
     if title == "Anyone":
         return "anyone"
-    return f"the {title.lower() if title[1:].islower() else title}"
+    said = title.lower() if title[1:].islower() else title
+    return said if said.startswith("the ") else f"the {said}"
 
 
 def in_words(name: str | None) -> str:

@@ -13,6 +13,7 @@ from apflow.store.reading.history import history_of
 from apflow.testing import DAN, MONDAY, OLIVE, OSCAR, PAT, PAVEL, PETRA, POPPY, a_document, enquire
 from apflow.uploads import SIZE_LIMIT
 from apflow.web.site import Site
+from apflow.web.wording import role_words
 from tests.brought import bring_to
 from tests.files import a_pdf
 from tests.web.browsing import Client
@@ -460,6 +461,11 @@ def test_answers_are_checked_before_they_are_sent_where_the_workflow_says_so(sit
     sent = check.form("Record that the panel declines").send(officer, "Record that the panel declines")
     assert sent.status_code == 303
     assert _case(site, reference).state == "declined"
+
+
+def test_a_role_that_is_called_the_something_has_no_second_article() -> None:
+    assert role_words("The person who told us") == "the person who told us"
+    assert role_words("Provider") == "the provider"
 
 
 def test_the_check_shows_staff_the_email_that_goes(site: Site, client_as: ClientAs) -> None:
