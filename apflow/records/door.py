@@ -243,6 +243,15 @@ def _said(kind: Kind, answers: Mapping[str, Any], place: Place) -> Mapping[str, 
     return read_answers(form, answers, Facts(fields={}, today=by.today.isoformat()), {})
 
 
+def mistakes(kind: Kind, answers: Mapping[str, Any], by: By) -> dict[str, str]:
+    """What the questions of a record refuse of these answers, each by itself; what is not answered is no mistake."""
+    try:
+        _said(kind, answers, Place(None, _NOTHING, by))
+    except Invalid as refusal:
+        return {name: why for name, why in refusal.errors.items() if name in answers}
+    return {}
+
+
 def _beside(
     connection: Connection, kind: Kind, number: int, said: Mapping[str, Any], values: Mapping[str, Any]
 ) -> Differing:

@@ -200,7 +200,9 @@ def test_every_bad_row_is_told_with_its_number_its_column_and_how_to_mend_it(doo
 
     report = taken(door, "placements", PLACED + PIP + wrong)
 
+    no_upn = "Unique pupil number (UPN): check the UPN. It is a letter, 11 digits, and one more digit or letter"
     assert report.bad == [
+        Bad(3, "UPN", no_upn),
         Bad(3, "First name", "this cell is empty, and is needed"),
         Bad(3, "DOB", "“4th May” cannot be read: write the date as day, month and year, like 07/09/2026"),
         Bad(3, "EHCP", "“maybe” cannot be read: write yes or no"),
@@ -210,6 +212,34 @@ def test_every_bad_row_is_told_with_its_number_its_column_and_how_to_mend_it(doo
         Bad(6, "End date", "Last day: this is before the first day"),
     ]
     assert report.bad_rows == 4
+
+
+def test_a_row_that_cannot_be_read_whole_is_told_all_the_rest_that_is_wrong_with_it(door: Handler, farm: int) -> None:
+    unread = "Sparrow,Pip,31/02/2012,X1,maybe,No School,No Farm,ten,07/09/2026,\n"
+    second = "Thistle,Wren,30-11-2011,,N,No School,No Farm,ten,2026-09-07,\n"
+
+    report = told(door, "placements", PLACED + unread + second)
+
+    named = {number: [one.heading for one in report.bad if one.number == number] for number in (2, 3)}
+    assert sorted(named[2]) == sorted(["DOB", "UPN", "EHCP", "Home school", "Provider", "Hours"])
+    assert sorted(named[3]) == sorted(["Home school", "Provider", "Hours"])
+    assert count(door, pupils, placements) == [0, 0]
+
+
+def test_one_that_no_pupil_can_begin_at_is_told_beside_a_cell_that_cannot_be_read(door: Handler, farm: int) -> None:
+    beside = "Thistle,Wren,30-11-2011,,maybe,Hill School,Made Up Farm,19,2026-12-07,\n"
+
+    report = told(door, "placements", PLACED + beside)
+
+    assert [one.heading for one in report.bad] == ["EHCP", "Provider"]
+
+
+def test_of_a_site_and_a_school_too_all_is_told_at_once(door: Handler, farm: int) -> None:
+    site = told(door, "sites", "Provider,Site,Monday,Closed on\nNo Farm,Yard,noon,31/02/2012\n")
+    school = told(door, "schools", "Name,URN,Email,Closed on\nHill School,999901,not an address,31/02/2012\n")
+
+    assert {one.heading for one in site.bad} == {"Provider", "Monday", "Closed on"}
+    assert {one.heading for one in school.bad} == {"Email", "Closed on"}
 
 
 def test_one_bad_row_and_nothing_of_the_file_is_imported(door: Handler, farm: int) -> None:

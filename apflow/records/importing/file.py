@@ -13,6 +13,7 @@ from apflow.records.attendance.school_years import YEAR_COLUMNS
 from apflow.records.door import By, Handed, may_keep
 from apflow.records.files.columns import Column, Matched, match
 from apflow.records.files.sheets import Line, Sheet, UnreadableFile, read_sheet
+from apflow.records.importing.besides import wrong_with_placement, wrong_with_school, wrong_with_site
 from apflow.records.importing.register import REGISTER_COLUMNS, take_register
 from apflow.records.importing.rows import (
     PLACEMENT_COLUMNS,
@@ -63,16 +64,21 @@ class Report:
 
 
 RowOf = Callable[[Connection, Mapping[str, str], Rows], str]
+Besides = Callable[[Connection, Mapping[str, str], Rows], dict[str, str]]
 
 
 @dataclass(frozen=True)
 class FileKind:
-    """One kind of file: its columns, and what is done with a row; the register is taken as a whole."""
+    """One kind of file: its columns, what is done with a row, and what else is wrong with a row that is wrong.
+
+    The register is taken as a whole.
+    """
 
     title: str
     about: str
     columns: tuple[Column, ...]
     row: RowOf | None = None
+    besides: Besides | None = None
 
 
 FILES: Mapping[str, FileKind] = {
@@ -81,6 +87,7 @@ FILES: Mapping[str, FileKind] = {
         "One row for each. Known ones are found by URN, else by name.",
         SCHOOL_COLUMNS,
         school_row,
+        wrong_with_school,
     ),
     "years": FileKind(
         "Schools’ own term dates and INSET days",
@@ -93,12 +100,14 @@ FILES: Mapping[str, FileKind] = {
         "One row for each site of a provider that has a case here.",
         SITE_COLUMNS,
         site_row,
+        wrong_with_site,
     ),
     "placements": FileKind(
         "Placements with their pupils",
         "One row for each placement. Pupils are found by UPN, else by name and date of birth, and added when new.",
         PLACEMENT_COLUMNS,
         placement_row,
+        wrong_with_placement,
     ),
     "register": FileKind(
         "The national register of establishments",
@@ -150,14 +159,18 @@ def _take(connection: Connection, kind: FileKind, sheet: Sheet, matched: Matched
     rows = Rows(replace(by, named={}, handed=report.handed))
     for line in sheet.lines:
         rows.number = line.number
+        said, errors = _said(kind, line, matched)
         try:
-            report.done[kind.row(connection, _said(kind, line, matched), rows)] += 1
+            if errors:
+                raise Invalid(errors)
+            report.done[kind.row(connection, said, rows)] += 1
         except Invalid as refusal:
-            report.bad += _wrong(line, refusal, kind, matched)
+            besides = kind.besides(connection, said, rows) if kind.besides else {}
+            report.bad += _wrong(line, {**besides, **refusal.errors}, kind, matched)
 
 
-def _said(kind: FileKind, line: Line, matched: Matched) -> dict[str, str]:
-    """What the row says, by question; an empty cell says nothing. Invalid with every cell that cannot be read."""
+def _said(kind: FileKind, line: Line, matched: Matched) -> tuple[dict[str, str], dict[str, str]]:
+    """What the row says, by question, as far as it can be read, and why not; an empty cell says nothing."""
     said: dict[str, str] = {}
     errors: dict[str, str] = {}
     for column in kind.columns:
@@ -170,13 +183,12 @@ def _said(kind: FileKind, line: Line, matched: Matched) -> dict[str, str]:
             said[column.question] = column.answer(text)
         except Invalid as refusal:
             errors |= refusal.errors
-    if errors:
-        raise Invalid(errors)
-    return said
+    return said, errors
 
 
-def _wrong(line: Line, refusal: Invalid, kind: FileKind, matched: Matched) -> Iterator[Bad]:
-    for question, message in refusal.errors.items():
+def _wrong(line: Line, errors: Mapping[str, str], kind: FileKind, matched: Matched) -> Iterator[Bad]:
+    order = {column.question: place for place, column in enumerate(kind.columns)}
+    for question, message in sorted(errors.items(), key=lambda one: order.get(one[0], len(order))):
         heading = matched.headings.get(question) or next(
             (column.name for column in kind.columns if column.question == question), ""
         )

@@ -100,11 +100,11 @@ PLACEMENT_COLUMNS = (
     Column("never_began", "Never began", (), as_yes, about="Called off before the first day, or nobody came"),
     Column("late_because", "Why so late", about="Where the provider takes no new placements now; a manager imports it"),
 )
-_OF_PUPIL = (
+OF_PUPIL = (
     *("surname", "forename", "middle_names", "born", "sex", "postcode", "upn", "uln", "year"),
     "home_school",
 )
-_OF_PLACEMENT = (
+OF_PLACEMENT = (
     *("provider", "site", "commissioner", "hours", "has_breaks", "sessions", "cost", "sessions_from"),
     *("starts_on", "ends_on", "destination", "reason", "paused_on", "resumed_on", "never_began", "late_because"),
 )
@@ -140,9 +140,9 @@ def site_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str
 
 def placement_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str:
     """Add or change a placement, and the pupil whom it is for."""
-    known = _known_pupil(connection, said)
+    known = known_pupil(connection, said)
     before = pupils.answers_of(known, rows.by.today) if known else {}
-    answers = _over(before, {name: said[name] for name in _OF_PUPIL if name in said})
+    answers = _over(before, {name: said[name] for name in OF_PUPIL if name in said})
     answers["true_of"] = _true_of(before.get("true_of", ()), said)
     done, pupil_id = _kept(connection, PUPIL, known, answers, rows.by)
     _refuse_otherwise(said, pupil_id, rows)
@@ -162,7 +162,7 @@ def year_row(connection: Connection, said: Mapping[str, str], rows: Rows) -> str
 
 
 def _placed(connection: Connection, said: Mapping[str, str], pupil_id: int, by: By) -> tuple[str, int]:
-    answers: dict[str, Any] = {name: said[name] for name in _OF_PLACEMENT if name in said}
+    answers: dict[str, Any] = {name: said[name] for name in OF_PLACEMENT if name in said}
     if "commissioner" not in answers:
         if "home_school" not in said:
             raise Invalid({"commissioner": "say who commissions it, as no home school is given either"})
@@ -215,7 +215,7 @@ def _same_school(connection: Connection, kind: str, said: Mapping[str, str]) -> 
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _known_pupil(connection: Connection, said: Mapping[str, str]) -> Row[Any] | None:
+def known_pupil(connection: Connection, said: Mapping[str, str]) -> Row[Any] | None:
     """The pupil of this number, else the only one of this name and birthday whose number is not another."""
     upn, born = tidy(said.get("upn", "")), date.fromisoformat(said["born"])
     found = by_upn(connection, upn) if upn else None
@@ -235,7 +235,7 @@ def _true_of(before: Any, said: Mapping[str, str]) -> list[str]:
 def _refuse_otherwise(said: Mapping[str, str], pupil_id: int, rows: Rows) -> None:
     """Two rows that say different things of one pupil would each undo the other."""
     heard = rows.said_of.setdefault(pupil_id, {})
-    for name in (*_OF_PUPIL, *pupils.TRUE_OF):
+    for name in (*OF_PUPIL, *pupils.TRUE_OF):
         if name in said:
             first, earlier = heard.setdefault(name, (rows.number, said[name]))
             if earlier != said[name]:

@@ -130,12 +130,17 @@ def answers_of(row: Row[Any], today: date) -> dict[str, Any]:
     }
 
 
+def wrong_uln(text: str) -> str:
+    """Why this is no number of a learner; empty where it is."""
+    is_one = is_uln(tidy(text))
+    said = "Unique learner number (ULN): check the number, it is ten digits of which the last fits the others"
+    return "" if is_one else said
+
+
 def _uln(connection: Connection, said: Mapping[str, Any], place: Place, errors: dict[str, str]) -> str | None:
     uln = tidy(said.get("uln", "")) or None
-    if uln is not None and not is_uln(uln):
-        errors["uln"] = (
-            "Unique learner number (ULN): check the number, it is ten digits of which the last fits the others"
-        )
+    if uln is not None and (why := wrong_uln(uln)):
+        errors["uln"] = why
     elif uln is not None and (known := by_uln(connection, uln)) is not None and known.id != place.id:
         errors["uln"] = "Another pupil has this ULN already"
     return uln

@@ -38,8 +38,8 @@ def placement_values(connection: Connection, said: Mapping[str, Any], place: Pla
     errors: dict[str, str] = {}
     site, commissioner = _where(connection, said, place, errors), _who(connection, said, place, errors)
     minutes = in_minutes(said["hours"])
-    if minutes is None:
-        errors["hours"] = "Hours a week: enter a number of hours up to 168, like 15 or 7.5"
+    if why := wrong_hours(said["hours"]):
+        errors["hours"] = why
     if place.id is None and said.get(SINCE) not in (None, said["starts_on"]):
         errors[SINCE] = (
             f"{PLACEMENT_FORM[SINCE].label} Give the first day or leave it empty: they hold from the first day"
@@ -114,7 +114,7 @@ def _columns(
         if same is not None and same.id != place.id:
             errors["starts_on"] = "This pupil has a placement there for that commissioner from this day already"
     if site and starts and _is_new_there(connection, place, site.id):
-        errors |= _against(connection, place, site.reference, said, starts)
+        errors |= against_new(connection, place, site.reference, said, starts)
     others = others_said(connection, site, beside, said, place, errors)
     if errors or site is None or commissioner is None:
         raise Invalid(errors)
@@ -137,7 +137,7 @@ def _columns(
     }
 
 
-def _against(
+def against_new(
     connection: Connection, place: Place, reference: str, said: Mapping[str, Any], starts: date
 ) -> dict[str, str]:
     """What stands against a placement that is new there; of a case that keeps it, late is decided there."""
@@ -185,6 +185,11 @@ def answers_of_placement(row: Row[Any], pauses: Sequence[Pause] = (), since: dat
         "considered_on": row.considered_on.isoformat() if row.considered_on else None,
         "considered_evidence": row.considered_evidence,
     }
+
+
+def wrong_hours(text: str) -> str:
+    """Why these are no hours of a week; empty where they are."""
+    return "" if in_minutes(text) else "Hours a week: enter a number of hours up to 168, like 15 or 7.5"
 
 
 def in_minutes(text: str) -> int | None:

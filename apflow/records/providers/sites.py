@@ -32,14 +32,19 @@ SITE_FORM = {
 }
 
 
+def wrong_opening(said: Mapping[str, Any]) -> dict[str, str]:
+    """Why what is said of a day is not when a site opens and closes, by the day."""
+    return {
+        name: f"Open on {name.title()}: write when it opens and closes, like 9:30am to 2:30pm"
+        for name in WEEKDAYS
+        if name in said and read_hours(said[name]) is None
+    }
+
+
 def site_values(connection: Connection, said: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """The columns; a provider has no two sites of one name."""
     hours = {name: read_hours(said[name]) for name in WEEKDAYS if name in said}
-    errors = {
-        name: f"Open on {name.title()}: write when it opens and closes, like 9:30am to 2:30pm"
-        for name, read in hours.items()
-        if read is None
-    }
+    errors = wrong_opening(said)
     others = [row for row in sites_of(connection, place.within["case_id"]) if row.id != place.id]
     if any(row.name.casefold() == said["name"].casefold() for row in others):
         errors["name"] = f"This provider has a site called {said['name']} already"
