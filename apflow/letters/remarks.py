@@ -14,6 +14,8 @@ from apflow.loader import Library
 
 _MADE_UP = re.compile(r"01632 ?960 ?\d{3}")  # Ofcom keeps these numbers for drama: nobody ever answers.
 _NOWHERE = ".example"
+_NOBODYS = re.compile(r"[\w.+-]+@[\w.-]+\.example\b")
+_TO_FILL_IN = re.compile(r"\[[^\[\]]+\]")  # In square brackets, as in a letter to be completed.
 _LAYOUT, _ATTENDANCE = "layout.", "attendance"
 _SHOWN = 5
 
@@ -48,6 +50,7 @@ def remarks(
             f"council.yaml has addresses of others than {_domain(council.mailbox)}, who would read what goes to these "
             f"roles: {', '.join(elsewhere)}. See that each is meant."
         )
+    yield from _in_documents(library)
 
 
 def _elsewhere(council: Council) -> Iterator[str]:
@@ -62,6 +65,16 @@ def _elsewhere(council: Council) -> Iterator[str]:
 
 def _domain(address: str) -> str:
     return address.rpartition("@")[2].lower()
+
+
+def _in_documents(library: Library) -> Iterator[str]:
+    """What a document for anybody to read leaves to be filled in, or says of an address that there is not."""
+    for name, document in library.documents.items():
+        said = [text for one in document.sections for text in (one.text, *one.points)]
+        if gaps := [gap for text in said for gap in _TO_FILL_IN.findall(text)]:
+            yield f"the document “{name}” leaves to be filled in: {', '.join(gaps)}. Put the council's own there."
+        if made_up := [found for text in said for pattern in (_MADE_UP, _NOBODYS) for found in pattern.findall(text)]:
+            yield f"the document “{name}” has what is made up, and reaches nobody: {', '.join(dict.fromkeys(made_up))}."
 
 
 def _asking_to_ring(library: Library, notices: Notices, mentions: Mapping[str, Sequence[Mention]]) -> Iterator[str]:

@@ -63,7 +63,7 @@ def test_numbers_and_addresses_that_are_made_up_are_told_of_until_they_are_the_c
         name: role.model_copy(update={"mailbox": "own@bathnes.gov.uk"}) for name, role in library.council.roles.items()
     }
     own = library.council.model_copy(update={"urgent": urgent, "roles": roles, "telephone": NUMBER})
-    assert list(remarks(replace(library, council=own), notices)) == []
+    assert list(remarks(replace(library, council=own, documents={}), notices)) == []
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,15 @@ def test_an_address_that_another_council_s_people_read_is_told_with_the_role_it_
 
 def test_who_changes_the_mailbox_of_the_shipped_policy_has_changed_the_officers_too() -> None:
     assert shipped_library().council.roles["officer"].mailbox is None
+
+
+def test_what_the_privacy_notice_leaves_to_be_filled_in_is_told_of_until_it_is() -> None:
+    library, notices = shipped_library(), SHIPPED_NOTICES
+    told = "\n".join(remarks(library, notices))
+    assert "“privacy_notice” leaves to be filled in: [postal address]" in told
+    assert "“privacy_notice” has what is made up, and reaches nobody: data.protection@council.example" in told
+
+    notice = library.documents["privacy_notice"]
+    sections = [one.model_copy(update={"points": (), "text": "Guildhall"}) for one in notice.sections]
+    filled_in = {"privacy_notice": notice.model_copy(update={"sections": tuple(sections)})}
+    assert "privacy_notice" not in "\n".join(remarks(replace(library, documents=filled_in), notices))

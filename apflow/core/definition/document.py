@@ -21,6 +21,9 @@ class DocumentSection(Part):
     links: Mapping[str, Annotated[str, Field(pattern=r"^https://")]] = Field(default_factory=dict)
 
 
+PRIVACY_NOTICE = "privacy_notice"  # The one that /privacy has, and that does not stand beside the approved list.
+
+
 class PublicDocument(Part):
     """A whole document file. An `example` is marked as one: nobody is bound by it."""
 

@@ -6,6 +6,7 @@ from litestar import Request, Response, get
 from litestar.response import Redirect
 
 from apflow.core.days.calendar import local_date
+from apflow.core.definition.document import PRIVACY_NOTICE
 from apflow.web.render import is_staff, page
 from apflow.web.site import Site
 
@@ -28,8 +29,9 @@ def accessibility(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @get("/privacy", sync_to_thread=True, include_in_schema=False)
 def privacy(request: Request[Any, Any, Any]) -> Response[Any]:
-    """What is kept about whom, and the one cookie."""
-    return page(request, "privacy.html")
+    """What is kept about whom, as the council words it, and what stays in the browser."""
+    site: Site = request.app.state.site
+    return page(request, "privacy.html", notice=site.library.documents.get(PRIVACY_NOTICE))
 
 
 ROUTES = [front, accessibility, privacy]

@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from apflow.core.days.calendar import local_date
+from apflow.core.definition.document import PRIVACY_NOTICE
 from apflow.core.errors import NotFound
 from apflow.store.reading.listed import checked_of
 from apflow.store.records.sites import sites_of
@@ -47,7 +48,7 @@ def show(request: Request[Any, Any, Any]) -> Response[Any]:
         is_empty=not entries,
         paging=paging,
         pages=paging.shown(f"{PATH}?{looked_for.query}&" if looked_for.query else f"{PATH}?"),
-        documents=site.library.documents.values(),
+        documents=[one for name, one in site.library.documents.items() if name != PRIVACY_NOTICE],
     )
     return revalidated(request, response)
 
