@@ -128,3 +128,22 @@ def test_the_longest_status_of_a_document_fits_a_phone(live: Live, page: Page) -
     short = page.locator(".govuk-task-list__status", has_text="To do").locator(".govuk-tag")
     assert {height(one) for one in short.all()} == {height(short.first)}
     assert height(longest) > height(short.first), "it is on several lines, the others on one"
+
+
+def test_with_text_at_twice_its_size_nothing_of_a_mark_is_cut_and_no_page_scrolls_sideways(
+    live: Live, page: Page
+) -> None:
+    assert PAT.id is not None
+    with live.site.store.writing() as connection:
+        token = sign_in.start_session(connection, PAT.id, machine_now())
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.address}])
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{live.address}/attendance")
+    expect(page.get_by_text("Present", exact=True).first).to_be_visible()
+
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+    assert page.locator(".app-mark__choice").evaluate_all(cut) == []
+    footer = page.locator(".govuk-footer__link").evaluate_all("all => Math.max(...all.map(one => one.offsetWidth))")
+    assert footer <= 330
