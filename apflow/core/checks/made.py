@@ -40,10 +40,13 @@ def _document(subject: Subject, path: Path, made: MadeDocument) -> Iterator[Find
     yield from each_known((*path, "while_in"), "state", made.while_in, workflow.states)
     for name in made.words:
         yield from known_key((*path, "words", name), "field", workflow.fields)
+    for name in made.happened:
+        yield from known_key((*path, "happened", name), "event", subject.definition.event_names)
     for number, section in enumerate(made.sections):
         place = (*path, "sections", number)
         yield from each_known((*place, "shows"), "field", section.shows, workflow.fields)
         yield from each_known((*place, "events"), "event", section.events, subject.definition.event_names)
+        yield from each_known((*place, "while_in"), "state", section.while_in, workflow.states)
         if section.items is not None:
             yield from known((*place, "items"), "collection", section.items, workflow.collections)
 

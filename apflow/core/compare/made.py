@@ -25,6 +25,7 @@ def compare_documents_made(
             ],
             "terms": lambda before, after: [f"{where} now ends in {_text(after)}, did in {_text(before)}."],
             "words": lambda *_: [f"{where} now calls some of what it shows in other words."],
+            "happened": lambda *_: [f"{where} now tells some of what happened in other words."],
             "sections": lambda before, after: _sections(names, where, before, after),
         }
         return differences(where, was, now, sayings)
@@ -103,7 +104,8 @@ def _holds(names: Names, section: MadeSection) -> str:
     parts += [f"all in {names.collection(section.items)}"] if section.items else []
     parts += [f"what was {'last ' * section.newest}said at {names.event(one)}" for one in section.events]
     parts += [f"the {section.also}"] if section.also else []
-    return listed(parts) if parts else "nothing"
+    said = listed(parts) if parts else "nothing"
+    return f"{said}, {_when(names, section.while_in)} only" if section.while_in else said
 
 
 def _when(names: Names, states: tuple[str, ...]) -> str:

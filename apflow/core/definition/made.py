@@ -14,7 +14,8 @@ class MadeSection(Part):
     """One heading, with what the case says of it: its `text`, fields, items of a collection, and what `events` said.
 
     `also` is what is known beside them: the state of the case, which pupil it is about, how many sessions were
-    attended, or who did what when. With `newest` it has only the last of what the events said.
+    attended, or who did what when. With `newest` it has only the last of what the events said. It stands there
+    `while_in` some states of the case, or always where none is named.
     """
 
     heading: Said
@@ -24,6 +25,7 @@ class MadeSection(Part):
     events: Names = ()
     also: Beside | None = None
     newest: bool = False
+    while_in: Names = ()
 
 
 class MadeDocument(Part):
@@ -31,7 +33,8 @@ class MadeDocument(Part):
 
     It can be had `while_in` some states, or always where none is named.
     `terms` is a document of the council's own, whose points and texts stand under the sections. `words` says of a field
-    what it is called here, where that reads better than the question.
+    what it is called here, where that reads better than the question; `happened` says of an event how it reads here,
+    in place of its button and of where it led.
     """
 
     title: Said
@@ -39,4 +42,5 @@ class MadeDocument(Part):
     while_in: Names = ()
     terms: Name | None = None
     words: Mapping[Name, Said] = Field(default_factory=dict)
+    happened: Mapping[Name, Said] = Field(default_factory=dict)
     sections: Annotated[tuple[MadeSection, ...], Field(min_length=1)]

@@ -62,7 +62,8 @@ def said_in(opened: Opened, made: MadeDocument) -> Said:
     council = opened.site.council
     with opened.site.store.reading() as connection:
         entries = history_of(connection, opened.reference)
-    sections = [_section(opened, made, section, entries) for section in made.sections]
+    there = (section for section in made.sections if _is_there(opened, section))
+    sections = [_section(opened, made, section, entries) for section in there]
     return {
         "title": made.title,
         "reference": opened.reference,
@@ -76,8 +77,12 @@ def said_in(opened: Opened, made: MadeDocument) -> Said:
     }
 
 
+def _is_there(opened: Opened, section: MadeSection) -> bool:
+    return not section.while_in or opened.snapshot.state in section.while_in
+
+
 def _section(opened: Opened, made: MadeDocument, section: MadeSection, entries: Sequence[HistoryView]) -> Said:
-    lines = list(_lines(opened, section, entries))
+    lines = list(_lines(opened, made, section, entries))
     lines = lines[-1:] if section.newest else lines
     facts = [*_beside(opened, section), *_facts(opened, made, section.shows)]
     return {
@@ -89,7 +94,7 @@ def _section(opened: Opened, made: MadeDocument, section: MadeSection, entries: 
 
 
 def _says_something(section: Said) -> bool:
-    return bool(section["facts"] or section["entries"])
+    return bool(section["text"] or section["facts"] or section["entries"])
 
 
 def _facts(opened: Opened, made: MadeDocument, names: Iterable[str]) -> Iterator[Said]:
@@ -99,7 +104,7 @@ def _facts(opened: Opened, made: MadeDocument, names: Iterable[str]) -> Iterator
     yield from ({"label": called[name], "words": said[name]} for name in names if said.get(name))
 
 
-def _lines(opened: Opened, section: MadeSection, entries: Sequence[HistoryView]) -> Iterator[Said]:
+def _lines(opened: Opened, made: MadeDocument, section: MadeSection, entries: Sequence[HistoryView]) -> Iterator[Said]:
     """What was said at these events, or that anything at all was done, oldest first."""
     told = Told(opened.definition, opened.actor, opened.audience, names=opened.names_in(entries))
     among = one_of_several(opened, entries)
@@ -108,14 +113,14 @@ def _lines(opened: Opened, section: MadeSection, entries: Sequence[HistoryView])
     else:
         done = (entry for entry in entries if entry.kind == "event" and entry.name in section.events)
         lines = ((entry, told.line(entry)) for entry in seen_by(opened, done))
-    shown = (among.line(entry, line) if among else line for entry, line in lines)
-    yield from (_entry(line) for line in shown if line is not None)
+    shown = ((entry, among.line(entry, line) if among else line) for entry, line in lines)
+    yield from (_entry(line, made.happened.get(entry.name)) for entry, line in shown if line is not None)
 
 
-def _entry(line: Line) -> Said:
+def _entry(line: Line, happened: str | None) -> Said:
     moved = f". It is now: {line.moved_to}" if line.moved_to else ""
     return {
-        "title": f"{line.title}{moved}",
+        "title": happened or f"{line.title}{moved}",
         "when": f"{words.moment(line.at)}, {line.who}" if line.who else words.moment(line.at),
         "facts": [{"label": said.label, "words": said.words} for said in line.said if said.words],
     }

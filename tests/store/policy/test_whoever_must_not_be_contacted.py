@@ -114,13 +114,13 @@ def test_whoever_is_stopped_on_one_placement_hears_no_more_of_another_by_name_or
     two.does(1, "start_placement")
     email = str({**BY_EMAIL, **other}["parent_email"])
     before = two.sent(email)
-    assert "placement/parent_news" in before
+    assert "placement/parent_starts" in before
 
     two.does(0, "stop_contact", item="1", **ORDER)
     two.does(1, "record_induction", PAT, **INDUCTED)
     two.does(1, "pause", standing_because="Something.", meanwhile="The school")
     assert two.sent(email) == before
-    (not_sent,) = two.failed("placement/parent_news")
+    (not_sent,) = two.failed("placement/parent_paused")
     assert "must not be contacted about this pupil, here or by another placement" in not_sent
 
 
@@ -182,7 +182,7 @@ def test_an_address_that_another_placement_knows_of_them_is_not_written_to_eithe
     two.does(0, "do_not_contact", **CARL, **ORDER, known_emails="carl@work.example")
     two.does(1, "start_placement")
     assert two.sent("carl@work.example") == before
-    (not_sent,) = two.failed("placement/parent_news")
+    (not_sent,) = two.failed("placement/parent_starts")
     assert "Somebody of this name or address must not be contacted" in not_sent
 
 
@@ -200,7 +200,7 @@ def test_whoever_shares_the_surname_is_written_to_once_it_is_said_that_they_are_
     assert two.sent("mina@home.example") == []
     two.does(0, "write_by_email", **mina, apart_from="Mr Carl Other")
     two.does(0, "start_placement")
-    assert two.sent("mina@home.example") == ["placement/parent_link", "placement/parent_news"]
+    assert two.sent("mina@home.example") == ["placement/parent_link", "placement/parent_starts"]
 
 
 def test_whoever_was_written_to_and_shares_the_surname_of_somebody_named_later_waits_until_they_are_told_apart(
@@ -211,7 +211,7 @@ def test_whoever_was_written_to_and_shares_the_surname_of_somebody_named_later_w
     two.does(0, "do_not_contact", **CARL, **ORDER)
     two.does(0, "start_placement")
     assert two.sent("mina@home.example") == ["placement/parent_link"]
-    (not_sent,) = two.failed("placement/parent_news")
+    (not_sent,) = two.failed("placement/parent_starts")
     assert "nobody has said that this is somebody else" in not_sent
     two.does(0, "now_by_email", item="1", **mina, apart_from="Carl Other")
     assert two.sent("mina@home.example") == ["placement/parent_link"] * 2

@@ -341,6 +341,6 @@ def test_what_was_decided_last_is_the_first_that_they_read(placed: Between, stor
     headings = [text for level, text in page.headings if level == "h2"]
     assert headings.index("What was decided last") == headings.index("Where and when") - 1
     decided = page.below("What was decided last")
-    assert "The placement runs" in decided
-    assert "is paused" not in decided
-    assert "is paused" in page.below("Changes and notices")
+    assert "The placement went on" in decided
+    assert "was paused" not in decided
+    assert "was paused" in page.below("Changes and notices")
