@@ -146,6 +146,7 @@ _PLANNED = {
     "barred_are_named": _fact(
         FieldType.YES_NO, "Names everybody who must not be contacted by another placement of the pupil"
     ),
+    "pupil_is_not_in_care": _fact(FieldType.YES_NO, "Is about a pupil who is not looked after, as their record says"),
     "nobody_came": _fact(FieldType.YES_NO, "No session there is marked as attended"),
     "is_to_begin": _fact(FieldType.YES_NO, "Has its first day still to come"),
     "school_days_of_notice": _fact(FieldType.NUMBER, "School days from the notice to the first day"),

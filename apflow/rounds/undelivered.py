@@ -16,9 +16,11 @@ from apflow.core.errors import ApflowError, Refusal
 from apflow.core.people.actor import THE_CLOCK, Actor
 from apflow.core.work import MAIL_FAILED, MAIL_STOPPED, MAIL_UNCERTAIN, NOT_REACHED
 from apflow.handler import Handler
+from apflow.letters.recipients import NOT_SETTLED
 from apflow.provision.drawn import UNDELIVERED
 from apflow.store import outbox
 from apflow.store.bounces import BOUNCED
+from apflow.store.cases.loading import load_case
 from apflow.store.driver.engine import Store
 from apflow.watching.logs import fault
 
@@ -41,11 +43,12 @@ def tell_officers(
 def _tell_officer(store: Store, handler: Handler, row: Row[Any], now: datetime, by: Actor) -> None:
     # The key outlives a crash, and the token makes it another one when an officer has had the message sent again.
     key = Key(f"message-{row.id}-{row.token}")
-    if _is_known(store, row):
+    name = _alert(store, handler, row)
+    if _is_known(store, row, name):
         outbox.mark_alerted(store, row.id, row.token, now)
         return
     try:
-        handler.alert(row.reference, _alert(row), _note(row), drawn=_who(row), key=key, by=by, now=now)
+        handler.alert(row.reference, name, _note(row), drawn=_who(row), key=key, by=by, now=now)
     except Refusal as refusal:  # It is refused at the next try too.
         log.error("no task for a message that failed", message=row.id, case=row.reference, reason=refusal.code)
     except ApflowError as error:
@@ -54,18 +57,31 @@ def _tell_officer(store: Store, handler: Handler, row: Row[Any], now: datetime, 
     outbox.mark_alerted(store, row.id, row.token, now)
 
 
-def _alert(row: Row[Any]) -> str:
+def _alert(store: Store, handler: Handler, row: Row[Any]) -> str:
     if row.to_commissioner is not None:
         return NOT_REACHED
-    return MAIL_STOPPED if outbox.is_stopped(row) else _ALERTS[row.status]
+    asked = _asks_to_settle(store, handler, row.reference) if row.error == NOT_SETTLED else None
+    return asked or (MAIL_STOPPED if outbox.is_stopped(row) else _ALERTS[row.status])
 
 
-def _is_known(store: Store, row: Row[Any]) -> bool:
-    """Whether an officer has it to do already to tell somebody of this case whom nothing can be sent to."""
+def _asks_to_settle(store: Store, handler: Handler, reference: str) -> str | None:
+    """What the policy of the case asks for where nothing goes to somebody at home until it is settled."""
+    with store.reading() as connection:
+        case = load_case(connection, reference)
+        by_link = handler.definition_of(connection, case).workflow.read_by_link if case else None
+    return by_link.asks_to_settle if by_link else None
+
+
+def _is_known(store: Store, row: Row[Any], alert: str) -> bool:
+    """Whether an officer has it to do already to tell somebody of this case whom nothing can be sent to.
+
+    What asks to settle of each at home whether they are written to is one for all of them.
+    """
     if row.to_email or row.to_commissioner is not None:
         return False
+    words = _to(row) if alert == _ALERTS[row.status] else ""
     with store.reading() as connection:
-        return outbox.is_open(connection, row.case_id, _ALERTS[row.status], _to(row))
+        return outbox.is_open(connection, row.case_id, alert, words)
 
 
 def _to(row: Row[Any]) -> str:

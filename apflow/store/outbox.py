@@ -187,9 +187,10 @@ def untold(connection: Connection) -> list[Row[Any]]:
 
 
 def is_open(connection: Connection, case_id: int, alert: str, words: str) -> bool:
-    """Whether an alert of the case in whose note these words stand has not been seen to yet."""
+    """Whether an alert of the case in whose note these words stand, if any are given, has not been seen to yet."""
     query = select(tasks.c.id).where(tasks.c.case_id == case_id, tasks.c.name == alert, tasks.c.closed_at.is_(None))
-    return connection.execute(query.where(tasks.c.note.contains(words, autoescape=True)).limit(1)).first() is not None
+    said = [tasks.c.note.contains(words, autoescape=True)] if words else []
+    return connection.execute(query.where(*said).limit(1)).first() is not None
 
 
 def mark_alerted(store: Store, message_row: int, token: int, now: datetime) -> None:

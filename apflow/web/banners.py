@@ -10,9 +10,11 @@ from apflow.core.definition.words import day
 from apflow.core.facts import keys_of, set_aside_on
 from apflow.core.firing.overrides import in_words
 from apflow.store.reading.history import HistoryView, history_of
+from apflow.web.case.by_link import why_not_written_to
 from apflow.web.case.opened import Opened
 
 _LAST_FEW = 8
+_NOTHING_WENT = "It is recorded, but nothing goes to them yet, and no link of theirs opens anything."
 
 
 def done_address(path: str, event: str, item: str | None = None) -> str:
@@ -24,8 +26,11 @@ def done_address(path: str, event: str, item: str | None = None) -> str:
 def done_banner(opened: Opened, params: MultiDict[str]) -> str | None:
     """What the actor has just done to this case, in the words the workflow has for it."""
     event, item = params.get("done", ""), params.get("item", "")
-    if event not in opened.definition.event_names or not _has_just(opened, event):
+    entry = just_done(opened, event.__eq__) if event in opened.definition.event_names else None
+    if entry is None:
         return None
+    if why := _why_nothing_went(opened, entry):
+        return f"{_NOTHING_WENT} {why}"
     text = done_words(opened.definition, event, opened.audience)
     label = _item_label(opened, event, item)
     return f"{text}: {label}" if label and len(text.split()) <= 6 else text
@@ -61,6 +66,15 @@ def just_done(opened: Opened, is_meant: Callable[[str], bool]) -> HistoryView | 
 
 def _has_just(opened: Opened, event: str) -> bool:
     return just_done(opened, event.__eq__) is not None
+
+
+def _why_nothing_went(opened: Opened, entry: HistoryView) -> str:
+    """Why nothing went to the reader whom an event was about and meant to write to, if nothing did."""
+    by_link, (collection, key) = opened.definition.workflow.read_by_link, entry.payload.get("item") or ("", "")
+    spec = opened.definition.events.get(entry.from_state, {}).get(entry.name)
+    if by_link is None or spec is None or collection != by_link.of or by_link.role not in spec.notify:
+        return ""
+    return why_not_written_to(opened, collection).get(key, "")
 
 
 def _item_label(opened: Opened, event: str, item: str) -> str:

@@ -101,5 +101,7 @@ def _by_link(subject: Subject, by_link: ByLink) -> Iterator[Finding]:
         yield from known((*path, "settled", "since"), "field", by_link.settled.since, workflow.fields)
     if by_link.elsewhere is not None:
         yield from known((*path, "elsewhere", "alert"), "alert", by_link.elsewhere.alert, workflow.alerts)
+    if by_link.asks_to_settle is not None:
+        yield from known((*path, "settled", "alert"), "alert", by_link.asks_to_settle, workflow.alerts)
     yield from known((*path, "letter"), "alert", by_link.letter, workflow.alerts)
     yield from known((*path, "document"), "document", by_link.document, workflow.documents)

@@ -126,4 +126,6 @@ def _settled(names: Names, settled: Settled | None) -> str:
     if settled is None:
         return "of nobody"
     since = f", or of whom {names.field(settled.since)} says so" if settled.since else ""
-    return f"of pupils who are {listed(in_words(one) for one in settled.of)}{since}, in {names.field(settled.says)}"
+    asked = f", asked for by the task {names.alert(settled.alert)}" if settled.alert else ""
+    of = listed(in_words(one) for one in settled.of)
+    return f"of pupils who are {of}{since}, in {names.field(settled.says)}{asked}"

@@ -17,7 +17,8 @@ class Settled(Claim):
     """Of which pupils it is said first of each that they are still written to: in the question `says` of their item.
 
     It is of those of whom one `of` these is true on the pupil's record, or whose case has an answer in the field
-    `since`. Until it is said nobody is written to, and no link opens anything.
+    `since`. Until it is said nobody is written to, and no link opens anything. The `alert` asks for it: there is one
+    at a time, which an e-mail that waits for it opens too, and it goes once it is said of everybody.
     """
 
     says: Name
@@ -27,6 +28,7 @@ class Settled(Claim):
         Field(min_length=1),
     ]
     since: Name | None = None
+    alert: Name | None = None
 
 
 class Elsewhere(Claim):
@@ -80,6 +82,11 @@ class ByLink(Claim):
     def readers(self) -> tuple[str, ...]:
         """The statuses of those who may read."""
         return (*self.by_email, *self.by_post)
+
+    @property
+    def asks_to_settle(self) -> Name | None:
+        """The alert that asks to say of each that they are still written to."""
+        return self.settled.alert if self.settled else None
 
 
 def in_days(span: Duration) -> int:

@@ -180,6 +180,7 @@ def _stay(
     clocks = on_stay(happening, snapshot, spec, changed)
     on = common["entry"].item
     done = moves.tasks_done_by({**state.tasks, **definition.workflow.alerts}, snapshot.tasks, event, on, actor)
+    done += moves.settled_of_everybody(definition, left, on, snapshot.tasks, actor)
     done += moves.no_longer_overdue(snapshot.tasks, moves.settled(happening, snapshot.tasks, clocks), actor)
     moved = moves.tasks_moved(state, snapshot.tasks, (*clocks.started, *clocks.altered), clocks.stopped)
     over, anew = asked_anew(definition, snapshot.state, changed, snapshot.tasks)

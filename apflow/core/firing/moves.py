@@ -124,11 +124,28 @@ def alerts_of(
         is_open = any(task.name == by_link.letter for task in open_tasks)
         if not is_open and any(item.status in by_link.by_post for item in there):
             letters = (by_link.letter,)
-    if not spec.opens and not letters:
+    asked = by_link.asks_to_settle if by_link else None
+    is_asked = any(task.name == asked for task in open_tasks)
+    opens = [name for name in spec.opens if not (is_asked and name == asked)]
+    if not opens and not letters:
         return ()
-    opened = alerts_opened(definition, spec.opens, assigned_to, entry.at)
+    opened = alerts_opened(definition, opens, assigned_to, entry.at)
     about = tuple(_about_the_item(definition, opened, entry.item, open_tasks))
     return about + alerts_opened(definition, letters, assigned_to, entry.at)
+
+
+def settled_of_everybody(
+    definition: Definition, items: Items, item: tuple[str, str] | None, open_tasks: Iterable[OpenTask], actor: Actor
+) -> tuple[TaskChange, ...]:
+    """Close what asks to say of each reader that they are still written to, once what is done to one leaves none."""
+    by_link = definition.workflow.read_by_link
+    if by_link is None or by_link.settled is None or item is None or item[0] != by_link.of:
+        return ()
+    there = items.get(by_link.of, {}).values()
+    if any(one.status in by_link.readers and not one.data.get(by_link.settled.says) for one in there):
+        return ()
+    asked = (task for task in open_tasks if task.name == by_link.settled.alert)
+    return tuple(TaskChange(task.id, "done", actor.id) for task in asked)
 
 
 def _about_the_item(

@@ -109,6 +109,9 @@ class _Stay:
         elsewhere = kept_from_others(self.connection, self.definition, self.snapshot).names
         return all(any(are_one(one, named) for named in here) for one in elsewhere)
 
+    def is_not_in_care(self) -> bool | None:
+        return None if self.said.pupil is None else not self.said.pupil.looked_after
+
     def nobody_came(self) -> bool:
         return self.snapshot.id is None or not was_attended(self.connection, self.snapshot.id)
 
@@ -130,6 +133,7 @@ FACTS: Mapping[str, Callable[[_Stay], Any]] = {
     "sessions_are_free": _Stay.is_free,
     "part_time_lasts": _Stay.lasts_part_time,
     "barred_are_named": _Stay.names_the_barred,
+    "pupil_is_not_in_care": _Stay.is_not_in_care,
     "nobody_came": _Stay.nobody_came,
     "is_to_begin": _Stay.is_to_begin,
     "school_days_of_notice": _Stay.notice,

@@ -18,13 +18,14 @@ _OF_A_READER = f"{FOR_READERS}/"
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One e-mail as it would go: to whom, and what it says."""
+    """One e-mail as it would go: to whom, and what it says; or `why_not`, where it does not."""
 
     name: str
     email: str
     subject: str
     text: str
     has_invitation: bool
+    why_not: str = ""
 
 
 def _called(row: Mapping[str, Any], read: Commissioned | None) -> str:
@@ -66,6 +67,7 @@ def letters_of(opened: Opened, outcome: Outcome) -> list[Preview]:
             subject=row["subject"],
             text=_PERSONAL_LINK.sub("(their own link)", row["text"]),
             has_invitation=row["invitation"] is not None,
+            why_not=row["error"] if row["status"] == "failed" else "",
         )
         for batch, read in zip(batches, reads, strict=True)
         for row in batch.messages

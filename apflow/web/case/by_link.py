@@ -47,9 +47,12 @@ class Reader:
 
 @dataclass(frozen=True)
 class Gone:
-    """A link that opens nothing any more: too old or replaced (`late`), or with nothing left to read (`over`)."""
+    """A link that opens nothing: too old or replaced (`late`), with nothing left to read (`over`), or not now (`held`).
 
-    why: Literal["late", "over"]
+    What is held is so alike for whoever waits until it is settled and for whoever must not be contacted.
+    """
+
+    why: Literal["late", "over", "held"]
     token: str = ""
 
 
@@ -68,7 +71,9 @@ def reader_of(site: Site, token: str) -> Reader | Gone | None:
     if row is None:
         return None
     reader = _reader(site, row)
-    if reader is None or _is_over(reader):
+    if isinstance(reader, Gone):
+        return reader
+    if _is_over(reader):
         return Gone("over")
     item = reader.opened.snapshot.item(reader.by_link.of, row.key)
     changed_at = item.changed_at if item else None
@@ -81,7 +86,7 @@ def send_again(site: Site, token: str, event: str) -> bool:
     with site.store.reading() as connection:
         row = reader_link(connection, token)
     reader = _reader(site, row) if row is not None else None
-    if row is None or reader is None or _is_over(reader):
+    if row is None or not isinstance(reader, Reader) or _is_over(reader):
         return False
     item = reader.opened.snapshot.item(reader.by_link.of, row.key)
     if item is None or item.status not in reader.by_link.by_email:
@@ -158,19 +163,22 @@ def why_not_written_to(opened: Opened, collection: str) -> Mapping[str, str]:
     return {key: why for key, why in found.items() if why}
 
 
-def _reader(site: Site, row: Row[Any]) -> Reader | None:
-    """The reader, and the case as they see it; None when the case no longer says that they may read it."""
+def _reader(site: Site, row: Row[Any]) -> Reader | Gone:
+    """The reader, and the case as they see it; what their link is when the case does not say that they may read it."""
     with site.store.reading() as connection:
         snapshot = load_case(connection, row.reference)
         spec = site.handler.definition_of(connection, snapshot).workflow.read_by_link if snapshot else None
-    if spec is None:
-        return None
+    item = snapshot.item(spec.of, row.key) if snapshot and spec else None
+    if spec is None or item is None:
+        return Gone("over")
+    if item.status not in spec.readers:
+        return Gone("held")
     actor = reading_as(site, spec, row.reference, row.key)
     try:
         reader = Reader(open_case(site, actor, row.reference), row.key)
     except NotFound:
-        return None
-    return None if _is_barred(reader) else reader
+        return Gone("over")
+    return Gone("held") if _is_barred(reader) else reader
 
 
 def _is_barred(reader: Reader) -> bool:

@@ -43,6 +43,7 @@ KEPT: Mapping[str, Mapping[str, Raw]] = {
             "sessions_are_free",
             "part_time_lasts",
             "barred_are_named",
+            "pupil_is_not_in_care",
         ),
         **_of("number", "school_days_of_notice", "weeks_since_review"),
     },

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from apflow.core.errors import Blocked
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
 from apflow.handler import Handler
@@ -166,6 +167,7 @@ def test_it_can_be_recorded_while_the_placement_comes_to_its_end_and_after_it_ha
 
     there.does(ending, "break_off", **BREAKS_OFF)
     there.is_now()
+    there.does(ending, "not_looked_after", OLIVE, taken_back_because="It has ended, says Saffron Worker")
     there.does(ending, "becomes_looked_after", OLIVE, looked_after_since="2026-11-02")
     there.is_now("looked_after")
     assert there.told(ending) == [VIRTUAL_SCHOOL, VIRTUAL_SCHOOL]
@@ -214,7 +216,9 @@ def test_nothing_goes_to_anybody_at_home_until_it_is_settled_of_them(there: Ther
     assert "home_to_settle" in [task.name for task in there.case(reference).tasks]
     list(sending(there.handler.store, MailboxTransport(), there.handler, lambda: MONDAY, lambda: MONDAY))
     notes = {task.note for task in there.case(reference).tasks if task.name == "mail_failed"}
-    assert any("nobody has said yet that this person is still written to" in note for note in notes)
+    assert not any("still written to" in note for note in notes), (
+        "it waits for the task to settle it, and opens no other"
+    )
 
     there.does(reference, "settled_by_email", OLIVE, "1", settled_with="Saffron Worker, today")
     there.does(reference, "change_length", until="2026-12-18", why_this_long="As agreed.")
@@ -235,7 +239,8 @@ def test_what_is_recorded_on_the_placement_alone_is_enough_and_what_ends_on_the_
     assert there.sent(one, "fred@home.example") == ["placement/parent_link"]
 
     there.is_now("looked_after")
-    there.does(other, "send_link_again", item="1")
+    with pytest.raises(Blocked, match="nobody has said yet that this person is still written to"):
+        there.does(other, "send_link_again", item="1")
     assert there.sent(other, "fred@home.example") == ["placement/parent_link"]
     there.is_now()
     there.does(other, "send_link_again", item="1")

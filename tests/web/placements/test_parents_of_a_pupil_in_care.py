@@ -41,7 +41,7 @@ def test_a_link_rests_from_the_day_a_pupil_is_looked_after_until_it_is_settled_w
     assert "Made Up Farm" not in client.get("/for-parents/page").text
     page = client_as(placed.school).get(f"/cases/{placed.reference}").text
     assert page.count(WAITS) == 2
-    assert "They are still written to, by email" in page
+    assert "Say that they are still written to, by email" in page
 
     placed.fire(placed.school, "settled_by_email", item="1", settled_with="Saffron Worker, today")
     client.post(newest_link(store))
