@@ -68,6 +68,14 @@ def _last_of_weeks(given: Given, weeks: int, _school: SchoolDays) -> str | None:
     return last_day_of_weeks(date.fromisoformat(given["first_day"]), weeks=weeks).isoformat()
 
 
+def _before_it_begins(given: Given, days: int, school: SchoolDays) -> str | None:
+    """The first of the days by which education is due that has passed, by so many school days, when it begins."""
+    first = date.fromisoformat(given["first_day"])
+    due = sorted(found for name in _DUE if (found := _day(given, name)) is not None)
+    return next((one.isoformat() for one in due if school.days_between(one, first) >= days), None)
+
+
+_DUE = ("after_exclusion", "in_suspension", "for_health")
 _DAYS, _WEEKS = Unit.SCHOOL_DAY, Unit.WEEK
 CLOCKS: Mapping[str, Clock] = {
     "permanent_exclusion": Clock("so many school days after a permanent exclusion", _DAYS, _excluded, ("first_day",)),
@@ -93,5 +101,12 @@ CLOCKS: Mapping[str, Clock] = {
     ),
     "notice_of_direction": Clock("the last day of which so many school days remain", _DAYS, _told_by, ("first_day",)),
     "parents_may_ask": Clock("the day after so many weeks since a review", _WEEKS, _may_ask_from, ("last_review",)),
+    "due_before_it_begins": Clock(
+        "the first day by which education is due that comes so many school days before the first day",
+        _DAYS,
+        _before_it_begins,
+        ("first_day",),
+        _DUE,
+    ),
     "last_day_of_weeks": Clock("the last day of so many weeks", _WEEKS, _last_of_weeks, ("first_day",)),
 }

@@ -101,6 +101,24 @@ def test_two_school_days_of_notice(first_day: str, told: str) -> None:
     assert counted("notice_of_direction", 2, first_day=first_day) == told
 
 
+@pytest.mark.parametrize(
+    ("first_day", "first_unmet"),
+    [
+        ("2026-11-10", None),
+        ("2026-11-11", "2026-11-10"),
+        ("2026-11-30", "2026-11-10"),
+        ("2026-11-09", None),
+    ],
+)
+def test_of_the_days_by_which_education_is_due_the_first_before_the_first_day_counts(
+    first_day: str, first_unmet: str | None
+) -> None:
+    """Source: Education Act 1996, section 19; SI 2007/1870."""
+    due = {"after_exclusion": "2026-11-17", "for_health": "2026-11-10"}
+    assert counted("due_before_it_begins", 1, first_day=first_day, **due) == first_unmet
+    assert counted("due_before_it_begins", 1, first_day=first_day) is None, "where the law sets none"
+
+
 def test_parents_may_ask_again_the_day_after_ten_weeks() -> None:
     """Source: SI 2010/1156 as amended by SI 2012/2532: unless one took place in the previous ten weeks."""
     assert counted("parents_may_ask", 10, last_review="2026-09-07") == "2026-11-17"
