@@ -25,12 +25,14 @@ FOR_PEOPLE = (*UNDONE, RETENTION_DUE)
 class Fault(Struct, frozen=True):
     """One thing that is wrong with how a case stands: its kind, as the council's policy calls it, and a sentence.
 
-    Work that is left undone is so since it was due.
+    Work that is left undone is so since it was due, and is the `task` of that number and `title`.
     """
 
     kind: str
     said: str
     since: datetime | None = None
+    task: int | None = None
+    title: str = ""
 
 
 def faults_of(definition: Definition, snapshot: Snapshot, held: Mapping[str, bool], now: datetime) -> Iterator[Fault]:
@@ -72,18 +74,24 @@ def _left_undone(definition: Definition, snapshot: Snapshot, now: datetime) -> I
         role = definition.council.roles.get(task.role)
         if _moves(task) or task.due_at is None or task.due_at > now or role is None or role.audience != STAFF:
             continue
-        said = f"“{task.title}” was {_due_by(snapshot, task, task.due_at)}"
+        since, said = _since(snapshot, task, task.due_at)
         if is_urgent(check, definition.name, task.name):
-            yield Fault(URGENT_UNDONE, said, task.due_at)
+            yield Fault(URGENT_UNDONE, said, since, task.id, task.title)
         elif check.undone_after and definition.calendar.due(morning_of(task.due_at), check.undone_after).at <= now:
-            yield Fault(LEFT_UNDONE, said, task.due_at)
+            yield Fault(LEFT_UNDONE, said, since, task.id, task.title)
 
 
-def _due_by(snapshot: Snapshot, task: OpenTask, due_at: datetime) -> str:
-    """By when; of what a deadline opened as it passed, the deadline's day as well, which every page calls its own."""
+def _since(snapshot: Snapshot, task: OpenTask, due_at: datetime) -> tuple[datetime, str]:
+    """When the work was due, and a sentence: that of a deadline as the deadline was, and not as its alert is.
+
+    One that is over, or has come round since, says no day any more; its alert was opened as it had passed.
+    """
     passed = next((one for one in snapshot.deadlines.values() if overdue(one.name) == task.name), None)
-    on = day(local_date(due_at))
-    return f"due by {day(local_date(passed.due_at))}, and to be followed up by {on}" if passed else f"due by {on}"
+    if passed is not None and passed.due_at <= task.opened_at:
+        due_at = passed.due_at
+    elif task.name.startswith(overdue("")):
+        return task.opened_at, f"“{task.title}” has been open since {day(local_date(task.opened_at))}"
+    return due_at, f"“{task.title}” was due by {day(local_date(due_at))}"
 
 
 def is_urgent(check: NightlyCheck, workflow: str, task: str) -> bool:

@@ -1,6 +1,6 @@
 """The e-mail of the day about work that is left undone: one to each who is told, if something in it is news to them."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,13 @@ from apflow.core.definition.nightly import Digest
 from apflow.core.people.permission import may_see
 from apflow.core.standing import UNDONE, URGENT_UNDONE
 from apflow.handler import Handler
-from apflow.letters.digest import DIGEST, Due, Undone, spoken_of
+from apflow.letters.digest import DIGEST, Due, Undone, shown_of, spoken_of
 from apflow.records.letters import To, Writing
 from apflow.rounds.attending import tell_once
 from apflow.rounds.waiting import Waiting
 from apflow.store import findings as kept
 from apflow.store.cases.loading import load_cases
+from apflow.store.parts import BETWEEN, news, said_of, standing
 from apflow.store.people import people
 
 SEEN_AT, DECIDED_AT = "/findings", "/retention"
@@ -34,10 +35,10 @@ class _Reader:
     due: Due | None
 
     def calls_for_it(self, news: Set[int]) -> bool:
-        """Whether there is news that has no e-mail of its own, as what is urgent has once it is somebody's work."""
+        """Whether there is news, or something is to be decided."""
         if self.due is not None and self.due.calls_for_it:
             return True
-        return any(row.id in news and (row.kind != URGENT_UNDONE or row.task_case is None) for row in self.rows)
+        return any(row.id in news for row in self.rows)
 
 
 def telling(handler: Handler, now: datetime) -> Iterator[bool]:
@@ -57,19 +58,29 @@ def telling(handler: Handler, now: datetime) -> Iterator[bool]:
         if check is None:
             return
         undone = kept.left_undone(connection, UNDONE, but=kept.WORKFLOW)
-        new = {row.id for row in undone if _is_new(row)}
-        news = new | {row.id for row in undone if _is_told_again(handler, spec.digest, row, now)}
+        calling = {row.id for row in undone if _calls_for_it(handler, spec.digest, row, now)}
         waiting = Waiting.found(handler, connection, spec.digest, now)
         readers = list(_readers(handler, connection, spec.digest.to, undone, waiting))
-    told = [reader for reader in readers if reader.calls_for_it(news)]
+    told = [reader for reader in readers if reader.calls_for_it(calling)]
     writing = Writing(handler.letters, handler.library.council, now)
-    letters = [_letter(handler, writing, spec.digest, reader, new) for reader in told]
-    of_all = {row.id for reader in told for row in reader.rows}
-    of_all -= {row.id for reader in readers if reader not in told for row in reader.rows}
-    noted = [row for row in undone if row.id in of_all]
+    shown = [shown_of(_undone(handler, reader), spec.digest.shows, now) for reader in told]
+    letters = [_letter(handler, writing, reader, those) for reader, those in zip(told, shown, strict=True)]
+    noted = _all_but(told, [{row.id for row in reader.rows} for reader in readers if reader not in told])
+    unnamed = [
+        {row.id for row in reader.rows} - {one.finding for one in those}
+        for reader, those in zip(told, shown, strict=True)
+    ]
+    named = noted & _all_but(told, unnamed)
     if waiting is not None and any(reader.due for reader in told):
-        noted.append(waiting.row)
-    yield tell_once(handler, writing, letters, lambda it: kept.note_told(it, check, noted, now)) and bool(letters)
+        noted.add(waiting.row.id)
+    yield tell_once(handler, writing, letters, lambda it: kept.note_told(it, check, noted, named, now)) and bool(
+        letters
+    )
+
+
+def _all_but(told: Iterable[_Reader], those: Iterable[Set[int]]) -> set[int]:
+    """The findings that these may hear of, without those that somebody has not heard of."""
+    return {row.id for reader in told for row in reader.rows}.difference(*those)
 
 
 def _readers(
@@ -88,19 +99,45 @@ def _readers(
         yield _Reader(person, rows, waiting.due_for(connection, actor) if waiting is not None else None)
 
 
-def _letter(handler: Handler, writing: Writing, digest: Digest, reader: _Reader, new: Set[int]) -> Mapping[str, Any]:
-    undone = [Undone(row.about, row.kind, row.said, row.since, row.id in new) for row in reader.rows]
-    said = spoken_of(undone, digest.shows, handler.library.calendar, writing.now, reader.due)
+def _undone(handler: Handler, reader: _Reader) -> list[Undone]:
+    return [
+        Undone(
+            row.id,
+            row.about,
+            row.kind,
+            _said(row),
+            row.since,
+            is_new=bool(news(row, row.told_at)),
+            called=_called(handler, row.workflow),
+            named_at=row.named_at,
+        )
+        for row in reader.rows
+    ]
+
+
+def _said(row: Row[Any]) -> str:
+    """All that stands of it, with what people have not been told first."""
+    new = news(row, row.told_at)
+    known = [one for one in standing(row) if one not in new]
+    return BETWEEN.join(said_of(those) for those in (new, known) if those)
+
+
+def _called(handler: Handler, workflow: str) -> str:
+    return handler.library.current(workflow).workflow.title if workflow in handler.library.sources else workflow
+
+
+def _letter(handler: Handler, writing: Writing, reader: _Reader, shown: Sequence[Undone]) -> Mapping[str, Any]:
+    undone = _undone(handler, reader)
+    said = spoken_of(undone, shown, handler.library.calendar, writing.now, reader.due)
     to = To(reader.person.name, reader.person.email, reader.person.id, STAFF)
     return writing.write(DIGEST, to, SEEN_AT if undone else DECIDED_AT, **said)
 
 
-def _is_new(row: Row[Any]) -> bool:
-    """Whether nobody has been told, or more is left undone than they were told of."""
-    return row.told_at is None or not set(row.said.split(kept.BETWEEN)) <= set(row.told_said.split(kept.BETWEEN))
-
-
-def _is_told_again(handler: Handler, digest: Digest, row: Row[Any], now: datetime) -> bool:
-    """Whether it stands long after people were told of it."""
-    calendar = handler.library.calendar
-    return row.told_at is not None and calendar.due(morning_of(row.told_at), digest.again_after).on <= local_date(now)
+def _calls_for_it(handler: Handler, digest: Digest, row: Row[Any], now: datetime) -> bool:
+    """Whether it is news that no e-mail of its own has told, as that of urgent work does, or has stood long since."""
+    is_urgent = row.kind == URGENT_UNDONE
+    told = [at for at in (row.told_at, row.asked_at if is_urgent else None) if at is not None]
+    if not told or news(row, max(told)):
+        return True
+    again_after = (digest.urgent_again_after if is_urgent else None) or digest.again_after
+    return handler.library.calendar.due(morning_of(max(told)), again_after).on <= local_date(now)

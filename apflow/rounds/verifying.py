@@ -35,7 +35,8 @@ class Found(Struct, frozen=True):
     """One thing that is wrong: its kind, as the council's policy calls it, and a sentence of what it is `about`.
 
     That is the reference of a case, or says what else; `workflow` is what the case runs. What is left undone was due
-    at `since`. `deadline` is the one that is counted otherwise than the case says.
+    at `since`, and is the `task` of that number and `title`. `deadline` is the one that is counted otherwise than the
+    case says.
     """
 
     kind: str
@@ -44,6 +45,8 @@ class Found(Struct, frozen=True):
     workflow: str = ""
     since: datetime | None = None
     deadline: str = ""
+    task: int | None = None
+    title: str = ""
 
     def __str__(self) -> str:
         return f"{self.about}: {self.said}"
@@ -115,7 +118,7 @@ def _standing(
         yield Found("text", reference, "the workflow text that it keeps to cannot be read", workflow)
         return
     for one in faults_of(definition, snapshot, held, now):
-        yield Found(one.kind, reference, one.said, workflow, one.since)
+        yield Found(one.kind, reference, one.said, workflow, one.since, task=one.task, title=one.title)
     for deadline, said in otherwise(connection, definition, snapshot, now):
         yield Found(COUNTED_OTHERWISE, reference, said, workflow, deadline=deadline)
 

@@ -1,16 +1,18 @@
 """The nightly check's claim on its night, and what it found: each thing once, until it is mended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, insert, or_, select, update
 
 from apflow.core.standing import URGENT_UNDONE
 from apflow.store.driver.engine import Store
 from apflow.store.driver.inserts import insert_new
 from apflow.store.driver.leases import LEASE, TOO_FAR, ClaimLost
+from apflow.store.parts import Part, said_of, seen_again, since, standing, to_tell
 from apflow.store.reading.hidden import is_shown_to
 from apflow.store.tables.cases import cases
 from apflow.store.tables.findings import checks, findings
@@ -19,8 +21,6 @@ from apflow.store.tables.records import erased_cases
 WORKFLOW = "finding"  # What a case runs that asks somebody to see to what was found of another, which it says in ABOUT.
 ABOUT = "about"
 RETENTION = "Retention"  # What is found of no one case: that something waits for a decision on erasing it.
-BETWEEN = "; "  # The sentences of one finding.
-PUT_RIGHT = "put_right"  # Where a case ends that asks for what stands no longer.
 _SHOWN_FOR = timedelta(days=30)
 _STANDS = findings.c.mended_at.is_(None)
 _UNTOLD = checks.c.told_at.is_(None)
@@ -35,11 +35,6 @@ _HELD = (
     .where(checks.c.id == bindparam("check_id"), checks.c.token == bindparam("held"), checks.c.ended_at.is_(None))
     .values(claimed_until=bindparam("until"))
 )
-_SEEN = (
-    update(findings)
-    .where(_STANDS, findings.c.kind == bindparam("of_kind"), findings.c.about == bindparam("of_about"))
-    .values(seen_by=bindparam("check_id"), said=bindparam("now_said"), since=bindparam("now_since"))
-)
 _task = cases.alias("task_case_of")
 _LISTED = (
     select(
@@ -53,6 +48,17 @@ _LISTED = (
     .where(_STANDS)
     .order_by(findings.c.kind != URGENT_UNDONE, findings.c.kind, findings.c.found_at, findings.c.id)
 )
+_STANDING = (
+    select(
+        findings,
+        _task.c.state.label("task_state"),
+        _task.c.is_open.label("task_is_open"),
+        _task.c.entered_at.label("task_entered_at"),
+    )
+    .outerjoin(_task, _task.c.reference == findings.c.task_case)
+    .where(_STANDS)
+    .order_by(findings.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What is to be noted of one finding."""
+    """What is to be noted of one finding, with each thing that it is of."""
 
     kind: str
     about: str
-    said: str
+    parts: Sequence[Part]
     workflow: str
-    since: datetime | None = None
 
 
 def claim_night(store: Store, night: date, now: datetime, machine_now: datetime) -> Check | None:
@@ -99,17 +104,27 @@ def hold_night(connection: Connection, check: Check, machine_now: datetime) -> N
 
 def note_findings(connection: Connection, check: Check, found: Sequence[Noted], now: datetime) -> list[Noted]:
     """Note what stands; those of it that did not before."""
-    return [one for one in found if _is_new(connection, check, one, now)]
+    about = [_about(one) for one in found]
+    rows = connection.execute(_STANDING.where(findings.c.about.in_(about))).all() if found else []
+    known = {(row.kind, row.about): row for row in rows}
+    for one in found:
+        _note(connection, check, one, known.get((one.kind, _about(one))), now)
+    return [one for one in found if (one.kind, _about(one)) not in known]
 
 
-def _is_new(connection: Connection, check: Check, one: Noted, now: datetime) -> bool:
-    said, about = one.said[:2000], one.about[:60]
-    seen = {"of_kind": one.kind, "of_about": about, "check_id": check.id, "now_said": said, "now_since": one.since}
-    if connection.execute(_SEEN, seen).rowcount:
-        return False
-    values = {"kind": one.kind, "about": about, "workflow": one.workflow, "said": said, "since": one.since}
-    connection.execute(insert(findings).values(**values, found_at=now, seen_by=check.id, is_settled=False))
-    return True
+def _about(one: Noted) -> str:
+    return one.about[:60]
+
+
+def _note(connection: Connection, check: Check, one: Noted, row: Row[Any] | None, now: datetime) -> None:
+    parts = seen_again(row, one.parts) if row is not None else list(one.parts)
+    told = to_tell(parts)
+    values = {"said": said_of(told), "since": since(told), "parts": msgspec.to_builtins(parts), "seen_by": check.id}
+    if row is not None:
+        connection.execute(update(findings).where(findings.c.id == row.id).values(values))
+        return
+    new = {"kind": one.kind, "about": _about(one), "workflow": one.workflow, "found_at": now, "is_settled": False}
+    connection.execute(insert(findings).values(**values, **new))
 
 
 def mend_unseen(connection: Connection, check: Check, now: datetime) -> int:
@@ -126,26 +141,23 @@ def end_check(connection: Connection, check: Check, looked_at: int, now: datetim
 def without_task(connection: Connection, kind: str, workflow: str, at_most: int) -> Sequence[Row[Any]]:
     """The oldest of what stands, of this kind, that is nobody's work: so many that no more than `at_most` are.
 
-    It is somebody's while a case of that workflow asks for it, and once one has been left. Nothing asks for itself.
+    It is somebody's while a case of that workflow asks for it, and what has been left is nobody's any more. Nothing
+    asks for itself.
     """
-    of_task = cases.c.reference == findings.c.task_case
-    of_kind = findings.c.kind == kind
-    standing = select(func.count()).select_from(findings).join(cases, of_task).where(_STANDS, of_kind, cases.c.is_open)
-    left = at_most - connection.execute(standing).scalar_one()
-    said_done = cases.c.state == PUT_RIGHT
-    waiting = (
-        select(findings)
-        .outerjoin(cases, of_task)
-        .where(_STANDS, of_kind, or_(findings.c.task_case.is_(None), said_done))
-        .where(findings.c.workflow != workflow)
-        .order_by(findings.c.id)
-    )
-    return connection.execute(waiting.limit(max(left, 0))).all()
+    rows = connection.execute(_STANDING.where(findings.c.kind == kind)).all()
+    waiting = [row for row in rows if row.workflow != workflow and not row.task_is_open and standing(row)]
+    return waiting[: max(at_most - sum(bool(row.task_is_open) for row in rows), 0)]
 
 
-def has_task(connection: Connection, finding: int, reference: str) -> None:
-    """Note the case that asks somebody to see to it."""
-    connection.execute(update(findings).where(findings.c.id == finding).values(task_case=reference))
+def asked_for(connection: Connection) -> Sequence[Row[Any]]:
+    """What stands that a case asks somebody to see to."""
+    return connection.execute(_STANDING.where(_task.c.is_open)).all()
+
+
+def has_task(connection: Connection, finding: int, reference: str, now: datetime) -> None:
+    """Note the case that asks somebody to see to it, as it stands now."""
+    values = {"task_case": reference, "asked_at": now}
+    connection.execute(update(findings).where(findings.c.id == finding).values(values))
 
 
 def asking_about(connection: Connection, reference: str) -> Sequence[str]:
@@ -175,20 +187,18 @@ def whole_and_untold(connection: Connection, night: date) -> int | None:
 
 def left_undone(connection: Connection, kinds: Sequence[str], *, but: str) -> Sequence[Row[Any]]:
     """What stands of these kinds on cases of any workflow but one, and nobody has said to leave."""
-    is_wanted = or_(findings.c.task_case.is_(None), cases.c.is_open, cases.c.state == PUT_RIGHT)
-    query = select(findings).outerjoin(cases, cases.c.reference == findings.c.task_case).where(_STANDS, is_wanted)
-    about = query.where(findings.c.kind.in_(kinds), findings.c.workflow != but)
-    return connection.execute(about.order_by(findings.c.id)).all()
+    about = _STANDING.where(findings.c.kind.in_(kinds), findings.c.workflow != but)
+    return [row for row in connection.execute(about) if standing(row)]
 
 
-def note_told(connection: Connection, check: int, told: Sequence[Row[Any]], now: datetime) -> bool:
-    """Note that people were told of these after this check; False, and nothing noted, when another has done so."""
+def note_told(connection: Connection, check: int, told: Collection[int], named: Collection[int], now: datetime) -> bool:
+    """Note that people were told of these findings after this check, and of which by name; False, and nothing noted,
+    when another has done so."""
     noted = update(checks).where(checks.c.id == check, _UNTOLD).values(told_at=now)
     if connection.execute(noted).rowcount == 0:
         return False
-    for row in told:
-        as_said = update(findings).where(findings.c.id == row.id).values(told_at=now, told_said=row.said)
-        connection.execute(as_said)
+    connection.execute(update(findings).where(findings.c.id.in_(told)).values(told_at=now))
+    connection.execute(update(findings).where(findings.c.id.in_(named)).values(named_at=now))
     return True
 
 

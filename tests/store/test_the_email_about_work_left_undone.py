@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 HOURS = timedelta(hours=1)
 # An alert of Monday the 2nd is due at the end of Tuesday, and has been overdue for a working day at that of Wednesday.
 THURSDAY = datetime(2026, 11, 5, 8, 0, tzinfo=UTC)
-FRIDAY, SATURDAY, NEXT_MONDAY, NEXT_TUESDAY = (THURSDAY + n * DAY for n in (1, 2, 4, 5))
+FRIDAY, SATURDAY, NEXT_MONDAY, NEXT_TUESDAY, NEXT_WEDNESDAY = (THURSDAY + n * DAY for n in (1, 2, 4, 5, 6))
 
 
 @pytest.fixture
@@ -164,7 +164,63 @@ def test_the_worst_stands_first_and_the_others_are_counted(handler: Handler, und
     (letter,) = told(handler)
     assert undone in letter.text
     assert other not in letter.text
-    assert "And 1 more, 1 of them new, on the page below." in letter.text
+    assert "And 1 more, 1 of them new, on the page below (The approved provider list: 1)." in letter.text
+
+
+def test_what_was_not_named_is_named_in_the_next_email(handler: Handler, undone: str) -> None:
+    with_digest(handler, shows=1)
+    other = neglected(handler, "jo@another-farm.example", now=MONDAY + DAY)
+
+    for day in (FRIDAY, NEXT_WEDNESDAY):
+        tell(handler, day)
+
+    first, second = told(handler)
+    assert (undone in first.text, other in first.text) == (True, False)
+    assert (undone in second.text, other in second.text) == (False, True)
+
+
+def test_much_that_is_late_in_one_workflow_does_not_hide_what_is_late_in_another(handler: Handler, undone: str) -> None:
+    with_digest(handler, shows=2)
+    for number in range(3):
+        neglected(handler, f"pat{number}@another-farm.example")
+    breach = report(handler, now=MONDAY + DAY)
+    handler.alert(breach, "mail_failed", "No such mailbox.", now=MONDAY + DAY)
+
+    tell(handler, FRIDAY)
+
+    (letter,) = told(handler)
+    assert breach in letter.text
+    assert undone in letter.text
+    assert "And 3 more, 3 of them new, on the page below (The approved provider list: 3)." in letter.text
+
+
+def test_all_that_is_urgent_is_named_and_the_subject_says_how_much_that_is(handler: Handler, undone: str) -> None:
+    with_digest(handler, shows=1)
+    urgent = [bring_to(handler, "enquiry", contact_email=f"jo{n}@another-farm.example") for n in range(2)]
+    for reference in urgent:
+        handler.alert(reference, "pupil_missing", "See the page.", now=MONDAY + 2 * DAY)
+
+    tell(handler, THURSDAY)
+
+    (letter,) = told(handler)
+    assert letter.subject == "Work left undone: 3 cases, 2 urgent, 3 new"
+    assert "2 of them are urgent and stand first." in letter.text
+    assert all(reference in letter.text for reference in (*urgent, undone))
+
+
+def test_what_is_urgent_is_told_each_working_day_until_it_is_done(handler: Handler) -> None:
+    reference = bring_to(handler, "enquiry")
+    handler.alert(reference, "pupil_missing", "See the page.", now=MONDAY)
+
+    for day in (THURSDAY - 2 * DAY, THURSDAY - DAY, THURSDAY, FRIDAY, SATURDAY, NEXT_MONDAY):
+        tell(handler, day)
+    (task,) = (task for task in case(handler, reference).tasks if task.name == "pupil_missing")
+    handler.complete(reference, task.id, "Found.", actor=OLIVE, now=NEXT_MONDAY)
+    tell(handler, NEXT_TUESDAY)
+
+    days = [letter.queued_at for letter in told(handler)]
+    assert days == [THURSDAY - DAY, THURSDAY, FRIDAY, NEXT_MONDAY], "on Tuesday it had an e-mail of its own"
+    assert told(handler)[0].subject == "Work left undone: 1 case, urgent, 1 new"
 
 
 def test_what_a_manager_says_to_leave_is_in_no_email_any_more(handler: Handler, undone: str) -> None:

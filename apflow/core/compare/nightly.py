@@ -66,7 +66,13 @@ def _digest(old: Digest | None, new: Digest | None) -> Iterator[str]:
                 f"The email about work left undone now goes at {words.clock(now)}, was at {words.clock(was)}."
             ],
             "again_after": lambda was, now: [f"Work left undone is now told of again after {now}, was {was}."],
-            "shows": lambda was, now: [f"The email about work left undone now names {now} things, was {was}."],
+            "urgent_again_after": lambda was, now: [
+                f"Urgent work left undone is now told of again after {now or new.again_after}, "
+                f"was {was or old.again_after}."
+            ],
+            "shows": lambda was, now: [
+                f"The email about work left undone now names {now} things beside what is urgent, was {was}."
+            ],
             "retention": _retention,
         }
         yield from differences("The email about work left undone", old, new, sayings)

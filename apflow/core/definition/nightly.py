@@ -42,13 +42,15 @@ class Digest(Part):
     """The e-mail of the day about what is left undone: to whom of the staff, and at what time of a working day.
 
     It goes to each person of the role `to` if something in it is new to them, or still stands `again_after` they were
-    told. It names the worst `shows` things, and says how many more there are. With `retention` it says to whoever
-    decides on erasures how many records and closed cases wait for that.
+    told; what is urgent `urgent_again_after`. It names all that is urgent and `shows` things beside, each in its turn,
+    and says how many more there are. With `retention` it says to whoever decides on erasures how many records and
+    closed cases wait for that.
     """
 
     to: Name
     at: ClockTime
     again_after: SomeTime
+    urgent_again_after: SomeTime | None = None
     shows: Whole = Field(ge=1, le=100)
     retention: DueUnderRetention | None = None
 

@@ -42,7 +42,7 @@ def leave_a_stub(connection: Connection, row: Row[Any]) -> None:
     begun = (signals.c.from_case == row.parent_id) & (signals.c.purpose == "begin") & (signals.c.kind == row.kind)
     words = or_(begun, signals.c.to_case == row.id) & signals.c.done_at.is_not(None)
     connection.execute(update(signals).where(words).values(answers={}, result=None))
-    found = {"said": ERASED, "told_said": None}
+    found = {"said": ERASED, "parts": None}
     connection.execute(update(findings).where(findings.c.about == row.reference).values(found))
 
 

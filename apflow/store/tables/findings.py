@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from apflow.store.tables.base import UTCDateTime, table_of
+from apflow.store.tables.base import Json, UTCDateTime, table_of
 
 STANDS = text("mended_at IS NULL")
 
@@ -33,8 +33,9 @@ class FindingRow(SQLModel, table=True):
     """One thing that is wrong, from the night it was found to the one that no longer finds it.
 
     `about` is the reference of the case it is about, or says what else. `task_case` is the case that asks somebody to
-    see to it, `is_settled` once that has been told that all is well again. What is left undone was due at `since`; at
-    `told_at` people were told in an e-mail of the day that it was as in `told_said`.
+    see to it, which was last told at `asked_at` what stands, and `is_settled` once that has been told that all is well
+    again. What is left undone was due at `since`; at `told_at` people were told in an e-mail of the day that it is, and
+    at `named_at` what it is. `parts` are the things that it is of, as `apflow.store.parts` has them.
     """
 
     __tablename__: ClassVar[Any] = "findings"
@@ -46,7 +47,7 @@ class FindingRow(SQLModel, table=True):
     kind: str = Field(max_length=40)
     about: str = Field(max_length=60)
     workflow: str = Field(default="", max_length=60)
-    said: str = Field(max_length=2000)
+    said: str = Field(sa_column=Column(Text, nullable=False))
     found_at: datetime = Field(sa_type=UTCDateTime)
     seen_by: int = Field(foreign_key="checks.id")
     mended_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
@@ -54,7 +55,9 @@ class FindingRow(SQLModel, table=True):
     is_settled: bool = False
     since: datetime | None = Field(default=None, sa_type=UTCDateTime)
     told_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    told_said: str | None = Field(default=None, max_length=2000)
+    parts: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(Json))
+    asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    named_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 checks = table_of(CheckRow)

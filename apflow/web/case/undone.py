@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_see
 from apflow.store.cases.loading import load_cases
-from apflow.store.findings import BETWEEN, RETENTION, WORKFLOW, standing_of
+from apflow.store.findings import RETENTION, WORKFLOW, standing_of
+from apflow.store.parts import BETWEEN
 from apflow.store.reading.hidden import hidden_of
 from apflow.web.case.opened import Opened
 from apflow.web.site import Site

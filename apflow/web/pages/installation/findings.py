@@ -8,14 +8,9 @@ from sqlalchemy import Row
 
 from apflow.core.days.calendar import local_date
 from apflow.core.definition.words import clock
-from apflow.rounds.nightly import what_words
-from apflow.store.findings import (
-    PUT_RIGHT,
-    count_mended,
-    last_whole_check,
-    standing_by_kind,
-    standing_findings,
-)
+from apflow.rounds.asking import what_words
+from apflow.store.findings import count_mended, last_whole_check, standing_by_kind, standing_findings
+from apflow.store.parts import PUT_RIGHT
 from apflow.web.case.undone import path_of
 from apflow.web.concurrency import threaded
 from apflow.web.lists.files import AskedFor, Table, files_of
