@@ -21,7 +21,7 @@ from apflow.core.decide import decide, events_it_can_come_to
 from apflow.core.definition.compiled import Definition
 from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot, World
-from apflow.letters.again import undelivered, written_again
+from apflow.letters.again import asked_because_of, undelivered, written_again
 from apflow.letters.messages import Letters
 from apflow.letters.redirected import redirected
 from apflow.loader import Library
@@ -113,7 +113,7 @@ class Deciding:
         )
 
     def _in_full(self, connection: Connection, snapshot: Snapshot, command: Command, now: datetime) -> Command:
-        """The command with what it leaves to be read: by which days a version counts, what was, for whom one covers."""
+        """The command with what it leaves to be read: what was, for whom one covers, and what one does by it."""
         match command:
             case MoveVersion():
                 return structs.replace(command, to=self.in_its_days(connection, command.to, snapshot))
@@ -122,6 +122,9 @@ class Deciding:
             case CompleteTask():
                 covers = away_on(connection, local_date(now)).covered_by(command.actor.id)
                 return structs.replace(command, covers=covers)
+            case SendAgain():
+                row = undelivered(connection, snapshot, command.message)
+                return structs.replace(command, tasks=asked_because_of(snapshot, row))
         return command
 
     def _told(

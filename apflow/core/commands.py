@@ -130,10 +130,14 @@ class Alert(Struct, frozen=True):
 
 
 class SendAgain(Struct, frozen=True):
-    """Write an e-mail again that the case sent and that did not go; `message` is its number."""
+    """Write an e-mail again that the case sent and that did not go; `message` is its number.
+
+    The `tasks` are those that somebody has because it did not.
+    """
 
     message: int
     actor: Actor
+    tasks: frozenset[int] = frozenset()
 
 
 class ChildBegun(Struct, frozen=True):

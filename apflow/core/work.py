@@ -126,12 +126,17 @@ def _alert(definition: Definition, state: str, name: str) -> tuple[str, TaskSpec
 
 
 def send_again(definition: Definition, snapshot: Snapshot, command: SendAgain, now: datetime) -> Outcome:
-    """Note that one of the staff has an e-mail sent again; what it says is written beside."""
+    """Note that one of the staff has an e-mail sent again, which is what was asked for; what it says is written beside.
+
+    One that does not go this time is told of anew.
+    """
     if not may_see(definition, snapshot, command.actor):
         raise NotFound
     if not definition.council.is_staff(command.actor.roles):
         raise NotAllowed
-    return unmoved(snapshot, Entry("task", SENT_AGAIN, command.actor, now, snapshot.state, snapshot.state))
+    noted = unmoved(snapshot, Entry("task", SENT_AGAIN, command.actor, now, snapshot.state, snapshot.state))
+    open_still = sorted(command.tasks & {task.id for task in snapshot.tasks})
+    return replace(noted, tasks=tuple(TaskChange(task, "done", command.actor.id) for task in open_still))
 
 
 def _drawn(definition: Definition, command: Alert, now: datetime) -> tuple[Item, ...]:

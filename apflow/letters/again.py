@@ -12,6 +12,7 @@ from apflow.core.errors import Blocked, NotFound, NotOpen
 from apflow.core.outcome import Entry, Outcome, Send, unmoved
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
+from apflow.core.work import MAIL_FAILED, MAIL_UNCERTAIN
 from apflow.letters.messages import Batch, Letters
 from apflow.store.outbox import RESENT, STOPPED, message
 from apflow.store.reading.history import HistoryView, that_sent
@@ -37,6 +38,14 @@ def is_undelivered(row: Row[Any]) -> bool:
     if row.status not in ("failed", "uncertain") or (row.error or "").startswith((STOPPED, SETTLED, RESENT)):
         return False
     return bool(row.reference and row.to_email) and row.to_commissioner is None
+
+
+def asked_because_of(snapshot: Snapshot, row: Row[Any]) -> frozenset[int]:
+    """The open task, if there is one, that an officer has because this e-mail did not go, by what it notes of it."""
+    alerts = [task for task in snapshot.tasks if task.is_alert and task.name in (MAIL_FAILED, MAIL_UNCERTAIN)]
+    of_it = [task for task in alerts if f"“{row.subject}”" in task.note and row.to_email in task.note]
+    before = [task for task in of_it if row.alerted_at is not None and task.opened_at <= row.alerted_at]
+    return frozenset(task.id for task in before[-1:])
 
 
 def written_again(

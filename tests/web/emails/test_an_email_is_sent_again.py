@@ -15,6 +15,7 @@ from apflow.core.people.actor import Actor
 from apflow.sending.mailer import send_due
 from apflow.sending.transports import MailboxTransport
 from apflow.settings import shipped
+from apflow.store.cases.loading import load_case
 from apflow.store.reading.history import history_of
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import sign_in_links
@@ -81,6 +82,31 @@ def test_one_that_could_not_be_written_is_written_once_its_template_is_mended(
     assert links.count(f"/cases/{unwritten}") == 2  # That of the enquiry's, and that of the one that went.
     page = Page(olive.get(f"/cases/{unwritten}")).text
     assert "Sent again: email" in page
+
+
+def test_the_task_about_it_is_done_and_comes_anew_if_it_does_not_go_again(site: Site, unwritten: str) -> None:
+    (failed,) = of(site)
+    other = f"The email “Another” (provider/enquiry_received) to {failed.to_email} could not be delivered: Full."
+    site.handler.alert(unwritten, "mail_failed", other, now=MONDAY)
+    before = about_emails(site, unwritten)
+
+    site.handler.send_again(unwritten, failed.id, actor=OSCAR, now=site.now())
+
+    assert len(before) == 2
+    assert about_emails(site, unwritten) == [other], "the other e-mail has not been sent again"
+    with site.store.writing() as connection:
+        nowhere = {"status": "failed", "error": "No such mailbox."}
+        connection.execute(update(messages).where(messages.c.id == of(site)[-1].id).values(nowhere))
+    send_due(site.store, MailboxTransport(), site.handler, site.now, site.now)
+    assert len(about_emails(site, unwritten)) == 2
+
+
+def about_emails(site: Site, reference: str) -> list[str]:
+    """The notes of what is to be done because an e-mail did not go."""
+    with site.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    return [task.note for task in case.tasks if task.name == "mail_failed"]
 
 
 def test_of_two_who_press_at_once_one_sends_it(site: Site, unwritten: str) -> None:
