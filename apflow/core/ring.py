@@ -99,22 +99,29 @@ def _escalate(
     now: datetime,
     at: datetime,
 ) -> Outcome:
-    role = spec.then.escalate or ""
+    role, was_due = spec.then.escalate or "", _asked_for(definition, snapshot, running).due_at
     task = NewTask(
         name=overdue(running.name),
         role=role,
         title=f"Overdue: {spec.label[:1].lower()}{spec.label[1:]}",
         due_at=definition.calendar.due(at, _LOOK_AGAIN).at,
         is_alert=True,
-        note=f"This was due by {day(local_date(running.due_at))}. The case stays where it is until someone acts.",
+        note=f"This was due by {day(local_date(was_due))}. The case stays where it is until someone acts.",
         claimed_by=snapshot.assigned_to if follows_the_case(definition, role) else None,
     )
     notice = spec.then.notice
-    sends = (Send(notice, role, deadline=running.name, due_at=running.due_at),) if notice else ()
+    sends = (Send(notice, role, deadline=running.name, due_at=was_due),) if notice else ()
     over = _over(definition, snapshot, spec, running, now)
     # One that comes round may find its last task still open: the work is the same, and is not wanted twice.
     opened = () if any(open_task.name == task.name for open_task in snapshot.tasks) else (task,)
     return _unmoved(snapshot, command, "escalation", at, altered=(over,), sends=sends, opened=opened)
+
+
+def _asked_for(definition: Definition, snapshot: Snapshot, running: RunningDeadline) -> RunningDeadline:
+    """The deadline by whose day it was due: one counted from another asks for what that one was for."""
+    spec = definition.deadlines[snapshot.state][running.name]
+    earlier = snapshot.deadlines.get(spec.after_deadline or "")
+    return running if earlier is None else _asked_for(definition, snapshot, earlier)
 
 
 def _end(
