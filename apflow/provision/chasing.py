@@ -12,11 +12,19 @@ class Chase(Part):
     flag_at: ClockTime
 
 
+class ChaseSchool(Part):
+    """On how many days lately a pupil's sessions are unmarked before their home school is told, and how often it is."""
+
+    after_days: Whole = Field(ge=1, le=10)
+    every: SomeCalendarTime
+
+
 class Chasing(Claim):
-    """When unmarked sessions of the morning and the afternoon are chased."""
+    """When unmarked sessions of the morning and the afternoon are chased, and when the pupils' `school` is told."""
 
     am: Chase
     pm: Chase
+    school: ChaseSchool | None = None
 
     def of(self, half: str) -> Chase:
         """What holds of the sessions of one half of the day, "am" or "pm"."""

@@ -17,14 +17,18 @@ log = structlog.get_logger()
 
 
 def raise_task(
-    handler: Handler, writing: Writing, reference: str, alert: str, note: str, key: str, path: str
+    handler: Handler, writing: Writing, reference: str, alert: str, note: str, key: str, path: str, also: str = ""
 ) -> Sequence[Mapping[str, Any]]:
-    """A task on the provider's case; where its workflow knows none, a letter to the team in its place."""
+    """A task on the provider's case; where its workflow knows none, a letter to the team in its place.
+
+    `also` is said in the task alone.
+    """
+    before, see, page = note.rpartition(" See ")
     try:
-        handler.alert(reference, alert, note, now=writing.now, key=Key(key))
+        handler.alert(reference, alert, f"{before}{also}{see}{page}", now=writing.now, key=Key(key))
     except Refusal as refusal:
         log.warning("attendance could not be raised as a task", case=reference, reason=refusal.code)
-        return [writing.letter("to_look_into", writing.team, path, what=note.rpartition(" See ")[0])]
+        return [writing.letter("to_look_into", writing.team, path, what=before)]
     return []
 
 

@@ -1,7 +1,7 @@
 """Chasing what nobody has marked, and raising absences that are a pattern. Done any number of times, it tells once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,12 +20,18 @@ from apflow.records.letters import To, Writing, at_provider
 from apflow.records.people.around import those_around
 from apflow.rounds.attending import raise_task, tell_once
 from apflow.rounds.missing import missing
+from apflow.rounds.schools_told import schools_told
+from apflow.store.outbox import is_open
 from apflow.store.people import people
 from apflow.store.records import attendance as kept
+from apflow.store.records import chases
 from apflow.store.records.attendance import Attending
 
 NOT_MARKED, PATTERN = "attendance_not_marked", "absence_pattern"  # Alerts of a provider's case.
-_FLAG, _REMIND = "flag", "remind"
+_FLAG, _REMIND, _LATER = "flag", "remind", "later"  # What is left for later is said once the task before is done.
+_MORE = " What else is not marked while this is open makes no task of its own: it is on the same page."
+_TWO_MONTHS = timedelta(days=60)
+_A_FEW = 6
 _LATELY = timedelta(weeks=2)
 _A_SUMMER = timedelta(weeks=10)  # No last school day is longer ago.
 _A_YEAR = timedelta(weeks=52)  # A pattern of a placement that ended before is forgotten.
@@ -59,6 +65,8 @@ def chasing(handler: Handler, now: datetime) -> Iterator[bool]:
         due = list(_unmarked(connection, handler, attendance, now))
     for one in due:
         yield _remind(handler, writing, one) if one.step == _REMIND else _flag(handler, writing, one)
+    yield from _left_for_later(handler, writing, attendance, now)
+    yield from schools_told(handler, writing, attendance, now)
     yield from missing(handler, writing, attendance, now)
     yield from _patterns(handler, writing, attendance, now)
 
@@ -68,7 +76,7 @@ def _unmarked(connection: Connection, handler: Handler, attendance: Attendance, 
     today, at = local_date(now), now.astimezone(LONDON).time()
     days = days_by_school(connection, handler.library, today - _A_SUMMER)
     for day in sorted({*(school.day_before(today, 1) for school in days.every), today}):
-        told = kept.chased(connection, day)
+        told = chases.chased(connection, day)
         coding = Coding(attendance, handler.library, today)
         sessions = [
             one
@@ -78,7 +86,7 @@ def _unmarked(connection: Connection, handler: Handler, attendance: Attendance, 
         for (case_id, half), every in _by_provider(sessions).items():
             chase = attendance.chasing.of(half)
             step = _FLAG if day < today or at >= chase.flag_at else _REMIND if at >= chase.remind_at else None
-            if step and (case_id, half, step) not in told:
+            if step and told.isdisjoint({(case_id, half, step), (case_id, half, _LATER)}):
                 first = every[0].placement
                 yield Unmarked(case_id, first.reference, first.provider, day, half, step, len(every))
 
@@ -103,16 +111,70 @@ def _remind(handler: Handler, writing: Writing, one: Unmarked) -> bool:
 
 
 def _flag(handler: Handler, writing: Writing, one: Unmarked) -> bool:
+    """A task on the provider's case, or a note for later while the one before is open."""
+    with handler.store.reading() as connection:
+        if is_open(connection, one.case_id, NOT_MARKED, ""):
+            return _tell(handler, writing, replace(one, step=_LATER), [])
     words = session_words(one.day, one.half)
-    note = f"{one.count} session{'' if one.count == 1 else 's'} not marked on {words}. See {one.path}"
+    note = f"{_counted(one.count)} not marked on {words}. See {one.path}"
     key = f"attendance-{one.case_id}-{one.day.isoformat()}-{one.half}"
-    letters = raise_task(handler, writing, one.reference, NOT_MARKED, note, key, one.path)
+    letters = raise_task(handler, writing, one.reference, NOT_MARKED, note, key, one.path, _MORE)
     return _tell(handler, writing, one, letters)
+
+
+def _counted(count: int) -> str:
+    return f"{count} session{'' if count == 1 else 's'}"
+
+
+def _left_for_later(handler: Handler, writing: Writing, attendance: Attendance, now: datetime) -> Iterator[bool]:
+    """Once the task before is done, all that came while it was open and is not marked yet, as one."""
+    today = local_date(now)
+    with handler.store.reading() as connection:
+        waiting = {
+            case_id: halves
+            for case_id, halves in chases.chased_without(connection, today - _TWO_MONTHS, _LATER, _FLAG).items()
+            if not is_open(connection, case_id, NOT_MARKED, "")
+        }
+        coding = Coding(attendance, handler.library, today)
+        found = {
+            case_id: coding.unmarked(connection, Attending(halves[0][0], halves[-1][0], case_id=case_id))
+            for case_id, halves in waiting.items()
+        }
+    for case_id, halves in waiting.items():
+        unmarked = [one for one in found[case_id] if (one.day, one.half) in halves]
+        yield _flag_together(handler, writing, case_id, halves, unmarked)
+
+
+def _flag_together(
+    handler: Handler, writing: Writing, case_id: int, halves: Sequence[tuple[date, str]], found: Sequence[CodedSession]
+) -> bool:
+    letters: Sequence[Mapping[str, Any]] = ()
+    if found:
+        first = found[0]
+        words = _when(list(dict.fromkeys((one.day, one.half) for one in found)))
+        path = f"/attendance/providers/{first.placement.reference}?day={first.day.isoformat()}"
+        note = f"{_counted(len(found))} not marked on {words}. See {path}"
+        key = f"attendance-{case_id}-{halves[-1][0].isoformat()}-{halves[-1][1]}-later"
+        letters = raise_task(handler, writing, first.placement.reference, NOT_MARKED, note, key, path, _MORE)
+
+    def flagged(connection: Connection) -> bool:
+        new = [chases.note_chase(connection, case_id, *each, _FLAG, writing.now) for each in halves]
+        return any(new)
+
+    return tell_once(handler, writing, letters, flagged)
+
+
+def _when(halves: Sequence[tuple[date, str]]) -> str:
+    """Each half of a day, or how many where they would be a long list."""
+    words = [session_words(*each) for each in halves]
+    if len(words) <= _A_FEW:
+        return ", ".join(words)
+    return f"{len(words)} mornings and afternoons from {words[0]} to {words[-1]}"
 
 
 def _tell(handler: Handler, writing: Writing, one: Unmarked, letters: Sequence[Mapping[str, Any]]) -> bool:
     def note(connection: Connection) -> bool:
-        return kept.note_chase(connection, one.case_id, one.day, one.half, one.step, writing.now)
+        return chases.note_chase(connection, one.case_id, one.day, one.half, one.step, writing.now)
 
     return tell_once(handler, writing, letters, note)
 

@@ -1,8 +1,8 @@
-"""Attendance of placements: the plans that hold, the marks that stand, and what has been chased."""
+"""Attendance of placements: the plans that hold, and the marks that stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select
@@ -14,7 +14,6 @@ from apflow.store.tables.attendance import (
     absence_patterns,
     attendance_plans,
     missing_pupils,
-    session_chases,
     session_marks,
 )
 from apflow.store.tables.cases import case_parties, cases
@@ -248,18 +247,6 @@ def parties_of(connection: Connection, case_id: int) -> Sequence[int]:
         case_parties.c.case_id == case_id, case_parties.c.colleague_of.is_(None)
     )
     return connection.execute(query.order_by(case_parties.c.person_id)).scalars().all()
-
-
-def chased(connection: Connection, day: date) -> frozenset[tuple[int, str, str]]:
-    """What has been chased on the day: the provider's case, the half and the step."""
-    query = select(session_chases).where(session_chases.c.day == day)
-    return frozenset((row.case_id, row.half, row.step) for row in connection.execute(query))
-
-
-def note_chase(connection: Connection, case_id: int, day: date, half: str, step: str, at: datetime) -> bool:
-    """Note that somebody is told; False when they have been already."""
-    row = {"case_id": case_id, "day": day, "half": half, "step": step, "at": at}
-    return insert_new(connection, session_chases, row, unique=["case_id", "day", "half", "step"]) is not None
 
 
 def patterns(connection: Connection) -> dict[int, date]:
