@@ -22,7 +22,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.outcome import Outcome
 from apflow.core.snapshot import Snapshot, World
 from apflow.letters.again import asked_because_of, undelivered, written_again
-from apflow.letters.messages import Letters
+from apflow.letters.messages import Batch, Letters
 from apflow.letters.redirected import redirected
 from apflow.loader import Library
 from apflow.records.attendance.whose_days import in_days_of_chosen, in_school_days
@@ -32,6 +32,7 @@ from apflow.store.cases.loading import load_uploads
 from apflow.store.cases.texts import pinned_text
 from apflow.store.cases.unit import PartyDetails, Unit
 from apflow.store.people.away import away_on
+from apflow.store.records.commissioned import Commissioned
 
 
 class Deciding:
@@ -88,11 +89,7 @@ class Deciding:
         outcome = looked_at_first(connection, definition, snapshot, command, outcome, now)
         outcome, signed = with_signature(self.library, definition, snapshot, outcome)
         parties = parties_of(definition, snapshot, outcome.fields)
-        failed = undelivered(connection, snapshot, command.message) if isinstance(command, SendAgain) else None
-        if failed is None:
-            batch = self.letters.write(connection, definition, snapshot, outcome, now, read=read)
-        else:
-            batch = written_again(self.letters, connection, definition, snapshot, failed, command.actor, now)
+        batch, again = self._written(connection, definition, snapshot, command, outcome, read, now)
         instead, waited = redirected(self.letters, connection, definition, snapshot, outcome, parties, now)
         return Unit(
             definition=(command.to or definition) if isinstance(command, Moving) else definition,
@@ -108,9 +105,26 @@ class Deciding:
             edition=self.library.edition,
             read=read,
             told=self._told(connection, definition, snapshot, outcome, parties, now),
-            again=None if failed is None else (failed.id, failed.token),
+            again=again,
             redirected=waited,
         )
+
+    def _written(
+        self,
+        connection: Connection,
+        definition: Definition,
+        snapshot: Snapshot,
+        command: Command,
+        outcome: Outcome,
+        read: Commissioned | None,
+        now: datetime,
+    ) -> tuple[Batch, tuple[int, int] | None]:
+        """The messages that go with it; of one that is written again also which that was, and its claim."""
+        if not isinstance(command, SendAgain):
+            return self.letters.write(connection, definition, snapshot, outcome, now, read=read), None
+        failed = undelivered(connection, snapshot, command.message)
+        batch = written_again(self.letters, connection, definition, snapshot, failed, command.actor, now)
+        return batch, (failed.id, failed.token)
 
     def _in_full(self, connection: Connection, snapshot: Snapshot, command: Command, now: datetime) -> Command:
         """The command with what it leaves to be read: what was, for whom one covers, and what one does by it."""

@@ -180,7 +180,7 @@ def test_of_two_schools_with_one_address_only_what_is_of_the_one_follows(handler
 def test_what_is_asked_about_a_placement_follows_with_whoever_commissions_that(handler: Handler, hill: Actor) -> None:
     provider, site = a_listed_site(handler)
     _shares_the_address(handler)
-    asked = {}
+    asked = dict[str, str]()
     for name, at in (("Pip", "Hill School"), ("Bea", "Vale School")):
         running(handler, hill, site, name, at=at)
         asked[at] = _asked_about(handler, provider, len(asked) + 1)

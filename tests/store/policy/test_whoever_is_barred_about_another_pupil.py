@@ -20,10 +20,9 @@ from tests.versions import changed
 
 FRED: dict[str, Any] = {"parent_name": "Fred Sparrow", "relation": "Father", "responsible": True}
 BY_EMAIL: dict[str, Any] = {**FRED, "parent_email": "fred@home.example", "is_safe": True}
-BY_POST: dict[str, Any] = {**FRED, "parent_address": "1 Made Up Lane\nBath", "is_safe": True}
-KNOWN = {"known_emails": "fred@home.example"}
-ORDER = {"not_because": "A court order"}
-ALLOWED = {"allowed_because": "The order is about the other child alone, says Saffron Worker."}
+KNOWN: dict[str, Any] = {"known_emails": "fred@home.example"}
+ORDER: dict[str, Any] = {"not_because": "A court order"}
+ALLOWED: dict[str, Any] = {"allowed_because": "The order is about the other child alone, says Saffron Worker."}
 TASK = "barred_of_another"
 
 
