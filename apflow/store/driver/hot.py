@@ -99,10 +99,12 @@ class Compiled:
         cursor.close()
         return touched
 
-    def with_values(self, dialect: Dialect, values: _Values) -> tuple[str, Sequence[Any]]:
-        """The statement's text and its values, as the driver takes them."""
+    def with_values(self, dialect: Dialect, rows: Sequence[_Values]) -> tuple[str, Sequence[Any], bool]:
+        """The statement's text and its values, as the driver takes them, and whether those are several rows."""
         ready = self._for(dialect)
-        return ready.sql, ready.parameters(values)
+        if len(rows) == 1:  # As most are.
+            return ready.sql, ready.parameters(rows[0]), False
+        return ready.sql, [ready.parameters(values) for values in rows], True
 
     def _for(self, dialect: Dialect) -> _Ready:
         ready = self._ready.get(dialect.name)
@@ -112,6 +114,7 @@ class Compiled:
 
 
 Step = tuple[Compiled, _Values]
+Steps = tuple[Compiled, Sequence[_Values]]  # Of one statement, for each of these rows.
 
 
 def run_together(connection: Connection, steps: Sequence[Step]) -> int:
@@ -127,13 +130,13 @@ def run_together(connection: Connection, steps: Sequence[Step]) -> int:
     return changed
 
 
-def run_in_turn(connection: Connection, steps: Sequence[Step]) -> int:
-    """Do each of them, with nothing in between; how many rows the first has touched.
+def run_in_turn(connection: Connection, steps: Sequence[Steps]) -> int:
+    """Do each of them for each of its rows, with nothing in between; how many rows of the table the first has touched.
 
     For SQLite, which runs in this process: after each pause for Python it has to find its own code and pages again.
     """
     dialect = connection.dialect
-    first, *others = [statement.with_values(dialect, values) for statement, values in steps]
+    first, *others = [statement.with_values(dialect, rows) for statement, rows in steps]
     cursor = _cursor(connection)
     _execute(connection, cursor, [first])
     touched: int = cursor.rowcount
@@ -267,7 +270,7 @@ def _writer(kind: TypeEngine[Any], dialect: Dialect) -> _Process:
 def _run(connection: Connection, sql: str, parameters: Any, *, many: bool = False) -> Any:
     """The driver's cursor after the statement."""
     cursor = _cursor(connection)
-    _execute(connection, cursor, [(sql, parameters)], many=many)
+    _execute(connection, cursor, [(sql, parameters, many)])
     return cursor
 
 
@@ -276,14 +279,16 @@ def _cursor(connection: Connection) -> Any:
     return driver.cursor() if connection.dialect.name == "sqlite" else RawCursor(driver)
 
 
-def _execute(connection: Connection, cursor: Any, statements: Iterable[tuple[str, Any]], *, many: bool = False) -> None:
+def _execute(connection: Connection, cursor: Any, statements: Iterable[tuple[str, Any, bool]]) -> None:
     """Whoever listens to SQLAlchemy's statements hears of each, and its errors are raised as SQLAlchemy's own."""
     listeners = list(connection.engine.dispatch.before_cursor_execute)
-    run = cursor.executemany if many else cursor.execute
-    for sql, parameters in statements:
+    for sql, parameters, many in statements:
         for listener in listeners:
             listener(connection, cursor, sql, parameters, None, many)
         try:
-            run(sql, parameters)
+            if many:
+                cursor.executemany(sql, parameters)
+            else:
+                cursor.execute(sql, parameters)
         except connection.dialect.loaded_dbapi.Error as error:
             connection._handle_dbapi_exception(error, sql, parameters, cursor, None)  # Always raises.
