@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from apflow.core.days.calendar import LONDON, local_date
-from apflow.core.definition.words import clock
+from apflow.core.definition.words import clock, short_day
 from apflow.handler import Handler
 from apflow.provision.attendance import is_pattern
 from apflow.provision.coding import Attendance
@@ -189,21 +189,30 @@ def _patterns(handler: Handler, writing: Writing, attendance: Attendance, now: d
         homes = {row.id: row.home_school_id for row in kept.placed(connection, asked)}
         days = days_by_school(connection, handler.library, asked.first)
         latest = latest_counted(connection, days, homes, attendance.pattern.of)
-    found = {number for number, marks in latest.items() if is_pattern(attendance.pattern, marks)}
+    found = {number for number, marks in latest.items() if is_pattern(attendance.pattern, [mark for _, mark in marks])}
     if gone := known.keys() - found:
         handler.store.write(lambda connection: kept.forget_patterns(connection, gone))
     for number in sorted((found - known.keys()) & rows.keys()):
-        yield _raise_pattern(handler, writing, attendance, rows[number], today)
+        yield _raise_pattern(handler, writing, attendance, rows[number], None)
+    for number in sorted(found & known.keys() & rows.keys()):
+        if _goes_on(attendance, known[number], latest[number]):
+            yield _raise_pattern(handler, writing, attendance, rows[number], known[number])
 
 
-def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, row: Any, today: date) -> bool:
+def _goes_on(attendance: Attendance, told: date, newest_first: Sequence[tuple[date, str]]) -> bool:
+    """Whether all the sessions of a pattern are later than the day on which somebody was told of it last."""
+    return len(newest_first) == attendance.pattern.of and all(day > told for day, _ in newest_first)
+
+
+def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, row: Any, told: date | None) -> bool:
     """Tell the officers by a task, and the home school by a letter; neither says who it is."""
-    pattern = attendance.pattern
+    pattern, today = attendance.pattern, local_date(writing.now)
     path = f"/placements/{row.id}/attendance"
     with handler.store.reading() as connection:
         around = those_around(connection, handler.library, writing, pattern.also, row, "attendance/pattern_around")
     absent = f"A pupil placed here was absent {pattern.absences} times or more in {pattern.of} sessions."
-    note = f"{absent}{around.words} See {path}"
+    again = f" It goes on: this was told on {short_day(told)} already." if told else ""
+    note = f"{absent}{again}{around.words} See {path}"
     key = f"attendance-pattern-{row.id}-{today.isoformat()}"
     letters = [*raise_task(handler, writing, row.reference, PATTERN, note, key, path), *around.letters]
     if row.school_email:
@@ -211,7 +220,13 @@ def _raise_pattern(handler: Handler, writing: Writing, attendance: Attendance, r
         to = To(row.school, row.school_email)
         letter = writing.letter("pattern", to, f"/attendance/schools/{row.home_school_id}", **said)
         letters.append(at_provider(letter, row))
-    return tell_once(handler, writing, letters, lambda it: kept.note_pattern(it, row.id, today), let_in=[row])
+
+    def note_it(connection: Connection) -> bool:
+        if told is None:
+            return kept.note_pattern(connection, row.id, today)
+        return kept.note_pattern_again(connection, row.id, told, today)
+
+    return tell_once(handler, writing, letters, note_it, let_in=[row])
 
 
 def _attendance(handler: Handler) -> Attendance:

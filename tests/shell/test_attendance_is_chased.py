@@ -158,6 +158,29 @@ def test_a_pattern_is_raised_once_until_it_has_gone(door: Handler) -> None:
     assert len(kept(door)) == 3
 
 
+def test_a_pattern_that_goes_on_is_raised_anew_after_as_many_sessions_again(door: Handler) -> None:
+    case, placement = a_placed_pupil(door, sessions=ALL_WEEK, from_on="2026-11-02")
+
+    def absent_on(days_on: int) -> None:
+        for half in ("am", "pm"):
+            key = f"{days_on}-{half}"
+            one = said(placement, "absent", day=TODAY + timedelta(days=days_on), half=half, reason="ill", key=key)
+            mark(door, case, one, minutes_on=days_on * 24 * 60 + 8 * 60)
+        for minute in (0, 1):
+            chase(door, at(18, minute) + timedelta(days=days_on))
+
+    for days_on in (0, 1, 2, 3, 4, 7):  # Told on the second day, and eight sessions since.
+        absent_on(days_on)
+    assert len(raised(door, "absence_pattern")) == 1
+
+    absent_on(8)
+
+    first, again = raised(door, "absence_pattern")
+    assert "It goes on" not in first
+    assert "It goes on: this was told on 3 Nov 2026 already." in again
+    assert len(letters(door, "pattern")) == 2
+
+
 def test_an_absence_on_a_day_that_becomes_an_inset_day_is_in_no_pattern(door: Handler) -> None:
     case, placement = a_placed_pupil(door, sessions=ALL_WEEK)
     days = [TODAY - timedelta(days=n) for n in (12, 11, 10)]

@@ -38,15 +38,17 @@ def mark_counts(
     return found
 
 
-def latest_counted(connection: Connection, days: DaysBySchool, homes: Homes, most: int) -> dict[int, list[str]]:
-    """The last marks of each placement, the newest session first; further back for those with marks that do not."""
-    found: dict[int, list[str]] = {}
+def latest_counted(
+    connection: Connection, days: DaysBySchool, homes: Homes, most: int
+) -> dict[int, list[tuple[date, str]]]:
+    """The last marks of each placement with their days, the newest session first; further back where some do not."""
+    found: dict[int, list[tuple[date, str]]] = {}
     asked, depth, pauses = set(homes), most, pauses_of(connection, homes)
     while asked:
         read = latest_marks(connection, asked, depth)
         for number, marks in read.items():
             school, paused = days.of(homes[number]), pauses.get(number, ())
-            found[number] = [mark for day, mark in marks if _counts(school, paused, day)][:most]
+            found[number] = [(day, mark) for day, mark in marks if _counts(school, paused, day)][:most]
         asked = {number for number, marks in read.items() if len(marks) == depth and len(found[number]) < most}
         depth *= 2
     return found

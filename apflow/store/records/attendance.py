@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select, update
 
 from apflow.store.driver.inserts import insert_new
 from apflow.store.records.colleagues import SCHOOL_ROLE, acts_for
@@ -258,6 +258,12 @@ def note_pattern(connection: Connection, placement_id: int, since: date) -> bool
     """Note a new pattern; False when it is known already."""
     row = {"placement_id": placement_id, "since": since}
     return insert_new(connection, absence_patterns, row, unique=["placement_id"]) is not None
+
+
+def note_pattern_again(connection: Connection, placement_id: int, was: date, since: date) -> bool:
+    """Note that a pattern goes on; False when somebody else has."""
+    known = (absence_patterns.c.placement_id == placement_id, absence_patterns.c.since == was)
+    return connection.execute(update(absence_patterns).where(*known).values(since=since)).rowcount == 1
 
 
 def forget_patterns(connection: Connection, numbers: Iterable[int]) -> None:
