@@ -1,10 +1,11 @@
 """Rendering every notice with made-up data before any is needed, so that a slip in a template stops nobody's work."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from apflow.core.checks.emptied import never_answered
 from apflow.core.checks.privacy import Mention, leaks
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.reminding import Reminders
@@ -79,7 +80,7 @@ def slips_of(library: Library, rehearsed: Sequence[Rehearsed]) -> list[Problem]:
     failing = {(problem.file, problem.line): problem for one in rehearsed for problem in one.slips}
     leaking = (leak for one in spoken for leak in _leaks(one))
     stale = (problem for one in rehearsed for problem in _stale(library.council.reminders, one))
-    return sorted([*(failing | unknown).values(), *leaking, *stale])
+    return sorted([*(failing | unknown).values(), *leaking, *stale, *_too_early(spoken)])
 
 
 def mentions_of(rehearsed: Sequence[Rehearsed]) -> dict[str, Sequence[Mention]]:
@@ -122,6 +123,32 @@ def _stale(reminders: Reminders | None, rehearsed: Rehearsed) -> Iterator[Proble
             if (said.place, said.name) == ("deadline", "left"):
                 message = f'"{notice}" waits for the morning, when less time is left than this says; say deadline.on'
                 yield Problem(said.file, said.line, 1, "left-by-then", message)
+
+
+def _too_early(spoken: Iterable[Spoken]) -> Iterator[Problem]:
+    """A problem for each field that no event on any way to what sends a notice has asked, wherever that has it from.
+
+    A layout may speak of what some of the notices that are made of it know by then.
+    """
+    told: dict[tuple[str, int, str], bool] = {}
+    for one in spoken:
+        for notice, fields in _unasked(one).items():
+            for said in one.mentions.get(notice, ()):
+                if said.place == "fields" and said.name is not None:
+                    place = (said.file, said.line, said.name)
+                    told[place] = told.get(place, True) and said.name in fields
+    for file, line, name in (place for place, is_unasked in told.items() if is_unasked):
+        message = f'"fields.{name}" says nothing yet: no event on any way to where this is sent asks for it'
+        yield Problem(file, line, 1, "not-asked-by-then", message)
+
+
+def _unasked(spoken: Spoken) -> Mapping[str, frozenset[str]]:
+    """By notice, the fields that nobody was asked by then, whatever sends it."""
+    never, found = never_answered(spoken.definition), dict[str, frozenset[str]]()
+    for state, event, send in spoken.sends:
+        fields = never[state] - spoken.definition.forms.get((state, event), {}).keys()
+        found[send.notice] = found.get(send.notice, fields) & fields
+    return found
 
 
 def _leaks(spoken: Spoken) -> Iterator[Problem]:

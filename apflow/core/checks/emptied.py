@@ -55,6 +55,28 @@ def answered_before(definition: Definition) -> Mapping[str, frozenset[str]]:
     return found
 
 
+def never_answered(definition: Definition) -> Mapping[str, frozenset[str]]:
+    """The fields that forms ask, and that no event on any way to each state has asked yet.
+
+    What no form asks, or follows what others say, may come from elsewhere at any time.
+    """
+    asked = {name for form in definition.forms.values() for name in form}
+    asked -= {*definition.taken, *definition.counted, *definition.numbers}
+    everything = asked & definition.workflow.fields.keys()
+    known = dict.fromkeys((START, *definition.workflow.states), frozenset[str]())
+    reached, grows = {START}, True
+    while grows:
+        grows = False
+        for state in (one for one in known if one in reached):
+            for event, spec in definition.events[state].items():
+                to, left = spec.to or state, known[state] | definition.forms[state, event].keys()
+                if to not in known or (to in reached and left <= known[to]):
+                    continue
+                known[to], grows = known[to] | left, True
+                reached.add(to)
+    return {state: frozenset(everything - known[state] if state in reached else ()) for state in known}
+
+
 def answered_after(definition: Definition, before: Set[str], state: str, event: str) -> frozenset[str]:
     """Those of them once the event has happened there."""
     spec = definition.events[state][event]

@@ -209,4 +209,11 @@ FILES = (
         "Let it say the day, `deadline.on`, or take the notice out of the list.",
         where="no snippet",
     ),
+    Code(
+        "not-asked-by-then",
+        "A notice speaks of a field that no event on any way to where it is sent asks.",
+        "Nothing would stand in its place in every e-mail.",
+        "Leave it out, ask the question earlier, or send the notice from an event that comes later.",
+        where="no snippet",
+    ),
 )
