@@ -40,12 +40,16 @@ class Part(Struct, frozen=True):
 def parts_of(row: Row[Any]) -> list[Part]:
     """What a finding is of as the last night saw it, and what its case has left since.
 
-    One that was found before its parts were kept is a part itself.
+    One that was found before its parts were kept is a part itself, of all whose sentences it has.
     """
-    kept = msgspec.convert(row.parts, list[Part]) if row.parts else [Part("", row.said, row.found_at)]
+    kept = _kept(row)
     if not _was_left(row):
         return kept
     return [replace(one, is_left=one.is_left or one.found_at <= row.task_entered_at) for one in kept]
+
+
+def _kept(row: Row[Any]) -> list[Part]:
+    return msgspec.convert(row.parts, list[Part]) if row.parts else [Part("", row.said, row.found_at)]
 
 
 def standing(row: Row[Any]) -> list[Part]:
@@ -61,9 +65,14 @@ def seen_again(row: Row[Any], found: Iterable[Part]) -> list[Part]:
 
 def _as_before(row: Row[Any], before: dict[str, Part], part: Part) -> Part:
     was = before.get(part.key)
-    if was is None and not row.parts and part.alike in row.said:
+    if was is None and not row.parts and _was_said(row, part):
         was = before[""]
     return part if was is None else replace(part, found_at=was.found_at, is_left=was.is_left)
+
+
+def _was_said(row: Row[Any], part: Part) -> bool:
+    """Whether it was told before parts were kept; of the one task of a deadline that passed another day was."""
+    return part.said in row.said or (part.title.startswith("Overdue: ") and part.title in row.said)
 
 
 def _was_left(row: Row[Any]) -> bool:
@@ -97,16 +106,25 @@ def since(parts: Iterable[Part]) -> datetime | None:
     return min((one.since for one in parts if one.since is not None), default=None)
 
 
+def sentences_of(row: Row[Any]) -> list[str]:
+    """What stands of a finding as the last night saw it, one by one."""
+    return _sentences(to_tell(_kept(row)))
+
+
 def said_of(parts: Iterable[Part], at_most: int | None = None) -> str:
     """A sentence for each kind of part, whole ones only where they are `at_most` so many letters long altogether."""
-    alike: dict[str, list[Part]] = {}
-    for part in sorted(parts, key=_age):
-        alike.setdefault(part.alike, []).append(part)
-    sentences = [_sentence(those) for those in alike.values()]
+    sentences = _sentences(parts)
     shown = len(sentences)
     while at_most is not None and shown and len(_joined(sentences, shown)) > at_most:
         shown -= 1
     return _joined(sentences, shown)
+
+
+def _sentences(parts: Iterable[Part]) -> list[str]:
+    alike: dict[str, list[Part]] = {}
+    for part in sorted(parts, key=_age):
+        alike.setdefault(part.alike, []).append(part)
+    return [_sentence(those) for those in alike.values()]
 
 
 def _age(part: Part) -> float:

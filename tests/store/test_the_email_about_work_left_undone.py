@@ -22,6 +22,7 @@ from tests.quality import case, pass_to
 from tests.removal import a_second_manager
 from tests.store.witness import at_once
 
+CONCERN = {"organisation": "The farm", "what_happened": "No register.", "told_by": "school", "how_told": "By telephone"}
 DAY = timedelta(days=1)
 HOURS = timedelta(hours=1)
 # An alert of Monday the 2nd is due at the end of Tuesday, and has been overdue for a working day at that of Wednesday.
@@ -206,6 +207,21 @@ def test_all_that_is_urgent_is_named_and_the_subject_says_how_much_that_is(handl
     assert letter.subject == "Work left undone: 3 cases, 2 urgent, 3 new"
     assert "2 of them are urgent and stand first." in letter.text
     assert all(reference in letter.text for reference in (*urgent, undone))
+
+
+def test_a_concern_that_nobody_reads_is_told_each_working_day(handler: Handler) -> None:
+    concern = handler.open_case("concern", "log_concern", CONCERN, actor=OLIVE, now=MONDAY).reference
+
+    for day in (THURSDAY - DAY, THURSDAY, FRIDAY, NEXT_MONDAY, NEXT_TUESDAY):
+        pass_to(handler, day - 5 * HOURS)
+        tell(handler, day)
+
+    alone = [*told(handler, "finding/work_left_undone"), *told(handler, "finding/more_left_undone")]
+    assert [letter.queued_at for letter in alone if letter.queued_at in (THURSDAY - 4 * HOURS, FRIDAY - 4 * HOURS)]
+    assert [letter.queued_at for letter in told(handler) if concern in letter.text] == [NEXT_MONDAY, NEXT_TUESDAY]
+    last = told(handler)[-1]
+    assert "urgent" in last.subject
+    assert "“Overdue: somebody should have read it” was due by Monday 2 November 2026" in last.text
 
 
 def test_what_is_urgent_is_told_each_working_day_until_it_is_done(handler: Handler) -> None:

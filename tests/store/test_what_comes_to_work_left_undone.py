@@ -158,5 +158,20 @@ def test_what_was_left_before_its_parts_were_kept_stays_left(handler: Handler, u
         connection.execute(update(findings).values(parts=None, asked_at=None))
 
     look(handler, WEDNESDAY)
-
     assert [one.state for one in raised(handler)] == ["left"]
+
+    missing(handler, urgent, WEDNESDAY + 8 * HOURS)
+    look(handler, THURSDAY)
+    assert [one.state for one in raised(handler)] == ["left", "to_pass_on_today"]
+
+
+def test_what_came_in_the_night_in_which_parts_began_to_be_kept_is_told(handler: Handler, urgent: str) -> None:
+    look(handler, TUESDAY)
+    handler.fire(raised(handler)[0].reference, "leave_it", LEFT, actor=MAGDA, now=TUESDAY + 6 * HOURS)
+    missing(handler, urgent, TUESDAY + 8 * HOURS)
+    with handler.store.writing() as connection:
+        connection.execute(update(findings).values(parts=None, asked_at=None))
+
+    look(handler, WEDNESDAY)
+
+    assert [one.state for one in raised(handler)] == ["left", "to_pass_on_today"]

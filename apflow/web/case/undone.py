@@ -9,7 +9,7 @@ from apflow.core.people.actor import Actor
 from apflow.core.people.permission import may_see
 from apflow.store.cases.loading import load_cases
 from apflow.store.findings import RETENTION, WORKFLOW, standing_of
-from apflow.store.parts import BETWEEN
+from apflow.store.parts import sentences_of
 from apflow.store.reading.hidden import hidden_of
 from apflow.web.case.opened import Opened
 from apflow.web.site import Site
@@ -70,11 +70,11 @@ def undone_of(site: Site, connection: Connection, shown: Iterable[tuple[str, str
         definition = site.handler.definition(connection, case.digest)
         if may_see(definition, case, actor):
             titles[reference] = definition.title_of(case.fields)
-    return {row.task_case: Undone(row.about, titles.get(row.about), _sentences(row.said)) for row in asked}
+    return {row.task_case: Undone(row.about, titles.get(row.about), _shown(sentences_of(row))) for row in asked}
 
 
-def _sentences(said: str) -> tuple[str, ...]:
-    return tuple(one[:1].upper() + one[1:] for one in said.split(BETWEEN))
+def _shown(said: Iterable[str]) -> tuple[str, ...]:
+    return tuple(one[:1].upper() + one[1:] for one in said)
 
 
 def undone_on(opened: Opened) -> Undone | None:
