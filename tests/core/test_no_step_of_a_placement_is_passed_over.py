@@ -103,7 +103,7 @@ def test_a_review_is_held_on_the_day_that_was_planned_for_it_and_the_next_on_its
     story.does(story.provider, "record_induction", inducted_on=first.isoformat())
     before = len(story.sent())
     story.play.wait_until(story.play.now + timedelta(days=6))
-    assert (story.state, ("commissioner", "due_soon") in story.sent()[before:]) == ("active", True)
+    assert (story.state, ("commissioner", "review_ahead") in story.sent()[before:]) == ("active", True)
     story.play.wait_until(story.play.now + timedelta(days=2))
     assert story.state == "review"
     story.does(story.school, "continue_it", first_review_on=reviews[1])

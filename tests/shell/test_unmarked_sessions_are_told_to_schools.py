@@ -110,7 +110,7 @@ def test_while_a_task_is_open_what_else_is_not_marked_makes_no_second_one(door: 
 
 
 def test_once_it_is_done_all_that_came_meanwhile_and_is_not_marked_is_one_task(door: Handler) -> None:
-    case, placement = a_placed_pupil(door, sessions=MORNINGS, from_on="2026-11-02")
+    a_placed_pupil(door, sessions=MORNINGS, from_on="2026-11-02")
     pass_days(door, 0, 1, 2, 3)
     finish(door, at(3, 16))
 
