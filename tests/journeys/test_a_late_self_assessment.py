@@ -51,12 +51,12 @@ def a_manager_hears_when_it_is_much_too_late(live: Live, magda: Person, pat: Per
     late = [one for one in pat.mail() if "Your annual self-assessment is late" in one["Subject"]]
     assert "a manager is told" in text_of(late[0])
     live.pass_days(15)
-    assert any("Overdue: the self-assessment is much too late" in one for one in subjects(magda.mail()))
+    assert any("Overdue: the self-assessment should have been handed in" in one for one in subjects(magda.mail()))
     magda.signs_in()
     magda.opens("/work")
-    magda.sees("Overdue: the self-assessment is much too late")
+    magda.sees("Overdue: the self-assessment should have been handed in")
     open_the_case(magda, assessment)
-    magda.sees("With the provider", "Overdue: the self-assessment is much too late")
+    magda.sees("With the provider", "Overdue: the self-assessment should have been handed in")
 
 
 def it_is_closed_before_the_next_and_the_manager_decides(
