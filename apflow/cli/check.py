@@ -93,9 +93,11 @@ def check(
         click.echo("\n".join(assumptions(reading)))
     else:
         _say(folder, problems, bounds, () if problems else remarks(reading.library, notices, mentions_of(rehearsed)))
-        if not reading.councils:
-            click.echo("What the workflows say is looked at once council.yaml can be read.", err=True)
+        click.echo("" if reading.councils else _NO_COUNCIL, err=True, nl=False)
     raise SystemExit(1 if problems else 0)
+
+
+_NO_COUNCIL = "What the workflows say is looked at once council.yaml can be read.\n"
 
 
 def _worked_out(reading: "Reading", notices: "Notices") -> "tuple[list[Problem], list[Rehearsed]]":

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0046"
+revision = "0042"
 down_revision = "0041"
 
 _PARTS = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
