@@ -1,6 +1,7 @@
 """A review that was held shortly before a half-term ends is not called again as it ends, and none is left out."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.rehearsing import Cast, a_play, does
@@ -20,7 +21,7 @@ STEPS = [
     ("provider", "record_induction"),
     ("commissioner", "call_review_now"),
 ]
-ANSWERS = {"refer_a_pupil": {"kind": "alongside"}, "set_plan": {"next_invoice_on": None}}
+ANSWERS: dict[str, dict[str, Any]] = {"refer_a_pupil": {"kind": "alongside"}, "set_plan": {"next_invoice_on": None}}
 
 
 def reviewed(library: Library, *, school_days_left: int) -> tuple[date, tuple[date, date]]:

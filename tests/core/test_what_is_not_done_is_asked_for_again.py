@@ -1,6 +1,7 @@
 """Where nobody does what a child waits for, whoever has to is asked again, and a manager is told."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_a_day_that_was_agreed_and_has_passed_is_asked_about_until_something_is_
 ) -> None:
     first = local_date(story.play.now)
     review, near, far = ((first + timedelta(weeks=weeks)).isoformat() for weeks in (7, 8, 40))
-    plan = {"first_review_on": review, "next_report_on": far, "next_invoice_on": None}
+    plan: dict[str, Any] = {"first_review_on": review, "next_report_on": far, "next_invoice_on": None}
     if deadline == "planned_end":
         plan |= {"until": near}
     else:

@@ -39,7 +39,7 @@ def pass_days(door: Handler, *days: int) -> None:
             assert sum(chasing(door, at(day, hour, 35))) >= 0
 
 
-def open_tasks(door: Handler) -> Sequence[Row[Any]]:
+def open_tasks(door: Handler) -> Sequence[Row[Any, Any, Any]]:
     with door.store.reading() as connection:
         query = select(tasks.c.id, tasks.c.note, cases.c.reference).join(cases, cases.c.id == tasks.c.case_id)
         query = query.where(tasks.c.name == "attendance_not_marked", tasks.c.closed_at.is_(None))

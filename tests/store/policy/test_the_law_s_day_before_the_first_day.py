@@ -41,7 +41,7 @@ def handler(store: Store) -> Handler:
     return a_handler(store)
 
 
-def started(handler: Handler, said: dict[str, Any], plan: dict[str, str]) -> tuple[str, Actor]:
+def started(handler: Handler, said: dict[str, Any], plan: dict[str, Any]) -> tuple[str, Actor]:
     _, place = a_listed_site(handler)
     school = a_school_with_an_account(handler, "Hill School", "999901", "sally@hill-school.example")
     reference = refer(handler, school, a_pupil_of(handler, "Hill School", "Pip"), place, **said)
@@ -110,7 +110,7 @@ def test_one_that_is_paused_before_its_first_day_is_told_of_the_day_that_passes(
 
 @pytest.mark.parametrize("plan", [IN_TIME, LATE], ids=["in time", "late"])
 def test_one_that_has_run_and_is_paused_long_after_the_day_is_not_asked_about_it(
-    handler: Handler, plan: dict[str, str]
+    handler: Handler, plan: dict[str, Any]
 ) -> None:
     reference, school = started(handler, EXCLUDED, plan)
     handler.fire(reference, "record_induction", INDUCTED, actor=PAT, now=MONDAY)

@@ -14,8 +14,8 @@ from apflow.store.outbox import messages_of
 from apflow.testing import MONDAY, OLIVE, a_handler, add_people
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
 
-WRONG = {"kind": "excluded", "permanently_excluded_on": "2026-10-20"}
-WHY = {"why_corrected": "The head teacher's letter says the 30th."}
+WRONG: dict[str, Any] = {"kind": "excluded", "permanently_excluded_on": "2026-10-20"}
+WHY: dict[str, Any] = {"why_corrected": "The head teacher's letter says the 30th."}
 
 
 class Sent:
