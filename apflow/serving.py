@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from threading import Event
 from types import FrameType
 from typing import Any
@@ -37,7 +38,8 @@ def answer(app: Any, at: socket.socket) -> None:
     """Answer over HTTP until SIGTERM or SIGINT; the caller's `finally` runs either way."""
     signal.signal(signal.SIGTERM, _end)  # uvicorn raises again what stopped it, and by itself that ends the process.
     config = uvicorn.Config(app, log_config=None, log_level="warning", access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[at])
+    with suppress(KeyboardInterrupt):  # Somebody's way of saying stop, once all is finished.
+        uvicorn.Server(config).run(sockets=[at])
 
 
 def wait_for_the_end() -> None:

@@ -73,6 +73,8 @@ def named_elsewhere(
         return ()
     barred, units = KeptFrom(others=kept_from(definition, said)), dict[str, Unit]()
     for row in read_by(connection, by_link, definition.name, keeps.as_["pupil"], but=pupil):
+        if not is_to_decide(barred, definition, row.data):
+            continue  # Nearly all; to load each of them would keep everybody else waiting.
         case = load_case(connection, row.reference) if row.reference not in units else None
         theirs = definition_of(connection, case) if case is not None else None
         if case is None or theirs is None or not is_to_decide(barred, theirs, row.data):

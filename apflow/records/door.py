@@ -220,10 +220,13 @@ def in_words(value: Any) -> str:
 
 
 def tried(store: Store, work: Callable[[Connection], object]) -> None:
-    """Do the work in a transaction that is undone, to see what would come of it."""
-    with suppress(_Undone), store.writing() as connection:
-        work(connection)
-        raise _Undone
+    """Do the work in a transaction that is undone, to see what would come of it; Stale as where it is kept."""
+    try:
+        with suppress(_Undone), store.writing() as connection:
+            work(connection)
+            raise _Undone
+    except (IntegrityError, Conflict) as error:
+        raise Stale from error
 
 
 def whole(store: Store, work: Callable[[Connection], T]) -> T:

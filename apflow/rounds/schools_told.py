@@ -1,7 +1,7 @@
 """Telling a school that nobody marks the attendance of its pupils: once it lasts, and each week while it does."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from apflow.core.days.calendar import LONDON, local_date, shift
 from apflow.core.definition.words import day
@@ -30,7 +30,7 @@ def schools_told(handler: Handler, writing: Writing, attendance: Attendance, now
         cases = sorted(chased - done)
         coding = Coding(attendance, handler.library, today)
         unmarked = coding.unmarked(connection, Attending(since, today, cases=tuple(cases))) if cases else []
-        told_at = datetime.combine(shift(today, rule.every, -1), now.astimezone(LONDON).time(), LONDON)
+        told_at = datetime.combine(shift(today, rule.every, -1) + timedelta(days=1), time.min, LONDON)
         told = chases.written_since(connection, f"attendance/{NOTICE}", cases, told_at)
     due = [one for one in unmarked if one.day < today or _is_over(one, attendance, now)]
     for case_id in cases:

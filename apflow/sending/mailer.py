@@ -40,7 +40,8 @@ RETRY_AFTER = (
 TRIED_FOR = sum(RETRY_AFTER, timedelta(0))
 # A server that is back is found soon, however long it was away; what was not heard at all counts as no try.
 LOOKED_AGAIN = timedelta(minutes=1), timedelta(minutes=30)
-UNWELCOME_TRIES = 5  # Most of a day; then somebody is told, as the address may be one that nobody may write to.
+UNHEARD_TRIES = 48  # A day of half-hours at least, of what waited for days until it was to go.
+UNWELCOME_TRIES = 5  # A working day; then somebody is told, as the address may be one that nobody may write to.
 # Mail programs heed styles on the elements themselves, and many no others.
 _STYLED = css_inline.CSSInliner(load_remote_stylesheets=False)
 
@@ -68,7 +69,10 @@ def sending(store: Store, transport: Transport, handler: Handler, clock_now: Now
     letterhead = letterhead_of(handler)
     gather(handler, clock_now())
     while (letter := outbox.claim_message(store, clock_now(), machine_now())) is not None:
-        yield _sent(_Delivery(store, letter, clock_now, machine_now), transport, letterhead)
+        delivery = _Delivery(store, letter, clock_now, machine_now)
+        yield _sent(delivery, transport, letterhead)
+        if delivery.was_unheard:
+            break  # The others would wait for the same silence, each in its turn.
     tell_officers(store, handler, clock_now())
 
 
@@ -84,6 +88,7 @@ class _Delivery:
     def __init__(self, store: Store, letter: Letter, clock_now: Now, machine_now: Now) -> None:
         self.letter = letter
         self.has_begun = False
+        self.was_unheard = False
         self._store = store
         self._clock_now = clock_now
         self._machine_now = machine_now
@@ -108,9 +113,10 @@ class _Delivery:
             self._put_back(why, RETRY_AFTER[attempts], attempts + 1)
 
     def put_back_unheard(self, why: str) -> None:
-        """The same where there is no server: it may be back at any moment."""
+        """The same where there is no server: it may be back at any moment. Each claim of a message counts it on."""
+        self.was_unheard = True
         waited = self._clock_now() - self.letter.queued_at
-        if waited >= TRIED_FOR:
+        if waited >= TRIED_FOR and self.letter.token >= UNHEARD_TRIES:
             self.give_up(why)
         else:
             soonest, latest = LOOKED_AGAIN

@@ -8,7 +8,8 @@ from apflow.store.outbox import RESENT, STOPPED
 from apflow.store.tables.messages import messages
 
 _REDIRECTED = "us: somebody else is written to there from now on."
-_WAITS = (messages.c.status == "queued") & messages.c.told_in.is_(None)
+_UNSAID = (messages.c.status == "sending") & messages.c.data_begun_at.is_(None)  # Whoever has it hears that it is gone.
+_WAITS = ((messages.c.status == "queued") | _UNSAID) & messages.c.told_in.is_(None)
 
 
 def waiting_for(connection: Connection, case_id: int, email: str) -> list[Row[Any]]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apflow.handler import Handler
-from apflow.sending.mailer import RETRY_AFTER, UNWELCOME_TRIES, send_due
+from apflow.sending.mailer import RETRY_AFTER, TRIED_FOR, UNWELCOME_TRIES, send_due
 from apflow.sending.transports import MailboxTransport, SmtpTransport
 from apflow.store import outbox
 from apflow.store.driver.engine import Store
@@ -85,19 +85,36 @@ def test_what_may_pass_by_itself_is_tried_again(handler: Handler, step: Step, an
 
 def test_a_server_that_cannot_be_reached_is_tried_for_days_and_then_an_officer_has_a_task(handler: Handler) -> None:
     a_case_message(handler)
-    nobody, later, tries = free_port(), timedelta(0), []
+    nobody, later = free_port(), timedelta(0)
 
-    for wait in (*RETRY_AFTER, timedelta(0)):
-        tries.append(last_message(handler.store).status)
+    while last_message(handler.store).status == "queued":
         send(handler, nobody, later)
-        later += wait
+        later += AN_HOUR / 2
 
-    assert tries == ["queued"] * 9
-    assert later == sum(RETRY_AFTER, timedelta(0)) > timedelta(days=3)
+    assert timedelta(days=3) < TRIED_FOR < later < timedelta(days=5)
     assert last_message(handler.store).status == "failed"
     (task,) = mail_alerts(handler.store)
     assert task.name == "mail_failed"
     assert "ConnectionRefusedError" in task.note
+
+
+def test_what_was_to_go_days_after_it_was_written_is_not_given_up_at_its_first_try(handler: Handler) -> None:
+    after_easter = timedelta(days=5)
+    a_case_message(handler, next_at=MONDAY + after_easter)
+
+    send(handler, free_port(), after_easter)
+    assert last_message(handler.store).status == "queued"
+    with listening(Sink()) as sink:
+        assert send(handler, sink.port, after_easter + AN_HOUR / 2) == 1
+
+
+def test_while_there_is_no_server_one_message_is_tried_and_the_others_wait_for_it(handler: Handler) -> None:
+    a_case_message(handler)
+    queue(handler.store, a_message(), a_message())
+
+    send(handler, free_port())
+
+    assert sorted(row.token for row in message_rows(handler.store)[-3:]) == [0, 0, 1]
 
 
 def test_what_waits_for_a_server_goes_soon_after_it_is_back_however_long_it_was_away(handler: Handler) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
-from apflow.core.errors import Invalid, NotFound
+from apflow.core.errors import Invalid, NotFound, Stale
 from apflow.records.attendance.school_years import YEAR_COLUMNS
 from apflow.records.door import By, Handed, may_keep
 from apflow.records.files.columns import Column, Matched, match
@@ -25,6 +26,7 @@ from apflow.records.importing.rows import (
     site_row,
     year_row,
 )
+from apflow.store.cases.unit import Conflict
 from apflow.store.driver.engine import Store
 
 SHORT = 5_000
@@ -145,6 +147,8 @@ def _run(store: Store, kind: FileKind, content: bytes, by: By, *, keep: bool) ->
                 raise _Undone
     except _Undone:
         pass
+    except (IntegrityError, Conflict) as error:
+        raise Stale from error  # As of a record that is changed by hand: looking again finds what somebody else did.
     return report
 
 

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -109,7 +109,9 @@ class Store:
     def takes_writes(self, connection: Connection) -> bool:
         """Whether PostgreSQL takes any, or a file has room to grow; what else is wrong with one shows in writing it."""
         if self.is_sqlite:
-            return shutil.disk_usage(Path(self.engine.url.database or "").absolute().parent).free > _NO_ROOM
+            with suppress(OSError):
+                return shutil.disk_usage(Path(self.engine.url.database or "").absolute().parent).free > _NO_ROOM
+            return False
         return bool(connection.exec_driver_sql(_TAKES_WRITES).scalar())
 
     def close(self) -> None:
