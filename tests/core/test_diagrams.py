@@ -155,7 +155,7 @@ def test_the_same_workflow_is_always_drawn_the_same(chart: Chart) -> None:
 def test_the_journey_is_the_spine_and_the_ends_stand_beside_it(definition: Definition) -> None:
     chart = chart_of(definition)
 
-    assert spine_of(chart) == ["start", *definition.workflow.journey, "suspended", "removal_proposed", "leaving"]
+    assert spine_of(chart) == ["start", *definition.workflow.journey, "leaving", "suspended", "removal_proposed"]
     assert ends_of(chart) == ["declined", "withdrawn", "lapsed", "removed", "left"]
 
 

@@ -210,7 +210,8 @@ def test_what_falls_to_officers_falls_to_the_one_who_has_the_case(definition: De
 
     approved.wait_until(approved.now + timedelta(days=370))
 
-    assert {(task.role, task.claimed_by) for task in approved.case.tasks if task.is_alert} == {("officer", OLIVE.id)}
+    officers = [task for task in approved.case.tasks if task.is_alert and task.role == "officer"]
+    assert {task.claimed_by for task in officers} == {OLIVE.id}
     approved.fire(MAGDA, "propose_removal", removal_reasons="x")
     assert approved.fire(MORGAN, "confirm_removal", why_confirmed="x", sure=True).state == "removed"
 

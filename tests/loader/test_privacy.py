@@ -118,7 +118,7 @@ def test_nor_to_a_role_that_sees_the_case_but_not_in_that_state(notifications: P
 
     assert {(problem.code, Path(problem.file).name) for problem in found} == {
         ("not-theirs-to-read", f"{notice}.{part}")
-        for notice in ("contact_changed", "removal_refused")
+        for notice in ("contact_changed", "removal_refused", "stays_suspended")
         for part in PARTS
     }
 

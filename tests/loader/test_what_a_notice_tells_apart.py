@@ -39,7 +39,7 @@ FOUND = {
     "any other choice": (REMINDER, f'{{% if fields.registration != "Yes, we are registered" %}}{RING}{{% endif %}}'),
     "an answer that is missing alone": (
         ENQUIRY,
-        f"{{% if fields.self_assessed_on and not fields.contact_phone %}}{RING}{{% endif %}}",
+        f"{{% if fields.postcode and not fields.contact_phone %}}{RING}{{% endif %}}",
     ),
     "items that are all in one status": (
         PLAN,

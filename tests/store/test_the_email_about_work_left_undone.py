@@ -183,7 +183,7 @@ def test_what_was_not_named_is_named_in_the_next_email(handler: Handler, undone:
 def test_much_that_is_late_in_one_workflow_does_not_hide_what_is_late_in_another(handler: Handler, undone: str) -> None:
     with_digest(handler, shows=2)
     for number in range(3):
-        neglected(handler, f"pat{number}@another-farm.example")
+        neglected(handler, f"pat{number}@another-farm.example", now=MONDAY + DAY)
     breach = report(handler, now=MONDAY + DAY)
     handler.alert(breach, "mail_failed", "No such mailbox.", now=MONDAY + DAY)
 

@@ -19,7 +19,7 @@ BYTES = {"content-type": "application/octet-stream"}
 def nothing_is_kept(site: Site) -> bool:
     with site.store.reading() as connection:
         rows = beside.known_uploads(connection)
-    return not rows and not [path for path in site.uploads.folder.rglob("*") if path.is_file()]
+    return not rows and not [path for path in site.uploads.folder.rglob("[!.]*") if path.is_file()]
 
 
 def test_a_file_is_sent_as_a_part_of_a_form(api_as: ApiAs, site: Site) -> None:

@@ -27,8 +27,8 @@ def test_who_previews_it_is_told_and_its_case_says_so_once_it_is_done(
     preview = Page(form.send(officer, "Preview the email", message="We look forward to it."))
     form.send(officer, "Invite the provider to send its papers", message="We look forward to it.")
 
-    assert WHY in preview.below("The email that goes")
-    assert "pat@made-up-farm.example" not in preview.below("The email that goes")
+    assert WHY in preview.below("No email goes")
+    assert "pat@made-up-farm.example" not in preview.below("No email goes")
     history = Page(officer.get(f"/cases/{reference}")).text
     assert "Could not be written" in history
     assert WHY in history

@@ -59,7 +59,7 @@ def test_another_parent_finds_nothing_of_it_on_the_page_in_a_document_or_in_a_le
     told: Between, store: Store, client: Client
 ) -> None:
     page = entered(client, newest_link(store, "carl@home.example")).get("/for-parents/page").text
-    what_is_said = page.replace("&#39;", "'").partition('id="section-1"')[2]
+    what_is_said = page.replace("&#39;", "'").partition('id="section-2"')[2]
     for where in (what_is_said, *(document_for(told, "2", name) for name in ("for_parents", "record"))):
         assert [word for word in HIDDEN if word in where] == [], where
     assert "It is now: Review the placement" in page, "that there is a review is theirs to know"
