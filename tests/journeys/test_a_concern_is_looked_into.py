@@ -75,10 +75,11 @@ def she_reports_it(sally: Person) -> str:
 
 
 def the_team_is_told_that_something_came_and_not_what(live: Live) -> None:
-    letter = live.inbox.messages[-1]
-    assert letter["To"].endswith(f"<{TEAM}>")
-    assert "New today: please read" in letter["Subject"]
-    assert "Made Up Farm" not in text_of(letter)
+    to_the_team, to_the_manager = live.inbox.messages[-2:]
+    assert to_the_team["To"].endswith(f"<{TEAM}>")
+    assert "New today: please read" in to_the_team["Subject"]
+    assert to_the_manager["To"].startswith("Magda Manager")
+    assert all("Made Up Farm" not in text_of(letter) for letter in (to_the_team, to_the_manager))
 
 
 def nobody_reads_it_and_the_manager_hears_of_that(live: Live, magda: Person, reference: str) -> None:
