@@ -59,7 +59,7 @@ def _before_passing(opened: Opened, task: OpenTask, to: Actor | None) -> Before:
     case, holder = opened.snapshot, task.claimed_by
     carries = moves.follows_the_case(opened.definition, task.role)
     if holder is None:
-        with_somebody = carries and case.assigned_to is not None
+        with_somebody = carries and case.assigned_to not in (None, to.id if to else None)
         return Before(why_not=_WITH_NOBODY if with_somebody else "")
     if carries and case.assigned_to != holder:
         return Before(why_not="The case was not with whoever had the task.")
