@@ -78,11 +78,10 @@ def check(
     folder = path or settings.workflows
     templates = folder.parent / "notifications" if path else settings.notifications
     notices = Notices(templates, compiled=compiled_before(templates, settings.cache))
-    today = as_of or date.today()
     reading = read_folder(folder, notices.names())
     problems, rehearsed = _worked_out(reading, notices)
     problems = problems or [
-        *calendar_problems(reading, today),
+        *calendar_problems(reading, as_of or date.today()),
         *_stranded(settings, folder, against=against, live=live),
     ]
     bounds = followed(reading, problems)
