@@ -238,9 +238,8 @@ def test_continual_underperformance_goes_to_an_urgent_meeting_without_a_plan(han
     assert told(handler, EMAILS[PAT])[-2:] == ["formal_escalation/decided", "provider/suspended_after_meeting"]
 
 
-def test_what_a_meeting_about_a_plan_decides_reaches_the_provider_above_the_plan(
-    handler: Handler, provider: str
-) -> None:
+def an_escalated_plan(handler: Handler, provider: str) -> tuple[str, str]:
+    """An action plan that was agreed and not followed, and the urgent meeting about it."""
     do(handler, provider, "begin_action_plan", why="Staff are not trained.")
     plan = child(handler, provider, "action_plan")
     action: dict[str, Any] = {"what": "Train them", "owner": "The head", "by_when": TODAY, "how_shown": "A certificate"}
@@ -249,7 +248,13 @@ def test_what_a_meeting_about_a_plan_decides_reaches_the_provider_above_the_plan
     do(handler, plan, "propose", why="Staff are not trained.")
     do(handler, plan, "agree", PAT, agreed=True)
     do(handler, plan, "judge_not_followed", which="not_followed", reasons="Nobody was trained.")
-    meeting = child(handler, plan, "formal_escalation")
+    return plan, child(handler, plan, "formal_escalation")
+
+
+def test_what_a_meeting_about_a_plan_decides_reaches_the_provider_above_the_plan(
+    handler: Handler, provider: str
+) -> None:
+    plan, meeting = an_escalated_plan(handler, provider)
     do(handler, meeting, "arrange_meeting", MAGDA, meeting_on=TODAY, meeting_time="14:00", meeting_place="Room 1")
     do(handler, meeting, "decide_to_remove", MAGDA, decision_reasons="It is extreme.", who_was_there="Magda")
 
@@ -269,15 +274,7 @@ def test_a_meeting_that_stops_nothing_leaves_the_provider_where_it_is(handler: H
 def test_a_plan_that_is_called_off_leaves_the_urgent_meeting_to_a_manager_and_the_provider_hears_of_both(
     handler: Handler, provider: str
 ) -> None:
-    do(handler, provider, "begin_action_plan", why="Staff are not trained.")
-    plan = child(handler, provider, "action_plan")
-    action: dict[str, Any] = {"what": "Train them", "owner": "The head", "by_when": TODAY, "how_shown": "A certificate"}
-    do(handler, plan, "add_action", **action)
-    do(handler, plan, "ask_for_update", due_on=TODAY)
-    do(handler, plan, "propose", why="Staff are not trained.")
-    do(handler, plan, "agree", PAT, agreed=True)
-    do(handler, plan, "judge_not_followed", which="not_followed", reasons="Nobody was trained.")
-    meeting = child(handler, plan, "formal_escalation")
+    plan, meeting = an_escalated_plan(handler, provider)
     do(handler, plan, "call_off", why_off="They are trained.")
     assert alerts_on(handler, meeting) == ["arrange", "plan_has_gone"]
     do(handler, meeting, "call_off", MAGDA, why_off="They are trained.")
