@@ -24,7 +24,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "answers": (),
     "items": (),
 }
-OF_ITEMS = ("label", "status", "status_label", "reason", "required", "section_label", "expires_on")
+OF_ITEMS = ("label", "status", "status_label", "reason", "required", "section_label", "expires_on", "days_left")
 METHODS = ("splitlines", "strip", "lower", "upper", "startswith", "endswith")
 UNUSED = (nodes.Macro, nodes.CallBlock, nodes.Include, nodes.Import, nodes.FromImport)
 SLIPS = (TemplateError, TypeError, ValueError, AttributeError, LookupError)
@@ -140,7 +140,7 @@ def _mentioned(tree: nodes.Template) -> Iterator[tuple[str, str | None]]:
         base = node.node.name if isinstance(node.node, nodes.Name) else ""
         if base in KNOWN:
             yield base, None if name is None else str(name)
-        elif isinstance(name, str) and name not in METHODS:
+        elif isinstance(name, str) and name not in METHODS and base != "loop":
             yield "item", name
     for one in tree.find_all(nodes.Name):
         if one.name in ("fields", "answers", "items", "case") and id(one) not in bases:
@@ -254,7 +254,7 @@ def _items(flow: Flow, collection: str, role: str) -> list[dict[str, Any]]:
     if spec.get("seen_by") and role not in many(spec["seen_by"]):
         return []
     return [
-        dict(zip(OF_ITEMS, ("Sample", status, "Sample", "Sample", required, "Sample", "Sample"), strict=True))
+        dict(zip(OF_ITEMS, ("Sample", status, "Sample", "Sample", required, "Sample", "Sample", 3), strict=True))
         for status in spec["statuses"]
         for required in (True, False)
     ]

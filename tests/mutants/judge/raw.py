@@ -126,6 +126,8 @@ class Flow:
             if isinstance(told, dict) and part(other.children, kind).get("workflow") == self.name
         }
         drawn = {collection.get("drawn_from") for collection in self.collections.values()}
+        if self.raw.get("keeps"):
+            drawn |= {field.get("records") for field in self.fields.values()}
         return (
             called
             | given
