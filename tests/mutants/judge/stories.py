@@ -77,6 +77,9 @@ def _person(play: Play, step: Does, number: int) -> Actor:
     parties = [party.role for party in play.definition.workflow.parties]
     if step.who in parties:
         return Actor((play.party, play.other_party)[parties.index(step.who)], "A party", frozenset({step.who}))
+    by_link = play.definition.workflow.read_by_link
+    if by_link and step.who == by_link.role:
+        return Actor(None, "A reader by link", frozenset({step.who}), by_link=(play.case.reference, "1"))
     spec = play.definition.events[play.case.state].get(step.does)
     if spec and step.who in spec.only:
         named = play.case.fields.get(spec.only[step.who])
