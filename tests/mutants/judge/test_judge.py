@@ -38,7 +38,7 @@ def a_family(root: Path, *changes: tuple[str, str], file: str = "provider") -> t
 
 
 @pytest.mark.slow  # It is played to its end, however many cases that takes.
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(7200)
 def test_the_shipped_policy_is_sound() -> None:
     assert judge(shipped("workflows"), shipped("notifications")) == ()
 
