@@ -21,10 +21,10 @@ def a_pdf(inside: bytes = b"") -> bytes:
     return body + table + b"trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
 
 
-def a_png() -> bytes:
-    """A PNG of one white pixel."""
+def a_png(width: int = 1, height: int = 1) -> bytes:
+    """A PNG of one white pixel, whatever it says of its size."""
     parts = (
-        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
         (b"IDAT", zlib.compress(b"\0\xff")),
         (b"IEND", b""),
     )
@@ -34,12 +34,12 @@ def a_png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-def a_jpeg() -> bytes:
+def a_jpeg(width: int = 1, height: int = 1) -> bytes:
     """The frame of a JPEG: the parts every one has, in order, around a scan that is not a real picture."""
     parts = (
         (0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),
         (0xDB, b"\0" + bytes([16] * 64)),
-        (0xC0, b"\x08\0\x01\0\x01\x01\x01\x11\0"),
+        (0xC0, struct.pack(">BHH", 8, height, width) + b"\x01\x01\x11\0"),
         (0xDA, b"\x01\x01\0\0\x3f\0"),
     )
     segments = (struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data for marker, data in parts)

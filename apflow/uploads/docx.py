@@ -1,4 +1,7 @@
-"""Whether a DOCX is a real Word document: a sound archive of the right parts, without macros or files inside."""
+"""Whether a DOCX is a real Word document: a sound archive of the right parts, without macros or files inside.
+
+Nor may a field of it start a program or bring in text from elsewhere: a reader is asked once, and says yes.
+"""
 
 import re
 import zipfile
@@ -7,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 from xml.etree import ElementTree
 
+from apflow.uploads.fields import fields_in
 from apflow.uploads.refusals import FileRefused
 
 _MEMBERS_ALLOWED = 2_000
@@ -27,6 +31,7 @@ _HOLDS = (
     f"This Word document has other files inside it, which we do not take. Send each by itself. For this one: {_AS_PDF}"
 )
 _LINKS = f"This Word document brings in parts from elsewhere when it is opened, which we do not take. {_AS_PDF}"
+_STARTS = f"This Word document has a field that starts another program, which we do not take. {_AS_PDF}"
 
 _TYPES, _DOCUMENT = "[Content_Types].xml", "word/document.xml"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -38,6 +43,9 @@ _FOREIGN_PARTS = re.compile(
 )
 _BRINGS_IN = ("oleObject", "subDocument", "frame", "aFChunk")
 _NEAR = re.compile(r"(file:/{2,})?[a-z](:|%3a|\|)[\\/].*|[^:\\/]*", re.IGNORECASE)  # On the machine that it came from.
+_STARTING = re.compile(r"\s*(DDE|DDEAUTO|\{\})(?![a-z])", re.IGNORECASE)  # {}: which it is, another field works out.
+_INCLUDING = re.compile(r"\s*(INCLUDE(?:TEXT|PICTURE)?|IMPORT|RD)\s+\"?([^\"]*)", re.IGNORECASE)
+_ON_A_SERVER = re.compile(r"(file:/{2,})?(\\\\|//)[^/\\]|file:/{2}[^/]", re.IGNORECASE)
 
 # What reading an archive or its XML raises when they are not sound; LookupError is for an encoding nobody knows.
 _UNSOUND = (
@@ -117,6 +125,8 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     for name in names:
         if name.lower().endswith(".rels"):
             _refuse_links(_tree(archive, name))
+        elif _holds_text(types, name):
+            _refuse_fields(archive, name)
 
 
 def _main_parts(types: ElementTree.Element) -> set[str]:
@@ -125,10 +135,35 @@ def _main_parts(types: ElementTree.Element) -> set[str]:
     return {name or _DOCUMENT for name in named}
 
 
+def _holds_text(types: ElementTree.Element, name: str) -> bool:
+    """Whether Word reads the part as one of its own: the text, a header, a footnote, a comment."""
+    part, ending = f"/{name}".lower(), name.lower().rpartition(".")[2]
+    said = {one.get("PartName", "").lower() or one.get("Extension", "").lower(): one for one in types}
+    kind = said.get(part, said.get(ending))
+    return kind is not None and "wordprocessingml" in kind.get("ContentType", "").lower()
+
+
 def _refuse_links(relationships: ElementTree.Element) -> None:
     for kind, target in _external(relationships):
-        if kind in _BRINGS_IN or (kind == "attachedTemplate" and not _NEAR.fullmatch(target)):
+        is_template = kind == "attachedTemplate" and not _NEAR.fullmatch(target)
+        if is_template or kind in _BRINGS_IN or (kind == "image" and _ON_A_SERVER.match(target)):
             raise FileRefused(_LINKS)
+
+
+def _refuse_fields(archive: zipfile.ZipFile, name: str) -> None:
+    with archive.open(name) as part:
+        for code in fields_in(part):
+            if _STARTING.match(code):
+                raise FileRefused(_STARTS)
+            if (brought := _INCLUDING.match(code)) and not _may_include(*brought.groups()):
+                raise FileRefused(_LINKS)
+
+
+def _may_include(kind: str, target: str) -> bool:
+    """A picture may be on the web; nothing may be on a file server, to which Word would say who opens it."""
+    target = target.strip().replace("\\\\", "\\")
+    is_picture = kind.upper() == "INCLUDEPICTURE"
+    return bool(_NEAR.fullmatch(target)) or (is_picture and not _ON_A_SERVER.match(target))
 
 
 def _external(relationships: ElementTree.Element) -> Iterator[tuple[str, str]]:

@@ -7,22 +7,26 @@ from apflow.uploads.refusals import FileRefused
 
 _DAMAGED = "This picture is damaged or not complete. Open the original, save it again as a JPEG or PNG, and send that."
 _HIDES = "There is something other than a picture in this file. Open it, save it as a new JPEG or PNG, and send that."
+_TOO_LARGE = "This picture is larger than most computers can show. Make it smaller, and send that."
 _MARKUP = (b"<script", b"<html", b"<!doctype", b"<svg", b"<iframe", b"<body", b"<?php", b"%pdf-")
 _LOOKED_AT = 4096  # Readers that guess a kind look no further than this.
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SCAN, _END = 0xDA, b"\xff\xd9"
 _CHUNKS_ALLOWED = 20_000
+_PIXELS_ALLOWED = 120_000_000  # A phone's 108 million, and A3 at 600 dots an inch.
 
 
 def check_png(file: BinaryIO) -> None:
-    """Refuse a PNG whose chunks do not run from IHDR to IEND and stop there."""
+    """Refuse a PNG whose chunks do not run from IHDR to IEND and stop there, or that nothing could show."""
     _refuse_markup(file)
+    file.seek(16)
+    _refuse_size(*struct.unpack(">II", _read(file, 8)))
     file.seek(8)
     for number in range(_CHUNKS_ALLOWED):
         head = file.read(8)
         if len(head) < 8 or (number == 0) != (head[4:] == b"IHDR"):
             raise FileRefused(_DAMAGED)
-        _skip(file, int.from_bytes(head[:4]) + 4)
+        _read(file, int.from_bytes(head[:4]) + 4)
         if head[4:] == b"IEND":
             break
     else:
@@ -39,7 +43,9 @@ def check_jpeg(file: BinaryIO) -> None:
     while _SCAN not in seen:
         marker, length = _segment(file)
         seen.add(marker)
-        _skip(file, length - 2)
+        said = _read(file, length - 2)
+        if marker in _FRAMES and length >= 7:
+            _refuse_size(*struct.unpack(">HH", said[1:5]))
     if not seen & _FRAMES or _END not in file.read():
         raise FileRefused(_DAMAGED)
 
@@ -56,10 +62,17 @@ def _segment(file: BinaryIO) -> tuple[int, int]:
     return marker, length
 
 
-def _skip(file: BinaryIO, length: int) -> None:
-    """Go on by `length` bytes, all of which must be there."""
-    if length and len(file.read(length)) < length:
+def _read(file: BinaryIO, length: int) -> bytes:
+    """The next `length` bytes, all of which must be there."""
+    said = file.read(length)
+    if len(said) < length:
         raise FileRefused(_DAMAGED)
+    return said
+
+
+def _refuse_size(one: int, other: int) -> None:
+    if one * other > _PIXELS_ALLOWED:
+        raise FileRefused(_TOO_LARGE)
 
 
 def _refuse_markup(file: BinaryIO) -> None:

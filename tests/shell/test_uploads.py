@@ -97,9 +97,13 @@ def test_chance_bytes_in_a_picture_of_a_pdf_are_not_mistaken_for_a_script(upload
         ("hyperlink", "https://made-up-farm.example/policies"),
         ("attachedTemplate", "file:///C:\\Templates\\Letter.dotx"),
         ("attachedTemplate", "C:\\Templates\\Letter.dotx"),
+        ("image", "https://made-up-farm.example/logo.png"),
+        ("image", "file:///C:\\Pictures\\logo.png"),
     ],
 )
-def test_a_word_document_with_links_or_a_template_of_its_own_is_taken(uploads: Uploads, kind: str, target: str) -> None:
+def test_a_word_document_with_links_or_a_template_or_picture_of_its_own_is_taken(
+    uploads: Uploads, kind: str, target: str
+) -> None:
     assert take(uploads, a_docx(a_link(kind, target)), "plan.docx").name == "plan.docx"
 
 

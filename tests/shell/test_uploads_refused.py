@@ -1,6 +1,8 @@
 """Files that are not taken: those that are not what they say, and those that hold what could do harm."""
 
+import io
 import struct
+import zipfile
 import zlib
 
 import pytest
@@ -73,6 +75,15 @@ def test_an_archive_behind_a_file_of_another_kind_is_refused(uploads: Uploads, n
 
     assert refused(uploads, content + hidden, name)
     assert refused(uploads, content + hidden + content[-20:], name)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("photo.jpg", a_jpeg(65_000, 65_000)), ("photo.png", a_png(100_000, 100_000))]
+)
+def test_a_picture_that_would_fill_the_memory_of_whoever_opens_it_is_refused(
+    uploads: Uploads, name: str, content: bytes
+) -> None:
+    assert "larger than most computers can show" in refused(uploads, content, name)
 
 
 def test_a_page_inside_a_picture_is_refused(uploads: Uploads) -> None:
@@ -165,6 +176,74 @@ def test_a_word_document_that_brings_in_parts_from_elsewhere_is_refused(
     uploads: Uploads, kind: str, target: str
 ) -> None:
     assert "brings in parts from elsewhere" in refused(uploads, a_docx(a_link(kind, target)), "plan.docx")
+
+
+def a_field(*runs: str) -> str:
+    return "".join(f"<w:r>{run}</w:r>" for run in ('<w:fldChar w:fldCharType="begin"/>', *runs, END_OF_FIELD))
+
+
+def code(text: str) -> str:
+    return f"<w:instrText>{text}</w:instrText>"
+
+
+def with_text(text: str) -> dict[str, str | bytes]:
+    return {"word/document.xml": f'<w:document xmlns:w="{WORDS}"><w:body><w:p>{text}</w:p></w:body></w:document>'}
+
+
+WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+END_OF_FIELD = '<w:fldChar w:fldCharType="end"/>'
+PAGE = a_field(code(" PAGE "))
+RUNS = 'DDEAUTO c:\\windows\\system32\\cmd.exe "/k made-up.exe"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        a_field(code(f" {RUNS}")),
+        a_field(code("DD"), code("EAU"), code('TO cmd "/k"')),
+        a_field(code(" dde "), code('excel "made up"')),
+        PAGE + a_field(code("IF "), a_field(code(RUNS)), code(" = 1")),
+        f'<w:fldSimple w:instr="DDE cmd {chr(39)}/k{chr(39)}"/>',
+        a_field(a_field(code(" QUOTE 68 68 69 65 85 84 79 ")), code(" cmd")),
+        f"<w:r>{code(RUNS)}</w:r>",
+        f'<w:r><w:fldChar w:fldCharType="begin"/>{code(RUNS)}</w:r>',
+    ],
+)
+def test_a_word_document_with_a_field_that_starts_a_program_is_refused(uploads: Uploads, text: str) -> None:
+    assert "starts another program" in refused(uploads, a_docx(with_text(text)), "plan.docx")
+
+
+def test_a_field_in_a_part_of_any_name_is_seen(uploads: Uploads) -> None:
+    types = f'<Override PartName="/word/foot.bin" ContentType="{WORD.replace("document.main", "footer")}"/></Types>'
+    with zipfile.ZipFile(io.BytesIO(a_docx())) as plain:
+        listed = plain.read(TYPES).decode().replace("</Types>", types)
+    footer = f'<w:ftr xmlns:w="{WORDS}"><w:p>{a_field(code(RUNS))}</w:p></w:ftr>'
+
+    assert "starts another program" in refused(uploads, a_docx({TYPES: listed, "word/foot.bin": footer}), "plan.docx")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        a_field(code(' INCLUDETEXT "https://elsewhere.example/plan.docx" ')),
+        a_field(code(r' INCLUDEPICTURE "\\\\elsewhere.example\\share\\a.png" \d ')),
+        a_field(code(r' INCLUDEPICTURE "file://elsewhere.example/a.png" \d ')),
+    ],
+)
+def test_a_field_that_brings_in_text_or_reaches_a_file_server_is_refused(uploads: Uploads, text: str) -> None:
+    assert "brings in parts from elsewhere" in refused(uploads, a_docx(with_text(text)), "plan.docx")
+
+
+def test_a_linked_picture_on_a_file_server_is_refused(uploads: Uploads) -> None:
+    link = a_link("image", r"file:///\\elsewhere.example\share\a.png")
+
+    assert "brings in parts from elsewhere" in refused(uploads, a_docx(link), "plan.docx")
+
+
+def test_a_word_document_whose_text_brings_a_document_type_is_refused(uploads: Uploads) -> None:
+    grown = {"word/document.xml": f'<!DOCTYPE d [<!ENTITY a "a">]><w:document xmlns:w="{WORDS}">&a;</w:document>'}
+
+    assert "damaged" in refused(uploads, a_docx(grown), "plan.docx")
 
 
 def test_a_word_document_with_a_password_is_refused_with_how_to_mend_it(uploads: Uploads) -> None:
