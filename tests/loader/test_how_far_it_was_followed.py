@@ -88,6 +88,23 @@ def test_a_workflow_with_more_situations_than_are_looked_at_says_so(tmp_path: Pa
     assert str(one).startswith("loan: only the first 5,000 situations followed; ")
 
 
+def test_nothing_is_said_of_who_can_act_where_nothing_was_tried_any_more(tmp_path: Path) -> None:
+    """A book is lent once five of eight are answered, and by then there are too many situations to go on from there."""
+    many = [f"q{number}" for number in range(8)]
+    events = "".join(f"      ask_{q}: {{label: Ask, by: librarian, form: {{{q}: }}}}\n" for q in many)
+    fields = "".join(f"  {q}: {{type: yes/no, label: What?, optional: true}}\n" for q in many)
+    answered = [f"{{fact: {q}, is: true}}, {{fact: {q}, is: false}}" for q in many]
+    five = ", ".join(f"{{any: [{one}]}}" for one in answered[:5])
+    either_way = ", ".join(
+        f"{{any: [{one}, {{fact: {q}, is_present: false}}]}}" for q, one in zip(many[5:], answered[5:], strict=True)
+    )
+    guard = ("when: {fact: wanted_on, is_present: true}", f"when: {{all: [{five}, {either_way}]}}")
+
+    folder = a_small_folder(tmp_path, (FIELDS, FIELDS + fields), guard, (WAIT, f"{events}{WAIT}"))
+
+    assert {one.code for one in problems(folder)} & {"cannot-act", "task-not-theirs"} == set()
+
+
 def test_a_guard_that_no_case_decides_is_named_as_free(tmp_path: Path) -> None:
     is_open = "is_open: {when: {fact: council.applications_open, is: true}, reason: Closed., assumed: x}"
 

@@ -312,7 +312,8 @@ def test_what_one_side_told_none_of_that_side_reads_for_the_other(store: Store, 
     number, clara = let_act(handler, hill, CLARA)
     reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Pip"), site)
     prepare(handler, reference, hill)
-    handler.fire(reference, "start_placement", {}, actor=hill, now=MONDAY + timedelta(days=8))
+    began = {"starts_on": (MONDAY + timedelta(days=7)).date().isoformat()}
+    handler.fire(reference, "start_placement", began, actor=hill, now=MONDAY + timedelta(days=8))
     told = {"in_short": "Something seen", "matter": "A bruise, seen at lunch."}
     handler.fire(reference, "commissioner_tells_matter", told, actor=clara, now=MONDAY + timedelta(days=8))
 

@@ -75,8 +75,9 @@ def _no_deadline(path: Path, name: str) -> Finding:
 
 
 def _may_do_something(exploration: Exploration, state: str, role: str) -> bool:
+    """Whether they can act, or might where nothing was tried any more."""
     offered = exploration.definition.events[state].items()
-    return any(
+    return state in exploration.unfollowed or any(
         (state, event) in exploration.fired and role in doers(exploration.definition, state, spec)
         for event, spec in offered
     )
@@ -187,6 +188,8 @@ def _task(subject: Subject, exploration: Exploration, path: Path, state: str, ta
         yield Finding((*path, "for"), "task-for-nobody", no_holder(role))
     elif not sees(definition, role, state):
         yield Finding((*path, "for"), "task-for-nobody", f'"{role}" never sees a case in "{state}"; look at seen_by:')
+    elif state in exploration.unfollowed:
+        return
     elif not any(_does(exploration, state, event, task) for event in definition.events[state]):
         what = "do none of the events that finish this" if task.done_by else "do nothing that would finish this"
         yield Finding((*path, "for"), "task-not-theirs", f'"{role}" can {what}; give it to who can, or see done_by:')

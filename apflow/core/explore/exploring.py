@@ -35,7 +35,8 @@ class Exploration:
 
     Every case of what is `let_go` can be moved on as it stands, by one event at least.
 
-    Without `is_whole` there were more situations than are looked at, and what was not found may yet be.
+    Without `is_whole` there were more situations than are looked at, and what was not found may yet be; of those that
+    were `reached`, as many as `followed` were then gone on from.
     """
 
     definition: Definition
@@ -46,6 +47,7 @@ class Exploration:
     forced: set[tuple[str, str]] = field(default_factory=set)
     let_go: set[Situation] = field(default_factory=set)
     is_whole: bool = True
+    followed: int = 0
 
     @cached_property
     def ahead(self) -> Ahead:
@@ -59,6 +61,11 @@ class Exploration:
     def within(self, state: str) -> Iterator[Situation]:
         """The situations of one state."""
         return (one.found for one in self.reached if one.found.state == state)
+
+    @cached_property
+    def unfollowed(self) -> frozenset[str]:
+        """The states with a situation that nothing was tried from, there being too many; to be asked for at the end."""
+        return frozenset(one.found.state for one in self.reached[self.followed :])
 
     def way_to(self, last: Reached) -> list[Reached]:
         """The situations passed through, from the start, up to and including this one."""
@@ -81,7 +88,7 @@ def explore(definition: Definition, told: frozenset[str] = frozenset()) -> Explo
     seen: set[Situation] = set()
     waiting = deque([0])
     while waiting:
-        origin = waiting.popleft()
+        origin = exploration.followed = waiting.popleft()
         for entry in _onward(exploration, origin):
             if entry.found in seen:
                 continue
@@ -95,6 +102,7 @@ def explore(definition: Definition, told: frozenset[str] = frozenset()) -> Explo
             known.append(entry.found)
             waiting.append(len(exploration.reached))
             exploration.reached.append(entry)
+    exploration.followed = len(exploration.reached)
     return exploration
 
 
