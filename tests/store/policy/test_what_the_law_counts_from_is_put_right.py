@@ -86,3 +86,15 @@ def test_while_it_is_prepared_the_signatures_stand(sent: Sent) -> None:
 
     assert sent.law_day() == date(2026, 11, 10)
     assert len(sent.case().items["signatures"]) == 2
+
+
+def test_after_the_start_the_day_is_counted_anew_as_well(sent: Sent) -> None:
+    prepare(sent.handler, sent.reference, sent.school)
+    sent.does("start_placement")
+    assert sent.law_day("due_before_it_begins") == date(2026, 11, 4), "five days before the first day"
+
+    sent.does("correct_kind_and_day", kind="excluded", permanently_excluded_on="2026-10-30", **WHY)
+
+    assert sent.case().state == "induction"
+    assert sent.case().fields["excluded_due_on"] == "2026-11-10"
+    assert sent.law_day("due_before_it_begins") is None, "it begins in time"
