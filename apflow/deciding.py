@@ -12,6 +12,7 @@ from apflow.beyond.erased import refuse_if_erased
 from apflow.beyond.handed_over import handed_units
 from apflow.beyond.looked_at_first import looked_at_first, named_elsewhere
 from apflow.beyond.reaching import further_up, keeping_events, records_for
+from apflow.beyond.renamed import renamed_units
 from apflow.beyond.signing import with_signature
 from apflow.beyond.units import draft_of, parties_of, possible_ids
 from apflow.clock import machine_now
@@ -158,8 +159,31 @@ class Deciding:
         barred = named_elsewhere(
             connection, definition, snapshot, outcome, now, definition_of=self.definition_of, decided=self.decided
         )
+        named = self._named_anew(connection, definition, snapshot, outcome, parties, now)
+        return (*told, *hidden, *barred, *named)
+
+    def _named_anew(
+        self,
+        connection: Connection,
+        definition: Definition,
+        snapshot: Snapshot,
+        outcome: Outcome,
+        parties: tuple[PartyDetails, ...],
+        now: datetime,
+    ) -> tuple[Unit, ...]:
+        """What names a provider, or whom we write to there, as it is from now on."""
+        renamed = renamed_units(
+            connection,
+            self.library,
+            definition,
+            snapshot,
+            outcome,
+            now,
+            definition_of=self.definition_of,
+            decided=self.decided,
+        )
         if not parties:
-            return (*told, *hidden, *barred)
+            return renamed
         handed = handed_units(
             connection,
             self.library,
@@ -170,4 +194,4 @@ class Deciding:
             definition_of=self.definition_of,
             decided=self.decided,
         )
-        return (*told, *hidden, *barred, *handed)
+        return (*renamed, *handed)

@@ -71,7 +71,7 @@ def _replaced(
 
 def of_commissioner(connection: Connection, library: Library, number: int, was: Row[Any] | None) -> Iterator[str]:
     """The cases of a school, or other commissioner, that name for it whoever it `was` until now, or name nobody."""
-    placed_by = _placed(library, "commissioner")
+    placed_by = placed(library, "commissioner")
     if was is not None:
         yield from naming_commissioner(connection, number, was, placed_by)
         return
@@ -81,10 +81,10 @@ def of_commissioner(connection: Connection, library: Library, number: int, was: 
 
 
 def _naming(connection: Connection, library: Library, snapshot: Snapshot, role: str, was: int) -> Iterator[str]:
-    return naming_contact(connection, snapshot.id or 0, was, role, _placed(library, "site"))
+    return naming_contact(connection, snapshot.id or 0, was, role, placed(library, "site"))
 
 
-def _placed(library: Library, what: str) -> Fields:
+def placed(library: Library, what: str) -> Fields:
     """The workflows whose cases keep a placement, each with its field that says this of it."""
     current = [library.current(name).workflow for name in library.sources]
     keeping = [(one.workflow, one.keeps) for one in current if one.keeps and one.keeps.records == KEPT_PLACEMENTS]

@@ -210,6 +210,20 @@ class HandOver(Struct, frozen=True):
     actor: Actor
 
 
+class Rename(Struct, frozen=True):
+    """Let the case call whom it is about, and who acts in this `role`, by the name that it has from now on.
+
+    `copied` are fields that may say the name as well, where the case of whoever it is has others copy it there.
+    """
+
+    role: str
+    was: str
+    name: str
+    copied: frozenset[str]
+    note: str
+    actor: Actor
+
+
 class MoveVersion(Struct, frozen=True):
     """Let the case go on under another text of its workflow, `to`.
 
@@ -253,6 +267,7 @@ Command = (
     | Recount
     | Hide
     | HandOver
+    | Rename
     | MoveVersion
     | MoveBack
 )

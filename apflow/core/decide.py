@@ -24,6 +24,7 @@ from apflow.core.commands import (
     PutOffTask,
     Recount,
     ReleaseTask,
+    Rename,
     Ring,
     SendAgain,
     SetGuardAside,
@@ -33,7 +34,7 @@ from apflow.core.commands import (
 from apflow.core.definition.compiled import Definition
 from apflow.core.firing.brought import items_brought
 from apflow.core.firing.fire import fire
-from apflow.core.firing.handing_over import hand_over
+from apflow.core.firing.handing_over import hand_over, rename
 from apflow.core.firing.hiding import hide
 from apflow.core.firing.overrides import set_aside, take_back
 from apflow.core.firing.wanted import only_wanted
@@ -95,6 +96,8 @@ def _decided(definition: Definition, snapshot: Snapshot, command: Command, world
             return hide(definition, snapshot, command, now)
         case HandOver():
             return hand_over(definition, snapshot, command, now)
+        case Rename():
+            return rename(definition, snapshot, command, now)
         case MoveVersion():
             return move_version(definition, snapshot, command, world, now)
         case MoveBack():
@@ -113,7 +116,7 @@ def events_it_can_come_to(definition: Definition, state: str, command: Command) 
             return {spec.then.event} if spec and spec.then.event else frozenset()
         case ClaimTask() | ReleaseTask() | PassTask() | PutOffTask() | BringBackTask() | CompleteTask():
             return frozenset()
-        case Alert() | SendAgain() | Hide() | HandOver():
+        case Alert() | SendAgain() | Hide() | HandOver() | Rename():
             return frozenset()
         case _:
             return None

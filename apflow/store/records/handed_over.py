@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from apflow.store.family import lineage
 from apflow.store.records.colleagues import SCHOOL_ROLE
@@ -36,6 +36,19 @@ def naming_contact(connection: Connection, provider: int, person: int, role: str
         return None if site is None else site in own
 
     yield from (row.reference for row in rows if _is_of(connection, row.id, says, otherwise=not others))
+
+
+def of_provider(connection: Connection, provider: int, at_site: Fields) -> Sequence[str]:
+    """The open cases below the provider's own, and those at a site of it with what is below them; by reference."""
+    sites_there = select(sites.c.id).where(sites.c.case_id == provider)
+    placed = [
+        and_(cases.c.workflow == workflow, cases.c.fields[field].as_integer().in_(sites_there))
+        for workflow, field in at_site.items()
+    ]
+    own = select(cases.c.id).where(or_(cases.c.id == provider, *placed)).cte("of_provider", recursive=True)
+    own = own.union(select(cases.c.id).where(cases.c.parent_id == own.c.id))
+    wanted = (cases.c.id.in_(select(own.c.id)), cases.c.id != provider, cases.c.is_open)
+    return connection.scalars(select(cases.c.reference).where(*wanted).order_by(cases.c.id)).all()
 
 
 def naming_commissioner(connection: Connection, number: int, person: Row[Any], placed_by: Fields) -> Iterator[str]:
