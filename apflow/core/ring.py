@@ -19,7 +19,7 @@ from apflow.core.firing.guards import reasons_against
 from apflow.core.firing.moves import follows_the_case, overdue
 from apflow.core.invariants import broken_on_entry
 from apflow.core.outcome import Entry, NewTask, Outcome, Send
-from apflow.core.snapshot import Rung, RunningDeadline, Snapshot, World
+from apflow.core.snapshot import OpenTask, Rung, RunningDeadline, Snapshot, World
 
 _LOOK_AGAIN = Duration(1, Unit.WORKING_DAY)
 
@@ -101,7 +101,7 @@ def _escalate(
 ) -> Outcome:
     role, was_due = spec.then.escalate or "", _asked_for(definition, snapshot, running).due_at
     task = NewTask(
-        name=overdue(running.name),
+        name=overdue(spec.same_task_as or running.name),
         role=role,
         title=f"Overdue: {spec.label[:1].lower()}{spec.label[1:]}",
         due_at=definition.calendar.due(at, _LOOK_AGAIN).at,
@@ -109,12 +109,19 @@ def _escalate(
         note=f"This was due by {day(local_date(was_due))}. The case stays where it is until someone acts.",
         claimed_by=snapshot.assigned_to if follows_the_case(definition, role) else None,
     )
-    notice = spec.then.notice
+    # One that comes round may find its last task still open: the work is the same, and is not wanted twice.
+    there = next((open_task for open_task in snapshot.tasks if open_task.name == task.name), None)
+    opened = () if there is not None else (task,)
+    is_said = there is not None and spec.same_task_as is not None and _is_of_the_day(there, at)
+    notice = None if is_said else spec.then.notice
     sends = (Send(notice, role, deadline=running.name, due_at=was_due),) if notice else ()
     over = _over(definition, snapshot, spec, running, now)
-    # One that comes round may find its last task still open: the work is the same, and is not wanted twice.
-    opened = () if any(open_task.name == task.name for open_task in snapshot.tasks) else (task,)
     return _unmoved(snapshot, command, "escalation", at, altered=(over,), sends=sends, opened=opened)
+
+
+def _is_of_the_day(task: OpenTask, at: datetime) -> bool:
+    """Whether the task was opened that day, so that whoever has it was told of it then."""
+    return local_date(task.opened_at) == local_date(at)
 
 
 def _asked_for(definition: Definition, snapshot: Snapshot, running: RunningDeadline) -> RunningDeadline:

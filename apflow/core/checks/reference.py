@@ -101,6 +101,7 @@ def _deadlines(subject: Subject) -> Iterator[Finding]:
 def _anchors(
     subject: Subject, path: Path, name: str, spec: DeadlineSpec, beside: Mapping[str, DeadlineSpec]
 ) -> Iterator[Finding]:
+    yield from _one_task(path, name, spec, beside)
     fields = subject.workflow.fields
     if spec.among is None and spec.of is not None and spec.of in fields and fields[spec.of].type is not FieldType.DATE:
         message = f'"{spec.of}" is no date to count from; name a field of type: date'
@@ -112,6 +113,21 @@ def _anchors(
         if _waits_for_itself(name, beside):
             message = f'"{name}" would wait for itself; count one of them from something else'
             yield Finding((*path, "after_deadline"), "deadline-loop", message)
+
+
+def _one_task(path: Path, name: str, spec: DeadlineSpec, beside: Mapping[str, DeadlineSpec]) -> Iterator[Finding]:
+    if spec.same_task_as is None:
+        return
+    yield from known((*path, "same_task_as"), "deadline", spec.same_task_as, beside)
+    other = beside.get(spec.same_task_as)
+    if other is None:
+        return
+    if other is spec or other.same_task_as is not None:
+        message = f'"{spec.same_task_as}" has its task with another; name the one that has a task of its own'
+        yield Finding((*path, "same_task_as"), "no-task-to-share", message)
+    elif spec.then.escalate is None or other.then.escalate != spec.then.escalate:
+        message = f'"{name}" and "{spec.same_task_as}" do not both escalate to the same role; leave out same_task_as:'
+        yield Finding((*path, "same_task_as"), "no-task-to-share", message)
 
 
 def _waits_for_itself(name: str, beside: Mapping[str, DeadlineSpec]) -> bool:

@@ -71,6 +71,18 @@ DEADLINES = (
         instead="        after_deadline: back_due\n",
     ),
     Code(
+        "no-task-to-share",
+        "A deadline shares the task of another that opens none for its role.",
+        "What one role has done would be taken for the other's, or nobody would have the work at all.",
+        "Name a deadline that escalates to the same role and has a task of its own, or leave `same_task_as:` out.",
+        wrong=(
+            "states:\n  lent:\n    deadlines:\n      give_up:\n        label: We give the book up\n"
+            "        within: 6 months\n        after_deadline: back_due\n        then: {escalate: reader}\n"
+            "        same_task_as: back_due  # ←\n        assumed: Our own rule.\n"
+        ),
+        instead="        remind: []\n",
+    ),
+    Code(
         "one-state",
         "A deadline of one state has `while_in` or `paused_in`.",
         "It ends when the case leaves the state, so it can neither run on nor stand still elsewhere.",

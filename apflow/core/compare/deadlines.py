@@ -49,6 +49,11 @@ def _changed(names: Names, where: str, old: DeadlineSpec, new: DeadlineSpec) -> 
         "then": lambda before, after: [
             f"{subject}: when it passes, now {_end(names, after)}; was: {_end(names, before)}."
         ],
+        "same_task_as": lambda _, after: [
+            f"{subject} now has one task with the deadline {names.deadline(after)}."
+            if after
+            else f"{subject} now has a task of its own."
+        ],
         "on_migration": lambda before, after: [
             f"{subject}: where it runs on a case that is moved to this version, {_moved(after)}; was: {_moved(before)}."
         ],

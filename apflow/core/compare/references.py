@@ -46,7 +46,9 @@ _WORDS: Mapping[type[Part], Mapping[str, str]] = {
     Collection: {"catalogue": "catalogue", "seen_by": "role", "starts": "status"},
     Compare: {"fact": "fact"},
     Count: {"count": "collection"},
-    DeadlineSpec: {"of": "field", "after": "event", "after_deadline": "deadline", "while_in": "state"},
+    DeadlineSpec: {
+        "of": "field", "after": "event", "after_deadline": "deadline", "same_task_as": "deadline", "while_in": "state",
+    },
     Does: {"who": "role", "does": "event"},
     EventSpec: {
         "by": "role", "to": "state", "from_": "state", "requires": "guard", "asks": "form", "not_by": "event",

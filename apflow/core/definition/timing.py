@@ -128,6 +128,7 @@ class DeadlineSpec(Claim):
     case: it starts on entering the first of those states and runs on through them all.
     While `unless` holds it is not wanted: nothing of it is due, and it goes on as it was counted once that no longer
     holds.
+    `same_task_as` is another deadline that escalates the same matter to the same role: they have one task between them.
     `on_migration` says what becomes of one that runs when its case is moved to this version and it is counted otherwise
     here; `formerly` is the name that an earlier version had for it.
     """
@@ -148,6 +149,7 @@ class DeadlineSpec(Claim):
         BeforeValidator(one_or_many, json_schema_input_type=Reminder | tuple[Reminder, ...]),
     ] = ()
     then: Then
+    same_task_as: Name | None = None
     on_migration: OnMigration = "keep"
     formerly: Name | None = None
 

@@ -7,11 +7,27 @@ from sqlalchemy import select
 
 from apflow.core.days.calendar import LONDON
 from apflow.handler import Handler
+from apflow.store.cases.loading import load_case
 from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, PAT, a_handler, a_staged_file, add_people
 from tests.brought import bring_to
 from tests.quality import do, pass_to
+
+ON_THE_LIST = {
+    "organisation": "Made Up Forge",
+    "contact_name": "Pat Provider",
+    "contact_email": "pat@made-up-farm.example",
+    "postcode": "BA1 1AA",
+    "registration": "not_needed",
+    "description": "Metalwork.",
+    "ages": ["ks4"],
+    "places": ["bath"],
+    "subjects": ["trades"],
+    "needs": ["semh"],
+    "days": ["monday"],
+    "listed_since": "2026-01-01",
+}
 
 
 @pytest.fixture
@@ -92,3 +108,34 @@ def test_nobody_is_asked_for_a_paper_that_was_renewed(handler: Handler, provider
 
     assert len(told(handler, "document_ran_out")) == 1
     assert told(handler, "document_is_still_out") == []
+
+
+def work(handler: Handler, reference: str) -> list[str]:
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    return sorted(task.name for task in case.tasks if task.role in ("provider", "manager"))
+
+
+def test_however_often_a_paper_is_asked_for_the_provider_and_a_manager_have_one_task_each(
+    handler: Handler, provider: str
+) -> None:
+    send(handler, provider, "public_liability", "2027-10-02")
+    pass_to(handler, at(12, 31))
+
+    assert work(handler, provider) == ["overdue_run_out", "overdue_run_out_for_manager"]
+
+    send(handler, provider, "employers_liability", "2027-11-24", at(12, 31))
+
+    assert work(handler, provider) == []
+
+
+def test_a_paper_that_ran_out_long_ago_is_asked_for_once_in_one_night(handler: Handler) -> None:
+    taken_over = handler.open_case("provider", "take_over", ON_THE_LIST, actor=OLIVE, now=MONDAY).reference
+    item = "employers_liability"
+    do(handler, taken_over, "record_as_checked", OLIVE, now=MONDAY, item=item, expires_on="2026-09-01")
+    pass_to(handler, at(11, 4))
+
+    assert work(handler, taken_over) == ["overdue_run_out", "overdue_run_out_for_manager"]
+    assert len(told(handler, "document_ran_out")) == 1
+    assert len(told(handler, "document_is_still_out")) == 1

@@ -298,3 +298,11 @@ def test_the_council_sees_an_invoice_and_settles_none(running: Running) -> None:
 
     with pytest.raises(NotAllowed):
         running.handler.fire(invoice, "settle", {"paid_on": "2026-11-02", "paid": "640"}, actor=OLIVE, now=MONDAY)
+
+
+def test_a_manager_has_one_task_to_see_a_placement_decided_on_however_often_it_comes_up(running: Running) -> None:
+    running.does(PAT, "safeguarding_matter", MATTER)
+    running.after(days=40)
+    about_the_decision = {"overdue_decision_due", "overdue_decision_chased_by_manager", "overdue_look_again"}
+    assert [name for name in running.tasks("manager") if name in about_the_decision] == ["overdue_decision_due"]
+    assert running.sent("placement/work_overdue").count("magda@council.example") > 1, "and is still reminded of it"
