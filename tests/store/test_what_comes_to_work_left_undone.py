@@ -175,3 +175,16 @@ def test_what_came_in_the_night_in_which_parts_began_to_be_kept_is_told(handler:
     look(handler, WEDNESDAY)
 
     assert [one.state for one in raised(handler)] == ["left", "to_pass_on_today"]
+
+
+def test_the_time_for_it_begins_anew_when_a_second_pupil_is_missing(handler: Handler, urgent: str) -> None:
+    look(handler, TUESDAY)
+    before = case(handler, raised(handler)[0].reference).deadlines["pass_on_today_due"].due_at
+    missing(handler, urgent, TUESDAY + 8 * HOURS)
+    look(handler, WEDNESDAY)
+    look(handler, THURSDAY)
+
+    asked = case(handler, raised(handler)[0].reference)
+    due = asked.deadlines["pass_on_today_due"].due_at
+    assert due > before
+    assert [task.due_at for task in asked.tasks if task.name == "pass_on_today"] == [due]

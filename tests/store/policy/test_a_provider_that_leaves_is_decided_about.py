@@ -52,6 +52,7 @@ def test_one_that_is_suspended_and_stays_after_all_is_suspended_still_and_a_mana
     assert there.fields["suspension_review_on"] == SUSPENDED["suspension_review_on"]
     assert "goes_elsewhere" not in case(handler, placement).deadlines
     assert written(store, "provider/stays_suspended_to_commissioners") == [ATTENDS]
+    assert written(store, "placement/provider_stays") == [], "a school hears of it once"
     assert len(written(store, "provider/stays_suspended_staff")) > 0
     assert written(store, "provider/stays_after_all") == []
     with pytest.raises(ApflowError):
@@ -117,3 +118,38 @@ def test_a_school_with_pupils_there_hears_when_a_removal_is_proposed(
     fire(handler, provider, "take_back_proposal", MAGDA, **ANOTHER)
     fire(handler, provider, "lift_suspension", MAGDA, what_has_changed="The doors close.")
     assert written(store, "provider/suspension_lifted_to_commissioners") == [ATTENDS]
+
+
+def test_one_whose_removal_is_proposed_can_say_that_it_leaves_and_those_with_pupils_there_are_told(
+    store: Store, handler: Handler, hill: Actor
+) -> None:
+    provider, site = a_listed_site(handler)
+    placement = running(handler, hill, site)
+    morgan = a_second_manager(handler)
+    fire(handler, provider, "propose_removal", MAGDA, **REMOVAL)
+    fire(handler, provider, "leave_list", PAT, **LEAVES)
+
+    assert case(handler, provider).state == "removal_proposed"
+    assert case(handler, placement).fields["provider_leaves_on"] == LAST_DAY.isoformat()
+    assert written(store, "provider/leaves_to_commissioners") == [ATTENDS]
+    with pytest.raises(ApflowError, match="Record first that it stays"):
+        fire(handler, provider, "keep_on_list", morgan, reasons="They are done now.")
+    fire(handler, provider, "keep_suspended", morgan, **ANOTHER)
+    let_pass(handler, LAST_DAY + timedelta(days=1))
+    assert case(handler, provider).state == "left"
+
+
+def test_a_removal_is_confirmed_though_the_provider_says_meanwhile_that_it_leaves(
+    store: Store, handler: Handler, hill: Actor
+) -> None:
+    provider, site = a_listed_site(handler)
+    placement = running(handler, hill, site)
+    morgan = a_second_manager(handler)
+    fire(handler, provider, "propose_removal", MAGDA, **REMOVAL)
+    fire(handler, provider, "leave_list", OLIVE, **LEAVES)
+    fire(handler, provider, "confirm_removal", morgan, why_confirmed="I agree.", sure=True)
+    let_pass(handler, LAST_DAY + timedelta(days=1))
+
+    assert case(handler, provider).state == "removed"
+    assert case(handler, placement).state == "urgent_review"
+    assert written(store, "provider/has_left_to_commissioners") == []

@@ -2,17 +2,28 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.scheduler import fire_due
+from apflow.store.cases.loading import load_case
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, PAVEL, PETRA, POPPY
 from tests.brought import bring_to
 
 VIEW = {"view": "visit", "comments": "Yes."}
 FIRST, NEXT, LATER = (datetime(2026, 11, day, 9, 0, tzinfo=UTC) for day in (23, 25, 27))
+
+OVER = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+
+
+def work(handler: Handler, reference: str) -> set[str]:
+    with handler.store.reading() as connection:
+        case = load_case(connection, reference)
+    assert case is not None
+    return {task.name for task in case.tasks}
 
 
 def by_writing(handler: Handler) -> str:
@@ -47,3 +58,21 @@ def test_once_enough_views_are_in_nobody_is_asked_again(handler: Handler) -> Non
     handler.fire(reference, "give_view", VIEW, actor=POPPY, now=NEXT)
 
     assert len(asked_again(handler, LATER)) == 4
+
+
+def test_three_views_of_one_agency_are_not_enough_for_a_panel_so_the_officer_and_manager_hear(handler: Handler) -> None:
+    reference = by_writing(handler)
+    for member in (PETRA, PAVEL, POPPY):
+        handler.fire(reference, "give_view", VIEW, actor=replace(member, agency=PETRA.agency), now=MONDAY)
+    fire_due(handler, OVER, machine_now=lambda: OVER)
+
+    assert "overdue_late_views_due" in work(handler, reference)
+
+
+def test_three_views_of_two_agencies_are_enough(handler: Handler) -> None:
+    reference = by_writing(handler)
+    for member in (PETRA, PAVEL, POPPY):
+        handler.fire(reference, "give_view", VIEW, actor=member, now=MONDAY)
+    fire_due(handler, OVER, machine_now=lambda: OVER)
+
+    assert "overdue_late_views_due" not in work(handler, reference)
