@@ -28,7 +28,7 @@ Decided = Callable[[Connection, Definition, Snapshot, Command, datetime], Unit]
 
 
 def with_people(connection: Connection, definition: Definition, world: World) -> World:
-    """The world with those whom the definition's forms offer to choose from."""
+    """The world with those whom forms offer to choose from, and those who each do a part of some work."""
     if not definition.chosen_roles:
         return world
     people = holding(connection, definition.chosen_roles)

@@ -42,6 +42,10 @@ def ring(definition: Definition, snapshot: Snapshot, command: Ring, world: World
             return _unmoved(snapshot, command, "reminder", at, altered=(scheduled(later),), note=note)
         return _remind(snapshot, command, later, due_rungs, at)
     if spec.then.escalate:
+        if _is_done_by_each(definition, snapshot, running.name, world):
+            over = _over(definition, snapshot, spec, running, now)
+            note = "Everybody who was asked has done their part."
+            return _unmoved(snapshot, command, "reminder", at, altered=(over,), note=note)
         return _escalate(definition, snapshot, command, spec, running, now, at)
     return _end(definition, snapshot, command, spec, running, due_rungs, world, now, at)
 
@@ -117,6 +121,17 @@ def _escalate(
     sends = (Send(notice, role, deadline=running.name, due_at=was_due),) if notice else ()
     over = _over(definition, snapshot, spec, running, now)
     return _unmoved(snapshot, command, "escalation", at, altered=(over,), sends=sends, opened=opened)
+
+
+def _is_done_by_each(definition: Definition, snapshot: Snapshot, deadline: str, world: World) -> bool:
+    """Whether it is there for work that each of several people does, and nobody who was asked is still to do it."""
+    shared = [task for task in definition.state(snapshot.state).tasks.values() if task.deadline == deadline]
+    for task in shared:
+        asked = world.people.get(task.for_, {})
+        done = snapshot.items.get(task.each or "", {})
+        if task.each is None or not asked or any(str(one) not in done for one in asked):
+            return False
+    return bool(shared)
 
 
 def _is_of_the_day(task: OpenTask, at: datetime) -> bool:

@@ -116,9 +116,11 @@ class Definition:
 
     @cached_property
     def chosen_roles(self) -> frozenset[str]:
-        """The roles whose people some question offers to choose from."""
+        """The roles whose people some question offers to choose from, or of whom each does a part of some work."""
         asked = (spec for form in self.forms.values() for spec in form.values())
-        return frozenset(spec.role for spec in asked if spec.type in OF_PEOPLE and spec.role)
+        tasks = (task for state in self.workflow.states.values() for task in state.tasks.values())
+        chosen = (spec.role for spec in asked if spec.type in OF_PEOPLE and spec.role)
+        return frozenset(chosen) | {task.for_ for task in tasks if task.each}
 
     @cached_property
     def chosen_records(self) -> frozenset[str]:

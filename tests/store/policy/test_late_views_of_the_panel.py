@@ -76,3 +76,17 @@ def test_three_views_of_two_agencies_are_enough(handler: Handler) -> None:
     fire_due(handler, OVER, machine_now=lambda: OVER)
 
     assert "overdue_late_views_due" not in work(handler, reference)
+
+
+def test_an_officer_hears_of_views_that_are_missing_and_of_none_once_everybody_has_given_theirs(
+    handler: Handler,
+) -> None:
+    some, everybody = by_writing(handler), by_writing(handler)
+    for member in (PETRA, PAVEL, POPPY):
+        handler.fire(everybody, "give_view", VIEW, actor=member, now=MONDAY)
+        if member != POPPY:
+            handler.fire(some, "give_view", VIEW, actor=member, now=MONDAY)
+    fire_due(handler, FIRST, machine_now=lambda: FIRST)
+
+    assert "overdue_views_due" in work(handler, some)
+    assert "overdue_views_due" not in work(handler, everybody)
