@@ -300,7 +300,9 @@ def test_a_document_that_has_run_out_is_refused_as_it_is_sent_and_what_was_sent_
     refused = Page(form.send(pat, "Send this document", files={"file": PDF}, note="The newest.", **MARCH_2024))
 
     assert refused.status == 409
-    assert "this document has run out already" in refused.text
+    [(leads_to, said)] = refused.errors.items()
+    assert (leads_to, "this document has run out already" in said) == ("dated_on-day", True)
+    assert f"Error: {said}" in " ".join(refused.text.split())
     assert refused.form("Send this document").value("note") == "The newest."
     assert status(site, reference, "curriculum") == "untouched"
 

@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from apflow.clock import machine_now
+from apflow.core.people.actor import Actor
 from apflow.store.people import sign_in
-from apflow.testing import MONDAY, OLIVE, PAT
+from apflow.testing import MAGDA, MONDAY, OLIVE, PAT
 from apflow.web.identity import SESSION_COOKIE
 from tests.brought import bring_to
-from tests.browser import axe
+from tests.browser import axe, follow
 from tests.journeys.live import Live, a_new_council
 from tests.records.attendance import a_placed_pupil
 from tests.smtp import Inbox
@@ -77,8 +78,38 @@ def test_the_menu_is_one_line_of_a_phone_until_it_is_opened_by_keys(
     page.get_by_role("link", name="Placement reviews").click()
     expect(page).to_have_url(f"{live.address}/cases?kind=placement_review")
     page.set_viewport_size({"width": 1200, "height": 800})
-    expect(menu.get_by_role("link", name="Log a concern")).to_be_visible()
+    expect(menu.get_by_role("link", name="Cases")).to_be_visible()
     expect(page.get_by_text("Menu", exact=True)).not_to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("who", [OLIVE, MAGDA])
+def test_the_menu_of_the_office_is_one_row_of_a_wide_screen_until_what_they_begin_is_opened_by_keys(
+    live: Live, chromium: Browser, who: Actor, scripts: bool
+) -> None:
+    assert who.id is not None
+    with live.site.store.writing() as connection:
+        token = sign_in.start_session(connection, who.id, machine_now())
+    context = chromium.new_context(viewport={"width": 1200, "height": 800}, java_script_enabled=scripts)
+    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.address}])
+    page = context.new_page()
+    page.goto(f"{live.address}/cases")
+    menu = page.get_by_role("navigation", name="Main")
+    concern = menu.get_by_role("link", name="Log a concern")
+
+    assert height(menu) < 60
+    expect(concern).not_to_be_visible()
+    menu.get_by_role("link", name="Records").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(menu.get_by_role("link", name="Log an enquiry")).to_be_focused()
+    if scripts:
+        assert axe(page) == []
+    follow(concern)
+    expect(concern).to_have_attribute("aria-current", "page")
+    expect(concern).to_be_visible()
     context.close()
 
 

@@ -15,6 +15,7 @@ from apflow.web.asking import filling as fill
 from apflow.web.asking.beside_item import beside
 from apflow.web.asking.filling import Filling
 from apflow.web.asking.preview import letters_of
+from apflow.web.asking.refused import beside_questions
 from apflow.web.asking.sent_to import sent_to
 from apflow.web.case.emptied import EMPTIED, taken_away
 from apflow.web.case.papers import item_path
@@ -41,12 +42,14 @@ class Said:
 
 
 def form_page(request: Request[Any, Any, Any], filling: Filling, said: Said) -> Response[Any]:
-    questions = filling.questions(said.errors)
+    reasons = beside_questions(filling, said.reasons)
+    errors = {**{name: reason for reason, name in reasons.items() if name}, **said.errors}
+    questions = filling.questions(errors)
     where = form_words(filling.opened.spec_of(filling.event), filling.event)
     note_offered(filling.opened.site, filling.opened.actor, where[:1].upper() + where[1:], questions)
     targets = {question.name: question.error_target for question in questions}
     problems = [(targets.get(name, ""), message) for name, message in said.errors.items()]
-    problems += [("", reason) for reason in said.reasons]
+    problems += [(targets.get(name, ""), reason) for reason, name in reasons.items()]
     problems += [(f"written-{other.event}", _WRITTEN.format(other.label)) for other in said.written]
     return page(
         request,
