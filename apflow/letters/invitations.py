@@ -55,6 +55,7 @@ def _add_times(event: Event, day: date, at: str | None) -> None:
     if at is None:
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
+        event.add("transp", "TRANSPARENT")  # A day by which to do something keeps nobody from other meetings.
         return
     start = datetime.combine(day, time.fromisoformat(at), LONDON).astimezone(UTC)
     event.add("dtstart", start)

@@ -204,7 +204,9 @@ def the_panel_gives_its_views(arrive: Arrive, olive: Person, reference: str) -> 
 
 
 def gives_a_view(member: Person, number: int) -> None:
-    assert f"Alternative provision panel: {PLACE}" in invitation_in(member.reads("Panel papers to read"))
+    entry = invitation_in(member.reads("Panel papers to read")).replace("\n ", "")
+    assert f"SUMMARY:Give your view by the end of this day: {PLACE}" in entry
+    assert "TRANSP:TRANSPARENT" in entry, "nobody is kept from meetings on that day"
     member.signs_in()
     member.follows("Read the papers and give your view")
     member.presses("Give your view")

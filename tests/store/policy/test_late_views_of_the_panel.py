@@ -90,3 +90,22 @@ def test_an_officer_hears_of_views_that_are_missing_and_of_none_once_everybody_h
 
     assert "overdue_views_due" in work(handler, some)
     assert "overdue_views_due" not in work(handler, everybody)
+
+
+def test_nothing_that_goes_out_says_that_such_a_panel_meets_or_keeps_its_members_from_other_meetings(
+    handler: Handler,
+) -> None:
+    by_writing(handler)
+    notices = [f"provider/{name}" for name in ("with_panel", "panel_papers_ready", "panel_moved")]
+    with handler.store.reading() as connection:
+        rows = connection.execute(select(messages).where(messages.c.notice.in_(notices))).all()
+
+    assert {row.notice for row in rows} == set(notices)
+    for row in rows:
+        said = " ".join(f"{row.subject} {row.text} {row.html}".split())
+        untrue = [words for words in ("due to meet", "panel now meets", "the panel on", "has met") if words in said]
+        assert not untrue, row.notice
+    entries = [row.invitation.replace("\r\n ", "") for row in rows if row.invitation]
+    assert len(entries) > 5
+    assert all("SUMMARY:Give your view by the end of this day: " in entry for entry in entries)
+    assert all("TRANSP:TRANSPARENT" in entry for entry in entries)
