@@ -74,6 +74,13 @@ def test_a_manager_says_it_for_somebody_who_fell_ill(site: Site, client_as: Clie
     assert "Olive Officer 2 Nov 2026 to 6 Nov 2026 Oscar Officer covers." in text_of(manager, "/away")
 
 
+def test_nobody_is_chosen_before_somebody_is(site: Site, client_as: ClientAs) -> None:
+    page = client_as(MAGDA).get("/away").text
+
+    assert '<option value="">Choose one</option>' in page
+    assert client_as(MAGDA).get("/away/new?who=", follow_redirects=False).headers["location"] == "/away"
+
+
 def test_nobody_says_it_for_somebody_else_whose_work_they_do_not_look_after(site: Site, client_as: ClientAs) -> None:
     number = say_away(site.handler, OLIVE, MONDAY, FRIDAY, OSCAR)
     for who in (OSCAR, PETRA, PAT):
