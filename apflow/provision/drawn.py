@@ -25,10 +25,11 @@ CARE_CHANGES = "care_changes_there"  # A pupil who is placed there comes into ca
 PLACEMENT_BEGINS = "placement_begins_there"  # One is on record there from now on, whether it has begun yet or not.
 SCHOOL_CHANGES = "pupil_changes_school"  # The record of the pupil of a placement says another home school, or none.
 CARE_BEGINS = "pupil_comes_into_care"  # It says that the pupil is looked after, which it did not.
+CARE_ENDS = "pupil_is_looked_after_no_longer"  # It says so no more, as it has ended or never was.
 PLAN_BEGINS = "pupil_has_a_social_worker"  # It says so of a child protection or child in need plan, the first of them.
 EHC_PLAN_BEGINS = "pupil_has_an_ehc_plan"
 SITE_CHANGES = "its_site_changes"  # A site of a placement is at another address from now on, or is given up.
-OF_A_PUPIL = (SCHOOL_CHANGES, CARE_BEGINS, PLAN_BEGINS, EHC_PLAN_BEGINS)
+OF_A_PUPIL = (SCHOOL_CHANGES, CARE_BEGINS, CARE_ENDS, PLAN_BEGINS, EHC_PLAN_BEGINS)
 KEPT_PLACEMENTS = "placements"
 KEPT_SITES = SITES
 EVERYBODY = "commissioners"
@@ -39,8 +40,10 @@ TRUE_OF_PUPILS = ("ehcp", "sen_support", "looked_after", "cp", "cin")
 _BY_SOCIAL_WORKERS = frozenset({"looked_after", "cp", "cin"})
 
 
-def begins(was: Set[str], is_now: Set[str]) -> Iterator[str]:
+def changes_of(was: Set[str], is_now: Set[str]) -> Iterator[str]:
     """What the placements of a pupil hear of what is true from now on; of a social worker once, whatever begins."""
+    if "looked_after" in was - is_now:
+        yield CARE_ENDS
     if "looked_after" in is_now - was:
         yield CARE_BEGINS
     elif is_now & _BY_SOCIAL_WORKERS and not was & _BY_SOCIAL_WORKERS:

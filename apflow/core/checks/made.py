@@ -22,6 +22,12 @@ def check_made(subject: Subject) -> Iterator[Finding]:
             yield Finding(("documents", name, "while_in"), "not-always-there", message)
     for path, _, event in subject.events():
         yield from _signed(subject, (*path, "signs"), event)
+        by_link = subject.workflow.read_by_link
+        if event.settles_anew and (by_link is None or by_link.settled is None):
+            message = (
+                "nothing here says of whom it is settled that they are still written to (read_by_link: settled: …)"
+            )
+            yield Finding((*path, "settles_anew"), "settles-nothing", message)
         for role in event.notify:
             yield from _written_to(subject, (*path, "notify", role), role)
     if subject.workflow.read_by_link is not None:

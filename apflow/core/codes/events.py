@@ -39,6 +39,17 @@ EVENTS = (
         instead="        clears: views\n        if_changed: clears\n",
     ),
     Code(
+        "settles-nothing",
+        "An event has it settled anew who is still written to, where the workflow settles that of nobody.",
+        "Somebody meant that nothing goes home until it is said again, and everything would go on going.",
+        "Say under `read_by_link:` of whom it is `settled:` first, or leave this out.",
+        wrong=(
+            "states:\n  waiting:\n    events:\n      forget:\n        label: Ask at home again\n        by: librarian\n"
+            "        settles_anew: true  # ←\n"
+        ),
+        instead="        emphasis: usual\n",
+    ),
+    Code(
         "proposes-nothing",
         "An event makes a proposal and asks for none of the case's own fields.",
         "There would be nothing to take or to drop: it could never be done.",

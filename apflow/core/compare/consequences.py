@@ -11,6 +11,7 @@ _CONSEQUENCES: Mapping[str, str] = {
     "clears": "what it clears",
     "notify": "its e-mails",
     "opens": "the tasks that it opens",
+    "settles_anew": "that it asks anew who is still written to",
 }
 
 

@@ -100,6 +100,10 @@ def _what_follows(names: Names, subject: str) -> dict[str, Saying]:
             f"{subject} now also writes the record that the case keeps",
             f"{subject} no longer writes the record that the case keeps",
         ),
+        "settles_anew": _switch(
+            f"{subject} now also asks anew of each reader by a link that they are still written to",
+            f"{subject} no longer asks anew of each reader by a link that they are still written to",
+        ),
         "joins": lambda before, after: [
             f"{subject} now {joining_words(names, after)}; so far, it {joining_words(names, before)}."
         ],
@@ -240,6 +244,7 @@ def _whole(names: Names, spec: EventSpec) -> str:
         else "",
         f" It {only_where(names, spec.if_holds)}." if spec.if_holds else "",
         f" It draws up {listed(names.collection(one) for one in spec.draws)}." if spec.draws else "",
+        " It asks anew of each reader by a link that they are still written to." if spec.settles_anew else "",
         f" It opens the task {listed(names.alert(one) for one in spec.opens)}." if spec.opens else "",
         *(f" It opens a case of {names.child(kind)}." for kind in spec.begins),
         *(

@@ -99,7 +99,7 @@ Consequences = Annotated[
 ]
 
 
-Asking = Literal["opens", "notify"]
+Asking = Literal["opens", "notify", "settles_anew"]
 Askings = Annotated[
     tuple[Asking, ...],
     BeforeValidator(one_or_many, json_schema_input_type=Asking | tuple[Asking, ...]),
@@ -107,7 +107,7 @@ Askings = Annotated[
 
 
 class IfHolds(Part):
-    """Whom the event asks or tells only where a condition holds of the case as the event leaves it."""
+    """Whom the event asks or tells, or of whom it is settled anew, only where a condition holds of what it leaves."""
 
     when: Condition
     does: Annotated[Askings, Field(min_length=1)]
@@ -136,7 +136,8 @@ class EventSpec(Part):
     `empties` names fields of the case that say nothing any more once it is done, whoever does it.
     `draws` names collections that get an item for each record there is now and they have none of. One that `keeps` the
     record writes it as the case's fields then say, in the same commit. One that `signs` a document of the case keeps
-    what that says then, with its hash in the history. What stands under `if_changed` it does only where it leaves some
+    what that says then, with its hash in the history. One that `settles_anew` takes from each reader by a link what was
+    said of their being still written to. What stands under `if_changed` it does only where it leaves some
     field of the case otherwise than it was; what stands under `if_holds`, where a condition holds of what it leaves.
     """
 
@@ -157,6 +158,7 @@ class EventSpec(Part):
     if_holds: IfHolds | None = None
     draws: Names = ()
     keeps: bool = False
+    settles_anew: bool = False
     signs: Name | None = None
     opens: Names = ()
     begins: Mapping[Name, Mapping[Name, Copied]] = Field(default_factory=dict)
@@ -187,6 +189,6 @@ class EventSpec(Part):
     @property
     def unasking(self) -> "EventSpec":
         """The same where its own condition does not hold: without whom it asks or tells only then."""
-        none: Mapping[Asking, Any] = {"opens": (), "notify": {}}
+        none: Mapping[Asking, Any] = {"opens": (), "notify": {}, "settles_anew": False}
         does = self.if_holds.does if self.if_holds else ()
         return self.model_copy(update={what: none[what] for what in does})

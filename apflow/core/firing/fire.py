@@ -31,6 +31,7 @@ from apflow.core.firing.items import (
     items_after,
     refuse_item,
     refuse_unknown_item,
+    settled_anew,
 )
 from apflow.core.firing.keeping_from import refuse_who_is_barred
 from apflow.core.firing.proposals import PROPOSAL, refuse_without_proposal
@@ -129,6 +130,9 @@ def outcome_of(
         spec = _as_it_holds(
             definition, replace(snapshot, fields=fields, items=left), spec, spec.if_holds, answers, world
         )
+    if spec.settles_anew:
+        items = settled_anew(definition, items, left)
+        left = items_left(left, (), (), items)
     common: dict[str, Any] = {
         "state": to_state,
         "fields": {name: value for name, value in fields.items() if value is not None},

@@ -1,12 +1,15 @@
 """One item as an event acts on it: which it is, whether the event is for it as it stands, and how it stands after."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from apflow.core.commands import Fire
 from apflow.core.days.calendar import shift
 from apflow.core.days.duration import Duration
+from apflow.core.deadlines.among import Items
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.events import UNTOUCHED, EventSpec, ItemMove
 from apflow.core.definition.fields import FieldSpec, FieldType
@@ -165,6 +168,21 @@ def items_after(
         data |= {"label": snapshot.linked[key].title} if key in snapshot.linked else {}
         data |= {} if ADDED_AT in data else {ADDED_AT: now.astimezone(UTC).isoformat()}
     return (Item(collection, key, spec.item.to, data, now),)
+
+
+def settled_anew(definition: Definition, items: Iterable[Item], left: Items) -> tuple[Item, ...]:
+    """The items that an event changes, with each reader by a link of whom it is to be said anew that they still are.
+
+    Their links stay as they are: nothing opens by them until it is said, and then they have new ones.
+    """
+    changed, by_link = {(item.collection, item.key): item for item in items}, definition.workflow.read_by_link
+    if by_link is not None and by_link.settled is not None:
+        says = by_link.settled.says
+        for item in left.get(by_link.of, {}).values():
+            if says in item.data:
+                data = {name: value for name, value in item.data.items() if name != says}
+                changed[item.collection, item.key] = replace(item, data=data)
+    return tuple(changed.values())
 
 
 def dropped_by(spec: EventSpec, item: ItemKey | None) -> tuple[ItemKey, ...]:

@@ -15,7 +15,7 @@ from apflow.records.asking import called, commissioner, day, question
 from apflow.records.door import Kind, Place
 from apflow.records.letters import Writing
 from apflow.records.people.around import role_of, tell_who_takes_on
-from apflow.records.placements.told import tell_of_school, tell_of_what_begins
+from apflow.records.placements.told import tell_of_school, tell_of_what_is_true
 from apflow.records.placements.who_is_there import tell_of_care
 from apflow.store.records.pupils import by_name, by_uln, by_upn, keep_words, pupil
 from apflow.store.records.records import record, sought
@@ -105,7 +105,7 @@ def _tell(connection: Connection, place: Place, number: int, is_true: Set[str], 
     was_true = {name for name in _STATUSES if before[name]} | {before["plan"]}
     if ("looked_after" in was_true) != ("looked_after" in is_true):
         tell_of_care(connection, library, number, now)
-    tell_of_what_begins(connection, library, number, was_true, is_true, now)
+    tell_of_what_is_true(connection, library, number, was_true, is_true, now)
     if before["home_school_id"] != school:
         tell_of_school(connection, library, number, school, now)
 

@@ -9,7 +9,7 @@ from apflow.core.definition.records import Kept
 from apflow.core.outcome import Signal
 from apflow.core.snapshot import Snapshot
 from apflow.loader import Library
-from apflow.provision.drawn import KEPT_PLACEMENTS, SCHOOL_CHANGES, SITE_CHANGES, begins
+from apflow.provision.drawn import KEPT_PLACEMENTS, SCHOOL_CHANGES, SITE_CHANGES, changes_of
 from apflow.store.cases.loading import load_case
 from apflow.store.records.school_years import naming
 from apflow.store.records.sites import sites_of
@@ -23,11 +23,11 @@ def tell_of_school(connection: Connection, library: Library, pupil: int, school:
             _tell(connection, case, SCHOOL_CHANGES, now)
 
 
-def tell_of_what_begins(
+def tell_of_what_is_true(
     connection: Connection, library: Library, pupil: int, was: Set[str], is_now: Set[str], now: datetime
 ) -> None:
     """Say to each placement of the pupil what its record says from now on, by which others may be among those told."""
-    for event in begins(was, is_now):
+    for event in changes_of(was, is_now):
         for case, _ in _placements(connection, library, "pupil", pupil, event):
             _tell(connection, case, event, now)
 

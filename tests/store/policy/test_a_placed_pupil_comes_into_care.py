@@ -245,3 +245,94 @@ def test_what_is_recorded_on_the_placement_alone_is_enough_and_what_ends_on_the_
     there.is_now()
     there.does(other, "send_link_again", item="1")
     assert len(there.sent(other, "fred@home.example")) == 2
+
+
+def opened_for_fred(there: There, reference: str) -> bool:
+    """Whether a new link can be sent to whoever is at home."""
+    try:
+        there.does(reference, "send_link_again", item="1")
+    except Blocked:
+        return False
+    return True
+
+
+def test_who_was_settled_the_first_time_is_settled_anew_each_time_the_pupil_comes_into_care(there: There) -> None:
+    reference = there.begun()
+    there.does(reference, "write_by_email", **FRED)
+    there.does(reference, "becomes_looked_after", looked_after_since="2026-11-02")
+    there.does(reference, "settled_by_email", OLIVE, "1", settled_with="Saffron Worker, today")
+    there.is_now("looked_after")
+    assert opened_for_fred(there, reference), "it was settled for this time before the record said so"
+
+    there.is_now()
+    assert not opened_for_fred(there, reference), "the placement says still that they are"
+    assert "care_has_ended" in [task.name for task in there.case(reference).tasks]
+    there.does(reference, "not_looked_after", OLIVE, taken_back_because="It has ended, says Saffron Worker")
+    assert opened_for_fred(there, reference)
+    assert "care_has_ended" not in [task.name for task in there.case(reference).tasks]
+
+    there.does(reference, "becomes_looked_after", OLIVE, looked_after_since="2026-11-09")
+    assert not opened_for_fred(there, reference)
+    assert "home_to_settle" in [task.name for task in there.case(reference).tasks]
+
+
+def test_by_the_record_alone_it_is_settled_anew_too_and_a_record_put_right_leaves_no_task(there: There) -> None:
+    reference = there.begun()
+    there.does(reference, "write_by_email", **FRED)
+    there.is_now("looked_after")
+    there.does(reference, "settled_by_email", OLIVE, "1", settled_with="Saffron Worker, today")
+    there.is_now()
+    assert opened_for_fred(there, reference)
+    there.is_now("looked_after")
+    assert not opened_for_fred(there, reference)
+    assert {"in_care", "home_to_settle"} <= {task.name for task in there.case(reference).tasks}
+
+    there.is_now()
+
+    left = {task.name for task in there.case(reference).tasks}
+    assert not left & {"in_care", "home_to_settle", "care_has_ended"}
+    assert opened_for_fred(there, reference)
+
+
+def test_who_is_written_to_at_home_is_settled_anew_when_a_pupil_comes_into_care_once_more(there: There) -> None:
+    reference = there.begun()
+    there.does(reference, "write_by_email", **FRED)
+    there.does(reference, "becomes_looked_after", looked_after_since="2026-11-02")
+    there.does(reference, "settled_by_email", OLIVE, "1", settled_with="Saffron Worker, today")
+    there.does(reference, "not_looked_after", OLIVE, taken_back_because="It has ended, says Saffron Worker")
+    before = there.sent(reference, "fred@home.example")
+
+    there.does(reference, "becomes_looked_after", looked_after_since="2026-11-02")
+    there.does(reference, "change_length", until="2026-12-11", why_this_long="As agreed.")
+
+    assert there.sent(reference, "fred@home.example") == before
+    assert [task.name for task in there.case(reference).tasks].count("home_to_settle") == 1
+    there.does(reference, "settled_by_email", OLIVE, "1", settled_with="Saffron Worker, once more")
+    assert len(there.sent(reference, "fred@home.example")) == len(before) + 1
+
+
+def test_it_is_settled_anew_where_the_record_alone_says_so_once_more(there: There) -> None:
+    reference = there.begun()
+    there.does(reference, "write_by_email", **FRED)
+    there.is_now("looked_after")
+    there.does(reference, "settled_by_email", OLIVE, "1", settled_with="Saffron Worker, today")
+    there.is_now()
+    before = there.sent(reference, "fred@home.example")
+
+    there.is_now("looked_after")
+    there.does(reference, "change_length", until="2026-12-11", why_this_long="As agreed.")
+
+    assert there.sent(reference, "fred@home.example") == before
+
+
+def test_what_was_settled_since_the_placement_said_so_stands_once_the_record_says_so_too(there: There) -> None:
+    reference = there.begun()
+    there.does(reference, "write_by_email", **FRED)
+    there.does(reference, "becomes_looked_after", looked_after_since="2026-11-02")
+    there.does(reference, "settled_by_email", OLIVE, "1", settled_with="Saffron Worker, today")
+    before = there.sent(reference, "fred@home.example")
+
+    there.is_now("looked_after")
+    there.does(reference, "change_length", until="2026-12-11", why_this_long="As agreed.")
+
+    assert len(there.sent(reference, "fred@home.example")) == len(before) + 1
