@@ -174,6 +174,7 @@ def test_a_manager_tells_the_ico_late_and_says_why(live: Live, arrive: Arrive) -
     a_data_protection_officer(live.site.store)
     olive, magda = arrive(OLIVE.name, EMAILS[OLIVE]), arrive(MAGDA.name, EMAILS[MAGDA])
     olive.signs_in()
+    olive.unfolds("Log, plan or report")
     olive.follows("Report a data breach")
     olive.chooses("Lost or stolen")
     olive.types("What happened?", HAPPENED)

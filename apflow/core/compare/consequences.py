@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from apflow.core.compare.grammar import listed
-from apflow.core.compare.names import Names
+from apflow.core.compare.names import Names, in_words
 from apflow.core.compare.said import condition_words
 from apflow.core.definition.events import IfHolds
 
@@ -16,7 +16,7 @@ _CONSEQUENCES: Mapping[str, str] = {
 
 
 def consequence(name: str) -> str:
-    return _CONSEQUENCES.get(name, name)
+    return _CONSEQUENCES.get(name, in_words(name))
 
 
 def only_where(names: Names, only: IfHolds | None) -> str:
