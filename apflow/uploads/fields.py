@@ -55,15 +55,16 @@ class _Reading:
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
-        if local == "instrText":
+        if local == "instrText" or (local == "t" and self._is_in_code()):
             self.is_code = True
         elif local == "fldSimple":
+            self._stand_in()
             self.found.append(_said(attributes, "instr"))
         elif local == "fldChar":
             self._mark(_said(attributes, "fldCharType"))
 
     def end(self, name: str) -> None:
-        if _local(name) == "instrText":
+        if _local(name) in ("instrText", "t"):
             self.is_code = False
 
     def text(self, text: str) -> None:
@@ -81,13 +82,20 @@ class _Reading:
 
     def _mark(self, kind: str) -> None:
         if kind == "begin":
-            if self.open and not self.open[-1].has_result:
-                self.open[-1].code.append("{}")
+            self._stand_in()
             self.open.append(_Field())
         elif self.open and kind == "separate":
             self.open[-1].has_result = True
         elif self.open and kind == "end":
             self.found.append("".join(self.open.pop().code))
+
+    def _is_in_code(self) -> bool:
+        return bool(self.open) and not self.open[-1].has_result
+
+    def _stand_in(self) -> None:
+        """A field that begins within another's code."""
+        if self._is_in_code():
+            self.open[-1].code.append("{}")
 
 
 def _local(name: str) -> str:

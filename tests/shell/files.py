@@ -50,3 +50,19 @@ def a_link(kind: str, target: str) -> dict[str, str]:
         f'Id="rId9" Type="{about}/officeDocument/2006/relationships/{kind}" Target="{target}" '
         'TargetMode="External"/></Relationships>'
     }
+
+
+WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+END_OF_FIELD = '<w:fldChar w:fldCharType="end"/>'
+
+
+def a_field(*runs: str) -> str:
+    return "".join(f"<w:r>{run}</w:r>" for run in ('<w:fldChar w:fldCharType="begin"/>', *runs, END_OF_FIELD))
+
+
+def code(text: str) -> str:
+    return f"<w:instrText>{text}</w:instrText>"
+
+
+def with_text(text: str) -> dict[str, str | bytes]:
+    return {"word/document.xml": f'<w:document xmlns:w="{WORDS}"><w:body><w:p>{text}</w:p></w:body></w:document>'}

@@ -11,7 +11,7 @@ from apflow.core.errors import NotFound
 from apflow.store.driver.faults import StoreUnavailable
 from apflow.uploads import SIZE_LIMIT, FilesUnavailable, FileTooLarge, Uploads
 from tests.files import WORD, a_docx, a_jpeg, a_pdf, a_png
-from tests.shell.files import TYPES, a_link, files_in, refused, take
+from tests.shell.files import TYPES, a_field, a_link, code, files_in, refused, take, with_text
 
 # What is taken
 
@@ -105,6 +105,19 @@ def test_a_word_document_with_links_or_a_template_or_picture_of_its_own_is_taken
     uploads: Uploads, kind: str, target: str
 ) -> None:
     assert take(uploads, a_docx(a_link(kind, target)), "plan.docx").name == "plan.docx"
+
+
+def test_a_word_document_with_fields_as_word_writes_them_is_taken(uploads: Uploads) -> None:
+    """A page number, a contents with a link in what came of it, a merged word, and a picture on the web."""
+    came_of_it = '<w:fldChar w:fldCharType="separate"/>'
+    fields = (
+        a_field(code(" PAGE "), came_of_it, "<w:t>1</w:t>"),
+        a_field(code(' TOC \\o "1-3" '), came_of_it, a_field(code(' HYPERLINK "https://made-up-farm.example" '))),
+        a_field(code(" IF "), a_field(code(" MERGEFIELD name ")), code(' = "" "nobody" "somebody" ')),
+        a_field(code(' INCLUDEPICTURE "https://made-up-farm.example/logo.png" \\d ')),
+    )
+
+    assert take(uploads, a_docx(with_text("".join(fields))), "plan.docx").size > 0
 
 
 def test_a_photograph_with_more_after_its_end_as_phones_write_is_taken(uploads: Uploads) -> None:

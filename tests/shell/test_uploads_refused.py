@@ -9,7 +9,21 @@ import pytest
 
 from apflow.uploads import Uploads
 from tests.files import WORD, a_docx, a_jpeg, a_pdf, a_png
-from tests.shell.files import A_GIF, A_PAGE, AN_EXE, AN_OLE_FILE, AN_SVG, TYPES, a_link, an_archive, refused
+from tests.shell.files import (
+    A_GIF,
+    A_PAGE,
+    AN_EXE,
+    AN_OLE_FILE,
+    AN_SVG,
+    TYPES,
+    WORDS,
+    a_field,
+    a_link,
+    an_archive,
+    code,
+    refused,
+    with_text,
+)
 
 MACRO_TYPE = "application/vnd.ms-word.document.macroEnabled.main+xml"
 
@@ -178,20 +192,6 @@ def test_a_word_document_that_brings_in_parts_from_elsewhere_is_refused(
     assert "brings in parts from elsewhere" in refused(uploads, a_docx(a_link(kind, target)), "plan.docx")
 
 
-def a_field(*runs: str) -> str:
-    return "".join(f"<w:r>{run}</w:r>" for run in ('<w:fldChar w:fldCharType="begin"/>', *runs, END_OF_FIELD))
-
-
-def code(text: str) -> str:
-    return f"<w:instrText>{text}</w:instrText>"
-
-
-def with_text(text: str) -> dict[str, str | bytes]:
-    return {"word/document.xml": f'<w:document xmlns:w="{WORDS}"><w:body><w:p>{text}</w:p></w:body></w:document>'}
-
-
-WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-END_OF_FIELD = '<w:fldChar w:fldCharType="end"/>'
 PAGE = a_field(code(" PAGE "))
 RUNS = 'DDEAUTO c:\\windows\\system32\\cmd.exe "/k made-up.exe"'
 
@@ -205,6 +205,8 @@ RUNS = 'DDEAUTO c:\\windows\\system32\\cmd.exe "/k made-up.exe"'
         PAGE + a_field(code("IF "), a_field(code(RUNS)), code(" = 1")),
         f'<w:fldSimple w:instr="DDE cmd {chr(39)}/k{chr(39)}"/>',
         a_field(a_field(code(" QUOTE 68 68 69 65 85 84 79 ")), code(" cmd")),
+        a_field('<w:fldSimple w:instr="QUOTE 68 68 69"/>', code(" cmd")),
+        a_field(f"<w:t>{RUNS}</w:t>"),
         f"<w:r>{code(RUNS)}</w:r>",
         f'<w:r><w:fldChar w:fldCharType="begin"/>{code(RUNS)}</w:r>',
     ],

@@ -127,12 +127,10 @@ def outcome_of(
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
     left = items_left(snapshot.items, spec.clears, dropped := dropped_by(spec, item), items)
     if spec.if_holds is not None:
-        spec = _as_it_holds(
-            definition, replace(snapshot, fields=fields, items=left), spec, spec.if_holds, answers, world
-        )
+        after = replace(snapshot, fields=fields, items=left)
+        spec = _as_it_holds(definition, after, spec, spec.if_holds, answers, world)
     if spec.settles_anew:
-        items = settled_anew(definition, items, left)
-        left = items_left(left, (), (), items)
+        left = items_left(left, (), (), items := settled_anew(definition, items, left))
     common: dict[str, Any] = {
         "state": to_state,
         "fields": {name: value for name, value in fields.items() if value is not None},

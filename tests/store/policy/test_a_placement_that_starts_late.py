@@ -77,6 +77,13 @@ def test_a_day_after_the_first_review_needs_the_plan_anew(handler: Handler, refe
     assert any("after the day of the next review" in reason for reason in refusal.value.reasons)
 
 
+def test_a_day_before_the_one_that_was_agreed_is_refused(handler: Handler, reference: str, school: Actor) -> None:
+    with pytest.raises(Blocked) as refusal:
+        start(handler, reference, school, starts_on="2025-11-09")
+
+    assert any("before the first day that was agreed" in reason for reason in refusal.value.reasons)
+
+
 def test_on_the_day_that_was_agreed_and_before_it_nothing_is_asked(
     handler: Handler, reference: str, school: Actor
 ) -> None:
