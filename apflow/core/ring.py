@@ -104,13 +104,15 @@ def _escalate(
     at: datetime,
 ) -> Outcome:
     role, was_due = spec.then.escalate or "", _asked_for(definition, snapshot, running).due_at
+    looked_at = definition.calendar.due(at, _LOOK_AGAIN).at
     task = NewTask(
         name=overdue(spec.same_task_as or running.name),
         role=role,
         title=f"Overdue: {spec.label[:1].lower()}{spec.label[1:]}",
-        due_at=definition.calendar.due(at, _LOOK_AGAIN).at,
+        due_at=looked_at,
         is_alert=True,
-        note=f"This was due by {day(local_date(was_due))}. The case stays where it is until someone acts.",
+        note=f"This was due by {day(local_date(was_due))}. Somebody should look at it by {day(local_date(looked_at))}: "
+        "the case stays where it is until someone acts.",
         claimed_by=snapshot.assigned_to if follows_the_case(definition, role) else None,
     )
     # One that comes round may find its last task still open: the work is the same, and is not wanted twice.

@@ -69,7 +69,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Lines that say the same thing of several items, one after the other; or a single line."""
+    """Lines that say the same thing, of several items or again and again, one after the other; or a single line."""
 
     lines: tuple[Line, ...]
 
@@ -85,6 +85,11 @@ class Bundle:
     def what(self) -> str:
         """What was done, without the item it was done to."""
         return self.first.title.partition(": ")[0]
+
+    @property
+    def is_of_items(self) -> bool:
+        """Whether each of its lines says which item it is of; those of one that is not are alike in every word."""
+        return ": " in self.first.title
 
 
 @dataclass(frozen=True)
@@ -271,7 +276,10 @@ def event_label(definition: Definition, state: str, event: str, audience: str) -
 
 
 def bundled(lines: Iterable[Line]) -> list[Bundle]:
-    """The lines in their order, with runs of three or more alike (who, what, which day) gathered into one."""
+    """The lines in their order, with runs of three or more alike gathered into one.
+
+    Alike are what one person did to several items on a day, and what was done again in the same words.
+    """
     bundles: list[Bundle] = []
     for _, run in groupby(lines, key=_alike):
         alike = tuple(run)
@@ -280,10 +288,11 @@ def bundled(lines: Iterable[Line]) -> list[Bundle]:
 
 
 def _alike(line: Line) -> tuple[Any, ...]:
-    what, of_an_item, _ = line.title.partition(": ")
-    if not of_an_item or line.moved_to or line.mails:
+    if line.moved_to or line.mails:
         return (line.version,)
-    return what, line.who, local_date(line.at), line.is_new
+    what, of_an_item, _ = line.title.partition(": ")
+    same = (what,) if of_an_item else (line.title, line.note, line.said)
+    return *same, line.who, local_date(line.at), line.is_new
 
 
 def files_in(definition: Definition, entries: Iterable[HistoryView]) -> set[str]:

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from apflow.core.people.actor import THE_CLOCK
 from apflow.store.tables.messages import messages
 from apflow.testing import MAGDA, MONDAY, OLIVE, PAT, PETRA, enquire
+from apflow.web.case.timeline import Bundle, Line, Said, bundled
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.removal import SUSPENDED
@@ -194,3 +196,28 @@ def _steps(site: Site, officer: Client, address: str) -> int:
 
 def _links(page: Page) -> list[tuple[str, str]]:
     return [(" ".join(said.split()), href) for said, href in page.links]
+
+
+def heard(version: int, note: str = "AP-1111-1111 asked for this.", said: tuple[Said, ...] = ()) -> Line:
+    """What another case told this one."""
+    return Line(version, MONDAY, None, "Automatic", "A placement begins there", None, said, note)
+
+
+def test_what_is_told_again_in_the_same_words_is_one_line() -> None:
+    lines = (heard(4), heard(3), heard(2), heard(1, "AP-2222-2222 asked for this."))
+    assert bundled(lines) == [Bundle(lines[:3]), Bundle(lines[3:])]
+
+
+def test_what_is_told_again_with_something_more_stays_a_line_of_its_own() -> None:
+    lines = (heard(3), heard(2, said=(Said("Pupils there", "4"),)), heard(1))
+    assert bundled(lines) == [Bundle((line,)) for line in lines]
+
+
+def test_what_was_told_several_times_says_how_often(site: Site, client_as: ClientAs) -> None:
+    worry = {"organisation": "Made Up Farm", "what_happened": "No register.", "told_by": "school", "how_told": "A call"}
+    reference = site.handler.open_case("concern", "log_concern", worry, actor=OLIVE, now=MONDAY).reference
+    for number in range(3):
+        site.handler.fire(reference, "placement_begins_there", {}, actor=THE_CLOCK, now=MONDAY + number * MINUTE)
+    told = Page(client_as(OLIVE).get(f"/cases/{reference}")).text
+    assert "A placement begins there, 3 times" in told
+    assert "Show all 3" not in told

@@ -141,6 +141,7 @@ def test_a_manager_has_what_was_passed_on_to_her(site: Site, client_as: ClientAs
     page = Page(client_as(MAGDA).get("/work"))
     assert "Overdue: the enquiry should be answered" in page.text
     assert "This was due by Monday 9 November 2026." in page.text
+    assert "Somebody should look at it by Wednesday 11 November 2026" in page.text
 
 
 def test_a_member_of_the_panel_has_her_own_part_until_it_is_done(site: Site, client_as: ClientAs) -> None:
