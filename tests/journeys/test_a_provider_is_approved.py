@@ -230,7 +230,7 @@ def the_officer_records_the_decision(olive: Person, reference: str) -> None:
     open_the_case(olive, reference)
     olive.sees("Petra Panel", "Declared a conflict of interest", "My sister works there.")
     olive.presses("Record that the panel agrees to a visit")
-    olive.dates("Date the panel met", today(olive))
+    olive.dates("Date the panel met, or decided in writing", today(olive))
     olive.types("Who chaired the panel", "Petra Panel")
     olive.types("The panel's reasons, in words for the provider", "The papers show a safe offer that is needed.")
     olive.presses("Record that the panel agrees to a visit")

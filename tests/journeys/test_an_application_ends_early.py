@@ -43,7 +43,7 @@ def test_the_panel_declines_and_says_why(live: Live, olive: Person, pat: Person)
     open_the_case(olive, reference)
 
     olive.follows("Record that the panel declines")
-    olive.dates("Date the panel met", today(olive))
+    olive.dates("Date the panel met, or decided in writing", today(olive))
     olive.types("Who chaired the panel", "Petra Panel")
     olive.types("The panel's reasons, in words for the provider", "Supervision between sites is not explained.")
     olive.types("What the provider could do before applying again", "Describe who supervises, and apply again.")
