@@ -11,7 +11,7 @@ from apflow.core.checks.told import is_written_to, no_holder
 from apflow.core.definition.events import CLOCK
 from apflow.core.definition.timing import DeadlineSpec, TaskSpec
 from apflow.core.definition.workflow import StateSpec
-from apflow.core.explore.exploring import Exploration
+from apflow.core.explore.exploring import Exploration, is_of_all
 from apflow.core.explore.situations import Situation
 from apflow.core.explore.steps import Steps
 from apflow.core.people.staffing import doers, is_held, sees
@@ -89,7 +89,7 @@ def _is_let_go(exploration: Exploration, found: Situation, let_go: set[Situation
     Cases of one situation differ in how their items stand: each way for an item to stand is looked at by itself, and
     those that are `let_go` but once.
     """
-    if found in exploration.let_go:
+    if found in exploration.let_go or any(is_of_all(step, found) for step in exploration.steps.leading_away(found)):
         return True
     parts = {exploration.steps.settled(part) for part in _parts(found)} - let_go
     let_go |= {part for part in parts if _is_way_out(exploration, part)}

@@ -118,8 +118,13 @@ def _onward(exploration: Exploration, origin: int) -> Iterator[Reached]:
         entry = Reached(steps.settled(left), step.after, origin, step)
         if step.after.state != found.state:
             exploration.entries.append(entry)
-            if step.before == found and step.kind is None and not step.aside:
+            if is_of_all(step, found):
                 exploration.let_go.add(found)
         yield entry
     for later in steps.a_day_later(found):
         yield Reached(steps.settled(later), later, origin)
+
+
+def is_of_all(step: Step, found: Situation) -> bool:
+    """Whether the step can be taken in every case of the situation as it stands."""
+    return step.before == found and step.kind is None and not step.aside
