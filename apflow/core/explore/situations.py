@@ -1,6 +1,6 @@
 """A situation: cases that are alike in all that the conditions can tell apart, and what a condition leaves of one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -80,6 +80,31 @@ class Situation(Struct, frozen=True):
         return Situation(self.state, self.values, self.items, tallies)
 
 
+Narrowing = Callable[[Situation, Facts, Wanted], list[Situation]]
+
+
+def _of_parts(parts: Sequence[Narrowing], each: tuple[Wanted, Wanted]) -> Narrowing:
+    """What narrows to several conditions: to each of them where one of `each` is wanted, else to any of them."""
+
+    def narrow(found: Situation, facts: Facts, wanted: Wanted) -> list[Situation]:
+        if wanted not in each:
+            return [narrower for part in parts for narrower in part(found, facts, wanted)]
+        left = [found]
+        for part in parts:
+            left = [narrower for one in left for narrower in part(one, facts, wanted)]
+        return left
+
+    return narrow
+
+
+def _of_tally(number: int) -> Narrowing:
+    def narrow(found: Situation, _facts: Facts, wanted: Wanted) -> list[Situation]:
+        truths = frozenset(truth for truth in found.tallies[number] if truth in wanted)
+        return [found.with_tally(number, truths)] if truths else []
+
+    return narrow
+
+
 @dataclass(frozen=True)
 class Frame:
     """What situations are made of: the fields, kinds of item and tallies that conditions read.
@@ -95,56 +120,61 @@ class Frame:
     settled: Mapping[Condition, Truth] = field(default_factory=dict)
 
     def facts(self, situation: Situation, answers: Mapping[str, Any], item: Mapping[str, Any]) -> Facts:
-        told = {name: value for name, value in zip(self.fields, situation.values, strict=True) if value is not None}
+        told = self._told.get(situation.values)
+        if told is None:
+            given = zip(self.fields, situation.values, strict=True)
+            told = self._told[situation.values] = {name: value for name, value in given if value is not None}
         return Facts(told, TODAY, answers, item=item)
+
+    @cached_property
+    def _told(self) -> dict[tuple[Value, ...], Mapping[str, Value]]:
+        return {}
 
     def narrow(self, condition: Condition, found: Situation, facts: Facts, wanted: Wanted = HOLDS) -> list[Situation]:
         """The situations within this one in which the condition comes out as wanted; they may overlap."""
+        return self.narrowing(condition)(found, facts, wanted)
+
+    def narrowing(self, condition: Condition) -> Narrowing:
+        """What narrows to this condition, of whose parts is settled once what they are; as `narrow`."""
+        known = self._narrowings.get(id(condition))
+        if known is None:
+            known = self._narrowings[id(condition)] = condition, self._narrowing(condition)
+        return known[1]
+
+    def _narrowing(self, condition: Condition) -> Narrowing:
         repeated = () if self.settled else self._repeated(condition)
         if repeated:
             ways = (dict(zip(repeated, truths, strict=True)) for truths in product(_TRUTHS, repeat=len(repeated)))
-            frames = (replace(self, settled=settled) for settled in ways)
-            return [narrower for one in frames for narrower in one.narrow(condition, found, facts, wanted)]
+            each = [replace(self, settled=settled).narrowing(condition) for settled in ways]
+            return lambda found, facts, wanted: [left for one in each for left in one(found, facts, wanted)]
         match condition:
             case Compare() if condition in self.settled:
-                return [found] if self.settled[condition] in wanted else []
+                truth = self.settled[condition]
+                return lambda found, facts, wanted: [found] if truth in wanted else []
+            case Compare() if condition in self.free:
+                return lambda found, facts, wanted: [found]
             case Compare():
-                return [found] if condition in self.free or holds(condition, facts) in wanted else []
+                return lambda found, facts, wanted: [found] if holds(condition, facts) in wanted else []
             case All():
-                return self._parts(condition.all, found, facts, wanted, each=wanted in (HOLDS, _NOT_FALSE))
+                return _of_parts([self.narrowing(part) for part in condition.all], (HOLDS, _NOT_FALSE))
             case AnyOf():
-                return self._parts(condition.any, found, facts, wanted, each=wanted in (_IS_FALSE, IS_BROKEN))
+                return _of_parts([self.narrowing(part) for part in condition.any], (_IS_FALSE, IS_BROKEN))
             case Not():
-                return self.narrow(condition.not_, found, facts, _OPPOSITE[wanted])
+                opposite = self.narrowing(condition.not_)
+                return lambda found, facts, wanted: opposite(found, facts, _OPPOSITE[wanted])
             case Every():
-                return self._every(condition, found, facts, wanted)
+                return lambda found, facts, wanted: self._every(condition, found, facts, wanted)
             case _:
-                number = self.tallies.index(condition)
-                truths = frozenset(truth for truth in found.tallies[number] if truth in wanted)
-                return [found.with_tally(number, truths)] if truths else []
+                return _of_tally(self.tallies.index(condition))
+
+    @cached_property
+    def _narrowings(self) -> dict[int, tuple[Condition, Narrowing]]:
+        return {}  # Kept by identity: to find an equal one of another check would compare them part by part.
 
     def _repeated(self, condition: Condition) -> tuple[Condition, ...]:
         """The free comparisons that stand in the condition more than once, the first few of them."""
-        known = self._repeats.get(id(condition))
-        if known is None:
-            found = [compare for compare in comparisons_in(condition) if compare in self.free] if self.free else []
-            repeated = tuple(dict.fromkeys(one for one in found if found.count(one) > 1))[:_MOST_REPEATED]
-            known = self._repeats[id(condition)] = condition, repeated
-        return known[1]
-
-    @cached_property
-    def _repeats(self) -> dict[int, tuple[Condition, tuple[Condition, ...]]]:
-        return {}  # Kept by identity: to find an equal one of another check would compare them part by part.
-
-    def _parts(
-        self, parts: tuple[Condition, ...], found: Situation, facts: Facts, wanted: Wanted, *, each: bool
-    ) -> list[Situation]:
-        if not each:
-            return [narrower for part in parts for narrower in self.narrow(part, found, facts, wanted)]
-        left = [found]
-        for part in parts:
-            left = [narrower for one in left for narrower in self.narrow(part, one, facts, wanted)]
-        return left
+        found = [compare for compare in comparisons_in(condition) if compare in self.free] if self.free else []
+        return tuple(dict.fromkeys(one for one in found if found.count(one) > 1))[:_MOST_REPEATED]
 
     def _every(self, condition: Every, found: Situation, facts: Facts, wanted: Wanted) -> list[Situation]:
         fitting = {

@@ -12,7 +12,7 @@ from apflow.core.conditions import Facts
 from apflow.core.definition.conditions import Condition, Count, Every, Majority, facts_read
 from apflow.core.definition.events import EventSpec
 from apflow.core.explore.framing import Framing, within
-from apflow.core.explore.situations import IS_BROKEN, Frame, Local, Situation
+from apflow.core.explore.situations import HOLDS, IS_BROKEN, Frame, Local, Narrowing, Situation
 from apflow.core.machine import START
 from apflow.core.people.staffing import clock_fires, doers, is_by_clock
 
@@ -108,9 +108,19 @@ class Ways:
     def guarded(self, spec: EventSpec, found: Situation, facts: Facts) -> list[Situation]:
         """The situations within this one in which all the event's guards hold."""
         left = [found]
-        for when in self._guards(spec):
-            left = [narrower for one in left for narrower in self.frame.narrow(when, one, facts)]
+        for narrowing in self._narrowings(spec.requires):
+            left = [narrower for one in left for narrower in narrowing(one, facts, HOLDS)]
         return left
+
+    def _narrowings(self, guards: tuple[str, ...]) -> Sequence[Narrowing]:
+        if guards not in self._narrowed:
+            known = self.framing.definition.workflow.guards
+            self._narrowed[guards] = [self.frame.narrowing(known[name].when) for name in guards]
+        return self._narrowed[guards]
+
+    @cached_property
+    def _narrowed(self) -> dict[tuple[str, ...], Sequence[Narrowing]]:
+        return {}
 
     def _guards(self, spec: EventSpec) -> Iterator[Condition]:
         return (self.framing.definition.workflow.guards[name].when for name in spec.requires)
