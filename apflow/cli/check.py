@@ -71,6 +71,7 @@ def check(
     from apflow.letters.rehearsal import mentions_of
     from apflow.letters.remarks import remarks
     from apflow.loader import read_folder
+    from apflow.loader.followed_before import followed_before
     from apflow.loader.reports import assumptions, calendar_problems, followed
     from apflow.settings import Settings
 
@@ -79,6 +80,7 @@ def check(
     templates = folder.parent / "notifications" if path else settings.notifications
     notices = Notices(templates, compiled=compiled_before(templates, settings.cache))
     reading = read_folder(folder, notices.names())
+    reading.follow = followed_before(reading, settings.cache) or reading.follow
     problems, rehearsed = _worked_out(reading, notices)
     problems = problems or [
         *calendar_problems(reading, as_of or date.today()),

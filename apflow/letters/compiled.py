@@ -16,8 +16,9 @@ from pathlib import Path
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
+from apflow.loader.own_cache import own_cache
+
 _FOLDERS_KEPT = 5
-_OWN_ALONE = 0o700
 
 
 class _Kept(FileSystemBytecodeCache):
@@ -44,18 +45,14 @@ def compiled_before(notifications: Path, cache: Path | None = None, compiler: st
 
     Without `cache` it is the `apflow` in the cache of whoever runs this. What another `compiler` made is passed over.
     """
-    if sys.platform == "win32":
-        return None  # Nothing there says who could have written in it.
-    own = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
-    if cache is None and not own.parent.is_dir():
-        return None  # Whoever runs this has no home.
-    kept = (cache or own / "apflow") / "letters"
+    kept = own_cache("letters", cache)
+    if kept is None:
+        return None
     folder = kept / sha256(os.fsencode(notifications.resolve())).hexdigest()[:32]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if {kept.stat().st_uid, folder.stat().st_uid} != {os.geteuid()}:
+        folder.mkdir(exist_ok=True)
+        if folder.stat().st_uid != os.geteuid():
             return None
-        kept.chmod(_OWN_ALONE)
         os.utime(folder)
         _forget_all_but_the_latest(kept)
     except OSError:

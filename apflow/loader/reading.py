@@ -1,11 +1,20 @@
 """A folder of policy as it is read: what could be made of each file, what is wrong with it, and its library."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from apflow.core.checks import Checked, Finding, Subject, check_catalogue, check_council, check_subject
+from apflow.core.checks import (
+    Checked,
+    Finding,
+    Followed,
+    Subject,
+    check_catalogue,
+    check_council,
+    check_subject,
+    follow,
+)
 from apflow.core.checks.findings import meant, nearest
 from apflow.core.days.calendar import Calendar
 from apflow.core.definition.catalogue import Catalogue
@@ -33,7 +42,8 @@ _FROM_OTHER_FILES = {"unknown-catalogue", "unknown-item"}  # A file would be bla
 class Reading:
     """A folder as it was read, once for all that is asked of it: what could be made of each file, and its problems.
 
-    `notices` are the templates there are, as `workflow/notice`; None leaves them unchecked.
+    `notices` are the templates there are, as `workflow/notice`; None leaves them unchecked. `follow` is how a workflow
+    is followed once nothing stands in the way.
     """
 
     folder: Path
@@ -49,11 +59,12 @@ class Reading:
     public: dict[str, PublicDocument] = field(default_factory=dict)
     unreadable: list[Problem] = field(default_factory=list)
     checked: dict[str, Checked] = field(default_factory=dict)
+    follow: Callable[[Subject], Followed] = follow
 
     def check(self, file: str) -> Checked:
         """What a check of the workflow of this file comes to; worked out once."""
         if file not in self.checked:
-            self.checked[file] = check_subject(self.subjects[file])
+            self.checked[file] = check_subject(self.subjects[file], self.follow)
         return self.checked[file]
 
     @cached_property

@@ -9,16 +9,19 @@ from apflow.core.checks.council import check_council, council_claims
 from apflow.core.checks.findings import Finding, Subject
 from apflow.core.checks.whole import (
     Checked,
+    Followed,
     check_catalogue,
     check_definition,
     check_subject,
     check_unfollowed,
     claims,
+    follow,
 )
 
 __all__ = [
     "Checked",
     "Finding",
+    "Followed",
     "Subject",
     "check_catalogue",
     "check_council",
@@ -27,4 +30,5 @@ __all__ = [
     "check_unfollowed",
     "claims",
     "council_claims",
+    "follow",
 ]

@@ -131,10 +131,11 @@ class Subject:
     def notice(self, path: Path, notice: str) -> Iterator[Finding]:
         """A finding when the workflow has no such template."""
         if self.notices is not None:
-            yield from known(path, "notice", notice, self._own_notices)
+            yield from known(path, "notice", notice, self.own_notices)
 
     @cached_property
-    def _own_notices(self) -> list[str]:
+    def own_notices(self) -> list[str]:
+        """The templates that there are for its cases, by their names alone."""
         mine = f"{self.workflow.workflow}/"
         return [name.removeprefix(mine) for name in self.notices or () if name.startswith(mine)]
 

@@ -89,11 +89,32 @@ def _is_let_go(exploration: Exploration, found: Situation, let_go: set[Situation
     Cases of one situation differ in how their items stand: each way for an item to stand is looked at by itself, and
     those that are `let_go` but once.
     """
-    if found in exploration.let_go or any(is_of_all(step, found) for step in exploration.steps.leading_away(found)):
+    if found in exploration.let_go or _all_go(exploration, found):
         return True
     parts = {exploration.steps.settled(part) for part in _parts(found)} - let_go
     let_go |= {part for part in parts if _is_way_out(exploration, part)}
     return parts <= let_go
+
+
+def _all_go(exploration: Exploration, found: Situation) -> bool:
+    """Whether one way leads all cases of the situation on together, each step of it open to all of them."""
+    steps, seen, ways = exploration.steps, set[Situation](), [iter([found])]
+    while ways:
+        at = next(ways[-1], None)
+        if at is None:
+            ways.pop()
+        elif at in exploration.let_go or any(is_of_all(step, at) for step in steps.leading_away(at)):
+            exploration.let_go.add(found)
+            return True
+        elif at not in seen:
+            seen.add(at)
+            ways.append(_together(exploration, at))
+    return False
+
+
+def _together(exploration: Exploration, at: Situation) -> Iterator[Situation]:
+    steps = exploration.steps
+    return (steps.settled(exploration.ahead.kept(one.after)) for one in steps.from_(at) if is_of_all(one, at))
 
 
 def _parts(found: Situation) -> Iterator[Situation]:

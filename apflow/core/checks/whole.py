@@ -1,6 +1,6 @@
 """Every check there is of the council's settings, of a catalogue and of a workflow, in one place to begin from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from apflow.core.checks.among import check_among
@@ -67,12 +67,26 @@ class Checked:
     bounds: Bounds | None
 
 
-def check_subject(subject: Subject) -> Checked:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What following a workflow comes to: every problem that only this shows, and how far it was followed."""
+
+    found: list[Finding]
+    bounds: Bounds
+
+
+def follow(subject: Subject) -> Followed:
+    """Follow the workflow, with which nothing may stand in the way."""
+    return Followed([*check_explored(subject)], bounds_of(subject.exploration))
+
+
+def check_subject(subject: Subject, follow: Callable[[Subject], Followed] = follow) -> Checked:
     """What a check of the workflow comes to, without all that it was worked out from."""
     found = check_unfollowed(subject)
     if stand_in_the_way(found):
         return Checked(found, None)
-    return Checked([*found, *check_explored(subject)], bounds_of(subject.exploration))
+    followed = follow(subject)
+    return Checked([*found, *followed.found], followed.bounds)
 
 
 def check_unfollowed(subject: Subject) -> list[Finding]:

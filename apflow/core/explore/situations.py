@@ -150,9 +150,9 @@ class Frame:
         match condition:
             case Compare() if condition in self.settled:
                 truth = self.settled[condition]
-                return lambda found, facts, wanted: [found] if truth in wanted else []
+                return lambda found, _facts, wanted: [found] if truth in wanted else []
             case Compare() if condition in self.free:
-                return lambda found, facts, wanted: [found]
+                return lambda found, _facts, _wanted: [found]
             case Compare():
                 return lambda found, facts, wanted: [found] if holds(condition, facts) in wanted else []
             case All():
