@@ -183,7 +183,7 @@ NOTICES = frozenset({"loan/due_soon", "loan/overdue", "loan/lent"})
 def a_small_folder(tmp_path: Path, *changes: tuple[str, str], file: str = "loan.yaml") -> Path:
     """The small policy, with some of the lines of one file written differently."""
     folder = tmp_path / "small"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for name, text in (("council.yaml", COUNCIL), ("papers.yaml", CATALOGUE), ("loan.yaml", WORKFLOW)):
         (folder / name).write_text(text, encoding="utf-8")
     rewrite(folder / file, *changes)

@@ -79,18 +79,18 @@ def test_an_event_with_more_sets_of_answers_than_are_tried_is_named(tmp_path: Pa
 
 
 def test_a_workflow_with_more_situations_than_are_looked_at_says_so(tmp_path: Path) -> None:
-    many = [f"q{number}" for number in range(8)]  # each yes, no or not said
+    many = [f"q{number}" for number in range(9)]  # each yes, no or not said
     events = "".join(f"      ask_{q}: {{label: Ask, by: librarian, form: {{{q}: }}}}\n" for q in many)
 
     one = bounds(tmp_path, *asked(*many), (WAIT, f"{events}{WAIT}"))
 
     assert not one.is_whole
-    assert str(one).startswith("loan: only the first 5,000 situations followed; ")
+    assert str(one).startswith("loan: only the first 10,000 situations followed; ")
 
 
 def test_nothing_is_said_of_who_can_act_where_nothing_was_tried_any_more(tmp_path: Path) -> None:
-    """A book is lent once five of eight are answered, and by then there are too many situations to go on from there."""
-    many = [f"q{number}" for number in range(8)]
+    """A book is lent once five of nine are answered, and by then there are too many situations to go on from there."""
+    many = [f"q{number}" for number in range(9)]
     events = "".join(f"      ask_{q}: {{label: Ask, by: librarian, form: {{{q}: }}}}\n" for q in many)
     fields = "".join(f"  {q}: {{type: yes/no, label: What?, optional: true}}\n" for q in many)
     answered = [f"{{fact: {q}, is: true}}, {{fact: {q}, is: false}}" for q in many]
@@ -103,6 +103,41 @@ def test_nothing_is_said_of_who_can_act_where_nothing_was_tried_any_more(tmp_pat
     folder = a_small_folder(tmp_path, (FIELDS, FIELDS + fields), guard, (WAIT, f"{events}{WAIT}"))
 
     assert {one.code for one in problems(folder)} & {"cannot-act", "task-not-theirs"} == set()
+
+
+IN_TIME = (
+    ("to: waiting, asks: request", "to: waiting, asks: request, requires: in_time"),
+    (
+        GUARD,
+        "  in_time: {when: {not: {fact: answer.wanted_on, is_before: today}}, reason: Late., assumed: x}\n" + GUARD,
+    ),
+)
+
+
+def test_a_day_of_which_only_that_it_is_there_is_asked_any_more_is_followed_as_one(tmp_path: Path) -> None:
+    by_day = (GUARD, GUARD.replace("is_present: true", "is_on_or_after: today"))
+
+    plain = bounds(tmp_path / "plain").situations
+    assert bounds(tmp_path / "one", *IN_TIME).situations == plain
+    assert bounds(tmp_path / "several", *IN_TIME, by_day).situations > plain
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [
+        ("        within: 5 working days\n", "        of: wanted_on\n        within: 5 working days\n"),
+        ("        within: 5 working days\n", "        after_deadline: wanted_by\n        within: 5 working days\n"),
+    ],
+)
+def test_a_deadline_that_may_not_run_is_found_though_nothing_else_asks_for_its_day(
+    tmp_path: Path, counted: Change
+) -> None:
+    unasked = ("requires: [papers_seen, is_wanted]", "requires: papers_seen")
+
+    sure = find_problems(a_small_folder(tmp_path / "sure", unasked, counted), NOTICES)
+    found = find_problems(a_small_folder(tmp_path / "found", unasked, counted, UNSAID), NOTICES)
+    assert [one.code for one in sure] == []
+    assert [one.code for one in found] == ["no-deadline"]
 
 
 def test_a_guard_that_no_case_decides_is_named_as_free(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ An overdue task stays with somebody until a person says what was done about it, 
 escalates once is enough only beside a task that lasts until the case moves; else the deadline must come round again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from apflow.core.checks.findings import Finding, Path, Subject
 from apflow.core.checks.told import is_written_to, no_holder
@@ -12,6 +12,7 @@ from apflow.core.definition.events import CLOCK
 from apflow.core.definition.timing import DeadlineSpec, TaskSpec
 from apflow.core.definition.workflow import StateSpec
 from apflow.core.explore.exploring import Exploration, is_of_all
+from apflow.core.explore.running import is_lasting, is_sure
 from apflow.core.explore.situations import Situation
 from apflow.core.explore.steps import Steps
 from apflow.core.people.staffing import doers, is_held, sees
@@ -150,7 +151,7 @@ def _next_after(steps: Steps, at: Situation) -> Iterator[Situation]:
 def _runs(subject: Subject, exploration: Exploration, found: Situation) -> bool:
     deadlines = subject.definition.deadlines[found.state]
     known = dict(zip(exploration.steps.frame.fields, found.values, strict=True))
-    sure = (spec for spec in deadlines.values() if _is_sure(spec, known, deadlines, frozenset()) and _is_lasting(spec))
+    sure = (spec for spec in deadlines.values() if is_sure(spec, known, deadlines) and is_lasting(spec))
     return _is_wanted(exploration, found, sure)
 
 
@@ -165,25 +166,6 @@ def _is_wanted(exploration: Exploration, found: Situation, specs: Iterable[Deadl
         if not left:
             return True
     return False
-
-
-def _is_lasting(spec: DeadlineSpec) -> bool:
-    """Whether it still runs however long the case has been about: one of the whole case may be over already."""
-    return not spec.while_in or spec.every is not None or spec.then.event is not None
-
-
-def _is_sure(
-    spec: DeadlineSpec, known: Mapping[str, object], deadlines: Mapping[str, DeadlineSpec], seen: frozenset[str]
-) -> bool:
-    """Whether it runs in a case of which this is known; one counted from another runs once the other was due."""
-    if spec.among is not None:
-        return False  # No item need have a date.
-    if spec.of is not None:
-        return spec.or_entering or known.get(spec.of) is not None
-    first = spec.after_deadline
-    if first is not None and first in deadlines and first not in seen:
-        return _is_sure(deadlines[first], known, deadlines, seen | {first})
-    return spec.is_sure
 
 
 def _keeps_asking(

@@ -8,16 +8,36 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
+
 from apflow.core.definition.conditions import Condition, facts_read
 from apflow.core.definition.events import EventSpec
 from apflow.core.definition.fields import FieldSpec
+from apflow.core.explore.domains import Value, comparisons_in
 from apflow.core.explore.framing import Framing, within
+from apflow.core.explore.running import fields_that_decide
 from apflow.core.explore.situations import Situation, Tally
 from apflow.core.explore.tallies import BOTH
 from apflow.core.machine import START
 from apflow.core.people.staffing import is_by_clock
 
-Asked = frozenset[Tally | str]  # The tallies, and the fields by name.
+
+class Given(Struct, frozen=True):
+    """Whether a field has a value, whatever it is."""
+
+    field: str
+
+
+Asked = frozenset[Tally | Given | str]  # The tallies, and the fields by name whose value is asked about.
+
+
+@dataclass(frozen=True)
+class _Dropped:
+    """The places of what is not asked about any more, and of the fields of which only that they are given is."""
+
+    fields: tuple[int, ...]
+    values: tuple[int, ...]
+    tallies: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -27,25 +47,35 @@ class Ahead:
     framing: Framing
 
     def kept(self, found: Situation) -> Situation:
-        """The situation without what nothing asks about any more: no value there, and a tally that may be either."""
+        """The situation without what nothing asks about any more: no value there, and a tally that may be either.
+
+        Of a field of which only that it is given is asked, the value is the first that it had anywhere.
+        """
         if found.state == START:
             return found
-        fields, tallies = self._dropped[found.state]
+        dropped = self._dropped[found.state]
         values, counted = list(found.values), list(found.tallies)
-        for place in fields:
+        for place in dropped.fields:
             values[place] = None
-        for place in tallies:
+        for place in dropped.values:
+            if values[place] is not None:
+                values[place] = self._first.setdefault(place, values[place])
+        for place in dropped.tallies:
             counted[place] = BOTH
         return Situation(found.state, tuple(values), found.items, tuple(counted))
 
     @cached_property
-    def _dropped(self) -> Mapping[str, tuple[list[int], list[int]]]:
-        """By state, the places of what is not asked about any more."""
+    def _first(self) -> dict[int, Value]:
+        return {}
+
+    @cached_property
+    def _dropped(self) -> Mapping[str, _Dropped]:
         frame = self.framing.frame
         return {
-            state: (
-                [place for place, name in enumerate(frame.fields) if name not in asked],
-                [place for place, tally in enumerate(frame.tallies) if tally not in asked],
+            state: _Dropped(
+                tuple(place for place, name in enumerate(frame.fields) if asked.isdisjoint({name, Given(name)})),
+                tuple(place for place, name in enumerate(frame.fields) if name not in asked and Given(name) in asked),
+                tuple(place for place, tally in enumerate(frame.tallies) if tally not in asked),
             )
             for state, asked in self._by_state.items()
         }
@@ -69,7 +99,7 @@ class Ahead:
                 found[state] |= beyond
         return found
 
-    def _asked_in(self, state: str) -> Iterator[Tally | str]:
+    def _asked_in(self, state: str) -> Iterator[Tally | Given | str]:
         definition, fields = self.framing.definition, self.framing.frame.fields
         for event, spec in definition.events[state].items():
             form = definition.forms[state, event]
@@ -79,7 +109,7 @@ class Ahead:
                 yield from _asked_by(question.asked_if) if question.asked_if else ()
             if spec.if_changed:
                 yield from (form.keys() | set(spec.empties)) & set(fields)
-        yield from (one.of for one in definition.deadlines.get(state, {}).values() if one.of)
+        yield from map(Given, fields_that_decide(definition.deadlines.get(state, {})))
         yield from (asked for one in definition.unless.get(state, {}).values() for asked in _asked_by(one))
         for promise in definition.workflow.invariants.values():
             yield from _asked_by(promise.holds) if promise.always else ()
@@ -92,11 +122,15 @@ class Ahead:
     def _answered(self, state: str, event: str, spec: EventSpec) -> Asked:
         """The fields that have another value once the event is done, whatever they had before."""
         form = {} if is_by_clock(spec) else self.framing.definition.forms[state, event]
-        return frozenset((*spec.empties, *(name for name, question in form.items() if _is_sure(question))))
+        answered = [*spec.empties, *(name for name, question in form.items() if _is_sure(question))]
+        return frozenset((*answered, *map(Given, answered)))
 
 
-def _asked_by(condition: Condition) -> Iterator[Tally | str]:
-    yield from facts_read(condition)
+def _asked_by(condition: Condition) -> Iterator[Tally | Given | str]:
+    given = {one.fact for one in comparisons_in(condition) if one.is_present is not None}
+    valued = {fact for one in comparisons_in(condition) if one.is_present is None for fact in facts_read(one)}
+    for fact in facts_read(condition):
+        yield Given(fact) if fact in given - valued else fact
     yield from (part for part in within(condition) if isinstance(part, Tally))
 
 

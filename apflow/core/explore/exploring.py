@@ -15,7 +15,7 @@ from apflow.core.explore.situations import Situation
 from apflow.core.explore.steps import Step, Steps
 from apflow.core.machine import START
 
-MOST_SITUATIONS = 5000
+MOST_SITUATIONS = 10_000
 
 
 class Reached(Struct, frozen=True):
@@ -122,7 +122,7 @@ def _onward(exploration: Exploration, origin: int) -> Iterator[Reached]:
                 exploration.let_go.add(found)
         yield entry
     for later in steps.a_day_later(found):
-        yield Reached(steps.settled(later), later, origin)
+        yield Reached(steps.settled(exploration.ahead.kept(later)), later, origin)
 
 
 def is_of_all(step: Step, found: Situation) -> bool:
