@@ -30,7 +30,6 @@ from apflow.store.people import people
 from apflow.store.people.sign_in import hashed
 from apflow.store.records.commissioned import Commissioned
 
-LINK_LASTS = timedelta(days=14)
 PUBLIC_LIST = "/approved-list"
 FOR_READERS = "/for-parents"
 NO_ADDRESS = "We have no email address for them."
@@ -150,7 +149,7 @@ class Letters:
         page = f"/cases/{reference}"
         if not recipient.is_party:
             return f"{self.base_url}{page}"
-        way, link = party_link(recipient.id, page)
+        way, link = party_link(definition.council, recipient.id, page)
         batch.links.append({**link, "to_email": recipient.email})
         return f"{self.base_url}{way}"
 
@@ -197,11 +196,11 @@ def _everyone(
     return [one for one in everyone if one.left_out or _is_news(send, one, invited)] if send.only_news else everyone
 
 
-def party_link(person: int | None, page: str) -> tuple[str, dict[str, Any]]:
+def party_link(council: Council, person: int | None, page: str) -> tuple[str, dict[str, Any]]:
     """A new way for an outsider to a page, whose button signs them in once, and the row that will know it."""
     token, issued = secrets.token_urlsafe(24), machine_now()
     row = {"token_hash": hashed(token), "person_id": person, "next_path": page}
-    return f"/continue/{token}", {**row, "created_at": issued, "expires_at": issued + LINK_LASTS}
+    return f"/continue/{token}", {**row, "created_at": issued, "expires_at": issued + council.ways_in.link}
 
 
 def reader_link(key: str, days: int, now: datetime) -> tuple[str, dict[str, Any]]:

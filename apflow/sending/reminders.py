@@ -76,7 +76,7 @@ def _in_one(
     if SEVERAL not in letters.notices.names():
         return None, None
     is_staff = first.together == STAFF
-    path, link = ("/work", None) if is_staff else party_link(first.to_person, "/home")
+    path, link = ("/work", None) if is_staff else party_link(handler.library.council, first.to_person, "/home")
     to = To(first.to_name, first.to_email, first.to_person, first.together)
     pages = [f"{letters.base_url}/cases/{row.reference}" if is_staff else "" for row in rows]
     said = listed([(row.reference, row.subject, page) for row, page in zip(rows, pages, strict=True)])

@@ -59,7 +59,7 @@ def session_cookie(site: Site, token: str) -> Cookie:
 def _by_session(site: Site, token: str) -> SignedIn | None:
     now = machine_now()
     with site.store.reading() as connection:
-        row = sign_in.session_person(connection, token, now)
+        row = sign_in.session_person(connection, token, now, site.council.ways_in.idle)
     if row is None:
         return None
     if row.seen_at + _TOUCH_AFTER < now:

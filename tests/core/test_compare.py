@@ -249,6 +249,39 @@ def test_how_long_closed_cases_are_kept_is_told(before: str, after: str, sentenc
     assert sentence in list(compare(small(council=old), small(council=new)))
 
 
+WAYS_IN = (
+    "signing_in: {links_last: 14 calendar days, asked_for_minutes: 15, signed_in_hours: 12, idle_hours: 2, "
+    "reading_hours: 2, assumed: x}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        (
+            "14 calendar days",
+            "3 weeks",
+            "The link in an e-mail to somebody outside now lasts 3 weeks, lasted 14 calendar days.",
+        ),
+        ("minutes: 15", "minutes: 30", "What somebody asks for to sign in now lasts 30 minutes, lasted 15."),
+        ("signed_in_hours: 12", "signed_in_hours: 8", "Whoever signs in stays so for at most 8 hours, was 12."),
+        ("idle_hours: 2", "idle_hours: 1", "Whoever opens no page for 1 hour has to sign in anew, was 2."),
+        (
+            "reading_hours: 2",
+            "reading_hours: 1",
+            "Whoever reads a case without an account opens the link again after 1 hour, was 2.",
+        ),
+    ],
+)
+def test_how_long_ways_in_last_is_told_also_of_a_council_that_did_not_say(
+    before: str, after: str, sentence: str
+) -> None:
+    changed = small(council=COUNCIL + WAYS_IN.replace(before, after))
+
+    assert compare(small(council=COUNCIL + WAYS_IN), changed) == (sentence,)
+    assert sentence in compare(small(), changed)
+
+
 def test_a_paper_that_is_no_longer_required_is_told() -> None:
     changed = small(catalogue=CATALOGUE.replace("required: true", "required: false"))
 

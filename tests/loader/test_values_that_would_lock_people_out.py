@@ -17,8 +17,12 @@ HELD = "retention: {years: 6, until_age: 25, decided_by: librarian, assumed: x}\
 ROUTINE = "routine_visits: {every: 6 months, at_least: 1 month, at_most: 1 year, arrange: 1 week, assumed: x}\n"
 DIGEST = "digest: {to: librarian, at: '9:00', again_after: 1 week, shows: 3}"
 NIGHTLY = f"nightly_check: {{at: '4:00', at_most: 5, {DIGEST}, assumed: x}}\n"
+WAYS_IN = (
+    "signing_in: {links_last: 2 weeks, asked_for_minutes: 20, signed_in_hours: 8, idle_hours: 4, reading_hours: 3, "
+    "assumed: x}\n"
+)
 FURTHER = {
-    "council.yaml": f"{KEPT}{HELD}{ROUTINE}{NIGHTLY}"
+    "council.yaml": f"{KEPT}{HELD}{ROUTINE}{NIGHTLY}{WAYS_IN}"
     "furthest_date: {ahead: 2 years, assumed: x}\n"
     "review_of_decisions: {by: The Director, within: 2 weeks, assumed: x}\n"
     "urgent: {says: Ring us., assumed: x}\n"
@@ -104,6 +108,12 @@ def a_folder(tmp_path: Path, file: str = "", was: str = "", now: str = "") -> Pa
         ("council.yaml", "ahead: 2 years", "ahead: 0 years", "0 years", NO_TIME),
         ("council.yaml", "{every: 6 months", "{every: 0 months", "0 months", NO_TIME),
         ("council.yaml", "within: 2 weeks", "within: 0 weeks", "0 weeks", NO_TIME),
+        ("council.yaml", "links_last: 2 weeks", "links_last: 0 weeks", "0 weeks", NO_TIME),
+        ("council.yaml", "links_last: 2 weeks", "links_last: 2 months", "2 months", "use calendar days or weeks"),
+        ("council.yaml", "links_last: 2 weeks", "links_last: 14 weeks", "14 weeks", "write 90 calendar days or fewer"),
+        ("council.yaml", "asked_for_minutes: 20", "asked_for_minutes: 0", "0, signed", "this must be 5 or more"),
+        ("council.yaml", "signed_in_hours: 8", "signed_in_hours: 48", "48, idle", "this must be 24 or less"),
+        ("council.yaml", "idle_hours: 4", "idle_hours: 9", "9, reading", "write signed_in_hours or fewer"),
         ("council.yaml", "again_after: 1 week", "again_after: 0 weeks", "0 weeks", NO_TIME),
         ("council.yaml", "[monday, tuesday]", "[monday, monday]", "[monday, monday]", '"monday" is here twice'),
         (

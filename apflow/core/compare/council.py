@@ -11,6 +11,7 @@ from apflow.core.compare.reminding import compare_reminders
 from apflow.core.compare.roles import compare_roles
 from apflow.core.definition.council import Council, FurthestDate, ReviewOfDecisions, RoutineVisits, Urgent
 from apflow.core.definition.putting_off import PuttingOff
+from apflow.core.definition.signing_in import UNSAID, SigningIn
 from apflow.core.definition.undoing import UndoSending
 
 
@@ -36,6 +37,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "routine_visits": _routine_visits,
         "furthest_date": _furthest_date,
         "undo_sending": lambda was, now: [f"E-mails to people outside {_undone(now)}; before, they {_undone(was)}."],
+        "signing_in": _signing_in,
         "putting_off": _putting_off,
         "nightly_check": compare_nightly_checks,
         "reminders": compare_reminders,
@@ -73,6 +75,34 @@ def _furthest_date(old: FurthestDate | None, new: FurthestDate | None) -> Iterat
         "ahead": lambda was, now: [f"A date may now be at most {now} ahead, could be {was} before."],
     }
     yield from differences("The furthest date", old, new, sayings)
+
+
+def _signing_in(old: SigningIn | None, new: SigningIn | None) -> Iterator[str]:
+    """What lasts another time; nothing where it is only written down."""
+    sayings: dict[str, Saying] = {
+        "links_last": _lasts("The link in an e-mail to somebody outside", ""),
+        "asked_for_minutes": _lasts("What somebody asks for to sign in", "minute"),
+        "signed_in_hours": lambda was, now: [
+            f"Whoever signs in stays so for at most {_counted(now, 'hour')}, was {was}."
+        ],
+        "idle_hours": lambda was, now: [
+            f"Whoever opens no page for {_counted(now, 'hour')} has to sign in anew, was {was}."
+        ],
+        "reading_hours": lambda was, now: [
+            f"Whoever reads a case without an account opens the link again after {_counted(now, 'hour')}, was {was}."
+        ],
+    }
+    if new is None:
+        yield "The settings no longer say how long links and sign-ins last."
+    yield from differences("Signing in", old or UNSAID, new or UNSAID, sayings)
+
+
+def _lasts(what: str, unit: str) -> Saying:
+    return lambda was, now: [f"{what} now lasts {_counted(now, unit) if unit else now}, lasted {was}."]
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def _putting_off(old: PuttingOff | None, new: PuttingOff | None) -> Iterator[str]:

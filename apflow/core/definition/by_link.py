@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, field_validator
 from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.base import Claim, Name, Names, SomeTime, Span, one_or_many
 
-_DAYS = {Unit.CALENDAR_DAY: 1, Unit.WEEK: 7}
+DAYS = {Unit.CALENDAR_DAY: 1, Unit.WEEK: 7}
 
 
 _Care = Literal["looked_after", "cp", "cin"]
@@ -74,7 +74,7 @@ class ByLink(Claim):
     @field_validator("link_lasts", "code_lasts", "after_the_end")
     @classmethod
     def _is_counted_in_days(cls, span: Duration) -> Duration:
-        if span.unit not in _DAYS:
+        if span.unit not in DAYS:
             raise ValueError(f'"{span}" cannot be counted here; use calendar days or weeks')
         return span
 
@@ -91,4 +91,4 @@ class ByLink(Claim):
 
 def in_days(span: Duration) -> int:
     """How many days a time that is counted in days or weeks has."""
-    return span.count * _DAYS[span.unit]
+    return span.count * DAYS[span.unit]

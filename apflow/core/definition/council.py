@@ -27,6 +27,7 @@ from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.definition.putting_off import PuttingOff
 from apflow.core.definition.reminding import Reminders
 from apflow.core.definition.roles import Role
+from apflow.core.definition.signing_in import UNSAID, SigningIn
 from apflow.core.definition.undoing import UndoSending
 
 
@@ -92,6 +93,7 @@ class Council(Part):
     routine_visits: RoutineVisits | None = None
     furthest_date: FurthestDate | None = None
     undo_sending: UndoSending | None = None
+    signing_in: SigningIn | None = None
     reminders: Reminders | None = None
     putting_off: PuttingOff | None = None
     nightly_check: NightlyCheck | None = None
@@ -104,6 +106,11 @@ class Council(Part):
     def is_staff(self, held: Iterable[str]) -> bool:
         """Whether any of these roles is one of the council's own staff."""
         return any(self.roles[role].audience == STAFF for role in held if role in self.roles)
+
+    @property
+    def ways_in(self) -> SigningIn:
+        """How long each way in lasts, whether or not the settings say so."""
+        return self.signing_in or UNSAID
 
     @property
     def mailboxes(self) -> frozenset[str]:

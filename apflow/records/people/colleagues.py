@@ -5,7 +5,6 @@ No letter about them says anything of a pupil, nor which cases there are.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -42,7 +41,6 @@ from apflow.store.tables.people import people as accounts
 from apflow.store.tables.places import commissioners
 
 ADDED, ENDED, ONE_MORE, ONE_LESS = (f"colleagues/{name}" for name in ("added", "ended", "one_more", "one_less"))
-LINK_LASTS = timedelta(days=14)
 LIST = "/colleagues"
 FORM = {
     "name": question("text", "Full name", max_length=100),
@@ -130,7 +128,8 @@ def add_colleague(
         number = added(connection, COLLEAGUE, answers, by, within)
         row = _needed(colleague(connection, number))
         join_cases(connection, person, row.colleague_id, row.role)
-        token = lasting_link(connection, row.colleague_id, machine_now(), next_path="/home", lasts=LINK_LASTS)
+        lasts = writing.council.ways_in.link
+        token = lasting_link(connection, row.colleague_id, machine_now(), next_path="/home", lasts=lasts)
         _tell(connection, writing, row, organisation, by, ADDED, ONE_MORE, f"/continue/{token}")
 
     whole(store, work)
@@ -171,6 +170,7 @@ def _tell(
     leads_to: str,
 ) -> None:
     said = {"organisation": organisation.called, "named": organisation.name, "who": row.name, "by": by.actor.name}
+    said["lasts"] = writing.council.ways_in.link_in_words
     them = To(row.name, row.email, row.colleague_id)
     named = To(organisation.name, organisation.email, row.person_id)
     queue_letter(connection, dict(writing.write(to_them, them, leads_to, **said)))

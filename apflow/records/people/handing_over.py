@@ -11,7 +11,6 @@ from apflow.core.commands import HandOver
 from apflow.core.people.actor import THE_CLOCK
 from apflow.records.door import Handed, Place
 from apflow.records.letters import To, Writing
-from apflow.records.people.colleagues import LINK_LASTS
 from apflow.store.cases.save_party import person_in_role
 from apflow.store.cases.unit import PartyDetails
 from apflow.store.people.sign_in import lasting_link, queue_letter
@@ -51,7 +50,7 @@ def _tell(connection: Connection, place: Place, called: str, comes: PartyDetails
     if by.letters is None or NOW_YOURS not in by.letters.notices.names():
         return
     person = person_in_role(connection, comes, by.now, by.council)
-    token = lasting_link(connection, person, machine_now(), next_path="/home", lasts=LINK_LASTS)
+    token = lasting_link(connection, person, machine_now(), next_path="/home", lasts=by.council.ways_in.link)
     writing = Writing(by.letters, by.council, by.now)
     to = To(comes.name, comes.email, person)
     letter = writing.write(NOW_YOURS, to, f"/continue/{token}", organisation=called, how_many=how_many)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from apflow.clock import machine_now
 from apflow.records.letters import To, Writing
-from apflow.records.people.colleagues import LINK_LASTS, LIST, Organisation, of_person
+from apflow.records.people.colleagues import LIST, Organisation, of_person
 from apflow.store.cases.unit import Unit
 from apflow.store.people.sign_in import lasting_link, queue_letter
 from apflow.store.records.carried import carried_between
@@ -23,7 +23,7 @@ def tell_who_comes(connection: Connection, writing: Writing, comes: Organisation
     """
     if not who or comes.person is None or INHERITED not in writing.letters.notices.names():
         return
-    token = lasting_link(connection, comes.person, machine_now(), next_path=LIST, lasts=LINK_LASTS)
+    token = lasting_link(connection, comes.person, machine_now(), next_path=LIST, lasts=writing.council.ways_in.link)
     to = To(comes.name, comes.email, comes.person)
     letter = writing.write(INHERITED, to, f"/continue/{token}", organisation=comes.called, who=list(who))
     queue_letter(connection, dict(letter))

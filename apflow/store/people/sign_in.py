@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
+from apflow.core.definition.signing_in import UNSAID
 from apflow.store.people.limits import RateLimit
 from apflow.store.people.people import person_by_email
 from apflow.store.tables.messages import messages
 from apflow.store.tables.people import api_tokens, people, sessions, sign_in_links
 
-LINK_LASTS = timedelta(minutes=15)
-SESSION_LASTS = timedelta(hours=12)
-SESSION_IDLES = timedelta(hours=2)
+LINK_LASTS, SESSION_LASTS, SESSION_IDLES = UNSAID.asked_for, UNSAID.session, UNSAID.idle  # Where nobody says.
 WRONG_CODES_ALLOWED = 5
 WRONG_CODES_A_DAY = RateLimit(10, timedelta(days=1))  # Of one person, however many browsers ask; links still work.
 
@@ -157,19 +156,21 @@ def _spend(connection: Connection, token_hash: str, now: datetime) -> bool:
     return connection.execute(update(sign_in_links).where(unspent).values(used_at=now)).rowcount == 1
 
 
-def start_session(connection: Connection, person_id: int, now: datetime) -> str:
+def start_session(connection: Connection, person_id: int, now: datetime, lasts: timedelta = SESSION_LASTS) -> str:
     """A new session for the person; its token, for the cookie."""
     token = secrets.token_urlsafe(32)
     values = {"token_hash": hashed(token), "person_id": person_id}
-    times = {"created_at": now, "seen_at": now, "expires_at": now + SESSION_LASTS}
+    times = {"created_at": now, "seen_at": now, "expires_at": now + lasts}
     connection.execute(insert(sessions), {**values, **times})
     return token
 
 
-def session_person(connection: Connection, token: str, now: datetime) -> Row[Any] | None:
+def session_person(
+    connection: Connection, token: str, now: datetime, idles: timedelta = SESSION_IDLES
+) -> Row[Any] | None:
     """The active person whose live session this is, with `seen_at`; None otherwise."""
     row = connection.execute(_SESSION, {"token_hash": hashed(token)}).one_or_none()
-    if row is None or not row.is_active or row.expires_at <= now or row.seen_at + SESSION_IDLES <= now:
+    if row is None or not row.is_active or row.expires_at <= now or row.seen_at + idles <= now:
         return None
     return row
 

@@ -28,7 +28,6 @@ READER_COOKIE = "apflow_reader"
 PAGE = f"{FOR_READERS}/page"
 CODES_TRIED = RateLimit(10, timedelta(hours=1))
 LINKS_SENT = RateLimit(3, timedelta(hours=1))
-_STAYS = timedelta(hours=2)
 _ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # No vowels, so no words; no 0/O or 1/I to mistake.
 _GROUPS, _IN_A_GROUP = 4, 4
 
@@ -112,7 +111,7 @@ def cookie(site: Site, token: str) -> Cookie:
         samesite="lax",
         secure=site.settings.is_secure,
         path=FOR_READERS,
-        max_age=int(_STAYS.total_seconds()),
+        max_age=int(site.council.ways_in.reading.total_seconds()),
     )
 
 

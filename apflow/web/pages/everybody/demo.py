@@ -72,7 +72,7 @@ def sign_in_as(request: Request[Any, Any, Any], person: FromPath[int]) -> Respon
     with site.store.writing() as connection:
         if token := request.cookies.get(SESSION_COOKIE):
             sign_in.end_session(connection, token)
-        session = sign_in.start_session(connection, known.id, now)
+        session = sign_in.start_session(connection, known.id, now, site.council.ways_in.session)
     response: Response[Any] = Redirect("/", status_code=303)
     response.set_cookie(session_cookie(site, session))
     return response

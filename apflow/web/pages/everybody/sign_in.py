@@ -27,7 +27,6 @@ from apflow.web.render import page
 from apflow.web.senders import sender_of, wait_to_ask, wait_to_type
 from apflow.web.site import Site
 
-_MINUTES = int(sign_in.LINK_LASTS.total_seconds() // 60)
 _WRONG_CODE = (
     "That code is not right, or is no longer good. Check it, press the link in the email instead, or ask for a new one"
 )
@@ -63,7 +62,7 @@ async def send(request: Request[Any, Any, Any]) -> Response[Any]:
     browser = request.cookies.get(BROWSER_COOKIE) or sign_in.new_browser()
     if wait := await in_thread(_send_link, site, sender_of(request), email, target, browser):
         return _must_wait(request, wait, email, target)
-    sent = page(request, "sign_in/sent.html", email=email, minutes=_MINUTES)
+    sent = page(request, "sign_in/sent.html", email=email, minutes=site.council.ways_in.asked_for_minutes)
     sent.set_cookie(_browser_cookie(site, browser))
     return sent
 
@@ -80,7 +79,14 @@ async def by_code(request: Request[Any, Any, Any]) -> Response[Any]:
         return _signed_in(request, *found)
     error = _TOO_MANY_CODES.format(minutes=_minutes(found)) if found else _WRONG_CODE
     status = 429 if found else 422
-    return page(request, "sign_in/sent.html", status=status, email=email, minutes=_MINUTES, error=error)
+    return page(
+        request,
+        "sign_in/sent.html",
+        status=status,
+        email=email,
+        minutes=site.council.ways_in.asked_for_minutes,
+        error=error,
+    )
 
 
 @get("/continue/{token:str}", include_in_schema=False)
@@ -124,7 +130,7 @@ def send_again(request: Request[Any, Any, Any], token: FromPath[str]) -> Respons
         wait = _send_link(site, sender_of(request), known.email, spent.next_path or "", None)
         if wait is not None:
             return _must_wait(request, wait, "", "")
-    return page(request, "sign_in/sent.html", email="", minutes=_MINUTES)
+    return page(request, "sign_in/sent.html", email="", minutes=site.council.ways_in.asked_for_minutes)
 
 
 @post("/sign-out", include_in_schema=False)
@@ -201,7 +207,7 @@ def _begin(site: Site, connection: Connection, person: int, now: datetime) -> st
     known = people.person(connection, person)
     if known is not None:
         account_as_recorded(connection, site.council, known.email, site.now())
-    return sign_in.start_session(connection, person, now)
+    return sign_in.start_session(connection, person, now, site.council.ways_in.session)
 
 
 def _send_link(site: Site, sender: str, email: str, target: str, browser: str | None) -> timedelta | None:
@@ -218,7 +224,14 @@ def _send_link(site: Site, sender: str, email: str, target: str, browser: str | 
         if known is None or not known.is_active:
             _letter(site, _NOBODY, (), sign_in.new_secrets())
         else:
-            issued = sign_in.issue_link(connection, known.id, now, asked_by=browser, next_path=target or None)
+            issued = sign_in.issue_link(
+                connection,
+                known.id,
+                now,
+                asked_by=browser,
+                next_path=target or None,
+                lasts=site.council.ways_in.asked_for,
+            )
             letter = _letter(site, known.name, known.roles, issued)
             sign_in.queue_letter(connection, {**letter, "to_person": known.id, "to_email": known.email})
     site.wake()
@@ -233,7 +246,7 @@ def _letter(site: Site, name: str, held: Sequence[str], issued: sign_in.Issued) 
         | council.model_dump(include={"short_name", "team", "mailbox", "telephone"}),
         "link": f"{site.settings.base_url}/continue/{issued.token}",
         "code": issued.code,
-        "minutes": _MINUTES,
+        "minutes": council.ways_in.asked_for_minutes,
     }
     rendered = way_in(site.notices, context)
     return {
