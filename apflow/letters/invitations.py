@@ -9,8 +9,6 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from apflow.core.days.calendar import LONDON, local_date
 from apflow.core.definition.events import Meeting
 
-_LENGTH = timedelta(hours=2)
-
 
 def invitation(
     meeting: Meeting,
@@ -21,6 +19,7 @@ def invitation(
     sequence: int,
     organiser: str,
     attendee: str,
+    length: timedelta,
     now: datetime,
 ) -> str | None:
     """The invitation as iCalendar text with UTC times; None while the day is not known, or too late to cancel."""
@@ -33,7 +32,7 @@ def invitation(
     event.add("dtstamp", now.astimezone(UTC))
     event.add("summary", meeting.title.replace("{case}", title))
     event.add("status", "CANCELLED" if meeting.cancel else "CONFIRMED")
-    _add_times(event, date.fromisoformat(day), fields.get(meeting.at) if meeting.at else None)
+    _add_times(event, date.fromisoformat(day), fields.get(meeting.at) if meeting.at else None, length)
     if meeting.place and fields.get(meeting.place):
         event.add("location", vText(fields[meeting.place]))
     event.add("organizer", vCalAddress(f"mailto:{organiser}"))
@@ -51,7 +50,7 @@ def uid_of(reference: str, meeting: Meeting) -> str:
     return f"{reference}-{meeting.on}@apflow".lower()
 
 
-def _add_times(event: Event, day: date, at: str | None) -> None:
+def _add_times(event: Event, day: date, at: str | None, length: timedelta) -> None:
     if at is None:
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
@@ -59,4 +58,4 @@ def _add_times(event: Event, day: date, at: str | None) -> None:
         return
     start = datetime.combine(day, time.fromisoformat(at), LONDON).astimezone(UTC)
     event.add("dtstart", start)
-    event.add("dtend", start + _LENGTH)
+    event.add("dtend", start + length)

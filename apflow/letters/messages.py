@@ -167,6 +167,7 @@ class Letters:
             sequence=after.version,
             organiser=self.mail_from,
             attendee=recipient.email,
+            length=definition.council.meeting_length,
             now=now,
         )
 

@@ -2,7 +2,10 @@
 
 from pydantic import Field
 
+from apflow.core.days.duration import Duration, Unit
 from apflow.core.definition.base import Claim, ClockTime, Names, Part, SomeCalendarTime, Whole
+
+_USUAL = Duration(2, Unit.WEEK)  # Where a file does not say, as none could before.
 
 
 class Chase(Part):
@@ -13,10 +16,19 @@ class Chase(Part):
 
 
 class ChaseSchool(Part):
-    """On how many days lately a pupil's sessions are unmarked before their home school is told, and how often it is."""
+    """On how many days a pupil's sessions are unmarked before their home school is told, and how often it is.
+
+    What is longer ago than `within` no longer counts.
+    """
 
     after_days: Whole = Field(ge=1, le=10)
     every: SomeCalendarTime
+    within: SomeCalendarTime | None = None
+
+    @property
+    def counted_within(self) -> Duration:
+        """How far back such days are counted, whether or not the file says so."""
+        return self.within or _USUAL
 
 
 class Chasing(Claim):

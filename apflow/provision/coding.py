@@ -18,7 +18,8 @@ from apflow.core.days.calendar import add_months, shift
 from apflow.core.days.duration import Unit
 from apflow.core.definition.base import Claim, Name, Part, Said, SomeTime
 from apflow.core.definition.calendars import CalendarDate
-from apflow.provision.chasing import AbsencePattern, Chasing, LateMarks, Missing
+from apflow.provision.chasing import AbsencePattern, ChaseSchool, Chasing, LateMarks, Missing
+from apflow.provision.sessions import SCHOOL_WEEK
 
 Code = Annotated[str, StringConstraints(pattern=r"^([A-Z][0-9]?|#)$")]
 Teller = Literal["provider", "school"]
@@ -226,6 +227,9 @@ def check_attendance(attendance: Attendance, around: Iterable[str] = ()) -> Iter
         if chase.flag_at <= chase.remind_at:
             message = "the council is told before the provider is reminded; give a later time"
             yield Finding(("chasing", half, "flag_at"), "backwards", message)
+    if (school := attendance.chasing.school) and not _could_be_so_many(school):
+        message = f"within {school.counted_within} there are not so many school days; give more time, or fewer days"
+        yield Finding(("chasing", "school", "after_days"), "backwards", message)
     if attendance.pattern.absences > attendance.pattern.of:
         message = f"there cannot be so many absences among {attendance.pattern.of}"
         yield Finding(("pattern", "absences"), "backwards", message)
@@ -233,6 +237,14 @@ def check_attendance(attendance: Attendance, around: Iterable[str] = ()) -> Iter
         message = "this is later than for everybody else; give fewer days, or as many"
         yield Finding(("missing", "sooner"), "backwards", message)
     yield from (unclaimed(path) for path, claim in attendance_claims(attendance) if not (claim.source or claim.assumed))
+
+
+def _could_be_so_many(school: ChaseSchool) -> bool:
+    """Whether a usual stretch of school weeks as long has so many days, today among them."""
+    friday = date(2026, 11, 27)
+    since = shift(friday, school.counted_within, -1)
+    days = (since + timedelta(days=number) for number in range((friday - since).days + 1))
+    return sum(day.weekday() < len(SCHOOL_WEEK) for day in days) >= school.after_days
 
 
 def _codes_known(table: CodeTable, path: Path) -> Iterator[Finding]:

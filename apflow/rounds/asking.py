@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Row
 from apflow.beyond.keys import Key
 from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.errors import Refusal
-from apflow.core.people.actor import Actor
 from apflow.core.standing import LEFT_UNDONE, RETENTION_DUE, URGENT_UNDONE
 from apflow.handler import Handler
+from apflow.rounds.acting import for_the_staff
 from apflow.rounds.otherwise import COUNTED_OTHERWISE
 from apflow.store import findings as kept
 from apflow.store.cases.loading import hold_to_stay
@@ -44,8 +44,6 @@ _WHAT = {
     "task_without_case": "A task has no case",
     RETENTION_DUE: "Somebody is to decide what is erased",
 }
-# As for registration lights: the clock answers no questions, so apflow begins and ends these under its own name.
-_FOR_THE_OFFICERS = Actor(None, "apflow", frozenset({"officer"}))
 log = structlog.get_logger()
 
 
@@ -72,7 +70,9 @@ def raise_found(handler: Handler, spec: NightlyCheck, now: datetime) -> None:
         key = Key(f"finding-{row.id}-{row.task_case or ''}")  # So that one begun before a crash is not begun again.
         try:
             start = row.kind if row.kind in starts else _FOUND
-            saved = handler.open_case(WORKFLOW, start, answers, actor=_FOR_THE_OFFICERS, now=now, key=key)
+            saved = handler.open_case(
+                WORKFLOW, start, answers, actor=for_the_staff(handler.library.council), now=now, key=key
+            )
         except Refusal as refusal:  # Another edition asks for more, perhaps; the next night tries again.
             log.warning("finding could not be raised", about=row.about, reason=refusal.code)
             continue
@@ -92,7 +92,9 @@ def say_more(handler: Handler, now: datetime) -> None:
         answers = {_SAID: _in_full(handler, _SAID, standing(row)), _NEW: _in_full(handler, _NEW, more)}
         key = Key(f"finding-{row.id}-{row.task_case}-{max(one.found_at for one in more):%Y%m%d%H%M%S}")
         try:
-            handler.fire(row.task_case, _MORE_FOUND, answers, actor=_FOR_THE_OFFICERS, now=now, key=key)
+            handler.fire(
+                row.task_case, _MORE_FOUND, answers, actor=for_the_staff(handler.library.council), now=now, key=key
+            )
         except Refusal as refusal:
             log.warning("finding could not be told more", case=row.task_case, reason=refusal.code)
             continue
@@ -141,7 +143,7 @@ def settle(handler: Handler, now: datetime) -> None:
         left = [row for row in kept.asked_for(connection) if not standing(row)]
     for row in (*mended, *left):
         try:
-            handler.fire(row.task_case, _MENDED, {}, actor=_FOR_THE_OFFICERS, now=now)
+            handler.fire(row.task_case, _MENDED, {}, actor=for_the_staff(handler.library.council), now=now)
         except Refusal as refusal:
             log.info("finding was ended before", case=row.task_case, reason=refusal.code)
     for row in mended:

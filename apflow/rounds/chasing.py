@@ -30,7 +30,6 @@ from apflow.store.records.attendance import Attending
 NOT_MARKED, PATTERN = "attendance_not_marked", "absence_pattern"  # Alerts of a provider's case.
 _FLAG, _REMIND, _LATER = "flag", "remind", "later"  # What is left for later is said once the task before is done.
 _MORE = " What else is not marked while this is open makes no task of its own: it is on the same page."
-_TWO_MONTHS = timedelta(days=60)
 _A_FEW = 6
 _LATELY = timedelta(weeks=2)
 _A_SUMMER = timedelta(weeks=10)  # No last school day is longer ago.
@@ -132,7 +131,9 @@ def _left_for_later(handler: Handler, writing: Writing, attendance: Attendance, 
     with handler.store.reading() as connection:
         waiting = {
             case_id: halves
-            for case_id, halves in chases.chased_without(connection, today - _TWO_MONTHS, _LATER, _FLAG).items()
+            for case_id, halves in chases.chased_without(
+                connection, attendance.open_since(today), _LATER, _FLAG
+            ).items()
             if not is_open(connection, case_id, NOT_MARKED, "")
         }
         coding = Coding(attendance, handler.library, today)

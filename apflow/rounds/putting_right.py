@@ -6,13 +6,12 @@ from datetime import datetime
 
 import structlog
 
-from apflow.core.people.actor import Actor
 from apflow.handler import Handler
+from apflow.rounds.acting import for_the_staff
 from apflow.rounds.otherwise import COUNTED_OTHERWISE
 from apflow.rounds.verifying import Found
 from apflow.versions.recounted import recounted
 
-_THE_NIGHT = Actor(None, "apflow", frozenset({"officer"}))
 log = structlog.get_logger()
 
 
@@ -22,8 +21,9 @@ def put_right(handler: Handler, found: Iterable[Found], now: datetime) -> None:
     for one in found:
         if one.kind == COUNTED_OTHERWISE:
             of_each[one.about].append(one)
+    apflow = for_the_staff(handler.library.council)
     for reference, its in of_each.items():
         note = " ".join(f"{one.said[:1].upper()}{one.said[1:]}: it is counted anew." for one in its)
         names = frozenset(one.deadline for one in its)
-        if recounted(handler, reference, note, actor=_THE_NIGHT, now=now, spans=frozenset(), deadlines=names):
+        if recounted(handler, reference, note, actor=apflow, now=now, spans=frozenset(), deadlines=names):
             log.info("deadlines counted anew by what their case says", case=reference, deadlines=sorted(names))

@@ -10,17 +10,15 @@ from sqlalchemy import Connection, Row
 from apflow.beyond.keys import Key
 from apflow.core.days.calendar import local_date
 from apflow.core.errors import Refusal
-from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.provision.registration import Light
 from apflow.records.providers.lights import Lit, lights
+from apflow.rounds.acting import for_the_staff
 from apflow.store.records.red_lights import cases_of_red, forget_red, has_case, note_red, without_case
 from apflow.store.records.sites import providers_named
 
 WORKFLOW = "registration_light"
 log = structlog.get_logger()
-# The clock begins only what another case asks for, so apflow begins this one for the officers, under its own name.
-_FOR_THE_OFFICERS = Actor(None, "apflow", frozenset({"officer"}))
 
 
 def raise_red(handler: Handler, now: datetime) -> list[str]:
@@ -55,9 +53,9 @@ def _ended_well(handler: Handler, row: Row[Any], today: date) -> bool:
 
 
 def _raised(handler: Handler, row: Row[Any], now: datetime) -> str | None:
-    key = Key(row.key)
+    key, apflow = Key(row.key), for_the_staff(handler.library.council)
     try:
-        saved = handler.open_case(WORKFLOW, "turned_red", row.answers, actor=_FOR_THE_OFFICERS, now=now, key=key)
+        saved = handler.open_case(WORKFLOW, "turned_red", row.answers, actor=apflow, now=now, key=key)
     except Refusal as refusal:  # Another edition asks for more, perhaps; the next look tries again.
         log.warning("red light could not be raised", case=row.answers["provider_case"], reason=refusal.code)
         return None

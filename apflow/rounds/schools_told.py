@@ -15,7 +15,6 @@ from apflow.store.records.attendance import Attending
 
 NOTICE = "not_marked_school"
 _SCHOOLS, _HALF = "schools", "am"  # Noted of a provider's case for each day on which its schools were looked at.
-_LATELY = timedelta(weeks=2)
 
 
 def schools_told(handler: Handler, writing: Writing, attendance: Attendance, now: datetime) -> Iterator[bool]:
@@ -23,7 +22,7 @@ def schools_told(handler: Handler, writing: Writing, attendance: Attendance, now
     rule, today = attendance.chasing.school, local_date(now)
     if rule is None or now.astimezone(LONDON).time() < attendance.chasing.am.flag_at:
         return
-    since = today - _LATELY
+    since = shift(today, rule.counted_within, -1)
     with handler.store.reading() as connection:
         done = {case_id for case_id, _, step in chases.chased(connection, today) if step == _SCHOOLS}
         chased = chases.chased_since(connection, since, "remind") | chases.chased_since(connection, since, "flag")

@@ -251,7 +251,7 @@ def test_how_long_closed_cases_are_kept_is_told(before: str, after: str, sentenc
 
 WAYS_IN = (
     "signing_in: {links_last: 14 calendar days, asked_for_minutes: 15, signed_in_hours: 12, idle_hours: 2, "
-    "reading_hours: 2, assumed: x}\n"
+    "reading_hours: 2, assumed: x}\nmeetings: {minutes: 120, assumed: x}\n"
 )
 
 
@@ -265,6 +265,7 @@ WAYS_IN = (
         ),
         ("minutes: 15", "minutes: 30", "What somebody asks for to sign in now lasts 30 minutes, lasted 15."),
         ("signed_in_hours: 12", "signed_in_hours: 8", "Whoever signs in stays so for at most 8 hours, was 12."),
+        ("minutes: 120", "minutes: 90", "A meeting now stands in calendars for 90 minutes, was 120."),
         ("idle_hours: 2", "idle_hours: 1", "Whoever opens no page for 1 hour has to sign in anew, was 2."),
         (
             "reading_hours: 2",
@@ -273,7 +274,7 @@ WAYS_IN = (
         ),
     ],
 )
-def test_how_long_ways_in_last_is_told_also_of_a_council_that_did_not_say(
+def test_how_long_ways_in_and_meetings_last_is_told_also_of_a_council_that_did_not_say(
     before: str, after: str, sentence: str
 ) -> None:
     changed = small(council=COUNCIL + WAYS_IN.replace(before, after))

@@ -19,7 +19,7 @@ DIGEST = "digest: {to: librarian, at: '9:00', again_after: 1 week, shows: 3}"
 NIGHTLY = f"nightly_check: {{at: '4:00', at_most: 5, {DIGEST}, assumed: x}}\n"
 WAYS_IN = (
     "signing_in: {links_last: 2 weeks, asked_for_minutes: 20, signed_in_hours: 8, idle_hours: 4, reading_hours: 3, "
-    "assumed: x}\n"
+    "assumed: x}\nmeetings: {minutes: 90, assumed: x}\n"
 )
 FURTHER = {
     "council.yaml": f"{KEPT}{HELD}{ROUTINE}{NIGHTLY}{WAYS_IN}"
@@ -108,6 +108,7 @@ def a_folder(tmp_path: Path, file: str = "", was: str = "", now: str = "") -> Pa
         ("council.yaml", "ahead: 2 years", "ahead: 0 years", "0 years", NO_TIME),
         ("council.yaml", "{every: 6 months", "{every: 0 months", "0 months", NO_TIME),
         ("council.yaml", "within: 2 weeks", "within: 0 weeks", "0 weeks", NO_TIME),
+        ("council.yaml", "{minutes: 90", "{minutes: 5", "5, assumed", "this must be 15 or more"),
         ("council.yaml", "links_last: 2 weeks", "links_last: 0 weeks", "0 weeks", NO_TIME),
         ("council.yaml", "links_last: 2 weeks", "links_last: 2 months", "2 months", "use calendar days or weeks"),
         ("council.yaml", "links_last: 2 weeks", "links_last: 14 weeks", "14 weeks", "write 90 calendar days or fewer"),

@@ -201,6 +201,8 @@ def test_three_absences_in_ten_are_a_pattern(marks: list[str], is_one: bool) -> 
         ("tables:\n  old_law:\n    rules:\n      - {code: B, absence: true, because: x}\n", 4, "said-twice"),
         ("chasing: {am: {flag_at: '10:00'}}\n", 1, "backwards"),
         ("pattern:\n  absences: 11\n", 2, "backwards"),
+        ("chasing:\n  school:\n    after_days: 7\n    within: 1 week\n    every: 1 week\n", 3, "backwards"),
+        ("chasing:\n  school:\n    after_days: 2\n    within: 0 weeks\n    every: 1 week\n", 4, "wrong-value"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, snippet: str, line: int, code: str) -> None:

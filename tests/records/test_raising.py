@@ -7,15 +7,17 @@ from sqlalchemy import select, update
 
 from apflow.core.errors import NotFound
 from apflow.handler import Handler
+from apflow.loader.reading import library_of
 from apflow.records.door import change
 from apflow.records.people.pupils import PUPIL
 from apflow.records.placements.places import PLACEMENT
 from apflow.rounds.raising import raise_red
+from apflow.settings import shipped
 from apflow.store.people.people import actor_of, person_by_email
 from apflow.store.tables.cases import cases
 from apflow.store.tables.messages import messages
 from apflow.store.tables.places import red_lights
-from apflow.testing import MONDAY, OLIVE
+from apflow.testing import MONDAY, OLIVE, a_handler
 from tests.records.council import PIP, a_placement, a_provider, a_pupil, a_school, a_site, by
 from tests.store.witness import at_once
 
@@ -40,6 +42,22 @@ def opened(door: Handler) -> list[str]:
 
 def turn_red(door: Handler, pupil: int, seen: int = 1) -> None:
     change(door.store, PUPIL, pupil, seen, EHCP, by(door))
+
+
+def test_it_is_raised_whichever_role_of_the_staff_begins_such_a_case(door: Handler, pupil: int) -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in shipped("workflows").glob("*.yaml")}
+    ours = "    by: officer                       # apflow does it"
+    assert ours in texts["registration_light.yaml"]
+    texts["registration_light.yaml"] = texts["registration_light.yaml"].replace(
+        ours, "    by: manager # apflow does it"
+    )
+    theirs = a_handler(door.store, library_of(texts))
+    turn_red(theirs, pupil)
+
+    raised = raise_red(theirs, MONDAY)
+
+    assert len(raised) == 1
+    assert opened(theirs) == raised
 
 
 def test_nothing_is_raised_while_nothing_is_red(door: Handler, pupil: int) -> None:

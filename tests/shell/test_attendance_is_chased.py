@@ -212,6 +212,26 @@ def test_marks_of_closed_days_push_no_absence_out_of_the_pattern(door: Handler) 
     assert len(raised(door, "absence_pattern")) == 1
 
 
+def with_policy(store: Store, file: str, was: str, now: str) -> Handler:
+    """The door of a council whose policy has one line otherwise than ours."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in shipped("workflows").glob("*.yaml")}
+    assert was in texts[file]
+    return a_handler(store, library_of({**texts, file: texts[file].replace(was, now)}))
+
+
+@pytest.mark.parametrize(("within", "told"), [("2 weeks", 1), ("6 calendar days", 0)])
+def test_a_school_is_told_of_the_days_within_the_time_that_the_policy_gives(
+    either_store: Store, within: str, told: int
+) -> None:
+    add_people(either_store)
+    door = with_policy(either_store, "attendance.yaml", "within: 2 weeks", f"within: {within}")
+    a_placed_pupil(door, sessions=["monday am"], from_on="2026-11-02")
+
+    chase(door, at(12), at(12, day=9))
+
+    assert len(letters(door, "not_marked_school")) == told
+
+
 def test_where_the_workflow_knows_no_such_task_the_team_is_written_to_instead(either_store: Store) -> None:
     add_people(either_store)
     texts = {path.name: path.read_text(encoding="utf-8") for path in shipped("workflows").glob("*.yaml")}

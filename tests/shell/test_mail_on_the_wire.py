@@ -69,6 +69,7 @@ def an_invitation(*, cancel: bool) -> str:
         sequence=4,
         organiser="team@council.example",
         attendee="pat@made-up-farm.example",
+        length=timedelta(hours=2),
         now=MONDAY,
     )
     assert text is not None

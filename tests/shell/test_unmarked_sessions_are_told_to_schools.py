@@ -9,7 +9,9 @@ from sqlalchemy import Row, select
 
 from apflow.handler import Handler
 from apflow.loader import Library
+from apflow.loader.reading import library_of
 from apflow.rounds.chasing import chasing
+from apflow.settings import shipped
 from apflow.store.driver.engine import Store
 from apflow.store.tables.cases import cases
 from apflow.store.tables.work import tasks
@@ -143,3 +145,22 @@ def test_a_long_time_is_said_by_how_many_and_from_when_to_when(door: Handler) ->
 
     (task,) = open_tasks(door)
     assert "on 9 mornings and afternoons from the afternoon of 2 Nov 2026 to the afternoon of 6 Nov 2026." in task.note
+
+
+@pytest.mark.parametrize(("after", "tasks_then"), [("60 calendar days", 1), ("1 week", 0)])
+def test_what_was_left_for_later_is_flagged_while_its_provider_can_mark_it(
+    either_store: Store, after: str, tasks_then: int
+) -> None:
+    add_people(either_store)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in shipped("workflows").glob("*.yaml")}
+    ours = texts["attendance.yaml"]
+    assert "after: 60 calendar days" in ours
+    texts["attendance.yaml"] = ours.replace("after: 60 calendar days", f"after: {after}")
+    door = a_handler(either_store, library_of(texts))
+    a_placed_pupil(door, sessions=["monday am", "tuesday am"], from_on="2026-11-02")
+    pass_days(door, 0, 1)
+    finish(door, at(1, 16))
+
+    assert sum(chasing(door, at(12, 7))) == tasks_then
+
+    assert len(open_tasks(door)) == tasks_then

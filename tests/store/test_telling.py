@@ -1,11 +1,14 @@
 """What an event does to other cases is committed with it or not at all, and each case says no in its own words."""
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import event, func, select
 
+from apflow.core.definition.meeting_length import Meetings
 from apflow.core.errors import Blocked, NotAllowed, NotFound, NotOpen
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
@@ -229,6 +232,18 @@ def told(store: Store, person: Actor) -> list[str]:
     with store.reading() as connection:
         query = select(messages.c.notice).where(messages.c.to_name == person.name).order_by(messages.c.id)
         return [notice.rpartition("/")[2] for notice in connection.execute(query).scalars()]
+
+
+def test_a_meeting_stands_in_calendars_for_as_long_as_the_council_says(store: Store, handler: Handler) -> None:
+    council = handler.library.council.model_copy(update={"meetings": Meetings(minutes=90, assumed="Our own rule.")})
+    library = dataclasses.replace(handler.library, council=council, _pinned={})
+    plan(a_handler(store, library), invited=[PETRA.id, PAVEL.id, POPPY.id])
+
+    with store.reading() as connection:
+        query = select(messages.c.invitation).where(messages.c.notice == "panel_meeting/meeting_planned")
+        calendar = Calendar.from_ical(connection.execute(query).scalars().first() or "")
+    (entry,) = calendar.walk("VEVENT")
+    assert entry.decoded("dtend") - entry.decoded("dtstart") == timedelta(minutes=90)
 
 
 def test_who_is_invited_now_and_who_no_longer_is_are_written_to_and_nobody_else(store: Store, handler: Handler) -> None:

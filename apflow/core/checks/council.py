@@ -118,6 +118,8 @@ def council_claims(council: Council) -> Iterator[tuple[Path, Claim]]:
         yield ("undo_sending",), council.undo_sending
     if council.signing_in is not None:
         yield ("signing_in",), council.signing_in
+    if council.meetings is not None:
+        yield ("meetings",), council.meetings
     if council.putting_off is not None:
         yield ("putting_off",), council.putting_off
     if council.nightly_check is not None:

@@ -10,6 +10,7 @@ from apflow.core.compare.nightly import compare_nightly_checks
 from apflow.core.compare.reminding import compare_reminders
 from apflow.core.compare.roles import compare_roles
 from apflow.core.definition.council import Council, FurthestDate, ReviewOfDecisions, RoutineVisits, Urgent
+from apflow.core.definition.meeting_length import USUAL, Meetings
 from apflow.core.definition.putting_off import PuttingOff
 from apflow.core.definition.signing_in import UNSAID, SigningIn
 from apflow.core.definition.undoing import UndoSending
@@ -38,6 +39,7 @@ def compare_councils(old: Council | None, new: Council) -> Iterator[str]:
         "furthest_date": _furthest_date,
         "undo_sending": lambda was, now: [f"E-mails to people outside {_undone(now)}; before, they {_undone(was)}."],
         "signing_in": _signing_in,
+        "meetings": _meetings,
         "putting_off": _putting_off,
         "nightly_check": compare_nightly_checks,
         "reminders": compare_reminders,
@@ -75,6 +77,16 @@ def _furthest_date(old: FurthestDate | None, new: FurthestDate | None) -> Iterat
         "ahead": lambda was, now: [f"A date may now be at most {now} ahead, could be {was} before."],
     }
     yield from differences("The furthest date", old, new, sayings)
+
+
+def _meetings(old: Meetings | None, new: Meetings | None) -> Iterator[str]:
+    """What lasts another time; nothing where it is only written down."""
+    sayings: dict[str, Saying] = {
+        "minutes": lambda was, now: [f"A meeting now stands in calendars for {now} minutes, was {was}."],
+    }
+    if new is None:
+        yield "The settings no longer say how long a meeting takes."
+    yield from differences("Meetings", old or USUAL, new or USUAL, sayings)
 
 
 def _signing_in(old: SigningIn | None, new: SigningIn | None) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The council's own file: who it is, its roles, its calendar and the limits in force from a date."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from pydantic import Field, model_validator
 
@@ -23,6 +24,7 @@ from apflow.core.definition.calendars import (
 )
 from apflow.core.definition.keeping import ClosedCases, CopyOfRecord, Retention
 from apflow.core.definition.labels import STAFF
+from apflow.core.definition.meeting_length import USUAL, Meetings
 from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.definition.putting_off import PuttingOff
 from apflow.core.definition.reminding import Reminders
@@ -94,6 +96,7 @@ class Council(Part):
     furthest_date: FurthestDate | None = None
     undo_sending: UndoSending | None = None
     signing_in: SigningIn | None = None
+    meetings: Meetings | None = None
     reminders: Reminders | None = None
     putting_off: PuttingOff | None = None
     nightly_check: NightlyCheck | None = None
@@ -111,6 +114,11 @@ class Council(Part):
     def ways_in(self) -> SigningIn:
         """How long each way in lasts, whether or not the settings say so."""
         return self.signing_in or UNSAID
+
+    @property
+    def meeting_length(self) -> timedelta:
+        """How long a meeting stands in calendars, whether or not the settings say so."""
+        return (self.meetings or USUAL).length
 
     @property
     def mailboxes(self) -> frozenset[str]:
