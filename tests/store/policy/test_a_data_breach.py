@@ -131,6 +131,26 @@ def test_one_that_was_noticed_later_than_was_thought_gets_its_time_back(handler:
     assert case(handler, reference).deadlines["ico_due"].due_at == after(71)
 
 
+def test_a_manager_has_one_task_about_what_is_late_however_often_it_comes_up(handler: Handler, dora: Actor) -> None:
+    reference = report(handler)
+    handler.fire(reference, "take_on", {}, actor=dora, now=MONDAY)
+    pass_to(handler, after(72 + 24 * 7))
+    while_late = overdue(handler, reference)
+    weigh(handler, reference, dora, now=after(72 + 24 * 7))
+    decided = {**DECIDED, **TOLD_ICO, "ico_sent_on": "2026-11-11", "delay_reasons": "We had no hands."}
+    handler.fire(reference, "ico_told_late", decided, actor=dora, now=after(72 + 24 * 7))
+    pass_to(handler, after(72 + 24 * 7 * 14))
+
+    assert while_late == ["overdue_late_due"]
+    assert overdue(handler, reference) == ["overdue_closed_due"]
+
+
+def overdue(handler: Handler, reference: str) -> list[str]:
+    """What is asked of the managers as something has passed."""
+    tasks = case(handler, reference).tasks
+    return [task.name for task in tasks if task.role == "manager" and task.name.startswith("overdue_")]
+
+
 @pytest.mark.parametrize("who", [OSCAR, PETRA, PAT])
 def test_nobody_but_who_handles_it_and_who_reported_it_sees_it(handler: Handler, dora: Actor, who: Actor) -> None:
     reference = report(handler)
