@@ -195,7 +195,8 @@ def _sentences(live: "_Side | None", new: "_Side") -> tuple[str, ...]:
     told = compare(_policy(live.library, live.files) if live else None, _policy(new.library, new.files))
     registration, attendance = (live.library.registration, live.library.attendance) if live else (None, None)
     told += (*compare_registrations(registration, new.library.registration),)
-    told += (*compare_attendances(attendance, new.library.attendance),)
+    titles = {name: role.title for name, role in new.library.council.roles.items()}
+    told += (*compare_attendances(attendance, new.library.attendance, titles),)
     return (*told, *compare_returns(live.library.returns if live else None, new.library.returns))
 
 
