@@ -136,7 +136,7 @@ def rehearse_digest(council: Council, notices: Notices) -> list[Problem]:
         }
         said_of = {"to": {"name": "Sample Person", "audience": "staff"}, "council": about, "link": "https://x.example"}
         try:
-            notices.as_written(DIGEST, {**said_of, "undone": undone, **counts})
+            notices.rehearsed(DIGEST, {**said_of, "undone": undone, **counts})
         except NoticeError as error:
             file = error.file or str(notices.folder / DIGEST)
             return [Problem(file, error.line or 1, 1, "notice", error.message)]

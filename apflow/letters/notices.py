@@ -1,5 +1,6 @@
 """Notices: the council's e-mail templates, rendered into messages before anything is committed."""
 
+import re
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -26,6 +27,12 @@ from apflow.letters.mentions import Mentions
 from apflow.letters.slips import told
 
 PARTS = ("subject.txt", "txt", "html")
+_SAYS_NOTHING = {
+    "subject.txt": "the e-mail would go without a subject; write one, with words in every case",
+    "txt": "the e-mail would be empty for whoever reads plain text; write the same as in the .html",
+    "html": "the e-mail would be empty for most people; write the same as in the .txt",
+}
+_TAGS = re.compile(r"<[^>]*>")
 
 
 class NoticeError(ApflowError):
@@ -101,6 +108,13 @@ class Notices:
             if lacking := [file for file in files if file not in paths]:
                 yield next(file for file in files if file in paths), lacking[0]
 
+    def blank(self) -> Iterator[str]:
+        """The files of notices in which nothing is written."""
+        for path in sorted(path for path in self._paths() if _notice_of(path)):
+            text = (self.folder / path).read_text(encoding="utf-8") if self._texts is None else self._texts[path]
+            if not text.strip():
+                yield path
+
     def mentions(self, name: str) -> list[Mention]:
         """What the notice speaks of, in any of its parts."""
         return [mention for part in PARTS for mention in self._mentions.of(f"{name}.{part}")]
@@ -127,6 +141,15 @@ class Notices:
     def as_written(self, name: str, context: dict[str, Any]) -> Rendered:
         """The same, template by template; for whoever renders each notice but a few times."""
         return _rendered(*[self._part(f"{name}.{part}", context) for part in PARTS])
+
+    def rehearsed(self, name: str, context: dict[str, Any]) -> Rendered:
+        """The same, before any is needed: NoticeError also where a part of it has no words."""
+        whole = self.as_written(name, context)
+        for part, said in zip(PARTS, (whole.subject, whole.text, _TAGS.sub("", whole.html)), strict=True):
+            if not said.strip():
+                path = f"{name}.{part}"
+                raise NoticeError(f"notifications/{path}: {_SAYS_NOTHING[part]}", file=str(self.folder / path))
+        return whole
 
     def subject(self, name: str, context: dict[str, Any]) -> str | None:
         """The subject alone, for whoever is told that the rest of the notice could not be written; None without one."""

@@ -37,7 +37,7 @@ def check_reading(reading: Reading, notices: Notices) -> list[Problem]:
 
 def check_written(reading: Reading, notices: Notices) -> list[Problem]:
     """What keeps the notices from being rehearsed: every problem of the workflow files, and of what files there are."""
-    written = sorted([*reading.problems, *_incomplete(notices)])
+    written = sorted([*reading.problems, *_incomplete(notices), *_blank(notices)])
     if written:
         return written
     council = reading.library.council
@@ -101,11 +101,18 @@ def _incomplete(notices: Notices) -> Iterator[Problem]:
         yield Problem(str(notices.folder / there), 1, 1, "half-a-notice", message)
 
 
+def _blank(notices: Notices) -> Iterator[Problem]:
+    """A problem for each file of a notice in which nothing is written, whatever sends it."""
+    for path in notices.blank():
+        message = "nothing is written in this file; a notice has words in its .subject.txt, its .txt and its .html"
+        yield Problem(str(notices.folder / path), 1, 1, "half-a-notice", message)
+
+
 def _failing(definition: Definition, notices: Notices) -> list[Problem]:
     found: dict[str, Problem] = {}
     for send, context in chain(contexts(definition), varied(definition, notices)):
         try:
-            notices.as_written(f"{definition.name}/{send.notice}", context)
+            notices.rehearsed(f"{definition.name}/{send.notice}", context)
         except NoticeError as error:
             file = error.file or str(notices.folder / f"{definition.name}/{send.notice}")
             found[send.notice] = Problem(file, error.line or 1, 1, "notice", error.message)

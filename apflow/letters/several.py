@@ -31,7 +31,7 @@ def rehearse_several(council: Council, notices: Notices) -> list[Problem]:
     for audience, page in ((STAFF, "https://x.example"), ("provider", "")):
         said_of = {"to": {"name": "Sample Person", "audience": audience}, "council": about, "link": "https://x.example"}
         try:
-            notices.as_written(SEVERAL, {**said_of, **listed([("XX-0000-0000", "Sample", page)] * 2)})
+            notices.rehearsed(SEVERAL, {**said_of, **listed([("XX-0000-0000", "Sample", page)] * 2)})
         except NoticeError as error:
             file = error.file or str(notices.folder / SEVERAL)
             return [Problem(file, error.line or 1, 1, "notice", error.message)]

@@ -54,7 +54,7 @@ def rehearse_way_in(council: Council, notices: Notices) -> list[Problem]:
         for minutes in (1, 15):
             context = {**given, "to": {"name": "Sample Person", "audience": audience}, "minutes": minutes}
             try:
-                said = notices.as_written(WAY_IN, context)
+                said = notices.rehearsed(WAY_IN, context)
             except NoticeError as error:
                 file = error.file or str(notices.folder / WAY_IN)
                 return [Problem(file, error.line or 1, 1, "notice", error.message)]

@@ -17,12 +17,14 @@ from apflow.core.definition.clocks import Counted
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import FurthestDate, ReviewOfDecisions, RoutineVisits, Urgent
 from apflow.core.definition.keeping import CopyOfRecord, KeptFor, Retention
+from apflow.core.definition.meeting_length import Meetings
 from apflow.core.definition.nightly import NightlyCheck
 from apflow.core.definition.promises import Invariant
 from apflow.core.definition.putting_off import PuttingOff
 from apflow.core.definition.records import Late, Paused
 from apflow.core.definition.reminding import Reminders
 from apflow.core.definition.roles import Role
+from apflow.core.definition.signing_in import SigningIn
 from apflow.core.definition.timing import DeadlineSpec, Extension, GuardSpec, Override, TaskSpec
 from apflow.core.definition.undoing import UndoSending
 from apflow.core.definition.workflow import Flag
@@ -164,6 +166,10 @@ def _said_for_council(claim: Claim) -> str:
             return f"For how long a task can be put off: {claim.at_most} at most"
         case UndoSending():
             return f"For {claim.seconds} seconds an e-mail can be taken back by whoever causes it"
+        case SigningIn():
+            return f"A link in an e-mail to somebody outside signs in for {claim.links_last}"
+        case Meetings():
+            return f"A meeting stands in calendars for {claim.minutes} minutes"
         case RoutineVisits():
             return "How often everybody is visited as a matter of course"
         case NightlyCheck():

@@ -201,6 +201,43 @@ def test_a_notice_of_which_a_file_is_missing_is_told_by_the_files_that_are_there
     assert f"lemt.{part}" in said
 
 
+@pytest.mark.parametrize("part", ["subject.txt", "txt", "html"])
+def test_a_file_of_a_notice_in_which_nothing_is_written_is_told(tmp_path: Path, part: str) -> None:
+    council = a_council(tmp_path)
+    emptied = council.notifications / "loan" / f"lent.{part}"
+    emptied.write_text(" \n")
+
+    (problem,) = check_folder(council.workflows, Notices(council.notifications))
+
+    assert (problem.file, problem.code) == (str(emptied), "half-a-notice")
+    assert problem.message.startswith("nothing is written in this file; ")
+
+
+@pytest.mark.parametrize(
+    ("part", "written", "said"),
+    [
+        (
+            "subject.txt",
+            "{% if fields.name == 'x' %}Lent{% endif %}",
+            "the e-mail would go without a subject; write one",
+        ),
+        ("txt", "{# Dear you #}", "the e-mail would be empty for whoever reads plain text"),
+        ("html", "<html><body><p></p></body></html>", "the e-mail would be empty for most people"),
+    ],
+)
+def test_a_notice_that_would_say_nothing_is_told_by_which_of_its_files(
+    tmp_path: Path, part: str, written: str, said: str
+) -> None:
+    council = a_council(tmp_path)
+    emptied = council.notifications / "loan" / f"lent.{part}"
+    emptied.write_text(written)
+
+    problems = check_folder(council.workflows, Notices(council.notifications))
+
+    assert [(problem.file, problem.code) for problem in problems] == [(str(emptied), "notice")]
+    assert said in problems[0].message
+
+
 def test_a_misspelt_role_of_an_event_is_not_told_again_by_the_stories_in_which_it_is_done(tmp_path: Path) -> None:
     (problem,) = find_problems(
         trips(tmp_path, ("        by: treasurer\n        to: granted", "        by: tresurer\n        to: granted"))
@@ -256,6 +293,10 @@ def test_what_is_assumed_is_said_as_what_it_is(tmp_path: Path) -> None:
     assert any(line.startswith("Set aside for at most 30 calendar days, by: manager: ") for line in said)
     assert "Nobody is visited before a panel has given its views, or has met and decided: Quorum of 3." in said
     assert len([line for line in said if line.startswith("Working days and hours")]) == 1
+    assert any(line.startswith("A meeting stands in calendars for 120 minutes: ") for line in said)
+    assert any(
+        line.startswith("A link in an e-mail to somebody outside signs in for 14 calendar days: ") for line in said
+    )
 
 
 def test_the_folders_as_they_are_have_no_problem(tmp_path: Path) -> None:

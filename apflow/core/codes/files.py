@@ -190,9 +190,9 @@ FILES = (
     ),
     Code(
         "half-a-notice",
-        "A notice lacks one of its three files, or one of them is called otherwise.",
-        "Nothing of it is used, and an event cannot send it.",
-        "Add the file, or give it the name of the other two.",
+        "A notice lacks one of its three files, or one of them is called otherwise or empty.",
+        "Nothing of it is used, or the e-mail would go without a subject or without words.",
+        "Add the file, give it the name of the other two, or write in it.",
         where="no snippet",
     ),
     Code(
