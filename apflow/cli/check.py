@@ -72,7 +72,7 @@ def check(
     from apflow.letters.remarks import remarks
     from apflow.loader import read_folder
     from apflow.loader.followed_before import followed_before
-    from apflow.loader.reports import assumptions, calendar_problems, followed
+    from apflow.loader.reports import assumptions, calendar_problems, followed, not_in_force
     from apflow.settings import Settings
 
     settings = Settings()
@@ -84,6 +84,7 @@ def check(
     problems, rehearsed = _worked_out(reading, notices)
     problems = problems or [
         *calendar_problems(reading, as_of or date.today()),
+        *not_in_force(reading, as_of or date.today()),
         *_stranded(settings, folder, against=against, live=live),
     ]
     bounds = followed(reading, problems)

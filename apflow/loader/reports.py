@@ -35,13 +35,21 @@ from apflow.loader.nodes import Document
 from apflow.loader.nodes import Path as Place
 from apflow.loader.reading import Reading
 from apflow.provision.chasing import AbsencePattern, Chasing, LateMarks, Missing
-from apflow.provision.coding import CodeTable, attendance_claims
-from apflow.provision.law import Wording, registration_claims
+from apflow.provision.coding import Attendance, CodeTable, attendance_claims
+from apflow.provision.law import Registration, Wording, registration_claims
 from apflow.provision.returns import ReturnForm, returns_claims
 
 _MARGIN = timedelta(days=180)
 # Of what lies outside the workflows themselves.
-_BEYOND = {"notice", "half-a-notice", "calendar-ends", "school-calendar-ends", "nowhere-to-go", "item-held"}
+_BEYOND = {
+    "notice",
+    "half-a-notice",
+    "none-in-force",
+    "calendar-ends",
+    "school-calendar-ends",
+    "nowhere-to-go",
+    "item-held",
+}
 _FOLLOWED_ALL_THE_SAME = NO_HINDRANCE | {code.name for code in EXPLORED} | _BEYOND
 _COUNTED = (Unit.WORKING_DAY, Unit.SCHOOL_DAY)  # What an unknown holiday would move.
 
@@ -66,6 +74,22 @@ def calendar_problems(reading: Reading, today: date) -> list[Problem]:
         found.append(Finding(("school_calendar", "terms"), "school-calendar-ends", message, at_key=True))
     (council,) = reading.councils
     return [reading.documents[council].problem(one.path, one.code, one.message, at_key=one.at_key) for one in found]
+
+
+def not_in_force(reading: Reading, today: date) -> list[Problem]:
+    """A problem for the law on registration and for the codes of attendance where no wording has begun yet."""
+    library = reading.library
+    dated: Mapping[str, tuple[Registration | Attendance | None, str]] = {
+        "registration": (library.registration, "wordings"),
+        "attendance": (library.attendance, "tables"),
+    }
+    found: list[Problem] = []
+    for kind, (part, key) in dated.items():
+        for document in reading.documents.values() if part is not None and part.in_force(today) is None else ():
+            if kind in document.value:
+                message = f"none of these is in force on {today:%d %B %Y}; look at the year of each since:"
+                found.append(document.problem((key,), "none-in-force", message, at_key=True))
+    return found
 
 
 def followed(reading: Reading, problems: Iterable[Problem]) -> list[Bounds]:

@@ -182,6 +182,13 @@ FILES = (
         where="no snippet",
     ),
     Code(
+        "none-in-force",
+        "No wording of the law on registration, or no table of the codes of attendance, has begun yet.",
+        "No light would be shown, or no session coded, and nobody would be told why.",
+        "Correct the `since:` of the one that holds today; a later one can stand beside it.",
+        where="no snippet",
+    ),
+    Code(
         "unknown-value",
         "A notice speaks of a value that there is not: nothing that sends it has one of this name.",
         "The e-mail could not be written, or would pass over in silence what it was meant to say.",

@@ -8,7 +8,14 @@ from apflow.core.codes.files import FILES
 from apflow.core.codes.privacy import PRIVACY
 from apflow.core.codes.references import REFERENCES
 
-_CAN_WAIT = {"unsourced", "half-a-notice", "calendar-ends", "school-calendar-ends", "not-asked-by-then"}
+_CAN_WAIT = {
+    "unsourced",
+    "half-a-notice",
+    "calendar-ends",
+    "school-calendar-ends",
+    "not-asked-by-then",
+    "none-in-force",
+}
 _OTHERS = {"collection", "no-school-calendar", "deadline-loop", "endless", "endless-children", "no-state", "not-a-date"}
 
 UNSAFE = frozenset({code.name for group in (FILES, REFERENCES, PRIVACY) for code in group} - _CAN_WAIT | _OTHERS)
