@@ -77,5 +77,5 @@ def test_the_provider_sees_nothing_before_it_is_referred_and_no_parent_before_a_
 
     unseen = {role: {state for state in placement.workflow.states if not sees(placement, role, state)} for role in ALL}
     assert unseen["provider"] == {"draft", "thrown_away"}
-    assert unseen["parent"] == {"draft", "referred", "refused", "withdrawn", "thrown_away"}
+    assert unseen["parent"] == {"draft", "referred", "thrown_away"}
     assert not any(unseen[role] for role in SCHOOL)
