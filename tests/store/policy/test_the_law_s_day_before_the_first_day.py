@@ -33,6 +33,9 @@ INDUCTED: dict[str, Any] = {
     "who_to_tell": True,
 }
 PAUSED = {"standing_because": "No bus.", "meanwhile": "The school"}
+MATTER = {"in_short": "A bruise", "matter": "A bruise was seen."}
+ENDS = {"until": "2026-11-13", "found_at_once": "It cannot be safe."}
+GOES_ON = {"found_at_once": "It was an accident.", "in_place": "Two adults.", "own_checks": True}
 
 
 @pytest.fixture
@@ -106,6 +109,71 @@ def test_one_that_is_paused_before_its_first_day_is_told_of_the_day_that_passes(
 
     assert told(handler, reference, "work_overdue", "magda") == 1
     assert (f"overdue_{clock}_while_paused", "manager") in work(handler, reference)
+
+
+@pytest.mark.parametrize(("said", "clock"), FOR_LAW)
+@pytest.mark.parametrize("to_its_end", [False, True], ids=["being decided on", "ending"])
+def test_the_day_is_watched_on_while_a_paused_one_is_decided_on_or_ends(
+    handler: Handler, said: dict[str, Any], clock: str, to_its_end: bool
+) -> None:
+    reference, school = started(handler, said, IN_TIME)
+    handler.fire(reference, "pause", PAUSED, actor=school, now=MONDAY)
+    handler.fire(reference, "safeguarding_matter", MATTER, actor=PAT, now=MONDAY)
+    if to_its_end:
+        handler.fire(reference, "decide_to_end", ENDS, actor=school, now=MONDAY)
+    watched = case(handler, reference).deadlines[f"{clock}_while_paused"]
+    assert BEFORE < watched.due_at < AFTER
+    fire_due(handler, BEFORE, machine_now=lambda: BEFORE)
+    assert told(handler, reference, "due_soon", "sally") >= 1
+    fire_due(handler, AFTER, machine_now=lambda: AFTER)
+
+    assert (f"overdue_{clock}_while_paused", "manager") in work(handler, reference)
+    assert case(handler, reference).state == ("ending" if to_its_end else "urgent_review")
+
+
+def test_what_was_told_while_it_was_paused_stays_work_and_is_not_told_again_while_it_is_decided_on(
+    handler: Handler,
+) -> None:
+    reference, school = started(handler, EXCLUDED, IN_TIME)
+    handler.fire(reference, "pause", PAUSED, actor=school, now=MONDAY)
+    fire_due(handler, AFTER, machine_now=lambda: AFTER)
+    handler.fire(reference, "safeguarding_matter", MATTER, actor=PAT, now=AFTER)
+    fire_due(handler, AFTER + timedelta(minutes=5), machine_now=lambda: AFTER + timedelta(minutes=5))
+
+    assert told(handler, reference, "work_overdue", "magda") == 1
+    assert ("overdue_sixth_day_excluded_while_paused", "manager") in work(handler, reference)
+
+
+@pytest.mark.parametrize("was_paused", [False, True], ids=["never paused", "paused, and begun again"])
+def test_one_that_is_not_paused_is_not_asked_about_the_day_while_it_is_decided_on(
+    handler: Handler, was_paused: bool
+) -> None:
+    reference, school = started(handler, EXCLUDED, IN_TIME)
+    if was_paused:
+        handler.fire(reference, "pause", PAUSED, actor=school, now=MONDAY)
+        handler.fire(reference, "begin_after_pause", {"is_safe": True}, actor=school, now=MONDAY)
+    handler.fire(reference, "safeguarding_matter", MATTER, actor=PAT, now=MONDAY)
+    assert not [name for name in case(handler, reference).deadlines if name.endswith("_while_paused")]
+
+
+def test_it_is_asked_about_no_longer_once_it_may_begin(handler: Handler) -> None:
+    reference, school = started(handler, EXCLUDED, IN_TIME)
+    handler.fire(reference, "pause", PAUSED, actor=school, now=MONDAY)
+    handler.fire(reference, "safeguarding_matter", MATTER, actor=PAT, now=MONDAY)
+    handler.fire(reference, "it_may_begin", GOES_ON, actor=school, now=MONDAY)
+    assert case(handler, reference).fields.get("meanwhile") is None
+    fire_due(handler, AFTER, machine_now=lambda: AFTER)
+    assert told(handler, reference, "work_overdue", "magda") == 0
+
+
+def test_one_that_begins_after_the_day_has_one_task_of_it_while_a_paused_one_is_decided_on(handler: Handler) -> None:
+    reference, school = started(handler, EXCLUDED, LATE)
+    handler.fire(reference, "pause", PAUSED, actor=school, now=MONDAY)
+    handler.fire(reference, "safeguarding_matter", MATTER, actor=PAT, now=MONDAY)
+    fire_due(handler, AFTER, machine_now=lambda: AFTER)
+
+    by_law = {"overdue_due_before_it_begins", "overdue_sixth_day_excluded_while_paused"}
+    assert len([name for name, _ in work(handler, reference) if name in by_law]) == 1
 
 
 @pytest.mark.parametrize("plan", [IN_TIME, LATE], ids=["in time", "late"])

@@ -183,5 +183,6 @@ def test_while_it_is_decided_on_at_once_they_are_told_neither_that_it_runs_nor_w
     placed.fire(placed.school, "commissioner_tells_matter", in_short="A bruise", matter="A bruise was seen.")
     page = read_at_home(store, client)
     assert begins_with(page) == "What was decided last still holds"
-    assert "The placement was paused" in page.below("What was decided last")
+    assert "At school" in page.below("What was decided last still holds"), "who sees to the child's education"
+    assert "The placement was paused" in page.text.partition("What was decided last still holds")[2]
     assert [word for word in ("The placement runs", "bruise", "at once", "urgent") if word in page.text] == []
