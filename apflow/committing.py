@@ -14,6 +14,7 @@ from time import perf_counter
 from sqlalchemy import Connection
 
 from apflow.beyond.handed_over import left_behind
+from apflow.beyond.looked_at_first import passes_somebody_over
 from apflow.beyond.taken import names_who_has_gone
 from apflow.core.commands import HandOver
 from apflow.core.errors import ApflowError
@@ -141,4 +142,7 @@ class Committing(Deciding):
                 tell_new_contacts(connection, writing, kept)
         if unit.parties and left_behind(connection, self.library, unit):
             raise Conflict  # A case came in the same moment that names whoever was written to before.
+        written = (one for one in (unit, unit.child, *unit.told) if one is not None)
+        if any(passes_somebody_over(connection, one, self.definition_of) for one in written):
+            raise Conflict  # Another case named them in the same moment.
         return saved

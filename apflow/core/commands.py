@@ -121,12 +121,16 @@ class Drawn(Struct, frozen=True):
 
 
 class Alert(Struct, frozen=True):
-    """Something outside the case needs a person, such as mail that cannot be delivered; `drawn` is what it is about."""
+    """Something outside the case needs a person, such as mail that cannot be delivered; `drawn` is what it is about.
+
+    About each of the `items`, by its key, it is a task of its own.
+    """
 
     alert: str
     actor: Actor
     note: str
     drawn: Drawn | None = None
+    items: tuple[str, ...] = ()
 
 
 class SendAgain(Struct, frozen=True):

@@ -25,6 +25,7 @@ SENT_AGAIN = "sent_again email"
 MAIL_FAILED = "mail_failed"  # The alert about an e-mail that could not be delivered.
 MAIL_UNCERTAIN = "mail_uncertain"  # The same of one of which nobody knows; a workflow without it has the other.
 MAIL_STOPPED = "mail_stopped"  # The same of one that somebody stopped; a workflow without it has the other.
+ABOUT = "about"  # What the history says of an alert about items: the keys of those.
 NOT_REACHED = "not_reached"  # The alert about somebody on a register whom an e-mail did not reach.
 
 _OF_MAIL = {
@@ -105,14 +106,16 @@ def complete(definition: Definition, snapshot: Snapshot, command: CompleteTask, 
 
 
 def alert(definition: Definition, snapshot: Snapshot, command: Alert, now: datetime) -> Outcome:
-    """Open the workflow's task for something that went wrong outside the case."""
+    """Open the workflow's task for something that went wrong outside the case, or one about each item."""
     name, spec = _alert(definition, snapshot.state, command.alert)
     task = moves.new_task(definition, name, spec, {}, snapshot.assigned_to, now)
-    entry = Entry("alert", name, command.actor, now, snapshot.state, snapshot.state, note=command.note)
-    items = _drawn(definition, command, now)
-    task = replace(task, is_alert=True, note=command.note, item=items[0].key if items else None)
-    opened = given(definition, snapshot.state, snapshot.fields, [task])
-    return replace(unmoved(snapshot, entry), opened=opened, items=items)
+    said = {ABOUT: list(command.items)} if command.items else {}
+    entry = Entry("alert", name, command.actor, now, snapshot.state, snapshot.state, said, note=command.note)
+    drawn = _drawn(definition, command, now)
+    keys = command.items or (drawn[0].key if drawn else None,)
+    tasks = [replace(task, is_alert=True, note=command.note, item=key) for key in keys]
+    opened = given(definition, snapshot.state, snapshot.fields, tasks)
+    return replace(unmoved(snapshot, entry), opened=opened, items=drawn)
 
 
 def _alert(definition: Definition, state: str, name: str) -> tuple[str, TaskSpec]:

@@ -34,6 +34,7 @@ from apflow.core.people.actor import CLOCK, THE_CLOCK, Actor
 from apflow.core.replay.causes import is_child_begun, sender_of
 from apflow.core.replay.past import Happened, Past
 from apflow.core.snapshot import OpenTask, Snapshot
+from apflow.core.work import ABOUT
 
 _TASK = re.compile("(claimed|released|completed|passed|took_over|put_off|brought_back) (.+)")
 _OVERRIDE = re.compile("(set aside|took back) (.+)")
@@ -55,7 +56,7 @@ def command_for(definition: Definition, past: Past, entry: Happened, case: Snaps
         case "task":
             return _on_task(entry, case)
         case "alert":
-            return Alert(entry.name, THE_CLOCK, entry.note, entry.drawn)
+            return Alert(entry.name, THE_CLOCK, entry.note, entry.drawn, tuple(entry.answers.get(ABOUT, ())))
         case "override":
             return _override(entry, at)
         case "child" if is_child_begun(entry):

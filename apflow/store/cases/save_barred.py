@@ -11,6 +11,15 @@ from apflow.store.cases.unit import Unit
 from apflow.store.tables.cases import barred_cases
 
 
+def names_readers(unit: Unit) -> bool:
+    """Whether it says anything of those who read the case by a link, or of those who must not."""
+    by_link = unit.definition.workflow.read_by_link
+    if by_link is None or by_link.elsewhere is None:
+        return False
+    is_moved = unit.snapshot.id is not None and unit.definition.digest != unit.snapshot.digest
+    return is_moved or any(item.collection == by_link.of for item in unit.outcome.items)
+
+
 def bars_otherwise(unit: Unit) -> bool:
     """Whether the case names somebody so and did not, or otherwise, or may by another version of its policy."""
     by_link, keeps = unit.definition.workflow.read_by_link, unit.definition.workflow.keeps

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from apflow.store.cases.save_barred import bars_otherwise
+from apflow.store.cases.save_barred import bars_otherwise, names_readers
 from apflow.store.cases.save_hidden import hides_otherwise
 from apflow.store.cases.unit import Conflict, Unit
 from apflow.store.driver.hot import Compiled, Steps, run_in_turn, run_together
@@ -91,5 +91,6 @@ def is_one_statement(connection: Connection, unit: Unit) -> bool:
         or unit.heard
         or unit.child
         or unit.again
+        or names_readers(unit)
     )
     return not more and go_together(connection, unit)

@@ -8,6 +8,17 @@ from sqlalchemy import Connection, Row, select
 from apflow.core.definition.by_link import ByLink
 from apflow.store.tables.cases import barred_cases, case_items, cases
 
+_ONE_AT_A_TIME = 4_270_652  # An arbitrary number that no other advisory lock of ours uses.
+
+
+def hold_naming(connection: Connection) -> None:
+    """Wait for whoever else has just named a reader, or somebody to keep from; on SQLite one writes at a time anyway.
+
+    It is asked for last, when all else is written: nobody who has it waits for anybody.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
+
 
 def not_written_to(
     connection: Connection, by_link: ByLink, workflow: str, pupil: int, *, but: int | None

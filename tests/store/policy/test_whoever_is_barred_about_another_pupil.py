@@ -13,9 +13,11 @@ from apflow.core.snapshot import OpenTask, Snapshot
 from apflow.handler import Handler
 from apflow.letters.recipients import ASKED_FIRST
 from apflow.store.cases.loading import load_case
+from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, MAGDA, MONDAY, OLIVE, a_handler
 from tests.placing import a_listed_site, a_pupil_of, a_school_with_an_account, prepare, refer
+from tests.store.witness import after_the_same_look
 from tests.versions import changed
 
 FRED: dict[str, Any] = {"parent_name": "Fred Sparrow", "relation": "Father", "responsible": True}
@@ -23,6 +25,8 @@ BY_EMAIL: dict[str, Any] = {**FRED, "parent_email": "fred@home.example", "is_saf
 KNOWN: dict[str, Any] = {"known_emails": "fred@home.example"}
 ORDER: dict[str, Any] = {"not_because": "A court order"}
 ALLOWED: dict[str, Any] = {"allowed_because": "The order is about the other child alone, says Saffron Worker."}
+ANN: dict[str, Any] = {"parent_name": "Ann Thistle", "relation": "Mother", "responsible": True}
+ANN_BY_EMAIL: dict[str, Any] = {**ANN, "parent_email": "ann@home.example", "is_safe": True}
 TASK = "barred_of_another"
 
 
@@ -46,6 +50,10 @@ class Siblings:
 
     def tasks(self, which: int) -> list[OpenTask]:
         return [task for task in self.case(which).tasks if task.name == TASK]
+
+    def to_decide(self, which: int) -> list[str]:
+        """Of which readers somebody has it to do."""
+        return sorted(str(task.item) for task in self.tasks(which))
 
     def sent(self, email: str) -> list[str]:
         query = select(messages.c.notice).where(messages.c.to_email == email, messages.c.status != "failed")
@@ -177,6 +185,73 @@ def test_why_nothing_went_names_neither_the_other_pupil_nor_their_school(sibling
     assert (waits.status, waits.error) == ("failed", ASKED_FIRST)
     assert "Hill" not in ASKED_FIRST + waits.text
     assert "another" not in ASKED_FIRST
+
+
+def test_each_reader_of_a_placement_is_decided_on_whenever_it_is_said_of_them(siblings: Siblings) -> None:
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+    siblings.does(1, "write_by_email", **ANN_BY_EMAIL)
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    siblings.does(0, "do_not_contact", **ANN, known_emails="ann@home.example", **ORDER)
+
+    assert siblings.to_decide(1) == ["1", "2"]
+    siblings.does(1, "allowed_by_email", OLIVE, "1", **ALLOWED)
+    assert siblings.to_decide(1) == ["2"]
+
+
+def test_readers_who_share_an_address_are_decided_on_one_by_one(siblings: Siblings) -> None:
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+    siblings.does(1, "write_by_email", **{**ANN_BY_EMAIL, "parent_email": "fred@home.example"})
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+
+    assert siblings.to_decide(1) == ["1", "2"]
+    siblings.does(1, "stop_contact", OLIVE, "2", **ORDER)
+    assert siblings.to_decide(1) == ["1"]
+
+
+def test_what_is_said_again_of_a_reader_who_is_to_be_decided_on_asks_no_second_time(siblings: Siblings) -> None:
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+    siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER)
+    siblings.does(0, "do_not_contact", **ANN, known_emails="fred@home.example", **ORDER)
+
+    assert siblings.to_decide(1) == ["1"]
+
+
+def test_two_readers_of_whom_two_placements_say_it_in_one_moment_are_both_decided_on(
+    store: Store, siblings: Siblings
+) -> None:
+    third = another(siblings)
+    siblings.does(1, "write_by_email", **BY_EMAIL)
+    siblings.does(1, "write_by_email", **ANN_BY_EMAIL)
+    results = after_the_same_look(
+        store,
+        lambda: siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER),
+        lambda: third.does(0, "do_not_contact", **ANN, known_emails="ann@home.example", **ORDER),
+    )
+
+    assert results == [None, None]
+    assert siblings.to_decide(1) == ["1", "2"]
+
+
+def test_a_reader_who_is_named_in_the_moment_in_which_another_placement_says_it_is_decided_on(
+    store: Store, siblings: Siblings
+) -> None:
+    results = after_the_same_look(
+        store,
+        lambda: siblings.does(0, "do_not_contact", **FRED, **KNOWN, **ORDER),
+        lambda: siblings.does(1, "write_by_email", **BY_EMAIL),
+    )
+
+    assert results == [None, None]
+    assert siblings.to_decide(1) == ["1"]
+
+
+def another(siblings: Siblings) -> Siblings:
+    """A third pupil of the first school, placed at the same site."""
+    hill, handler = siblings.schools[0], siblings.handler
+    site = siblings.case(0).fields["site"]
+    reference = refer(handler, hill, a_pupil_of(handler, "Hill School", "Wren"), site)
+    prepare(handler, reference, hill)
+    return Siblings(handler, (hill, hill), (reference, reference))
 
 
 def test_a_placement_that_is_moved_to_the_text_that_asks_it_has_the_task_at_once(handler: Handler) -> None:
