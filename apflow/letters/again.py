@@ -1,6 +1,9 @@
-"""An e-mail that did not go, written again as its case stands now: to the same address, if that is still written to."""
+"""An e-mail that did not go, written again as its case stands now: to the same address, if that is still written to.
 
-from collections.abc import Iterator
+One that did not go because somebody else is written to there by now goes to whoever that is.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +15,18 @@ from apflow.core.errors import Blocked, NotFound, NotOpen
 from apflow.core.outcome import Entry, Outcome, Send, unmoved
 from apflow.core.people.actor import Actor
 from apflow.core.snapshot import Snapshot
-from apflow.core.work import MAIL_FAILED, MAIL_UNCERTAIN
+from apflow.core.work import MAIL_FAILED, MAIL_STOPPED, MAIL_UNCERTAIN
 from apflow.letters.messages import Batch, Letters
 from apflow.store.outbox import RESENT, STOPPED, message
-from apflow.store.reading.history import HistoryView, that_sent
+from apflow.store.reading.history import HistoryView, ever_said, line_of, that_sent
+from apflow.store.redirecting import is_redirected
 from apflow.store.reminded import SETTLED
 
+_ALERTS = (MAIL_FAILED, MAIL_UNCERTAIN, MAIL_STOPPED)
 _GONE = "Nothing on the case sends this email any more. Tell them otherwise."
+_NOBODY = (
+    "The case writes to nobody in their place. Once it does, this can be sent again; until then tell them otherwise."
+)
 _OTHERS = "The case would not write to {email} now. See whom it is with, and tell them otherwise."
 
 
@@ -35,14 +43,15 @@ def is_undelivered(row: Row[Any]) -> bool:
 
     Whoever is on a register is told otherwise, and that is noted where it says who has been told.
     """
-    if row.status not in ("failed", "uncertain") or (row.error or "").startswith((STOPPED, SETTLED, RESENT)):
+    is_ended = (row.error or "").startswith((STOPPED, SETTLED, RESENT)) and not is_redirected(row)
+    if row.status not in ("failed", "uncertain") or is_ended:
         return False
     return bool(row.reference and row.to_email) and row.to_commissioner is None
 
 
 def asked_because_of(snapshot: Snapshot, row: Row[Any]) -> frozenset[int]:
     """The open task, if there is one, that an officer has because this e-mail did not go, by what it notes of it."""
-    alerts = [task for task in snapshot.tasks if task.is_alert and task.name in (MAIL_FAILED, MAIL_UNCERTAIN)]
+    alerts = [task for task in snapshot.tasks if task.is_alert and task.name in _ALERTS]
     of_it = [task for task in alerts if f"“{row.subject}”" in task.note and row.to_email in task.note]
     before = [task for task in of_it if row.alerted_at is not None and task.opened_at <= row.alerted_at]
     return frozenset(task.id for task in before[-1:])
@@ -60,15 +69,33 @@ def written_again(
     """The one message it comes to, with the links in it; a Refusal says why there is none."""
     if not is_undelivered(row):
         raise NotOpen("This email has been sent, stopped, or sent again already.")
-    entry = that_sent(connection, row.case_id, row.queued_at, row.notice, row.to_name)
+    entry = _what_sent(connection, row)
     if entry is None or not [*_sends(definition, snapshot, entry, _of(row))]:
         raise Blocked([_GONE])
-    batch = as_it_stands(letters, connection, definition, snapshot, row, actor, now, row.to_email)
+    to = _whoever_is_there(connection, definition, snapshot, row) if is_redirected(row) else row.to_email
+    if not to:
+        raise Blocked([_NOBODY])
+    batch = as_it_stands(letters, connection, definition, snapshot, row, actor, now, to)
     if not batch.messages:
-        raise Blocked([_OTHERS.format(email=row.to_email)])
+        raise Blocked([_OTHERS.format(email=to)])
     if batch.messages[0]["error"]:
         raise Blocked([batch.messages[0]["error"]])
     return batch
+
+
+def _whoever_is_there(connection: Connection, definition: Definition, snapshot: Snapshot, row: Row[Any]) -> str:
+    """The address that the case now has for the role in which it had that of the message."""
+    for party in definition.workflow.parties:
+        if row.to_email in {said.lower() for said in ever_said(connection, row.case_id, party.email)}:
+            return str(snapshot.fields.get(party.email) or "").lower()
+    return ""
+
+
+def _what_sent(connection: Connection, row: Row[Any]) -> HistoryView | None:
+    """The line of the case's history that it was first written by, however often it has been written again since."""
+    if row.of_version is not None:
+        return line_of(connection, row.case_id, row.of_version)
+    return that_sent(connection, row.case_id, row.queued_at, row.notice, row.to_name)
 
 
 def as_it_stands(
@@ -82,14 +109,15 @@ def as_it_stands(
     email: str,
 ) -> Batch:
     """The message as the case would write it to this address now, with its links; empty where it would not."""
-    entry = that_sent(connection, row.case_id, row.queued_at, row.notice, row.to_name)
+    entry = _what_sent(connection, row)
     if entry is None or not email:
         return Batch()
     for send in _sends(definition, snapshot, entry, _of(row)):
         outcome = _as_it_was(snapshot, entry, structs.replace(send, only_news=False), actor)
         batch = letters.write(connection, definition, snapshot, outcome, now, only=email)
         if batch.messages:
-            return Batch(batch.messages[:1], batch.links[:1], batch.readers[:1])
+            message: Mapping[str, Any] = {**batch.messages[0], "of_version": entry.version}
+            return Batch([message], batch.links[:1], batch.readers[:1])
     return Batch()
 
 

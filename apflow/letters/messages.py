@@ -135,6 +135,7 @@ class Letters:
                 "next_at": goes_at(definition, after, outcome, send, now)
                 + _time_to_undo(definition.council, outcome, recipient),
                 "together": recipient.audience if waits_for_others(definition, send, recipient) else None,
+                "of_version": None,
             }
         )
 

@@ -238,6 +238,13 @@ def message(connection: Connection, message_row: int) -> Row[Any] | None:
     return connection.execute(_MESSAGE, {"row_id": message_row}).one_or_none()
 
 
+def written_instead(connection: Connection, row: Row[Any]) -> str:
+    """Where the one goes that was last written in place of this one, or of another of its notice; empty if none was."""
+    same = (messages.c.case_id == row.case_id, messages.c.notice == row.notice, messages.c.id > row.id)
+    query = select(messages.c.to_email).where(*same, messages.c.of_version.is_not(None))
+    return connection.execute(query.order_by(messages.c.id.desc()).limit(1)).scalar() or ""
+
+
 def _mark(store: Store, letter: Letter, values: dict[str, Any], ended: dict[str, Any] | None = None) -> None:
     """Write on the message; how it `ended` on every reminder that it lists as well."""
     values = values | (ended or {})

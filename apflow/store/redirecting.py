@@ -18,6 +18,11 @@ def waiting_for(connection: Connection, case_id: int, email: str) -> list[Row[An
     return list(connection.execute(select(messages).where(*waits).order_by(messages.c.id)))
 
 
+def is_redirected(row: Row[Any]) -> bool:
+    """Whether a message did not go because somebody else is written to, and nothing was written in its place."""
+    return bool(row.status == "failed" and row.error == f"{STOPPED}{_REDIRECTED}")
+
+
 def redirect(connection: Connection, message_row: int, token: int, *, is_written: bool) -> None:
     """Let one that waits never go, as somebody else is written to: in its place, or else for an officer to tell.
 

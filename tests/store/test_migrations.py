@@ -108,6 +108,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "What people searched for today.",
         "How many years a pupil is ahead of the usual school year, so that it moves up, in place of the year itself.",
         "What each thing found at night is of, part by part, and when people were last told which.",
+        "By which version of its case an e-mail that was written again was first written.",
     ]
 
 

@@ -109,6 +109,19 @@ def that_sent(connection: Connection, case_id: int, by: datetime, notice: str, t
     return next((view for view in views if sent in (view.payload.get("notices") or ())), None)
 
 
+def line_of(connection: Connection, case_id: int, version: int) -> HistoryView | None:
+    """The line of a case's history by which it came to this version."""
+    query = select(history).where(history.c.case_id == case_id, history.c.version == version)
+    row = connection.execute(query).first()
+    return view_of(row) if row is not None else None
+
+
+def ever_said(connection: Connection, case_id: int, field: str) -> set[str]:
+    """Everything that the case has ever said in a field, as its history tells it."""
+    rows = connection.execute(select(history.c.payload).where(history.c.case_id == case_id)).scalars()
+    return {str(said[field]) for row in rows if row and field in (said := row.get("changed") or {})}
+
+
 def newest_of(connection: Connection, reference: str, *, before: int | None = None, limit: int) -> list[HistoryView]:
     """The newest of the case's history, or the newest of what was before a version; newest first."""
     rows = connection.execute(_NEWEST.limit(limit), {"reference": reference, "before": before or _NEVER})

@@ -15,6 +15,7 @@ from apflow.core.definition.compiled import Definition
 from apflow.core.people.actor import THE_CLOCK, THE_PUBLIC, Actor
 from apflow.core.replay.past import End, Happened, OtherCase, Past, Stood
 from apflow.core.snapshot import People, Snapshot
+from apflow.core.work import ABOUT
 from apflow.store.cases.loading import load_case
 from apflow.store.records.colleagues import colleagues_of
 from apflow.store.tables.cases import case_parties, cases
@@ -161,7 +162,7 @@ def _happened(
             item=said["item"][1] if said.get("item") else None,
             note=said.get("note", ""),
             set_aside=said.get("set_aside", {}),
-            drawn=_drawn(definition, case, item) if item else None,
+            drawn=_drawn(definition, case, item) if item and ABOUT not in said.get("answers", {}) else None,
             digest=row.digest,
         )
 

@@ -26,7 +26,8 @@ class MessageRow(SQLModel, table=True):
     officer is told of the last two, once: `alerted_at`. One to somebody on the register of commissioners says which,
     and how many placements of theirs there were at the provider it is about: `pupils_there`. A reminder that can go
     `together` with others, and in the words for which audience, waits until it is known whether there are any; where
-    there are it is `told_in` the one that lists them, and gets as far as that does.
+    there are it is `told_in` the one that lists them, and gets as far as that does. One that was written again, or
+    to somebody else, says `of_version` by which version of its case it was first written.
     """
 
     __tablename__: ClassVar[Any] = "messages"
@@ -68,6 +69,7 @@ class MessageRow(SQLModel, table=True):
     pupils_there: int | None = None
     together: str | None = Field(default=None, max_length=20)
     told_in: int | None = Field(default=None, foreign_key="messages.id")
+    of_version: int | None = None
 
 
 messages = table_of(MessageRow)

@@ -1,16 +1,21 @@
 """What is written once a school gets another address, what waited for whoever was written to, and what had gone."""
 
-import pytest
-from sqlalchemy import select, update
+from typing import Any
 
+import pytest
+from sqlalchemy import Row, select, update
+
+from apflow.core.errors import Blocked, NotOpen
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
 from apflow.rounds.undelivered import tell_officers
 from apflow.store.driver.engine import Store
 from apflow.store.tables.messages import messages
-from apflow.testing import MONDAY, PAT
+from apflow.testing import MONDAY, OLIVE, PAT
 from tests.handing import NORA, SALLY, case, change_school, running, sent, written
 from tests.placing import a_listed_site, a_school_with_an_account
+
+PAT_AT_THE_FARM = "pat@made-up-farm.example"
 
 
 @pytest.fixture
@@ -60,6 +65,50 @@ def test_an_email_that_has_gone_is_not_written_again(store: Store, handler: Hand
 def test_where_nobody_is_written_to_any_more_what_waits_is_an_officers_to_tell_otherwise(
     store: Store, handler: Handler, hill: Actor
 ) -> None:
+    placement, _ = stopped_for_nobody(store, handler, hill)
+
+    assert "mail_stopped" in {task.name for task in case(handler, placement).tasks}
+
+
+def test_what_waited_while_nobody_was_written_to_can_be_sent_to_whoever_is_later(
+    store: Store, handler: Handler, hill: Actor
+) -> None:
+    placement, stopped = stopped_for_nobody(store, handler, hill)
+    with pytest.raises(Blocked, match="writes to nobody in their place"):
+        handler.send_again(placement, stopped.id, actor=OLIVE, now=MONDAY)
+    change_school(handler)
+    handler.send_again(placement, stopped.id, actor=OLIVE, now=MONDAY)
+
+    old, new = (row for row in sent(store, "placement/read_today") if row.to_email != PAT_AT_THE_FARM)
+    assert (old.to_email, old.status, old.error) == (SALLY, "failed", "Sent again by Olive Officer.")
+    assert (new.to_email, new.to_name, new.status) == (NORA, "Nora New", "queued")
+    assert "mail_stopped" not in {task.name for task in case(handler, placement).tasks}
+    with pytest.raises(NotOpen):
+        handler.send_again(placement, old.id, actor=OLIVE, now=MONDAY)
+
+
+def test_what_was_written_to_the_new_one_can_be_sent_again_as_often_as_it_fails(
+    store: Store, handler: Handler, hill: Actor
+) -> None:
+    _, site = a_listed_site(handler)
+    placement = running(handler, hill, site)
+    tells = {"matter": "He said that he was hit at home.", "in_short": "A bruise"}
+    handler.fire(placement, "safeguarding_matter", tells, actor=PAT, now=MONDAY)
+    change_school(handler)
+    for _ in range(2):
+        newest = sent(store, "placement/read_today")[-1]
+        with store.writing() as connection:
+            gone_wrong = {"status": "failed", "error": "550 No such user"}
+            connection.execute(update(messages).where(messages.c.id == newest.id).values(gone_wrong))
+        handler.send_again(placement, newest.id, actor=OLIVE, now=MONDAY)
+
+    last = sent(store, "placement/read_today")[-1]
+    assert (last.to_email, last.status) == (NORA, "queued")
+    assert written(store, "placement/read_today").count(NORA) == 3
+
+
+def stopped_for_nobody(store: Store, handler: Handler, hill: Actor) -> tuple[str, Row[Any]]:
+    """A placement, and its e-mail to the school that nobody was written to any more."""
     _, site = a_listed_site(handler)
     placement = running(handler, hill, site)
     with store.writing() as connection:
@@ -68,8 +117,7 @@ def test_where_nobody_is_written_to_any_more_what_waits_is_an_officers_to_tell_o
     handler.fire(placement, "safeguarding_matter", tells, actor=PAT, now=MONDAY)
     change_school(handler, None)
     tell_officers(store, handler, MONDAY)
-
-    assert "mail_stopped" in {task.name for task in case(handler, placement).tasks}
+    return placement, next(row for row in sent(store, "placement/read_today") if row.to_email == SALLY)
 
 
 def test_the_new_one_is_told_how_much_is_theirs_and_of_no_child(store: Store, handler: Handler, hill: Actor) -> None:

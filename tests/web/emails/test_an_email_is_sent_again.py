@@ -22,6 +22,8 @@ from apflow.store.tables.people import sign_in_links
 from apflow.testing import MAGDA, MONDAY, OLIVE, OSCAR, PAT, a_handler, enquire
 from apflow.web.site import Site
 from tests.brought import bring_to
+from tests.handing import NORA, SALLY, TELLS, change_school, running
+from tests.placing import a_listed_site, a_school_with_an_account
 from tests.store.witness import at_once
 from tests.web.browsing import Client
 from tests.web.reading import Page
@@ -169,6 +171,22 @@ def test_one_that_the_server_would_not_take_is_sent_again_to_the_same_address_an
     assert refused.status_code == 409
     assert "would not write to pat@made-up-farm.example now" in Page(refused).text
     assert len(of(site, "provider/enquiry_received")) == 1
+
+
+def test_one_that_somebody_else_should_have_says_whom_it_goes_to_now(site: Site, olive: Client) -> None:
+    school = a_school_with_an_account(site.handler, "Hill School", "999901", SALLY)
+    _, place = a_listed_site(site.handler)
+    placement = running(site.handler, school, place)
+    site.handler.fire(placement, "safeguarding_matter", TELLS, actor=PAT, now=MONDAY)
+    change_school(site.handler, None)
+    change_school(site.handler)
+    stopped = next(one for one in of(site, "placement/read_today") if one.to_email == SALLY)
+
+    before = Page(olive.get(f"/emails/{stopped.id}"))
+    sent = before.form("Send it again").send(olive)
+
+    assert f"goes to {NORA}, who is written to there now" in before.below("Send it again")
+    assert f"It is written again, and goes to {NORA}." in Page(olive.get(sent.headers["location"])).text
 
 
 def test_a_reminder_of_what_is_done_is_not_sent_again(site: Site, olive: Client) -> None:

@@ -186,18 +186,18 @@ async def again(request: Request[Any, Any, Any], number: FromPath[int]) -> Respo
     return await in_thread(written)
 
 
-def _again(keeper: Keeping, letter: Row[Any]) -> tuple[str, str]:
-    """What it would say if it were written again, and why it cannot be; neither where nobody would want to."""
+def _again(keeper: Keeping, letter: Row[Any]) -> tuple[str, str, str]:
+    """What it would say if it were written again, to which address, and why it cannot be; or nothing of it."""
     if not is_undelivered(letter):
-        return "", ""
+        return "", "", ""
     opened = open_case(keeper.site, as_staff(keeper.site, keeper.actor), letter.reference)
     case, letters = (opened.definition, opened.snapshot), keeper.site.handler.letters
     with keeper.site.store.reading() as connection:
         try:
             batch = written_again(letters, connection, *case, letter, keeper.actor, keeper.site.now())
         except (Blocked, NotOpen) as refusal:
-            return "", str(refusal)
-    return _LINK.sub(_LINK_LEFT_OUT, batch.messages[0]["text"]), ""
+            return "", "", str(refusal)
+    return _LINK.sub(_LINK_LEFT_OUT, batch.messages[0]["text"]), batch.messages[0]["to_email"], ""
 
 
 def _shown(
@@ -212,10 +212,11 @@ def _shown(
     refused: str = "",
     status: int = 200,
 ) -> Response[Any]:
-    words_again, why_not_again = _again(keeper, letter)
+    words_again, to_again, why_not_again = _again(keeper, letter)
     with keeper.site.store.reading() as connection:
         breaches = breaches_of(keeper.site, connection, keeper.actor, letter.id)
         with_others = told_with(connection, letter.told_in) - 1 if letter.told_in else 0
+        went_to = outbox.written_instead(connection, letter) if done == "again" else ""
     how = _ending(letter)
     form = _ENDINGS[how].form if how else {}
     return page(
@@ -234,6 +235,8 @@ def _shown(
         refused=refused,
         breaches=breaches,
         words_again=words_again,
+        to_again=to_again,
+        went_to=went_to,
         why_not_again=why_not_again,
     )
 
