@@ -29,12 +29,13 @@ from apflow.store.tables.cases import cases
 from apflow.store.tables.history import workflow_texts
 from apflow.store.tables.messages import messages
 from apflow.store.tables.work import tasks, timers
-from apflow.testing import MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler, add_people
+from apflow.testing import EMAILS, MONDAY, OLIVE, PAT, PAVEL, PETRA, POPPY, a_handler, add_people
 from tests.brought import bring_to
 from tests.store.witness import at_once
 
 TEAM = "EOTAS@bathnes.gov.uk"
 SEVERAL = "reminders/several"
+NIA = "nia@made-up-farm.example"
 # An enquiry of Monday the 2nd is to be answered by the 9th, and the team is reminded a working day before.
 FRIDAY = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
 
@@ -168,6 +169,54 @@ def test_an_outsider_is_led_to_their_page_by_one_link_that_signs_them_in(handler
         warned = load_case(connection, asked[1])
     assert warned is not None
     assert warned.deadlines["evidence_due"].warned_at == morning
+
+
+@pytest.fixture
+def asked(handler: Handler) -> tuple[list[str], datetime]:
+    """Three providers with one contact, who are reminded of their evidence in one e-mail; it waits to go."""
+    references = [bring_to(handler, "gathering_evidence") for _ in range(3)]
+    drain(handler, MONDAY)
+    with handler.store.reading() as connection:
+        case = load_case(connection, references[0])
+    assert case is not None
+    morning = case.deadlines["evidence_due"].rungs[0].at
+    ring(handler, morning)
+    gather(handler, morning)
+    return references, morning
+
+
+def change_contact(handler: Handler, reference: str, now: datetime) -> None:
+    said = {"contact_name": "Nia New", "contact_email": NIA, "how_known": "They rang."}
+    handler.fire(reference, "change_contact", said, actor=OLIVE, now=now)
+
+
+def test_a_line_of_one_that_waits_goes_to_whoever_is_written_to_when_it_goes(
+    handler: Handler, asked: tuple[list[str], datetime]
+) -> None:
+    (first, *_), morning = asked
+    change_contact(handler, first, morning)
+    drain(handler, morning + timedelta(minutes=2))
+
+    to_pat, anew = since(handler, SEVERAL)
+    assert (to_pat.status, to_pat.sent_at, f"({first})" in to_pat.text) == ("failed", None, True)
+    assert (anew.to_email, anew.status, f"({first})" in anew.text) == (EMAILS[PAT], "sent", False)
+    assert anew.subject == to_pat.subject.replace("3", "2")
+    to_nia = [row for row in since(handler, "evidence_reminder") if row.to_email == NIA]
+    assert [(row.status, row.told_in) for row in to_nia] == [("sent", None)]
+
+
+def test_a_line_of_one_that_is_on_its_way_is_not_written_again(
+    handler: Handler, asked: tuple[list[str], datetime]
+) -> None:
+    (first, *_), morning = asked
+    (whole,) = since(handler, SEVERAL)
+    with handler.store.writing() as connection:
+        begun = {"status": "sending", "data_begun_at": morning, "claimed_until": morning}
+        connection.execute(update(messages).where(messages.c.id == whole.id).values(begun))
+    change_contact(handler, first, morning)
+
+    assert [row.to_email for row in since(handler, "evidence_reminder")] == [EMAILS[PAT]] * 3
+    assert {row.told_in for row in since(handler, "evidence_reminder")} == {whole.id}
 
 
 def test_where_it_cannot_be_delivered_an_officer_has_each_case_to_see_to(handler: Handler, two: list[str]) -> None:
