@@ -6,14 +6,18 @@ Only notices that are sent often are put together, and only where they then say 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import StringIO
+from types import CodeType
 from typing import Any
 
 from jinja2 import TemplateRuntimeError, nodes
+from jinja2.compiler import Frame
 from jinja2.runtime import Context
 from jinja2.utils import missing
 from markupsafe import escape
 
-from apflow.letters.language import SLIPS, Language
+from apflow.letters.contexts import SPOKEN_OF
+from apflow.letters.language import SLIPS, Language, Writer
 from apflow.letters.mentions import nodes_of
 
 OFTEN = 20
@@ -56,10 +60,29 @@ class _Given(Context):
     def __init__(self, evaluated: nodes.EvalContext, given: dict[str, Any]) -> None:
         self.environment, self.eval_ctx = evaluated.environment, evaluated
         self.parent, self.vars, self.exported_vars = given, {}, set()
+        # What is set stays where it is set: whoever looks for a name here looks for what was given.
+        self.resolve_or_missing = _OrMissing(given).__getitem__  # type: ignore[method-assign,assignment]
 
-    def resolve_or_missing(self, key: str) -> Any:
-        """What is set stays where it is set: whoever looks for a name here looks for what was given."""
-        return self.parent.get(key, missing)
+
+class _OrMissing(dict[str, Any]):
+    """What was given; of any other name that it is missing, as Jinja says it."""
+
+    def __missing__(self, _name: str) -> Any:
+        return missing
+
+
+class _Straight(Writer):
+    """The code of a notice in one, which takes what every notice is given without looking whether it is there.
+
+    Where it is not, that is an error, and the notice is rendered as it is written.
+    """
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name for it.
+        match node.node:
+            case nodes.Name(name=name) if node.attr in SPOKEN_OF.get(name, ()):
+                self.write(f"{frame.symbols.ref(name)}[{node.attr!r}]")
+            case _:
+                super().visit_Getattr(node, frame)
 
 
 def put_together(language: Language, name: str) -> Whole | None:
@@ -71,13 +94,19 @@ def put_together(language: Language, name: str) -> Whole | None:
             return None
         layout = trees[-1]
         layout.body = _filled(layout.body, last)
-        code = language.compile(layout, name, f"{name}, in one")
+        code = _straight(language, layout, name)
     except (*SLIPS, nodes.Impossible, RecursionError):
         return None  # Rendering it as written says what is wrong.
     render: Any = language.template_class.from_code(language, code, {}).root_render_func
     render.__globals__["escape"] = _escaped
     evaluated = nodes.EvalContext(language, name)
     return lambda given: render(_Given(evaluated, given))
+
+
+def _straight(language: Language, layout: nodes.Template, name: str) -> CodeType:
+    code = StringIO()
+    _Straight(language, name, f"{name}, in one", code, optimized=False).visit(layout)
+    return compile(code.getvalue(), f"{name}, in one", "exec")
 
 
 def _with_what_it_extends(language: Language, name: str) -> list[nodes.Template]:

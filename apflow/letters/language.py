@@ -82,7 +82,7 @@ class _Letter(Template):
         return new_context(self.environment, self.name, self.blocks, vars, shared=True, globals=None, locals=locals)
 
 
-class _Writer(CodeGenerator):
+class Writer(CodeGenerator):
     """The code of a template, which takes entries straight from a dict, with what the template speaks of beside it."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
@@ -107,7 +107,7 @@ class Language(ImmutableSandboxedEnvironment):
     """Templates as notices need them, from wherever `loader` finds them."""
 
     template_class = _Letter
-    code_generator_class = _Writer
+    code_generator_class = Writer
 
     def __init__(self, loader: BaseLoader, compiled: BytecodeCache | None = None) -> None:
         super().__init__(

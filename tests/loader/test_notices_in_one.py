@@ -86,6 +86,12 @@ def test_a_slip_is_told_in_its_own_line_however_often_the_notice_was_sent(tmp_pa
     assert (Path(told.value.file or "").name, told.value.line) == ("lent.txt", 3)
 
 
+def test_one_that_is_given_less_than_most_is_rendered_all_the_same_however_often_it_was_sent(tmp_path: Path) -> None:
+    notices = a_folder_with(tmp_path, "{{ case.title }}{% if case.state is defined %}, {{ case.state }}{% endif %}.")
+    for _ in range(OFTEN + 1):
+        assert notices.render("loan/lent", GIVEN).text == "Nobody & sons.\n"
+
+
 @pytest.mark.parametrize("notice", ["{% extends 3 %}", "{% extends 'layout.txt' %}", "{{ 1"])
 def test_what_cannot_be_rendered_is_told_however_often_it_is_tried(notice: str, tmp_path: Path) -> None:
     notices = a_folder_with(tmp_path, notice)
