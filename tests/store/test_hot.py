@@ -67,23 +67,24 @@ def test_several_rows_are_counted_and_none_found_is_none(store: Store) -> None:
         assert BY_NAME.first(connection, {"name": "Nobody 9"}) is None
 
 
-def test_steps_in_turn_are_done_for_each_of_their_rows_and_the_first_is_counted(store: Store) -> None:
+def test_steps_in_turn_are_all_done_and_the_rows_of_the_first_are_counted(store: Store) -> None:
     rows = [a_person(number) | {"is_active": True} for number in range(3)]
     leave = Compiled(update(people).where(people.c.name == bindparam("called")).values(is_active=False))
+    everybody = Compiled(update(people).where(people.c.roles == bindparam("held")).values(is_active=False))
     with store.writing() as connection:
-        come = (inserting(people, rows[0]), rows)
-        gone, nobody = (leave, [{"called": "Nobody 1"}]), (leave, [{"called": "Nobody 9"}])
-        assert run_in_turn(connection, [come, gone]) == 3
+        come = [(inserting(people, row), row) for row in rows]
+        gone, nobody = (leave, {"called": "Nobody 1"}), (leave, {"called": "Nobody 9"})
+        assert run_in_turn(connection, [*come, gone]) == 1
         assert run_in_turn(connection, [nobody, gone]) == 0
-        found = BY_NAME.first(connection, {"name": "Nobody 1"})
-    assert found is not None
-    assert not found.is_active
+        found = [BY_NAME.first(connection, {"name": f"Nobody {number}"}) for number in range(3)]
+        assert [one and one.is_active for one in found] == [True, False, True]
+        assert run_in_turn(connection, [(everybody, {"held": rows[0]["roles"]}), nobody]) >= 3
 
 
 def test_nothing_comes_of_steps_in_turn_where_one_of_them_fails(store: Store) -> None:
     good, bad = a_person(1) | {"is_active": True}, a_person(2) | {"is_active": True, "name": None}
     with pytest.raises(IntegrityError), store.writing() as connection:
-        run_in_turn(connection, [(inserting(people, good), [good]), (inserting(people, bad), [bad])])
+        run_in_turn(connection, [(inserting(people, good), good), (inserting(people, bad), bad)])
     with store.reading() as connection:
         assert BY_NAME.first(connection, {"name": good["name"]}) is None
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from apflow.store.cases.save_barred import bars_otherwise, names_readers
 from apflow.store.cases.save_hidden import hides_otherwise
 from apflow.store.cases.unit import Conflict, Unit
-from apflow.store.driver.hot import Compiled, Steps, run_in_turn, run_together
+from apflow.store.driver.hot import Compiled, Step, run_in_turn, run_together
 
 
 class Writes:
@@ -19,13 +19,13 @@ class Writes:
 
     def __init__(self, connection: Connection, unit: Unit) -> None:
         self.connection = connection
-        self._waiting: list[Steps] | None = [] if _can_wait(connection, unit) else None
+        self._waiting: list[Step] | None = [] if _can_wait(connection, unit) else None
         self._changes_first = False
 
     def change(self, statement: Compiled, values: Mapping[str, Any]) -> None:
         """The first: change the row that must be as it was; Conflict when it is not, at once or at `done`."""
         if self._waiting is not None:
-            self._waiting.append((statement, (values,)))
+            self._waiting.append((statement, values))
             self._changes_first = True
         elif statement.run(self.connection, values) != 1:
             raise Conflict
@@ -35,7 +35,7 @@ class Writes:
         if self._waiting is None:
             statement.run(self.connection, *rows)
         else:
-            self._waiting.append((statement, rows))
+            self._waiting += [(statement, row) for row in rows]
 
     def done(self) -> None:
         """Everything is written when this returns."""
@@ -46,11 +46,11 @@ class Writes:
         self._waiting = None
 
 
-def _changed_first(connection: Connection, waiting: Sequence[Steps]) -> int:
+def _changed_first(connection: Connection, waiting: Sequence[Step]) -> int:
     """Do all of it; how many rows the first has changed."""
     if connection.dialect.name == "sqlite":
         return run_in_turn(connection, waiting)
-    return run_together(connection, [(statement, row) for statement, rows in waiting for row in rows])
+    return run_together(connection, waiting)
 
 
 def _can_wait(connection: Connection, unit: Unit) -> bool:

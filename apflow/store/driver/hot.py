@@ -9,7 +9,7 @@ import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate, chain
 from operator import call, itemgetter
 from typing import Any
@@ -21,7 +21,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
-from apflow.store.driver.json_text import write_json
+from apflow.store.driver.json_text import read_column, write_json
 
 _Process = Callable[[Any], Any] | None
 _Values = Mapping[str, Any]
@@ -44,21 +44,11 @@ class _Ready:
     written: Callable[[_Values], tuple[Any, ...]]
     writers: Sequence[Callable[[Any], Any]]
     fixed: Sequence[Any]
-    row: Callable[..., Any]
-    results: tuple[tuple[int, Callable[[Any], Any]], ...]
+    read: Callable[[Sequence[Any]], Any]
 
     def parameters(self, values: _Values) -> tuple[Any, ...]:
         """The values as the driver takes them, by their numbers."""
         return (*self.as_given(values), *map(call, self.writers, self.written(values)), *self.fixed)
-
-    def read(self, fetched: Sequence[Any]) -> Any:
-        """One row of the driver's as a named tuple."""
-        if not self.results:
-            return self.row(*fetched)
-        values = list(fetched)
-        for place, process in self.results:
-            values[place] = process(values[place])
-        return self.row(*values)
 
 
 class Compiled:
@@ -99,12 +89,10 @@ class Compiled:
         cursor.close()
         return touched
 
-    def with_values(self, dialect: Dialect, rows: Sequence[_Values]) -> tuple[str, Sequence[Any], bool]:
-        """The statement's text and its values, as the driver takes them, and whether those are several rows."""
-        ready = self._for(dialect)
-        if len(rows) == 1:  # As most are.
-            return ready.sql, ready.parameters(rows[0]), False
-        return ready.sql, [ready.parameters(values) for values in rows], True
+    def with_values(self, dialect: Dialect, values: _Values) -> tuple[str, Sequence[Any]]:
+        """The statement's text and its values, as the driver takes them."""
+        ready = self._ready.get(dialect.name) or self._for(dialect)
+        return ready.sql, ready.parameters(values)
 
     def _for(self, dialect: Dialect) -> _Ready:
         ready = self._ready.get(dialect.name)
@@ -114,7 +102,6 @@ class Compiled:
 
 
 Step = tuple[Compiled, _Values]
-Steps = tuple[Compiled, Sequence[_Values]]  # Of one statement, for each of these rows.
 
 
 def run_together(connection: Connection, steps: Sequence[Step]) -> int:
@@ -130,17 +117,17 @@ def run_together(connection: Connection, steps: Sequence[Step]) -> int:
     return changed
 
 
-def run_in_turn(connection: Connection, steps: Sequence[Steps]) -> int:
-    """Do each of them for each of its rows, with nothing in between; how many rows of the table the first has touched.
+def run_in_turn(connection: Connection, steps: Sequence[Step]) -> int:
+    """Do one after the other, with nothing in between; how many rows of the table the first has touched.
 
     For SQLite, which runs in this process: after each pause for Python it has to find its own code and pages again.
     """
     dialect = connection.dialect
-    first, *others = [statement.with_values(dialect, rows) for statement, rows in steps]
+    first, *others = [statement.with_values(dialect, values) for statement, values in steps]
     cursor = _cursor(connection)
-    _execute(connection, cursor, [first])
+    _execute(connection, cursor, cursor.execute, (first,))
     touched: int = cursor.rowcount
-    _execute(connection, cursor, others)
+    _execute(connection, cursor, cursor.execute, others)
     cursor.close()
     return touched
 
@@ -198,7 +185,7 @@ def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Re
     always = [name for name in dict.fromkeys(names) if name in fixed]
     as_given = [name for name in dict.fromkeys(names) if name not in fixed and name not in written]
     returned = list(statement.exported_columns)
-    readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in returned]
+    readers = [_reader(column.type, dialect) for column in returned]
     return _Ready(
         sql=_numbered(sql, names, [*as_given, *written, *always]),
         count=len(as_given) + len(written) + len(always),
@@ -206,13 +193,25 @@ def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Re
         written=_getter(list(written)),
         writers=tuple(written.values()),
         fixed=tuple(fixed[name] for name in always),
-        row=namedtuple("Row", [column.key for column in returned]),
-        results=tuple((place, reader) for place, reader in enumerate(readers) if reader is not None),
+        read=_row_reader(namedtuple("Row", [column.key for column in returned]), readers),
     )
 
 
-def _getter(names: Sequence[str]) -> Callable[[_Values], tuple[Any, ...]]:
-    """The values of these names, in one step; `itemgetter` itself gives a single one as it is."""
+def _row_reader(row: type[tuple[Any, ...]], readers: Sequence[_Process]) -> Callable[[Sequence[Any]], Any]:
+    """What makes a named tuple of a row of the driver's, each value by its reader, if it has one."""
+    made: Callable[[Iterable[Any]], Any] = partial(tuple.__new__, row)
+    if not any(readers):
+        return made
+    as_read = [place for place, reader in enumerate(readers) if reader is None]
+    otherwise = {place: reader for place, reader in enumerate(readers) if reader is not None}
+    sorted_out = [*as_read, *otherwise]
+    plain, others, given = _getter(as_read), _getter(list(otherwise)), tuple(otherwise.values())
+    in_order = _getter([sorted_out.index(place) for place in range(len(readers))])
+    return lambda fetched: made(in_order((*plain(fetched), *map(call, given, others(fetched)))))
+
+
+def _getter(names: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """The values of these names, or in these places, in one step; `itemgetter` gives a single one as it is."""
     match names:
         case []:
             return lambda _: ()
@@ -267,10 +266,16 @@ def _writer(kind: TypeEngine[Any], dialect: Dialect) -> _Process:
             return own.bind_processor(dialect)
 
 
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> _Process:
+    """What makes of what the driver gives a value; in one step likewise."""
+    own = kind.dialect_impl(dialect)
+    return read_column if isinstance(own, JSON) and dialect.name == "sqlite" else own.result_processor(dialect, None)
+
+
 def _run(connection: Connection, sql: str, parameters: Any, *, many: bool = False) -> Any:
     """The driver's cursor after the statement."""
     cursor = _cursor(connection)
-    _execute(connection, cursor, [(sql, parameters, many)])
+    _execute(connection, cursor, cursor.executemany if many else cursor.execute, ((sql, parameters),))
     return cursor
 
 
@@ -279,16 +284,21 @@ def _cursor(connection: Connection) -> Any:
     return driver.cursor() if connection.dialect.name == "sqlite" else RawCursor(driver)
 
 
-def _execute(connection: Connection, cursor: Any, statements: Iterable[tuple[str, Any, bool]]) -> None:
+def _execute(
+    connection: Connection, cursor: Any, execute: Callable[[str, Any], Any], statements: Iterable[tuple[str, Any]]
+) -> None:
     """Whoever listens to SQLAlchemy's statements hears of each, and its errors are raised as SQLAlchemy's own."""
-    listeners = list(connection.engine.dispatch.before_cursor_execute)
-    for sql, parameters, many in statements:
-        for listener in listeners:
-            listener(connection, cursor, sql, parameters, None, many)
-        try:
-            if many:
-                cursor.executemany(sql, parameters)
-            else:
-                cursor.execute(sql, parameters)
-        except connection.dialect.loaded_dbapi.Error as error:
-            connection._handle_dbapi_exception(error, sql, parameters, cursor, None)  # Always raises.
+    listeners = connection.engine.dispatch.before_cursor_execute
+    sql, parameters = "", ()
+    try:
+        if listeners:
+            many = execute == cursor.executemany
+            for sql, parameters in statements:
+                for listener in listeners:
+                    listener(connection, cursor, sql, parameters, None, many)
+                execute(sql, parameters)
+        else:
+            for sql, parameters in statements:
+                execute(sql, parameters)
+    except connection.dialect.loaded_dbapi.Error as error:
+        connection._handle_dbapi_exception(error, sql, parameters, cursor, None)  # Always raises.

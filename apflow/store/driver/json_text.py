@@ -20,4 +20,9 @@ def read_json(text: str) -> Any:
         return json.loads(text)
 
 
+def read_column(value: Any) -> Any:
+    """The same of a column of SQLite, which gives a number that stands alone as one."""
+    return read_json(value) if type(value) is str else value
+
+
 JSON = {"json_serializer": write_json, "json_deserializer": read_json}
