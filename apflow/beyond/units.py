@@ -27,7 +27,7 @@ def parties_of(definition: Definition, snapshot: Snapshot, fields: Mapping[str, 
     """The outsiders to link to the case, where their address is new to it, or there is none any more."""
     return tuple(
         PartyDetails(spec.role, str(fields.get(spec.name) or email or "")[:120], (email or "").lower())
-        for spec in definition.workflow.parties
+        for spec in definition.parties
         if (email := fields.get(spec.email)) != snapshot.fields.get(spec.email)
     )
 

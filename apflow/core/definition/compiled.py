@@ -10,7 +10,7 @@ from typing import Any
 from apflow.core.days.calendar import Calendar
 from apflow.core.days.duration import Unit
 from apflow.core.days.school import SchoolDays
-from apflow.core.definition.asked import Asked, asked_in
+from apflow.core.definition.asked import Asked, asked_in, of_people
 from apflow.core.definition.catalogue import Catalogue, CatalogueItem
 from apflow.core.definition.clocks import Clock, Counted
 from apflow.core.definition.conditions import Condition, reads_answers
@@ -23,7 +23,7 @@ from apflow.core.definition.records import RecordSource
 from apflow.core.definition.timing import DeadlineSpec
 from apflow.core.definition.together import together
 from apflow.core.definition.words import day
-from apflow.core.definition.workflow import Collection, StateSpec, Workflow
+from apflow.core.definition.workflow import Collection, Party, StateSpec, Workflow
 from apflow.core.machine import START, Machine
 
 
@@ -107,7 +107,22 @@ class Definition:
     @cached_property
     def asked(self) -> Mapping[tuple[str, str], Asked]:
         """What there is to see to of each form's questions."""
-        return {key: asked_in(form) for key, form in self.forms.items()}
+        return {key: asked_in(form, self.workflow.fields) for key, form in self.forms.items()}
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """The fields of the case that are somebody, or several people."""
+        return of_people(self.workflow.fields)
+
+    @cached_property
+    def parties(self) -> tuple[Party, ...]:
+        """The outsiders a case is about: none, one, or two."""
+        return self.workflow.parties
+
+    @cached_property
+    def party_roles(self) -> frozenset[str]:
+        """The roles of all outsiders a case is about."""
+        return self.workflow.party_roles
 
     @cached_property
     def guards_of_answers(self) -> frozenset[str]:
@@ -271,13 +286,18 @@ class Definition:
 
     def title_of(self, fields: Mapping[str, object]) -> str:
         """What the case is called: the value of its naming field, a day or a choice in words."""
-        called = self.workflow.fields.get(self.workflow.called)
-        named = fields.get(self.workflow.called)
-        if named and called is not None and called.type is FieldType.DATE:
-            return day(date.fromisoformat(str(named)))
-        if named and called is not None and called.type is FieldType.CHOICE:
-            return called.options.get(str(named), str(named))
-        return str(named or "Not yet named")
+        name, called = self._called
+        named = str(fields.get(name) or "")
+        if not named or called is None:
+            return named or "Not yet named"
+        return day(date.fromisoformat(named)) if called.type is FieldType.DATE else called.options.get(named, named)
+
+    @cached_property
+    def _called(self) -> tuple[str, FieldSpec | None]:
+        """The naming field, and what it is where it says a day or a choice."""
+        name = self.workflow.called
+        spec = self.workflow.fields.get(name)
+        return name, spec if spec is not None and spec.type in (FieldType.DATE, FieldType.CHOICE) else None
 
     def _arrows(self) -> Iterator[tuple[str, str, str | None]]:
         for state, events in self.events.items():

@@ -1,6 +1,6 @@
 """Values as people read them: dates in full, choices by their label, what is left in working or school days."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 from types import MappingProxyType
@@ -9,7 +9,8 @@ from typing import Any
 from apflow.core import money
 from apflow.core.days.calendar import LONDON, Calendar, local_date
 from apflow.core.days.duration import Duration, Unit
-from apflow.core.definition.fields import OF_PEOPLE, OF_RECORDS, FieldSpec, FieldType
+from apflow.core.definition.asked import of_people
+from apflow.core.definition.fields import OF_RECORDS, FieldSpec, FieldType
 
 Names = Mapping[Any, str]  # Of people by their number; of records by the list they are chosen from and their number.
 NO_NAMES: Names = MappingProxyType({})
@@ -95,9 +96,12 @@ def all_in_words(
 
 def people_in(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> set[int]:
     """The ids of the people who are answers to these questions, for looking up their names."""
-    no_text = ((name, value) for name, value in answers.items() if not isinstance(value, str))
-    asked = (value for name, value in no_text if name in form and form[name].type in OF_PEOPLE)
-    return {one for value in asked for one in _each(value) if isinstance(one, int)}
+    return people_named(of_people(form), answers)
+
+
+def people_named(questions: Iterable[str], answers: Mapping[str, Any]) -> set[int]:
+    """The same of the questions that people are the answers to."""
+    return {one for name in questions if name in answers for one in _each(answers[name]) if isinstance(one, int)}
 
 
 def records_in(form: Mapping[str, FieldSpec], answers: Mapping[str, Any]) -> set[tuple[str, int]]:

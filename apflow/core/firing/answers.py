@@ -15,6 +15,9 @@ from apflow.core.firing.typed import READERS, Wrong, clean, missing
 from apflow.core.screening.screening import PupilNamed, names_in, numbers_in
 from apflow.core.snapshot import NOBODY, People, Refused, Upload
 
+# Of these types are the questions whose answers have to go together with those of others.
+_BESIDE_OTHERS = (FieldType.DATE, FieldType.TIME, FieldType.PEOPLE)
+
 
 def read_answers(
     form: Mapping[str, FieldSpec],
@@ -53,8 +56,9 @@ def _beside_others(
 ) -> dict[str, str]:
     """What is wrong with answers that do not go together with others, by question."""
     found = {}
-    for name, spec in form.items():
-        if (spec.not_before or spec.apart_from or spec.of_day) and (given := answers.get(name)):
+    for name, given in answers.items():
+        spec = form[name]
+        if given and spec.type in _BESIDE_OTHERS and (spec.not_before or spec.apart_from or spec.of_day):
             if spec.of_day:
                 said = _still_to_come(given, spec.of_day, form, answers, facts)
             elif spec.not_before:

@@ -121,8 +121,8 @@ def outcome_of(
     changed = fields_changed(definition, snapshot, event, spec, actor, answers, world)
     fields, spec = {**snapshot.fields, **changed}, spec if changed else spec.unchanging
     said = said_of_item(definition, snapshot, event, actor, answers, item, world)
-    emptied = tuple(name for name, value in said.items() if value is None)
-    answers = {name: value for name, value in answers.items() if value is not None}
+    emptied = tuple(name for name, value in said.items() if value is None) if None in said.values() else ()
+    answers = _said(answers)
     items = items_after(definition, snapshot, spec, said, item, holder_of(spec, answers, actor, world), now)
     items += drawn_items(definition, snapshot, spec, world.drawn, now)
     left = items_left(snapshot.items, spec.clears, dropped := dropped_by(spec, item), items)
@@ -133,7 +133,7 @@ def outcome_of(
         left = items_left(left, (), (), items := settled_anew(definition, items, left))
     common: dict[str, Any] = {
         "state": to_state,
-        "fields": {name: value for name, value in fields.items() if value is not None},
+        "fields": _said(fields),
         "entry": Entry("event", event, actor, now, snapshot.state, to_state, answers, changed, item, emptied=emptied),
         "items": items,
         "cleared": spec.clears,
@@ -151,6 +151,11 @@ def outcome_of(
     if spec.to is None:
         return _stay(definition, snapshot, event, spec, actor, changed, left, now, common)
     return _move(definition, snapshot, event, spec, actor, to_state, changed, left, now, common)
+
+
+def _said(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Those that say something; as a rule all do."""
+    return {name: value for name, value in values.items() if value is not None} if None in values.values() else values
 
 
 def _as_it_holds(

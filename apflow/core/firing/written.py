@@ -19,11 +19,12 @@ def different(
     definition: Definition, snapshot: Snapshot, event: str, actor: Actor, answers: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The case's own fields that are no longer what they were; None for one that has been emptied."""
+    form = form_for(definition, snapshot.state, event, actor)
     written = {
         name: answers.get(name)
-        for name, spec in form_for(definition, snapshot.state, event, actor).items()
-        if name in definition.workflow.fields
-        and (answers.get(name) is not None or _is_emptied(definition, spec, actor, is_said=name in answers))
+        for name in definition.asked[snapshot.state, event].fields
+        if name in form
+        if answers.get(name) is not None or _is_emptied(definition, form[name], actor, is_said=name in answers)
     }
     return {name: value for name, value in written.items() if value != snapshot.fields.get(name)}
 

@@ -86,7 +86,7 @@ def _holds_here(definition: Definition, snapshot: Snapshot, role: str, actor: Ac
     """Whether the role is theirs on this case; of two outsiders each has only their own."""
     if _is_by_link(definition, role):
         return came_by_link(definition, snapshot, actor)
-    if role not in definition.workflow.party_roles or snapshot.state == START:
+    if role not in definition.party_roles or snapshot.state == START:
         return True  # Nobody is a case's party before it has begun.
     return _is_party(snapshot, role, actor)
 
