@@ -34,11 +34,9 @@ class Facts(Struct, frozen=True):
 
     def get(self, name: str) -> Any:
         """The value of a fact, or None while it is missing."""
-        if name == "today":
-            return self.today
+        if "." not in name:
+            return self.today if name == "today" else self.fields.get(name)
         place, _, rest = name.partition(".")
-        if not rest:
-            return self.fields.get(name)
         match place:
             case "answer":
                 return self.answers.get(rest)
@@ -72,22 +70,7 @@ class Facts(Struct, frozen=True):
 
 def holds(condition: Condition, facts: Facts) -> Truth:
     """Whether the condition holds; None when a missing value leaves it unknown."""
-    match condition:
-        case Compare():
-            return _compare(condition, facts)
-        case All():
-            return _all(holds(part, facts) for part in condition.all)
-        case AnyOf():
-            return _any(holds(part, facts) for part in condition.any)
-        case Not():
-            inner = holds(condition.not_, facts)
-            return None if inner is None else not inner
-        case Every():
-            return _all(_passes(condition, facts.of(item)) for item in _items(condition.every, facts))
-        case Count():
-            return _counts_up(condition, facts)
-        case Majority():
-            return _is_majority(condition, facts)
+    return _HOLDS[type(condition)](condition, facts)
 
 
 def falling_short(condition: Condition, facts: Facts) -> tuple[str, ...]:
@@ -108,7 +91,7 @@ def _items(collection: str, facts: Facts) -> Iterable[Mapping[str, Any]]:
     if collection in facts.collections:
         return facts.collections[collection].values()
     chosen = facts.get(collection)
-    return [facts.people.get(one, {}) for one in chosen] if isinstance(chosen, list | tuple) else ()
+    return [facts.people.get(one, {}) for one in chosen] if isinstance(chosen, _SEVERAL) else ()
 
 
 def _is_meant(where: Condition | None, facts: Facts) -> Truth:
@@ -157,7 +140,7 @@ def _compare(condition: Compare, facts: Facts) -> Truth:
         other = facts.today
     if value is None or other is None:
         return None
-    if isinstance(value, list | tuple) and name in _AMONG:
+    if isinstance(value, _SEVERAL) and name in _AMONG:
         return _is_among(name, value, other)
     try:
         return _COMPARE[name](value, other)
@@ -169,7 +152,7 @@ def _is_among(name: str, chosen: Sequence[Any], other: Any) -> Truth:
     """Whether it is among several that were chosen; of `is_one_of` any of them is enough. Unknown while none was."""
     if not chosen:
         return None
-    wanted = other if isinstance(other, list | tuple) else (other,)
+    wanted = other if isinstance(other, _SEVERAL) else (other,)
     found = any(_same(one, each) for one in chosen for each in wanted)
     return not found if name == "is_not" else found
 
@@ -195,6 +178,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "at_least": lambda value, other: _number(value) >= other,
     "at_most": lambda value, other: _number(value) <= other,
 }
+_SEVERAL = (list, tuple)
 _AMONG = ("is", "is_not", "is_one_of")
 _ORDERED_DATES = ("is_before", "is_after", "is_on_or_after")
 
@@ -207,3 +191,20 @@ def _all(truths: Iterable[Truth]) -> Truth:
 def _any(truths: Iterable[Truth]) -> Truth:
     found = set(truths)
     return True if True in found else None if None in found else False
+
+
+def _is_not(condition: Not, facts: Facts) -> Truth:
+    inner = holds(condition.not_, facts)
+    return None if inner is None else not inner
+
+
+# By its type, as it is asked of each condition of each event: to try one form after the other takes longer than most.
+_HOLDS: Mapping[type, Callable[[Any, Facts], Truth]] = {
+    Compare: _compare,
+    All: lambda condition, facts: _all([holds(part, facts) for part in condition.all]),
+    AnyOf: lambda condition, facts: _any([holds(part, facts) for part in condition.any]),
+    Not: _is_not,
+    Every: lambda condition, facts: _all([_passes(condition, facts.of(it)) for it in _items(condition.every, facts)]),
+    Count: _counts_up,
+    Majority: _is_majority,
+}

@@ -62,11 +62,13 @@ _rounds: ContextVar[list[int]] = ContextVar("rounds")
 def all_said(pieces: Iterable[str]) -> str:
     """What a template comes to, piece by piece; an error of Jinja's when it does not come to an end in good time."""
     _rounds.set([0])
-    said, left = "", iter(pieces)
-    while more := list(islice(left, _AT_ONCE)):
+    said, left, is_over = "", iter(pieces), False
+    while not is_over:
+        more = list(islice(left, _AT_ONCE))
         said += "".join(more)
         if len(said) > LENGTH_LIMIT:
             raise TemplateRuntimeError(f"what it says is longer than {LENGTH_LIMIT:,} characters")
+        is_over = len(more) < _AT_ONCE
     return said
 
 

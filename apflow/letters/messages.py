@@ -2,17 +2,18 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 from sqlalchemy import Connection
 
 from apflow.clock import machine_now
 from apflow.core.days.calendar import local_date
 from apflow.core.deadlines.changes import Changes
 from apflow.core.definition import words
+from apflow.core.definition.asked import NOTHING_ASKED
 from apflow.core.definition.by_link import in_days
 from apflow.core.definition.compiled import Definition
 from apflow.core.definition.council import Council
@@ -35,13 +36,12 @@ FOR_READERS = "/for-parents"
 NO_ADDRESS = "We have no email address for them."
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """The rows one command adds to the outbox, the one-use links its messages carry, and the links of `readers`."""
 
-    messages: list[Mapping[str, Any]] = field(default_factory=list)
-    links: list[Mapping[str, Any]] = field(default_factory=list)
-    readers: list[Mapping[str, Any]] = field(default_factory=list)
+    messages: list[Mapping[str, Any]] = []
+    links: list[Mapping[str, Any]] = []
+    readers: list[Mapping[str, Any]] = []
 
 
 @dataclass(frozen=True)
@@ -296,5 +296,6 @@ def _for_their_calendar(send: Send, recipient: Recipient, invited: frozenset[str
 
 
 def _people_in(definition: Definition, outcome: Outcome) -> set[int]:
-    form = definition.forms.get((outcome.entry.from_state, outcome.entry.name), {})
-    return words.people_in(definition.workflow.fields, outcome.fields) | words.people_in(form, outcome.entry.answers)
+    asked = definition.asked.get((outcome.entry.from_state, outcome.entry.name), NOTHING_ASKED)
+    named = words.people_named(definition.people, outcome.fields)
+    return named | words.people_named(asked.people, outcome.entry.answers)

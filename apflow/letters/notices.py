@@ -4,7 +4,6 @@ import re
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from jinja2 import (
     TemplateSyntaxError,
     UndefinedError,
 )
+from msgspec import Struct
 
 from apflow.core.checks.privacy import Mention
 from apflow.core.errors import ApflowError
@@ -43,8 +43,7 @@ class NoticeError(ApflowError):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """One e-mail as words."""
 
     subject: str

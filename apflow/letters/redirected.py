@@ -24,10 +24,12 @@ def redirected(
     definition: Definition,
     snapshot: Snapshot,
     outcome: Outcome,
-    parties: Iterable[PartyDetails],
+    parties: Sequence[PartyDetails],
     now: datetime,
 ) -> tuple[Batch, tuple[Redirected, ...]]:
     """What is written in their place, and of each that waited whether anything is; else somebody has it as a task."""
+    if not parties:  # As a rule: nobody is named who was not before.
+        return Batch(), ()
     batch, waited = Batch(), list[Redirected]()
     after = structs.replace(snapshot, fields=outcome.fields)
     for comes, rows in _waiting(connection, definition, snapshot, parties):

@@ -188,9 +188,8 @@ def _none_left(happening: Happening, running: Iterable[RunningDeadline]) -> set[
 
 
 def _started(happening: Happening, before: Running, changes: Changes, names: Iterable[str]) -> Changes:
-    running = changes.running(before)
     independent = [name for name in names if happening.specs[name].after_deadline is None]
-    started = (happening.start(name, running) for name in independent)
+    started = [happening.start(name, before) for name in independent]
     return Changes((*changes.started, *(one for one in started if one)), changes.altered, changes.stopped)
 
 

@@ -35,7 +35,8 @@ class Writes:
         if self._waiting is None:
             statement.run(self.connection, *rows)
         else:
-            self._waiting += [(statement, row) for row in rows]
+            for row in rows:
+                self._waiting.append((statement, row))
 
     def done(self) -> None:
         """Everything is written when this returns."""

@@ -32,23 +32,16 @@ _PLACE = re.compile(r"%\((\w+)\)s|%%")
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A statement as one kind of database takes it, its values numbered in this order.
+    """A statement as one kind of database takes it, with what gives it its `parameters` and reads a row.
 
-    First those that the driver takes `as_given`, then those that are `written` otherwise, each by its writer, at last
-    those that are the same each time.
+    Its values are numbered in this order: first those that the driver takes as they are given, then those that are
+    written otherwise, each by its writer, at last those that are the same each time.
     """
 
     sql: str
     count: int
-    as_given: Callable[[_Values], tuple[Any, ...]]
-    written: Callable[[_Values], tuple[Any, ...]]
-    writers: Sequence[Callable[[Any], Any]]
-    fixed: Sequence[Any]
+    parameters: Callable[[_Values], tuple[Any, ...]]
     read: Callable[[Sequence[Any]], Any]
-
-    def parameters(self, values: _Values) -> tuple[Any, ...]:
-        """The values as the driver takes them, by their numbers."""
-        return (*self.as_given(values), *map(call, self.writers, self.written(values)), *self.fixed)
 
 
 class Compiled:
@@ -189,12 +182,19 @@ def _prepare(statement: Any, columns: list[str] | None, dialect: Dialect) -> _Re
     return _Ready(
         sql=_numbered(sql, names, [*as_given, *written, *always]),
         count=len(as_given) + len(written) + len(always),
-        as_given=_getter(as_given),
-        written=_getter(list(written)),
-        writers=tuple(written.values()),
-        fixed=tuple(fixed[name] for name in always),
+        parameters=_giver(as_given, written, tuple(fixed[name] for name in always)),
         read=_row_reader(namedtuple("Row", [column.key for column in returned]), readers),
     )
+
+
+def _giver(
+    as_given: Sequence[str], written: Mapping[str, Callable[[Any], Any]], fixed: tuple[Any, ...]
+) -> Callable[[_Values], tuple[Any, ...]]:
+    """What makes of the values what the driver takes, by their numbers."""
+    plain, others, writers = _getter(as_given), _getter(list(written)), tuple(written.values())
+    if not written:
+        return (lambda values: (*plain(values), *fixed)) if fixed else plain
+    return lambda values: (*plain(values), *map(call, writers, others(values)), *fixed)
 
 
 def _row_reader(row: type[tuple[Any, ...]], readers: Sequence[_Process]) -> Callable[[Sequence[Any]], Any]:
