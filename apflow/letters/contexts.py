@@ -156,10 +156,11 @@ def _deadline(definition: Definition, after: Snapshot, send: Send, now: datetime
     if running is None:
         return None
     spec, due_at = definition.deadlines[after.state][running.name], send.due_at or running.due_at
+    in_london = due_at.astimezone(LONDON)
     return {
         "label": spec.label,
-        "on": words.day(due_at.astimezone(LONDON).date()),
-        "time": words.clock(due_at.astimezone(LONDON).time()),
+        "on": words.day(in_london.date()),
+        "time": words.clock(in_london.time()),
         "left": words.left(due_at, now, definition.calendar, running.within.unit),
     }
 

@@ -50,6 +50,10 @@ class Calendar:
     school: SchoolDays = field(default_factory=SchoolDays)
     _counted: dict[tuple[date, int, timedelta], _Day] = field(default_factory=dict, compare=False, repr=False)
     _between: dict[tuple[date, date], int] = field(default_factory=dict, compare=False, repr=False)
+    _dues: dict[tuple[date, int], Due] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _reminded: dict[tuple[date, Duration, bool], datetime] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def why_closed(self, day: date) -> str | None:
         """The reason no work is counted on `day`, or None for a working day."""
@@ -80,9 +84,10 @@ class Calendar:
         if within.unit is not Unit.WORKING_DAY:
             start = local_date(anchor)
             return self._due(shift(start, within), start, ())
-        start = self.received_on(anchor)
-        day, skipped = self._count(start, within.count, _ONE_DAY)
-        return self._due(day, start, skipped)
+        key = (self.received_on(anchor), within.count)
+        if key not in self._dues:
+            self._dues[key] = self._working_days_on(*key)
+        return self._dues[key]
 
     def reminds_at(self, due_at: datetime, left: Duration, *, at_once: bool = False) -> datetime:
         """When `left` remains: to the minute in hours, else on the morning from which that day is so far ahead.
@@ -92,12 +97,18 @@ class Calendar:
         """
         if left.unit is Unit.HOUR:
             return due_at - timedelta(hours=left.count)
-        morning = self.before(local_date(due_at), left)
+        key = (local_date(due_at), left, at_once)
+        if key not in self._reminded:  # Worked out once, as cases share the days they are due on.
+            self._reminded[key] = self._reminds_on(*key)
+        return self._reminded[key]
+
+    def _reminds_on(self, due_on: date, left: Duration, at_once: bool) -> datetime:
+        morning = self.before(due_on, left)
         if at_once or self.is_working(day := local_date(morning)):
             return morning
         later = next(after for after in _days_from(day) if self.is_working(after))
         earlier = self._count(day, 1, -_ONE_DAY)[0]
-        return _utc(later if later < local_date(due_at) else earlier, self.day_starts)
+        return _utc(later if later < due_on else earlier, self.day_starts)
 
     def is_at_work(self, at: datetime) -> bool:
         """Whether it is a working day at that time, and the hours in which somebody is there."""
@@ -164,6 +175,10 @@ class Calendar:
             else:
                 count -= 1
         return day, tuple(skipped)
+
+    def _working_days_on(self, start: date, count: int) -> Due:
+        day, skipped = self._count(start, count, _ONE_DAY)
+        return self._due(day, start, skipped)
 
     def _due(self, day: date, start: date, skipped: tuple[tuple[date, str], ...]) -> Due:
         return Due(_utc(day, self.day_ends), start, skipped, provisional=day > self.known_until)
