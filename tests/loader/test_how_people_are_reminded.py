@@ -8,12 +8,12 @@ from apflow.core.compare import compare
 from tests.core.test_compare import said, small
 from tests.loader.folder import rewrite
 from tests.loader.small import COUNCIL
-from tests.loader.test_the_email_of_the_day_is_rehearsed import a_copy, problems
+from tests.loader.test_the_email_of_the_day_is_rehearsed import a_policy, problems
 
 
 @pytest.mark.parametrize(("part", "slip"), [("txt", "{{ one.whose }}"), ("html", "{{ case.reference }}")])
 def test_a_slip_in_the_email_that_lists_reminders_is_told(tmp_path: Path, part: str, slip: str) -> None:
-    file = a_copy(tmp_path) / f"notifications/reminders/several.{part}"
+    file = a_policy(tmp_path) / f"notifications/reminders/several.{part}"
     rewrite(file, ("{% for one in reminders %}\n", f"{{% for one in reminders %}}\n{slip}\n"))
 
     (told,) = problems(tmp_path)
@@ -22,7 +22,7 @@ def test_a_slip_in_the_email_that_lists_reminders_is_told(tmp_path: Path, part: 
 
 
 def test_that_it_is_missing_is_told(tmp_path: Path) -> None:
-    for file in (a_copy(tmp_path) / "notifications/reminders").iterdir():
+    for file in (a_policy(tmp_path) / "notifications/reminders").iterdir():
         file.unlink()
 
     assert problems(tmp_path) == [
@@ -31,19 +31,19 @@ def test_that_it_is_missing_is_told(tmp_path: Path) -> None:
 
 
 def test_what_waits_for_the_morning_is_a_notice_that_the_clock_sends(tmp_path: Path) -> None:
-    rewrite(a_copy(tmp_path) / "workflows/council.yaml", ("    invoice: [late]\n", "    invoice: [lat]\n"))
+    rewrite(a_policy(tmp_path) / "workflows/council.yaml", ("{loan: [overdue]}", "{loan: [overdu]}"))
 
     (told,) = problems(tmp_path)
 
-    assert told == 'council.yaml: there is no notice called "lat"; did you mean "late"?'
+    assert told == 'council.yaml: there is no notice called "overdu"; did you mean "overdue"?'
 
 
 def test_what_waits_for_the_morning_does_not_say_how_much_time_is_left(tmp_path: Path) -> None:
-    file = a_copy(tmp_path) / "notifications/self_assessment/opened.txt"
-    rewrite(file, (" on {{ deadline.on }}{% endif %}", " on {{ deadline.on }}, in {{ deadline.left }}{% endif %}"))
+    file = a_policy(tmp_path) / "notifications/loan/overdue.txt"
+    rewrite(file, ("is overdue", "is due in {{ deadline.left }}"))
 
     assert problems(tmp_path) == [
-        'opened.txt: "opened" waits for the morning, when less time is left than this says; say deadline.on'
+        'overdue.txt: "overdue" waits for the morning, when less time is left than this says; say deadline.on'
     ]
 
 

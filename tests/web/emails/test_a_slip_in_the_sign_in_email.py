@@ -14,7 +14,7 @@ from apflow.settings import shipped
 from apflow.store.tables.messages import messages
 from apflow.testing import EMAILS, OLIVE
 from apflow.web.site import Site
-from tests.loader.test_the_email_of_the_day_is_rehearsed import a_copy
+from tests.loader.test_the_email_of_the_day_is_rehearsed import a_policy
 from tests.web.browsing import Client, a_browser_on
 
 SLIPS = {
@@ -50,7 +50,7 @@ def test_whoever_asks_gets_in_all_the_same_and_the_log_says_so(site: Site, tmp_p
 @pytest.mark.parametrize("slip", SLIPS)
 def test_the_check_refuses_it(tmp_path: Path, slip: str) -> None:
     part, said = SLIPS[slip]
-    folder = a_copy(tmp_path)
+    folder = a_policy(tmp_path)
     (folder / "notifications/sign_in" / f"link.{part}").write_text(said, encoding="utf-8")
 
     (problem,) = check_folder(folder / "workflows", Notices(folder / "notifications"))
