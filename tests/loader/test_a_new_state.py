@@ -1,6 +1,7 @@
 """A council adds a state with its task, deadline and e-mails: by writing text, and nothing else."""
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 from apflow.core.definition.compiled import Definition
 from apflow.core.errors import Blocked, NotOpen
 from apflow.letters.notices import Notices
-from apflow.letters.rehearsal import check_folder
-from apflow.loader import find_problems, read_library
+from apflow.letters.rehearsal import check_folder, rehearse
+from apflow.loader import read_folder, read_library
 from apflow.settings import shipped
 from apflow.testing import OLIVE, PAT
 from tests.core.journey import give_views, reach
@@ -123,15 +124,22 @@ def test_a_case_that_began_before_goes_its_old_way(policy: Path, definition: Def
 def test_a_new_email_that_was_forgotten_is_missed_before_anyone_is(policy: Path, notices: Notices) -> None:
     (notices.folder / "provider/talked.html").unlink()
 
-    (problem,) = find_problems(policy, Notices(notices.folder).names())
+    file = policy / "provider.yaml"
+    reading = read_folder(policy, Notices(notices.folder).names())
 
-    line, _ = place_of(policy / "provider.yaml", "notify: {provider: talked}")
+    (found,) = reading.check(str(file)).found
+
+    line, _ = place_of(file, "notify: {provider: talked}")
+    problem = reading.documents[str(file)].problem(found.path, found.code, found.message, at_key=found.at_key)
     assert (problem.line, problem.code) == (line, "unknown-notice")
 
 
 def test_a_slip_in_a_new_email_is_told_before_anyone_gets_it(policy: Path, notices: Notices) -> None:
     rewrite(notices.folder / "provider/talked.txt", ("answers.talker", "answers.speaker"))
 
-    (problem,) = check_folder(policy, Notices(notices.folder))
+    library = read_library(policy)
+    alone = replace(library, sources={"provider": library.sources["provider"]})
+
+    (problem,) = rehearse(alone, Notices(notices.folder))
 
     assert "speaker" in problem.message

@@ -17,6 +17,7 @@ from apflow.letters.rehearsal import check_reading
 from apflow.loader import read_folder
 from apflow.loader.reports import followed
 from apflow.settings import shipped
+from tests.lending import a_council
 from tests.loader.folder import rewrite
 
 COPIED = "own_checks"
@@ -94,19 +95,41 @@ def a_policy_of(folder: Path, workflows: int) -> Path:
     return folder
 
 
-def test_a_workflow_is_followed_once_and_each_template_read_once(tmp_path: Path) -> None:
-    folder = a_policy_of(tmp_path, 1)
+def lent_again(folder: Path, workflows: int) -> Path:
+    """The small policy with its workflow and letters so many times over: to watch each of its calls takes a second."""
+    a_council(folder)
+    loan = folder / "workflows/loan.yaml"
+    for number in range(1, workflows):
+        again = folder / f"workflows/loan_{number}.yaml"
+        shutil.copy(loan, again)
+        rewrite(
+            again,
+            ("workflow: loan\n", f"workflow: loan_{number}\n"),
+            ("reference: LO\n", f"reference: {'ABC'[number]}O\n"),
+        )
+        rewrite(again, ("  ask: {label", f"  ask_{number}: {{label"))
+        shutil.copytree(folder / "notifications/loan", folder / f"notifications/loan_{number}")
+        for template in (folder / f"notifications/loan_{number}").iterdir():
+            template.write_text(f"{template.read_text(encoding='utf-8')}{{# {number} #}}", encoding="utf-8")
+    return folder
+
+
+def each_is_done_once(folder: Path, calls: Counter[tuple[str, str]]) -> None:
     templates = [path for path in (folder / "notifications").rglob("*") if path.is_file()]
-
-    calls = calls_of_a_check(folder)
-
     assert calls["exploring.py", "explore"] == len(read_folder(folder / "workflows", None).workflows)
     assert 0 < calls["environment.py", "_parse"] <= len(templates)
 
 
+def test_a_workflow_is_followed_once_and_each_template_read_once(tmp_path: Path) -> None:
+    folder = lent_again(tmp_path, 3)
+
+    each_is_done_once(folder, calls_of_a_check(folder))
+
+
 @pytest.mark.slow
 def test_every_further_workflow_costs_the_same(tmp_path: Path) -> None:
-    calls_of_a_check(a_policy_of(tmp_path / "first", 1))  # What is made once and kept is made now.
+    first = a_policy_of(tmp_path / "first", 1)
+    each_is_done_once(first, calls_of_a_check(first))  # What is made once and kept is made now.
 
     one, two, four = (calls_of_a_check(a_policy_of(tmp_path / str(n), n)).total() for n in (1, 2, 4))
 

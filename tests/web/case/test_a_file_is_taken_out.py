@@ -9,8 +9,9 @@ import pytest
 
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
+from apflow.loader import read_library
 from apflow.store.reading.past import everybody, past_of
-from apflow.testing import MONDAY, OLIVE, PAT, a_handler, a_staged_file, library_from
+from apflow.testing import MONDAY, OLIVE, PAT, a_handler, a_staged_file
 from apflow.web.site import Site
 from tests.brought import bring_to
 from tests.files import a_pdf
@@ -87,7 +88,7 @@ def test_it_is_taken_out_and_the_history_says_so(handler: Handler, plan: str, cl
 def test_answers_that_are_checked_first_say_that_it_is_taken_out(
     site: Site, sign_in_to: Callable[[Site, Actor], Client], tmp_path: Path
 ) -> None:
-    library = library_from(a_folder(tmp_path, CHECKED_FIRST, file="action_plan.yaml"))
+    library = read_library(a_folder(tmp_path, CHECKED_FIRST, file="action_plan.yaml"))
     handler = a_handler(site.store, library)
     plan = a_plan(handler)
     pat = sign_in_to(replace(site, library=library, handler=handler), PAT)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from apflow.core.people.actor import Actor
-from apflow.loader import Library
+from apflow.loader import Library, read_library
 from apflow.rounds.signals import hear_all
 from apflow.settings import shipped
-from apflow.testing import MONDAY, OLIVE, library_from
+from apflow.testing import MONDAY, OLIVE
 from apflow.web.site import Site
 from tests.breaches import a_data_protection_officer
 from tests.placing import Between, a_prepared_placement
@@ -32,7 +32,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     text = placement.read_text(encoding="utf-8")
     assert seen_by in text
     placement.write_text(text.replace(seen_by, f"{seen_by}  data_protection_officer: all\n", 1), encoding="utf-8")
-    return library_from(folder)
+    return read_library(folder)
 
 
 @pytest.fixture
