@@ -13,8 +13,9 @@ from apflow.loader.nodes import Document, Path
 from apflow.loader.schema import sayings
 
 M = TypeVar("M", bound=BaseModel)
+_A_NAME = "^[a-z][a-z0-9_]*$"
 _PATTERNS = {
-    "^[a-z][a-z0-9_]*$": "is not a name; use small letters, digits and _",
+    _A_NAME: "is not a name; use small letters, digits and _",
     r"\S": "has no words in it; write what people are to read here",
     "^[A-Z]{2,4}$": "cannot begin a reference; use 2 to 4 capital letters",
 }
@@ -96,11 +97,19 @@ def _sentence(found: Mapping[str, Any]) -> str:
         return f"this has {len(found['input'])} characters; write {found['ctx']['max_length']} or fewer"
     message = str(found["msg"]).removeprefix("Value error, ")
     if found["type"] == "string_pattern_mismatch":
-        return f'"{found["input"]}" {_PATTERNS.get(found["ctx"]["pattern"], "is not of the form wanted here")}'
+        pattern = found["ctx"]["pattern"]
+        meant_name = _as_name(found["input"]) if pattern == _A_NAME else ""
+        return f'"{found["input"]}" {_PATTERNS.get(pattern, "is not of the form wanted here")}{meant_name}'
     if found["type"] in ("literal_error", "enum"):
         wanted = found["ctx"]["expected"]
         return f'"{found["input"]}" is not one of {wanted}'
     return message[:1].lower() + message[1:]
+
+
+def _as_name(said: str) -> str:
+    """What was probably meant by a name with capitals, spaces or hyphens in it."""
+    name = re.sub(r"[\s-]+", "_", said.strip().lower())
+    return f'; did you mean "{name}"?' if re.match(_A_NAME, name) else ""
 
 
 def _written(value: Any) -> str:

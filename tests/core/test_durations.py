@@ -34,6 +34,11 @@ def test_what_is_no_duration_is_refused_with_the_units_there_are(text: str) -> N
         Duration.parse(text)
 
 
+def test_a_duration_that_runs_backwards_is_told_with_the_one_that_was_meant() -> None:
+    with pytest.raises(ValueError, match='did you mean "5 working days"'):
+        Duration.parse("-5 working days")
+
+
 @pytest.mark.parametrize("unit", Unit)
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_a_duration_is_written_as_it_is_read(count: int, unit: Unit) -> None:

@@ -246,6 +246,15 @@ def test_a_misspelt_role_of_an_event_is_not_told_again_by_the_stories_in_which_i
     assert 'there is no role called "tresurer"' in str(problem)
 
 
+@pytest.mark.parametrize("written", ["Treasurer", "TREASURER"])
+def test_a_name_with_capitals_is_told_with_the_name_that_was_meant(tmp_path: Path, written: str) -> None:
+    (problem,) = find_problems(
+        trips(tmp_path, ("        by: treasurer\n        to: granted", f"        by: {written}\n        to: granted"))
+    )
+
+    assert f'"{written}" is not a name; use small letters, digits and _; did you mean "treasurer"?' in problem.message
+
+
 def test_a_value_that_is_not_there_in_an_email_is_told_with_those_that_are(tmp_path: Path) -> None:
     council = a_council(tmp_path)
     rewrite(council.notifications / "loan" / "due_soon.txt", ("deadline.on", "deadline.when"))

@@ -11,7 +11,7 @@ _FORM = re.compile(
     r"^\s*(\d{1,3})\s+((?:working|school|calendar) days?|weeks?|months?|years?|half-terms?|terms?|hours?)\s*$"
 )
 
-_NUMBERED = re.compile(r"^\s*(\d{1,3})\s*([^\d]*?)\s*$")
+_NUMBERED = re.compile(r"^\s*-?\s*(\d{1,3})\s*([^\d]*?)\s*$")  # Time that is counted back is written as time, too.
 
 
 class Unit(StrEnum):
