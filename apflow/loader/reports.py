@@ -34,7 +34,7 @@ from apflow.loader.library import Library
 from apflow.loader.nodes import Document
 from apflow.loader.nodes import Path as Place
 from apflow.loader.reading import Reading
-from apflow.provision.chasing import AbsencePattern, Chasing, LateMarks, Missing
+from apflow.provision.chasing import AbsencePattern, Chasing, LateMarks, LongAbsence, Missing
 from apflow.provision.coding import Attendance, CodeTable, attendance_claims
 from apflow.provision.law import Registration, Wording, registration_claims
 from apflow.provision.returns import ReturnForm, returns_claims
@@ -171,6 +171,8 @@ def _said(claim: Claim) -> str:
             return "When an unmarked session is chased"
         case AbsencePattern():
             return f"{claim.absences} absences in {claim.of} sessions are looked into"
+        case LongAbsence():
+            return f"A pupil away on {claim.school_days} school days ({claim.counted}) for: {', '.join(claim.reasons)}"
         case LateMarks():
             return f"Sessions of more than {claim.after} ago are marked by the council's staff alone"
         case Missing():

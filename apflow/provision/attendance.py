@@ -82,7 +82,17 @@ def days_missed(sessions: Iterable[tuple[date, bool]]) -> list[date]:
 
     Each session is its day, and whether it is such an absence; whoever came, or was said to be ill, was seen that day.
     """
+    return running(days_away(sessions))
+
+
+def days_away(marks: Iterable[tuple[date, bool]]) -> list[tuple[date, bool]]:
+    """Each day of which something is marked, the newest first, and whether all of it is such an absence."""
     by_day: dict[date, bool] = {}
-    for day, is_unexplained in sessions:
-        by_day[day] = by_day.get(day, True) and is_unexplained
-    return list(takewhile(by_day.__getitem__, sorted(by_day, reverse=True)))
+    for day, is_away in marks:
+        by_day[day] = by_day.get(day, True) and is_away
+    return sorted(by_day.items(), reverse=True)
+
+
+def running(newest_first: Iterable[tuple[date, bool]]) -> list[date]:
+    """The latest of these days that are such absences one after the other."""
+    return [day for day, _ in takewhile(lambda one: one[1], newest_first)]

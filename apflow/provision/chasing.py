@@ -1,5 +1,7 @@
 """What attendance makes somebody do: marks that are not there, absences that add up, and marks that come late."""
 
+from typing import Annotated, Literal
+
 from pydantic import Field
 
 from apflow.core.days.duration import Duration, Unit
@@ -61,6 +63,25 @@ class Missing(Claim):
     days: Whole = Field(ge=1, le=20)
     sooner: Whole = Field(ge=1, le=20)
     also: Names = ()
+
+
+class LongAbsence(Claim):
+    """So many school days away for one of the `reasons`, after which the law wants education to be arranged otherwise.
+
+    They count `in the school year`, in a row or not; or `running`, and then all school days from the first of them to
+    the latest do. Of somebody who is looked after it is told after `in_care`. Those who work with the pupil `also`
+    hear, by the roles of council.yaml that say who they are.
+    """
+
+    reasons: Annotated[Names, Field(min_length=1)]
+    school_days: Whole = Field(ge=1, le=100)
+    counted: Literal["in the school year", "running"]
+    in_care: Annotated[Whole, Field(ge=1, le=100)] | None = None
+    also: Names = ()
+
+    def days_for(self, *, looked_after: bool) -> int:
+        """After how many school days it is told of a pupil."""
+        return self.in_care if looked_after and self.in_care is not None else self.school_days
 
 
 class LateMarks(Claim):

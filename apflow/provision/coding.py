@@ -18,7 +18,7 @@ from apflow.core.days.calendar import add_months, shift
 from apflow.core.days.duration import Unit
 from apflow.core.definition.base import Claim, Name, Part, Said, SomeTime
 from apflow.core.definition.calendars import CalendarDate
-from apflow.provision.chasing import AbsencePattern, ChaseSchool, Chasing, LateMarks, Missing
+from apflow.provision.chasing import AbsencePattern, ChaseSchool, Chasing, LateMarks, LongAbsence, Missing
 from apflow.provision.sessions import SCHOOL_WEEK
 
 Code = Annotated[str, StringConstraints(pattern=r"^([A-Z][0-9]?|#)$")]
@@ -174,7 +174,8 @@ class CodeTable(Claim):
 class Attendance(Part):
     """A whole attendance file. Without `missing`, only a pattern of absences is looked into.
 
-    Without `late_marks`, whoever marks a session can do so however long ago it was.
+    `long_absences` are told by the name of the alert that each opens. Without `late_marks`, whoever marks a session can
+    do so however long ago it was.
     """
 
     attendance: Name
@@ -183,6 +184,7 @@ class Attendance(Part):
     chasing: Chasing
     pattern: AbsencePattern
     missing: Missing | None = None
+    long_absences: Mapping[Name, LongAbsence] = Field(default_factory=dict)
     late_marks: LateMarks | None = None
 
     def is_long_ago(self, day: date, today: date) -> bool:
@@ -214,6 +216,8 @@ def check_attendance(attendance: Attendance, around: Iterable[str] = ()) -> Iter
     yield from each_known(("pattern", "also"), "role", attendance.pattern.also, around)
     if attendance.missing:
         yield from each_known(("missing", "also"), "role", attendance.missing.also, around)
+    for name, rule in attendance.long_absences.items():
+        yield from _long_absence(attendance, rule, ("long_absences", name), around)
     days: dict[date, str] = {}
     for name, table in attendance.tables.items():
         path = ("tables", name)
@@ -245,6 +249,15 @@ def _could_be_so_many(school: ChaseSchool) -> bool:
     since = shift(friday, school.counted_within, -1)
     days = (since + timedelta(days=number) for number in range((friday - since).days + 1))
     return sum(day.weekday() < len(SCHOOL_WEEK) for day in days) >= school.after_days
+
+
+def _long_absence(attendance: Attendance, rule: LongAbsence, path: Path, around: Iterable[str]) -> Iterator[Finding]:
+    known = {name for table in attendance.tables.values() for name in table.reasons}
+    yield from each_known((*path, "reasons"), "reason", rule.reasons, known)
+    yield from each_known((*path, "also"), "role", rule.also, around)
+    if rule.in_care is not None and rule.in_care > rule.school_days:
+        message = "this is later than for everybody else; give fewer days, or as many"
+        yield Finding((*path, "in_care"), "backwards", message)
 
 
 def _codes_known(table: CodeTable, path: Path) -> Iterator[Finding]:
@@ -303,5 +316,6 @@ def attendance_claims(attendance: Attendance) -> Iterator[tuple[Path, Claim]]:
     yield ("pattern",), attendance.pattern
     if attendance.missing:
         yield ("missing",), attendance.missing
+    yield from ((("long_absences", name), rule) for name, rule in attendance.long_absences.items())
     if attendance.late_marks:
         yield ("late_marks",), attendance.late_marks

@@ -19,6 +19,7 @@ from apflow.records.attendance.school_years import days_by_school
 from apflow.records.letters import To, Writing, at_provider
 from apflow.records.people.around import those_around
 from apflow.rounds.attending import raise_task, tell_once
+from apflow.rounds.long_absences import long_absences
 from apflow.rounds.missing import missing
 from apflow.rounds.schools_told import schools_told
 from apflow.store.outbox import is_open
@@ -67,6 +68,7 @@ def chasing(handler: Handler, now: datetime) -> Iterator[bool]:
     yield from _left_for_later(handler, writing, attendance, now)
     yield from schools_told(handler, writing, attendance, now)
     yield from missing(handler, writing, attendance, now)
+    yield from long_absences(handler, writing, attendance, now)
     yield from _patterns(handler, writing, attendance, now)
 
 

@@ -62,6 +62,7 @@ tables:
 chasing: {am: {remind_at: "10:30", flag_at: "12:00"}, pm: {remind_at: "14:00", flag_at: "15:30"}, assumed: x}
 pattern: {absences: 3, of: 10, assumed: x}
 missing: {days: 2, sooner: 1, assumed: x}
+long_absences: {too_busy: {reasons: busy, school_days: 15, counted: running, assumed: x}}
 """
 
 RETURNS = """\

@@ -203,6 +203,17 @@ def test_three_absences_in_ten_are_a_pattern(marks: list[str], is_one: bool) -> 
         ("pattern:\n  absences: 11\n", 2, "backwards"),
         ("chasing:\n  school:\n    after_days: 7\n    within: 1 week\n    every: 1 week\n", 3, "backwards"),
         ("chasing:\n  school:\n    after_days: 2\n    within: 0 weeks\n    every: 1 week\n", 4, "wrong-value"),
+        (
+            "long_absences:\n  one: {reasons: lost, school_days: 15, counted: running, assumed: x}\n",
+            2,
+            "unknown-reason",
+        ),
+        (
+            "long_absences:\n  one: {reasons: busy, school_days: 6, in_care: 7, counted: running, assumed: x}\n",
+            2,
+            "backwards",
+        ),
+        ("long_absences:\n  one: {reasons: busy, school_days: 15, counted: running}\n", 2, "unsourced"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, snippet: str, line: int, code: str) -> None:

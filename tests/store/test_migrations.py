@@ -109,6 +109,7 @@ def test_an_upgrade_says_beforehand_what_it_will_do(empty: Store) -> None:
         "How many years a pupil is ahead of the usual school year, so that it moves up, in place of the year itself.",
         "What each thing found at night is of, part by part, and when people were last told which.",
         "By which version of its case an e-mail that was written again was first written.",
+        "Pupils of whom somebody was told how long they are away, by which rule, counted from which day.",
     ]
 
 

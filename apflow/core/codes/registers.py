@@ -13,6 +13,18 @@ REGISTERS = (
         where="attendance",
     ),
     Code(
+        "unknown-reason",
+        "A long absence counts days for a reason that no table of codes has.",
+        "Nobody could give it, so that the days would never add up.",
+        "Write a reason that is there, or add it to `reasons:` of the table.",
+        wrong=(
+            "long_absences:\n  too_busy:\n    reasons:\n    - lost  # ←\n"
+            "    school_days: 15\n    counted: running\n    assumed: x\n"
+        ),
+        instead="    - busy\n",
+        where="attendance",
+    ),
+    Code(
         "told-unread",
         "Somebody may give a reason for an absence that they may not read.",
         "They would choose it from a list, and find it gone.",

@@ -7,8 +7,9 @@ Source: Working together to improve school attendance (DfE, August 2024), code #
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from apflow.core.days.school import SchoolDays
 from apflow.provision.coding import Attendance
@@ -52,6 +53,16 @@ def latest_counted(
         asked = {number for number, marks in read.items() if len(marks) == depth and len(found[number]) < most}
         depth *= 2
     return found
+
+
+def marks_of_days(connection: Connection, days: DaysBySchool, homes: Homes, first: date, last: date) -> list[Row[Any]]:
+    """What was marked of these placements on which day and why, the days on which it counts."""
+    pauses = pauses_of(connection, homes)
+    return [
+        row
+        for row in marks_by_day(connection, homes, first, last)
+        if _counts(days.of(homes[row.placement_id]), pauses.get(row.placement_id, ()), row.day)
+    ]
 
 
 def _counts(school: SchoolDays, pauses: Sequence[Pause], day: date) -> bool:

@@ -13,6 +13,7 @@ from apflow.store.records.sites import AT, PROVIDERS
 from apflow.store.tables.attendance import (
     absence_patterns,
     attendance_plans,
+    long_absences_told,
     missing_pupils,
     session_marks,
 )
@@ -59,7 +60,7 @@ STANDS = ~(
 
 @dataclass(frozen=True, slots=True)
 class Attending:
-    """Whose attendance to read, on what days: of providers' cases, schools, payers, a pupil, placements, or all."""
+    """Whose attendance to read, on what days: of providers' cases, schools, payers, pupils, placements, or all."""
 
     first: date
     last: date
@@ -70,6 +71,7 @@ class Attending:
     cases: tuple[int, ...] | None = None
     schools: tuple[int, ...] | None = None
     commissioners: tuple[int, ...] | None = None
+    pupils: tuple[int, ...] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         found = [
@@ -91,6 +93,8 @@ class Attending:
             found.append(pupils.c.home_school_id.in_(self.schools))
         if self.commissioners is not None:
             found.append(placements.c.commissioner_id.in_(self.commissioners))
+        if self.pupils is not None:
+            found.append(placements.c.pupil_id.in_(self.pupils))
         return found
 
 
@@ -285,3 +289,15 @@ def note_missing(connection: Connection, placement_id: int, since: date) -> bool
 def forget_missing(connection: Connection, numbers: Iterable[int]) -> None:
     """Forget those who were seen since, or of whom somebody has said why: they may be missing anew."""
     connection.execute(delete(missing_pupils).where(missing_pupils.c.placement_id.in_(sorted(set(numbers)))))
+
+
+def long_absences(connection: Connection, pupils_: Iterable[int]) -> frozenset[tuple[int, str, date]]:
+    """The long absences of these pupils that somebody was told of: whose, by which rule, counted from which day."""
+    query = select(long_absences_told).where(long_absences_told.c.pupil_id.in_(sorted(set(pupils_))))
+    return frozenset((row.pupil_id, row.rule, row.since) for row in connection.execute(query))
+
+
+def note_long_absence(connection: Connection, pupil: int, rule: str, since: date) -> bool:
+    """Note that somebody is told; False when they have been already."""
+    row = {"pupil_id": pupil, "rule": rule, "since": since}
+    return insert_new(connection, long_absences_told, row, unique=list(row)) is not None

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, case, delete, exists, func, insert, select, update
 
 from apflow.store.records.pupils import forget_words
-from apflow.store.tables.attendance import attendance_plans, session_marks
+from apflow.store.tables.attendance import attendance_plans, long_absences_told, session_marks
 from apflow.store.tables.cases import case_items, cases, drafts
 from apflow.store.tables.history import history
 from apflow.store.tables.messages import messages
@@ -129,6 +129,7 @@ def erase_record(connection: Connection, row: Row[Any], at: datetime) -> None:
         log = (record_changes.c.kind == kind) & record_changes.c.record_id.in_(numbers)
         connection.execute(update(record_changes).where(log).values(fields={}))
     connection.execute(delete(professionals).where(professionals.c.pupil_id == row.id))
+    connection.execute(delete(long_absences_told).where(long_absences_told.c.pupil_id == row.id))
     at_all = session_marks.c.placement_id.in_(placed)
     marked = {**emptied(session_marks), "person_name": ERASED}
     connection.execute(update(session_marks).where(at_all).values(marked))

@@ -1,6 +1,12 @@
 """The tables, split by noun. People's records are edited through SQLModel, the rest by Core statements."""
 
-from apflow.store.tables.attendance import AbsencePatternRow, AttendancePlan, SessionChase, SessionMark
+from apflow.store.tables.attendance import (
+    AbsencePatternRow,
+    AttendancePlan,
+    LongAbsenceTold,
+    SessionChase,
+    SessionMark,
+)
 from apflow.store.tables.away import Cover, TimeAway
 from apflow.store.tables.base import metadata
 from apflow.store.tables.cases import CaseItem, CaseParty, CaseRow, Draft, HiddenCase, Look
@@ -42,6 +48,7 @@ __all__ = [
     "HiddenCase",
     "HistoryEntry",
     "ImportFile",
+    "LongAbsenceTold",
     "Look",
     "MessageRow",
     "Person",

@@ -104,8 +104,19 @@ class MissingPupil(SQLModel, table=True):
     since: date
 
 
+class LongAbsenceTold(SQLModel, table=True):
+    """That somebody was told how long a pupil is away by one rule, counted from a day: once each."""
+
+    __tablename__: ClassVar[Any] = "long_absences_told"
+
+    pupil_id: int = Field(foreign_key="pupils.id", primary_key=True)
+    rule: str = Field(primary_key=True, max_length=60)
+    since: date = Field(primary_key=True)
+
+
 attendance_plans = table_of(AttendancePlan)
 session_marks = table_of(SessionMark)
 session_chases = table_of(SessionChase)
 absence_patterns = table_of(AbsencePatternRow)
 missing_pupils = table_of(MissingPupil)
+long_absences_told = table_of(LongAbsenceTold)
