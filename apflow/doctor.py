@@ -21,6 +21,7 @@ from apflow.store.driver.engine import Store
 from apflow.store.findings import last_whole_check
 from apflow.store.migrate import pending
 from apflow.store.reading.lateness import Lateness, lateness
+from apflow.store.reading.letters import Sought, count_letters
 from apflow.uploads import FilesUnavailable, Staging
 from apflow.wiring import DEMO_MARK, NotUpToDate, published_site, reach
 
@@ -86,7 +87,11 @@ def _database(settings: Settings, store: Store, now: datetime) -> Iterator[Found
         yield from _policy(settings, store)
         with store.reading() as connection:
             late, checked = lateness(connection, now), last_whole_check(connection)
+            failed = count_letters(connection, Sought(only_undelivered=True))
         yield from _work(late, checked.ended_at if checked else None, now)
+        if failed:
+            said = f"{failed:,} did not go, or may not have, and nobody has sent them again: Records, Emails."
+            yield Found(Verdict.REMARK, "Failed e-mails", said)
     except ApflowError as fault:
         yield Found(Verdict.FAULT, "Database", fault.message)
 

@@ -12,6 +12,7 @@ from apflow.store.reminded import SETTLED
 from apflow.store.tables.messages import messages
 
 _REDIRECTED = "us: somebody else is written to there from now on."
+WAS_REDIRECTED = f"{STOPPED}{_REDIRECTED}"  # Of one that nothing was written in the place of.
 _ANEW = f"{SETTLED}somebody else is written to of one of them, so that the others are put together anew."
 _UNSAID = (messages.c.status == "sending") & messages.c.data_begun_at.is_(None)  # Whoever has it hears that it is gone.
 _UNSENT = (messages.c.status == "queued") | _UNSAID
@@ -31,7 +32,7 @@ def waiting_for(connection: Connection, case_id: int, email: str) -> list[Row[An
 
 def is_redirected(row: Row[Any]) -> bool:
     """Whether a message did not go because somebody else is written to, and nothing was written in its place."""
-    return bool(row.status == "failed" and row.error == f"{STOPPED}{_REDIRECTED}")
+    return bool(row.status == "failed" and row.error == WAS_REDIRECTED)
 
 
 def redirect(connection: Connection, message_row: int, token: int, *, is_written: bool) -> None:

@@ -212,7 +212,15 @@ def test_the_main_pages_of_staff(council: Demo, page: Page, role: str) -> None:
 def test_the_pages_of_data_protection_and_of_invoices(council: Demo, page: Page) -> None:
     crawl = a_crawl(council, page, council.person(OLIVE.email))
     crawl.look_at("/retention/cases")
-    for address in ("/retention", "/emails", "/emails/1", "/invoices", "/pupils/1/held", "/pupils/1/copy"):
+    for address in (
+        "/retention",
+        "/emails",
+        "/emails/1",
+        "/emails/failed",
+        "/invoices",
+        "/pupils/1/held",
+        "/pupils/1/copy",
+    ):
         crawl.look_at(address)
     crawl.look_at("/pupils/1/kept", with_forms=True)
 

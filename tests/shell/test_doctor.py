@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from apflow.doctor import Found, Verdict, examined
 from apflow.settings import Settings
 from apflow.store import migrate
 from apflow.store.driver.engine import Store
+from apflow.store.tables.cases import cases
+from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, a_message
 from apflow.wiring import open_store, published_site
 from tests.lending import a_council, add_libby, environment, go_live, lend
@@ -132,3 +135,16 @@ def test_an_email_that_nobody_sends_is_found(council: Settings, store: Store) ->
 
     assert "E-mails" not in faults(council, MONDAY + timedelta(minutes=50))
     assert "one waits since" in faults(council, MONDAY + timedelta(minutes=70))["E-mails"]
+
+
+def test_emails_that_did_not_go_are_counted_until_they_are_sent_again(council: Settings, store: Store) -> None:
+    reference = lend(published_site(council, store).handler)
+    with store.writing() as connection:
+        case_id = connection.execute(select(cases.c.id).where(cases.c.reference == reference)).scalar_one()
+        connection.execute(update(messages).values(status="sent", sent_at=MONDAY))
+    wrong = {"status": "failed", "case_id": case_id, "alerted_at": MONDAY}
+    for error in ("554 No relaying", "Sent again by Libby.", "Stopped by Libby: Rang them", None):
+        queue(store, a_message(**wrong, error=error))
+
+    assert look(council)["Failed e-mails"].said.startswith("2 did not go, or may not have")
+    assert "Failed e-mails" not in faults(council)

@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
 from apflow.core.definition.reminding import SEVERAL
+from apflow.store.outbox import RESENT, STOPPED
 from apflow.store.reading.sight import Sight, is_in_sight
 from apflow.store.records.records import like
+from apflow.store.redirecting import WAS_REDIRECTED
+from apflow.store.reminded import SETTLED
 from apflow.store.tables.cases import cases, hidden_cases
 from apflow.store.tables.messages import messages
 
@@ -17,18 +20,29 @@ _ALL: Select[Any] = select(
     *(messages.c[name] for name in ("queued_at", "sent_at", "case_id")),
     cases.c.reference,
 ).outerjoin(cases, cases.c.id == messages.c.case_id)
+_ENDED = or_(*(messages.c.error.startswith(reason, autoescape=True) for reason in (STOPPED, SETTLED, RESENT)))
+# Of cases, and to somebody; whoever is on a register is told otherwise, and that is noted elsewhere.
+_UNDELIVERED = (
+    messages.c.status.in_(("failed", "uncertain")),
+    messages.c.case_id.is_not(None),
+    messages.c.to_email != "",
+    messages.c.to_commissioner.is_(None),
+    or_(messages.c.error.is_(None), ~_ENDED, messages.c.error == WAS_REDIRECTED),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
     """Which e-mails: each word is in the name or address of whom they went to, or in the reference of their case.
 
+    With `only_undelivered` those of cases that did not go, or may not have, and that nobody has dealt with.
     `seen_by` is a person, and in which ways they see the cases of each workflow: those of other cases are left out, and
     those of no case that name one which is hidden from the person.
     """
 
     text: str = ""
     only_waiting: bool = False
+    only_undelivered: bool = False
     seen_by: tuple[int, Mapping[str, Sequence[Sight]]] | None = None
 
 
@@ -67,4 +81,6 @@ def _narrowed(query: Select[Any], wanted: Sought) -> Select[Any]:
         person, ways = wanted.seen_by
         theirs = (and_(cases.c.workflow == name, is_in_sight(person, seen)) for name, seen in ways.items() if seen)
         query = query.where(or_(_is_of_no_case(person), *theirs))
+    if wanted.only_undelivered:
+        query = query.where(*_UNDELIVERED)
     return query.where(messages.c.status == "queued") if wanted.only_waiting else query

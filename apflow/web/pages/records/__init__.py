@@ -3,6 +3,7 @@
 from apflow.web.pages.records import (
     closed_cases,
     colleagues,
+    failed_letters,
     held,
     imports,
     letters,
@@ -17,6 +18,7 @@ from apflow.web.pages.records import (
 PAGES = (
     closed_cases,
     colleagues,
+    failed_letters,
     held,
     imports,
     letters,

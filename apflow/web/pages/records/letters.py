@@ -81,10 +81,11 @@ _ENDINGS = {
 def listed(request: Request[Any, Any, Any]) -> Response[Any]:
     """All of them, newest first; or those that wait, or that were searched for."""
     keeper, sought = keeping(request), search_of(request, "/emails")
-    wanted = _in_sight_of(keeper, Sought(sought.text, request.query_params.get("waiting") == "yes"))
+    wanted = in_sight_of(keeper, Sought(sought.text, request.query_params.get("waiting") == "yes"))
     number, size = (1, MATCHES) if sought.text else (page_number(request.query_params), A_PAGE)
     with keeper.site.store.reading() as connection:
         paging = Paging(number, count_letters(connection, wanted), size)
+        failed = count_letters(connection, in_sight_of(keeper, Sought(only_undelivered=True)))
         rows = list_letters(connection, wanted, limit=size, offset=paging.first)
     return page(
         request,
@@ -92,6 +93,7 @@ def listed(request: Request[Any, Any, Any]) -> Response[Any]:
         rows=[(row, how_far(row)) for row in rows],
         sought=sought,
         wanted=wanted,
+        failed=failed,
         paging=paging,
         pages=paging.shown("/emails?waiting=yes&" if wanted.only_waiting else "/emails?"),
         **listed_as(request, _view(wanted, paging.total)),
@@ -103,7 +105,8 @@ def _view(wanted: Sought, total: int) -> View:
     return View("/emails", total, urlencode(only), {"q": wanted.text, **only} if wanted.text else {})
 
 
-def _in_sight_of(keeper: Keeping, wanted: Sought) -> Sought:
+def in_sight_of(keeper: Keeping, wanted: Sought) -> Sought:
+    """Of the e-mails sought those of cases that the reader sees."""
     library, staff = keeper.site.library, as_staff(keeper.site, keeper.actor)
     ways = {name: ways_to_see(library.current(name), staff) for name in library.sources}
     return replace(wanted, seen_by=(staff.id or 0, ways))
@@ -112,7 +115,7 @@ def _in_sight_of(keeper: Keeping, wanted: Sought) -> Sought:
 def _table(asked: AskedFor) -> Table:
     """Those that are listed, and all of them; without what they say."""
     keeper = keeping(asked.request)
-    wanted = _in_sight_of(keeper, Sought(searched(asked.one("q")), asked.one("waiting") == "yes"))
+    wanted = in_sight_of(keeper, Sought(searched(asked.one("q")), asked.one("waiting") == "yes"))
     with keeper.site.store.reading() as connection:
         rows = list_letters(connection, wanted, limit=MOST_ROWS)
     cells = [
