@@ -3,13 +3,14 @@
 A reminder that is in one e-mail with others waits as long as that does.
 """
 
+import re
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, select, update
+from sqlalchemy import Connection, Row, exists, func, select, update
 
 from apflow.store.outbox import RESENT, STOPPED
 from apflow.store.reminded import SETTLED
-from apflow.store.tables.messages import messages
+from apflow.store.tables.messages import WAITING, messages
 
 _REDIRECTED = "us: somebody else is written to there from now on."
 WAS_REDIRECTED = f"{STOPPED}{_REDIRECTED}"  # Of one that nothing was written in the place of.
@@ -59,3 +60,21 @@ def _take_apart(connection: Connection, message_row: int, token: int) -> None:
     if connection.execute(update(messages).where(messages.c.id == whole, _UNSENT).values(ended)).rowcount == 1:
         parts = update(messages).where(messages.c.told_in == whole, messages.c.status == "queued")
         connection.execute(parts.values(told_in=None))
+
+
+def readdress(connection: Connection, notices: str, page: str, before: str, email: str) -> None:
+    """Let the letters of these notices that lead to this page, and that nobody has begun to send, go to this address.
+
+    They speak of nobody by name. Where there is no address any more an officer tells them otherwise.
+    """
+    to_them = func.lower(messages.c.to_email) == before
+    of_them = messages.c.notice.like(f"{notices}/%")
+    waits = select(messages.c.id, messages.c.text).where(WAITING, _UNSENT, to_them, of_them)
+    values: dict[str, Any] = {"to_email": email, "to_person": None, "status": "queued", "claimed_until": None}
+    if not email:
+        values = {"status": "failed", "error": WAS_REDIRECTED}
+    leads_there = re.compile(rf"{re.escape(page)}(?!\d)").search
+    for row in connection.execute(waits).all():
+        if leads_there(row.text):
+            still = update(messages).where(messages.c.id == row.id, _UNSENT)
+            connection.execute(still.values({**values, "token": messages.c.token + 1}))

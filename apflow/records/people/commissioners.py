@@ -20,6 +20,7 @@ from apflow.store.records.carried import carry_over
 from apflow.store.records.colleagues import ORGANISATIONS, SCHOOL_ROLE, colleagues_of, hold_people
 from apflow.store.records.commissioners import of_name
 from apflow.store.records.records import sought
+from apflow.store.redirecting import readdress
 from apflow.store.tables.places import commissioners
 
 KINDS = {
@@ -71,6 +72,8 @@ def _after(connection: Connection, values: Mapping[str, Any], place: Place) -> D
     email, before = (values["email"] or "").lower(), (place.within.get("email") or "").lower()
     if email == before:
         return {}
+    if before and place.id is not None:
+        readdress(connection, "attendance", f"/attendance/schools/{place.id}", before, email)
     was = person_by_email(connection, before) if before else None
     comes = _comes(connection, values, email) if email else None
     if was is not None and comes is not None:

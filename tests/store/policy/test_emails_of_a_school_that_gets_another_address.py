@@ -8,8 +8,10 @@ from sqlalchemy import Row, select, update
 from apflow.core.errors import Blocked, NotOpen
 from apflow.core.people.actor import Actor
 from apflow.handler import Handler
+from apflow.records.letters import To, Writing
 from apflow.rounds.undelivered import tell_officers
 from apflow.store.driver.engine import Store
+from apflow.store.people.sign_in import queue_letter
 from apflow.store.tables.messages import messages
 from apflow.testing import MONDAY, OLIVE, PAT
 from tests.handing import NORA, SALLY, case, change_school, running, sent, written
@@ -133,3 +135,27 @@ def test_the_new_one_is_told_how_much_is_theirs_and_of_no_child(store: Store, ha
         assert "2 cases of it are yours from now on" in body
         assert "Sparrow" not in body
     assert SALLY not in {letter.to_email}
+
+
+@pytest.mark.parametrize(("email", "went"), [(NORA, (NORA, "queued")), (None, (SALLY, "failed"))])
+def test_a_letter_about_attendance_that_waits_goes_to_the_new_one(
+    store: Store, handler: Handler, hill: Actor, email: str | None, went: tuple[str, str]
+) -> None:
+    provider, _ = a_listed_site(handler)
+    letter_about_attendance(handler, provider, "/attendance/schools/1")
+    letter_about_attendance(handler, provider, "/attendance/schools/12")
+    change_school(handler, email)
+    tell_officers(store, handler, MONDAY)
+
+    theirs, of_another = sent(store, "attendance/missing")
+    assert (theirs.to_email, theirs.status) == went
+    assert (of_another.to_email, of_another.status) == (SALLY, "queued")
+    told = {task.name for task in case(handler, provider).tasks}
+    assert ("mail_stopped" in told) is (email is None)
+
+
+def letter_about_attendance(handler: Handler, provider: str, page: str) -> None:
+    writing = Writing(handler.letters, handler.library.council, MONDAY)
+    letter = writing.letter("missing", To("Hill School", SALLY), page)
+    with handler.store.writing() as connection:
+        queue_letter(connection, {**letter, "case_id": case(handler, provider).id})
