@@ -39,7 +39,8 @@ def read_answers(
             continue
         try:
             value = _read(spec, submitted.get(name), facts.today, uploads, people, refused)
-            _screen(spec, value, pupils)
+            if spec.screened and value is not None:
+                _screen(spec, value, pupils)
         except Wrong as wrong:
             errors[name] = str(wrong)
             continue
@@ -137,8 +138,6 @@ def _read(
 
 def _screen(spec: FieldSpec, value: Any, pupils: Iterable[PupilNamed]) -> None:
     """Refuse a text that says which pupil it is about."""
-    if not spec.screened or value is None:
-        return
     if numbers := numbers_in(value):
         raise Wrong(f"{spec.label}: take out what looks like a pupil's number ({', '.join(numbers)})")
     if names := names_in(value, pupils):

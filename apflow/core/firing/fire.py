@@ -232,9 +232,9 @@ def _move(
         if snapshot.state != START
         else ()
     )
-    closed += moves.no_longer_overdue(snapshot.tasks, moves.settled(happening, snapshot.tasks, clocks), actor)
-    stood = [task for task in snapshot.tasks if task.is_alert]
-    closed += moves.tasks_done_by(definition.workflow.alerts, stood, event, common["entry"].item, actor)
+    if stood := [task for task in snapshot.tasks if task.is_alert]:
+        closed += moves.no_longer_overdue(stood, moves.settled(happening, snapshot.tasks, clocks), actor)
+        closed += moves.tasks_done_by(definition.workflow.alerts, stood, event, common["entry"].item, actor)
     finished = {change.task for change in closed}
     opened = moves.tasks_on_entry(definition, entered, running, assigned_to, now)
     alerts = [task for task in stood if task.id not in finished]
@@ -242,7 +242,7 @@ def _move(
     return Outcome(
         entered_at=now,
         opened=given(definition, to_state, common["fields"], opened),
-        tasks=closed + handed_on(definition, to_state, common["fields"], changed, alerts),
+        tasks=closed + (handed_on(definition, to_state, common["fields"], changed, alerts) if alerts else ()),
         started=clocks.started,
         altered=clocks.altered,
         stopped=clocks.stopped,
