@@ -1,5 +1,6 @@
 """Raising who is away so long that the law wants education to be arranged otherwise; each once, and without a name."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -54,22 +55,44 @@ def long_absences(handler: Handler, writing: Writing, attendance: Attendance, no
 
 
 def _away(connection: Connection, handler: Handler, attendance: Attendance, today: date) -> Iterator[Away]:
-    absent = tuple(sorted(kept.absent_since(connection, today - _LATELY)))
-    lately = kept.placed(connection, Attending(today, today, placements=absent)) if absent else ()
-    if not lately:
-        return
     year = date(school_year(today), 9, 1)
     first = min(year, today - _A_SUMMER)
-    rows = kept.placed(connection, Attending(first, today, pupils=tuple(sorted({row.pupil_id for row in lately}))))
-    days = days_by_school(connection, handler.library, first)
-    marks = marks_of_days(connection, days, {row.id: row.home_school_id for row in rows}, first, today)
-    for row in {row.pupil_id: row for row in lately}.values():
-        theirs = {each.id for each in rows if each.pupil_id == row.pupil_id}
-        marked = [mark for mark in marks if mark.placement_id in theirs]
-        for name, rule in attendance.long_absences.items():
+    for name, rule in attendance.long_absences.items():
+        lately, rows = _often_away(connection, rule, Attending(first, today))
+        if not lately:
+            continue
+        days = days_by_school(connection, handler.library, first)
+        marks = marks_of_days(connection, days, {row.id: row.home_school_id for row in rows}, first, today)
+        for row in lately:
+            theirs = {each.id for each in rows if each.pupil_id == row.pupil_id}
+            marked = [mark for mark in marks if mark.placement_id in theirs]
             count, since = _counted(rule, marked, days.of(row.home_school_id), year)
             if count >= rule.days_for(looked_after=row.looked_after):
                 yield Away(row, name, rule, count, since)
+
+
+def _often_away(
+    connection: Connection, rule: LongAbsence, span: Attending
+) -> tuple[Sequence[Row[Any]], Sequence[Row[Any]]]:
+    """The latest placement of each pupil who may be away so long by the rule, and all of theirs in this time.
+
+    Who has too few days by far is left out, so that no marks of a whole year are read of somebody who has a cold.
+    """
+    absent = kept.absent_since(connection, span.last - _LATELY, rule.reasons)
+    if not absent:
+        return (), ()
+    lately = kept.placed(connection, Attending(span.last, span.last, placements=tuple(sorted(absent))))
+    pupils = tuple(sorted({row.pupil_id for row in lately}))
+    rows = kept.placed(connection, Attending(span.first, span.last, pupils=pupils)) if pupils else ()
+    absences = kept.days_absent(connection, (row.id for row in rows), rule.reasons, span.first)
+    often = Counter[int]()
+    for row in rows:
+        often[row.pupil_id] += absences.get(row.id, 0)
+    # Of those that run on, the days between count as well, on which nobody was due.
+    least = {row.pupil_id: rule.days_for(looked_after=row.looked_after) for row in rows}
+    of_them = {pupil for pupil, days in often.items() if days >= (1 if rule.counted == "running" else least[pupil])}
+    latest = {row.pupil_id: row for row in lately if row.pupil_id in of_them}
+    return list(latest.values()), [row for row in rows if row.pupil_id in of_them]
 
 
 def _counted(rule: LongAbsence, marks: Iterable[Row[Any]], school: SchoolDays, year: date) -> tuple[int, date]:

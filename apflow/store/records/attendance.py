@@ -161,10 +161,21 @@ def latest_marks(connection: Connection, numbers: Iterable[int], most: int) -> d
     return found
 
 
-def absent_since(connection: Connection, day: date) -> frozenset[int]:
-    """The placements of which some session since that day is marked as absent."""
+def absent_since(connection: Connection, day: date, reasons: Iterable[str] = ()) -> frozenset[int]:
+    """The placements of which some session since that day is marked as absent, if given for one of the reasons."""
     query = select(session_marks.c.placement_id).where(session_marks.c.day >= day, session_marks.c.mark == "absent")
+    query = query.where(session_marks.c.reason.in_(sorted(set(reasons)))) if reasons else query
     return frozenset(connection.execute(query.distinct()).scalars())
+
+
+def days_absent(connection: Connection, numbers: Iterable[int], reasons: Iterable[str], since: date) -> dict[int, int]:
+    """On how many days each placement's pupil was marked as absent for one of the reasons, later corrected or not."""
+    query = select(session_marks.c.placement_id, func.count(session_marks.c.day.distinct()).label("days")).where(
+        session_marks.c.placement_id.in_(sorted(set(numbers))),
+        session_marks.c.day >= since,
+        session_marks.c.reason.in_(sorted(set(reasons))),
+    )
+    return {row.placement_id: row.days for row in connection.execute(query.group_by(session_marks.c.placement_id))}
 
 
 def marks_by_day(connection: Connection, numbers: Iterable[int], first: date, last: date) -> Sequence[Row[Any]]:
