@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from apflow.core.compare.grammar import Saying, differences, gained_and_lost, listed
+from apflow.core.compare.grammar import Saying, differences, gained_and_lost, keyed, listed
 from apflow.core.definition.words import clock
-from apflow.provision.chasing import AbsencePattern, Chase, ChaseSchool, Chasing, LateMarks, Missing
+from apflow.provision.chasing import AbsencePattern, Chase, ChaseSchool, Chasing, LateMarks, LongAbsence, Missing
 
 Titles = Mapping[str, str]
 _CARED_FOR = "who is looked after, or on a child protection or child in need plan,"
@@ -85,6 +85,40 @@ def compare_missing(titles: Titles, old: Missing | None, new: Missing | None) ->
         "also": partial(_also, titles, "of a pupil who is missing"),
     }
     yield from differences("Pupils who are missing", old, new, sayings)
+
+
+def compare_long_absences(
+    titles: Titles, reasons: Mapping[str, str], old: Mapping[str, LongAbsence], new: Mapping[str, LongAbsence]
+) -> Iterator[str]:
+    """After how many school days away it is told that education may have to be arranged, by what `reasons` say."""
+
+    def of_whom(rule: LongAbsence) -> str:
+        return f"a pupil who is away for {listed(f'“{reasons.get(one, one)}”' for one in rule.reasons)}"
+
+    def changed(_: str, was: LongAbsence, now: LongAbsence) -> Iterator[str]:
+        after = f"The council and the school are now told of {of_whom(now)} {_so_long(now)}, were {_so_long(was)}."
+        sayings: dict[str, Saying] = {
+            "reasons": lambda *_: [
+                f"The council and the school are now told of {of_whom(now)}, were of {of_whom(was)}."
+            ],
+            **{key: lambda *_: [after] for key in ("school_days", "counted", "in_care")},
+            "also": partial(_also, titles, f"of {of_whom(now)} for long"),
+        }
+        return differences("Pupils who are away for long", was, now, sayings)
+
+    return keyed(
+        old,
+        new,
+        added=lambda _, rule: [f"The council and the school are now told of {of_whom(rule)} {_so_long(rule)}."],
+        removed=lambda _, rule: [f"Nobody is told any more of {of_whom(rule)} {_so_long(rule)}."],
+        changed=changed,
+    )
+
+
+def _so_long(rule: LongAbsence) -> str:
+    span = "running" if rule.counted == "running" else "of a school year"
+    in_care = "" if rule.in_care is None else f", looked after on {rule.in_care}"
+    return f"on {_counted(rule.school_days, 'school day')} {span}{in_care}"
 
 
 def _also(titles: Titles, of_what: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from apflow.provision.chasing_compared import (
     Titles,
     compare_chasing,
     compare_late_marks,
+    compare_long_absences,
     compare_missing,
     compare_patterns,
 )
@@ -30,9 +31,16 @@ def compare_attendances(old: Attendance | None, new: Attendance | None, titles: 
         "chasing": compare_chasing,
         "pattern": partial(compare_patterns, titles or {}),
         "missing": partial(compare_missing, titles or {}),
+        "long_absences": partial(compare_long_absences, titles or {}, _said_of_absences(old, new)),
         "late_marks": compare_late_marks,
     }
     yield from differences("Attendance", old, new, sayings)
+
+
+def _said_of_absences(*attendances: Attendance) -> Mapping[str, str]:
+    """What each reason says, in the codes that are the latest to have it."""
+    tables = sorted((table for each in attendances for table in each.tables.values()), key=lambda table: table.since)
+    return {name: reason.says for table in tables for name, reason in table.reasons.items()}
 
 
 def _tables(old: Mapping[str, CodeTable], new: Mapping[str, CodeTable]) -> Iterator[str]:

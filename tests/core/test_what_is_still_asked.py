@@ -99,13 +99,27 @@ def test_what_is_answered_anew_before_it_is_asked_about_need_not_be_kept() -> No
     assert sizes(followed(by_clock), "kept") == {"large", "small"}
 
 
-def test_the_day_that_a_deadline_is_counted_from_is_kept() -> None:
-    kept = "  kept:\n    label: Kept\n    awaiting: officer\n    deadlines: {"
-    due = "due: {label: Due, within: 1 week, of: due_on, then: {escalate: manager}, assumed: x}, "
-    exploration = followed((kept, f"{kept}{due}"))
+KEPT = "  kept:\n    label: Kept\n    awaiting: officer\n    deadlines: {"
+DUE = "due: {label: Due, within: 1 week, of: due_on, then: {escalate: manager}, assumed: x}"
+CHASE = "chase: {label: Chase, within: 1 week, after_deadline: due, then: {escalate: manager}, assumed: x}"
+LOOK = "look: {label: Look at it, every: 12 months, then: {escalate: manager}, assumed: x}"
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "days"),
+    [
+        (DUE, {None, "2026-06-15"}),  # Whether anything runs depends on whether there is a day.
+        (f"{DUE}, {CHASE}", {None, "2026-06-15"}),
+        (f"{DUE}, {LOOK}", {None}),  # The other runs in any case.
+    ],
+)
+def test_whether_there_is_a_day_is_kept_where_it_decides_whether_a_deadline_runs(
+    deadlines: str, days: set[str | None]
+) -> None:
+    exploration = followed((f"{KEPT}{LOOK}", f"{KEPT}{deadlines}"))
     place = exploration.steps.frame.fields.index("due_on")
 
-    assert len({found.values[place] for found in exploration.within("kept")}) == 2
+    assert {found.values[place] for found in exploration.within("kept")} == days
 
 
 def test_how_many_there_are_is_kept_while_it_is_asked() -> None:

@@ -63,7 +63,7 @@ def test_an_email_that_speaks_of_what_is_emptied_must_ask_first_whether_it_is_th
 
     told_of.write_text("{{ fields.size.upper() }}", encoding="utf-8")
     assert [problem.code for problem in rehearsed(folder, notices)] == ["notice"]
-    told_of.write_text("{% if fields.size %}{{ fields.size.upper() }}{% endif %}", encoding="utf-8")
+    told_of.write_text("Bring it.{% if fields.size %} {{ fields.size.upper() }}{% endif %}", encoding="utf-8")
     assert rehearsed(folder, notices) == []
     rewrite(folder / "loan.yaml", ("empties: size, ", ""))
     told_of.write_text("{{ fields.size.upper() }}", encoding="utf-8")

@@ -12,8 +12,12 @@ from apflow.settings import shipped
 LAW = "School Attendance (Pupil Registration) (England) Regulations 2024 (SI 2024/208)"
 CARED_FOR = "who is looked after, or on a child protection or child in need plan,"
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in shipped("workflows").glob("*.yaml")}
+EXCLUDED = "Suspended or excluded, and no other provision made for the session"
 MISSING = TEXTS["attendance.yaml"][
-    TEXTS["attendance.yaml"].index("missing:  ") : TEXTS["attendance.yaml"].index("late_")
+    TEXTS["attendance.yaml"].index("missing:  ") : TEXTS["attendance.yaml"].index("long_absences:")
+]
+LONG = TEXTS["attendance.yaml"][
+    TEXTS["attendance.yaml"].index("long_absences:") : TEXTS["attendance.yaml"].index("late_")
 ]
 LATE = TEXTS["attendance.yaml"][
     TEXTS["attendance.yaml"].index("late_marks:") : TEXTS["attendance.yaml"].index("pattern:")
@@ -75,6 +79,30 @@ def attendance_of(text: str) -> Attendance:
             "also: [pupils_social_worker, pupils_virtual_school]  ",
             "also: [pupils_social_worker]  ",
             "Virtual School is no longer told of a pupil who is missing.",
+        ),
+        (
+            "school_days: 15",
+            "school_days: 10",
+            "The council and the school are now told of a pupil who is away for “Ill” on 10 school days of a school "
+            "year, were on 15 school days of a school year.",
+        ),
+        (
+            "in_care: 1\n",
+            "in_care: 2\n",
+            f"The council and the school are now told of a pupil who is away for “{EXCLUDED}” on 6 school days "
+            "running, looked after on 2, were on 6 school days running, looked after on 1.",
+        ),
+        (
+            "reasons: ill\n",
+            "reasons: [ill, appointment]\n",
+            "The council and the school are now told of a pupil who is away for “Ill” and “At a medical or "
+            "dental appointment”, were of a pupil who is away for “Ill”.",
+        ),
+        (
+            LONG[LONG.index("  away_as_excluded") :],
+            "\n",
+            f"Nobody is told any more of a pupil who is away for “{EXCLUDED}” on 6 school days running, "
+            "looked after on 1.",
         ),
         (MISSING, "", "Nobody is told any more of a pupil who does not come and of whom nobody says why."),
         (
@@ -152,7 +180,10 @@ def test_each_change_is_one_plain_sentence(before: str, after: str, sentence: st
 def test_what_is_added_is_told_with_its_numbers() -> None:
     ours = TEXTS["attendance.yaml"]
     without = (
-        ours.replace(MISSING, "").replace(LATE, "").replace("  school: {after_days: 2, within", "  # school: {", 1)
+        ours.replace(MISSING, "")
+        .replace(LONG, "")
+        .replace(LATE, "")
+        .replace("  school: {after_days: 2, within", "  # school: {", 1)
     )
 
     told = list(compare_attendances(attendance_of(without), attendance_of(ours), TITLES))
@@ -162,5 +193,8 @@ def test_what_is_added_is_told_with_its_numbers() -> None:
         "while it lasts.",
         f"A pupil is now missing who does not come for 2 days running, and one {CARED_FOR} for 1 day, "
         "while nobody says why.",
+        "The council and the school are now told of a pupil who is away for “Ill” on 15 school days of a school year.",
+        f"The council and the school are now told of a pupil who is away for “{EXCLUDED}” on 6 school days running, "
+        "looked after on 1.",
         "A session longer than 60 calendar days ago can now be marked, and its reason given, by the council alone.",
     ]

@@ -13,6 +13,8 @@ from apflow.store.cases.save_hidden import hides_otherwise
 from apflow.store.cases.unit import Conflict, Unit
 from apflow.store.driver.hot import Compiled, Step, run_in_turn, run_together
 
+_FEW = 8  # As many rows of one statement as are done one by one.
+
 
 class Writes:
     """The statements of one save, in order; nothing comes of any of them without the row that the first changes."""
@@ -32,19 +34,23 @@ class Writes:
 
     def add(self, statement: Compiled, *rows: Mapping[str, Any]) -> None:
         """Do this for each of the rows, of which there is one at least, now or at `done`."""
-        if self._waiting is None:
+        if self._waiting is not None and len(rows) > _FEW and self.connection.dialect.name == "sqlite":
+            self._do_what_waits()  # Those of an e-mail to hundreds are one statement, not as many.
+            statement.run(self.connection, *rows)
+        elif self._waiting is None:
             statement.run(self.connection, *rows)
         else:
-            for row in rows:
-                self._waiting.append((statement, row))
+            self._waiting += [(statement, row) for row in rows]
 
     def done(self) -> None:
         """Everything is written when this returns."""
-        if self._waiting is None:
-            return
-        if _changed_first(self.connection, self._waiting) != 1 and self._changes_first:
-            raise Conflict
+        self._do_what_waits()
         self._waiting = None
+
+    def _do_what_waits(self) -> None:
+        if self._waiting and _changed_first(self.connection, self._waiting) != 1 and self._changes_first:
+            raise Conflict
+        self._waiting, self._changes_first = [], False
 
 
 def _changed_first(connection: Connection, waiting: Sequence[Step]) -> int:
