@@ -33,7 +33,7 @@ class Exploration:
 
     What was `fired` can be done as it stands; `forced`, once a guard of it is set aside.
 
-    Every case of what is `let_go` can be moved on as it stands, by one event at least.
+    All cases of what is `let_go` can be moved on together: by one event, or after others that are open to all of them.
 
     Without `is_whole` there were more situations than are looked at, and what was not found may yet be; of those that
     were `reached`, as many as `followed` were then gone on from.
